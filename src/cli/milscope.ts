@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { type CreateCommand, main } from './main.ts';
+
+const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+const commands: CreateCommand[] = [];
+process.exitCode = await main(process.argv.slice(2), {
+  version,
+  commands,
+  console: {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    terminal: process.stderr.isTTY ? { width: process.stderr.columns ?? 80 } : undefined,
+  },
+});
