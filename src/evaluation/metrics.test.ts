@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  accuracyOf,
+  averagePrecision,
+  averagePrecisions,
+  confusionCounts,
+  meanClassAccuracyOf,
+  meanOfKnown,
+  perClass,
+} from './metrics.ts';
+
+describe('metrics', () => {
+  it('agree with scikit-learn on 60 fields of 4 classes', () => {
+    const oracle = JSON.parse(
+      readFileSync(new URL('../../test/fixtures/metrics-oracle.json', import.meta.url), 'utf8'),
+    ) as {
+      truth: number[];
+      probability: number[][];
+      accuracy: number;
+      meanClassAccuracy: number;
+      averagePrecision: number[];
+      confusion: number[][];
+    };
+    const predicted = oracle.probability.map((row) => row.indexOf(Math.max(...row)));
+    const counts = confusionCounts(oracle.truth, predicted, 4);
+    expect(counts).toEqual(oracle.confusion);
+    expect(accuracyOf(counts)).toBeCloseTo(oracle.accuracy, 12);
+    expect(meanClassAccuracyOf(counts)).toBeCloseTo(oracle.meanClassAccuracy, 12);
+    const precisions = averagePrecisions(oracle.truth, oracle.probability.flat(), 4);
+    for (let k = 0; k < 4; k++) expect(precisions[k]).toBeCloseTo(oracle.averagePrecision[k]!, 12);
+  });
+
+  it('leave a class without fields out of the means and say so with null', () => {
+    const counts = confusionCounts([0, 0, 1], [0, 2, 1], 3);
+    expect(meanClassAccuracyOf(counts)).toBe(0.75);
+    const precisions = averagePrecisions([0, 0, 1], [0.8, 0.1, 0.1, 0.3, 0.2, 0.5, 0.1, 0.8, 0.1], 3);
+    expect(precisions).toEqual([1, 1, null]);
+    expect(meanOfKnown(precisions)).toBe(1);
+    expect(perClass(['a', 'b', 'c'], counts, precisions)[2]).toEqual({
+      class: 'c',
+      n: 0,
+      correct: 0,
+      recall: null,
+      precision: 0,
+      f1: null,
+      averagePrecision: null,
+    });
+  });
+
+  it('give precision, recall and F1 that can be counted by hand', () => {
+    const [first, second] = perClass(
+      ['a', 'b'],
+      [
+        [3, 1],
+        [2, 4],
+      ],
+      [1, 1],
+    );
+    expect(first).toMatchObject({ n: 4, correct: 3, recall: 0.75, precision: 0.6 });
+    expect(first!.f1).toBeCloseTo(6 / 9, 12);
+    expect(second).toMatchObject({ n: 6, correct: 4, precision: 0.8 });
+  });
+});
+
+describe('averagePrecision', () => {
+  it('counts equal scores as one threshold, whatever their order', () => {
+    expect(averagePrecision([1, 0], [0.5, 0.5])).toBe(0.5);
+    expect(averagePrecision([0, 1], [0.5, 0.5])).toBe(0.5);
+    expect(averagePrecision([0, 1, 1], [0.9, 0.8, 0.7])).toBeCloseTo(0.5 * 0.5 + 0.5 * (2 / 3), 12);
+  });
+
+  it('depends on the ranking alone', () => {
+    const fields = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 9 })), { minLength: 1 });
+    fc.assert(
+      fc.property(fields, (pairs) => {
+        const positive = pairs.map(([is]) => is);
+        const scores = pairs.map(([, score]) => score);
+        const direct = averagePrecision(positive, scores);
+        expect(
+          averagePrecision(
+            positive,
+            scores.map((score) => score ** 3 - 5),
+          ),
+        ).toEqual(direct);
+        const reversed = averagePrecision([...positive].reverse(), [...scores].reverse());
+        if (direct === null) expect(reversed).toBeNull();
+        else expect(reversed).toBeCloseTo(direct, 12);
+      }),
+    );
+  });
+});
