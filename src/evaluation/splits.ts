@@ -1,0 +1,172 @@
+import { MilscopeError } from '../errors.ts';
+import { createRandom } from '../random.ts';
+import { requireColumn } from './columns.ts';
+
+/** What a field is used for. */
+export type Split = 'train' | 'validation' | 'test';
+
+/** What a split needs to know of a field. Wells are kept whole: all fields of one go to the same side. */
+export interface SplitField {
+  readonly label: string;
+  /** A name no other well has, see {@link wellNames}; of its own for a field without one. */
+  readonly well: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface SplitOptions {
+  /** `COLUMN=VALUE` conditions; the fields that meet any of them are tested, never trained on. */
+  readonly holdout?: readonly string[];
+  /** Columns of the table, in which those of `holdout` are looked up. Default: those of the first field. */
+  readonly columns?: readonly string[];
+  /** Share of the wells of every class that is trained on, all others are tested. Default: all. */
+  readonly fraction?: number;
+  /** Share of the training wells of every class that validates. */
+  readonly validation?: number;
+  readonly seed?: number;
+}
+
+/**
+ * Assigns every field, in order, to training, validation or test: first `holdout`, then `fraction` of what is left, then
+ * `validation` out of that. Draws are by whole wells within each class. Throws `BadOption` when a condition matches no
+ * field, when nothing is left to train on or a class would be tested that is not trained, and when a well would stand
+ * on both sides; `MissingColumn` for an unknown column.
+ */
+export function splitFields(
+  fields: readonly SplitField[],
+  { holdout = [], columns, fraction = 1, validation = 0, seed = 1 }: SplitOptions = {},
+): readonly Split[] {
+  const known = columns ?? Object.keys(fields[0]?.metadata ?? {});
+  const held = heldOut(fields, known, holdout);
+  const drawn = drawWells(
+    fields.filter((_, i) => !held[i]),
+    { fraction, least: 1, seed, purpose: 'train' },
+  );
+  const training = fields.filter((field, i) => !held[i] && drawn.has(field.well));
+  const validating = drawWells(training, { fraction: validation, least: 0, seed, purpose: 'validation' });
+  const splits = fields.map((field, i): Split => {
+    if (held[i] || !drawn.has(field.well)) return 'test';
+    return validating.has(field.well) ? 'validation' : 'train';
+  });
+  requireTrainedClasses(fields, splits);
+  return splits;
+}
+
+/**
+ * Assigns every field to one of `k` folds (0 … k - 1) by whole wells, each class dealt evenly over the folds. With fewer
+ * wells than folds some folds stay empty.
+ */
+export function foldsByWell(
+  fields: readonly Pick<SplitField, 'label' | 'well'>[],
+  { k, seed = 1 }: { k: number; seed?: number },
+): Int32Array {
+  const foldOf = new Map<string, number>();
+  let dealt = 0;
+  for (const [label, wells] of wellsByClass(fields)) {
+    for (const well of createRandom(seed, 'folds', label).shuffle(wells)) foldOf.set(well, dealt++ % k);
+  }
+  return Int32Array.from(fields, ({ well }) => foldOf.get(well)!);
+}
+
+/** Which fields meet any of the conditions. */
+function heldOut(fields: readonly SplitField[], columns: readonly string[], holdout: readonly string[]): boolean[] {
+  const held = new Array<boolean>(fields.length).fill(false);
+  for (const condition of holdout) {
+    const { column, value } = parseCondition(condition);
+    const name = requireColumn(columns, column, { option: '--holdout' });
+    const matching = fields.map(({ metadata }) => sameValue(metadata[name] ?? '', value));
+    if (!matching.includes(true)) {
+      throw badHoldout(condition, `no field has this value in ${name}`, {
+        found: listed(new Set(fields.map(({ metadata }) => metadata[name] ?? ''))),
+        remedy: 'hold out one of the values found',
+      });
+    }
+    for (const [i, match] of matching.entries()) held[i] ||= match;
+  }
+  if (held.length > 0 && !held.includes(false)) {
+    throw badHoldout(holdout.join(' --holdout '), 'every field would be held out and none is left to train on', {
+      remedy: 'hold out less',
+    });
+  }
+  const side = new Map<string, boolean>();
+  for (const [i, { well }] of fields.entries()) {
+    if ((side.get(well) ?? held[i]) !== held[i]) {
+      throw badHoldout(holdout.join(' --holdout '), `well ${well} would stand on both sides`, {
+        expected: 'a column with one value a well, such as a plate, a replicate or a compound',
+      });
+    }
+    side.set(well, held[i]!);
+  }
+  return held;
+}
+
+function parseCondition(condition: string): { column: string; value: string } {
+  const [, column, value] = /^\s*([^=]+?)\s*=(.*)$/s.exec(condition) ?? [];
+  if (column !== undefined && value !== undefined) return { column, value: value.trim() };
+  throw badHoldout(condition, 'not a condition', { expected: 'COLUMN=VALUE, for example Replicate=3' });
+}
+
+/** Equal as text or as numbers: real tables have 0.003000 beside 0.003. */
+function sameValue(found: string, wanted: string): boolean {
+  const text = found.trim();
+  return text === wanted || (text !== '' && wanted !== '' && Number(text) === Number(wanted));
+}
+
+/**
+ * Draws a share of the wells of every class: rounded, at least `least` and one for validation out of three wells, and
+ * never the last well of a class that has to be trained on too.
+ */
+function drawWells(
+  fields: readonly SplitField[],
+  { fraction, least, seed, purpose }: { fraction: number; least: number; seed: number; purpose: string },
+): ReadonlySet<string> {
+  const drawn = new Set<string>();
+  for (const [label, wells] of wellsByClass(fields)) {
+    const floor = fraction > 0 && wells.length >= 3 ? Math.max(1, least) : least;
+    const ceiling = purpose === 'validation' ? wells.length - 1 : wells.length;
+    const count = Math.min(ceiling, Math.max(floor, Math.round(fraction * wells.length)));
+    for (const well of createRandom(seed, purpose, label).shuffle(wells).slice(0, count)) drawn.add(well);
+  }
+  return drawn;
+}
+
+/** The wells of every class, both in sorted order, so that a draw depends on neither the table's order nor its subset. */
+function wellsByClass(fields: readonly Pick<SplitField, 'label' | 'well'>[]): readonly (readonly [string, string[]])[] {
+  const labelOf = new Map<string, string>();
+  for (const { label, well } of fields) {
+    const before = labelOf.get(well);
+    // A well whose fields differ in label is drawn with the first of them in the alphabet.
+    if (before === undefined || label < before) labelOf.set(well, label);
+  }
+  const classes = new Map<string, string[]>();
+  for (const well of [...labelOf.keys()].sort()) {
+    const label = labelOf.get(well)!;
+    const wells = classes.get(label);
+    if (wells) wells.push(well);
+    else classes.set(label, [well]);
+  }
+  return [...classes].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function requireTrainedClasses(fields: readonly SplitField[], splits: readonly Split[]): void {
+  const trained = new Set(fields.filter((_, i) => splits[i] === 'train').map(({ label }) => label));
+  const untrained = new Set(fields.map(({ label }) => label).filter((label) => !trained.has(label)));
+  if (untrained.size === 0) return;
+  throw new MilscopeError('BadOption', {
+    problem: 'a class would be tested of which no field is left to train on',
+    found: listed(untrained),
+    remedy: 'hold out less, or leave the fields of this class out of the table',
+  });
+}
+
+function badHoldout(
+  condition: string,
+  problem: string,
+  more: { found?: string; expected?: string; remedy?: string },
+): MilscopeError {
+  return new MilscopeError('BadOption', { option: `--holdout ${condition}`, problem, ...more });
+}
+
+function listed(values: ReadonlySet<string>): string {
+  const sorted = [...values].sort();
+  return sorted.length > 12 ? `${sorted.slice(0, 12).join(', ')} and ${sorted.length - 12} others` : sorted.join(', ');
+}
