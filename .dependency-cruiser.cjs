@@ -61,7 +61,13 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/onnx/node/' },
       to: { path: 'node_modules/onnxruntime-node/' },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circles',
+      comment: 'but among operators: the gradient of one is made of others',
+      severity: 'error',
+      from: { pathNot: '^src/onnx/operators/' },
+      to: { circular: true },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'nothing-forbidden-in-dependencies',

@@ -1,0 +1,107 @@
+/** Pooling over square windows without padding, and the rules of its gradient. */
+import { type Operator, refuse, staticShape, type Value, wholeNumbers } from '../graph.ts';
+import { type Dimension, float32, int64, type TensorType } from '../tensor.ts';
+import { reshape } from './shape.ts';
+
+/** A window of `size`×`size` pixels that moves by `stride`. */
+export interface PoolingWindow {
+  readonly size: number;
+  readonly stride: number;
+}
+
+function pooledType(x: Value, size: number, stride: number): TensorType {
+  if (x.shape.length !== 4) refuse('an image [N, C, H, W]');
+  const pooled = (length: Dimension): Dimension => {
+    if (typeof length === 'string') return `floor((${length}-${size})/${stride})+1`;
+    return length >= size
+      ? Math.floor((length - size) / stride) + 1
+      : refuse(`an image of at least ${size} pixels a side`);
+  };
+  const [n, c, h, w] = x.shape;
+  return { type: x.type, shape: [n!, c!, pooled(h!), pooled(w!)] };
+}
+
+const windowOf = (attributes: Readonly<Record<string, unknown>>): [number, number] => [
+  (attributes.kernel_shape as readonly number[])[0]!,
+  (attributes.strides as readonly number[])[0]!,
+];
+
+const maxPoolOperator: Operator = {
+  name: 'MaxPool',
+  infer: ([x], attributes) => {
+    const y = pooledType(x!, ...windowOf(attributes));
+    return [y, { type: 'int64', shape: y.shape }];
+  },
+  // Every window hands its gradient to the pixel that won it; a pixel may win several windows.
+  gradient: ({ inputs: [x], outputs: [, winners] }, dy) => {
+    if (!winners) return refuse('the winners, which only a max pooling made with `winners` keeps');
+    const size = staticShape(x!, 'the gradient of MaxPool').reduce((product, length) => product * length, 1);
+    const flat = scatterAdd(zeros(x!, size), reshape(winners, [-1]), reshape(dy, [-1]));
+    return [reshape(flat, x!.shape)];
+  },
+};
+
+/** Largest value of each window; `winners` keeps where it stood, which the gradient needs and which costs time. */
+export function maxPool(x: Value, { size, stride, winners = false }: PoolingWindow & { winners?: boolean }): Value {
+  const attributes = { kernel_shape: [size, size], strides: [stride, stride] };
+  return x.graph.apply(maxPoolOperator, [x], attributes, winners ? 2 : 1)[0]!;
+}
+
+const zerosOperator: Operator = {
+  name: 'ConstantOfShape',
+  infer: ([shape]) => [{ type: 'float32', shape: wholeNumbers(shape!) }],
+};
+
+function zeros(like: Value, size: number): Value {
+  return like.graph.apply(zerosOperator, [like.graph.constant(int64([size]))])[0]!;
+}
+
+const scatterOperator: Operator = {
+  name: 'ScatterElements',
+  infer: ([data, indices, updates]) => {
+    if (indices!.shape.join() !== updates!.shape.join()) refuse('as many indices as updates');
+    return [{ type: data!.type, shape: data!.shape }];
+  },
+};
+
+function scatterAdd(data: Value, indices: Value, updates: Value): Value {
+  return data.graph.apply(scatterOperator, [data, indices, updates], { axis: 0, reduction: 'add' })[0]!;
+}
+
+const averagePoolOperator: Operator = {
+  name: 'AveragePool',
+  infer: ([x], attributes) => [pooledType(x!, ...windowOf(attributes))],
+  // Every pixel of a window takes 1/size² of its gradient: a transposed convolution of each channel by itself.
+  gradient: ({ inputs: [x], attributes }, dy) => {
+    const [size, stride] = windowOf(attributes);
+    const [, c, h, w] = staticShape(x!, 'the gradient of AveragePool') as [number, number, number, number];
+    const share = x!.graph.constant(float32(new Float32Array(c * size * size).fill(1 / size ** 2), [c, 1, size, size]));
+    const [, , rows, columns] = dy.shape as [number, number, number, number];
+    const rest = (length: number, count: number) => length - ((count - 1) * stride + size);
+    return [
+      x!.graph.apply(spreadOperator, [dy, share], {
+        group: c,
+        kernel_shape: [size, size],
+        strides: [stride, stride],
+        output_padding: [rest(h, rows), rest(w, columns)],
+      })[0],
+    ];
+  },
+};
+
+/** Mean of each window. */
+export function averagePool(x: Value, { size, stride }: PoolingWindow): Value {
+  const attributes = { kernel_shape: [size, size], strides: [stride, stride] };
+  return x.graph.apply(averagePoolOperator, [x], attributes)[0]!;
+}
+
+const spreadOperator: Operator = {
+  name: 'ConvTranspose',
+  infer: ([dy], attributes) => {
+    const [size, stride] = windowOf(attributes);
+    const rest = attributes.output_padding as readonly number[];
+    const [n, c, h, w] = dy!.shape as readonly number[];
+    const grown = (count: number, i: number) => (count - 1) * stride + size + rest[i]!;
+    return [{ type: dy!.type, shape: [n!, c!, grown(h!, 0), grown(w!, 1)] }];
+  },
+};
