@@ -1,0 +1,89 @@
+import type { Graph, Value } from '../onnx/graph.ts';
+import { conv } from '../onnx/operators/convolution.ts';
+import { add, div, relu, sigmoid, sub } from '../onnx/operators/elementwise.ts';
+import { matmul } from '../onnx/operators/matmul.ts';
+import { averagePool, maxPool } from '../onnx/operators/pooling.ts';
+import { softmax } from '../onnx/operators/reduction.ts';
+import { transpose } from '../onnx/operators/shape.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
+import { type BagProbability, POOLINGS, type PoolingName } from './pooling/pooling.ts';
+
+/** Mean and standard deviation of each channel over the training fields, in intensity counts. */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** Everything the forward pass needs beside the image. */
+export interface ForwardOptions {
+  /** The parameters as values of the graph, by the names of `parameterShapes`. */
+  readonly parameters: Readonly<Record<string, Value>>;
+  readonly pooling: PoolingName;
+  /** The paper's a or r. */
+  readonly sharpness: number;
+  readonly normalization?: Normalization;
+  readonly layers?: readonly Layer[];
+  /** Drops activations while training; `name` is that of the layer. Left out, nothing is dropped. */
+  readonly dropout?: (x: Value, rate: number, name: string) => Value;
+  /** Keep what the gradient of max pooling needs. */
+  readonly training?: boolean;
+}
+
+/** What the network says of a batch of images. */
+export interface Forward {
+  /** Logits of the instances, `[N, K, h, w]`. */
+  readonly logits: Value;
+  /** Instances: the sigmoid of the logits, `[N, K, h, w]`. */
+  readonly map: Value;
+  /** The bag after the pooling layer, `[N, K]`. */
+  readonly bag: BagProbability;
+  /** What goes into the last softmax, `[N, K]`. */
+  readonly scores: Value;
+  /** The last layer, `[N, K]`. */
+  readonly probability: Value;
+}
+
+/** Builds the network on `image [N, C, H, W]`, in intensity counts if a normalization is given. */
+export function buildForward(image: Value, options: ForwardOptions): Forward {
+  const { parameters, pooling, sharpness, layers = PAPER_LAYERS } = options;
+  const logits = buildMaps(image, options, layers);
+  const { summary, finish, learnsThresholds } = POOLINGS[pooling];
+  const bag = finish(summary(logits), { sharpness, ...(learnsThresholds && { thresholds: parameters.b! }) });
+  const weights = transpose(parameters['fc.weight']!, [1, 0]);
+  const scores = add(matmul(bag.probability, weights), parameters['fc.bias']!);
+  return { logits, map: sigmoid(logits), bag, scores, probability: softmax(scores) };
+}
+
+function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer[]): Value {
+  const { parameters, normalization, training = false, dropout = (x: Value) => x } = options;
+  const last = layers.findLast(({ kind }) => kind === 'convolution');
+  let x = image;
+  let normalized = normalization === undefined;
+  for (const [i, layer] of layers.entries()) {
+    if (layer.kind === 'convolution') {
+      if (!normalized) x = normalize(x, normalization!);
+      normalized = true;
+      const bias = parameters[`${layer.name}.bias`]!;
+      x = conv(x, parameters[`${layer.name}.weight`]!, { bias, pads: (layer.size - 1) / 2 });
+      // Pooling and ReLU commute; pooling first leaves a quarter of the work.
+      if (layer !== last && layers[i + 1]?.kind !== 'max-pooling') x = relu(x);
+    } else if (layer.kind === 'max-pooling') {
+      x = relu(maxPool(x, { ...POOLING_WINDOW, winners: training }));
+    } else {
+      // A mean is linear: normalizing after it gives the same numbers on a quarter of the pixels.
+      x = averagePool(x, POOLING_WINDOW);
+    }
+    if (layer.dropout > 0) x = dropout(x, layer.dropout, `layer${i}`);
+  }
+  return x;
+}
+
+function normalize(x: Value, { mean, deviation }: Normalization): Value {
+  const perChannel = (numbers: readonly number[]): Value => channelConstant(x.graph, numbers);
+  return div(sub(x, perChannel(mean)), perChannel(deviation));
+}
+
+function channelConstant(graph: Graph, numbers: readonly number[]): Value {
+  return graph.constant(float32(numbers, [1, numbers.length, 1, 1]));
+}

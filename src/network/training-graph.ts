@@ -1,0 +1,76 @@
+import { encodeModel } from '../onnx/encode.ts';
+import { gradients } from '../onnx/gradients.ts';
+import { createGraph, type Value } from '../onnx/graph.ts';
+import { mul } from '../onnx/operators/elementwise.ts';
+import { reduceSum } from '../onnx/operators/reduction.ts';
+import { buildForward, type ForwardOptions } from './forward.ts';
+import { jointLoss } from './loss.ts';
+import { type NetworkShape, parameterShapes } from './parameters.ts';
+
+/** One training step's share of the work: a micro-batch of equal crops. */
+export interface TrainingGraphOptions extends NetworkShape, Pick<ForwardOptions, 'sharpness' | 'normalization'> {
+  /** Images of the micro-batch. */
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  /** Leave dropout out, for measurements and comparisons. */
+  readonly withoutDropout?: boolean;
+  /** Give the gradient of the image too, as `d.image`. */
+  readonly withImageGradient?: boolean;
+  /** Give `bag [m, K]` and `logits [m, K, h, w]` too. */
+  readonly withForward?: boolean;
+  /** Use operators of ONNX Runtime's own domain. */
+  readonly microsoft?: boolean;
+}
+
+/** A mask to multiply an activation with: 0 with probability `rate`, else 1 / (1 - rate). */
+export interface DropoutMask {
+  readonly input: string;
+  readonly shape: readonly number[];
+  readonly rate: number;
+}
+
+/** A graph that gives the gradient of the weighted loss of a micro-batch. */
+export interface TrainingGraph {
+  readonly model: Uint8Array;
+  /** Inputs to fill with random masks at every step. */
+  readonly masks: readonly DropoutMask[];
+}
+
+/**
+ * The gradient graph. Inputs: `image [m, C, H, W]`, `target [m, K]`, `weight [m]` (1 / batch for each image of the
+ * batch, 0 for one that only fills up), every parameter by its name, and the masks. Outputs: `loss` (the weighted sum
+ * of the joint loss), `probability [m, K]`, and `d.<parameter>`: the sums over micro-batches are those of the batch.
+ */
+export function createTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
+  const { images, channels, classes, height, width, withoutDropout = false, microsoft = true } = options;
+  const graph = createGraph({ microsoft });
+  const image = graph.input('image', 'float32', [images, channels, height, width]);
+  const targets = graph.input('target', 'float32', [images, classes]);
+  const weights = graph.input('weight', 'float32', [images]);
+  const parameters: Record<string, Value> = {};
+  for (const [name, shape] of Object.entries(parameterShapes(options))) {
+    parameters[name] = graph.input(name, 'float32', shape);
+  }
+  const masks: DropoutMask[] = [];
+  const dropout = (x: Value, rate: number, name: string): Value => {
+    const mask = { input: `mask.${name}`, shape: x.shape as readonly number[], rate };
+    masks.push(mask);
+    return mul(x, graph.input(mask.input, 'float32', mask.shape));
+  };
+  const forward = buildForward(image, {
+    ...options,
+    parameters,
+    training: true,
+    ...(withoutDropout ? {} : { dropout }),
+  });
+  const loss = reduceSum(mul(jointLoss(forward, targets), weights));
+  const wanted = options.withImageGradient ? { ...parameters, image } : parameters;
+  const slopes = gradients(loss, Object.values(wanted));
+  const outputs = Object.fromEntries(Object.keys(wanted).map((name, i) => [`d.${name}`, slopes[i]!]));
+  const inside: Record<string, Value> = options.withForward
+    ? { bag: forward.bag.probability, logits: forward.logits }
+    : {};
+  const model = encodeModel(graph, { outputs: { loss, probability: forward.probability, ...inside, ...outputs } });
+  return { model, masks };
+}
