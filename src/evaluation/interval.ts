@@ -60,24 +60,24 @@ export function countWells(
 }
 
 /** Interval of the share of right fields, the wells being the independent things. */
-export function accuracyInterval(counts: readonly WellCount[], things = 'wells'): Interval {
+export function accuracyInterval(counts: readonly WellCount[]): Interval {
   const wells = new Map<number, { n: number; correct: number }>();
   for (const { well, n, correct } of counts) {
     const before = wells.get(well) ?? { n: 0, correct: 0 };
     wells.set(well, { n: before.n + n, correct: before.correct + correct });
   }
-  return meanOfRates([[...wells.values()]], things);
+  return meanOfRates([[...wells.values()]]);
 }
 
 /** Interval of the mean over classes of the share of right fields within the class. */
-export function meanClassAccuracyInterval(counts: readonly WellCount[], things = 'wells'): Interval {
+export function meanClassAccuracyInterval(counts: readonly WellCount[]): Interval {
   const classes = new Map<number, WellCount[]>();
   for (const count of counts) {
     const wells = classes.get(count.class);
     if (wells) wells.push(count);
     else classes.set(count.class, [count]);
   }
-  return meanOfRates([...classes.values()], things);
+  return meanOfRates([...classes.values()]);
 }
 
 /**
@@ -86,7 +86,7 @@ export function meanClassAccuracyInterval(counts: readonly WellCount[], things =
  * counts as one trial. The effective number of trials r(1 - r) / variance lies between "a well's fields are all alike"
  * and "a field is independent of its well" (Kish), and is the former when the variance is 0.
  */
-function meanOfRates(rates: readonly (readonly { n: number; correct: number }[])[], things: string): Interval {
+function meanOfRates(rates: readonly (readonly { n: number; correct: number }[])[]): Interval {
   const summaries = rates.map((wells) => {
     const n = wells.reduce((total, well) => total + well.n, 0);
     const rate = wells.reduce((total, well) => total + well.correct, 0) / n;
@@ -105,6 +105,6 @@ function meanOfRates(rates: readonly (readonly { n: number; correct: number }[])
   const effective = variance > 0 ? Math.min(most, Math.max(least, binomial / variance)) : least;
   const wells = summaries.reduce((total, summary) => total + summary.wells, 0);
   const fields = summaries.reduce((total, { n }) => total + n, 0);
-  const method = `Wilson, ${fields} fields of ${wells} ${things} worth ${Number(effective.toPrecision(3))} independent ones`;
+  const method = `Wilson, ${fields} fields of ${wells} wells worth ${Number(effective.toPrecision(3))} independent ones`;
   return { ...wilson(mean, effective), method };
 }

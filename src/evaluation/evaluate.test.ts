@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import { evaluatePredictions } from './evaluate.ts';
+import { formatMetrics } from './format.ts';
+import type { PredictionTable } from './prediction-table.ts';
+
+const classes = ['alpha', 'beta', 'gamma'];
+
+/** Two plates × three wells × two sites; the field of every class's first plate and second site is wrong for beta. */
+function table(change: (metadata: Record<string, string>, i: number) => Record<string, string> = (m) => m) {
+  const rows = ['P1', 'P2'].flatMap((plate, p) =>
+    classes.flatMap((label, k) =>
+      [1, 2].map((site) => {
+        const imageNumber = p * 6 + k * 2 + site;
+        const answer = label === 'beta' && plate === 'P1' && site === 2 ? 2 : k;
+        return {
+          imageNumber,
+          metadata: change(
+            {
+              Metadata_Plate: plate,
+              Metadata_Well: `B0${k + 1}`,
+              Metadata_Site: String(site),
+              Metadata_Treatment: `drug ${k}`,
+              Metadata_Replicate: String(p + 1),
+              Metadata_MOA: label,
+            },
+            imageNumber,
+          ),
+          predicted: classes[answer]!,
+          probability: Float32Array.from(classes, (_, c) => (c === answer ? 0.8 : 0.1)),
+          bag: Float32Array.from(classes, (_, c) => (c === answer ? 0.8 : 0.1)),
+          model: 'abc',
+          channelMeans: [100 + 10 * k + site, 50 - k],
+        };
+      }),
+    ),
+  );
+  return { source: 'p.csv', metadata: Object.keys(rows[0]!.metadata), classes, channels: ['DNA', 'Actin'], rows };
+}
+
+describe('evaluatePredictions', () => {
+  it('gives figures that can be counted by hand', () => {
+    const found = evaluatePredictions(table(), { label: 'moa', replicate: 'replicate' });
+    expect(found.columns).toEqual({
+      label: 'Metadata_MOA',
+      treatment: 'Metadata_Treatment',
+      replicate: 'Metadata_Replicate',
+      batch: 'Metadata_Plate',
+    });
+    expect(found.images).toMatchObject({ n: 12, correct: 11, accuracy: 11 / 12, usedInTraining: null });
+    expect(found.images.meanClassAccuracy).toBeCloseTo((1 + 0.75 + 1) / 3, 12);
+    expect(found.treatments).toMatchObject({ total: 3, correct: 3, accuracy: 1, misclassified: [] });
+    // The median of a well of two is their mean: the well with the wrong field is a draw, and the first class wins.
+    expect(found.wells).toEqual({ total: 6, correct: 6, accuracy: 1 });
+    expect(found.confusion).toEqual({
+      classes,
+      counts: [
+        [4, 0, 0],
+        [0, 3, 1],
+        [0, 0, 4],
+      ],
+    });
+    expect(found.perClass.map(({ class: name, n, correct }) => `${name} ${correct}/${n}`)).toEqual([
+      'alpha 4/4',
+      'beta 3/4',
+      'gamma 4/4',
+    ]);
+    expect(found.replicates).toEqual([
+      { replicate: '1', total: 6, correct: 5, accuracy: 5 / 6 },
+      { replicate: '2', total: 6, correct: 6, accuracy: 1 },
+    ]);
+    expect(found.baselines.majorityClass.accuracy).toBeCloseTo(1 / 3, 12);
+    expect(found.baselines.meanIntensity.accuracy).toBe(1);
+    expect(found.baselines.batchAlone.accuracy).toBeCloseTo(1 / 3, 12);
+  });
+
+  it('does not depend on the order of the rows', () => {
+    const { baselines: _, ...forwards } = evaluatePredictions(table(), { label: 'MOA' });
+    const turned = { ...table(), rows: table().rows.toReversed() };
+    const { baselines: __, ...backwards } = evaluatePredictions(turned, { label: 'MOA' });
+    expect(backwards).toEqual(forwards);
+  });
+
+  it('prefers the batch to the plate, and does without treatments and wells', () => {
+    const bare = table((metadata) => ({ MOA: metadata.Metadata_MOA!, Metadata_Batch: 'Week1' }));
+    const found = evaluatePredictions(bare, { label: 'Metadata_MOA' });
+    expect(found.columns).toEqual({ label: 'MOA', treatment: null, replicate: null, batch: 'Metadata_Batch' });
+    expect(found.treatments).toMatchObject({ total: 0, correct: 0, accuracy: null });
+    expect(found.treatments.note).toBe('the table has no column of treatments');
+    expect(found.wells).toBeNull();
+    expect(found.images.interval95.accuracy.method).toBe('Wilson, 12 fields as if independent: no column of wells');
+  });
+
+  it('leaves a class of the model that the truth lacks out of the means', () => {
+    const { rows, ...rest } = table();
+    const found = evaluatePredictions({ ...rest, rows: rows.slice(0, 4) }, { label: 'MOA' });
+    expect(found.images.meanClassAccuracy).toBe(0.75);
+    expect(found.perClass[2]).toMatchObject({ n: 0, recall: null, averagePrecision: null, f1: null });
+    expect(formatMetrics(found)).toContain('Classes without fields are left out of the means.');
+  });
+
+  it('learns the baselines from the training fields and says how many of them are evaluated', () => {
+    const reference = table().rows.map((row) => ({
+      imageNumber: row.imageNumber,
+      label: row.metadata.Metadata_MOA!,
+      well: `${row.metadata.Metadata_Plate} ${row.metadata.Metadata_Well}`,
+      batch: 'P1',
+      channelMeans: row.channelMeans,
+    }));
+    const apart = evaluatePredictions(
+      { ...table(), rows: table().rows.slice(6) },
+      { label: 'MOA', reference: reference.slice(0, 6) },
+    );
+    expect(apart.images.usedInTraining).toBe(0);
+    expect(apart.baselines.meanIntensity.how).toBe('learned from the 6 fields that the model was trained on');
+    expect(apart.baselines.batchAlone.how).toContain('6 of 6 fields are of batches not seen');
+    const mixed = evaluatePredictions(table(), { label: 'MOA', reference: reference.slice(0, 5) });
+    expect(mixed.images.usedInTraining).toBe(5);
+    expect(formatMetrics(mixed)).toContain('Beware: 5 of these fields were used in training');
+    const otherScreen = table((metadata) => ({ ...metadata, Metadata_Plate: `other ${metadata.Metadata_Plate}` }));
+    expect(evaluatePredictions(otherScreen, { label: 'MOA', reference }).images.usedInTraining).toBe(0);
+  });
+
+  it.each([
+    ['', 'a field without a label cannot be evaluated, first at ImageNumber 3'],
+    ['NaN', 'a field without a label cannot be evaluated'],
+    ['delta', 'the model does not know this label, first at ImageNumber 3'],
+  ])('refuses the label "%s"', (label, problem) => {
+    const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: label } : metadata));
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow(problem);
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('expected alpha, beta, gamma');
+  });
+
+  it('refuses an empty table and a column that is not there', () => {
+    expect(() => evaluatePredictions({ ...table(), rows: [] }, { label: 'MOA' })).toThrow('no predictions');
+    expect(() => evaluatePredictions(table(), { label: 'MOA', treatment: 'Drug' })).toThrow(
+      'p.csv, column Drug: the table has no such column (found Metadata_Plate, Metadata_Well',
+    );
+  });
+});
+
+describe('formatMetrics', () => {
+  it('stays within 100 columns, with long names and with many classes', () => {
+    for (const count of [2, 12, 20, 45]) {
+      const names = Array.from({ length: count }, (_, k) => `inhibitor of the very long-named pathway member ${k + 1}`);
+      const rows = names.flatMap((name, k) =>
+        [0, 1].map((site) => ({
+          imageNumber: 2 * k + site + 1,
+          metadata: { Metadata_Plate: 'P', Metadata_Well: `${k}`, Metadata_Treatment: `t ${k}`, Metadata_MOA: name },
+          predicted: names[site === 0 ? k : (k + 1) % count]!,
+          probability: Float32Array.from(names, (_, c) => (c === (site === 0 ? k : (k + 1) % count) ? 0.9 : 0.01)),
+          bag: [],
+          model: '',
+          channelMeans: [],
+        })),
+      );
+      const wide: PredictionTable = {
+        source: 'p.csv',
+        metadata: Object.keys(rows[0]!.metadata),
+        classes: names,
+        channels: [],
+        rows,
+      };
+      const text = formatMetrics(evaluatePredictions(wide, { label: 'MOA' }));
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+      // Every class is listed with its number.
+      for (const k of names.keys()) expect(text).toMatch(new RegExp(`^ *${k + 1}  inhib.*${k + 1} `, 'm'));
+    }
+  });
+
+  it('leads with counts, figures and what the intervals are', () => {
+    const text = formatMetrics(evaluatePredictions(table(), { label: 'MOA' }));
+    expect(text).toMatch(/^11 of 12 fields right: 0\.917 \(95 % 0\.\d+ to 0\.\d+\)\n/);
+    expect(text).toContain('3 of 3 treatments right: 1.000');
+    expect(text).toContain('Wilson, 12 fields of 6 wells worth');
+    expect(text).toMatch(/this model +11\/12 +0\.917\nmajority class +4\/12 +0\.333/);
+  });
+});

@@ -1,0 +1,190 @@
+/**
+ * From a table of predictions to the figures that describe it: `metrics.json`.
+ *
+ * @example
+ * const metrics = evaluatePredictions(table, { label: 'Metadata_MOA' });
+ * console.log(`${metrics.images.correct} of ${metrics.images.n}`);
+ */
+import { MilscopeError } from '../errors.ts';
+import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
+import { findColumn, requireColumn, wellNames } from './columns.ts';
+import { accuracyInterval, countWells, type Interval, meanClassAccuracyInterval } from './interval.ts';
+import * as metrics from './metrics.ts';
+import type { PredictionRow, PredictionTable } from './prediction-table.ts';
+import { evaluateTreatments, evaluateWells, type Share, share, type TreatmentMetrics } from './treatments.ts';
+import { cell, readPredicted, readTruth } from './truth.ts';
+
+/** A field that the model was trained or validated on. */
+export interface ReferenceField extends BaselineField {
+  readonly imageNumber: number;
+}
+
+export interface EvaluateOptions {
+  /** Column of the truth. Columns are matched without regard to case, with or without `Metadata_`. */
+  readonly label: string;
+  /** Default: `Metadata_Treatment` where the table has it. */
+  readonly treatment?: string | undefined;
+  /** Adds the figures of every replicate. */
+  readonly replicate?: string | undefined;
+  /** Default: `Metadata_Batch`, else `Metadata_Plate`, where the table has it. */
+  readonly batch?: string | undefined;
+  /** The fields that the model was trained and validated on, for the baselines. */
+  readonly reference?: readonly ReferenceField[] | undefined;
+  /** Seed of the folds in which baselines are cross-validated. */
+  readonly seed?: number;
+}
+
+export interface Metrics {
+  readonly columns: {
+    readonly label: string;
+    readonly treatment: string | null;
+    readonly replicate: string | null;
+    readonly batch: string | null;
+  };
+  readonly images: {
+    readonly n: number;
+    readonly correct: number;
+    readonly accuracy: number;
+    /** Mean over the classes that have a field. */
+    readonly meanClassAccuracy: number;
+    /** Mean over the classes that have a field. */
+    readonly meanAveragePrecision: number;
+    readonly interval95: { readonly accuracy: Interval; readonly meanClassAccuracy: Interval };
+    /** How many of the fields the model was trained or validated on; null when not known. */
+    readonly usedInTraining: number | null;
+  };
+  /** Wells by the rule of treatments; null when wells are not known or hold several labels. */
+  readonly wells: Share | null;
+  readonly treatments: TreatmentMetrics;
+  readonly replicates?: readonly (Share & { readonly replicate: string })[];
+  readonly perClass: readonly metrics.ClassMetrics[];
+  /** Counts `[truth][predicted]`. */
+  readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
+  readonly baselines: Baselines;
+}
+
+/**
+ * Evaluates every row of the table. Throws `MissingColumn` for a column that is not there, `EmptyTable` without rows,
+ * `BadLabel` for a field without a label or with one the model does not know, and for a treatment with several labels.
+ */
+export function evaluatePredictions(table: PredictionTable, options: EvaluateOptions): Metrics {
+  const { classes, rows } = table;
+  if (rows.length === 0) {
+    throw new MilscopeError('EmptyTable', { file: table.source, problem: 'there are no predictions to evaluate' });
+  }
+  const columns = resolveColumns(table, options);
+  const truth = readTruth(table, columns.label);
+  const predicted = readPredicted(table);
+  // What was written as float32 counts as float32, whether it comes from a file or straight from the model.
+  const probabilities = new Float32Array(rows.length * classes.length);
+  for (const [i, row] of rows.entries()) probabilities.set(Array.from(row.probability), i * classes.length);
+
+  const counts = metrics.confusionCounts(truth, predicted, classes.length);
+  const precisions = metrics.averagePrecisions(truth, probabilities, classes.length);
+  const wellOf = wellNames(table.metadata);
+  const wells = rows.map((row) => wellOf(row.metadata));
+  const wellCounts = countWells(indexNames(wells), truth, predicted);
+  const correct = truth.filter((k, i) => k === predicted[i]).length;
+  const groups = { truth, probabilities, classes };
+  const fields = rows.map((row, i) =>
+    baselineField(row, { label: classes[truth[i]!]!, well: wells[i], batch: columns.batch }),
+  );
+  const independent = (interval: Interval): Interval =>
+    wells.some((well) => well !== undefined)
+      ? interval
+      : { ...interval, method: `Wilson, ${rows.length} fields as if independent: no column of wells` };
+
+  return {
+    columns,
+    images: {
+      n: rows.length,
+      correct,
+      accuracy: correct / rows.length,
+      meanClassAccuracy: metrics.meanClassAccuracyOf(counts)!,
+      meanAveragePrecision: metrics.meanOfKnown(precisions)!,
+      interval95: {
+        accuracy: independent(accuracyInterval(wellCounts)),
+        meanClassAccuracy: independent(meanClassAccuracyInterval(wellCounts)),
+      },
+      usedInTraining: options.reference ? countUsed(rows, fields, options.reference) : null,
+    },
+    wells: evaluateWells({ ...groups, names: wells }),
+    treatments: evaluateTreatments(
+      { ...groups, names: rows.map((row) => (columns.treatment === null ? undefined : cell(row, columns.treatment))) },
+      { column: columns.treatment, asked: options.treatment !== undefined },
+    ),
+    ...(columns.replicate === null
+      ? {}
+      : {
+          replicates: evaluateReplicates(
+            rows.map((row) => cell(row, columns.replicate!)),
+            truth,
+            predicted,
+          ),
+        }),
+    perClass: metrics.perClass(classes, counts, precisions),
+    confusion: { classes, counts },
+    baselines: computeBaselines(fields, { reference: options.reference, seed: options.seed ?? 1 }),
+  };
+}
+
+function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metrics['columns'] {
+  const named = (wanted: string | undefined, option: string) =>
+    wanted === undefined ? undefined : requireColumn(table.metadata, wanted, { option, file: table.source });
+  const guess = (...names: string[]) =>
+    names.map((name) => findColumn(table.metadata, name)).find((name) => name !== undefined);
+  return {
+    label: named(options.label, '--label')!,
+    treatment: named(options.treatment, '--treatment') ?? guess('Metadata_Treatment') ?? null,
+    replicate: named(options.replicate, '--replicate') ?? null,
+    batch: named(options.batch, '--batch') ?? guess('Metadata_Batch', 'Metadata_Plate') ?? null,
+  };
+}
+
+function evaluateReplicates(
+  names: readonly string[],
+  truth: Int32Array,
+  predicted: Int32Array,
+): NonNullable<Metrics['replicates']> {
+  const compare = new Intl.Collator('en', { numeric: true }).compare;
+  return [...new Set(names)].sort(compare).map((replicate) => {
+    const right = names.flatMap((name, i) => (name === replicate ? [truth[i] === predicted[i]] : []));
+    return { replicate, ...share(right) };
+  });
+}
+
+function baselineField(
+  row: PredictionRow,
+  { label, well, batch }: { label: string; well: string | undefined; batch: string | null },
+): BaselineField {
+  return {
+    label,
+    well,
+    batch: batch === null ? undefined : cell(row, batch),
+    channelMeans: row.channelMeans.length > 0 ? Float32Array.from(row.channelMeans) : undefined,
+  };
+}
+
+/** Another screen has other wells or other intensities under the same numbers: only the very same field counts. */
+function countUsed(
+  rows: readonly PredictionRow[],
+  fields: readonly BaselineField[],
+  reference: readonly ReferenceField[],
+): number {
+  const identity = (imageNumber: number, { well, channelMeans }: BaselineField) =>
+    JSON.stringify([imageNumber, well ?? null, channelMeans ? Array.from(Float32Array.from(channelMeans)) : null]);
+  const used = new Set(reference.map((field) => identity(field.imageNumber, field)));
+  return rows.filter((row, i) => used.has(identity(row.imageNumber, fields[i]!))).length;
+}
+
+/** An index for every well; a field whose well is not known is one of its own. */
+function indexNames(names: readonly (string | undefined)[]): Int32Array {
+  const indexOf = new Map<string, number>();
+  let next = 0;
+  return Int32Array.from(names, (name) => {
+    if (name === undefined) return next++;
+    const index = indexOf.get(name) ?? next++;
+    indexOf.set(name, index);
+    return index;
+  });
+}

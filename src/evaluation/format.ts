@@ -1,0 +1,158 @@
+/** The figures of an evaluation as text for a terminal, no line longer than 100 columns. */
+import type { Baseline } from './baselines.ts';
+import type { Metrics } from './evaluate.ts';
+import type { Interval } from './interval.ts';
+
+const width = 100;
+
+/** Sections separated by an empty line: headline, baselines, classes, confusion, wrong treatments. */
+export function formatMetrics(metrics: Metrics): string {
+  const sections = [
+    headline(metrics),
+    baselines(metrics),
+    replicates(metrics),
+    classes(metrics),
+    confusion(metrics),
+    wrongTreatments(metrics),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function headline({ columns, images, wells, treatments }: Metrics): string {
+  const lines = [
+    `${images.correct} of ${images.n} fields right: ${figure(images.accuracy)} ${interval(images.interval95.accuracy)}`,
+    `Mean class accuracy ${figure(images.meanClassAccuracy)} ${interval(images.interval95.meanClassAccuracy)}`,
+    `Mean average precision ${figure(images.meanAveragePrecision)}`,
+  ];
+  if (treatments.interval95) {
+    const { correct, total, accuracy } = treatments;
+    lines.push(`${correct} of ${total} treatments right: ${figure(accuracy)} ${interval(treatments.interval95)}`);
+  } else {
+    lines.push(`No treatments: ${treatments.note ?? `${columns.treatment} is empty`}`);
+  }
+  if (wells) lines.push(`${wells.correct} of ${wells.total} wells right: ${figure(wells.accuracy)}`);
+  lines.push(...new Set([images.interval95.accuracy, treatments.interval95].flatMap((i) => (i ? [method(i)] : []))));
+  if (images.usedInTraining) {
+    lines.push(`Beware: ${images.usedInTraining} of these fields were used in training, which flatters the model.`);
+  }
+  return lines.flatMap((line) => wrap(line)).join('\n');
+}
+
+function baselines({ images, baselines: found }: Metrics): string {
+  const entries: readonly (readonly [string, Baseline])[] = [
+    ['majority class', found.majorityClass],
+    ['mean intensity of each channel', found.meanIntensity],
+    ['batch alone', found.batchAlone],
+  ];
+  const row = (name: string, correct: number | null, n: number, accuracy: number | null) =>
+    `${name.padEnd(32)}${(correct === null ? '-' : `${correct}/${n}`).padStart(13)}${figure(accuracy).padStart(10)}`;
+  return [
+    `${'Fields right'.padEnd(32)}${'count'.padStart(13)}${'accuracy'.padStart(10)}`,
+    row('this model', images.correct, images.n, images.accuracy),
+    ...entries.map(([name, { correct, n, accuracy }]) => row(name, correct, n, accuracy)),
+    ...entries.flatMap(([name, { how }]) => wrap(`  ${name}: ${how}`)),
+  ].join('\n');
+}
+
+function replicates({ columns, replicates: found }: Metrics): string {
+  if (!found) return '';
+  const rows = found.map(
+    ({ replicate, correct, total, accuracy }) =>
+      `${shorten(replicate || '(empty)', 32).padEnd(32)}${`${correct}/${total}`.padStart(13)}${figure(accuracy).padStart(10)}`,
+  );
+  return [
+    `${shorten(columns.replicate!, 32).padEnd(32)}${'fields right'.padStart(13)}${'accuracy'.padStart(10)}`,
+    ...rows,
+  ].join('\n');
+}
+
+function classes({ perClass }: Metrics): string {
+  const mark = String(perClass.length).length;
+  const name = Math.min(40, Math.max(5, ...perClass.map((row) => row.class.length)));
+  const line = (first: string, second: string, cells: readonly string[]) =>
+    `${first.padStart(mark)}  ${second.padEnd(name)}${cells.map((cell) => cell.padStart(10)).join('')}`;
+  return [
+    line('', 'Class', ['fields', 'recall', 'precision', 'F1', 'AP']),
+    ...perClass.map((row, k) =>
+      line(String(k + 1), shorten(row.class, name), [
+        String(row.n),
+        ...[row.recall, row.precision, row.f1, row.averagePrecision].map(figure),
+      ]),
+    ),
+    ...(perClass.some(({ n }) => n === 0) ? ['Classes without fields are left out of the means.'] : []),
+  ].join('\n');
+}
+
+/** Rows are the truth; columns go by the numbers of the rows. Of too many classes only the frequent confusions. */
+function confusion({ confusion: { classes: names, counts } }: Metrics): string {
+  const mark = String(names.length).length;
+  const cell = 2 + Math.max(mark, ...counts.flat().map((count) => String(count).length));
+  const room = width - mark - 2 - cell * names.length;
+  if (room < 8) return frequentConfusions(names, counts);
+  const name = Math.min(room, 40, Math.max(...names.map(({ length }) => length)));
+  return [
+    'Confusion: rows are the truth, columns what was predicted',
+    `${' '.repeat(mark + 2 + name)}${names.map((_, k) => String(k + 1).padStart(cell)).join('')}`,
+    ...counts.map(
+      (row, k) =>
+        `${String(k + 1).padStart(mark)}  ${shorten(names[k]!, name).padEnd(name)}${row.map((count) => (count === 0 ? '.' : String(count)).padStart(cell)).join('')}`,
+    ),
+  ].join('\n');
+}
+
+function frequentConfusions(names: readonly string[], counts: readonly (readonly number[])[]): string {
+  const pairs = counts
+    .flatMap((row, truth) => row.map((count, predicted) => ({ truth, predicted, count })))
+    .filter(({ truth, predicted, count }) => truth !== predicted && count > 0)
+    .sort((a, b) => b.count - a.count);
+  if (pairs.length === 0) return 'Confusion: none';
+  const shown = pairs.slice(0, 20);
+  return [
+    `Confusion, the ${shown.length} most frequent of ${pairs.length} pairs: truth, then what was predicted`,
+    ...shown.map(
+      ({ truth, predicted, count }) =>
+        `${String(count).padStart(6)}  ${shorten(names[truth]!, 40).padEnd(40)}  ${shorten(names[predicted]!, 40)}`,
+    ),
+  ].join('\n');
+}
+
+function wrongTreatments({ treatments: { misclassified } }: Metrics): string {
+  if (misclassified.length === 0) return '';
+  const shown = misclassified.slice(0, 20);
+  const line = (cells: readonly [string, string, string, string]) =>
+    `${cells[0].padEnd(32)}${cells[1].padStart(7)}  ${cells[2].padEnd(28)}  ${cells[3]}`.trimEnd();
+  return [
+    line(['Treatments not right', 'fields', 'truth', 'predicted']),
+    ...shown.map(({ treatment, truth, predicted, fields }) =>
+      line([shorten(treatment, 32), String(fields), shorten(truth, 28), shorten(predicted, 28)]),
+    ),
+    ...(misclassified.length > shown.length ? [`and ${misclassified.length - shown.length} more`] : []),
+  ].join('\n');
+}
+
+function interval({ low, high }: Interval): string {
+  return `(95 % ${figure(low)} to ${figure(high)})`;
+}
+
+function method({ method: text }: Interval): string {
+  return `95 % intervals: ${text}`;
+}
+
+function figure(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3);
+}
+
+/** Keeps both ends of a name, where names of one screen differ most. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const tail = Math.floor((length - 1) / 3);
+  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
+}
+
+/** Breaks a line at blanks; what follows is indented by four. */
+function wrap(line: string): string[] {
+  if (line.length <= width) return [line];
+  const at = line.lastIndexOf(' ', width);
+  if (at <= 4) return [line.slice(0, width), ...wrap(`    ${line.slice(width)}`)];
+  return [line.slice(0, at), ...wrap(`    ${line.slice(at + 1)}`)];
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { joinLabels, type LabelTable } from './join-labels.ts';
+import type { PredictionTable } from './prediction-table.ts';
+
+const predictions = (metadata: Record<string, string>[]): PredictionTable => ({
+  source: 'p.csv',
+  metadata: Object.keys(metadata[0]!),
+  classes: ['a', 'b'],
+  channels: [],
+  rows: metadata.map((one, i) => ({
+    imageNumber: i + 1,
+    metadata: one,
+    predicted: 'a',
+    probability: [1, 0],
+    bag: [],
+    model: '',
+    channelMeans: [],
+  })),
+});
+
+const labels = (metadata: Record<string, string>[], numbers = metadata.map((_, i) => i + 1)): LabelTable => ({
+  source: 'labels.csv',
+  columns: Object.keys(metadata[0]!),
+  fields: metadata.map((one, i) => ({ imageNumber: numbers[i]!, metadata: one })),
+});
+
+const moa = (table: PredictionTable) => table.rows.map(({ metadata }) => metadata.Metadata_MOA);
+
+describe('joinLabels', () => {
+  it('goes by plate and well, whatever the order of the rows, where both tables have them', () => {
+    const table = predictions([
+      { Metadata_Plate: 'P1', Metadata_Well: 'A01', Metadata_Site: '1' },
+      { Metadata_Plate: 'P1', Metadata_Well: 'A02', Metadata_Site: '1' },
+      { Metadata_Plate: 'P2', Metadata_Well: 'A01', Metadata_Site: '2' },
+    ]);
+    const joined = joinLabels(
+      table,
+      labels([
+        { Plate: 'P2', WELL: 'A01', Metadata_MOA: 'third' },
+        { Plate: 'P1', WELL: 'A02', Metadata_MOA: 'second' },
+        { Plate: 'P1', WELL: 'A01', Metadata_MOA: 'first' },
+      ]),
+    );
+    expect(moa(joined)).toEqual(['first', 'second', 'third']);
+    expect(joined.metadata).toContain('Metadata_MOA');
+  });
+
+  it('goes by ImageNumber when there are no wells, or when the fields of one place differ', () => {
+    const bare = predictions([{ Metadata_X: '1' }, { Metadata_X: '2' }]);
+    expect(moa(joinLabels(bare, labels([{ Metadata_MOA: 'b' }, { Metadata_MOA: 'a' }], [2, 1])))).toEqual(['a', 'b']);
+    const sameWell = predictions([{ Metadata_Well: 'A01' }, { Metadata_Well: 'A01' }]);
+    const differing = labels([
+      { Metadata_Well: 'A01', Metadata_MOA: 'first' },
+      { Metadata_Well: 'A01', Metadata_MOA: 'second' },
+    ]);
+    expect(moa(joinLabels(sameWell, differing))).toEqual(['first', 'second']);
+  });
+
+  it('puts the labels given before those the predictions have', () => {
+    const table = predictions([{ Metadata_Well: 'A01', Metadata_MOA: 'old' }]);
+    expect(moa(joinLabels(table, labels([{ Metadata_Well: 'A01', Metadata_MOA: 'new' }])))).toEqual(['new']);
+  });
+
+  it('names the field that finds no label', () => {
+    const table = predictions([{ Metadata_Well: 'A01' }, { Metadata_Well: 'A02' }]);
+    expect(() => joinLabels(table, labels([{ Metadata_Well: 'A01', Metadata_MOA: 'a' }]))).toThrow(
+      'labels.csv: 1 of 2 predicted fields have no row in this table, the first being Metadata_Well A02',
+    );
+  });
+});

@@ -1,0 +1,113 @@
+/**
+ * The table of predictions: one row a field, CellProfiler's columns first, the model's after them. Written in pieces, so
+ * that a screen of any size passes through; what is written reads back to the very same float32 numbers.
+ *
+ * @example
+ * write(formatPredictionHeader(columns));
+ * for await (const rows of batches) write(formatPredictions(rows, columns));
+ */
+import { stringify } from 'csv-stringify/sync';
+
+/** What the columns of a table of predictions are. */
+export interface PredictionColumns {
+  /** Columns of the screen, see {@link carriedColumns} for what becomes of them. */
+  readonly metadata: readonly string[];
+  /** Classes in the order of the model. */
+  readonly classes: readonly string[];
+  /** Channels whose mean intensity is known. */
+  readonly channels: readonly string[];
+}
+
+/** One field as a model sees it. */
+export interface PredictionRow {
+  readonly imageNumber: number;
+  /** Text by column, as in the screen. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Name of the class with the largest probability. */
+  readonly predicted: string;
+  /** `[K]`, output of the last layer, in the order of the classes. */
+  readonly probability: ArrayLike<number>;
+  /** `[K]`, output of the pooling layer; empty when not known. */
+  readonly bag: ArrayLike<number>;
+  /** SHA-256 of the model. */
+  readonly model: string;
+  /** Mean intensity of each channel in counts of the file; empty when not known. */
+  readonly channelMeans: ArrayLike<number>;
+}
+
+/** A table of predictions, read or about to be written. */
+export interface PredictionTable extends PredictionColumns {
+  /** Its path, for messages. */
+  readonly source: string;
+  readonly rows: readonly PredictionRow[];
+}
+
+export const probabilityPrefix = 'MIL_Probability_';
+export const bagPrefix = 'MIL_Bag_';
+/** CellProfiler's name for the mean intensity of an image. */
+export const intensityPrefix = 'Intensity_MeanIntensity_';
+
+/** The header line of the table. */
+export function formatPredictionHeader(columns: PredictionColumns): string {
+  return stringify([
+    [
+      ...carriedColumns(columns.metadata).map(({ name }) => name),
+      'ImageNumber',
+      'MIL_Predicted',
+      ...columns.classes.map((name) => probabilityPrefix + name),
+      ...columns.classes.map((name) => bagPrefix + name),
+      'MIL_Model',
+      ...columns.channels.map((name) => intensityPrefix + name),
+    ],
+  ]);
+}
+
+/** The lines of some rows, to follow the header or other rows. */
+export function formatPredictions(rows: readonly PredictionRow[], columns: PredictionColumns): string {
+  const carried = carriedColumns(columns.metadata);
+  const numbers = (values: ArrayLike<number>, count: number) =>
+    Array.from({ length: count }, (_, i) => (values[i] === undefined ? '' : formatFloat(values[i])));
+  return stringify(
+    rows.map((row) => [
+      ...carried.map(({ column }) => row.metadata[column] ?? ''),
+      String(row.imageNumber),
+      row.predicted,
+      ...numbers(row.probability, columns.classes.length),
+      ...numbers(row.bag, columns.classes.length),
+      row.model,
+      ...numbers(row.channelMeans, columns.channels.length),
+    ]),
+  );
+}
+
+/**
+ * The columns of a screen that its predictions carry on, and their names there: `Metadata_*` as they are, without the
+ * `Image_` before it, and a plain column such as `Replicate` as `Metadata_Replicate`. What CellProfiler counts or
+ * measures is not carried.
+ */
+export function carriedColumns(
+  columns: readonly string[],
+): readonly { readonly column: string; readonly name: string }[] {
+  const taken = new Set<string>();
+  const named = columns
+    .filter((column) => !notMetadata.test(column))
+    .map((column) => ({ column, name: `Metadata_${column.replace(/^(image_)?(metadata_)?/i, '')}` }))
+    // The column that has the full name comes before one that would only get it.
+    .sort((a, b) => Number(b.column === b.name) - Number(a.column === a.name))
+    .filter(({ name }) => !taken.has(name.toLowerCase()) && taken.add(name.toLowerCase()));
+  return named.sort((a, b) => columns.indexOf(a.column) - columns.indexOf(b.column));
+}
+
+const notMetadata =
+  /^(image_)?((image|table|object)(number)$|(filename|pathname|url|series|frame|channel|height|width|scaling|md5digest|group|count|intensity|mil|objects(filename|pathname|url|series|frame|channel|zplane|timepoint))_)/i;
+
+/** The shortest decimal number that reads back to the same float32. */
+export function formatFloat(value: number): string {
+  const single = Math.fround(value);
+  if (!Number.isFinite(single)) return String(single);
+  for (let digits = 1; digits < 9; digits++) {
+    const text = Number(single.toPrecision(digits));
+    if (Math.fround(text) === single) return String(text);
+  }
+  return String(Number(single.toPrecision(9)));
+}

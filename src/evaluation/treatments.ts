@@ -1,0 +1,129 @@
+import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { countInterval, type Interval } from './interval.ts';
+import { ratio } from './metrics.ts';
+
+/** A share of things that are right; the accuracy is null of nothing. */
+export interface Share {
+  readonly total: number;
+  readonly correct: number;
+  readonly accuracy: number | null;
+}
+
+/** How many treatments are predicted right, and which are not. */
+export interface TreatmentMetrics extends Share {
+  readonly interval95: Interval | null;
+  readonly misclassified: readonly {
+    readonly treatment: string;
+    readonly truth: string;
+    readonly predicted: string;
+    readonly fields: number;
+  }[];
+  /** Why there is none. */
+  readonly note?: string;
+}
+
+/** One group of fields (a treatment, a well) with its label, and the class predicted for it. */
+export interface GroupPrediction {
+  readonly name: string;
+  readonly fields: number;
+  /** Indices of classes. */
+  readonly truth: number;
+  readonly predicted: number;
+}
+
+/** What {@link predictGroups} needs of the fields: names may be missing, such fields belong to no group. */
+export interface GroupedFields {
+  readonly names: readonly (string | undefined)[];
+  readonly truth: ArrayLike<number>;
+  /** Row-major `[n, K]`. */
+  readonly probabilities: ArrayLike<number>;
+  readonly classes: readonly string[];
+}
+
+/**
+ * Predicts every group by the median, over all its fields, of each class probability; the largest wins, the first of
+ * equals. Groups come in the order of their first field. Throws `BadLabel` for a group whose fields differ in label.
+ */
+export function predictGroups({ names, truth, probabilities, classes }: GroupedFields): readonly GroupPrediction[] {
+  const members = new Map<string, number[]>();
+  for (const [i, name] of names.entries()) {
+    if (name === undefined || name === '') continue;
+    const fields = members.get(name);
+    if (fields) fields.push(i);
+    else members.set(name, [i]);
+  }
+  return [...members].map(([name, fields]) => {
+    const labels = new Set(fields.map((i) => truth[i]!));
+    if (labels.size > 1) {
+      throw new MilscopeError('BadLabel', {
+        problem: `the fields of "${name}" differ in label, so it has no truth of its own`,
+        found: [...labels].map((k) => classes[k]).join(', '),
+        expected: 'one label for all fields of a treatment',
+        remedy: 'correct the labels, or name another column with --treatment',
+      });
+    }
+    const medians = classes.map((_, k) => median(fields.map((i) => probabilities[i * classes.length + k]!)));
+    return { name, fields: fields.length, truth: truth[fields[0]!]!, predicted: indexOfLargest(medians) };
+  });
+}
+
+/**
+ * Evaluates treatments. A `column` that nobody `asked` for may mean something else in this table: if its values differ
+ * in label, or if it is null, there are no treatments and a note says why.
+ */
+export function evaluateTreatments(
+  fields: GroupedFields,
+  { column, asked }: { column: string | null; asked: boolean },
+): TreatmentMetrics {
+  const none = (note: string) => ({ ...share([]), interval95: null, misclassified: [], note });
+  if (column === null) return none('the table has no column of treatments');
+  let groups: readonly GroupPrediction[];
+  try {
+    groups = predictGroups(fields);
+  } catch (error) {
+    if (asked || !isMilscopeError(error, 'BadLabel')) throw error;
+    return none(`fields with the same ${column} differ in label`);
+  }
+  const found = share(groups.map(({ truth, predicted }) => truth === predicted));
+  const misclassified = groups
+    .filter(({ truth, predicted }) => truth !== predicted)
+    .map(({ name, truth, predicted, fields: n }) => ({
+      treatment: name,
+      truth: fields.classes[truth]!,
+      predicted: fields.classes[predicted]!,
+      fields: n,
+    }));
+  const interval95 = found.total === 0 ? null : countInterval(found.correct, found.total, 'treatments');
+  return { ...found, interval95, misclassified };
+}
+
+/** Evaluates wells as {@link evaluateTreatments} does treatments; null without wells, or when labels are not of wells. */
+export function evaluateWells(fields: GroupedFields): Share | null {
+  try {
+    const groups = predictGroups(fields);
+    return groups.length === 0 ? null : share(groups.map(({ truth, predicted }) => truth === predicted));
+  } catch (error) {
+    if (isMilscopeError(error, 'BadLabel')) return null;
+    throw error;
+  }
+}
+
+/** Counts what is right. */
+export function share(right: readonly boolean[]): Share {
+  const correct = right.filter(Boolean).length;
+  return { total: right.length, correct, accuracy: ratio(correct, right.length) };
+}
+
+/** The first index of the largest value. */
+export function indexOfLargest(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}
+
+/** The middle value, or the mean of the two middle ones. */
+export function median(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
