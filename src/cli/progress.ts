@@ -1,0 +1,130 @@
+import type { Console } from './console.ts';
+
+/** Shows how far long work has come: a bar that is redrawn on a terminal, a line now and then elsewhere. */
+export interface Progress {
+  /** Says that `done` units are done; `text` is shown behind the counts (a loss, an accuracy). */
+  readonly update: (done: number, text?: string) => void;
+  /** Prints a line of its own without breaking the bar. */
+  readonly note: (line: string) => void;
+  /** Ends the display with a last line that stays. */
+  readonly finish: (text?: string) => void;
+}
+
+export interface ProgressOptions {
+  /** What is being done: `training`. */
+  readonly label: string;
+  /** Units to do. */
+  readonly total: number;
+  /** What is counted: `fields`. */
+  readonly unit: string;
+  /** Units that were done before this run, so that they do not count in the rate. */
+  readonly start?: number;
+  /** The clock, milliseconds. */
+  readonly now?: () => number;
+}
+
+const redraw = 100; // ms between two bars
+const lineEvery = 10_000; // ms between two lines
+const leastBetweenLines = 1_000; // ms between two lines, however fast the work
+
+/**
+ * Starts a display on `console.err`.
+ *
+ * @example
+ * const bar = createProgress(console, { label: 'training', total: 4200, unit: 'fields' });
+ * bar.update(16, 'loss 1.79');
+ * bar.finish();
+ */
+export function createProgress(
+  console: Pick<Console, 'err' | 'terminal'>,
+  { label, total, unit, start = 0, now = () => performance.now() }: ProgressOptions,
+): Progress {
+  const { terminal } = console;
+  const began = now();
+  let done = start;
+  let text = '';
+  let shownAt = Number.NEGATIVE_INFINITY;
+  let shownDone = start;
+
+  const status = () => describe({ done, start, total, unit, seconds: (now() - began) / 1000 });
+  const join = (parts: readonly string[]) => parts.filter((part) => part !== '').join('  ');
+  /** The numbers matter more than the bar: it shrinks, then goes, where there is no room. */
+  const barLine = (width: number) => {
+    const lines = [20, 10, 0].map((length) => join([label, bar(done / total, length), status(), text]));
+    return lines.find((line) => line.length <= width) ?? lines.at(-1)!.slice(0, Math.max(0, width));
+  };
+  const show = () => {
+    shownAt = now();
+    shownDone = done;
+    if (terminal === undefined) console.err(`${label}: ${join([status(), text])}\n`);
+    else console.err(`\r\x1b[K${barLine(terminal.width - 1)}`);
+  };
+  const due = () => {
+    const since = now() - shownAt;
+    if (terminal !== undefined) return since >= redraw;
+    return since >= lineEvery || (since >= leastBetweenLines && done - shownDone >= total / 10);
+  };
+
+  show();
+  return {
+    update: (at, say = '') => {
+      done = at;
+      text = say;
+      if (due()) show();
+    },
+    note: (line) => {
+      console.err(terminal === undefined ? `${line}\n` : `\r\x1b[K${line}\n`);
+      if (terminal !== undefined) show();
+    },
+    finish: (say = text) => {
+      const seconds = (now() - began) / 1000;
+      const rate = perSecond(done - start, seconds);
+      const counts = `${done === total ? total : `${done} of ${total}`} ${unit} in ${duration(seconds)}`;
+      const line = `${label}: ${join([rate > 0 ? `${counts}, ${figure(rate)} ${unit}/s` : counts, say])}\n`;
+      console.err(terminal === undefined ? line : `\r\x1b[K${line}`);
+    },
+  };
+}
+
+/** Counts, rate and time left. */
+function describe({
+  done,
+  start,
+  total,
+  unit,
+  seconds,
+}: {
+  done: number;
+  start: number;
+  total: number;
+  unit: string;
+  seconds: number;
+}): string {
+  const rate = perSecond(done - start, seconds);
+  const counts = `${done} of ${total} ${unit}`;
+  if (rate === 0) return counts;
+  return `${counts}, ${figure(rate)} ${unit}/s, ${duration((total - done) / rate)} left`;
+}
+
+function perSecond(done: number, seconds: number): number {
+  return done > 0 && seconds > 0 ? done / seconds : 0;
+}
+
+function bar(part: number, length: number): string {
+  if (length === 0) return '';
+  const filled = Math.round(length * Math.min(1, Math.max(0, part || 0)));
+  return `[${'='.repeat(filled)}${' '.repeat(length - filled)}]`;
+}
+
+function figure(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2);
+}
+
+/** `8 s`, `4 min 10 s`, `2 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
