@@ -10,3 +10,20 @@ export interface Image {
   /** Names of the channels where the file itself gives them. */
   readonly channelNames?: readonly string[];
 }
+
+/** What a file says of its pixels. */
+export interface ImageHeader {
+  readonly format: 'png' | 'tiff';
+  readonly width: number;
+  readonly height: number;
+  /** Planes that `readImage` gives: `pages` × `samples`. */
+  readonly channels: number;
+  /** Pages of grey, one a channel; 1 in an RGB file. */
+  readonly pages: number;
+  /** Samples of a pixel that are intensities: 1 grey, 3 RGB. Alpha does not count. */
+  readonly samples: 1 | 3;
+  /** Whether the pixels are places in a palette, which `readImage` looks up. */
+  readonly palette: boolean;
+  /** Bits of a sample as `readImage` gives it: 8 (for 1, 2 and 4 bits too), 16, or 32 for float. */
+  readonly bitDepth: 8 | 16 | 32;
+}
