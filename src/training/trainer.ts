@@ -1,0 +1,259 @@
+import { mapInOrder } from '../concurrency.ts';
+import { createEvaluationGraph } from '../network/evaluation-graph.ts';
+import type { Normalization } from '../network/forward.ts';
+import { initialParameters, type NetworkShape, type Parameters, parameterShapes } from '../network/parameters.ts';
+import { createTrainingGraph, type DropoutMask } from '../network/training-graph.ts';
+import type { CreateSession, Session } from '../onnx/session.ts';
+import type { Feed, SessionPool } from '../onnx/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { createRandom } from '../random.ts';
+import { type AdamState, adamStep, createAdamGraph, initialAdamState } from './adam.ts';
+import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
+import { averageParameters } from './averaging.ts';
+import { type Batch, epochBatches, microBatches } from './sampler.ts';
+import { learningRate, type Schedule } from './schedule.ts';
+
+/** A field to learn from or to validate on. */
+export interface LabelledField {
+  /** What to ask the source for. */
+  readonly key: number;
+  /** Place of its class among the classes. */
+  readonly target: number;
+}
+
+/** Everything that decides what is learned, beside the fields. */
+export interface TrainingOptions {
+  readonly network: NetworkShape;
+  readonly sharpness: number;
+  readonly normalization: Normalization;
+  /** Side of the crops, in pixels. */
+  readonly crop: number;
+  readonly batch: number;
+  readonly microBatch: number;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly schedule: Schedule;
+  /** Share of the running average that each step keeps; 0 uses the weights of the last step alone. */
+  readonly averaging: number;
+  readonly seed: number;
+}
+
+/** What training needs from outside. */
+export interface TrainingInputs {
+  readonly options: TrainingOptions;
+  readonly fields: readonly LabelledField[];
+  readonly validation: readonly LabelledField[];
+  readonly read: (key: number) => Promise<FieldPixels>;
+  readonly pool: SessionPool;
+  readonly createSession: CreateSession;
+  /** Where to go on; left out, training begins. */
+  readonly state?: TrainingState | undefined;
+}
+
+/** Sums over the fields that an epoch has seen so far. */
+export interface Tally {
+  readonly loss: number;
+  readonly correct: number;
+  readonly fields: number;
+}
+
+/** Everything that a training needs to go on exactly as if it had never stopped. */
+export interface TrainingState {
+  /** The epoch under way, from 1, and how many of its batches are done. */
+  readonly epoch: number;
+  readonly batches: number;
+  readonly tally: Tally;
+  readonly adam: AdamState;
+  /** Running average of the weights: what is validated and kept. */
+  readonly average: Parameters;
+  readonly best: BestEpoch | undefined;
+}
+
+/** The epoch whose weights are kept. */
+export interface BestEpoch {
+  readonly epoch: number;
+  readonly validation: Tally;
+  readonly parameters: Parameters;
+}
+
+/** What training tells as it goes. */
+export type TrainingEvent =
+  | { readonly kind: 'step'; readonly state: TrainingState; readonly fields: number; readonly total: number }
+  | {
+      readonly kind: 'epoch';
+      /** The state after it: the next epoch, nothing of it done. */
+      readonly state: TrainingState;
+      readonly epoch: number;
+      readonly training: Tally;
+      readonly validation: Tally | undefined;
+      readonly rate: number;
+      readonly isBest: boolean;
+    };
+
+const NOTHING: Tally = { loss: 0, correct: 0, fields: 0 };
+
+/**
+ * Trains, telling after every step and every epoch; whoever listens may stop at any event and go on later from its
+ * state. The same options, fields and seed give the same weights, however often it is stopped in between and however
+ * many workers the pool has.
+ */
+export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEvent> {
+  const { options, fields, pool, createSession } = inputs;
+  const shapes = parameterShapes(options.network);
+  const graph = createTrainingGraph({
+    ...options.network,
+    sharpness: options.sharpness,
+    normalization: options.normalization,
+    images: options.microBatch,
+    height: options.crop,
+    width: options.crop,
+  });
+  await pool.load('train', graph.model);
+  await pool.load('evaluate', createEvaluationGraph({ ...options.network, ...options }));
+  const adam = await createSession(createAdamGraph(shapes), { threads: 1 });
+  try {
+    let state = inputs.state ?? firstState(options);
+    const perEpoch = Math.ceil(fields.length / options.batch);
+    const total = perEpoch * options.epochs;
+    while (state.epoch <= options.epochs) {
+      const { epoch } = state;
+      const batches = epochBatches(fields.length, { ...options, epoch });
+      const load = (i: number) => (i < batches.length ? loadBatch(inputs, batches[i]!, epoch) : undefined);
+      let next = load(state.batches);
+      let rate = options.learningRate;
+      while (state.batches < batches.length) {
+        const batch = await next!;
+        next = load(state.batches + 1);
+        // Should the step fail first, this is nobody's error any more.
+        next?.catch(() => undefined);
+        rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
+        state = await step(inputs, { state, batch, masks: graph.masks, adam, rate });
+        yield { kind: 'step', state, fields: state.tally.fields, total: fields.length };
+      }
+      const training = state.tally;
+      const validation = await validate(inputs, state.average);
+      const isBest = validation === undefined || isBetter(validation, state.best?.validation);
+      const best = isBest ? { epoch, validation: validation ?? training, parameters: state.average } : state.best;
+      state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
+      yield { kind: 'epoch', state, epoch, training, validation, rate, isBest };
+    }
+  } finally {
+    await adam.release();
+  }
+}
+
+function firstState({ network, seed }: TrainingOptions): TrainingState {
+  const parameters = initialParameters(network, seed);
+  const adam = initialAdamState(parameters);
+  return { epoch: 1, batches: 0, tally: NOTHING, adam, average: parameters, best: undefined };
+}
+
+/** More right; among equally many, the smaller loss. */
+function isBetter(tally: Tally, than: Tally | undefined): boolean {
+  if (!than) return true;
+  return tally.correct > than.correct || (tally.correct === than.correct && tally.loss <= than.loss);
+}
+
+/** Micro-batches ready for the training graph. */
+interface LoadedBatch {
+  readonly size: number;
+  readonly parts: readonly { readonly images: Float32Array; readonly targets: readonly number[] }[];
+}
+
+async function loadBatch(inputs: TrainingInputs, batch: Batch, epoch: number): Promise<LoadedBatch> {
+  const { options, fields, read } = inputs;
+  const { crop: side, microBatch, seed } = options;
+  const stride = options.network.channels * side * side;
+  const parts = await Promise.all(
+    microBatches(batch, microBatch).map(async (part) => {
+      const images = new Float32Array(microBatch * stride);
+      const loaded = await Promise.all(part.map((place) => read(fields[place]!.key)));
+      for (const [i, pixels] of loaded.entries()) {
+        const random = createRandom(seed, 'crop', epoch, part[i]!);
+        writeCrop(pixels, drawCrop(pixels, { side, random }), images, i * stride);
+      }
+      return { images, targets: part.map((place) => fields[place]!.target) };
+    }),
+  );
+  return { size: batch.length, parts };
+}
+
+interface StepInputs {
+  readonly state: TrainingState;
+  readonly batch: LoadedBatch;
+  readonly masks: readonly DropoutMask[];
+  readonly adam: Session;
+  readonly rate: number;
+}
+
+async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }: StepInputs): Promise<TrainingState> {
+  const { options, pool } = inputs;
+  const { network, crop, microBatch, seed } = options;
+  const results = await Promise.all(
+    batch.parts.map(({ images, targets }, i) => {
+      const feeds: Record<string, Feed> = { ...state.adam.parameters };
+      feeds.image = float32(images, [microBatch, network.channels, crop, crop]);
+      feeds.target = oneHot(targets, { rows: microBatch, classes: network.classes });
+      const weight = Float32Array.from({ length: microBatch }, (_, k) => (k < targets.length ? 1 / batch.size : 0));
+      feeds.weight = float32(weight, [microBatch]);
+      for (const { input, shape, rate: dropped } of masks) {
+        feeds[input] = { mask: { shape, rate: dropped, seed, keys: [input, state.adam.steps, i] } };
+      }
+      return pool.run('train', feeds);
+    }),
+  );
+  const gradients: Record<string, ReturnType<typeof float32>> = {};
+  for (const [name, { shape }] of Object.entries(state.adam.parameters)) {
+    gradients[name] = float32(sum(results.map((result) => result[`d.${name}`]!.data as Float32Array)), shape);
+  }
+  const next = await adamStep(adam, { state: state.adam, gradients, rate });
+  let { loss, correct } = state.tally;
+  for (const [i, { targets }] of batch.parts.entries()) {
+    loss += (results[i]!.loss!.data[0] as number) * batch.size;
+    correct += countCorrect(results[i]!.probability!.data as Float32Array, targets, network.classes);
+  }
+  return {
+    ...state,
+    batches: state.batches + 1,
+    tally: { loss, correct, fields: state.tally.fields + batch.size },
+    adam: next,
+    average: averageParameters(state.average, next.parameters, { keep: options.averaging, steps: next.steps }),
+  };
+}
+
+/** Sums in the order of the micro-batches, so that rounding does not depend on which worker was faster. */
+function sum(arrays: readonly Float32Array[]): Float32Array {
+  const total = Float32Array.from(arrays[0]!);
+  for (const array of arrays.slice(1)) for (let i = 0; i < total.length; i++) total[i]! += array[i]!;
+  return total;
+}
+
+async function validate({ options, validation, read, pool }: TrainingInputs, parameters: Parameters) {
+  if (validation.length === 0) return undefined;
+  const { classes, channels } = options.network;
+  const tallies = mapInOrder(validation, 2 * pool.size, async ({ key, target }): Promise<Tally> => {
+    const { data, height, width } = await read(key);
+    const image = float32(Float32Array.from(data), [1, channels, height, width]);
+    const result = await pool.run('evaluate', { ...parameters, image, target: oneHot([target], { rows: 1, classes }) });
+    const correct = countCorrect(result.probability!.data as Float32Array, [target], classes);
+    return { loss: result.loss!.data[0] as number, correct, fields: 1 };
+  });
+  let total = NOTHING;
+  for await (const { loss, correct, fields } of tallies) {
+    total = { loss: total.loss + loss, correct: total.correct + correct, fields: total.fields + fields };
+  }
+  return total;
+}
+
+function oneHot(targets: readonly number[], { rows, classes }: { rows: number; classes: number }) {
+  const data = new Float32Array(rows * classes);
+  for (const [row, target] of targets.entries()) data[row * classes + target] = 1;
+  return float32(data, [rows, classes]);
+}
+
+function countCorrect(probability: Float32Array, targets: readonly number[], classes: number): number {
+  return targets.filter((target, row) => {
+    const scores = probability.subarray(row * classes, (row + 1) * classes);
+    return scores.every((score, k) => k === target || score < scores[target]!);
+  }).length;
+}
