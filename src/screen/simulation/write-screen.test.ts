@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { fitSoftmaxRegression, predictClass } from '../../evaluation/softmax-regression.ts';
+import { readImage } from '../../image/read.ts';
+import { simulateField } from './field.ts';
+import { planScreen } from './layout.ts';
+import { writeSimulatedScreen } from './write-screen.ts';
+
+const folder = temporaryFolder();
+const options = { seed: 3, classes: 3, plates: 2, wells: 3, sites: 1, size: 96 } as const;
+const table = (path: string): Record<string, string>[] => parse(readFileSync(path, 'utf8'), { columns: true });
+const files = (directory: string) =>
+  (readdirSync(directory, { recursive: true }) as string[])
+    .filter((name) => /\./.test(name))
+    .sort()
+    .map((name) => [name, readFileSync(join(directory, name)).toString('base64')]);
+
+it('writes images, masks and tables that agree with each other', async () => {
+  const directory = join(folder, 'agree');
+  const seen: number[] = [];
+  const screen = await writeSimulatedScreen(directory, options, { onProgress: (done) => seen.push(done) });
+  expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+  const fields = table(screen.fields);
+  const cells = table(screen.cells);
+  expect(Object.keys(fields[0]!)).toEqual(
+    [
+      'ImageNumber FileName_DNA FileName_Actin FileName_Tubulin ObjectsFileName_Cells ObjectsFileName_Nuclei',
+      'Metadata_Plate Metadata_Well Metadata_Site Metadata_Replicate Metadata_Compound Metadata_Concentration',
+      'Metadata_Treatment Metadata_Phenotype Metadata_Responders',
+    ].flatMap((names) => names.split(' ')),
+  );
+  expect(fields.length).toBe(6);
+  expect(cells.length).toBe(screen.classes.reduce((sum, one) => sum + one.cells, 0));
+  for (const field of fields) {
+    for (const channel of ['DNA', 'Actin', 'Tubulin']) {
+      const image = await readImage(join(directory, field[`FileName_${channel}`]!));
+      expect([image.channels, image.height, image.width]).toEqual([1, 96, 96]);
+      expect(image.data).toBeInstanceOf(Uint16Array);
+    }
+    const own = cells.filter(({ ImageNumber }) => ImageNumber === field.ImageNumber);
+    const mask = (await readImage(join(directory, field.ObjectsFileName_Cells!))).data;
+    expect(own.map(({ ObjectNumber }) => Number(ObjectNumber))).toEqual(
+      [...new Set(mask)].filter((id) => id > 0).sort((a, b) => a - b),
+    );
+    for (const cell of own) {
+      expect(cell.Metadata_Well).toBe(field.Metadata_Well);
+      const columns = [...mask.keys()].filter((i) => mask[i] === Number(cell.ObjectNumber)).map((i) => i % 96);
+      expect(Number(cell.Location_Center_X)).toBeGreaterThanOrEqual(Math.min(...columns));
+      expect(Number(cell.Location_Center_X)).toBeLessThanOrEqual(Math.max(...columns));
+    }
+    const responding = own.filter(({ Phenotype }) => Phenotype === field.Metadata_Phenotype).length / own.length;
+    const expected = field.Metadata_Phenotype === 'normal' ? 0 : responding;
+    expect(Number(field.Metadata_Responders)).toBeCloseTo(expected, 3);
+    expect(field.Metadata_Treatment).toBe(`${field.Metadata_Compound}@${field.Metadata_Concentration}`);
+  }
+});
+
+it('writes the same bytes for the same seed however many threads, others for another', async () => {
+  const write = async (name: string, seed: number, threads: number) => {
+    await writeSimulatedScreen(join(folder, name), { ...options, plates: 1, seed, threads });
+    return files(join(folder, name));
+  };
+  const first = await write('first', 1, 1);
+  expect(first.length).toBe(3 * 5 + 2);
+  expect(await write('again', 1, 4)).toEqual(first);
+  expect(await write('other', 2, 1)).not.toEqual(first);
+});
+
+it('writes into nothing that holds something, unless told to', async () => {
+  const directory = join(folder, 'agree');
+  const before = files(directory);
+  await expect(writeSimulatedScreen(directory, options)).rejects.toMatchObject({ tag: 'OutputExists' });
+  expect(files(directory)).toEqual(before);
+  writeFileSync(join(folder, 'file'), '');
+  await expect(writeSimulatedScreen(join(folder, 'file'), options)).rejects.toMatchObject({ tag: 'OutputExists' });
+  await writeSimulatedScreen(directory, { ...options, overwrite: true });
+  expect(files(directory)).toEqual(before);
+});
+
+it('does not give the class away by the mean intensities of the channels', () => {
+  const rows = planScreen({ seed: 1, size: 128, plates: 2 }).map(({ replicate, options: field }) => {
+    const data = Float64Array.from(simulateField(field).image.data);
+    const plane = data.length / 3;
+    const means = [0, 1, 2].map((n) => data.subarray(n * plane, (n + 1) * plane).reduce((a, b) => a + b, 0) / plane);
+    return { replicate, name: field.phenotype.name, means };
+  });
+  const names = [...new Set(rows.map(({ name }) => name))];
+  const train = rows.filter(({ replicate }) => replicate === 1);
+  const mean = [0, 1, 2].map((n) => train.reduce((sum, row) => sum + row.means[n]!, 0) / train.length);
+  const deviation = [0, 1, 2].map((n) =>
+    Math.sqrt(train.reduce((sum, row) => sum + (row.means[n]! - mean[n]!) ** 2, 0) / train.length),
+  );
+  const scale = ({ means }: { means: number[] }) => means.map((value, n) => (value - mean[n]!) / deviation[n]!);
+  const x = Float64Array.from(train.flatMap(scale));
+  const model = fitSoftmaxRegression(
+    x,
+    train.map(({ name }) => names.indexOf(name)),
+    { features: 3, classes: 6, l2: 0.1 },
+  );
+  const tested = rows.filter(({ replicate }) => replicate === 2);
+  const correct = tested.filter((row) => names[predictClass(model, scale(row))] === row.name).length;
+  expect(correct / tested.length).toBeLessThan(0.5);
+});
