@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { type CreateCommand, main } from './main.ts';
+import { createSimulateCommand } from './simulate.ts';
 
 const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-const commands: CreateCommand[] = [];
+const commands: CreateCommand[] = [createSimulateCommand];
 process.exitCode = await main(process.argv.slice(2), {
   version,
   commands,
