@@ -65,7 +65,7 @@ function learnedFrom(
 ): Baseline {
   const predict = learn(reference);
   const note = learn === learnBatch ? unseenBatches(evaluated, reference) : '';
-  const how = `learned from the ${reference.length} fields that the model was trained on${note}`;
+  const how = `learned from the ${reference.length} field${reference.length === 1 ? '' : 's'} that the model was trained on${note}`;
   return result(
     evaluated.map((field) => predict(field) === field.label),
     how,

@@ -167,6 +167,12 @@ describe('formatMetrics', () => {
     }
   });
 
+  it('does not round nearly all up to all', () => {
+    const { images, ...rest } = evaluatePredictions(table(), { label: 'MOA' });
+    const nearly = { ...rest, images: { ...images, n: 4000, correct: 3999, accuracy: 3999 / 4000 } };
+    expect(formatMetrics(nearly)).toMatch(/^3999 of 4000 fields right: 0\.9998 /);
+  });
+
   it('leads with counts, figures and what the intervals are', () => {
     const text = formatMetrics(evaluatePredictions(table(), { label: 'MOA' }));
     expect(text).toMatch(/^11 of 12 fields right: 0\.917 \(95 % 0\.\d+ to 0\.\d+\)\n/);

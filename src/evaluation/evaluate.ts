@@ -134,7 +134,10 @@ function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metri
   const guess = (...names: string[]) =>
     names.map((name) => findColumn(table.metadata, name)).find((name) => name !== undefined);
   return {
-    label: named(options.label, '--label')!,
+    label: requireColumn(table.metadata, options.label, {
+      option: '--label, or a table that has it with --labels',
+      file: table.source,
+    }),
     treatment: named(options.treatment, '--treatment') ?? guess('Metadata_Treatment') ?? null,
     replicate: named(options.replicate, '--replicate') ?? null,
     batch: named(options.batch, '--batch') ?? guess('Metadata_Batch', 'Metadata_Plate') ?? null,
