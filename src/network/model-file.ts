@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { MilscopeError } from '../errors.ts';
+import { decodeModel } from '../onnx/decode.ts';
+import { encodeModel } from '../onnx/encode.ts';
+import { createGraph, type Value } from '../onnx/graph.ts';
+import { buildForward, type ForwardOptions, type Normalization } from './forward.ts';
+import type { Parameters } from './parameters.ts';
+import { POOLINGS, type PoolingName } from './pooling/pooling.ts';
+
+/** Key of the metadata of an ONNX file under which {@link ModelDescription} stands as JSON. */
+const METADATA_KEY = 'milscope';
+
+const description = z.object({
+  /** Version of milscope that wrote the file. */
+  version: z.string(),
+  /** Names of the classes, in the order of the outputs. */
+  classes: z.array(z.string()).min(1),
+  /** Names of the channels, in the order of the input. */
+  channels: z.array(z.string()).min(1),
+  pooling: z.enum(Object.keys(POOLINGS) as [PoolingName, ...PoolingName[]]),
+  /** The paper's a or r. */
+  sharpness: z.number(),
+  /** Column of the table that the classes come from. */
+  label: z.string(),
+  /** Intensities of the training fields, which the model takes off by itself. */
+  normalization: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }),
+  /** SHA-256 of the options and inputs of the training. */
+  run: z.string(),
+});
+
+/** What a model file says of itself. */
+export type ModelDescription = Readonly<z.infer<typeof description>>;
+
+/**
+ * The bytes of a complete `model.onnx`: any ONNX runtime can use it on raw pixels. Input `image [N, C, H, W]` float32 in
+ * the intensities of the file; outputs `probability [N, K]`, `bag [N, K]` and `map [N, K, h, w]`.
+ */
+export function encodeModelFile(parameters: Parameters, about: ModelDescription): Uint8Array {
+  const graph = createGraph();
+  const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
+  const constants: Record<string, Value> = {};
+  for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
+  const options: ForwardOptions = {
+    ...about,
+    normalization: about.normalization as Normalization,
+    parameters: constants,
+  };
+  const { probability, bag, map } = buildForward(image, options);
+  return encodeModel(graph, {
+    outputs: { probability, bag: bag.probability, map },
+    metadata: { [METADATA_KEY]: JSON.stringify(about) },
+  });
+}
+
+/** Reads what a model file says of itself. Throws `BadModel`, naming `file`, when it is none of milscope's. */
+export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
+  const text = decodeModel(bytes, file).metadata[METADATA_KEY];
+  if (text === undefined) {
+    throw new MilscopeError('BadModel', {
+      file,
+      problem: 'this ONNX model was not written by milscope',
+      expected: `the metadata property "${METADATA_KEY}"`,
+      remedy: 'give the model.onnx of a run folder',
+    });
+  }
+  const parsed = description.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new MilscopeError('BadModel', {
+    file,
+    problem: `the metadata property "${METADATA_KEY}" cannot be understood`,
+    found: z.prettifyError(parsed.error).replaceAll('\n', ' '),
+    remedy: 'use the version of milscope that wrote the model, or train it again',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

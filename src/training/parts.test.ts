@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createNodeSession } from '../onnx/node/session.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { createRandom } from '../random.ts';
+import { adamStep, createAdamGraph, initialAdamState } from './adam.ts';
+import { averageParameters } from './averaging.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { epochBatches, microBatches } from './sampler.ts';
+import { learningRate } from './schedule.ts';
+import { channelMeans, normalizationOf, sumChannels } from './statistics.ts';
+import type { TrainingState } from './trainer.ts';
+
+describe('Adam', () => {
+  it('follows algorithm 1 of Kingma & Ba, computed in float64 beside it', async () => {
+    const session = await createNodeSession(createAdamGraph({ w: [3], b: [] }), { threads: 1, strict: true });
+    let state = initialAdamState({ w: float32([1, -2, 3], [3]), b: float32([0.5], []) });
+    const expected = [1, -2, 3, 0.5];
+    const first = [0, 0, 0, 0];
+    const second = [0, 0, 0, 0];
+    const random = createRandom(1);
+    for (let t = 1; t <= 25; t++) {
+      const slopes = expected.map(() => random.normal());
+      const gradients = { w: float32(slopes.slice(0, 3), [3]), b: float32(slopes.slice(3), []) };
+      state = await adamStep(session, { state, gradients, rate: 0.1 });
+      for (const [i, g] of slopes.entries()) {
+        first[i] = 0.9 * first[i]! + 0.1 * g;
+        second[i] = 0.999 * second[i]! + 0.001 * g * g;
+        expected[i]! -= (0.1 * first[i]!) / (1 - 0.9 ** t) / (Math.sqrt(second[i]! / (1 - 0.999 ** t)) + 1e-8);
+      }
+    }
+    await session.release();
+    const found = [...state.parameters.w!.data, ...state.parameters.b!.data] as number[];
+    for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 4);
+    expect(state.steps).toBe(25);
+  });
+});
+
+describe('the learning rate', () => {
+  it('stays, or goes up and down once, never above the rate and never to 0', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 500 }), (total) => {
+        const rates = Array.from({ length: total }, (_, step) => learningRate('one-cycle', { step, total, rate: 1 }));
+        const top = rates.indexOf(Math.max(...rates));
+        expect(rates.every((rate, i) => i === 0 || i > top === rate < rates[i - 1]!)).toBe(true);
+        expect(rates.every((rate) => rate > 0 && rate <= 1)).toBe(true);
+        expect(learningRate('constant', { step: total - 1, total, rate: 0.5 })).toBe(0.5);
+      }),
+    );
+  });
+});
+
+describe('batches', () => {
+  it('hold every field once an epoch, in another order every epoch, the same for the same seed', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 20 }), fc.nat(), (count, batch, seed) => {
+        const batches = epochBatches(count, { batch, seed, epoch: 1 });
+        expect(batches.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+        expect(batches.every(({ length }, i) => length === batch || i === batches.length - 1)).toBe(true);
+        expect(epochBatches(count, { batch, seed, epoch: 1 })).toEqual(batches);
+        expect(microBatches(batches[0]!, 3).flat()).toEqual(batches[0]);
+      }),
+    );
+    const [one, two] = [1, 2].map((epoch) => epochBatches(50, { batch: 50, seed: 1, epoch })[0]!.join());
+    expect(one).not.toBe(two);
+  });
+});
+
+describe('the average of the weights', () => {
+  it('is the mean of the first steps, then forgets exponentially, and never looks back to the initial values', () => {
+    let average = { w: float32([1000], [1]) } as Parameters<typeof averageParameters>[0];
+    const values = [3, 5, 1, 7, 2, 8];
+    for (const [i, value] of values.entries()) {
+      average = averageParameters(average, { w: float32([value], [1]) }, { keep: 0.75, steps: i + 1 });
+      if (i < 4) expect(average.w!.data[0]).toBeCloseTo(values.slice(0, i + 1).reduce((a, b) => a + b) / (i + 1), 5);
+    }
+    expect(average.w!.data[0]).toBeCloseTo(0.75 * (0.75 * 4 + 0.25 * 2) + 0.25 * 8, 5);
+    expect(averageParameters(average, { w: float32([9], [1]) }, { keep: 0, steps: 50 }).w!.data[0]).toBe(9);
+  });
+});
+
+describe('statistics of the training fields', () => {
+  it('are those of all their pixels together, whatever their sizes', () => {
+    const fields = [
+      { data: Uint16Array.of(1, 2, 3, 4, 10, 10, 10, 10), channels: 2, height: 2, width: 2 },
+      { data: Uint16Array.of(60000, 0, 10, 10), channels: 2, height: 1, width: 2 },
+    ];
+    const sums = fields.map(sumChannels);
+    expect(channelMeans(sums[0]!)).toEqual([2.5, 10]);
+    const pixels = [1, 2, 3, 4, 60000, 0];
+    const mean = pixels.reduce((a, b) => a + b) / 6;
+    const { mean: found, deviation } = normalizationOf(sums);
+    expect(found[0]).toBeCloseTo(mean, 8);
+    expect(deviation[0]).toBeCloseTo(Math.sqrt(pixels.reduce((a, v) => a + (v - mean) ** 2, 0) / 6), 4);
+    // A constant channel is left alone instead of divided by nothing.
+    expect([found[1], deviation[1]]).toEqual([10, 1]);
+  });
+});
+
+describe('checkpoints', () => {
+  const tensor = (...values: number[]) => ({ 'conv1.weight': float32(values, [2, 1]), b: float32([0.25], [1]) });
+  const state: TrainingState = {
+    epoch: 3,
+    batches: 7,
+    tally: { loss: 1.25, correct: 4, fields: 12 },
+    adam: { steps: 61, parameters: tensor(1, 2), first: tensor(3, 4), second: tensor(5, 6) },
+    average: tensor(7, 8),
+    best: { epoch: 2, validation: { loss: 0.5, correct: 9, fields: 10 }, parameters: tensor(9, 10) },
+  };
+
+  it('come back as they were, with or without a best epoch', () => {
+    expect(decodeCheckpoint(encodeCheckpoint(state), 'f')).toEqual(state);
+    const young = { ...state, best: undefined };
+    expect(decodeCheckpoint(encodeCheckpoint(young), 'f')).toEqual(young);
+  });
+
+  it('are refused when cut short anywhere', () => {
+    const bytes = encodeCheckpoint(state);
+    for (const end of [0, 4, 8, 40, bytes.length - 5]) {
+      expect(() => decodeCheckpoint(bytes.slice(0, end), 'state.safetensors')).toThrow(
+        /state\.safetensors: the checkpoint/,
+      );
+    }
+  });
+});
