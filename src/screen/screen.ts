@@ -4,11 +4,13 @@ export interface ChannelSource {
   readonly file: string;
   /** Which plane of the file, from 0: a page of a TIFF or a sample of an RGB pixel. */
   readonly plane: number;
+  /** How many planes the file has to have; not given where the table picks a page of a stack with `Frame_`. */
+  readonly planes?: number | undefined;
 }
 
 /** One field of view: one row of the table. */
 export interface Field {
-  /** The table's `ImageNumber`, or the row's place from 1. */
+  /** The table's `ImageNumber`, or the row's place from 1 where that is absent or not unique. */
   readonly imageNumber: number;
   /** The row of the table, the header being row 1. */
   readonly row: number;
@@ -16,6 +18,8 @@ export interface Field {
   readonly sources: readonly ChannelSource[];
   /** Every column of the table but those that name files, with its text as written. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Absolute paths of label images by the name of their objects (`ObjectsFileName_<OBJ>`), where the row has them. */
+  readonly objects?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A table of fields with everything resolved that can be known without decoding pixels. */
@@ -23,7 +27,7 @@ export interface Screen {
   /** The table's path, as given. */
   readonly source: string;
   readonly channels: readonly string[];
-  /** Columns of metadata in the order of the table. */
+  /** Columns of metadata in the order of the table, without the prefix `Image_`. */
   readonly columns: readonly string[];
   readonly fields: readonly Field[];
 }

@@ -1,0 +1,36 @@
+import { MilscopeError } from '../errors.ts';
+import { requireColumn } from './columns.ts';
+import type { Screen } from './screen.ts';
+
+/**
+ * What programs write for "no value". `None` is not among them: tables of compounds have it for a well without one, and
+ * there it is a label like any other.
+ */
+const missing: ReadonlySet<string> = new Set(['', 'nan', 'na', '<na>', 'n/a', '#n/a', 'null']);
+
+/**
+ * The label of every field, in the order of `screen.fields`, without the space around it. The column is named as
+ * `findColumn` has it.
+ *
+ * @throws MissingColumn, and BadLabel with the first row that has no label (an empty cell, NaN, NA, N/A or null).
+ */
+export function labelsOf(screen: Screen, column: string, { option = '--label' }: { option?: string } = {}): string[] {
+  const name = requireColumn(screen, column, { option });
+  const labels = screen.fields.map(({ metadata }) => metadata[name]!.trim());
+  const bad = screen.fields.filter((_, i) => missing.has(labels[i]!.toLowerCase()));
+  const [first] = bad;
+  if (first === undefined) return labels;
+  const text = metadataText(first.metadata[name]!);
+  throw new MilscopeError('BadLabel', {
+    file: screen.source,
+    row: first.row,
+    column: name,
+    problem: 'the field has no label',
+    found: bad.length === 1 ? text : `${text}, and so in ${bad.length} of ${screen.fields.length} rows`,
+    remedy: 'fill the label in, or leave the row out of the table',
+  });
+}
+
+function metadataText(text: string): string {
+  return text.trim() === '' ? 'an empty cell' : `"${text.trim()}"`;
+}

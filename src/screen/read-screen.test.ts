@@ -1,0 +1,231 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { describeWithSharedData } from '../../test/shared-data.ts';
+import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { writePng, writeTiff } from '../image/write.ts';
+import { readScreen } from './read-screen.ts';
+
+const folder = temporaryFolder();
+mkdirSync(join(folder, 'images'));
+
+function saveTable(text: string | Uint8Array, name = 'fields.csv'): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+const file = (name: string): string => join(folder, name);
+const shape = { height: 2, width: 2 };
+
+describe('columns', () => {
+  it('reads LoadData columns, with and without Image_, in any case, and keeps the rest as metadata', async () => {
+    const screen = await readScreen(
+      saveTable(
+        [
+          'Image_FileName_DNA,image_pathname_dna,FILENAME_Actin,Image_Metadata_Well,Replicate,ObjectsFileName_Cells,ObjectsPathName_Cells',
+          'a1.png,images,a2.png,A01,1,a.png,masks',
+          'b1.png,images,b2.png,A02, 2 ,,masks',
+        ].join('\n'),
+      ),
+    );
+    expect(screen.channels).toEqual(['DNA', 'Actin']);
+    expect(screen.columns).toEqual(['Metadata_Well', 'Replicate']);
+    expect(screen.fields).toEqual([
+      {
+        imageNumber: 1,
+        row: 2,
+        sources: [
+          { file: file('images/a1.png'), plane: 0, planes: 1 },
+          { file: file('a2.png'), plane: 0, planes: 1 },
+        ],
+        metadata: { Metadata_Well: 'A01', Replicate: '1' },
+        objects: { Cells: file('masks/a.png') },
+      },
+      {
+        imageNumber: 2,
+        row: 3,
+        sources: [
+          { file: file('images/b1.png'), plane: 0, planes: 1 },
+          { file: file('b2.png'), plane: 0, planes: 1 },
+        ],
+        metadata: { Metadata_Well: 'A02', Replicate: ' 2 ' },
+        objects: {},
+      },
+    ]);
+  });
+
+  it('finds files by absolute folder, by Windows folder, and by address', async () => {
+    const address = pathToFileURL(file('a b.png')).href;
+    const screen = await readScreen(
+      saveTable(
+        `FileName_A,PathName_A,FileName_B,PathName_B,URL_C,URL_A\na.png,${folder}/images,b.png,week\\one,${address},s3://x/y`,
+      ),
+    );
+    const files = screen.fields[0]!.sources.map((source) => source.file);
+    expect(screen.channels).toEqual(['A', 'B', 'C']);
+    expect(files).toEqual([file('images/a.png'), file('week/one/b.png'), file('a b.png')]);
+  });
+
+  it('takes the illumination function of a channel for no channel', async () => {
+    const header = 'FileName_OrigDNA,FileName_IllumDNA,PathName_IllumDNA,FileName_Illumina';
+    const screen = await readScreen(saveTable(`${header}\na.png,d.npy,illum,i.png`));
+    expect(screen.channels).toEqual(['OrigDNA', 'Illumina']);
+    expect(screen.columns).toEqual([]);
+  });
+
+  it('keeps a column that only looks as if it named a file', async () => {
+    const screen = await readScreen(saveTable('FileName_A,Frame_Rate,PathName_Gone\na.png,25,there'));
+    expect(screen.columns).toEqual(['Frame_Rate', 'PathName_Gone']);
+  });
+
+  it('passes over a column without a name, as data frames write their index', async () => {
+    const screen = await readScreen(saveTable(',FileName_A,Well\n0,a.png,A01'));
+    expect(screen.columns).toEqual(['Well']);
+  });
+});
+
+describe('several channels in a file', () => {
+  it('names the samples of RGB and the pages of a stack after their column, from the first readable image', async () => {
+    await writePng(file('rgb.png'), { data: new Uint8Array(12), channels: 3, ...shape });
+    await writeTiff(file('stack.tif'), { data: new Uint16Array(8), channels: 2, ...shape });
+    writeFileSync(file('broken.png'), 'no image');
+    const rows = ['broken.png,gone.tif,gone.png', 'rgb.png,stack.tif,gone2.png'];
+    const screen = await readScreen(saveTable(['FileName_Image,FileName_Stack,FileName_C', ...rows].join('\n')));
+    expect(screen.channels).toEqual(['Image:0', 'Image:1', 'Image:2', 'Stack:0', 'Stack:1', 'C']);
+    expect(screen.fields[0]!.sources[1]).toEqual({ file: file('broken.png'), plane: 1, planes: 3 });
+    expect(screen.fields[1]!.sources[4]).toEqual({ file: file('stack.tif'), plane: 1, planes: 2 });
+  });
+
+  it('makes one channel of a stack with a column of frames, and three of an RGB image all the same', async () => {
+    await writePng(file('rgb.png'), { data: new Uint8Array(12), channels: 3, ...shape });
+    await writeTiff(file('stack.tif'), { data: new Uint16Array(8), channels: 2, ...shape });
+    const header = 'FileName_A,Frame_A,FileName_B,Frame_B,FileName_C,Frame_C,Series_C';
+    const rows = ['stack.tif,0,stack.tif,1,rgb.png,0,0', 'other.tif,,other.tif,1,other.png,,'];
+    const screen = await readScreen(saveTable([header, ...rows].join('\n')));
+    expect(screen.channels).toEqual(['A', 'B', 'C:0', 'C:1', 'C:2']);
+    expect(screen.fields[0]!.sources.slice(0, 2)).toEqual([
+      { file: file('stack.tif'), plane: 0 },
+      { file: file('stack.tif'), plane: 1 },
+    ]);
+    expect(screen.fields[1]!.sources[0]).toEqual({ file: file('other.tif'), plane: 0 });
+  });
+});
+
+describe('text', () => {
+  const rows = ['FileName_A,Metadata_Compound', '"a,1.png","5"" ""µM"""', 'b.png,taxol'];
+  const expected = ['5" "µM"', 'taxol'];
+  const variants: [string, string | Uint8Array][] = [
+    ['LF', rows.join('\n')],
+    ['CRLF and an empty last line', `${rows.join('\r\n')}\r\n`],
+    ['bare CR', `${rows.join('\r')}\r`],
+    ['line ends of several kinds', `${rows[0]}\r\n${rows[1]}\n${rows[2]}\r`],
+    ['a byte order mark', `\ufeff${rows.join('\n')}`],
+    ['UTF-16', Buffer.from(`\ufeff${rows.join('\r\n')}`, 'utf16le')],
+    ['Windows-1252', Buffer.from(rows.join('\r\n'), 'latin1')],
+    [
+      'tabs',
+      rows.join('\n').replace('FileName_A,', 'FileName_A\t').replace('png",', 'png"\t').replace('b.png,', 'b.png\t'),
+    ],
+    ['semicolons', rows.join('\n').replace('A,', 'A;').replace('png",', 'png";').replace('b.png,', 'b.png;')],
+    ['blank rows', `${rows[0]}\n\n${rows[1]}\n,\n${rows[2]}\n\n`],
+  ];
+  it.each(variants)('is read with %s', async (_, text) => {
+    const screen = await readScreen(saveTable(text));
+    expect(screen.fields.map(({ metadata }) => metadata.Metadata_Compound)).toEqual(expected);
+    expect(screen.fields[0]!.sources[0]!.file).toBe(file('a,1.png'));
+  });
+
+  it('counts blank rows as a spreadsheet does', async () => {
+    const screen = await readScreen(saveTable('FileName_A\n\na.png\n\nb.png\n'));
+    expect(screen.fields.map(({ row, imageNumber }) => [row, imageNumber])).toEqual([
+      [3, 1],
+      [5, 2],
+    ]);
+  });
+});
+
+describe('numbers of images', () => {
+  const numbers = async (text: string): Promise<number[]> =>
+    (await readScreen(saveTable(text))).fields.map(({ imageNumber }) => imageNumber);
+
+  it('are those of the table', async () => {
+    expect(await numbers('ImageNumber,FileName_A\n7,a.png\n3,b.png')).toEqual([7, 3]);
+  });
+
+  it('are places where only table and number together are unique', async () => {
+    expect(await numbers('TableNumber,ImageNumber,FileName_A\n1,7,a.png\n2,7,b.png')).toEqual([1, 2]);
+    expect(await numbers('TableNumber,ImageNumber,FileName_A\n1,7,a.png\n2,8,b.png')).toEqual([7, 8]);
+  });
+});
+
+describe('a table that is wrong', () => {
+  const cases: [string, string, object][] = [
+    ['is empty', '', { tag: 'EmptyTable' }],
+    ['has a header only', 'FileName_A\n\n', { tag: 'EmptyTable' }],
+    ['names no images', 'Metadata_Well\nA01', { tag: 'MissingColumn', details: { found: 'Metadata_Well' } }],
+    ['has a column twice', 'FileName_A,Well,Image_well\na,b,c', { tag: 'BadTable', details: { column: 'Image_well' } }],
+    [
+      'misses a name',
+      'FileName_A,FileName_B\na,b\nc, ',
+      { tag: 'BadTable', details: { row: 3, column: 'FileName_B' } },
+    ],
+    [
+      'has a short row',
+      'FileName_A,Well\na,A01\nb',
+      { tag: 'BadTable', details: { row: 3, found: '1', expected: '2' } },
+    ],
+    ['has a long row', 'FileName_A\na\n\nb,c', { tag: 'BadTable', details: { row: 4, found: '2' } }],
+    ['has a stray quote', 'FileName_A,B\na,1\nb,"x"y', { tag: 'BadTable', details: { row: 3 } }],
+    ['has a row twice', 'FileName_A\na.png\nb.png\n./a.png', { tag: 'DuplicateField', details: { row: 4 } }],
+    ['has a number twice', 'ImageNumber,FileName_A\n1,a\n1,b', { tag: 'BadTable', details: { row: 3, found: '1' } }],
+    [
+      'has no number',
+      'ImageNumber,FileName_A\n1,a\n,b',
+      { tag: 'BadTable', details: { row: 3, found: 'an empty cell' } },
+    ],
+    ['has a wrong frame', 'FileName_A,Frame_A\na,0\nb,x', { tag: 'BadTable', details: { row: 3, column: 'Frame_A' } }],
+    ['has a series', 'FileName_A,Series_A\na,0\nb,1', { tag: 'BadTable', details: { row: 3, column: 'Series_A' } }],
+    ['has a far address', 'URL_A\nhttp://a/b.png', { tag: 'BadTable', details: { row: 2, column: 'URL_A' } }],
+  ];
+  it.each(cases)('%s', async (_, text, expected) => {
+    const path = saveTable(text, 'wrong.csv');
+    const details = { file: path, ...('details' in expected ? (expected.details as object) : {}) };
+    await expect(readScreen(path)).rejects.toMatchObject({ ...expected, details });
+  });
+
+  it('names both rows of a field that is there twice', async () => {
+    const path = saveTable('FileName_A,FileName_B\na,b\na,c\na,b');
+    await expect(readScreen(path)).rejects.toThrow(/row 4: the same images are in row 2/);
+  });
+
+  it('is none at all', async () => {
+    await expect(readScreen(file('none.csv'))).rejects.toMatchObject({ tag: 'MissingFile' });
+    await expect(readScreen(folder)).rejects.toMatchObject({ tag: 'BadTable', details: { found: 'a folder' } });
+  });
+});
+
+describeWithSharedData('tables of real screens', (data) => {
+  it('BBBC021 as thumbnails: RGB, six mechanisms', async () => {
+    const screen = await readScreen(join(data, 'bbbc021/fields.csv'));
+    expect(screen.channels).toEqual(['Image:0', 'Image:1', 'Image:2']);
+    expect(screen.fields).toHaveLength(440);
+  });
+
+  it('BBBC021 as published, without its images', async () => {
+    const screen = await readScreen(join(data, 'bbbc021-tables/BBBC021_v1_image.csv'));
+    expect(screen.channels).toEqual(['DAPI', 'Tubulin', 'Actin']);
+    expect(screen.columns).toContain('Metadata_Compound');
+    expect(screen.fields).toHaveLength(13200);
+    expect(new Set(screen.fields.map(({ imageNumber }) => imageNumber)).size).toBe(13200);
+  });
+
+  it('FKHR, nuclei and yeast: a file a channel, label images beside them', async () => {
+    const fkhr = await readScreen(join(data, 'fkhr/fields.csv'));
+    expect([fkhr.channels, fkhr.fields.length]).toEqual([['GFP', 'DNA'], 48]);
+    const nuclei = await readScreen(join(data, 'dsb2018/fields.csv'));
+    expect(Object.keys(nuclei.fields[0]!.objects ?? {})).toEqual(['Nuclei']);
+    const yeast = await readScreen(join(data, 'yeast/fields.csv'));
+    expect(yeast.channels).toEqual(['GFP', 'Nuclei', 'Cytoplasm']);
+  });
+});

@@ -1,0 +1,44 @@
+import { stringify } from 'csv-stringify/sync';
+import { type ErrorTag, MilscopeError } from '../errors.ts';
+import type { Field, Screen } from './screen.ts';
+
+/** A field that could not be read, and why. */
+export interface SkippedField {
+  readonly imageNumber: number;
+  /** The file at fault. */
+  readonly file: string;
+  readonly tag: ErrorTag;
+  readonly message: string;
+}
+
+/** The entry of a field whose reading failed with `error`. */
+export function skippedField({ imageNumber, sources }: Field, { tag, details, message }: MilscopeError): SkippedField {
+  return { imageNumber, file: details.file ?? sources[0]?.file ?? '', tag, message };
+}
+
+/** `skipped.csv`: `ImageNumber`, `File`, `Error` (the tag) and `Message`, one row for each field that was not read. */
+export function formatSkipped(skipped: readonly SkippedField[]): string {
+  const rows = skipped.map(({ imageNumber, file, tag, message }) => [imageNumber, file, tag, message]);
+  return stringify([['ImageNumber', 'File', 'Error', 'Message'], ...rows]);
+}
+
+/**
+ * Lets a screen pass of which at most a tenth was skipped.
+ *
+ * @throws TooManyUnreadable for more, or for all: with how many, and the first message of each kind.
+ */
+export function requireReadable(screen: Pick<Screen, 'source' | 'fields'>, skipped: readonly SkippedField[]): void {
+  const total = screen.fields.length;
+  if (skipped.length * 10 <= total && skipped.length < total) return;
+  const kinds = [...new Set(skipped.map(({ tag }) => tag))].map((tag) => {
+    const alike = skipped.filter((field) => field.tag === tag);
+    return `${tag} in ${alike.length} of them, such as ${alike[0]?.message.replace(/\.$/, '')}`;
+  });
+  throw new MilscopeError('TooManyUnreadable', {
+    file: screen.source,
+    problem: `${skipped.length} of ${total} fields cannot be read`,
+    found: kinds.join('; '),
+    expected: 'at most a tenth',
+    remedy: 'mend the files, or leave their rows out of the table',
+  });
+}

@@ -1,0 +1,40 @@
+import type { Field } from './screen.ts';
+
+/**
+ * The well a field is of, as a key that no other well of the screen has: fields with the same key never stand on both
+ * sides of a split. From the columns `Plate` and `Well`, or `Row` and `Column`, with or without `Metadata_`; else from a
+ * pair with the same ending, as `Plate_DAPI` and `Well_DAPI` in BBBC021. `A1`, `a01` and `A01` are one well. A table
+ * without plates counts as one plate; a field without a well is a well of its own.
+ */
+export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string {
+  const values = new Map(
+    Object.entries(field.metadata).map(([name, text]) => [name.toLowerCase().replace(/^metadata_/, ''), text.trim()]),
+  );
+  const first = (names: readonly string[]): string => values.get(names.find((name) => values.get(name)) ?? '') ?? '';
+  const [ending = ''] = [...values.keys()]
+    .filter((name) => /^well_/.test(name))
+    .map((name) => name.slice('well'.length))
+    .filter((tail) => values.has(`plate${tail}`));
+  const row = first(['row', 'wellrow', 'well_row']);
+  const column = first(['column', 'col', 'wellcolumn', 'well_column', 'wellcol', 'well_col']);
+  const placed = row !== '' && column !== '' ? `${rowLetters(row)}${column}` : '';
+  const well = first(['well']) || placed || first([`well${ending}`]);
+  if (well === '') return `field ${field.imageNumber}`;
+  const plate = first(['plate', `plate${ending}`]);
+  return plate === '' ? normalWell(well) : `${plate} ${normalWell(well)}`;
+}
+
+/** A well's name as `A01`, whether it was written `A1`, `a01`, `A-1` or `A 01`; any other name in capitals. */
+export function normalWell(name: string): string {
+  const [, row, column] = /^([a-z]{1,2})[\s_-]?0*(\d+)$/i.exec(name.trim()) ?? [];
+  if (row === undefined || column === undefined) return name.trim().toUpperCase();
+  return row.toUpperCase() + column.padStart(2, '0');
+}
+
+/** Row 1 is A, row 27 is AA; letters stay. */
+function rowLetters(row: string): string {
+  const number = Number(row);
+  if (!Number.isInteger(number) || number < 1) return row;
+  const last = String.fromCharCode(65 + ((number - 1) % 26));
+  return number <= 26 ? last : rowLetters(String(Math.floor((number - 1) / 26))) + last;
+}
