@@ -1,48 +1,35 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
-import { MilscopeError } from '../errors.ts';
-import { findColumn } from '../evaluation/columns.ts';
+import { stat } from 'node:fs/promises';
 import type { LabelTable } from '../evaluation/join-labels.ts';
+import { carriedColumns } from '../evaluation/prediction-table.ts';
+import { findColumn } from '../screen/columns.ts';
+import { readScreen } from '../screen/read-screen.ts';
+import { readTable } from '../screen/table.ts';
 
 /**
- * Reads a table (CSV or TSV) for what it says about fields or wells; it need not name a single image. Without a column
- * `ImageNumber` rows count from 1. Throws `MissingFile`, `EmptyTable`, and `BadTable` for what is no table.
+ * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of
+ * wells, or from whatever else is a screen. Columns get the names that predictions have for them. Without unique numbers
+ * in `ImageNumber` rows count from 1. Throws what `readTable` and `readScreen` throw.
  */
 export async function readLabels(path: string): Promise<LabelTable> {
-  const text = await readText(path);
-  const header = text.slice(0, /[\r\n]/.exec(text)?.index);
-  const delimiter = header.includes('\t') ? '\t' : ',';
-  const [columns = [], ...rows] = parseCells(text, { path, delimiter });
-  if (rows.length === 0) throw new MilscopeError('EmptyTable', { file: path, problem: 'the table has no rows' });
-  const names = columns.map((name) => name.trim());
-  const number = findColumn(names, 'ImageNumber');
-  const fields = rows.map((cells, i) => {
-    const metadata = Object.fromEntries(names.map((name, j) => [name, cells[j] ?? '']));
-    return { imageNumber: number === undefined ? i + 1 : Number(metadata[number]), metadata };
-  });
-  return { source: path, columns: names, fields };
+  if (await isFolder(path)) return readScreen(path);
+  const { columns, rows } = await readTable(path);
+  const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
+  const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
+  const numbers = rows.map(({ cells }) => Number(cells[number]?.trim() || Number.NaN));
+  const numbered = numbers.every(Number.isSafeInteger) && new Set(numbers).size === numbers.length;
+  return {
+    source: path,
+    columns: carried.map(({ name }) => name),
+    fields: rows.map(({ cells }, i) => ({
+      imageNumber: numbered ? numbers[i]! : i + 1,
+      metadata: Object.fromEntries(carried.map(({ name, index }) => [name, cells[index]!])),
+    })),
+  };
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT')
-      throw new MilscopeError('MissingFile', { file: path, problem: 'there is no such file', cause });
-    const problem = code === 'EISDIR' ? 'this is a folder, not a table' : `the table cannot be read: ${cause}`;
-    throw new MilscopeError('BadTable', { file: path, problem, cause });
-  }
-}
-
-function parseCells(text: string, { path, delimiter }: { path: string; delimiter: string }): string[][] {
-  try {
-    return parse(text, { bom: true, skip_empty_lines: true, delimiter });
-  } catch (cause) {
-    throw new MilscopeError('BadTable', {
-      file: path,
-      problem: `the table cannot be read: ${(cause as Error).message}`,
-      cause,
-    });
-  }
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

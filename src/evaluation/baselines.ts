@@ -8,7 +8,7 @@ import { foldsByWell } from './splits.ts';
 /** What a baseline sees of a field. */
 export interface BaselineField {
   readonly label: string;
-  /** See {@link wellNames}; a field without one is a well of its own. */
+  /** The key of its well, see `wellKey` of the screen; a field without one is a well of its own. */
   readonly well?: string | undefined;
   readonly batch?: string | undefined;
   /** Mean intensity of each channel, in counts of the file. */

@@ -6,8 +6,9 @@
  * console.log(`${metrics.images.correct} of ${metrics.images.n}`);
  */
 import { MilscopeError } from '../errors.ts';
+import { findColumn, requireColumn } from '../screen/columns.ts';
+import { wellKey } from '../screen/well.ts';
 import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
-import { findColumn, requireColumn, wellNames } from './columns.ts';
 import { accuracyInterval, countWells, type Interval, meanClassAccuracyInterval } from './interval.ts';
 import * as metrics from './metrics.ts';
 import type { PredictionRow, PredictionTable } from './prediction-table.ts';
@@ -81,16 +82,16 @@ export function evaluatePredictions(table: PredictionTable, options: EvaluateOpt
 
   const counts = metrics.confusionCounts(truth, predicted, classes.length);
   const precisions = metrics.averagePrecisions(truth, probabilities, classes.length);
-  const wellOf = wellNames(table.metadata);
-  const wells = rows.map((row) => wellOf(row.metadata));
+  const wells = rows.map(wellKey);
   const wellCounts = countWells(indexNames(wells), truth, predicted);
+  const ownWells = wells.map((well, i) => (well === noWell(rows[i]!) ? undefined : well));
   const correct = truth.filter((k, i) => k === predicted[i]).length;
   const groups = { truth, probabilities, classes };
   const fields = rows.map((row, i) =>
     baselineField(row, { label: classes[truth[i]!]!, well: wells[i], batch: columns.batch }),
   );
   const independent = (interval: Interval): Interval =>
-    wells.some((well) => well !== undefined)
+    ownWells.some((well) => well !== undefined)
       ? interval
       : { ...interval, method: `Wilson, ${rows.length} fields as if independent: no column of wells` };
 
@@ -108,7 +109,7 @@ export function evaluatePredictions(table: PredictionTable, options: EvaluateOpt
       },
       usedInTraining: options.reference ? countUsed(rows, fields, options.reference) : null,
     },
-    wells: evaluateWells({ ...groups, names: wells }),
+    wells: evaluateWells({ ...groups, names: ownWells }),
     treatments: evaluateTreatments(
       { ...groups, names: rows.map((row) => (columns.treatment === null ? undefined : cell(row, columns.treatment))) },
       { column: columns.treatment, asked: options.treatment !== undefined },
@@ -129,15 +130,13 @@ export function evaluatePredictions(table: PredictionTable, options: EvaluateOpt
 }
 
 function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metrics['columns'] {
+  const screen = { source: table.source, columns: table.metadata };
   const named = (wanted: string | undefined, option: string) =>
-    wanted === undefined ? undefined : requireColumn(table.metadata, wanted, { option, file: table.source });
+    wanted === undefined ? undefined : requireColumn(screen, wanted, { option });
   const guess = (...names: string[]) =>
     names.map((name) => findColumn(table.metadata, name)).find((name) => name !== undefined);
   return {
-    label: requireColumn(table.metadata, options.label, {
-      option: '--label, or a table that has it with --labels',
-      file: table.source,
-    }),
+    label: requireColumn(screen, options.label, { option: '--label' }),
     treatment: named(options.treatment, '--treatment') ?? guess('Metadata_Treatment') ?? null,
     replicate: named(options.replicate, '--replicate') ?? null,
     batch: named(options.batch, '--batch') ?? guess('Metadata_Batch', 'Metadata_Plate') ?? null,
@@ -158,7 +157,7 @@ function evaluateReplicates(
 
 function baselineField(
   row: PredictionRow,
-  { label, well, batch }: { label: string; well: string | undefined; batch: string | null },
+  { label, well, batch }: { label: string; well: string; batch: string | null },
 ): BaselineField {
   return {
     label,
@@ -180,14 +179,13 @@ function countUsed(
   return rows.filter((row, i) => used.has(identity(row.imageNumber, fields[i]!))).length;
 }
 
-/** An index for every well; a field whose well is not known is one of its own. */
-function indexNames(names: readonly (string | undefined)[]): Int32Array {
-  const indexOf = new Map<string, number>();
-  let next = 0;
-  return Int32Array.from(names, (name) => {
-    if (name === undefined) return next++;
-    const index = indexOf.get(name) ?? next++;
-    indexOf.set(name, index);
-    return index;
-  });
+/** The key of a field whose well is not known. */
+function noWell({ imageNumber }: PredictionRow): string {
+  return wellKey({ imageNumber, metadata: {} });
+}
+
+/** An index for every name. */
+function indexNames(names: readonly string[]): Int32Array {
+  const indexOf = new Map([...new Set(names)].map((name, index) => [name, index]));
+  return Int32Array.from(names, (name) => indexOf.get(name)!);
 }

@@ -36,7 +36,7 @@ describe('joinLabels', () => {
     const joined = joinLabels(
       table,
       labels([
-        { Plate: 'P2', WELL: 'A01', Metadata_MOA: 'third' },
+        { Plate: 'P2', WELL: 'a1', Metadata_MOA: 'third' },
         { Plate: 'P1', WELL: 'A02', Metadata_MOA: 'second' },
         { Plate: 'P1', WELL: 'A01', Metadata_MOA: 'first' },
       ]),

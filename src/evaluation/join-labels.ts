@@ -1,5 +1,6 @@
 import { MilscopeError } from '../errors.ts';
-import { findColumn } from './columns.ts';
+import { findColumn } from '../screen/columns.ts';
+import { normalWell } from '../screen/well.ts';
 import type { PredictionTable } from './prediction-table.ts';
 
 /** A table of fields whose metadata complete those of predictions; a screen is one. */
@@ -50,10 +51,15 @@ function identities(columns: readonly string[], labels: LabelTable): readonly [I
     return here === undefined || there === undefined ? [] : [{ name, here, there }];
   });
   if (!shared.some(({ name }) => name === 'Metadata_Well')) return [byNumber, byNumber];
-  const place = (side: 'here' | 'there'): Identify => {
-    return ({ metadata }) =>
-      shared.map((column) => `${column.name} ${(metadata[column[side]] ?? '').trim()}`).join(', ');
-  };
+  const place =
+    (side: 'here' | 'there'): Identify =>
+    ({ metadata }) =>
+      shared
+        .map((column) => {
+          const text = (metadata[column[side]] ?? '').trim();
+          return `${column.name} ${column.name === 'Metadata_Well' ? normalWell(text) : text}`;
+        })
+        .join(', ');
   const ambiguous = new Map<string, string>();
   for (const field of labels.fields) {
     const key = place('there')(field);

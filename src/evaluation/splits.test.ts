@@ -98,7 +98,10 @@ describe('splitFields', () => {
 
   it('compares numbers as numbers', () => {
     const fields = screen().map((field, i) => (i < 4 ? { ...field, metadata: { Metadata_Dose: '0.1' } } : field));
-    const splits = splitFields(fields, { holdout: ['Dose=0.10'], columns: ['Metadata_Dose'] });
+    const splits = splitFields(fields, {
+      holdout: ['Dose=0.10'],
+      screen: { source: 'fields.csv', columns: ['Metadata_Dose'] },
+    });
     expect(splits.filter((split) => split === 'test').length).toBe(4);
   });
 
@@ -107,7 +110,7 @@ describe('splitFields', () => {
     ['Replicate', 'not a condition'],
     ['Dose=0.003', 'every field would be held out'],
     ['Site=1', 'well 0-0 would stand on both sides'],
-    ['Compound=DMSO', 'column Compound: the table has no such column (found Metadata_Replicate'],
+    ['Compound=DMSO', 'column Compound, --holdout: the table has no such column (found Metadata_Replicate'],
   ])('refuses --holdout %s', (condition, problem) => {
     expect(() => splitFields(screen(), { holdout: [condition] })).toThrow(problem);
   });

@@ -1,6 +1,7 @@
 import { MilscopeError } from '../errors.ts';
 import { createRandom } from '../random.ts';
-import { requireColumn } from './columns.ts';
+import { requireColumn } from '../screen/columns.ts';
+import type { Screen } from '../screen/screen.ts';
 
 /** What a field is used for. */
 export type Split = 'train' | 'validation' | 'test';
@@ -8,7 +9,7 @@ export type Split = 'train' | 'validation' | 'test';
 /** What a split needs to know of a field. Wells are kept whole: all fields of one go to the same side. */
 export interface SplitField {
   readonly label: string;
-  /** A name no other well has, see {@link wellNames}; of its own for a field without one. */
+  /** The key of its well, see `wellKey` of the screen. */
   readonly well: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -16,8 +17,8 @@ export interface SplitField {
 export interface SplitOptions {
   /** `COLUMN=VALUE` conditions; the fields that meet any of them are tested, never trained on. */
   readonly holdout?: readonly string[];
-  /** Columns of the table, in which those of `holdout` are looked up. Default: those of the first field. */
-  readonly columns?: readonly string[];
+  /** Where the columns of `holdout` are looked up. Default: the columns of the first field. */
+  readonly screen?: Pick<Screen, 'source' | 'columns'>;
   /** Share of the wells of every class that is trained on, all others are tested. Default: all. */
   readonly fraction?: number;
   /** Share of the training wells of every class that validates. */
@@ -33,9 +34,9 @@ export interface SplitOptions {
  */
 export function splitFields(
   fields: readonly SplitField[],
-  { holdout = [], columns, fraction = 1, validation = 0, seed = 1 }: SplitOptions = {},
+  { holdout = [], screen, fraction = 1, validation = 0, seed = 1 }: SplitOptions = {},
 ): readonly Split[] {
-  const known = columns ?? Object.keys(fields[0]?.metadata ?? {});
+  const known = screen ?? { source: 'the table', columns: Object.keys(fields[0]?.metadata ?? {}) };
   const held = heldOut(fields, known, holdout);
   const drawn = drawWells(
     fields.filter((_, i) => !held[i]),
@@ -68,11 +69,15 @@ export function foldsByWell(
 }
 
 /** Which fields meet any of the conditions. */
-function heldOut(fields: readonly SplitField[], columns: readonly string[], holdout: readonly string[]): boolean[] {
+function heldOut(
+  fields: readonly SplitField[],
+  screen: Pick<Screen, 'source' | 'columns'>,
+  holdout: readonly string[],
+): boolean[] {
   const held = new Array<boolean>(fields.length).fill(false);
   for (const condition of holdout) {
     const { column, value } = parseCondition(condition);
-    const name = requireColumn(columns, column, { option: '--holdout' });
+    const name = requireColumn(screen, column, { option: '--holdout' });
     const matching = fields.map(({ metadata }) => sameValue(metadata[name] ?? '', value));
     if (!matching.includes(true)) {
       throw badHoldout(condition, `no field has this value in ${name}`, {

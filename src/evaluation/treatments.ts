@@ -115,7 +115,7 @@ export function share(right: readonly boolean[]): Share {
 }
 
 /** The first index of the largest value. */
-export function indexOfLargest(values: ArrayLike<number>): number {
+function indexOfLargest(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;

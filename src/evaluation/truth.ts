@@ -18,19 +18,23 @@ export function readTruth({ source, classes, rows }: PredictionTable, column: st
   });
   if (unknown.size === 0) return truth;
   const labels = [...unknown.keys()];
-  const missing = labels.find((label) => label === '' || /^(nan|na|null)$/i.test(label));
+  const missing = labels.find((label) => /^(nan|na|<na>|#?n\/a|null)?$/i.test(label));
   const images = unknown.get(missing ?? labels[0]!)!;
   throw new MilscopeError('BadLabel', {
     file: source,
     column,
     problem: `${missing === undefined ? 'the model does not know this label' : 'a field without a label cannot be evaluated'}, first at ImageNumber ${images.join(', ')}`,
-    found: labels.map((label) => (label === '' ? 'an empty cell' : label)).join(', '),
+    found: listed(labels.map((label) => label || 'an empty cell')),
     expected: classes.join(', '),
     remedy:
       missing === undefined
         ? 'name the column that the model was trained on with --label'
         : 'complete the labels, or leave such rows out of the table',
   });
+}
+
+function listed(labels: readonly string[]): string {
+  return labels.length > 8 ? `${labels.slice(0, 8).join(', ')} and ${labels.length - 8} others` : labels.join(', ');
 }
 
 /** The class predicted for every row as an index. Throws `BadTable` for one that has no probability. */
