@@ -6,7 +6,7 @@ import type { Field, Screen } from './screen.ts';
 import { type SkippedField, skippedField } from './skipped.ts';
 
 /** A field whose every pixel could be decoded. */
-interface ReadableField<Measured> {
+export interface ReadableField<Measured> {
   readonly field: Field;
   readonly height: number;
   readonly width: number;
