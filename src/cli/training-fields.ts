@@ -48,9 +48,8 @@ export async function readTrainingFields({
       label,
       batch: batch ?? undefined,
       well: well ?? undefined,
-      channelMeans: channelMeans && Float32Array.from(channelMeans),
-    }))
-    .map((field) => ({ ...field, channelMeans: field.channelMeans ?? undefined }));
+      channelMeans: channelMeans ?? undefined,
+    }));
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -83,11 +83,39 @@ describe('evaluatePredictions', () => {
   it('prefers the batch to the plate, and does without treatments and wells', () => {
     const bare = table((metadata) => ({ MOA: metadata.Metadata_MOA!, Metadata_Batch: 'Week1' }));
     const found = evaluatePredictions(bare, { label: 'Metadata_MOA' });
-    expect(found.columns).toEqual({ label: 'MOA', treatment: null, replicate: null, batch: 'Metadata_Batch' });
+    expect(found.columns).toEqual({ label: 'Metadata_MOA', treatment: null, replicate: null, batch: 'Metadata_Batch' });
     expect(found.treatments).toMatchObject({ total: 0, correct: 0, accuracy: null });
     expect(found.treatments.note).toBe('the table has no column of treatments');
     expect(found.wells).toBeNull();
     expect(found.images.interval95.accuracy.method).toBe('Wilson, 12 fields as if independent: no column of wells');
+  });
+
+  it('gives the same figures for doubles and plain columns as for the file they become', () => {
+    const plain = table((metadata) => ({
+      ImageNumber: '9',
+      Plate: metadata.Metadata_Plate!,
+      moa: metadata.Metadata_MOA!,
+    }));
+    const rows = plain.rows.map((row) => ({
+      ...row,
+      probability: Array.from(row.probability, (value) => value + 1e-12),
+      channelMeans: row.channelMeans.map((mean) => mean / 3),
+    }));
+    const file = rows.map((row) => ({
+      ...row,
+      metadata: { Metadata_Plate: row.metadata.Plate!, Metadata_moa: row.metadata.moa! },
+      probability: Float32Array.from(row.probability),
+      channelMeans: Float32Array.from(row.channelMeans),
+    }));
+    const reference = rows.map(({ imageNumber, metadata, channelMeans }) => ({
+      imageNumber,
+      label: metadata.moa!,
+      channelMeans,
+    }));
+    const found = evaluatePredictions({ ...plain, rows }, { label: 'MOA', reference });
+    const written = { ...plain, metadata: ['Metadata_Plate', 'Metadata_moa'], rows: file };
+    expect(found).toEqual(evaluatePredictions(written, { label: 'MOA', reference }));
+    expect(found.columns.label).toBe('Metadata_moa');
   });
 
   it('leaves a class of the model that the truth lacks out of the means', () => {

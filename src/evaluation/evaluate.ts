@@ -11,7 +11,7 @@ import { wellKey } from '../screen/well.ts';
 import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
 import { accuracyInterval, countWells, type Interval, meanClassAccuracyInterval } from './interval.ts';
 import * as metrics from './metrics.ts';
-import type { PredictionRow, PredictionTable } from './prediction-table.ts';
+import { asWritten, type PredictionRow, type PredictionTable } from './prediction-table.ts';
 import { evaluateTreatments, evaluateWells, type Share, share, type TreatmentMetrics } from './treatments.ts';
 import { cell, readPredicted, readTruth } from './truth.ts';
 
@@ -68,7 +68,10 @@ export interface Metrics {
  * Evaluates every row of the table. Throws `MissingColumn` for a column that is not there, `EmptyTable` without rows,
  * `BadLabel` for a field without a label or with one the model does not know, and for a treatment with several labels.
  */
-export function evaluatePredictions(table: PredictionTable, options: EvaluateOptions): Metrics {
+export function evaluatePredictions(predictions: PredictionTable, options: EvaluateOptions): Metrics {
+  // Figures are those of the table as a file, float32 and all, also when it comes straight from the model.
+  const table = asWritten(predictions);
+  const reference = options.reference?.map((field) => ({ ...field, channelMeans: singles(field.channelMeans) }));
   const { classes, rows } = table;
   if (rows.length === 0) {
     throw new MilscopeError('EmptyTable', { file: table.source, problem: 'there are no predictions to evaluate' });
@@ -76,7 +79,6 @@ export function evaluatePredictions(table: PredictionTable, options: EvaluateOpt
   const columns = resolveColumns(table, options);
   const truth = readTruth(table, columns.label);
   const predicted = readPredicted(table);
-  // What was written as float32 counts as float32, whether it comes from a file or straight from the model.
   const probabilities = new Float32Array(rows.length * classes.length);
   for (const [i, row] of rows.entries()) probabilities.set(Array.from(row.probability), i * classes.length);
 
@@ -107,7 +109,7 @@ export function evaluatePredictions(table: PredictionTable, options: EvaluateOpt
         accuracy: independent(accuracyInterval(wellCounts)),
         meanClassAccuracy: independent(meanClassAccuracyInterval(wellCounts)),
       },
-      usedInTraining: options.reference ? countUsed(rows, fields, options.reference) : null,
+      usedInTraining: reference ? countUsed(rows, fields, reference) : null,
     },
     wells: evaluateWells({ ...groups, names: ownWells }),
     treatments: evaluateTreatments(
@@ -125,7 +127,7 @@ export function evaluatePredictions(table: PredictionTable, options: EvaluateOpt
         }),
     perClass: metrics.perClass(classes, counts, precisions),
     confusion: { classes, counts },
-    baselines: computeBaselines(fields, { reference: options.reference, seed: options.seed ?? 1 }),
+    baselines: computeBaselines(fields, { reference, seed: options.seed ?? 1 }),
   };
 }
 
@@ -163,7 +165,7 @@ function baselineField(
     label,
     well,
     batch: batch === null ? undefined : cell(row, batch),
-    channelMeans: row.channelMeans.length > 0 ? Float32Array.from(row.channelMeans) : undefined,
+    channelMeans: singles(row.channelMeans),
   };
 }
 
@@ -174,9 +176,14 @@ function countUsed(
   reference: readonly ReferenceField[],
 ): number {
   const identity = (imageNumber: number, { well, channelMeans }: BaselineField) =>
-    JSON.stringify([imageNumber, well ?? null, channelMeans ? Array.from(Float32Array.from(channelMeans)) : null]);
+    JSON.stringify([imageNumber, well ?? null, channelMeans ? Array.from(channelMeans) : null]);
   const used = new Set(reference.map((field) => identity(field.imageNumber, field)));
   return rows.filter((row, i) => used.has(identity(row.imageNumber, fields[i]!))).length;
+}
+
+/** Values as float32, or undefined where there is none. */
+function singles(values: ArrayLike<number> | undefined): Float32Array | undefined {
+  return values === undefined || values.length === 0 ? undefined : Float32Array.from(values);
 }
 
 /** The key of a field whose well is not known. */

@@ -98,6 +98,17 @@ export function carriedColumns(
   return named.sort((a, b) => columns.indexOf(a.column) - columns.indexOf(b.column));
 }
 
+/** The table as it reads back once written: metadata under the names that {@link carriedColumns} gives them. */
+export function asWritten(table: PredictionTable): PredictionTable {
+  const carried = carriedColumns(table.metadata);
+  if (carried.length === table.metadata.length && carried.every(({ column, name }) => column === name)) return table;
+  const rows = table.rows.map((row) => ({
+    ...row,
+    metadata: Object.fromEntries(carried.map(({ column, name }) => [name, row.metadata[column] ?? ''])),
+  }));
+  return { ...table, metadata: carried.map(({ name }) => name), rows };
+}
+
 const notMetadata =
   /^(image_)?((image|table|object)(number)$|(filename|pathname|url|series|frame|channel|height|width|scaling|md5digest|group|count|intensity|mil|objects(filename|pathname|url|series|frame|channel|zplane|timepoint))_)/i;
 
