@@ -1,13 +1,19 @@
 #!/usr/bin/env node
-import { readFile } from 'node:fs/promises';
 import { createEvaluateCommand } from './evaluate.ts';
 import { type CreateCommand, main } from './main.ts';
+import { createPredictCommand } from './predict.ts';
 import { createSimulateCommand } from './simulate.ts';
+import { createTrainCommand } from './train.ts';
+import { readVersion } from './version.ts';
 
-const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-const commands: CreateCommand[] = [createSimulateCommand, createEvaluateCommand];
+const commands: CreateCommand[] = [
+  createSimulateCommand,
+  createTrainCommand,
+  createPredictCommand,
+  createEvaluateCommand,
+];
 process.exitCode = await main(process.argv.slice(2), {
-  version,
+  version: await readVersion(),
   commands,
   console: {
     out: (text) => process.stdout.write(text),

@@ -7,7 +7,8 @@ import { softmax } from '../onnx/operators/reduction.ts';
 import { transpose } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
-import { type BagProbability, POOLINGS, type PoolingName } from './pooling/pooling.ts';
+import type { BagProbability } from './pooling/pooling.ts';
+import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
 /** Mean and standard deviation of each channel over the training fields, in intensity counts. */
 export interface Normalization {

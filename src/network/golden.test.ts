@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { float32, sizeOf, type Tensor } from '../onnx/tensor.ts';
 import { parameterShapes } from './parameters.ts';
-import type { PoolingName } from './pooling/pooling.ts';
+import type { PoolingName } from './pooling/poolings.ts';
 import { createTrainingGraph } from './training-graph.ts';
 
 /** Numbers of an independent implementation in float64; its weights follow the formula in its own `about`. */

@@ -5,7 +5,7 @@ import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
 import { buildForward, type ForwardOptions, type Normalization } from './forward.ts';
 import type { Parameters } from './parameters.ts';
-import { POOLINGS, type PoolingName } from './pooling/pooling.ts';
+import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
 /** Key of the metadata of an ONNX file under which {@link ModelDescription} stands as JSON. */
 const METADATA_KEY = 'milscope';

@@ -1,7 +1,7 @@
 import { float32, sizeOf, type Tensor } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
-import { POOLINGS, type PoolingName } from './pooling/pooling.ts';
+import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
 /** The learned numbers of a network, by name, in a fixed order. */
 export type Parameters = Readonly<Record<string, Tensor>>;

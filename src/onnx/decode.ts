@@ -187,7 +187,7 @@ function view(type: ElementType, raw: Uint8Array, size: number): TensorData {
     int64: BigInt64Array,
   };
   // Copied, since the bytes of a message lie anywhere and typed arrays want alignment.
-  const data = new arrays[type](raw.slice().buffer);
+  const data = new arrays[type](new Uint8Array(raw).buffer);
   if (data.length === size) return data;
   throw new MilscopeError('BadModel', {
     problem: 'a constant of the model has the wrong number of elements',

@@ -24,7 +24,9 @@ function example() {
 describe('encodeModel', () => {
   it('writes what decodeModel reads: opsets, metadata, nodes, constants, named sizes', () => {
     const { graph, y, mean } = example();
-    const model = decodeModel(encodeModel(graph, { outputs: { mean, y }, metadata: { milscope: '{"é":1}', k: '' } }));
+    const bytes = encodeModel(graph, { outputs: { mean, y }, metadata: { milscope: '{"é":1}', k: '' } });
+    // As files are read in Node: a part of a larger buffer.
+    const model = decodeModel(Buffer.concat([Buffer.alloc(3), bytes]).subarray(3));
     expect(model.metadata).toEqual({ milscope: '{"é":1}', k: '' });
     expect(model.opsets).toEqual({ '': 18 });
     expect(model.producerName).toBe('milscope');

@@ -73,7 +73,8 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): TrainingState
       const { shape, data_offsets } = entry.parse(value);
       const [group, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
       const [from, to] = data_offsets.map((at) => 8 + length + at) as [number, number];
-      const data = new Float32Array(bytes.slice(from, to).buffer);
+      // Copied, since numbers want alignment; a `slice` of Node's buffers would be no copy.
+      const data = new Float32Array(new Uint8Array(bytes.subarray(from, to)).buffer);
       if (data.length !== sizeOf(shape)) throw new Error(`"${key}" is cut short`);
       groups[group] = { ...groups[group], [name]: float32(data, shape) };
     }

@@ -6,7 +6,7 @@ import { createRandom } from '../random.ts';
 import { adamStep, createAdamGraph, initialAdamState } from './adam.ts';
 import { averageParameters } from './averaging.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { epochBatches, microBatches } from './sampler.ts';
+import { chunks, epochBatches } from './sampler.ts';
 import { learningRate } from './schedule.ts';
 import { channelMeans, normalizationOf, sumChannels } from './statistics.ts';
 import type { TrainingState } from './trainer.ts';
@@ -58,7 +58,7 @@ describe('batches', () => {
         expect(batches.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
         expect(batches.every(({ length }, i) => length === batch || i === batches.length - 1)).toBe(true);
         expect(epochBatches(count, { batch, seed, epoch: 1 })).toEqual(batches);
-        expect(microBatches(batches[0]!, 3).flat()).toEqual(batches[0]);
+        expect(chunks(batches[0]!, 3).flat()).toEqual(batches[0]);
       }),
     );
     const [one, two] = [1, 2].map((epoch) => epochBatches(50, { batch: 50, seed: 1, epoch })[0]!.join());
@@ -110,6 +110,7 @@ describe('checkpoints', () => {
 
   it('come back as they were, with or without a best epoch', () => {
     expect(decodeCheckpoint(encodeCheckpoint(state), 'f')).toEqual(state);
+    expect(decodeCheckpoint(Buffer.from(encodeCheckpoint(state)), 'f')).toEqual(state);
     const young = { ...state, best: undefined };
     expect(decodeCheckpoint(encodeCheckpoint(young), 'f')).toEqual(young);
   });

@@ -4,14 +4,15 @@ import { createRandom } from '../random.ts';
 export type Batch = readonly number[];
 
 /** The batches of an epoch: every field once, in an order of its own for every epoch; the last may be smaller. */
-export function epochBatches(count: number, { batch, seed, epoch }: { batch: number; seed: number; epoch: number }) {
+export function epochBatches(
+  count: number,
+  { batch, seed, epoch }: { batch: number; seed: number; epoch: number },
+): Batch[] {
   const order = createRandom(seed, 'order', epoch).shuffle(Array.from({ length: count }, (_, i) => i));
-  const batches: Batch[] = [];
-  for (let i = 0; i < count; i += batch) batches.push(order.slice(i, i + batch));
-  return batches;
+  return chunks(order, batch);
 }
 
-/** A batch in parts of `size`, the last of which may be smaller. */
-export function microBatches(batch: Batch, size: number): Batch[] {
-  return Array.from({ length: Math.ceil(batch.length / size) }, (_, i) => batch.slice(i * size, (i + 1) * size));
+/** Items in groups of `size`, the last of which may be smaller. */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

@@ -10,7 +10,7 @@ import { createRandom } from '../random.ts';
 import { type AdamState, adamStep, createAdamGraph, initialAdamState } from './adam.ts';
 import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
 import { averageParameters } from './averaging.ts';
-import { type Batch, epochBatches, microBatches } from './sampler.ts';
+import { type Batch, chunks, epochBatches } from './sampler.ts';
 import { learningRate, type Schedule } from './schedule.ts';
 
 /** A field to learn from or to validate on. */
@@ -43,7 +43,8 @@ export interface TrainingInputs {
   readonly options: TrainingOptions;
   readonly fields: readonly LabelledField[];
   readonly validation: readonly LabelledField[];
-  readonly read: (key: number) => Promise<FieldPixels>;
+  /** Pixels of a field; nothing if it cannot be read: then the training goes on without it. */
+  readonly read: (key: number) => Promise<FieldPixels | undefined>;
   readonly pool: SessionPool;
   readonly createSession: CreateSession;
   /** Where to go on; left out, training begins. */
@@ -164,18 +165,21 @@ async function loadBatch(inputs: TrainingInputs, batch: Batch, epoch: number): P
   const { options, fields, read } = inputs;
   const { crop: side, microBatch, seed } = options;
   const stride = options.network.channels * side * side;
-  const parts = await Promise.all(
-    microBatches(batch, microBatch).map(async (part) => {
-      const images = new Float32Array(microBatch * stride);
-      const loaded = await Promise.all(part.map((place) => read(fields[place]!.key)));
-      for (const [i, pixels] of loaded.entries()) {
-        const random = createRandom(seed, 'crop', epoch, part[i]!);
-        writeCrop(pixels, drawCrop(pixels, { side, random }), images, i * stride);
-      }
-      return { images, targets: part.map((place) => fields[place]!.target) };
+  const loaded = await Promise.all(
+    batch.map(async (place) => {
+      const pixels = await read(fields[place]!.key);
+      return pixels ? [{ place, pixels }] : [];
     }),
   );
-  return { size: batch.length, parts };
+  const parts = chunks(loaded.flat(), microBatch).map((part) => {
+    const images = new Float32Array(microBatch * stride);
+    for (const [i, { place, pixels }] of part.entries()) {
+      const random = createRandom(seed, 'crop', epoch, place);
+      writeCrop(pixels, drawCrop(pixels, { side, random }), images, i * stride);
+    }
+    return { images, targets: part.map(({ place }) => fields[place]!.target) };
+  });
+  return { size: loaded.flat().length, parts };
 }
 
 interface StepInputs {
@@ -189,6 +193,7 @@ interface StepInputs {
 async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }: StepInputs): Promise<TrainingState> {
   const { options, pool } = inputs;
   const { network, crop, microBatch, seed } = options;
+  if (batch.size === 0) return { ...state, batches: state.batches + 1 };
   const results = await Promise.all(
     batch.parts.map(({ images, targets }, i) => {
       const feeds: Record<string, Feed> = { ...state.adam.parameters };
@@ -232,7 +237,9 @@ async function validate({ options, validation, read, pool }: TrainingInputs, par
   if (validation.length === 0) return undefined;
   const { classes, channels } = options.network;
   const tallies = mapInOrder(validation, 2 * pool.size, async ({ key, target }): Promise<Tally> => {
-    const { data, height, width } = await read(key);
+    const pixels = await read(key);
+    if (!pixels) return NOTHING;
+    const { data, height, width } = pixels;
     const image = float32(Float32Array.from(data), [1, channels, height, width]);
     const result = await pool.run('evaluate', { ...parameters, image, target: oneHot([target], { rows: 1, classes }) });
     const correct = countCorrect(result.probability!.data as Float32Array, [target], classes);

@@ -1,7 +1,4 @@
 import type { Value } from '../../onnx/graph.ts';
-import { max } from './max.ts';
-import { mean } from './mean.ts';
-import { noisyAnd } from './noisy-and.ts';
 
 /**
  * A global pooling function: turns the instances of a class into the probability of the bag (section 2 of the paper).
@@ -26,9 +23,3 @@ export interface BagProbability {
   /** ln(1 - P). */
   readonly logComplement: Value;
 }
-
-/** Names of the pooling functions. */
-export type PoolingName = 'noisy-and' | 'mean' | 'max';
-
-/** The pooling functions by name. */
-export const POOLINGS: Readonly<Record<PoolingName, Pooling>> = { 'noisy-and': noisyAnd, mean, max };

@@ -33,3 +33,8 @@ function toRuntime({ type, shape, data }: Tensor): ort.Tensor {
 function fromRuntime({ type, dims, data }: ort.Tensor): Tensor {
   return { type: type as ElementType, shape: dims, data: data as TensorData };
 }
+
+/** Version of ONNX Runtime. */
+export function runtimeVersion(): string {
+  return ort.env.versions.node ?? ort.env.versions.common;
+}

@@ -24,9 +24,9 @@ const readNoise = 3.5;
 /** Draws how each of `channels` channels of a plate was lit and read out. */
 export function drawExposures(random: Random, channels: number): ChannelExposure[] {
   return Array.from({ length: channels }, () => ({
-    gain: 6 * Math.exp(0.35 * random.normal()),
+    gain: 6 * Math.exp(0.3 * random.normal()),
     offset: Math.round(110 + 380 * random.uniform()),
-    background: 12 + 38 * random.uniform(),
+    background: 20 + 40 * random.uniform(),
     sigma: 0.7 + 0.2 * random.uniform(),
     vignetting: 0.12 + 0.25 * random.uniform(),
     center: [0.35 + 0.3 * random.uniform(), 0.35 + 0.3 * random.uniform()],

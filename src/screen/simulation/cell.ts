@@ -59,10 +59,10 @@ export function drawCell(
       roughness: 0.035,
     }),
   };
-  // Staining of one cell goes up and down in all channels together, and in each on its own.
-  const shared = 0.2 * random.normal();
+  // Large cells hold more. Staining goes up and down in all channels together, and in each on its own.
+  const shared = 0.14 * random.normal() + 1.5 * Math.log(radius / form.cell.radius);
   const light = [form.light.dna, form.light.actin, form.light.tubulin].map(
-    (factor, channel) => meanLight[channel]! * factor * Math.exp(shared + 0.2 * random.normal()),
+    (factor, channel) => meanLight[channel]! * factor * Math.exp(shared + 0.14 * random.normal()),
   ) as [number, number, number];
   const name = responds ? phenotype.name : normal.name;
   return { form, phenotype: name, radius, angle, outline, extent: extent(outline), nucleus, light };

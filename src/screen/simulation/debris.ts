@@ -12,7 +12,7 @@ const rates = { specks: 2.5, dust: 0.8, fibres: 0.12 };
 export function addDebris(random: Random, canvases: readonly Canvas[]): void {
   const { width, height } = canvases[0]!;
   const area = (width * height) / 512 ** 2;
-  const brightness = (peak: number): number[] => canvases.map(() => peak * Math.exp(0.9 * random.normal()));
+  const brightness = (peak: number): number[] => canvases.map(() => peak * Math.exp(0.7 * random.normal()));
   const spot = (sigma: number, peak: number): void => {
     const place = { x: width * random.uniform(), y: height * random.uniform(), sigma };
     const amounts = brightness(peak);
@@ -20,7 +20,7 @@ export function addDebris(random: Random, canvases: readonly Canvas[]): void {
       addSpot(canvas, { ...place, amount: amounts[channel]! });
     });
   };
-  for (let n = drawCount(random, rates.specks * area); n > 0; n--) spot(0.7 + 0.9 * random.uniform(), 900);
+  for (let n = drawCount(random, rates.specks * area); n > 0; n--) spot(0.7 + 0.9 * random.uniform(), 500);
   for (let n = drawCount(random, rates.dust * area); n > 0; n--) spot(4 + 6 * random.uniform(), 90);
   for (let n = drawCount(random, rates.fibres * area); n > 0; n--) {
     const amounts = brightness(160);

@@ -72,10 +72,10 @@ export const phenotypes: readonly Phenotype[] = [
   {
     ...normal,
     name: 'small round cells',
-    cell: { radius: 11, aspect: 1.06, roughness: 0.025, protrusions: 0 },
+    cell: { radius: 11.5, aspect: 1.06, roughness: 0.025, protrusions: 0 },
     nucleus: { form: 'whole', radius: 5.8, aspect: 1.1 },
-    light: { dna: 0.95, actin: 0.9, tubulin: 0.9 },
-    density: 1.05,
+    light: { dna: 0.85, actin: 0.8, tubulin: 0.8 },
+    density: 1.15,
   },
   {
     ...normal,
@@ -94,4 +94,5 @@ export const dividing: Phenotype = {
   cell: { radius: 13.5, aspect: 1.05, roughness: 0.02, protrusions: 0 },
   nucleus: { form: 'metaphase', radius: 6.5, aspect: 3 },
   tubulin: 'spindle',
+  light: { dna: 1, actin: 0.75, tubulin: 0.75 },
 };

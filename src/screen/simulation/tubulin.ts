@@ -35,7 +35,7 @@ const radial: Paint = (random, cell, territory, canvas) => {
     x: center.x + 0.95 * cell.nucleus.radius * Math.cos(side),
     y: center.y + 0.95 * cell.nucleus.radius * Math.sin(side),
   };
-  addSpot(canvas, { ...centrosome, sigma: 1.3, amount: 3.5 });
+  addSpot(canvas, { ...centrosome, sigma: 1.3, amount: 1.6 });
   const filaments = Math.round(26 + 0.5 * cell.radius);
   for (let n = 0; n < filaments; n++) {
     const fromCentrosome = random.uniform() < 0.45;
@@ -91,7 +91,7 @@ const spindle: Paint = (random, cell, { left, top }, canvas) => {
   const [cos, sin] = [Math.cos(cell.angle), Math.sin(cell.angle)];
   for (const side of [-1, 1]) {
     const pole: [number, number] = [x0 + side * 0.55 * cell.radius * cos, y0 + side * 0.55 * cell.radius * sin];
-    addSpot(canvas, { x: pole[0], y: pole[1], sigma: 1.2, amount: 3 });
+    addSpot(canvas, { x: pole[0], y: pole[1], sigma: 1.2, amount: 2 });
     for (let n = 0; n < 12; n++) {
       const across = 0.85 * cell.nucleus.radius * (2 * random.uniform() - 1);
       addLine(canvas, { from: pole, to: [x0 - across * sin, y0 + across * cos], amount: 1 });

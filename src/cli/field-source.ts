@@ -1,0 +1,47 @@
+import { isMilscopeError } from '../errors.ts';
+import type { Image } from '../image/image.ts';
+import { readField } from '../screen/read-field.ts';
+import type { Field, Screen } from '../screen/screen.ts';
+import { type SkippedField, skippedField } from '../screen/skipped.ts';
+
+/** Gives the pixels of fields, keeping as many decoded as fit into `cacheBytes`, so that epochs after the first are fast. */
+export interface FieldSource {
+  /** Pixels of a field; nothing, and an entry in `skipped`, if it cannot be read. */
+  readonly read: (field: Field) => Promise<Image | undefined>;
+  /** Fields that could not be read so far, each once. */
+  readonly skipped: () => readonly SkippedField[];
+}
+
+/** Bytes of decoded pixels that a source keeps unless told otherwise: 1 GB. */
+const CACHE_BYTES = 1e9;
+
+export function createFieldSource(
+  screen: Screen,
+  { cacheBytes = CACHE_BYTES, onSkip }: { cacheBytes?: number; onSkip?: (skipped: SkippedField) => void } = {},
+): FieldSource {
+  const cache = new Map<Field, Image>();
+  const skipped = new Map<Field, SkippedField>();
+  let bytes = 0;
+  return {
+    async read(field) {
+      const known = cache.get(field);
+      if (known) return known;
+      if (skipped.has(field)) return undefined;
+      try {
+        const image = await readField(screen, field);
+        if (bytes + image.data.byteLength <= cacheBytes && !cache.has(field)) {
+          cache.set(field, image);
+          bytes += image.data.byteLength;
+        }
+        return image;
+      } catch (error) {
+        if (!isMilscopeError(error)) throw error;
+        const entry = skippedField(field, error);
+        if (!skipped.has(field)) onSkip?.(entry);
+        skipped.set(field, entry);
+        return undefined;
+      }
+    },
+    skipped: () => [...skipped.values()],
+  };
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { mapInOrder } from '../concurrency.ts';
+
+/** SHA-256 of bytes or text, in hexadecimal. */
+export function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** SHA-256 of every file, in hexadecimal, in order; `null` for one that cannot be read. Each is read once, as a stream. */
+export async function hashFiles(
+  files: readonly string[],
+  { threads }: { threads: number },
+): Promise<(string | null)[]> {
+  const hashes: (string | null)[] = [];
+  const hash = async (file: string) => {
+    const digest = createHash('sha256');
+    try {
+      await pipeline(createReadStream(file), digest);
+      return digest.digest('hex');
+    } catch {
+      return null;
+    }
+  };
+  for await (const digest of mapInOrder(files, 2 * threads, hash)) hashes.push(digest);
+  return hashes;
+}

@@ -1,0 +1,63 @@
+import { evaluatePredictions, type Metrics } from '../evaluation/evaluate.ts';
+import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../evaluation/prediction-table.ts';
+import { writeWhole } from '../image/write-whole.ts';
+import type { SessionPool } from '../onnx/session-pool.ts';
+import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
+import type { Field, Screen } from '../screen/screen.ts';
+import type { FieldSource } from './field-source.ts';
+import { sha256 } from './hash-files.ts';
+import { predictRows } from './predict-rows.ts';
+import { type RunRecord, runFiles } from './run-folder.ts';
+
+/**
+ * Predicts the held-out fields of a run with its model, or the validation fields where none are held out, and writes
+ * `predictions.csv` and `metrics.json`. `tested` says in words which fields these were.
+ */
+export async function evaluateHeldOut({
+  model,
+  record,
+  screen,
+  fields,
+  source,
+  pool,
+  folder,
+}: {
+  model: Uint8Array;
+  record: RunRecord;
+  screen: Screen;
+  fields: readonly Field[];
+  source: FieldSource;
+  pool: SessionPool;
+  folder: string;
+}): Promise<{ metrics: Metrics | undefined; tested: string }> {
+  const has = (split: string) => record.fields.some((field) => field.split === split);
+  const split = has('test') ? 'test' : 'validation';
+  const chosen = fields.filter((_, i) => record.fields[i]!.split === split);
+  await pool.load(PREDICTION_SESSION, model);
+  const rows: PredictionRow[] = [];
+  for await (const row of predictRows(chosen, { pool, source, classes: record.classes, model: sha256(model) })) {
+    if (row) rows.push(row);
+  }
+  const table = {
+    source: runFiles(folder).predictions,
+    metadata: screen.columns,
+    classes: record.classes,
+    channels: screen.channels,
+    rows,
+  };
+  await writeWhole(runFiles(folder).predictions, formatPredictionHeader(table) + formatPredictions(rows, table));
+  if (rows.length === 0) return { metrics: undefined, tested: 'no field' };
+  const metrics = evaluatePredictions(table, {
+    label: record.label,
+    seed: record.options.seed,
+    reference: record.fields
+      .filter((field) => field.split !== 'test')
+      .map((field) => ({ ...field, batch: field.batch })),
+  });
+  await writeWhole(runFiles(folder).metrics, `${JSON.stringify(metrics, undefined, 2)}\n`);
+  const tested =
+    split === 'test'
+      ? `${rows.length} fields that were held out`
+      : `the ${rows.length} validation fields, which chose the epoch: hold fields out with --holdout for an unbiased figure`;
+  return { metrics, tested };
+}

@@ -1,0 +1,41 @@
+import type { PredictionRow } from '../evaluation/prediction-table.ts';
+import type { SessionPool } from '../onnx/session-pool.ts';
+import { predictFields } from '../prediction/predict-fields.ts';
+import type { Field } from '../screen/screen.ts';
+import { channelMeans, sumChannels } from '../training/statistics.ts';
+import type { FieldSource } from './field-source.ts';
+
+/** What is the same for every row. */
+export interface PredictRowsOptions {
+  /** Holds the model, loaded under the name that `predictFields` wants. */
+  readonly pool: SessionPool;
+  readonly source: FieldSource;
+  readonly classes: readonly string[];
+  /** SHA-256 of the model file. */
+  readonly model: string;
+}
+
+/** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
+export async function* predictRows(
+  fields: Iterable<Field>,
+  { pool, source, classes, model }: PredictRowsOptions,
+): AsyncGenerator<PredictionRow | undefined> {
+  const means = new Map<Field, number[]>();
+  const read = async (field: Field) => {
+    const image = await source.read(field);
+    if (image) means.set(field, channelMeans(sumChannels(image)));
+    return image;
+  };
+  for await (const { field, prediction } of predictFields(fields, { pool, read })) {
+    yield prediction && {
+      imageNumber: field.imageNumber,
+      metadata: field.metadata,
+      predicted: classes[prediction.predicted]!,
+      probability: prediction.probability,
+      bag: prediction.bag,
+      model,
+      channelMeans: means.get(field)!,
+    };
+    means.delete(field);
+  }
+}

@@ -1,0 +1,119 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MilscopeError } from '../errors.ts';
+import { writeWhole } from '../image/write-whole.ts';
+
+/** The files of a run folder. */
+export function runFiles(folder: string) {
+  return {
+    model: join(folder, 'model.onnx'),
+    run: join(folder, 'run.json'),
+    epochs: join(folder, 'metrics.jsonl'),
+    predictions: join(folder, 'predictions.csv'),
+    metrics: join(folder, 'metrics.json'),
+    skipped: join(folder, 'skipped.csv'),
+    checkpoint: join(folder, 'checkpoint', 'state.safetensors'),
+  };
+}
+
+const numbers = z.array(z.number());
+
+/** What `run.json` holds: everything that decides what is learned, and where it came from. */
+const runRecord = z.object({
+  milscope: z.string(),
+  versions: z.record(z.string(), z.string()),
+  started: z.string(),
+  command: z.array(z.string()),
+  screen: z.string(),
+  label: z.string(),
+  classes: z.array(z.string()),
+  channels: z.array(z.string()),
+  options: z.object({
+    pooling: z.enum(['noisy-and', 'mean', 'max']),
+    sharpness: z.number(),
+    holdout: z.array(z.string()),
+    fraction: z.number(),
+    validation: z.number(),
+    epochs: z.number(),
+    batch: z.number(),
+    microBatch: z.number(),
+    crop: z.number(),
+    learningRate: z.number(),
+    schedule: z.enum(['constant', 'one-cycle']),
+    averaging: z.number(),
+    seed: z.number(),
+    workers: z.number(),
+  }),
+  normalization: z.object({ mean: numbers, deviation: numbers }),
+  /** SHA-256 of the table. */
+  table: z.string(),
+  /** SHA-256 of options and inputs together: the name of the run. */
+  hash: z.string(),
+  fields: z.array(
+    z.object({
+      imageNumber: z.number(),
+      split: z.enum(['train', 'validation', 'test']),
+      label: z.string(),
+      well: z.string(),
+      batch: z.string().optional(),
+      channelMeans: numbers,
+      files: z.array(z.object({ file: z.string(), sha256: z.string().nullable() })),
+    }),
+  ),
+});
+
+export type RunRecord = z.infer<typeof runRecord>;
+
+/** Writes `run.json`. */
+export async function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
+  await writeWhole(runFiles(folder).run, `${JSON.stringify(record, undefined, 1)}\n`);
+}
+
+/** Reads `run.json`. Throws `ResumeMismatch` when the folder has none or it cannot be understood. */
+export async function readRunRecord(folder: string): Promise<RunRecord> {
+  const file = runFiles(folder).run;
+  try {
+    return runRecord.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    const missing = (cause as { code?: string }).code === 'ENOENT';
+    throw new MilscopeError('ResumeMismatch', {
+      file,
+      problem: missing ? 'there is no run to go on with' : 'the record of the run cannot be understood',
+      remedy: missing ? 'leave --resume out to start one' : 'start anew with --overwrite',
+      cause,
+    });
+  }
+}
+
+/** Whether there is such a file or folder. */
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** One line of `metrics.jsonl`. */
+export interface EpochLine {
+  readonly epoch: number;
+  readonly trainingLoss: number;
+  readonly trainingAccuracy: number;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly learningRate: number;
+  /** Whether its weights are the best so far. */
+  readonly best: boolean;
+  readonly seconds: number;
+}
+
+/** Keeps `metrics.jsonl`, whole at any moment; lines of epochs from `from` on are forgotten. */
+export async function openEpochLog(folder: string, { from }: { from: number }) {
+  const file = runFiles(folder).epochs;
+  const before = from > 1 && (await exists(file)) ? (await readFile(file, 'utf8')).trim().split('\n') : [];
+  const lines = before.filter((line) => line !== '' && (JSON.parse(line) as EpochLine).epoch < from);
+  return async (line: EpochLine): Promise<void> => {
+    lines.push(JSON.stringify(line));
+    await writeWhole(file, `${lines.join('\n')}\n`);
+  };
+}
