@@ -90,7 +90,7 @@ export const softplus = unary('Softplus', (dy, x) => mul(dy, sigmoid(x)));
 /** max(x, 0). y is 0 or positive, so its sign is the derivative: d/dx = dy · sign(y), and 0 at 0. */
 export const relu = unary('Relu', (dy, _, y) => mul(dy, sign(y)));
 /** -1, 0 or 1. Constant almost everywhere: no gradient. */
-export const sign = (x: Value): Value => x.graph.apply(signOperator, [x])[0]!;
+const sign = (x: Value): Value => x.graph.apply(signOperator, [x])[0]!;
 const signOperator: Operator = { name: 'Sign', infer: ([x]) => [{ type: x!.type, shape: x!.shape }] };
 
 const whereOperator: Operator = {

@@ -20,7 +20,7 @@ export function blend(territory: Territory, layers: readonly Layer[]): Float32Ar
 }
 
 /** How much of a pixel at `depth` pixels from the edge lies in the cell, over an edge 1.2 pixels wide. */
-export function inside(depth: number): number {
+function inside(depth: number): number {
   return Math.min(1, Math.max(0, depth / 1.2 + 0.5));
 }
 

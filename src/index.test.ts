@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import * as milscope from './index.ts';
+
+it('exports what stands here, and nothing else', () => {
+  expect(Object.keys(milscope).sort()).toMatchInlineSnapshot(`
+    [
+      "MilscopeError",
+      "PREDICTION_SESSION",
+      "checkFields",
+      "createNodeSession",
+      "createNodeSessionPool",
+      "decodeCheckpoint",
+      "describeModel",
+      "encodeCheckpoint",
+      "encodeModelFile",
+      "evaluatePredictions",
+      "formatMetrics",
+      "isMilscopeError",
+      "labelsOf",
+      "normalizationOf",
+      "predictFields",
+      "readField",
+      "readImage",
+      "readScreen",
+      "splitFields",
+      "sumChannels",
+      "train",
+      "wellKey",
+      "writeSimulatedScreen",
+    ]
+  `);
+});

@@ -1,0 +1,26 @@
+/**
+ * milscope for programs that run in Node: read a screen, train on it, predict it, say what the predictions are worth.
+ * The command line is made of these pieces.
+ */
+export { type ErrorDetails, type ErrorTag, isMilscopeError, MilscopeError } from './errors.ts';
+export { type EvaluateOptions, evaluatePredictions, type Metrics } from './evaluation/evaluate.ts';
+export { formatMetrics } from './evaluation/format.ts';
+export type { PredictionRow, PredictionTable } from './evaluation/prediction-table.ts';
+export { type Split, splitFields } from './evaluation/splits.ts';
+export type { Image } from './image/image.ts';
+export { readImage } from './image/read.ts';
+export { describeModel, encodeModelFile, type ModelDescription } from './network/model-file.ts';
+export { createNodeSession } from './onnx/node/session.ts';
+export { createNodeSessionPool } from './onnx/node/session-pool.ts';
+export type { SessionPool } from './onnx/session-pool.ts';
+export { type FieldPrediction, PREDICTION_SESSION, predictFields } from './prediction/predict-fields.ts';
+export { checkFields } from './screen/check-fields.ts';
+export { labelsOf } from './screen/labels.ts';
+export { readField } from './screen/read-field.ts';
+export { readScreen } from './screen/read-screen.ts';
+export type { Field, Screen } from './screen/screen.ts';
+export { writeSimulatedScreen } from './screen/simulation/write-screen.ts';
+export { wellKey } from './screen/well.ts';
+export { decodeCheckpoint, encodeCheckpoint } from './training/checkpoint.ts';
+export { normalizationOf, sumChannels } from './training/statistics.ts';
+export { type TrainingEvent, type TrainingInputs, type TrainingState, train } from './training/trainer.ts';
