@@ -55,6 +55,19 @@ describe('encodeModel', () => {
     await session.release();
   });
 
+  it('keeps the names of outputs for the outputs', async () => {
+    const graph = createGraph();
+    const x = graph.input('x', 'float32', [1]);
+    const inner = neg(x);
+    const c = graph.constant(float32([5], [1]), 'c');
+    const outputs = { neg: add(inner, 1), c: mul(inner, c) };
+    const session = await createNodeSession(encodeModel(graph, { outputs }), { threads: 1 });
+    const result = await session.run({ x: float32([2], [1]) });
+    expect([result.neg?.data[0], result.c?.data[0]]).toEqual([-1, -10]);
+    await session.release();
+    expect(() => encodeModel(graph, { outputs: { x: inner } })).toThrow(/"x" is asked for as an output/);
+  });
+
   it('gives an input, a constant, or one value twice as outputs', async () => {
     const graph = createGraph();
     const x = graph.input('x', 'float32', [2]);

@@ -1,4 +1,5 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { MilscopeError } from '../errors.ts';
 import type { Attribute, Graph, Node, Value } from './graph.ts';
 import * as P from './protobuf.ts';
 import { ELEMENT_TYPES, type Tensor, type TensorType } from './tensor.ts';
@@ -17,9 +18,15 @@ export interface EncodeOptions {
 
 /**
  * The bytes of an ONNX model. Nodes and constants that no output needs are left out; the shape of every value is
- * written down, so that a runtime can check them against its own inference.
+ * written down, so that a runtime can check them against its own inference. Throws `BadShape` when an output is to have
+ * the name of an input that is another value.
  */
 export function encodeModel(graph: Graph, { outputs, metadata = {} }: EncodeOptions): Uint8Array {
+  for (const { name } of graph.inputs) {
+    if (outputs[name] && outputs[name].name !== name) {
+      throw new MilscopeError('BadShape', { problem: `"${name}" is asked for as an output, but it is an input` });
+    }
+  }
   const needed = nodesFor(Object.values(outputs));
   const named = nameOutputs(outputs);
   const model = new BinaryWriter();
@@ -67,7 +74,11 @@ function writeGraph(
   named: ReadonlyMap<Value, string>,
   outputs: Readonly<Record<string, Value>>,
 ): void {
-  const nameOf = (value: Value | undefined): string => (value ? (named.get(value) ?? value.name) : '');
+  // Names of outputs are promised; a value inside that has one by chance gives way.
+  const nameOf = (value: Value | undefined): string => {
+    if (!value) return '';
+    return named.get(value) ?? (value.name in outputs && (value.node || value.tensor) ? `${value.name}_` : value.name);
+  };
   const used = new Set([...needed].flatMap(({ inputs }) => inputs).concat(Object.values(outputs)));
   const nodes = graph.nodes.filter((node) => needed.has(node));
   for (const node of nodes) message(out, P.GRAPH.node, (inner) => writeNode(inner, node, nameOf));
@@ -83,14 +94,14 @@ function writeGraph(
   }
   out.tag(P.GRAPH.name, P.WIRE.bytes).string('milscope');
   for (const value of graph.constants) {
-    if (used.has(value)) message(out, P.GRAPH.initializer, (inner) => writeTensor(inner, value.name, value.tensor!));
+    if (used.has(value)) message(out, P.GRAPH.initializer, (inner) => writeTensor(inner, nameOf(value), value.tensor!));
   }
   for (const value of graph.inputs) message(out, P.GRAPH.input, (inner) => writeValueInfo(inner, value.name, value));
   for (const [name, value] of Object.entries(outputs)) {
     message(out, P.GRAPH.output, (inner) => writeValueInfo(inner, name, value));
   }
   for (const value of nodes.flatMap((node) => node.outputs)) {
-    if (!named.has(value)) message(out, P.GRAPH.valueInfo, (inner) => writeValueInfo(inner, value.name, value));
+    if (!named.has(value)) message(out, P.GRAPH.valueInfo, (inner) => writeValueInfo(inner, nameOf(value), value));
   }
 }
 

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { encodeModel } from '../onnx/encode.ts';
+import { createGraph } from '../onnx/graph.ts';
+import { createNodeSession } from '../onnx/node/session.ts';
+import { neg } from '../onnx/operators/elementwise.ts';
+import { float32, sizeOf } from '../onnx/tensor.ts';
+import { createRandom } from '../random.ts';
+import { mapSide, SMALLEST_SIDE } from './architecture.ts';
+import { describeModel, encodeModelFile, type ModelDescription } from './model-file.ts';
+import { initialParameters, parameterShapes } from './parameters.ts';
+
+const about: ModelDescription = {
+  version: '0.1.0',
+  classes: ['normal', 'Eg5 inhibitors', 'β-Tubulin | other'],
+  channels: ['DNA', 'Actin'],
+  pooling: 'noisy-and',
+  sharpness: 10,
+  label: 'Metadata_MOA',
+  normalization: { mean: [1000, 300], deviation: [200, 50] },
+  run: 'abc',
+};
+const shape = { channels: 2, classes: 3, pooling: 'noisy-and' } as const;
+
+function image(height: number, width: number) {
+  const random = createRandom(2, 'image');
+  return float32(
+    Float32Array.from({ length: 2 * height * width }, () => 500 + 600 * random.uniform()),
+    [1, 2, height, width],
+  );
+}
+
+describe('model.onnx', () => {
+  it('takes raw intensities of any size and gives probability, bag and map', async () => {
+    const session = await createNodeSession(encodeModelFile(initialParameters(shape, 1), about), {
+      threads: 1,
+      strict: true,
+    });
+    expect(session.inputNames).toEqual(['image']);
+    expect(session.outputNames).toEqual(['probability', 'bag', 'map']);
+    for (const [height, width] of [
+      [SMALLEST_SIDE, SMALLEST_SIDE],
+      [96, 130],
+      [201, 64],
+    ] as const) {
+      const { probability, bag, map } = await session.run({ image: image(height, width) });
+      expect(map!.shape).toEqual([1, 3, mapSide(height), mapSide(width)]);
+      expect(bag!.shape).toEqual([1, 3]);
+      const sum = (probability!.data as Float32Array).reduce((total, p) => total + p, 0);
+      expect(sum).toBeCloseTo(1, 5);
+      for (const p of [...(bag!.data as Float32Array), ...(map!.data as Float32Array)]) {
+        expect(p >= 0 && p <= 1).toBe(true);
+      }
+    }
+    await session.release();
+  });
+
+  it('normalizes inside: intensities on another scale, with a normalization to match, give the same answer', async () => {
+    const parameters = initialParameters(shape, 1);
+    const scaled = { ...about, normalization: { mean: [2100, 700], deviation: [400, 100] } };
+    const run = async (description: ModelDescription, x: ReturnType<typeof image>) => {
+      const session = await createNodeSession(encodeModelFile(parameters, description), { threads: 1 });
+      const result = await session.run({ image: x }, ['map']);
+      await session.release();
+      return result.map!.data as Float32Array;
+    };
+    const x = image(96, 96);
+    const y = float32(
+      (x.data as Float32Array).map((v) => 2 * v + 100),
+      x.shape,
+    );
+    const [a, b] = [await run(about, x), await run(scaled, y)];
+    for (const [i, v] of a.entries()) expect(b[i]).toBeCloseTo(v, 4);
+  });
+
+  it('says what it is', () => {
+    const bytes = encodeModelFile(initialParameters(shape, 1), about);
+    expect(describeModel(bytes, 'model.onnx')).toEqual(about);
+  });
+
+  it("is told from other people's ONNX files, and from files of a version that is not understood", () => {
+    const graph = createGraph();
+    const outputs = { y: neg(graph.input('x', 'float32', [1])) };
+    expect(() => describeModel(encodeModel(graph, { outputs }), 'foreign.onnx')).toThrow(
+      /foreign\.onnx: this ONNX model was not written by milscope/,
+    );
+    const metadata = { milscope: JSON.stringify({ ...about, pooling: 'astrology' }) };
+    expect(() => describeModel(encodeModel(graph, { outputs, metadata }), 'new.onnx')).toThrow(/new\.onnx.*pooling/);
+  });
+});
+
+describe('initial values', () => {
+  it('are those that let Noisy-AND learn: narrow conv7, 4·I, thresholds 0.5, the rest after He', () => {
+    const parameters = initialParameters(shape, 7);
+    const deviation = (name: string) => {
+      const data = parameters[name]!.data as Float32Array;
+      return Math.sqrt(data.reduce((sum, v) => sum + v * v, 0) / data.length);
+    };
+    for (const [name, size] of Object.entries(parameterShapes(shape))) {
+      if (/^conv[1-6]\.weight$/.test(name)) {
+        const he = Math.sqrt(2 / sizeOf(size.slice(1)));
+        expect(Math.abs(deviation(name) / he - 1), name).toBeLessThan(5 / Math.sqrt(sizeOf(size)));
+      }
+      if (name.endsWith('.bias')) expect(deviation(name)).toBe(0);
+    }
+    expect(deviation('conv7.weight')).toBeCloseTo(0.01, 3);
+    expect([...parameters['fc.weight']!.data]).toEqual([4, 0, 0, 0, 4, 0, 0, 0, 4]);
+    expect([...parameters.b!.data]).toEqual([0.5, 0.5, 0.5]);
+    const count = Object.values(parameterShapes({ ...shape, channels: 3, classes: 12 })).reduce(
+      (n, s) => n + sizeOf(s),
+      0,
+    );
+    expect(count / 1e6).toBeCloseTo(0.48, 1);
+  });
+
+  it('follow the seed', () => {
+    const first = (seed: number) => initialParameters(shape, seed)['conv1.weight']!.data;
+    expect(first(1)).toEqual(first(1));
+    expect(first(1)).not.toEqual(first(2));
+  });
+});
+
+describe('mapSide', () => {
+  it.each([
+    [63, 1],
+    [64, 1],
+    [96, 2],
+    [900, 27],
+  ])('a side of %d pixels gives %d instances', (side, instances) => {
+    expect(mapSide(side)).toBe(instances);
+  });
+});

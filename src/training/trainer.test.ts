@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { Layer } from '../network/architecture.ts';
+import { createNodeSession } from '../onnx/node/session.ts';
+import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
+import { createRandom } from '../random.ts';
+import type { FieldPixels } from './augmentation.ts';
+import { type TrainingEvent, type TrainingInputs, type TrainingState, train } from './trainer.ts';
+
+/** A network of the paper's kind that is small enough to train in a test. */
+const layers: readonly Layer[] = [
+  { kind: 'average-pooling', dropout: 0 },
+  { kind: 'convolution', name: 'conv1', outputs: 8, size: 3, dropout: 0 },
+  { kind: 'max-pooling', dropout: 0.2 },
+  { kind: 'convolution', name: 'conv6', outputs: 16, size: 1, dropout: 0.3 },
+  { kind: 'convolution', name: 'conv7', outputs: 'classes', size: 1, dropout: 0 },
+];
+
+/** Stripes for class 0, which may lie either way, and a chequerboard for class 1; equally bright. */
+function texture(target: number, key: number): FieldPixels {
+  const random = createRandom(3, 'texture', key);
+  const lying = random.integer(2) === 1;
+  const data = Uint16Array.from({ length: 24 * 24 }, (_, i) => {
+    const [x, y] = [i % 24, Math.floor(i / 24)];
+    const [u, v] = [Math.floor(x / 3) % 2, Math.floor(y / 3) % 2];
+    const bright = target === 0 ? (lying ? u : v) : u ^ v;
+    return 1000 + 400 * bright + 80 * random.normal();
+  });
+  return { data, channels: 1, height: 24, width: 24 };
+}
+
+const fields = Array.from({ length: 22 }, (_, key) => ({ key, target: key % 2 }));
+const pixels = fields.map(({ target, key }) => texture(target, key));
+
+async function run({
+  workers = 1,
+  epochs = 3,
+  stopAfter,
+  state,
+  unreadable,
+  validation = fields.slice(16),
+}: {
+  workers?: number;
+  epochs?: number;
+  stopAfter?: number;
+  state?: TrainingState | undefined;
+  unreadable?: number;
+  validation?: TrainingInputs['validation'];
+} = {}): Promise<TrainingEvent[]> {
+  const pool = createNodeSessionPool({ workers });
+  const events: TrainingEvent[] = [];
+  const inputs: TrainingInputs = {
+    options: {
+      network: { channels: 1, classes: 2, pooling: 'noisy-and', layers },
+      sharpness: 10,
+      normalization: { mean: [1200], deviation: [215] },
+      crop: 20,
+      batch: 6,
+      microBatch: 2,
+      epochs,
+      learningRate: 0.02,
+      schedule: 'one-cycle',
+      averaging: 0.5,
+      seed: 1,
+    },
+    fields: fields.slice(0, 16),
+    validation,
+    read: async (key) => (key === unreadable ? undefined : pixels[key]),
+    pool,
+    createSession: createNodeSession,
+    state,
+  };
+  try {
+    for await (const event of train(inputs)) {
+      events.push(event);
+      if (events.length === stopAfter) break;
+    }
+  } finally {
+    await pool.release();
+  }
+  return events;
+}
+
+const numbersOf = (events: readonly TrainingEvent[]) => {
+  const { adam, average, best } = events.at(-1)!.state;
+  return [adam.parameters, adam.first, adam.second, average, best?.parameters ?? {}].map((group) =>
+    Object.fromEntries(Object.entries(group).map(([name, { data }]) => [name, [...(data as Float32Array)]])),
+  );
+};
+
+describe('train', () => {
+  it('learns to tell textures apart that are equally bright', async () => {
+    const events = await run({ epochs: 40 });
+    const last = events.at(-1)!;
+    if (last.kind !== 'epoch') throw new Error('the last event is an epoch');
+    const first = events.find((event) => event.kind === 'epoch')!;
+    expect(last.training.loss).toBeLessThan(0.3 * first.training.loss);
+    expect(last.state.best?.validation).toMatchObject({ correct: 6, fields: 6 });
+  });
+
+  it('tells every step and every epoch, and counts every field once', async () => {
+    const events = await run({ epochs: 2 });
+    expect(events.map(({ kind }) => kind).join()).toBe('step,step,step,epoch,step,step,step,epoch');
+    const counts = events.flatMap((event) => (event.kind === 'step' ? [event.fields] : [event.training.fields]));
+    expect(counts).toEqual([6, 12, 16, 16, 6, 12, 16, 16]);
+    expect(events[0]).toMatchObject({ total: 16 });
+  });
+
+  it('gives the same numbers whoever computes them, one worker or two', async () => {
+    expect(numbersOf(await run({ workers: 2 }))).toEqual(numbersOf(await run()));
+  });
+
+  it.each([1, 3, 4, 6])('goes on after event %d as if it had never stopped', async (stopAfter) => {
+    const whole = await run();
+    const first = await run({ stopAfter });
+    const rest = await run({ state: first.at(-1)!.state });
+    expect(numbersOf(rest)).toEqual(numbersOf(whole));
+    expect(first.length + rest.length).toBe(whole.length);
+  });
+
+  it('goes on without a field that cannot be read any more', async () => {
+    const events = await run({ unreadable: 3, epochs: 2 });
+    const epochs = events.filter((event) => event.kind === 'epoch');
+    expect(epochs.map(({ training }) => training.fields)).toEqual([15, 15]);
+    for (const value of Object.values(numbersOf(events)[0]!).flat()) expect(Number.isFinite(value)).toBe(true);
+  });
+
+  it('keeps the last epoch where nothing validates', async () => {
+    const events = await run({ validation: [], epochs: 2 });
+    const epochs = events.filter((event) => event.kind === 'epoch');
+    expect(epochs.map(({ validation }) => validation)).toEqual([undefined, undefined]);
+    expect(epochs.at(-1)?.state.best?.epoch).toBe(2);
+  });
+});
