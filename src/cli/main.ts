@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { isMilscopeError } from '../errors.ts';
 import type { Console } from './console.ts';
+import { Ended } from './ended.ts';
 
 /** Makes one subcommand, bound to the console it writes to. */
 export type CreateCommand = (console: Console) => Command;
@@ -27,6 +28,7 @@ export async function main(
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
+    if (error instanceof Ended) return error.exitCode;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = argv.includes('--debug');
     if (isMilscopeError(error)) {

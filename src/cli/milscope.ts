@@ -1,18 +1,12 @@
 #!/usr/bin/env node
-import { createEvaluateCommand } from './evaluate.ts';
-import { type CreateCommand, main } from './main.ts';
-import { createPredictCommand } from './predict.ts';
-import { createSimulateCommand } from './simulate.ts';
-import { createTrainCommand } from './train.ts';
+import { main } from './main.ts';
 import { readVersion } from './version.ts';
 
-const commands: CreateCommand[] = [
-  createSimulateCommand,
-  createTrainCommand,
-  createPredictCommand,
-  createEvaluateCommand,
-];
-process.exitCode = await main(process.argv.slice(2), {
+const argv = process.argv.slice(2);
+// The doctor must come also where a native library cannot be loaded, which the other commands need from the start.
+const commands =
+  argv[0] === 'doctor' ? [(await import('./doctor.ts')).createDoctorCommand] : (await import('./commands.ts')).commands;
+process.exitCode = await main(argv, {
   version: await readVersion(),
   commands,
   console: {

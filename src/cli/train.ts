@@ -11,6 +11,7 @@ import { formatSkipped } from '../screen/skipped.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../training/checkpoint.ts';
 import { type TrainingInputs, type TrainingState, train } from '../training/trainer.ts';
 import type { CommonOptions, Console } from './console.ts';
+import { Ended } from './ended.ts';
 import { createFieldSource } from './field-source.ts';
 import { sha256 } from './hash-files.ts';
 import { evaluateHeldOut } from './held-out.ts';
@@ -20,7 +21,7 @@ import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './op
 import { hashRun, prepareTraining } from './prepare-training.ts';
 import { createProgress } from './progress.ts';
 import { exists, openEpochLog, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
-import { readVersions } from './version.ts';
+import { readVersions } from './versions.ts';
 
 interface TrainOptions extends CommonOptions {
   readonly label: string;
@@ -120,8 +121,7 @@ async function runTraining(screenPath: string, options: TrainOptions, console: C
     await writeWhole(files.skipped, formatSkipped(skippedNow));
     if (last === 'interrupted') {
       console.err(`stopped. Go on with the same command and --resume in place of --overwrite.\n`);
-      process.exitCode = 130;
-      return;
+      throw new Ended(130);
     }
     const model = encodeModelFile(last.best!.parameters, {
       version: record.milscope,

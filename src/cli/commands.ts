@@ -1,0 +1,15 @@
+import { createDoctorCommand } from './doctor.ts';
+import { createEvaluateCommand } from './evaluate.ts';
+import type { CreateCommand } from './main.ts';
+import { createPredictCommand } from './predict.ts';
+import { createSimulateCommand } from './simulate.ts';
+import { createTrainCommand } from './train.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly CreateCommand[] = [
+  createDoctorCommand,
+  createSimulateCommand,
+  createTrainCommand,
+  createPredictCommand,
+  createEvaluateCommand,
+];
