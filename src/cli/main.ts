@@ -34,7 +34,8 @@ export async function main(
     if (isMilscopeError(error)) {
       console.err(`milscope: ${error.message}\n`);
       if (debug) console.err(`${error.stack}\n`);
-      return error.tag === 'BadOption' ? 2 : 1;
+      // An option that only does not fit a file is no wrong usage.
+      return error.tag === 'BadOption' && error.details.file === undefined ? 2 : 1;
     }
     const bug = error instanceof Error ? error : new Error(String(error));
     console.err(`milscope: a bug, please report it: ${bug.stack}\n`);

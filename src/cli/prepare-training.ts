@@ -55,11 +55,15 @@ export async function prepareTraining(request: TrainRequest, console: Console): 
   const labels = labelsOf(screen, request.label);
   requireClasses(new Set(labels), request);
   const labelOf = new Map(screen.fields.map((field, i) => [field, labels[i]!]));
+  const split = (fields: readonly Field[]) =>
+    splitFields(
+      fields.map((field) => ({ label: labelOf.get(field)!, well: wellKey(field), metadata: field.metadata })),
+      { ...request, screen },
+    );
+  // What is wrong with --holdout should not come out only after every image has been decoded.
+  split(screen.fields);
   const { readable, skipped } = await check(screen, request, console);
-  const splits = splitFields(
-    readable.map(({ field }) => ({ label: labelOf.get(field)!, well: wellKey(field), metadata: field.metadata })),
-    { ...request, screen },
-  );
+  const splits = split(readable.map(({ field }) => field));
   const trained = readable.filter((_, i) => splits[i] === 'train');
   const classes = [...new Set(trained.map(({ field }) => labelOf.get(field)!))].sort();
   requireClasses(new Set(classes), request);

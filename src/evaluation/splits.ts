@@ -48,7 +48,7 @@ export function splitFields(
     if (held[i] || !drawn.has(field.well)) return 'test';
     return validating.has(field.well) ? 'validation' : 'train';
   });
-  requireTrainedClasses(fields, splits);
+  requireTrainedClasses(fields, { splits, file: known.source });
   return splits;
 }
 
@@ -81,6 +81,7 @@ function heldOut(
     const matching = fields.map(({ metadata }) => sameValue(metadata[name] ?? '', value));
     if (!matching.includes(true)) {
       throw badHoldout(condition, `no field has this value in ${name}`, {
+        file: screen.source,
         found: listed(new Set(fields.map(({ metadata }) => metadata[name] ?? ''))),
         remedy: 'hold out one of the values found',
       });
@@ -89,6 +90,7 @@ function heldOut(
   }
   if (held.length > 0 && !held.includes(false)) {
     throw badHoldout(holdout.join(' --holdout '), 'every field would be held out and none is left to train on', {
+      file: screen.source,
       remedy: 'hold out less',
     });
   }
@@ -96,6 +98,7 @@ function heldOut(
   for (const [i, { well }] of fields.entries()) {
     if ((side.get(well) ?? held[i]) !== held[i]) {
       throw badHoldout(holdout.join(' --holdout '), `well ${well} would stand on both sides`, {
+        file: screen.source,
         expected: 'a column with one value a well, such as a plate, a replicate or a compound',
       });
     }
@@ -152,11 +155,15 @@ function wellsByClass(fields: readonly Pick<SplitField, 'label' | 'well'>[]): re
   return [...classes].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function requireTrainedClasses(fields: readonly SplitField[], splits: readonly Split[]): void {
+function requireTrainedClasses(
+  fields: readonly SplitField[],
+  { splits, file }: { splits: readonly Split[]; file: string },
+): void {
   const trained = new Set(fields.filter((_, i) => splits[i] === 'train').map(({ label }) => label));
   const untrained = new Set(fields.map(({ label }) => label).filter((label) => !trained.has(label)));
   if (untrained.size === 0) return;
   throw new MilscopeError('BadOption', {
+    file,
     problem: 'a class would be tested of which no field is left to train on',
     found: listed(untrained),
     remedy: 'hold out less, or leave the fields of this class out of the table',
@@ -166,7 +173,7 @@ function requireTrainedClasses(fields: readonly SplitField[], splits: readonly S
 function badHoldout(
   condition: string,
   problem: string,
-  more: { found?: string; expected?: string; remedy?: string },
+  more: { file?: string; found?: string; expected?: string; remedy?: string },
 ): MilscopeError {
   return new MilscopeError('BadOption', { option: `--holdout ${condition}`, problem, ...more });
 }
