@@ -1,0 +1,177 @@
+import { readFile, rm } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { MilscopeError } from '../errors.ts';
+import { writeWhole } from '../image/write-whole.ts';
+import { formatSkipped } from '../screen/skipped.ts';
+import { decodeCheckpoint } from '../training/checkpoint.ts';
+import type { TrainingState } from '../training/trainer.ts';
+import type { CommonOptions, Console } from './console.ts';
+import { sha256 } from './hash-files.ts';
+import { hashRun, prepareTraining } from './prepare-training.ts';
+import { exists, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
+import { readVersions } from './versions.ts';
+
+/** Options of the command `train`, as commander gives them. */
+export interface TrainOptions extends CommonOptions {
+  readonly label: string;
+  readonly out: string;
+  readonly pooling: 'noisy-and' | 'mean' | 'max';
+  readonly sharpness: number;
+  readonly holdout: readonly string[];
+  readonly fraction: number;
+  readonly validation: number;
+  readonly epochs?: number;
+  readonly batch: number;
+  readonly microBatch?: number;
+  readonly crop?: number;
+  readonly learningRate: number;
+  readonly schedule: 'constant' | 'one-cycle';
+  readonly workers?: number;
+  readonly resume: boolean;
+  readonly overwrite: boolean;
+}
+
+/** Refuses to replace a run unasked; with `--overwrite`, takes its files away. */
+export async function refuseExisting({ out, resume, overwrite }: TrainOptions): Promise<void> {
+  if (resume && overwrite) {
+    throw new MilscopeError('BadOption', {
+      option: '--resume and --overwrite',
+      problem: 'a run is either gone on with or replaced',
+      remedy: 'give one of them',
+    });
+  }
+  const files = runFiles(out);
+  if (resume || !(await exists(files.run))) return;
+  if (!overwrite) {
+    throw new MilscopeError('OutputExists', {
+      file: out,
+      problem: 'there is a run in this folder already',
+      remedy: 'name another folder with --out, go on with --resume, or replace it with --overwrite',
+    });
+  }
+  // The record goes last: as long as it is there, the folder is a run.
+  const { run, ...rest } = files;
+  for (const file of [...Object.values(rest), run]) await rm(file, { force: true });
+}
+
+/** A run with everything decided, and how far it has come. */
+export interface Begun {
+  readonly record: RunRecord;
+  readonly skipped: Parameters<typeof formatSkipped>[0];
+  readonly state?: TrainingState;
+}
+
+/** Looks at the whole screen, decides everything that is open, and writes `run.json`. */
+export async function startRun({
+  screenPath,
+  options,
+  workers,
+  console,
+}: {
+  screenPath: string;
+  options: TrainOptions;
+  workers: number;
+  console: Console;
+}): Promise<Begun> {
+  const { label, pooling, sharpness, holdout, fraction, validation, batch, learningRate, schedule, seed } = options;
+  const prepared = await prepareTraining({ ...options, screen: screenPath }, console);
+  const { screen, classes, skipped, crop, normalization } = prepared;
+  const versions = await readVersions();
+  const decisive = {
+    milscope: versions.milscope,
+    label,
+    classes: [...classes],
+    channels: [...screen.channels],
+    options: {
+      pooling,
+      sharpness,
+      holdout: [...holdout],
+      fraction,
+      validation,
+      epochs: options.epochs ?? defaultEpochs(prepared.record, batch),
+      batch,
+      microBatch: options.microBatch ?? fittingMicroBatch({ crop, batch, workers }),
+      crop,
+      learningRate,
+      schedule,
+      averaging: AVERAGING,
+      seed,
+      workers,
+    },
+    normalization,
+    table: sha256(await readFile(screenPath)),
+    fields: prepared.record,
+  };
+  const record: RunRecord = {
+    ...decisive,
+    hash: hashRun(decisive),
+    screen: screenPath,
+    versions,
+    started: new Date().toISOString(),
+    command: process.argv.slice(2),
+  };
+  await writeWhole(runFiles(options.out).skipped, formatSkipped(skipped));
+  await writeRunRecord(options.out, record);
+  const count = (split: string) => record.fields.filter((field) => field.split === split).length;
+  console.err(
+    `${classes.length} classes (${classes.join(', ')}); ${count('train')} fields to train on, ` +
+      `${count('validation')} to validate, ${count('test')} held out; channels ${screen.channels.join(', ')}; ` +
+      `crops of ${crop} pixels; ${record.options.epochs} epochs\n`,
+  );
+  return { record, skipped };
+}
+
+/** Steps that a small screen wants, as measured on 220 to 440 fields of six classes. */
+const STEPS = 800;
+const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 100];
+
+/** As many epochs as make {@link STEPS} steps, from 10 to 100. */
+function defaultEpochs(fields: RunRecord['fields'], batch: number): number {
+  const perEpoch = Math.ceil(fields.filter(({ split }) => split === 'train').length / batch);
+  return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / perEpoch)));
+}
+
+/** Share of the running average of the weights that a step keeps. */
+const AVERAGING = 0.98;
+
+/** Bytes that a training step needs for each pixel of a crop, as measured with the paper's network. */
+const BYTES_PER_PIXEL = 900;
+/** Bytes that the micro-batches of all workers may need together. */
+const TRAINING_BYTES = 2.5e9;
+
+/** As many fields as fit into memory, shared evenly among the workers. */
+function fittingMicroBatch({ crop, batch, workers }: { crop: number; batch: number; workers: number }): number {
+  const bytes = Math.min(TRAINING_BYTES, totalmem() / 4) / workers;
+  const fits = Math.max(1, Math.floor(bytes / (BYTES_PER_PIXEL * crop * crop)));
+  const share = Math.ceil(batch / workers);
+  // Rounds of equal size: 8 fields of which 6 fit are done as 4 and 4.
+  return Math.ceil(share / Math.ceil(share / fits));
+}
+
+/** Finds a run that was begun with the same table and options, and its last checkpoint. */
+export async function resumeRun(screenPath: string, options: TrainOptions): Promise<Begun> {
+  const record = await readRunRecord(options.out);
+  const asked: Record<string, unknown> = { ...options, label: options.label };
+  const known: Record<string, unknown> = { ...record.options, label: record.label };
+  const names = ['label', 'pooling', 'sharpness', 'holdout', 'fraction', 'validation', 'epochs', 'batch', 'microBatch'];
+  for (const name of [...names, 'crop', 'learningRate', 'schedule', 'seed']) {
+    if (asked[name] === undefined || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
+    throw new MilscopeError('ResumeMismatch', {
+      option: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      problem: 'the run in the folder was begun otherwise',
+      found: JSON.stringify(asked[name]),
+      expected: JSON.stringify(known[name]),
+      remedy: 'give the same options as at first, or start anew with --overwrite',
+    });
+  }
+  if (sha256(await readFile(screenPath)) !== record.table) {
+    throw new MilscopeError('ResumeMismatch', {
+      file: screenPath,
+      problem: 'the table is not the one that the run was begun with',
+      remedy: 'give that table, or start anew with --overwrite',
+    });
+  }
+  const { checkpoint } = runFiles(options.out);
+  if (!(await exists(checkpoint))) return { record, skipped: [] };
+  return { record, skipped: [], state: decodeCheckpoint(await readFile(checkpoint), checkpoint) };
+}

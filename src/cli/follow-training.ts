@@ -1,0 +1,64 @@
+import { writeWhole } from '../image/write-whole.ts';
+import { encodeCheckpoint } from '../training/checkpoint.ts';
+import { type TrainingInputs, type TrainingState, train } from '../training/trainer.ts';
+import type { Console } from './console.ts';
+import { interruptible } from './interrupt.ts';
+import { createProgress } from './progress.ts';
+import { openEpochLog, type RunRecord, runFiles } from './run-folder.ts';
+
+/** Trains to the end, or until the user interrupts; writes the log and a checkpoint at every epoch. */
+export async function followTraining(
+  inputs: TrainingInputs,
+  { record, folder, console }: { record: RunRecord; folder: string; console: Console },
+): Promise<TrainingState | 'interrupted'> {
+  const { epochs } = record.options;
+  const first = inputs.state?.epoch ?? 1;
+  const log = await openEpochLog(folder, { from: first });
+  const save = (state: TrainingState) => writeWhole(runFiles(folder).checkpoint, encodeCheckpoint(state));
+  const perEpoch = inputs.fields.length;
+  const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
+  const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit: 'fields', start });
+  const interruption = interruptible();
+  let last = inputs.state;
+  let began = performance.now();
+  try {
+    for await (const event of train(inputs)) {
+      last = event.state;
+      if (event.kind === 'step') {
+        const { loss, correct, fields } = event.state.tally;
+        const figures = `loss ${(loss / fields).toFixed(3)}  accuracy ${(correct / fields).toFixed(3)}`;
+        const done = (event.state.epoch - 1) * perEpoch + fields;
+        progress.update(done, `epoch ${event.state.epoch} of ${epochs}  ${figures}`);
+        if (interruption.asked()) {
+          await save(event.state);
+          progress.finish(`interrupted in epoch ${event.state.epoch}`);
+          return 'interrupted';
+        }
+      } else {
+        const { epoch, training, validation, rate, isBest } = event;
+        await log({
+          epoch,
+          trainingLoss: training.loss / training.fields,
+          trainingAccuracy: training.correct / training.fields,
+          validationLoss: validation ? validation.loss / validation.fields : null,
+          validationAccuracy: validation ? validation.correct / validation.fields : null,
+          learningRate: rate,
+          best: isBest,
+          seconds: (performance.now() - began) / 1000,
+        });
+        began = performance.now();
+        await save(event.state);
+        if (validation) {
+          const { correct, fields } = validation;
+          progress.note(
+            `epoch ${epoch}: ${correct} of ${fields} validation fields right${isBest ? ', the best so far' : ''}`,
+          );
+        }
+      }
+    }
+    progress.finish();
+    return last!;
+  } finally {
+    interruption.end();
+  }
+}
