@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
-import { formatSkipped } from '../screen/skipped.ts';
+import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingState } from '../training/trainer.ts';
 import type { CommonOptions, Console } from './console.ts';
@@ -171,7 +171,8 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
       remedy: 'give that table, or start anew with --overwrite',
     });
   }
-  const { checkpoint } = runFiles(options.out);
-  if (!(await exists(checkpoint))) return { record, skipped: [] };
-  return { record, skipped: [], state: decodeCheckpoint(await readFile(checkpoint), checkpoint) };
+  const { checkpoint, skipped: list } = runFiles(options.out);
+  const skipped = (await exists(list)) ? parseSkipped(await readFile(list, 'utf8')) : [];
+  if (!(await exists(checkpoint))) return { record, skipped };
+  return { record, skipped, state: decodeCheckpoint(await readFile(checkpoint), checkpoint) };
 }

@@ -4,7 +4,7 @@ import { encodeModelFile } from '../network/model-file.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { readScreen } from '../screen/read-screen.ts';
-import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
+import { formatSkipped } from '../screen/skipped.ts';
 import type { TrainingInputs } from '../training/trainer.ts';
 import { refuseExisting, resumeRun, startRun, type TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { type ErrorTag, MilscopeError } from '../errors.ts';
 import type { Field, Screen } from './screen.ts';
@@ -20,6 +21,12 @@ export function skippedField({ imageNumber, sources }: Field, { tag, details, me
 export function formatSkipped(skipped: readonly SkippedField[]): string {
   const rows = skipped.map(({ imageNumber, file, tag, message }) => [imageNumber, file, tag, message]);
   return stringify([['ImageNumber', 'File', 'Error', 'Message'], ...rows]);
+}
+
+/** What {@link formatSkipped} wrote. */
+export function parseSkipped(text: string): SkippedField[] {
+  const [, ...rows] = parse(text) as [string, string, ErrorTag, string][];
+  return rows.map(([imageNumber, file, tag, message]) => ({ imageNumber: Number(imageNumber), file, tag, message }));
 }
 
 /**
