@@ -1,0 +1,99 @@
+/** Prediction of screens that are not perfect, and of screens that are large. */
+import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { milscope } from './run-milscope.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
+
+const folder = temporaryFolder();
+const model = join(folder, 'run', 'model.onnx');
+let table: string;
+
+beforeAll(async () => {
+  table = await simulateTinyScreen(join(folder, 'screen'));
+  const trained = await milscope(
+    ...['train', table, '--label', 'Phenotype', '--out', join(folder, 'run'), '--epochs', '1', '--batch', '4'],
+  );
+  expect(trained.code).toBe(0);
+});
+
+describe('milscope predict', () => {
+  it('goes on without what it cannot read, and lists it beside the predictions', async () => {
+    const cut = join(dirname(table), 'images', 'cut.tif');
+    await copyFile(join(dirname(table), 'images', 'Plate1_A01_s1_w1.tif'), cut);
+    await truncate(cut, 700);
+    const screen = await changeTable(table, 'damaged.csv', (lines) =>
+      lines.map((line, i) => (i === 3 ? line.replace(/images\/\w+_w2/, 'images/cut') : line)),
+    );
+    const out = join(folder, 'damaged', 'p.csv');
+    const { code, out: said, err } = await milscope('predict', model, screen, '--out', out, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(said)).toMatchObject({
+      fields: 15,
+      skipped: 1,
+      skippedFile: join(folder, 'damaged', 'p.skipped.csv'),
+    });
+    expect(err).toContain(cut);
+    expect((await readdir(dirname(out))).sort()).toEqual(['p.csv', 'p.skipped.csv']);
+    const rows: { ImageNumber: string }[] = parse(await readFile(out), { columns: true });
+    const numbers = rows.map((row) => Number(row.ImageNumber));
+    expect(numbers).toEqual([1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
+    expect(parse(await readFile(join(folder, 'damaged', 'p.skipped.csv')), { columns: true })).toEqual([
+      { ImageNumber: '3', File: cut, Error: 'BadImage', Message: expect.stringContaining('cut short') },
+    ]);
+    // Once mended, the list of yesterday goes.
+    expect((await milscope('predict', model, table, '--out', out, '--overwrite')).code).toBe(0);
+    expect(await readdir(dirname(out))).toEqual(['p.csv']);
+  });
+
+  it('gives the same numbers with any number of workers', async () => {
+    const outs = await Promise.all(
+      ['1', '2'].map(async (workers) => {
+        const out = join(folder, 'workers', `${workers}.csv`);
+        expect((await milscope('predict', model, table, '--out', out, '--workers', workers)).code).toBe(0);
+        return readFile(out, 'utf8');
+      }),
+    );
+    expect(outs[0]).toBe(outs[1]);
+  });
+
+  it.each([
+    ['a model that is not there', async () => [join(folder, 'none.onnx'), table], ['none.onnx', 'model.onnx of a run']],
+    [
+      'a file that is no model',
+      async () => {
+        const path = join(folder, 'text.onnx');
+        await writeFile(path, 'not a model');
+        return [path, table];
+      },
+      ['text.onnx'],
+    ],
+    [
+      'channels it was not trained on',
+      async () => [
+        model,
+        await changeTable(table, 'channels.csv', ([header, ...rows]) => [
+          header!.replace('FileName_Actin', 'FileName_ER'),
+          ...rows,
+        ]),
+      ],
+      ['channels.csv', 'DNA, ER, Tubulin', 'DNA, Actin, Tubulin'],
+    ],
+  ])('refuses %s', async (_, inputs, words) => {
+    const out = join(folder, 'refused', 'p.csv');
+    await mkdir(dirname(out), { recursive: true });
+    const { code, out: said, err } = await milscope('predict', ...(await inputs()), '--out', out);
+    expect({ code, said }).toEqual({ code: 1, said: '' });
+    for (const word of words) expect(err).toContain(word);
+    expect(err).not.toContain('a bug');
+    expect(await readdir(dirname(out))).toEqual([]);
+  });
+
+  it('writes CSV only', async () => {
+    const { code, err } = await milscope('predict', model, table, '--out', 'p.xlsx');
+    expect(code).toBe(2);
+    expect(err).toContain('.csv');
+  });
+});
