@@ -15,12 +15,12 @@ export function paintActin(random: Random, cell: PlacedCell, territory: Territor
     cortex: () => [
       [pool, 0.45],
       [cortex(random, territory), 0.45],
-      [fibres(random, cell, territory, { spacing: 6, straightness: 0.35 }), 0.1],
+      [fibres(random, cell, territory, { spacing: 6, straightness: 0.35, thickness: 1 }), 0.1],
     ],
     fibres: () => [
-      [pool, 0.2],
-      [cortex(random, territory), 0.12],
-      [fibres(random, cell, territory, { spacing: 3.3, straightness: 0.06 }), 0.68],
+      [pool, 0.18],
+      [cortex(random, territory), 0.1],
+      [fibres(random, cell, territory, { spacing: 5, straightness: 0.06, thickness: 2 }), 0.72],
     ],
     patches: () => [
       [pool, 0.42],
@@ -41,12 +41,12 @@ function cortex(random: Random, { width, height, depth }: Territory): Float32Arr
   });
 }
 
-/** Stress fibres about along the cell, `spacing` pixels apart, each turned by about `straightness` radians. */
+/** Stress fibres about along the cell, `spacing` pixels apart and turned by about `straightness` radians. */
 function fibres(
   random: Random,
   cell: PlacedCell,
   { width, height, left, top }: Territory,
-  { spacing, straightness }: { spacing: number; straightness: number },
+  { spacing, straightness, thickness }: { spacing: number; straightness: number; thickness: number },
 ): Float32Array {
   const canvas = createCanvas(width, height);
   const angle = cell.angle + 0.2 * random.normal();
@@ -57,11 +57,15 @@ function fibres(
     const x = cell.x - left - across * sin + 0.15 * cell.extent * random.normal() * cos;
     const y = cell.y - top + across * cos + 0.15 * cell.extent * random.normal() * sin;
     const half = cell.extent * (0.6 + 0.5 * random.uniform());
-    addLine(canvas, {
-      from: [x - half * along, y - half * aside],
-      to: [x + half * along, y + half * aside],
-      amount: 0.5 + random.uniform(),
-    });
+    const amount = 0.5 + random.uniform();
+    for (let strand = 0; strand < thickness; strand++) {
+      const [dx, dy] = [-strand * aside, strand * along];
+      addLine(canvas, {
+        from: [x - half * along + dx, y - half * aside + dy],
+        to: [x + half * along + dx, y + half * aside + dy],
+        amount,
+      });
+    }
   }
   return canvas.light;
 }

@@ -24,13 +24,13 @@ const readNoise = 3.5;
 /** Draws how each of `channels` channels of a plate was lit and read out. */
 export function drawExposures(random: Random, channels: number): ChannelExposure[] {
   return Array.from({ length: channels }, () => ({
-    gain: 6 * Math.exp(0.3 * random.normal()),
-    offset: Math.round(110 + 380 * random.uniform()),
-    background: 20 + 40 * random.uniform(),
+    gain: 6 * Math.exp(0.15 * random.normal()),
+    offset: Math.round(180 + 70 * random.uniform()),
+    background: 28 + 16 * random.uniform(),
     sigma: 0.7 + 0.2 * random.uniform(),
-    vignetting: 0.12 + 0.25 * random.uniform(),
+    vignetting: 0.1 + 0.16 * random.uniform(),
     center: [0.35 + 0.3 * random.uniform(), 0.35 + 0.3 * random.uniform()],
-    tilt: [0.1 * random.normal(), 0.1 * random.normal()],
+    tilt: [0.08 * random.normal(), 0.08 * random.normal()],
   }));
 }
 

@@ -58,15 +58,15 @@ function whole(random: Random, cell: PlacedCell, { core, left, top }: Territory)
 /** Round, condensed pieces of unequal size scattered where the nucleus was. */
 function fragments(random: Random, cell: PlacedCell, { left, top }: Territory): Chromatin {
   const { nucleus } = cell;
-  const wanted = 5 + random.integer(5);
+  const wanted = 4 + random.integer(4);
   const pieces: { x: number; y: number; radius: number }[] = [];
   for (let attempt = 0; attempt < 12 * wanted && pieces.length < wanted; attempt++) {
     const direction = 2 * Math.PI * random.uniform();
-    const away = 1.15 * nucleus.radius * Math.sqrt(random.uniform());
+    const away = 1.4 * nucleus.radius * Math.sqrt(random.uniform());
     const piece = {
       x: cell.x + nucleus.x + away * Math.cos(direction) - left,
       y: cell.y + nucleus.y + away * Math.sin(direction) - top,
-      radius: nucleus.radius * (0.17 + 0.3 * random.uniform() ** 2),
+      radius: nucleus.radius * (0.24 + 0.26 * random.uniform() ** 2),
     };
     const free = pieces.every(
       (other) => Math.hypot(other.x - piece.x, other.y - piece.y) > other.radius + piece.radius,

@@ -54,7 +54,7 @@ const concentrations = [0.3, 1, 3, 10];
 const mostTreatments = 6;
 /** Mean number of cells in 512 × 512 pixels, and the spread of its logarithm from well to well. */
 const density = { mean: 88, spread: 0.26, least: 50, most: 135 };
-const stainSpread = 0.12;
+const stainSpread = 0.08;
 
 /**
  * Plans a screen: treatments for every class, the same on every plate, in wells of the plate's first rows in an order

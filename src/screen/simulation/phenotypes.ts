@@ -23,7 +23,7 @@ export interface Phenotype {
   readonly actin: ActinForm;
   /** Mean number of vacuoles: dark holes in the cytoplasm. */
   readonly vacuoles: number;
-  /** Light of a whole cell relative to a normal one. Near 1: a phenotype moves light about, it does not add any. */
+  /** Light of a whole cell relative to a normal one. Near 1: a phenotype moves light about more than it adds any. */
   readonly light: { readonly dna: number; readonly actin: number; readonly tubulin: number };
   /** Number of cells in a field relative to an untreated one. */
   readonly density: number;
@@ -50,24 +50,24 @@ export const phenotypes: readonly Phenotype[] = [
     ...normal,
     name: 'large nuclei',
     cell: { ...normal.cell, radius: 20 },
-    nucleus: { form: 'whole', radius: 11.2, aspect: 1.2 },
-    light: { dna: 1.15, actin: 1, tubulin: 1 },
+    nucleus: { form: 'whole', radius: 11.8, aspect: 1.2 },
+    light: { dna: 1.4, actin: 1, tubulin: 1 },
     density: 0.95,
   },
   {
     ...normal,
     name: 'fragmented nuclei',
     nucleus: { form: 'fragments', radius: 7.6, aspect: 1.2 },
-    light: { dna: 0.95, actin: 1, tubulin: 1 },
-    density: 0.95,
+    light: { dna: 0.85, actin: 1, tubulin: 1 },
+    density: 0.9,
   },
-  { ...normal, name: 'bundled tubulin', tubulin: 'bundles', light: { dna: 1, actin: 1, tubulin: 1.05 } },
+  { ...normal, name: 'bundled tubulin', tubulin: 'bundles', light: { dna: 1, actin: 1, tubulin: 1.2 } },
   {
     ...normal,
     name: 'actin fibres',
     cell: { ...normal.cell, radius: 19, protrusions: 1 },
     actin: 'fibres',
-    light: { dna: 1, actin: 1.05, tubulin: 1 },
+    light: { dna: 1, actin: 1.2, tubulin: 1 },
   },
   {
     ...normal,
