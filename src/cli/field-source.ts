@@ -1,4 +1,4 @@
-import { isMilscopeError } from '../errors.ts';
+import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import { readField } from '../screen/read-field.ts';
 import type { Field, Screen } from '../screen/screen.ts';
@@ -17,7 +17,16 @@ const CACHE_BYTES = 1e9;
 
 export function createFieldSource(
   screen: Screen,
-  { cacheBytes = CACHE_BYTES, onSkip }: { cacheBytes?: number; onSkip?: (skipped: SkippedField) => void } = {},
+  {
+    cacheBytes = CACHE_BYTES,
+    leastSide = 1,
+    onSkip,
+  }: {
+    cacheBytes?: number;
+    /** Fields that are smaller, in pixels, count as unreadable. */
+    leastSide?: number;
+    onSkip?: (skipped: SkippedField) => void;
+  } = {},
 ): FieldSource {
   const cache = new Map<Field, Image>();
   const skipped = new Map<Field, SkippedField>();
@@ -29,6 +38,7 @@ export function createFieldSource(
       if (skipped.has(field)) return undefined;
       try {
         const image = await readField(screen, field);
+        requireSide(image, { field, leastSide });
         if (bytes + image.data.byteLength <= cacheBytes && !cache.has(field)) {
           cache.set(field, image);
           bytes += image.data.byteLength;
@@ -44,4 +54,14 @@ export function createFieldSource(
     },
     skipped: () => [...skipped.values()],
   };
+}
+
+function requireSide({ height, width }: Image, { field, leastSide }: { field: Field; leastSide: number }): void {
+  if (Math.min(height, width) >= leastSide) return;
+  throw new MilscopeError('TooSmall', {
+    file: field.sources[0]?.file,
+    problem: 'the network sees nothing in so small a field',
+    found: `${width} × ${height} pixels`,
+    expected: `at least ${leastSide} × ${leastSide}`,
+  });
 }

@@ -6,6 +6,7 @@ import { finished } from 'node:stream/promises';
 import { MilscopeError } from '../errors.ts';
 import { formatPredictionHeader, formatPredictions } from '../evaluation/prediction-table.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import { SMALLEST_SIDE } from '../network/architecture.ts';
 import { describeModel, type ModelDescription } from '../network/model-file.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
@@ -80,7 +81,11 @@ async function predictScreen({
 
   const total = screen.fields.length;
   const progress = createProgress(console, { label: 'predicting', total, unit: 'fields' });
-  const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
+  const source = createFieldSource(screen, {
+    cacheBytes: 0,
+    leastSide: SMALLEST_SIDE,
+    onSkip: ({ message }) => progress.note(message),
+  });
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   const model = sha256(bytes);
   const columns = { metadata: screen.columns, classes: about.classes, channels: screen.channels };

@@ -1,0 +1,65 @@
+/** Prediction needs no more memory for a large screen than for a small one. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { milscope } from './run-milscope.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
+
+const folder = temporaryFolder();
+const SIDE = 384;
+const FEW = 20;
+const MANY = 6 * FEW;
+/** What a field occupies once decoded: 16 bits a pixel in the file, 32 for the network. */
+const BYTES_PER_FIELD = 3 * SIDE * SIDE * (2 + 4);
+
+/** Peak of the resident memory of a command in a process of its own, in bytes. */
+async function peakMemory(...argv: string[]): Promise<number> {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const report =
+    'import { writeSync } from "node:fs"; process.on("exit", () => writeSync(2, "peak: " + process.resourceUsage().maxRSS))';
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--import', `data:text/javascript,${report}`, 'src/cli/milscope.ts', ...argv],
+    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let said = '';
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect(code, said).toBe(0);
+  return 1024 * Number(/peak: (\d+)$/.exec(said)![1]);
+}
+
+/** A table of as many fields as wanted, each put together from the channels of several of the simulated ones. */
+function tableOf(count: number, simulated: string): Promise<string> {
+  return changeTable(simulated, `${count}.csv`, ([header, ...rows]) => {
+    const columns = header!.split(',');
+    const cell = (row: number, column: string) => rows[row % rows.length]!.split(',')[columns.indexOf(column)];
+    const lines = Array.from({ length: count }, (_, i) =>
+      [
+        cell(i, 'FileName_DNA'),
+        cell(i + 1, 'FileName_Actin'),
+        cell(Math.floor(i / rows.length), 'FileName_Tubulin'),
+      ].join(),
+    );
+    return ['FileName_DNA,FileName_Actin,FileName_Tubulin', ...lines];
+  });
+}
+
+it('milscope predict: six times the fields, the same memory', async () => {
+  const table = await simulateTinyScreen(join(folder, 'screen'), { wells: 2, sites: 3, size: SIDE });
+  const run = join(folder, 'run');
+  const trained = await milscope(
+    ...['train', table, '--label', 'Phenotype', '--out', run, '--epochs', '1', '--crop', '64', '--validation', '0'],
+  );
+  expect(trained.code).toBe(0);
+  const [few, many] = await Promise.all([FEW, MANY].map((count) => tableOf(count, table)));
+  const predict = (screen: string) =>
+    peakMemory('predict', join(run, 'model.onnx'), screen, '--out', `${screen.slice(0, -4)} predicted.csv`);
+  const growth = (await predict(many!)) - (await predict(few!));
+  // Garbage is collected now and then: what is asked is that most of the fields were not kept.
+  expect(growth).toBeLessThan(((MANY - FEW) * BYTES_PER_FIELD) / 3);
+});
