@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 /**
  * Starts `<name>` (without its ending) beside `from`, an `import.meta.url`, as a process of its own that answers by
@@ -8,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
  */
 export function startChild(name: string, { from, args }: { from: string; args: readonly string[] }): ChildProcess {
   const source = from.endsWith('.ts');
-  const loader = source ? ['--import', pathToFileURL(createRequire(from).resolve('tsx')).href] : [];
+  const loader = source ? ['--import', import.meta.resolve('tsx')] : [];
   const file = fileURLToPath(new URL(`${name}.${source ? 'ts' : 'js'}`, from));
   return fork(file, [...args], {
     execArgv: loader,

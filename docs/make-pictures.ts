@@ -1,0 +1,76 @@
+/** Makes the pictures of README.md from a simulated screen: `npx tsx docs/make-pictures.ts`. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { type Image, readField, readScreen, writeSimulatedScreen } from '../src/index.ts';
+
+const SIDE = 280; // pixels of a field
+const CAPTION = 28; // pixels of the line under it
+const GAP = 6;
+const COLUMNS = 3;
+
+/** Weight of each channel in red, green and blue: DNA blue, actin orange, tubulin green. */
+const COLOURS = [
+  [0.15, 0.3, 1],
+  [1, 0.35, 0.05],
+  [0.05, 0.9, 0.25],
+] as const;
+
+/** A field in colour, each channel stretched between its own percentiles. */
+function composite({ data, channels, height, width }: Image): Buffer {
+  const size = height * width;
+  const rgb = Buffer.alloc(3 * size);
+  const stretched = Array.from({ length: channels }, (_, c) => stretch(data.subarray(c * size, (c + 1) * size)));
+  for (let i = 0; i < size; i++) {
+    for (let colour = 0; colour < 3; colour++) {
+      const light = stretched.reduce((sum, plane, c) => sum + plane[i]! * COLOURS[c]![colour]!, 0);
+      rgb[3 * i + colour] = Math.round(255 * Math.min(1, light));
+    }
+  }
+  return rgb;
+}
+
+function stretch(plane: Image['data']): Float32Array {
+  const sorted = Float32Array.from(plane).sort();
+  const low = sorted[Math.floor(0.02 * sorted.length)]!;
+  const high = sorted[Math.floor(0.998 * sorted.length)]!;
+  return Float32Array.from(plane, (value) => Math.max(0, Math.min(1, (value - low) / (high - low))) ** 0.8);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'milscope-'));
+try {
+  const { fields } = await writeSimulatedScreen(folder, {
+    classes: 6,
+    plates: 1,
+    wells: 6,
+    sites: 1,
+    size: SIDE,
+    seed: 5,
+    responders: [0.8, 0.9],
+  });
+  const screen = await readScreen(fields);
+  const phenotypes = [...new Set(screen.fields.map(({ metadata }) => metadata.Metadata_Phenotype!))].sort();
+  const rows = Math.ceil(phenotypes.length / COLUMNS);
+  const [pitch, line] = [SIDE + GAP, SIDE + CAPTION + GAP];
+  const tiles = await Promise.all(
+    phenotypes.map(async (phenotype, i) => {
+      const field = screen.fields.find(({ metadata }) => metadata.Metadata_Phenotype === phenotype)!;
+      const input = composite(await readField(screen, field));
+      const place = { left: (i % COLUMNS) * pitch, top: Math.floor(i / COLUMNS) * line };
+      const caption = `<svg width="${SIDE}" height="${CAPTION}"><text x="2" y="19" font-family="DejaVu Sans, Arial, sans-serif" font-size="15" fill="#222">${phenotype}</text></svg>`;
+      return [
+        { input, raw: { width: SIDE, height: SIDE, channels: 3 as const }, ...place },
+        { input: Buffer.from(caption), left: place.left, top: place.top + SIDE },
+      ];
+    }),
+  );
+  const size = { width: COLUMNS * pitch - GAP, height: rows * line - GAP };
+  await sharp({ create: { ...size, channels: 3, background: 'white' } })
+    .composite(tiles.flat())
+    .png({ palette: true, quality: 90, effort: 10 })
+    .toFile(fileURLToPath(new URL('pictures/phenotypes.png', import.meta.url)));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
