@@ -1,0 +1,94 @@
+/**
+ * The whole of milscope on a small screen that it simulates itself: `npm run demo`. Every command is shown as it is run,
+ * so that it can be repeated with another screen. Everything goes into ./demo-run, which is replaced at every run.
+ */
+import { spawn } from 'node:child_process';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Metrics } from '../src/index.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = 'demo-run';
+const screen = `${folder}/screen/fields.csv`;
+const newPlate = `${folder}/screen/plate3.csv`;
+const run = `${folder}/run`;
+const predictions = `${folder}/predictions.csv`;
+
+const began = performance.now();
+await rm(join(root, folder), { recursive: true, force: true });
+say(
+  'A demonstration: a simulated screen, a classifier trained on two of its plates, and what it is worth on the third.',
+);
+say('(In a checkout "milscope" is run as "npm run -s milscope --".)');
+
+say('1. A screen of three plates. Six phenotypes, each the response to a compound; not every cell responds.');
+await milscope(`simulate ${folder}/screen --plates 3 --wells 24 --sites 2 --size 256`);
+
+say('2. Train on whole fields and their labels. One plate is held out: the network never learns from it.');
+await milscope(
+  `train ${screen} --label Phenotype --holdout Plate=Plate3 --validation 0 --batch 8 --epochs 20 --out ${run}`,
+);
+
+say('3. Predict the fields of a plate with the model, as one would for a new plate: here the one held out.');
+await selectPlate('Plate3');
+await milscope(`predict ${run}/model.onnx ${newPlate} --out ${predictions}`);
+
+say('4. The plate has labels too, so the predictions can be judged.');
+await milscope(`evaluate ${predictions} --label Phenotype --run ${run} --out ${folder}/metrics.json`);
+
+await conclude();
+
+function say(text: string): void {
+  process.stdout.write(`\n${text}\n`);
+}
+
+/** Shows a command and runs it as a process of its own, from the sources. Ends the demonstration when it fails. */
+async function milscope(command: string): Promise<void> {
+  process.stdout.write(`\n$ milscope ${command}\n`);
+  const script = fileURLToPath(new URL('../src/cli/milscope.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...command.split(' ')], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (exitCode) => resolve(exitCode ?? 1));
+  });
+  if (code === 0) return;
+  process.stderr.write(`\nThe demonstration stopped: "milscope ${command}" ended with exit code ${code}.\n`);
+  process.exit(code);
+}
+
+/** Writes the rows of one plate as a table of its own, beside the first so that the paths in it stay right. */
+async function selectPlate(plate: string): Promise<void> {
+  const [header, ...rows] = (await readFile(join(root, screen), 'utf8')).trim().split('\n');
+  const chosen = rows.filter((row) => row.split(',').includes(plate));
+  await writeFile(join(root, newPlate), `${[header, ...chosen].join('\n')}\n`);
+}
+
+/** Says in a few lines what was seen, and what to do next. */
+async function conclude(): Promise<void> {
+  const { images, wells, baselines } = JSON.parse(
+    await readFile(join(root, folder, 'metrics.json'), 'utf8'),
+  ) as Metrics;
+  const percent = (share: number | null) => (share === null ? 'not known' : `${(100 * share).toFixed(1)} %`);
+  const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  const lines = [
+    `Done in ${minutes} minutes. On the plate that the network never saw:`,
+    '',
+    `  this model                       ${percent(images.accuracy).padStart(8)} of the fields right (${images.correct} of ${images.n})`,
+    `  brightness of the channels only  ${percent(baselines.meanIntensity.accuracy).padStart(8)}`,
+    `  always the most frequent class   ${percent(baselines.majorityClass.accuracy).padStart(8)}`,
+    ...(wells ? ['', `  Fields of a well taken together: ${wells.correct} of ${wells.total} wells right.`] : []),
+    '',
+    `  ${run}/model.onnx   the model, for milscope or any other ONNX runtime`,
+    `  ${run}/             how it was trained: options, inputs, epochs, held-out predictions`,
+    `  ${predictions}  a row of probabilities for every field`,
+    `  ${folder}/metrics.json     the figures above`,
+    `  ${folder}/screen/          the images, their labels, and the class of every single cell`,
+    '',
+    'Next: write a table of your own fields (README.md says how) and give it to milscope train.',
+  ];
+  process.stdout.write(`\n${lines.join('\n')}\n`);
+}
