@@ -8,5 +8,6 @@ export default defineConfig({
     // Some tests train, and machines of continuous integration are slow: a timeout is for what hangs.
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    reporters: ['default', './test/closing-line.ts'],
   },
 });

@@ -111,3 +111,13 @@ describe('the package', () => {
     expect(stdout.trim()).toBe('DNA,Actin,Tubulin 4');
   });
 });
+
+it('the lockfile has the binaries of every platform: with one left out, npm ci refuses', async () => {
+  const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(
+    optional.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`))),
+  ).toEqual([]);
+});
