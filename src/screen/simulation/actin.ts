@@ -18,9 +18,9 @@ export function paintActin(random: Random, cell: PlacedCell, territory: Territor
       [fibres(random, cell, territory, { spacing: 6, straightness: 0.35, thickness: 1 }), 0.1],
     ],
     fibres: () => [
-      [pool, 0.18],
-      [cortex(random, territory), 0.1],
-      [fibres(random, cell, territory, { spacing: 5, straightness: 0.06, thickness: 2 }), 0.72],
+      [pool, 0.14],
+      [cortex(random, territory), 0.06],
+      [fibres(random, cell, territory, { spacing: 5, straightness: 0.06, thickness: 2 }), 0.8],
     ],
     patches: () => [
       [pool, 0.42],

@@ -51,7 +51,7 @@ export const phenotypes: readonly Phenotype[] = [
     name: 'large nuclei',
     cell: { ...normal.cell, radius: 20 },
     nucleus: { form: 'whole', radius: 11.8, aspect: 1.2 },
-    light: { dna: 1.4, actin: 1, tubulin: 1 },
+    light: { dna: 1.3, actin: 1, tubulin: 1 },
     density: 0.95,
   },
   {
