@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { phenotypes } from '../screen/simulation/phenotypes.ts';
 import { type WrittenScreen, writeSimulatedScreen } from '../screen/simulation/write-screen.ts';
 import type { CommonOptions } from './console.ts';
@@ -25,7 +25,11 @@ export const createSimulateCommand: CreateCommand = (console) =>
     .option('--wells <n>', 'wells of each plate, at least one a class', wholeNumber({ least: 1 }), 12)
     .option('--sites <n>', 'fields of each well', wholeNumber({ least: 1 }), 2)
     .option('--size <pixels>', 'width and height of a field', wholeNumber({ least: 64 }), 512)
-    .option('--responders <range>', 'share of the cells that respond, by class', range, [0.5, 0.9] as const)
+    .addOption(
+      new Option('--responders <range>', 'share of the cells that respond, by class')
+        .argParser(range)
+        .default([0.5, 0.9], '0.5-0.9'),
+    )
     .option('--overwrite', 'write into a folder that holds something', false)
     .action(async (directory: string, options: SimulateOptions) => {
       let progress: Progress | undefined;

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { encodeModelFile } from '../network/model-file.ts';
@@ -29,7 +30,11 @@ export const createTrainCommand: CreateCommand = (console) =>
       'noisy-and',
     )
     .option('--sharpness <a>', 'slope of Noisy-AND', numberBetween({ least: 0.1, most: 100 }), 10)
-    .option('--holdout <column=value>', 'test on these fields, never train on them (repeatable)', repeated, [])
+    .addOption(
+      new Option('--holdout <column=value>', 'test on these fields, never train on them (repeatable)')
+        .argParser(repeated)
+        .default([], 'none'),
+    )
     .option(
       '--fraction <share>',
       'share of the wells of each class to train on',
