@@ -22,12 +22,12 @@ say(
 );
 say('(In a checkout "milscope" is run as "npm run -s milscope --".)');
 
-say('1. A screen of three plates. Six phenotypes, each the response to a compound; not every cell responds.');
-await milscope(`simulate ${folder}/screen --plates 3 --wells 24 --sites 2 --size 256`);
+say('1. A screen of three plates. Six phenotypes, each the response to a compound; most cells respond, not all.');
+await milscope(`simulate ${folder}/screen --plates 3 --wells 24 --sites 2 --size 256 --responders 0.8-0.95`);
 
 say('2. Train on whole fields and their labels. One plate is held out: the network never learns from it.');
 await milscope(
-  `train ${screen} --label Phenotype --holdout Plate=Plate3 --validation 0 --batch 8 --epochs 20 --out ${run}`,
+  `train ${screen} --label Phenotype --holdout Plate=Plate3 --validation 0 --batch 4 --epochs 20 --out ${run}`,
 );
 
 say('3. Predict the fields of a plate with the model, as one would for a new plate: here the one held out.');
