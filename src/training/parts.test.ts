@@ -12,7 +12,7 @@ import { channelMeans, normalizationOf, sumChannels } from './statistics.ts';
 import type { TrainingState } from './trainer.ts';
 
 describe('Adam', () => {
-  it('follows algorithm 1 of Kingma & Ba, computed in float64 beside it', async () => {
+  it('follows algorithm 1 of Kingma & Ba, with decays of 0.9 and 0.99, computed in float64 beside it', async () => {
     const session = await createNodeSession(createAdamGraph({ w: [3], b: [] }), { threads: 1, strict: true });
     let state = initialAdamState({ w: float32([1, -2, 3], [3]), b: float32([0.5], []) });
     const expected = [1, -2, 3, 0.5];
@@ -25,8 +25,8 @@ describe('Adam', () => {
       state = await adamStep(session, { state, gradients, rate: 0.1 });
       for (const [i, g] of slopes.entries()) {
         first[i] = 0.9 * first[i]! + 0.1 * g;
-        second[i] = 0.999 * second[i]! + 0.001 * g * g;
-        expected[i]! -= (0.1 * first[i]!) / (1 - 0.9 ** t) / (Math.sqrt(second[i]! / (1 - 0.999 ** t)) + 1e-8);
+        second[i] = 0.99 * second[i]! + 0.01 * g * g;
+        expected[i]! -= (0.1 * first[i]!) / (1 - 0.9 ** t) / (Math.sqrt(second[i]! / (1 - 0.99 ** t)) + 1e-8);
       }
     }
     await session.release();
