@@ -48,6 +48,7 @@ async function measureSteps() {
     sharpness: 10,
     normalization,
     crop: size,
+    jitter: 0.15,
     batch,
     microBatch,
     epochs: 1,

@@ -94,6 +94,7 @@ export async function startRun({
       crop,
       learningRate,
       schedule,
+      jitter: JITTER,
       averaging: AVERAGING,
       seed,
       workers,
@@ -122,7 +123,7 @@ export async function startRun({
 }
 
 /** Steps that a small screen wants, as measured on 220 to 440 fields of six classes. */
-const STEPS = 800;
+const STEPS = 600;
 const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 100];
 
 /** As many epochs as make {@link STEPS} steps, from 10 to 100. */
@@ -130,6 +131,9 @@ function defaultEpochs(fields: RunRecord['fields'], batch: number): number {
   const perEpoch = Math.ceil(fields.filter(({ split }) => split === 'train').length / batch);
   return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / perEpoch)));
 }
+
+/** Spread of the random gain and shift of intensities: plates differ by as much. */
+const JITTER = 0.15;
 
 /** Share of the running average of the weights that a step keeps. */
 const AVERAGING = 0.98;

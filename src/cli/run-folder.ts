@@ -41,6 +41,7 @@ const runRecord = z.object({
     crop: z.number(),
     learningRate: z.number(),
     schedule: z.enum(['constant', 'one-cycle']),
+    jitter: z.number(),
     averaging: z.number(),
     seed: z.number(),
     workers: z.number(),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
+import { drawCrop, drawExposures, type FieldPixels, writeCrop } from './augmentation.ts';
 
 /** A field whose every pixel tells its channel, row and column. */
 function tellingField(channels: number, height: number, width: number): FieldPixels {
@@ -19,7 +19,7 @@ describe('writeCrop', () => {
     const field: FieldPixels = { data: Uint8Array.of(1, 2, 3, 4), channels: 1, height: 2, width: 2 };
     const see = (turns: number, reflected: boolean) => {
       const out = new Float32Array(4);
-      writeCrop(field, { top: 0, left: 0, side: 2, turns, reflected }, out, 0);
+      writeCrop(field, { crop: { top: 0, left: 0, side: 2, turns, reflected } }, out, 0);
       return [...out];
     };
     expect([0, 1, 2, 3].map((turns) => see(turns, false))).toEqual([
@@ -43,7 +43,7 @@ describe('writeCrop', () => {
         const field = tellingField(2, height, width);
         const crop = drawCrop(field, { side, random: createRandom(seed) });
         const out = new Float32Array(2 * side * side + 2).fill(-1);
-        writeCrop(field, crop, out, 1);
+        writeCrop(field, { crop }, out, 1);
         expect([out[0], out.at(-1)]).toEqual([-1, -1]);
         const inside = out.subarray(1, -1);
         const expected = new Set<number>();
@@ -66,5 +66,40 @@ describe('writeCrop', () => {
       seen.add([top, left, turns, reflected].join());
     }
     expect(seen.size).toBe(2 * 3 * 8);
+  });
+});
+
+describe('drawExposures', () => {
+  it('changes each channel by a gain and a shift of its own, around 1 and 0, as wide as asked', () => {
+    const n = 20_000;
+    const drawn = Array.from({ length: n }, (_, i) =>
+      drawExposures([100, 1000], { jitter: 0.15, random: createRandom(1, 'exposure', i) }),
+    );
+    for (const [channel, deviation] of [100, 1000].entries()) {
+      const spread = (values: number[]) => {
+        const mean = values.reduce((a, b) => a + b) / n;
+        return [mean, Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / n)] as const;
+      };
+      const gains = spread(drawn.map((exposures) => Math.log(exposures[channel]!.gain)));
+      const shifts = spread(drawn.map((exposures) => exposures[channel]!.shift / deviation));
+      for (const [mean, width] of [gains, shifts]) {
+        expect(mean).toBeCloseTo(0, 1);
+        expect(width).toBeCloseTo(0.15, 2);
+      }
+    }
+    expect(drawn[0]![0]).not.toEqual(drawn[0]![1]);
+    const still = drawExposures([100], { jitter: 0, random: createRandom(1) });
+    expect(still).toEqual([{ gain: 1, shift: 0 }]);
+  });
+
+  it('is applied to the counts of its channel', () => {
+    const field: FieldPixels = { data: Uint16Array.of(10, 20), channels: 2, height: 1, width: 1 };
+    const out = new Float32Array(2);
+    const exposures = [
+      { gain: 2, shift: 1 },
+      { gain: 0.5, shift: -3 },
+    ];
+    writeCrop(field, { crop: { top: 0, left: 0, side: 1, turns: 0, reflected: false }, exposures }, out, 0);
+    expect([...out]).toEqual([21, 7]);
   });
 });

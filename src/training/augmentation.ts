@@ -31,18 +31,44 @@ export function drawCrop(field: FieldPixels, { side, random }: { side: number; r
   };
 }
 
-/** Writes the crop of every channel into `target` from `offset` on, `[channels, side, side]`. */
-export function writeCrop(field: FieldPixels, crop: Crop, target: Float32Array, offset: number): void {
+/** How a channel's intensities are seen: counts · `gain` + `shift`. */
+export interface Exposure {
+  readonly gain: number;
+  readonly shift: number;
+}
+
+/**
+ * An exposure for each channel, as if another plate had been stained and imaged: a log-normal gain and a normal shift,
+ * both of spread `jitter`, the shift in standard deviations of the channel's intensity.
+ */
+export function drawExposures(
+  deviation: readonly number[],
+  { jitter, random }: { jitter: number; random: Random },
+): Exposure[] {
+  return deviation.map((counts) => ({
+    gain: Math.exp(jitter * random.normal()),
+    shift: jitter * counts * random.normal(),
+  }));
+}
+
+/** Writes the crop of every channel, so exposed, into `target` from `offset` on, `[channels, side, side]`. */
+export function writeCrop(
+  field: FieldPixels,
+  { crop, exposures }: { crop: Crop; exposures?: readonly Exposure[] },
+  target: Float32Array,
+  offset: number,
+): void {
   const { data, channels, height, width } = field;
   const { side } = crop;
   const { start, down, right } = steps(crop, width);
   let to = offset;
   for (let channel = 0; channel < channels; channel++) {
     const plane = channel * height * width + start;
+    const { gain, shift } = exposures?.[channel] ?? { gain: 1, shift: 0 };
     for (let row = 0; row < side; row++) {
       let from = plane + row * down;
       for (let column = 0; column < side; column++) {
-        target[to++] = data[from]!;
+        target[to++] = data[from]! * gain + shift;
         from += right;
       }
     }

@@ -54,6 +54,7 @@ async function run({
       sharpness: 10,
       normalization: { mean: [1200], deviation: [215] },
       crop: 20,
+      jitter: 0.1,
       batch: 6,
       microBatch: 2,
       epochs,

@@ -8,7 +8,7 @@ import type { Feed, SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { type AdamState, adamStep, createAdamGraph, initialAdamState } from './adam.ts';
-import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
+import { drawCrop, drawExposures, type FieldPixels, writeCrop } from './augmentation.ts';
 import { averageParameters } from './averaging.ts';
 import { type Batch, chunks, epochBatches } from './sampler.ts';
 import { learningRate, type Schedule } from './schedule.ts';
@@ -28,6 +28,8 @@ export interface TrainingOptions {
   readonly normalization: Normalization;
   /** Side of the crops, in pixels. */
   readonly crop: number;
+  /** Spread of the random gain and shift of each channel's intensity; 0 leaves them as they are. */
+  readonly jitter: number;
   readonly batch: number;
   readonly microBatch: number;
   readonly epochs: number;
@@ -163,7 +165,7 @@ interface LoadedBatch {
 
 async function loadBatch(inputs: TrainingInputs, batch: Batch, epoch: number): Promise<LoadedBatch> {
   const { options, fields, read } = inputs;
-  const { crop: side, microBatch, seed } = options;
+  const { crop: side, jitter, microBatch, seed } = options;
   const stride = options.network.channels * side * side;
   const loaded = await Promise.all(
     batch.map(async (place) => {
@@ -175,7 +177,9 @@ async function loadBatch(inputs: TrainingInputs, batch: Batch, epoch: number): P
     const images = new Float32Array(microBatch * stride);
     for (const [i, { place, pixels }] of part.entries()) {
       const random = createRandom(seed, 'crop', epoch, place);
-      writeCrop(pixels, drawCrop(pixels, { side, random }), images, i * stride);
+      const crop = drawCrop(pixels, { side, random });
+      const exposures = drawExposures(options.normalization.deviation, { jitter, random });
+      writeCrop(pixels, { crop, exposures }, images, i * stride);
     }
     return { images, targets: part.map(({ place }) => fields[place]!.target) };
   });
