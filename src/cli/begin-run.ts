@@ -123,10 +123,10 @@ export async function startRun({
 }
 
 /** Steps that a small screen wants, as measured on 220 to 440 fields of six classes. */
-const STEPS = 600;
-const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 100];
+const STEPS = 900;
+const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 200];
 
-/** As many epochs as make {@link STEPS} steps, from 10 to 100. */
+/** As many epochs as make {@link STEPS} steps, from 10 to 200. */
 function defaultEpochs(fields: RunRecord['fields'], batch: number): number {
   const perEpoch = Math.ceil(fields.filter(({ split }) => split === 'train').length / batch);
   return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / perEpoch)));

@@ -49,7 +49,7 @@ export const createTrainCommand: CreateCommand = (console) =>
     )
     .option(
       '--epochs <n>',
-      'times every field is seen (default: 600 steps, from 10 to 100 epochs)',
+      'times every field is seen (default: 900 steps, from 10 to 200 epochs)',
       wholeNumber({ least: 1 }),
     )
     .option('--batch <n>', 'fields of a step', wholeNumber({ least: 1 }), 16)
