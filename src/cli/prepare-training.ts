@@ -51,10 +51,8 @@ const LARGEST_CROP = 900;
  * is wrong with table or images comes out here, before any training.
  */
 export async function prepareTraining(request: TrainRequest, console: Console): Promise<PreparedTraining> {
-  const screen = await readScreen(request.screen);
-  const labels = labelsOf(screen, request.label);
-  requireClasses(new Set(labels), request);
-  const labelOf = new Map(screen.fields.map((field, i) => [field, labels[i]!]));
+  const { screen, labelOf } = leaveUnlabelled(await readScreen(request.screen), request, console);
+  requireClasses(new Set(labelOf.values()), request);
   const split = (fields: readonly Field[]) =>
     splitFields(
       fields.map((field) => ({ label: labelOf.get(field)!, well: wellKey(field), metadata: field.metadata })),
@@ -79,6 +77,23 @@ export async function prepareTraining(request: TrainRequest, console: Console): 
     normalization: { mean: [...mean], deviation: [...deviation] },
     record: await recordFields({ screen, readable, splits, labelOf, threads: request.threads }),
   };
+}
+
+/** The screen without the fields that have no label, of which one line says how many they are. */
+function leaveUnlabelled(
+  screen: Screen,
+  { label }: TrainRequest,
+  console: Console,
+): { readonly screen: Screen; readonly labelOf: ReadonlyMap<Field, string> } {
+  const labels = labelsOf(screen, label);
+  const labelOf = new Map(
+    screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
+  );
+  const aside = screen.fields.length - labelOf.size;
+  if (aside > 0) {
+    console.err(`${aside} of ${screen.fields.length} fields have no label in column ${label} and are left aside\n`);
+  }
+  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf };
 }
 
 async function check(screen: Screen, { threads }: TrainRequest, console: Console) {
