@@ -6,7 +6,7 @@ import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingState } from '../training/trainer.ts';
 import type { CommonOptions, Console } from './console.ts';
-import { sha256 } from './hash-files.ts';
+import { hashTables } from './hash-files.ts';
 import { hashRun, prepareTraining } from './prepare-training.ts';
 import { exists, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
 import { readVersions } from './versions.ts';
@@ -100,7 +100,7 @@ export async function startRun({
       workers,
     },
     normalization,
-    table: sha256(await readFile(screenPath)),
+    table: await hashTables(screenPath),
     fields: prepared.record,
   };
   const record: RunRecord = {
@@ -168,7 +168,7 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
       remedy: 'give the same options as at first, or start anew with --overwrite',
     });
   }
-  if (sha256(await readFile(screenPath)) !== record.table) {
+  if ((await hashTables(screenPath)) !== record.table) {
     throw new MilscopeError('ResumeMismatch', {
       file: screenPath,
       problem: 'the table is not the one that the run was begun with',

@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { mapInOrder } from '../concurrency.ts';
+import { screenTables } from '../screen/screen-tables.ts';
 
 /** SHA-256 of bytes or text, in hexadecimal. */
 export function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** SHA-256 of the tables that a screen is read from, one after the other, in hexadecimal. */
+export async function hashTables(screen: string): Promise<string> {
+  const { fields, mechanisms } = await screenTables(screen);
+  const digest = createHash('sha256').update(await readFile(fields));
+  if (mechanisms !== undefined) digest.update(await readFile(mechanisms));
+  return digest.digest('hex');
 }
 
 /** SHA-256 of every file, in hexadecimal, in order; `null` for one that cannot be read. Each is read once, as a stream. */

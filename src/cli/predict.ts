@@ -32,7 +32,7 @@ interface PredictOptions extends CommonOptions {
 export const createPredictCommand: CreateCommand = (console) =>
   createCommand('predict', 'Give every field of a screen its class and how probable each class is.')
     .argument('<model>', 'model.onnx of a run')
-    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns)')
+    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
     .requiredOption('--out <file>', 'table of predictions to write (.csv)')
     .option('--workers <n>', 'fields predicted at once (default: --threads)', wholeNumber({ least: 1 }))
     .option('--overwrite', 'replace the table', false)

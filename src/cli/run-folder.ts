@@ -47,7 +47,7 @@ const runRecord = z.object({
     workers: z.number(),
   }),
   normalization: z.object({ mean: numbers, deviation: numbers }),
-  /** SHA-256 of the table. */
+  /** SHA-256 of the table, or of the tables of a folder one after the other. */
   table: z.string(),
   /** SHA-256 of options and inputs together: the name of the run. */
   hash: z.string(),

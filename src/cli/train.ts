@@ -20,7 +20,7 @@ import { runFiles } from './run-folder.ts';
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
 export const createTrainCommand: CreateCommand = (console) =>
   createCommand('train', 'Train a classifier on whole fields and their labels, and say what it is worth.')
-    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns)')
+    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
     .requiredOption('--label <column>', 'column of the class of each field')
     .requiredOption('--out <folder>', 'run folder to write')
     .option(

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import { readImageHeader } from '../image/header.ts';
+import { joinMechanisms } from './join-mechanisms.ts';
 import { type ImageColumns, type LoadDataColumns, locate, sortColumns, wholeNumber } from './load-data.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
+import { screenTables } from './screen-tables.ts';
 import { readTable, type Table, type TableRow } from './table.ts';
 
 /**
- * Reads a screen from a CSV or TSV in the columns of CellProfiler's LoadData. No pixel is decoded and an image may be
- * missing: `checkFields` finds that out.
+ * Reads a screen from a CSV or TSV in the columns of CellProfiler's LoadData, or from a folder with the tables of
+ * BBBC021, which become such a table (see `joinMechanisms`). No pixel is decoded and an image may be missing:
+ * `checkFields` finds that out.
  *
  * How many planes the files of a column have is taken from the first of them that is a readable image; until there is
  * one, they count as single. A column of single planes makes a channel of its name (`FileName_DNA` → `DNA`), one of RGB
@@ -21,7 +24,9 @@ import { readTable, type Table, type TableRow } from './table.ts';
  *   planes, and BadTable with row and column for anything else that is wrong with the table.
  */
 export async function readScreen(path: string): Promise<Screen> {
-  const table = await readTable(path);
+  const { fields: fieldTable, mechanisms } = await screenTables(path);
+  const own = await readTable(fieldTable);
+  const table = mechanisms === undefined ? own : joinMechanisms(own, await readTable(mechanisms));
   const columns = sortColumns(table);
   const files = columns.channels.map((image) => table.rows.map((row) => requireFile(row, { table, image })));
   const shapes = columns.channels.map((image, i) => channelShape(image, files[i]!));
@@ -35,7 +40,7 @@ export async function readScreen(path: string): Promise<Screen> {
   });
   refuseDuplicates(fields, table);
   return {
-    source: path,
+    source: table.file,
     channels: columns.channels.flatMap(({ name }, c) => {
       const { planes } = shapes[c]!;
       return planes === 1 ? [name] : Array.from({ length: planes }, (_, plane) => `${name}:${plane}`);

@@ -24,7 +24,7 @@ export interface Field {
 
 /** A table of fields with everything resolved that can be known without decoding pixels. */
 export interface Screen {
-  /** The table's path, as given. */
+  /** The table's path, as given; that of the table in it where a folder was given. */
   readonly source: string;
   readonly channels: readonly string[];
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */
