@@ -19,6 +19,7 @@ it('exports what stands here, and nothing else', () => {
       "labelsOf",
       "normalizationOf",
       "predictFields",
+      "protocols",
       "readField",
       "readImage",
       "readScreen",

@@ -6,6 +6,8 @@ export { type ErrorDetails, type ErrorTag, isMilscopeError, MilscopeError } from
 export { type EvaluateOptions, evaluatePredictions, type Metrics } from './evaluation/evaluate.ts';
 export { formatMetrics } from './evaluation/format.ts';
 export type { PredictionRow, PredictionTable } from './evaluation/prediction-table.ts';
+export type { Fold, LeftOut, Protocol, ProtocolOptions, ProtocolSplit } from './evaluation/protocols/protocol.ts';
+export { type ProtocolName, protocols } from './evaluation/protocols/protocols.ts';
 export { type Split, splitFields } from './evaluation/splits.ts';
 export type { Image } from './image/image.ts';
 export { readImage } from './image/read.ts';

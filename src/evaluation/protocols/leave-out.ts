@@ -1,0 +1,78 @@
+import { MilscopeError } from '../../errors.ts';
+import { requireColumn } from '../../screen/columns.ts';
+import type { SplitField } from '../splits.ts';
+import { cell } from '../truth.ts';
+import {
+  columnsOf,
+  judge,
+  naturally,
+  type PlannedFold,
+  type ProtocolOptions,
+  type ProtocolSplit,
+  participants,
+} from './protocol.ts';
+
+/**
+ * A fold for every combination of values that fields have in `columns`: it tests the fields with these values, and trains
+ * on those that differ in every one of the columns. Fields without a value in one of them take no part.
+ *
+ * @throws MissingColumn, BadTable when the fields of a well differ in such a value (the well would stand on both sides),
+ *   BadOption when nothing can be tested.
+ */
+export function leaveOut(
+  fields: readonly SplitField[],
+  { columns, reason, options = {} }: { columns: readonly string[]; reason: string; options?: ProtocolOptions },
+): ProtocolSplit {
+  const known = columnsOf(fields, options);
+  const names = columns.map((column) => requireColumn(known, column));
+  const { places, excluded: controls } = participants(fields, options);
+  const excluded = new Map(controls);
+  const values = new Map<number, readonly string[]>();
+  for (const i of places) {
+    const own = names.map((name) => cell(fields[i]!, name));
+    const empty = own.indexOf('');
+    if (empty >= 0) excluded.set(i, `no value in ${names[empty]}`);
+    else values.set(i, own);
+  }
+  requireWholeWells(fields, { values, names, file: known.source });
+  const groups = new Map<string, number[]>();
+  for (const [i, own] of values) {
+    const name = own.map((value, c) => `${plain(names[c]!)}=${value}`).join(', ');
+    const members = groups.get(name);
+    if (members) members.push(i);
+    else groups.set(name, [i]);
+  }
+  const planned = naturally([...groups.keys()]).map((name): PlannedFold => {
+    const test = groups.get(name)!;
+    const held = values.get(test[0]!)!;
+    const train = [...values].flatMap(([i, own]) => (own.every((value, c) => value !== held[c]) ? [i] : []));
+    return { name, train, test };
+  });
+  return judge(fields, { planned, excluded, reason, options });
+}
+
+function requireWholeWells(
+  fields: readonly SplitField[],
+  { values, names, file }: { values: ReadonlyMap<number, readonly string[]>; names: readonly string[]; file: string },
+): void {
+  const wells = new Map<string, readonly string[]>();
+  for (const [i, own] of values) {
+    const { well } = fields[i]!;
+    const before = wells.get(well) ?? own;
+    wells.set(well, before);
+    const other = own.findIndex((value, c) => value !== before[c]);
+    if (other < 0) continue;
+    throw new MilscopeError('BadTable', {
+      file,
+      column: names[other],
+      problem: `well ${well} would stand on both sides`,
+      found: `${before[other]} and ${own[other]}`,
+      expected: 'one value for all fields of a well',
+    });
+  }
+}
+
+/** A column's name as people say it. */
+function plain(column: string): string {
+  return column.replace(/^(image_)?(metadata_)?/i, '');
+}
