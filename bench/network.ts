@@ -46,6 +46,7 @@ async function measureSteps() {
   const options = {
     network,
     sharpness: 10,
+    head: 'softmax' as const,
     normalization,
     crop: size,
     jitter: 0.15,
@@ -84,6 +85,7 @@ async function measureForward(alone: boolean) {
     classes: ['a', 'b', 'c', 'd', 'e', 'f'],
     channels: ['R', 'G', 'B'],
     pooling: network.pooling,
+    head: 'softmax' as const,
     sharpness: 10,
     label: 'none',
     normalization,

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import type { PoolingName } from '../network/pooling/poolings.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingState } from '../training/trainer.ts';
@@ -15,7 +16,7 @@ import { readVersions } from './versions.ts';
 export interface TrainOptions extends CommonOptions {
   readonly label: string;
   readonly out: string;
-  readonly pooling: 'noisy-and' | 'mean' | 'max';
+  readonly pooling: PoolingName;
   readonly sharpness: number;
   readonly holdout: readonly string[];
   readonly fraction: number;
@@ -85,6 +86,7 @@ export async function startRun({
     options: {
       pooling,
       sharpness,
+      head: 'softmax' as const,
       holdout: [...holdout],
       fraction,
       validation,

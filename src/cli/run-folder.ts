@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 
 /** The files of a run folder. */
 export function runFiles(folder: string) {
@@ -30,8 +31,9 @@ const runRecord = z.object({
   classes: z.array(z.string()),
   channels: z.array(z.string()),
   options: z.object({
-    pooling: z.enum(['noisy-and', 'mean', 'max']),
+    pooling: z.enum(POOLING_NAMES),
     sharpness: z.number(),
+    head: z.enum(['softmax', 'sigmoid']),
     holdout: z.array(z.string()),
     fraction: z.number(),
     validation: z.number(),

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { encodeModelFile } from '../network/model-file.ts';
+import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { readScreen } from '../screen/read-screen.ts';
@@ -23,13 +24,13 @@ export const createTrainCommand: CreateCommand = (console) =>
     .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
     .requiredOption('--label <column>', 'column of the class of each field')
     .requiredOption('--out <folder>', 'run folder to write')
+    .option('--pooling <name>', `pooling function: ${POOLING_NAMES.join(', ')}`, oneOf(POOLING_NAMES), 'noisy-and')
     .option(
-      '--pooling <name>',
-      'pooling function: noisy-and, mean or max',
-      oneOf(['noisy-and', 'mean', 'max']),
-      'noisy-and',
+      '--sharpness <a>',
+      'a of Noisy-AND, r of generalized-mean and log-sum-exp',
+      numberBetween({ least: 0.1, most: 100 }),
+      10,
     )
-    .option('--sharpness <a>', 'slope of Noisy-AND', numberBetween({ least: 0.1, most: 100 }), 10)
     .addOption(
       new Option('--holdout <column=value>', 'test on these fields, never train on them (repeatable)')
         .argParser(repeated)
@@ -113,6 +114,7 @@ async function runTraining(screenPath: string, options: TrainOptions, console: C
       channels: record.channels,
       pooling: record.options.pooling,
       sharpness: record.options.sharpness,
+      head: record.options.head,
       label: record.label,
       normalization: record.normalization,
       run: record.hash,

@@ -9,7 +9,7 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
  * any size, `target [N, K]`, every parameter by its name. Outputs: `loss [N]` and `probability [N, K]`.
  */
 export function createEvaluationGraph(
-  options: NetworkShape & Pick<ForwardOptions, 'sharpness' | 'normalization'>,
+  options: NetworkShape & Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization'>,
 ): Uint8Array {
   const graph = createGraph();
   const image = graph.input('image', 'float32', ['N', options.channels, 'H', 'W']);
@@ -19,5 +19,7 @@ export function createEvaluationGraph(
     parameters[name] = graph.input(name, 'float32', shape);
   }
   const forward = buildForward(image, { ...options, parameters });
-  return encodeModel(graph, { outputs: { loss: jointLoss(forward, targets), probability: forward.probability } });
+  return encodeModel(graph, {
+    outputs: { loss: jointLoss(forward, { targets, head: options.head }), probability: forward.probability },
+  });
 }

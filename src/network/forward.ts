@@ -7,7 +7,7 @@ import { softmax } from '../onnx/operators/reduction.ts';
 import { transpose } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
-import type { BagProbability } from './pooling/pooling.ts';
+import type { BagProbability, Instances } from './pooling/pooling.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
 /** Mean and standard deviation of each channel over the training fields, in intensity counts. */
@@ -16,6 +16,9 @@ export interface Normalization {
   readonly deviation: readonly number[];
 }
 
+/** The last layer: `softmax` for one class a field, `sigmoid` for any number of them. */
+export type Head = 'softmax' | 'sigmoid';
+
 /** Everything the forward pass needs beside the image. */
 export interface ForwardOptions {
   /** The parameters as values of the graph, by the names of `parameterShapes`. */
@@ -23,6 +26,7 @@ export interface ForwardOptions {
   readonly pooling: PoolingName;
   /** The paper's a or r. */
   readonly sharpness: number;
+  readonly head: Head;
   readonly normalization?: Normalization;
   readonly layers?: readonly Layer[];
   /** Drops activations while training; `name` is that of the layer. Left out, nothing is dropped. */
@@ -39,7 +43,7 @@ export interface Forward {
   readonly map: Value;
   /** The bag after the pooling layer, `[N, K]`. */
   readonly bag: BagProbability;
-  /** What goes into the last softmax, `[N, K]`. */
+  /** What goes into the last softmax or sigmoid, `[N, K]`. */
   readonly scores: Value;
   /** The last layer, `[N, K]`. */
   readonly probability: Value;
@@ -47,25 +51,34 @@ export interface Forward {
 
 /** Builds the network on `image [N, C, H, W]`, in intensity counts if a normalization is given. */
 export function buildForward(image: Value, options: ForwardOptions): Forward {
-  const { parameters, pooling, sharpness, layers = PAPER_LAYERS } = options;
-  const logits = buildMaps(image, options, layers);
-  const { summary, finish, learnsThresholds } = POOLINGS[pooling];
-  const bag = finish(summary(logits), { sharpness, ...(learnsThresholds && { thresholds: parameters.b! }) });
+  const { parameters, pooling, sharpness, head, layers = PAPER_LAYERS } = options;
+  const instances = buildMaps(image, options, layers);
+  const { logits } = instances;
+  const { summary, finish } = POOLINGS[pooling];
+  const bag = finish(summary(instances, { sharpness, parameters }), { sharpness, parameters });
   const weights = transpose(parameters['fc.weight']!, [1, 0]);
   const scores = add(matmul(bag.probability, weights), parameters['fc.bias']!);
-  return { logits, map: sigmoid(logits), bag, scores, probability: softmax(scores) };
+  return {
+    logits,
+    map: sigmoid(logits),
+    bag,
+    scores,
+    probability: head === 'sigmoid' ? sigmoid(scores) : softmax(scores),
+  };
 }
 
-function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer[]): Value {
+function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer[]): Instances {
   const { parameters, normalization, training = false, dropout = (x: Value) => x } = options;
   const last = layers.findLast(({ kind }) => kind === 'convolution');
   let x = image;
+  let features = image;
   let normalized = normalization === undefined;
   for (const [i, layer] of layers.entries()) {
     if (layer.kind === 'convolution') {
       if (!normalized) x = normalize(x, normalization!);
       normalized = true;
       const bias = parameters[`${layer.name}.bias`]!;
+      features = x;
       x = conv(x, parameters[`${layer.name}.weight`]!, { bias, pads: (layer.size - 1) / 2 });
       // Pooling and ReLU commute; pooling first leaves a quarter of the work.
       if (layer !== last && layers[i + 1]?.kind !== 'max-pooling') x = relu(x);
@@ -77,7 +90,7 @@ function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer
     }
     if (layer.dropout > 0) x = dropout(x, layer.dropout, `layer${i}`);
   }
-  return x;
+  return { logits: x, features };
 }
 
 function normalize(x: Value, { mean, deviation }: Normalization): Value {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { float32, sizeOf, type Tensor } from '../onnx/tensor.ts';
+import type { Head } from './forward.ts';
 import { parameterShapes } from './parameters.ts';
 import type { PoolingName } from './pooling/poolings.ts';
 import { createTrainingGraph } from './training-graph.ts';
@@ -13,7 +14,7 @@ interface Golden {
   readonly cases: readonly {
     readonly pooling: PoolingName;
     readonly sharpness: number;
-    readonly head: string;
+    readonly head: Head;
     readonly P: number[][];
     readonly y: number[][];
     readonly loss: number;
@@ -57,13 +58,14 @@ function relative(found: number, expected: number, scale = 0): number {
 }
 
 describe('agreement with the independent implementation within 1e-4', () => {
-  it.each(golden.cases)('$pooling, sharpness $sharpness: P, y, loss and every gradient', async (expected) => {
-    const { pooling, sharpness } = expected;
+  it.each(golden.cases)('$pooling, sharpness $sharpness, $head: P, y, loss and every gradient', async (expected) => {
+    const { pooling, sharpness, head } = expected;
     const { model, masks } = createTrainingGraph({
       channels: 3,
       classes: CLASSES,
       pooling,
       sharpness,
+      head,
       images: 2,
       height: 96,
       width: 96,

@@ -14,6 +14,7 @@ const about: ModelDescription = {
   classes: ['normal', 'Eg5 inhibitors', 'β-Tubulin | other'],
   channels: ['DNA', 'Actin'],
   pooling: 'noisy-and',
+  head: 'softmax',
   sharpness: 10,
   label: 'Metadata_MOA',
   normalization: { mean: [1000, 300], deviation: [200, 50] },

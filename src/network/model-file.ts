@@ -5,7 +5,7 @@ import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
 import { buildForward, type ForwardOptions, type Normalization } from './forward.ts';
 import type { Parameters } from './parameters.ts';
-import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
+import { POOLING_NAMES } from './pooling/poolings.ts';
 
 /** Key of the metadata of an ONNX file under which {@link ModelDescription} stands as JSON. */
 const METADATA_KEY = 'milscope';
@@ -17,9 +17,11 @@ const description = z.object({
   classes: z.array(z.string()).min(1),
   /** Names of the channels, in the order of the input. */
   channels: z.array(z.string()).min(1),
-  pooling: z.enum(Object.keys(POOLINGS) as [PoolingName, ...PoolingName[]]),
+  pooling: z.enum(POOLING_NAMES),
   /** The paper's a or r. */
   sharpness: z.number(),
+  /** `softmax` for one class a field, `sigmoid` for several. */
+  head: z.enum(['softmax', 'sigmoid']),
   /** Column of the table that the classes come from. */
   label: z.string(),
   /** Intensities of the training fields, which the model takes off by itself. */

@@ -16,7 +16,7 @@ export interface NetworkShape {
 
 /**
  * Shapes of the parameters: `<conv>.weight [O, C, k, k]`, `<conv>.bias [O]`, `fc.weight [K, K]` (outputs by inputs),
- * `fc.bias [K]`, and `b [K]` where the pooling function learns thresholds.
+ * `fc.bias [K]`, and those of the pooling function: `b [K]` for Noisy-AND, `attention.…` for attention.
  */
 export function parameterShapes({
   channels,
@@ -26,17 +26,18 @@ export function parameterShapes({
 }: NetworkShape): Record<string, readonly number[]> {
   const shapes: Record<string, readonly number[]> = {};
   let inputs = channels;
+  let features = channels;
   for (const layer of layers) {
     if (layer.kind !== 'convolution') continue;
     const outputs = layer.outputs === 'classes' ? classes : layer.outputs;
     shapes[`${layer.name}.weight`] = [outputs, inputs, layer.size, layer.size];
     shapes[`${layer.name}.bias`] = [outputs];
+    features = inputs;
     inputs = outputs;
   }
   shapes['fc.weight'] = [classes, classes];
   shapes['fc.bias'] = [classes];
-  if (POOLINGS[pooling].learnsThresholds) shapes.b = [classes];
-  return shapes;
+  return { ...shapes, ...POOLINGS[pooling].parameterShapes({ classes, features }) };
 }
 
 /** Standard deviation of the class-specific maps' first weights: small, so that no bag is decided from the start. */

@@ -8,7 +8,9 @@ import { jointLoss } from './loss.ts';
 import { type NetworkShape, parameterShapes } from './parameters.ts';
 
 /** One training step's share of the work: a micro-batch of equal crops. */
-export interface TrainingGraphOptions extends NetworkShape, Pick<ForwardOptions, 'sharpness' | 'normalization'> {
+export interface TrainingGraphOptions
+  extends NetworkShape,
+    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization'> {
   /** Images of the micro-batch. */
   readonly images: number;
   readonly height: number;
@@ -64,7 +66,7 @@ export function createTrainingGraph(options: TrainingGraphOptions): TrainingGrap
     training: true,
     ...(withoutDropout ? {} : { dropout }),
   });
-  const loss = reduceSum(mul(jointLoss(forward, targets), weights));
+  const loss = reduceSum(mul(jointLoss(forward, { targets, head: options.head }), weights));
   const wanted = options.withImageGradient ? { ...parameters, image } : parameters;
   const slopes = gradients(loss, Object.values(wanted));
   const outputs = Object.fromEntries(Object.keys(wanted).map((name, i) => [`d.${name}`, slopes[i]!]));

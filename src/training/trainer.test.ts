@@ -52,6 +52,7 @@ async function run({
     options: {
       network: { channels: 1, classes: 2, pooling: 'noisy-and', layers },
       sharpness: 10,
+      head: 'softmax',
       normalization: { mean: [1200], deviation: [215] },
       crop: 20,
       jitter: 0.1,

@@ -1,6 +1,6 @@
 import { mapInOrder } from '../concurrency.ts';
 import { createEvaluationGraph } from '../network/evaluation-graph.ts';
-import type { Normalization } from '../network/forward.ts';
+import type { Head, Normalization } from '../network/forward.ts';
 import { initialParameters, type NetworkShape, type Parameters, parameterShapes } from '../network/parameters.ts';
 import { createTrainingGraph, type DropoutMask } from '../network/training-graph.ts';
 import type { CreateSession, Session } from '../onnx/session.ts';
@@ -25,6 +25,7 @@ export interface LabelledField {
 export interface TrainingOptions {
   readonly network: NetworkShape;
   readonly sharpness: number;
+  readonly head: Head;
   readonly normalization: Normalization;
   /** Side of the crops, in pixels. */
   readonly crop: number;
@@ -106,6 +107,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   const graph = createTrainingGraph({
     ...options.network,
     sharpness: options.sharpness,
+    head: options.head,
     normalization: options.normalization,
     images: options.microBatch,
     height: options.crop,

@@ -1,19 +1,19 @@
 import type { Value } from '../../onnx/graph.ts';
-import { neg, sigmoid, softplus } from '../../onnx/operators/elementwise.ts';
+import { neg, sigmoid } from '../../onnx/operators/elementwise.ts';
 import { reduceMax } from '../../onnx/operators/reduction.ts';
-import type { Pooling } from './pooling.ts';
+import { logSigmoid } from './limits.ts';
+import { noParameters, type Pooling } from './pooling.ts';
 
-/**
- * The largest instance: P = max p. The sigmoid rises, so the largest logit z is the summary, ln P = -ln(1 + e⁻ᶻ) and
- * ln(1 - P) = -ln(1 + eᶻ).
- */
+/** The largest instance: P = max p. The sigmoid rises, so the largest logit z is the summary. */
 export const max: Pooling = {
   name: 'max',
-  learnsThresholds: false,
-  summary: (z) => [reduceMax(z, { axes: [2, 3] })],
-  finish: ([largest]) => ({
-    probability: sigmoid(largest as Value),
-    log: neg(softplus(neg(largest as Value))),
-    logComplement: neg(softplus(largest as Value)),
-  }),
+  parameterShapes: noParameters,
+  merge: ['max'],
+  summary: ({ logits }) => [reduceMax(logits, { axes: [2, 3] })],
+  finish: ([largest]) => bagOfLogit(largest!),
 };
+
+/** The bag whose logit is `z [N, K]`: P = σ(z), ln P = ln σ(z), ln(1 - P) = ln σ(-z). */
+export function bagOfLogit(z: Value) {
+  return { probability: sigmoid(z), log: logSigmoid(z), logComplement: logSigmoid(neg(z)) };
+}

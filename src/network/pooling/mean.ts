@@ -1,17 +1,24 @@
 import type { Value } from '../../onnx/graph.ts';
-import { atLeast, log, neg, sigmoid } from '../../onnx/operators/elementwise.ts';
+import { neg, sigmoid } from '../../onnx/operators/elementwise.ts';
 import { reduceMean } from '../../onnx/operators/reduction.ts';
-import { LEAST_PROBABILITY } from './limits.ts';
-import type { Pooling } from './pooling.ts';
+import { logProbability } from './limits.ts';
+import { type Instances, noParameters, type Pooling } from './pooling.ts';
 
-/** Mean of the instances: P = (1/n) Σ p. The mean of the complements is kept too: it is 1 - P without cancellation. */
+/** Mean of the instances: P = (1/n) Σ p. */
 export const mean: Pooling = {
   name: 'mean',
-  learnsThresholds: false,
-  summary: (z) => [reduceMean(sigmoid(z), { axes: [2, 3] }), reduceMean(sigmoid(neg(z)), { axes: [2, 3] })],
+  parameterShapes: noParameters,
+  merge: ['mean', 'mean'],
+  summary: meanAndComplement,
   finish: ([average, complement]) => ({
-    probability: average as Value,
-    log: log(atLeast(average as Value, LEAST_PROBABILITY)),
-    logComplement: log(atLeast(complement as Value, LEAST_PROBABILITY)),
+    probability: average!,
+    log: logProbability(average!),
+    logComplement: logProbability(complement!),
   }),
 };
+
+/** The mean of the instances and the mean of their complements, `[N, K]`: each exact where it is small. */
+export function meanAndComplement({ logits }: Instances): [Value, Value] {
+  const over = { axes: [2, 3] };
+  return [reduceMean(sigmoid(logits), over), reduceMean(sigmoid(neg(logits)), over)];
+}

@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/graph.ts';
-import { add, atLeast, div, exp, log, mul, neg, sigmoid, softplus, sub } from '../../onnx/operators/elementwise.ts';
-import { reduceMean } from '../../onnx/operators/reduction.ts';
-import { LEAST_PROBABILITY } from './limits.ts';
+import { add, atLeast, div, exp, log, mul, neg, sigmoid, sub } from '../../onnx/operators/elementwise.ts';
+import { LEAST_PROBABILITY, logSigmoid } from './limits.ts';
+import { meanAndComplement } from './mean.ts';
 import type { Pooling } from './pooling.ts';
 
 /**
@@ -19,32 +19,26 @@ import type { Pooling } from './pooling.ts';
  */
 export const noisyAnd: Pooling = {
   name: 'noisy-and',
-  learnsThresholds: true,
-  summary: (z) => [reduceMean(sigmoid(z), { axes: [2, 3] }), reduceMean(sigmoid(neg(z)), { axes: [2, 3] })],
-  finish: ([mean, complement], { sharpness: a, thresholds }) => {
-    const b = thresholds as Value;
-    const fromThreshold = mul(sub(mean as Value, b), a);
+  sharpness: 'a',
+  parameterShapes: ({ classes }) => ({ b: [classes] }),
+  merge: ['mean', 'mean'],
+  summary: meanAndComplement,
+  finish: ([mean, complement], { sharpness: a, parameters }) => {
+    const b = parameters.b!;
+    const fromThreshold = mul(sub(mean!, b), a);
     const base = sigmoid(mul(b, -a));
     const probability = div(sub(sigmoid(fromThreshold), base), sub(sigmoid(mul(sub(1, b), a)), base));
     const rest = Math.log(-Math.expm1(-a));
     return {
       probability,
-      log: sub(
-        add(sub(logSigmoid(fromThreshold), logSigmoid(mul(sub(1, b), a))), logOneLessExp(mean as Value, a)),
-        rest,
-      ),
+      log: sub(add(sub(logSigmoid(fromThreshold), logSigmoid(mul(sub(1, b), a))), logOneLessExp(mean!, a)), rest),
       logComplement: sub(
-        add(sub(logSigmoid(neg(fromThreshold)), logSigmoid(mul(b, a))), logOneLessExp(complement as Value, a)),
+        add(sub(logSigmoid(neg(fromThreshold)), logSigmoid(mul(b, a))), logOneLessExp(complement!, a)),
         rest,
       ),
     };
   },
 };
-
-/** ln σ(x) = -ln(1 + e⁻ˣ). */
-function logSigmoid(x: Value): Value {
-  return neg(softplus(neg(x)));
-}
 
 /** ln(1 - e^(-a·m)) for m in (0, 1]. */
 function logOneLessExp(m: Value, a: number): Value {

@@ -56,6 +56,11 @@ export const reduceMax = reduction('ReduceMax', (dy, x, y) => {
 /** ln Σ eˣ over axes, without overflow. d/dx = dy · e^(x - y). */
 export const reduceLogSumExp = reduction('ReduceLogSumExp', (dy, x, y) => mul(dy, exp(sub(x, y))));
 
+/** ln of the mean of eˣ over axes, without overflow. ln n is taken as ln Σ e⁰, so that n may be known only when it runs. */
+export function reduceLogMeanExp(x: Value, options: ReductionOptions = {}): Value {
+  return sub(reduceLogSumExp(x, options), reduceLogSumExp(mul(x, 0), options));
+}
+
 function overLastAxis(name: string, rule: (dy: Value, y: Value) => Value) {
   const operator: Operator = {
     name,
