@@ -50,6 +50,8 @@ async function measureSteps() {
     normalization,
     crop: size,
     jitter: 0.15,
+    balance: { kind: 'none' as const },
+    thresholdRate: 1,
     batch,
     microBatch,
     epochs: 1,

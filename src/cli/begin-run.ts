@@ -4,9 +4,11 @@ import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import type { PoolingName } from '../network/pooling/poolings.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
+import { fieldsPerEpoch, parseBalance } from '../training/balance.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingState } from '../training/trainer.ts';
 import type { CommonOptions, Console } from './console.ts';
+import { describeSource } from './first-parameters.ts';
 import { hashTables } from './hash-files.ts';
 import { hashRun, prepareTraining } from './prepare-training.ts';
 import { exists, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
@@ -16,6 +18,7 @@ import { readVersions } from './versions.ts';
 export interface TrainOptions extends CommonOptions {
   readonly label: string;
   readonly out: string;
+  readonly from?: string;
   readonly pooling: PoolingName;
   readonly sharpness: number;
   readonly holdout: readonly string[];
@@ -25,7 +28,11 @@ export interface TrainOptions extends CommonOptions {
   readonly batch: number;
   readonly microBatch?: number;
   readonly crop?: number;
+  readonly balance: string;
   readonly learningRate: number;
+  readonly thresholdLearningRate?: number;
+  readonly jitter: number;
+  readonly averaging: number;
   readonly schedule: 'constant' | 'one-cycle';
   readonly workers?: number;
   readonly resume: boolean;
@@ -75,6 +82,8 @@ export async function startRun({
   console: Console;
 }): Promise<Begun> {
   const { label, pooling, sharpness, holdout, fraction, validation, batch, learningRate, schedule, seed } = options;
+  const { balance, jitter, averaging } = options;
+  const from = await describeSource(options.from);
   const prepared = await prepareTraining({ ...options, screen: screenPath }, console);
   const { screen, classes, skipped, crop, normalization } = prepared;
   const versions = await readVersions();
@@ -84,20 +93,23 @@ export async function startRun({
     classes: [...classes],
     channels: [...screen.channels],
     options: {
+      from,
       pooling,
       sharpness,
       head: 'softmax' as const,
       holdout: [...holdout],
       fraction,
       validation,
-      epochs: options.epochs ?? defaultEpochs(prepared.record, batch),
+      epochs: options.epochs ?? defaultEpochs(prepared.record, options),
+      balance,
       batch,
       microBatch: options.microBatch ?? fittingMicroBatch({ crop, batch, workers }),
       crop,
       learningRate,
+      thresholdLearningRate: options.thresholdLearningRate ?? learningRate,
       schedule,
-      jitter: JITTER,
-      averaging: AVERAGING,
+      jitter,
+      averaging,
       seed,
       workers,
     },
@@ -129,16 +141,11 @@ const STEPS = 900;
 const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 200];
 
 /** As many epochs as make {@link STEPS} steps, from 10 to 200. */
-function defaultEpochs(fields: RunRecord['fields'], batch: number): number {
-  const perEpoch = Math.ceil(fields.filter(({ split }) => split === 'train').length / batch);
+function defaultEpochs(fields: RunRecord['fields'], { batch, balance }: TrainOptions): number {
+  const labels = fields.filter(({ split }) => split === 'train').map(({ label }) => label);
+  const perEpoch = Math.ceil(fieldsPerEpoch(labels, parseBalance(balance)!) / batch);
   return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / perEpoch)));
 }
-
-/** Spread of the random gain and shift of intensities: plates differ by as much. */
-const JITTER = 0.15;
-
-/** Share of the running average of the weights that a step keeps. */
-const AVERAGING = 0.98;
 
 /** Bytes that a training step needs for each pixel of a crop, as measured with the paper's network. */
 const BYTES_PER_PIXEL = 900;
@@ -158,9 +165,21 @@ function fittingMicroBatch({ crop, batch, workers }: { crop: number; batch: numb
 export async function resumeRun(screenPath: string, options: TrainOptions): Promise<Begun> {
   const record = await readRunRecord(options.out);
   const asked: Record<string, unknown> = { ...options, label: options.label };
-  const known: Record<string, unknown> = { ...record.options, label: record.label };
-  const names = ['label', 'pooling', 'sharpness', 'holdout', 'fraction', 'validation', 'epochs', 'batch', 'microBatch'];
-  for (const name of [...names, 'crop', 'learningRate', 'schedule', 'seed']) {
+  const known: Record<string, unknown> = { ...record.options, label: record.label, from: record.options.from?.file };
+  const names = [
+    'label',
+    'from',
+    'pooling',
+    'sharpness',
+    'holdout',
+    'fraction',
+    'validation',
+    'epochs',
+    'batch',
+    'microBatch',
+  ];
+  const more = ['crop', 'balance', 'learningRate', 'thresholdLearningRate', 'jitter', 'averaging', 'schedule', 'seed'];
+  for (const name of [...names, ...more]) {
     if (asked[name] === undefined || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
     throw new MilscopeError('ResumeMismatch', {
       option: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

@@ -1,4 +1,5 @@
 import { writeWhole } from '../image/write-whole.ts';
+import { fieldsPerEpoch } from '../training/balance.ts';
 import { encodeCheckpoint } from '../training/checkpoint.ts';
 import { type TrainingInputs, type TrainingState, train } from '../training/trainer.ts';
 import type { Console } from './console.ts';
@@ -15,7 +16,8 @@ export async function followTraining(
   const first = inputs.state?.epoch ?? 1;
   const log = await openEpochLog(folder, { from: first });
   const save = (state: TrainingState) => writeWhole(runFiles(folder).checkpoint, encodeCheckpoint(state));
-  const perEpoch = inputs.fields.length;
+  const targets = inputs.fields.map(({ target }) => target);
+  const perEpoch = fieldsPerEpoch(targets, inputs.options.balance);
   const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
   const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit: 'fields', start });
   const interruption = interruptible();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { MilscopeError } from '../errors.ts';
@@ -20,6 +20,7 @@ import type { CreateCommand } from './main.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
+import { readModel } from './read-model.ts';
 import { exists } from './run-folder.ts';
 
 interface PredictOptions extends CommonOptions {
@@ -122,20 +123,6 @@ async function predictScreen({
     label: about.label,
     predicted,
   };
-}
-
-async function readModel(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new MilscopeError('MissingFile', {
-      file: path,
-      problem: 'the model cannot be opened',
-      found: (cause as { code?: string }).code ?? String(cause),
-      remedy: 'give the model.onnx of a run folder',
-      cause,
-    });
-  }
 }
 
 async function refuseExisting(out: string, overwrite: boolean): Promise<void> {

@@ -31,6 +31,8 @@ const runRecord = z.object({
   classes: z.array(z.string()),
   channels: z.array(z.string()),
   options: z.object({
+    /** The model that the weights were taken over from. */
+    from: z.object({ file: z.string(), sha256: z.string() }).nullable(),
     pooling: z.enum(POOLING_NAMES),
     sharpness: z.number(),
     head: z.enum(['softmax', 'sigmoid']),
@@ -38,10 +40,12 @@ const runRecord = z.object({
     fraction: z.number(),
     validation: z.number(),
     epochs: z.number(),
+    balance: z.string(),
     batch: z.number(),
     microBatch: z.number(),
     crop: z.number(),
     learningRate: z.number(),
+    thresholdLearningRate: z.number(),
     schedule: z.enum(['constant', 'one-cycle']),
     jitter: z.number(),
     averaging: z.number(),

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { encodeModelFile } from '../network/model-file.ts';
@@ -7,11 +7,13 @@ import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import { formatSkipped } from '../screen/skipped.ts';
+import { parseBalance } from '../training/balance.ts';
 import type { TrainingInputs } from '../training/trainer.ts';
 import { refuseExisting, resumeRun, startRun, type TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { createFieldSource } from './field-source.ts';
+import { firstParameters } from './first-parameters.ts';
 import { followTraining } from './follow-training.ts';
 import { evaluateHeldOut } from './held-out.ts';
 import type { CreateCommand } from './main.ts';
@@ -25,6 +27,7 @@ export const createTrainCommand: CreateCommand = (console) =>
     .requiredOption('--label <column>', 'column of the class of each field')
     .requiredOption('--out <folder>', 'run folder to write')
     .option('--pooling <name>', `pooling function: ${POOLING_NAMES.join(', ')}`, oneOf(POOLING_NAMES), 'noisy-and')
+    .option('--from <model>', 'fine-tune this model.onnx; its classes, channels and pooling may differ')
     .option(
       '--sharpness <a>',
       'a of Noisy-AND, r of generalized-mean and log-sum-exp',
@@ -60,12 +63,42 @@ export const createTrainCommand: CreateCommand = (console) =>
       'side of the training crops (default: 7/8 of the smallest field, at most 900)',
       wholeNumber({ least: 1 }),
     )
-    .option('--learning-rate <rate>', 'highest learning rate of Adam', numberBetween({ least: 0, most: 1 }), 0.001)
+    .option('--learning-rate <rate>', 'highest learning rate of Adam', numberBetween({ least: 1e-7, most: 1 }), 0.001)
+    .option(
+      '--threshold-learning-rate <rate>',
+      "that of Noisy-AND's thresholds (default: --learning-rate)",
+      numberBetween({ least: 0, most: 1 }),
+    )
+    .option(
+      '--balance <how>',
+      'unequal classes: none, weights (in the loss), or cap=N fields of a class an epoch',
+      balance,
+      'none',
+    )
+    .option(
+      '--jitter <spread>',
+      "spread of the random gain and shift of each channel's intensity, as plates differ",
+      numberBetween({ least: 0, most: 2 }),
+      0.15,
+    )
+    .option(
+      '--averaging <share>',
+      'share of the running average of the weights that a step keeps',
+      numberBetween({ least: 0, most: 0.9999 }),
+      0.98,
+    )
     .option('--schedule <name>', 'learning rate: constant or one-cycle', oneOf(['constant', 'one-cycle']), 'one-cycle')
     .option('--workers <n>', 'workers that share a step (default: --threads)', wholeNumber({ least: 1 }))
     .option('--resume', 'go on with the run in the folder', false)
     .option('--overwrite', 'replace the run in the folder', false)
     .action((screen: string, options: TrainOptions) => runTraining(screen, options, console));
+
+/** Accepts what {@link parseBalance} reads. */
+function balance(text: string): string {
+  if (!parseBalance(text))
+    throw new InvalidArgumentError('Expected none, weights, or cap=N with a whole N of at least 1.');
+  return text;
+}
 
 async function runTraining(screenPath: string, options: TrainOptions, console: Console): Promise<void> {
   const files = runFiles(options.out);
@@ -85,11 +118,16 @@ async function runTraining(screenPath: string, options: TrainOptions, console: C
     record.fields.flatMap(({ label, split: of }, key) =>
       of === split ? [{ key, target: record.classes.indexOf(label) }] : [],
     );
+  const { pooling } = record.options;
+  const network = { channels: record.channels.length, classes: record.classes.length, pooling };
+  const initial = state ? undefined : await firstParameters(record, { network, console });
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(options.threads / workers)) });
   const inputs: TrainingInputs = {
     options: {
       ...record.options,
-      network: { channels: record.channels.length, classes: record.classes.length, pooling: record.options.pooling },
+      balance: parseBalance(record.options.balance)!,
+      thresholdRate: record.options.thresholdLearningRate / record.options.learningRate,
+      network,
       normalization: record.normalization,
     },
     fields: pick('train'),
@@ -98,6 +136,7 @@ async function runTraining(screenPath: string, options: TrainOptions, console: C
     pool,
     createSession: createNodeSession,
     state,
+    initial,
   };
   try {
     const last = await followTraining(inputs, { record, folder: options.out, console });

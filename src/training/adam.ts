@@ -38,8 +38,12 @@ function zerosLike(parameters: Parameters): Parameters {
 /**
  * The update as a graph: inputs `<name>`, `m.<name>`, `v.<name>`, `d.<name>` for every parameter, and the scalars
  * `rate`, `correction1` = 1 - β₁ᵗ, `correction2` = 1 - β₂ᵗ; outputs `new.<name>`, `new.m.<name>`, `new.v.<name>`.
+ * `multiples` are those of the rate by which a parameter is moved, 1 where it has none.
  */
-export function createAdamGraph(shapes: Readonly<Record<string, readonly number[]>>): Uint8Array {
+export function createAdamGraph(
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { multiples = {} }: { multiples?: Readonly<Record<string, number>> } = {},
+): Uint8Array {
   const graph = createGraph();
   const [rate, correction1, correction2] = ['rate', 'correction1', 'correction2'].map((name) =>
     graph.input(name, 'float32', []),
@@ -51,7 +55,8 @@ export function createAdamGraph(shapes: Readonly<Record<string, readonly number[
     ) as [Value, Value, Value, Value];
     const m = add(mul(first, FIRST_DECAY), mul(slope, 1 - FIRST_DECAY));
     const v = add(mul(second, SECOND_DECAY), mul(mul(slope, slope), 1 - SECOND_DECAY));
-    const step = div(mul(div(m, correction1), rate), add(sqrt(div(v, correction2)), EPSILON));
+    const own = multiples[name] === undefined ? rate : mul(rate, multiples[name]);
+    const step = div(mul(div(m, correction1), own), add(sqrt(div(v, correction2)), EPSILON));
     outputs[`new.${name}`] = sub(parameter, step);
     outputs[`new.m.${name}`] = m;
     outputs[`new.v.${name}`] = v;

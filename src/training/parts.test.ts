@@ -5,6 +5,7 @@ import { float32 } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { adamStep, createAdamGraph, initialAdamState } from './adam.ts';
 import { averageParameters } from './averaging.ts';
+import { drawEpoch, fieldsPerEpoch, fieldWeights, parseBalance } from './balance.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunks, epochBatches } from './sampler.ts';
 import { learningRate } from './schedule.ts';
@@ -36,6 +37,24 @@ describe('Adam', () => {
   });
 });
 
+describe('Adam with a rate of its own for a parameter', () => {
+  it('moves it by that multiple of what it would', async () => {
+    const moved = async (multiples: Record<string, number>) => {
+      const shapes = { w: [1], b: [1] };
+      const session = await createNodeSession(createAdamGraph(shapes, { multiples }), { threads: 1 });
+      const state = initialAdamState({ w: float32([1], [1]), b: float32([1], [1]) });
+      const gradients = { w: float32([0.3], [1]), b: float32([-0.2], [1]) };
+      const { parameters } = await adamStep(session, { state, gradients, rate: 0.1 });
+      await session.release();
+      return [parameters.w!.data[0] as number, parameters.b!.data[0] as number];
+    };
+    expect((await moved({}))[1]).toBeCloseTo(1.1, 5);
+    const [w, b] = await moved({ b: 3 });
+    expect(w).toBeCloseTo(0.9, 5);
+    expect(b).toBeCloseTo(1.3, 5);
+  });
+});
+
 describe('the learning rate', () => {
   it('stays, or goes up and down once, never above the rate and never to 0', () => {
     fc.assert(
@@ -54,15 +73,64 @@ describe('batches', () => {
   it('hold every field once an epoch, in another order every epoch, the same for the same seed', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 20 }), fc.nat(), (count, batch, seed) => {
-        const batches = epochBatches(count, { batch, seed, epoch: 1 });
+        const targets = Array.from({ length: count }, (_, i) => i % 3);
+        const options = { batch, seed, balance: { kind: 'none' } as const };
+        const batches = epochBatches(targets, { ...options, epoch: 1 });
         expect(batches.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
         expect(batches.every(({ length }, i) => length === batch || i === batches.length - 1)).toBe(true);
-        expect(epochBatches(count, { batch, seed, epoch: 1 })).toEqual(batches);
+        expect(epochBatches(targets, { ...options, epoch: 1 })).toEqual(batches);
         expect(chunks(batches[0]!, 3).flat()).toEqual(batches[0]);
       }),
     );
-    const [one, two] = [1, 2].map((epoch) => epochBatches(50, { batch: 50, seed: 1, epoch })[0]!.join());
+    const targets = new Array<number>(50).fill(0);
+    const options = { batch: 50, seed: 1, balance: { kind: 'none' } as const };
+    const [one, two] = [1, 2].map((epoch) => epochBatches(targets, { ...options, epoch })[0]!.join());
     expect(one).not.toBe(two);
+  });
+});
+
+describe('balance of the classes', () => {
+  const screens = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 80 });
+
+  it('weighs so that every class counts the same, and a field 1 on average', () => {
+    fc.assert(
+      fc.property(screens, (targets) => {
+        const weights = fieldWeights(targets, { kind: 'weights' });
+        const classes = [...new Set(targets)];
+        for (const of of classes) {
+          const share = weights.filter((_, i) => targets[i] === of).reduce((a, b) => a + b);
+          expect(share).toBeCloseTo(targets.length / classes.length, 6);
+        }
+      }),
+    );
+  });
+
+  it('shows at most as many fields of a class as the cap allows, and all of a large class in time', () => {
+    fc.assert(
+      fc.property(screens, fc.integer({ min: 1, max: 20 }), fc.nat(), (targets, fields, seed) => {
+        const balance = { kind: 'cap', fields } as const;
+        const epochs = Array.from({ length: 3 }, (_, i) => drawEpoch(targets, { balance, seed, epoch: i + 1 }));
+        for (const shown of epochs) {
+          expect(new Set(shown).size).toBe(shown.length);
+          expect(shown.length).toBe(fieldsPerEpoch(targets, balance));
+          for (const of of new Set(targets)) {
+            const available = targets.filter((target) => target === of).length;
+            expect(shown.filter((place) => targets[place] === of)).toHaveLength(Math.min(fields, available));
+          }
+        }
+      }),
+    );
+    const targets = new Array<number>(12).fill(0);
+    const balance = { kind: 'cap', fields: 4 } as const;
+    const seen = Array.from({ length: 30 }, (_, epoch) => drawEpoch(targets, { balance, seed: 1, epoch })).flat();
+    expect(new Set(seen).size).toBe(12);
+  });
+
+  it('is read from its name', () => {
+    expect(parseBalance('none')).toEqual({ kind: 'none' });
+    expect(parseBalance('weights')).toEqual({ kind: 'weights' });
+    expect(parseBalance('cap=30')).toEqual({ kind: 'cap', fields: 30 });
+    for (const text of ['cap', 'cap=0', 'cap=-1', 'cap=1.5', 'weight', '']) expect(parseBalance(text)).toBeUndefined();
   });
 });
 

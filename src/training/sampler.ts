@@ -1,15 +1,17 @@
-import { createRandom } from '../random.ts';
+import { type Balance, drawEpoch } from './balance.ts';
 
 /** Fields of one training step, each with its place in the list of training fields. */
 export type Batch = readonly number[];
 
-/** The batches of an epoch: every field once, in an order of its own for every epoch; the last may be smaller. */
+/**
+ * The batches of an epoch: every field once (at most so many of a class under a cap), in an order of its own for every
+ * epoch; the last may be smaller. `targets` are the classes of the training fields.
+ */
 export function epochBatches(
-  count: number,
-  { batch, seed, epoch }: { batch: number; seed: number; epoch: number },
+  targets: readonly number[],
+  { batch, ...options }: { batch: number; balance: Balance; seed: number; epoch: number },
 ): Batch[] {
-  const order = createRandom(seed, 'order', epoch).shuffle(Array.from({ length: count }, (_, i) => i));
-  return chunks(order, batch);
+  return chunks(drawEpoch(targets, options), batch);
 }
 
 /** Items in groups of `size`, the last of which may be smaller. */

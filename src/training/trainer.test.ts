@@ -56,6 +56,8 @@ async function run({
       normalization: { mean: [1200], deviation: [215] },
       crop: 20,
       jitter: 0.1,
+      balance: { kind: 'none' },
+      thresholdRate: 1,
       batch: 6,
       microBatch: 2,
       epochs,

@@ -10,6 +10,7 @@ import { createRandom } from '../random.ts';
 import { type AdamState, adamStep, createAdamGraph, initialAdamState } from './adam.ts';
 import { drawCrop, drawExposures, type FieldPixels, writeCrop } from './augmentation.ts';
 import { averageParameters } from './averaging.ts';
+import { type Balance, fieldsPerEpoch, fieldWeights } from './balance.ts';
 import { type Batch, chunks, epochBatches } from './sampler.ts';
 import { learningRate, type Schedule } from './schedule.ts';
 
@@ -31,10 +32,13 @@ export interface TrainingOptions {
   readonly crop: number;
   /** Spread of the random gain and shift of each channel's intensity; 0 leaves them as they are. */
   readonly jitter: number;
+  readonly balance: Balance;
   readonly batch: number;
   readonly microBatch: number;
   readonly epochs: number;
   readonly learningRate: number;
+  /** Learning rate of Noisy-AND's thresholds, as a multiple of the others'. */
+  readonly thresholdRate: number;
   readonly schedule: Schedule;
   /** Share of the running average that each step keeps; 0 uses the weights of the last step alone. */
   readonly averaging: number;
@@ -50,6 +54,8 @@ export interface TrainingInputs {
   readonly read: (key: number) => Promise<FieldPixels | undefined>;
   readonly pool: SessionPool;
   readonly createSession: CreateSession;
+  /** First values of the parameters; drawn at random unless given. */
+  readonly initial?: Parameters | undefined;
   /** Where to go on; left out, training begins. */
   readonly state?: TrainingState | undefined;
 }
@@ -115,15 +121,19 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   });
   await pool.load('train', graph.model);
   await pool.load('evaluate', createEvaluationGraph({ ...options.network, ...options }));
-  const adam = await createSession(createAdamGraph(shapes), { threads: 1 });
+  const adam = await createSession(createAdamGraph(shapes, { multiples: { b: options.thresholdRate } }), {
+    threads: 1,
+  });
   try {
-    let state = inputs.state ?? firstState(options);
-    const perEpoch = Math.ceil(fields.length / options.batch);
-    const total = perEpoch * options.epochs;
+    let state = inputs.state ?? firstState(inputs);
+    const targets = fields.map(({ target }) => target);
+    const weights = fieldWeights(targets, options.balance);
+    const total = Math.ceil(fieldsPerEpoch(targets, options.balance) / options.batch) * options.epochs;
     while (state.epoch <= options.epochs) {
       const { epoch } = state;
-      const batches = epochBatches(fields.length, { ...options, epoch });
-      const load = (i: number) => (i < batches.length ? loadBatch(inputs, batches[i]!, epoch) : undefined);
+      const batches = epochBatches(targets, { ...options, epoch });
+      const load = (i: number) =>
+        i < batches.length ? loadBatch(inputs, { batch: batches[i]!, epoch, weights }) : undefined;
       let next = load(state.batches);
       let rate = options.learningRate;
       while (state.batches < batches.length) {
@@ -133,7 +143,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
         next?.catch(() => undefined);
         rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
         state = await step(inputs, { state, batch, masks: graph.masks, adam, rate });
-        yield { kind: 'step', state, fields: state.tally.fields, total: fields.length };
+        yield { kind: 'step', state, fields: state.tally.fields, total: batches.flat().length };
       }
       const training = state.tally;
       const validation = await validate(inputs, state.average);
@@ -147,8 +157,8 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   }
 }
 
-function firstState({ network, seed }: TrainingOptions): TrainingState {
-  const parameters = initialParameters(network, seed);
+function firstState({ options, initial }: TrainingInputs): TrainingState {
+  const parameters = initial ?? initialParameters(options.network, options.seed);
   const adam = initialAdamState(parameters);
   return { epoch: 1, batches: 0, tally: NOTHING, adam, average: parameters, best: undefined };
 }
@@ -162,10 +172,18 @@ function isBetter(tally: Tally, than: Tally | undefined): boolean {
 /** Micro-batches ready for the training graph. */
 interface LoadedBatch {
   readonly size: number;
-  readonly parts: readonly { readonly images: Float32Array; readonly targets: readonly number[] }[];
+  readonly parts: readonly {
+    readonly images: Float32Array;
+    readonly targets: readonly number[];
+    /** Weight of each field in the loss, 1 on average over all. */
+    readonly weights: readonly number[];
+  }[];
 }
 
-async function loadBatch(inputs: TrainingInputs, batch: Batch, epoch: number): Promise<LoadedBatch> {
+async function loadBatch(
+  inputs: TrainingInputs,
+  { batch, epoch, weights }: { batch: Batch; epoch: number; weights: readonly number[] },
+): Promise<LoadedBatch> {
   const { options, fields, read } = inputs;
   const { crop: side, jitter, microBatch, seed } = options;
   const stride = options.network.channels * side * side;
@@ -183,7 +201,11 @@ async function loadBatch(inputs: TrainingInputs, batch: Batch, epoch: number): P
       const exposures = drawExposures(options.normalization.deviation, { jitter, random });
       writeCrop(pixels, { crop, exposures }, images, i * stride);
     }
-    return { images, targets: part.map(({ place }) => fields[place]!.target) };
+    return {
+      images,
+      targets: part.map(({ place }) => fields[place]!.target),
+      weights: part.map(({ place }) => weights[place]!),
+    };
   });
   return { size: loaded.flat().length, parts };
 }
@@ -201,11 +223,11 @@ async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }:
   const { network, crop, microBatch, seed } = options;
   if (batch.size === 0) return { ...state, batches: state.batches + 1 };
   const results = await Promise.all(
-    batch.parts.map(({ images, targets }, i) => {
+    batch.parts.map(({ images, targets, weights }, i) => {
       const feeds: Record<string, Feed> = { ...state.adam.parameters };
       feeds.image = float32(images, [microBatch, network.channels, crop, crop]);
       feeds.target = oneHot(targets, { rows: microBatch, classes: network.classes });
-      const weight = Float32Array.from({ length: microBatch }, (_, k) => (k < targets.length ? 1 / batch.size : 0));
+      const weight = Float32Array.from({ length: microBatch }, (_, k) => (weights[k] ?? 0) / batch.size);
       feeds.weight = float32(weight, [microBatch]);
       for (const { input, shape, rate: dropped } of masks) {
         feeds[input] = { mask: { shape, rate: dropped, seed, keys: [input, state.adam.steps, i] } };

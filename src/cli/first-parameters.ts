@@ -1,0 +1,42 @@
+import { MilscopeError } from '../errors.ts';
+import { fineTune } from '../network/fine-tuning.ts';
+import { describeModel } from '../network/model-file.ts';
+import type { NetworkShape, Parameters } from '../network/parameters.ts';
+import type { Console } from './console.ts';
+import { sha256 } from './hash-files.ts';
+import { readModel } from './read-model.ts';
+import type { RunRecord } from './run-folder.ts';
+
+/** What `run.json` says of the model that a run is fine-tuned from. Throws `MissingFile` or `BadModel`. */
+export async function describeSource(file: string | undefined): Promise<RunRecord['options']['from']> {
+  if (file === undefined) return null;
+  const bytes = await readModel(file);
+  describeModel(bytes, file);
+  return { file, sha256: sha256(bytes) };
+}
+
+/**
+ * First values for a run that is fine-tuned; nothing for one that begins anew. Throws `ResumeMismatch` when the model is
+ * no longer the one that the run was begun with.
+ */
+export async function firstParameters(
+  { options, classes, channels }: RunRecord,
+  { network, console }: { network: NetworkShape; console: Console },
+): Promise<Parameters | undefined> {
+  const { from, seed } = options;
+  if (!from) return undefined;
+  const bytes = await readModel(from.file);
+  if (sha256(bytes) !== from.sha256) {
+    throw new MilscopeError('ResumeMismatch', {
+      file: from.file,
+      problem: 'the model is not the one that the run was begun with',
+      remedy: 'give that model, or start anew with --overwrite',
+    });
+  }
+  const tuned = fineTune({ network, classes, channels, seed }, { bytes, file: from.file });
+  console.err(
+    `fine-tuning ${from.file}, which knows ${tuned.classes.length} of the ${classes.length} classes ` +
+      `and ${tuned.channels.length} of the ${channels.length} channels\n`,
+  );
+  return tuned.parameters;
+}

@@ -1,0 +1,106 @@
+import { MilscopeError } from '../errors.ts';
+import { decodeModel } from '../onnx/decode.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { describeModel } from './model-file.ts';
+import { initialParameters, type NetworkShape, type Parameters } from './parameters.ts';
+
+/** The network to begin with, and the names of its classes and channels, in order. */
+export interface FineTuningTarget {
+  readonly network: NetworkShape;
+  readonly classes: readonly string[];
+  readonly channels: readonly string[];
+  readonly seed: number;
+}
+
+/** First values for a training, and what of them was learned before. */
+export interface FineTuning {
+  readonly parameters: Parameters;
+  /** Classes and channels that the earlier model knows, by name. */
+  readonly classes: readonly string[];
+  readonly channels: readonly string[];
+}
+
+/**
+ * First values from an earlier `model.onnx`, whose classes, channels and pooling may differ: feature maps are taken over,
+ * and whatever belongs to a class or channel goes with its name. What the earlier model does not know begins as in
+ * {@link initialParameters}. Throws `BadModel`, naming `file`, when the model is none of milscope's or its layers differ.
+ */
+export function fineTune(target: FineTuningTarget, { bytes, file }: { bytes: Uint8Array; file: string }): FineTuning {
+  const { network, classes, channels, seed } = target;
+  const about = describeModel(bytes, file);
+  const { initializers } = decodeModel(bytes, file);
+  // Where each class and channel stands in the earlier model; -1 for a new one.
+  const places = (wanted: readonly string[], known: readonly string[]) => wanted.map((name) => known.indexOf(name));
+  const ofClass = places(classes, about.classes);
+  const ofChannel = places(channels, about.channels);
+  const parameters = Object.entries(initialParameters(network, seed)).map(([name, first]) => {
+    const learned = initializers[name];
+    if (!learned) return [name, first] as const;
+    const axes = first.shape.map((size, axis) => {
+      if (name === 'conv1.weight' && axis === 1) return ofChannel;
+      if (BY_CLASS.has(name) && (axis === 0 || name === 'fc.weight')) return ofClass;
+      if (learned.shape[axis] !== size) refuse(file, { name, found: learned.shape, expected: first.shape });
+      return undefined;
+    });
+    const data = Float32Array.from(first.data as Float32Array, (value, i) => {
+      const from = sourceIndex(i, { shape: first.shape, source: learned.shape, axes });
+      return from === undefined ? value : (learned.data as Float32Array)[from]!;
+    });
+    return [name, float32(data, first.shape)] as const;
+  });
+  const common = (wanted: readonly string[], known: readonly string[]) => wanted.filter((name) => known.includes(name));
+  return {
+    parameters: Object.fromEntries(parameters),
+    classes: common(classes, about.classes),
+    channels: common(channels, about.channels),
+  };
+}
+
+/** Parameters whose first axis is the classes. */
+const BY_CLASS: ReadonlySet<string> = new Set([
+  'conv7.weight',
+  'conv7.bias',
+  'fc.weight',
+  'fc.bias',
+  'b',
+  'attention.score.weight',
+]);
+
+/** Where element `index` of a parameter lies in the earlier one; undefined when that has no such class or channel. */
+function sourceIndex(
+  index: number,
+  {
+    shape,
+    source,
+    axes,
+  }: {
+    shape: readonly number[];
+    source: readonly number[];
+    /** For an axis of names, the place of each in the source or -1. */
+    axes: readonly (readonly number[] | undefined)[];
+  },
+): number | undefined {
+  let [from, stride, rest] = [0, 1, index];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const place = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+    const there = axes[axis]?.[place] ?? place;
+    if (there < 0) return undefined;
+    from += there * stride;
+    stride *= source[axis]!;
+  }
+  return from;
+}
+
+function refuse(
+  file: string,
+  { name, found, expected }: Record<'found' | 'expected', readonly number[]> & { name: string },
+) {
+  throw new MilscopeError('BadModel', {
+    file,
+    problem: `the layers of this model are others: ${name} does not fit`,
+    found: `[${found.join(', ')}]`,
+    expected: `[${expected.join(', ')}]`,
+    remedy: 'fine-tune a model that this version of milscope trained',
+  });
+}

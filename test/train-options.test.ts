@@ -1,0 +1,128 @@
+/** The choices that `milscope train` offers beside its defaults, each through to a model that predicts. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { describeModel } from '../src/index.ts';
+import { POOLING_NAMES } from '../src/network/pooling/poolings.ts';
+import { decodeModel } from '../src/onnx/decode.ts';
+import { milscope } from './run-milscope.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { simulateTinyScreen } from './tiny-screen.ts';
+
+const folder = temporaryFolder();
+let table: string;
+let other: string;
+let count = 0;
+
+/** Trains for an epoch with Plate2 held out; the run folder with what `--json` printed and `run.json` says. */
+async function train(...more: string[]) {
+  const run = join(folder, `run ${count++}`);
+  const result = await milscope(
+    ...['train', table, '--label', 'Phenotype', '--out', run, '--holdout', 'Plate=Plate2', '--validation', '0'],
+    ...['--epochs', '1', '--batch', '4', '--crop', '64', '--json', ...more],
+  );
+  const model = join(run, 'model.onnx');
+  const readRecord = async () => JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+  return { ...result, run, model, readRecord };
+}
+
+/** A learned number of a model file. */
+async function weights(model: string, name: string): Promise<number[]> {
+  return [...(decodeModel(await readFile(model)).initializers[name]!.data as Float32Array)];
+}
+
+beforeAll(async () => {
+  table = await simulateTinyScreen(join(folder, 'screen'), { classes: 2 });
+  other = await simulateTinyScreen(join(folder, 'other'), { classes: 3 });
+});
+
+describe('milscope train --pooling', () => {
+  it.each(POOLING_NAMES)('%s trains, tests and predicts', async (pooling) => {
+    const trained = await train('--pooling', pooling, '--sharpness', '5');
+    expect(trained.err).not.toMatch(/NaN/);
+    expect(trained.code).toBe(0);
+    const { metrics } = JSON.parse(trained.out);
+    expect(metrics.images.n).toBeGreaterThan(0);
+    expect(describeModel(await readFile(trained.model), 'model.onnx')).toMatchObject({ pooling, sharpness: 5 });
+    const out = join(trained.run, 'again.csv');
+    expect((await milscope('predict', trained.model, table, '--out', out)).code).toBe(0);
+    const text = await readFile(out, 'utf8');
+    expect(text).toContain('MIL_Bag_');
+    expect(text).not.toMatch(/NaN|Infinity/);
+  });
+});
+
+describe('milscope train', () => {
+  it('moves the thresholds at a rate of their own', async () => {
+    const slow = await train('--threshold-learning-rate', '0');
+    const fast = await train('--threshold-learning-rate', '0.05');
+    expect(await weights(slow.model, 'b')).toEqual([0.5, 0.5]);
+    for (const b of await weights(fast.model, 'b')) expect(Math.abs(b - 0.5)).toBeGreaterThan(0.005);
+    expect((await fast.readRecord()).options).toMatchObject({ learningRate: 0.001, thresholdLearningRate: 0.05 });
+  });
+
+  it.each([
+    ['--balance', 'weights'],
+    ['--balance', 'cap=1'],
+    ['--jitter', '0'],
+    ['--averaging', '0'],
+  ])('does otherwise with %s %s, and records it', async (option, value) => {
+    const [usual, changed] = [await train(), await train(option, value)];
+    expect(changed.code).toBe(0);
+    const name = option.slice(2);
+    expect(String((await changed.readRecord()).options[name])).toBe(value);
+    const hashes = await Promise.all([usual, changed].map(async ({ readRecord }) => (await readRecord()).hash));
+    expect(new Set(hashes).size).toBe(2);
+    // The tiny screen's classes are of one size: weights of 1 change nothing.
+    const same =
+      (await weights(usual.model, 'conv1.weight')).join() === (await weights(changed.model, 'conv1.weight')).join();
+    expect(same).toBe(value === 'weights');
+  });
+
+  it('shows no more fields of a class in an epoch than --balance cap=N', async () => {
+    const capped = await train('--balance', 'cap=1');
+    expect(capped.err).toMatch(/training: 2 fields/);
+  });
+
+  it.each([
+    ['--balance', 'evenly'],
+    ['--balance', 'cap=0'],
+    ['--jitter', '-1'],
+    ['--averaging', '1'],
+    ['--threshold-learning-rate', 'fast'],
+  ])('calls %s %s wrong usage', async (option, value) => {
+    expect(await train(option, value)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(option) });
+  });
+});
+
+describe('milscope train --from', () => {
+  it('goes on from the weights of a model with other classes', async () => {
+    const first = await train();
+    const run = join(folder, 'tuned');
+    const tuned = await milscope(
+      ...['train', other, '--label', 'Phenotype', '--out', run, '--from', first.model, '--validation', '0'],
+      ...['--epochs', '1', '--batch', '4', '--crop', '64', '--learning-rate', '0.0000001'],
+    );
+    expect(tuned.code).toBe(0);
+    expect(tuned.err).toContain('which knows 2 of the 3 classes and 3 of the 3 channels');
+    const [before, after] = await Promise.all(
+      [first.model, join(run, 'model.onnx')].map((of) => weights(of, 'conv4.weight')),
+    );
+    for (const [i, value] of before!.entries()) expect(after![i]).toBeCloseTo(value, 4);
+    const { options } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+    expect(options.from).toMatchObject({ file: first.model, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+
+  it('names a model that is none before any image is opened', async () => {
+    expect(await train('--from', 'nowhere.onnx')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nowhere.onnx'),
+    });
+    const { code, err } = await train('--from', table);
+    expect({ code, named: err.includes(table), opened: err.includes('checking') }).toEqual({
+      code: 1,
+      named: true,
+      opened: false,
+    });
+  });
+});
