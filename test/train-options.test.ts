@@ -1,5 +1,5 @@
 /** The choices that `milscope train` offers beside its defaults, each through to a model that predicts. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel } from '../src/index.ts';
@@ -124,5 +124,46 @@ describe('milscope train --from', () => {
       named: true,
       opened: false,
     });
+  });
+});
+
+describe('milscope train --seeds', () => {
+  it('trains once for each seed, says mean and range, and goes on where it was', async () => {
+    const run = join(folder, 'seeds');
+    const argv = [
+      ...['train', table, '--label', 'Phenotype', '--out', run, '--holdout', 'Plate=Plate2', '--validation', '0'],
+      ...['--epochs', '1', '--batch', '4', '--crop', '64', '--seed', '4', '--seeds', '2'],
+    ];
+    const trained = await milscope(...argv, '--json');
+    expect(trained.code).toBe(0);
+    const result = JSON.parse(trained.out);
+    expect(result.seeds).toMatchObject([{ seed: 4 }, { seed: 5 }]);
+    expect(JSON.parse(await readFile(join(run, 'seeds.json'), 'utf8'))).toEqual(result);
+    const accuracies: number[] = [];
+    for (const { seed, run: of, images } of result.seeds) {
+      const metrics = JSON.parse(await readFile(join(of, 'metrics.json'), 'utf8'));
+      expect(images).toEqual({
+        n: metrics.images.n,
+        correct: metrics.images.correct,
+        accuracy: metrics.images.accuracy,
+      });
+      expect(JSON.parse(await readFile(join(of, 'run.json'), 'utf8')).options.seed).toBe(seed);
+      accuracies.push(images.accuracy);
+    }
+    expect(result.images).toEqual({
+      mean: (accuracies[0]! + accuracies[1]!) / 2,
+      least: Math.min(...accuracies),
+      most: Math.max(...accuracies),
+    });
+    const [first, second] = result.seeds.map(({ run: of }: { run: string }) => join(of, 'model.onnx'));
+    expect(await weights(first, 'conv1.weight')).not.toEqual(await weights(second, 'conv1.weight'));
+
+    expect(await milscope(...argv)).toMatchObject({ code: 1, err: expect.stringContaining('there is a run') });
+    await rm(second);
+    const resumed = await milscope(...argv, '--resume');
+    expect(resumed.code).toBe(0);
+    expect(resumed.err).toContain(`${join(run, 'seed-4')} is whole already`);
+    expect(resumed.out).toContain('mean and range of 2 seeds');
+    expect(await readFile(second)).toBeInstanceOf(Uint8Array);
   });
 });
