@@ -13,12 +13,14 @@ export interface PredictRowsOptions {
   readonly classes: readonly string[];
   /** SHA-256 of the model file. */
   readonly model: string;
+  /** Average over the eight symmetries of the square. */
+  readonly symmetries?: boolean;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, source, classes, model }: PredictRowsOptions,
+  { pool, source, classes, model, symmetries = false }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const means = new Map<Field, number[]>();
   const read = async (field: Field) => {
@@ -26,7 +28,7 @@ export async function* predictRows(
     if (image) means.set(field, channelMeans(sumChannels(image)));
     return image;
   };
-  for await (const { field, prediction } of predictFields(fields, { pool, read })) {
+  for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries })) {
     yield prediction && {
       imageNumber: field.imageNumber,
       metadata: field.metadata,

@@ -26,6 +26,7 @@ import { exists } from './run-folder.ts';
 interface PredictOptions extends CommonOptions {
   readonly out: string;
   readonly workers?: number;
+  readonly symmetries: boolean;
   readonly overwrite: boolean;
 }
 
@@ -36,6 +37,11 @@ export const createPredictCommand: CreateCommand = (console) =>
     .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
     .requiredOption('--out <file>', 'table of predictions to write (.csv)')
     .option('--workers <n>', 'fields predicted at once (default: --threads)', wholeNumber({ least: 1 }))
+    .option(
+      '--symmetries',
+      'see each field turned and reflected in all eight ways, and average: eight times the work',
+      false,
+    )
     .option('--overwrite', 'replace the table', false)
     .action(async (model: string, screen: string, options: PredictOptions) => {
       const result = await predictScreen({ modelPath: model, screenPath: screen, options, console });
@@ -72,7 +78,7 @@ async function predictScreen({
   options: PredictOptions;
   console: Console;
 }): Promise<PredictResult> {
-  const { out, overwrite, threads, workers = threads } = options;
+  const { out, overwrite, symmetries, threads, workers = threads } = options;
   const skippedFile = `${out.slice(0, out.length - extname(out).length)}.skipped.csv`;
   await refuseExisting(out, overwrite);
   const bytes = await readModel(modelPath);
@@ -95,7 +101,7 @@ async function predictScreen({
   const lines = async function* () {
     yield formatPredictionHeader(columns);
     let seen = 0;
-    for await (const row of predictRows(screen.fields, { pool, source, classes: about.classes, model })) {
+    for await (const row of predictRows(screen.fields, { pool, source, classes: about.classes, model, symmetries })) {
       progress.update(++seen);
       if (!row) continue;
       fields++;

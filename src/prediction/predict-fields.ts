@@ -1,6 +1,7 @@
 import { mapInOrder } from '../concurrency.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
+import { SYMMETRIES, type Symmetry, walk } from '../symmetry.ts';
 
 /** Pixels of a field, `[channels, height, width]`, in intensity counts. */
 export interface PredictablePixels {
@@ -30,21 +31,56 @@ export const PREDICTION_SESSION = 'predict';
  */
 export async function* predictFields<T>(
   fields: Iterable<T> | AsyncIterable<T>,
-  { pool, read }: { pool: SessionPool; read: (field: T) => Promise<PredictablePixels | undefined> },
+  {
+    pool,
+    read,
+    symmetries = false,
+  }: {
+    pool: SessionPool;
+    read: (field: T) => Promise<PredictablePixels | undefined>;
+    /** See each field in the eight symmetries of the square, and take the mean of what the model says. */
+    symmetries?: boolean;
+  },
 ): AsyncGenerator<{ field: T; prediction: FieldPrediction | undefined }> {
   yield* mapInOrder(fields, 2 * pool.size, async (field) => {
     const pixels = await read(field);
-    return { field, prediction: pixels && (await predictField(pixels, pool)) };
+    return { field, prediction: pixels && (await predictField(pixels, { pool, symmetries })) };
   });
 }
 
 async function predictField(
-  { data, channels, height, width }: PredictablePixels,
-  pool: SessionPool,
+  pixels: PredictablePixels,
+  { pool, symmetries }: { pool: SessionPool; symmetries: boolean },
 ): Promise<FieldPrediction> {
+  // One after the other: eight copies of a field are not in memory at once.
+  const views: Outputs[] = [];
+  if (symmetries) for (const symmetry of SYMMETRIES) views.push(await run(seenIn(pixels, symmetry), pool));
+  else views.push(await run(pixels, pool));
+  const [probability, bag] = [mean(views.map((view) => view.probability)), mean(views.map((view) => view.bag))];
+  return { predicted: probability.indexOf(Math.max(...probability)), probability, bag };
+}
+
+type Outputs = Pick<FieldPrediction, 'probability' | 'bag'>;
+
+async function run({ data, channels, height, width }: PredictablePixels, pool: SessionPool): Promise<Outputs> {
   const image = float32(data instanceof Float32Array ? data : Float32Array.from(data), [1, channels, height, width]);
   const result = await pool.run(PREDICTION_SESSION, { image }, ['probability', 'bag']);
-  const probability = result.probability!.data as Float32Array;
-  const predicted = probability.indexOf(Math.max(...probability));
-  return { predicted, probability, bag: result.bag!.data as Float32Array };
+  return { probability: result.probability!.data as Float32Array, bag: result.bag!.data as Float32Array };
+}
+
+function seenIn({ data, channels, height, width }: PredictablePixels, symmetry: Symmetry): PredictablePixels {
+  const { start, down, right, rows, columns } = walk({ top: 0, left: 0, height, width }, symmetry, width);
+  const seen = new Float32Array(data.length);
+  let to = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let row = 0; row < rows; row++) {
+      let from = channel * height * width + start + row * down;
+      for (let column = 0; column < columns; column++, from += right) seen[to++] = data[from]!;
+    }
+  }
+  return { data: seen, channels, height: rows, width: columns };
+}
+
+function mean(rows: readonly Float32Array[]): Float32Array {
+  return rows[0]!.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0) / rows.length);
 }

@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import { type Symmetry, walk } from '../symmetry.ts';
 
 /** Pixels of a field, `[channels, height, width]`, in intensity counts. */
 export interface FieldPixels {
@@ -9,15 +10,11 @@ export interface FieldPixels {
 }
 
 /** Where a crop lies, and which of the eight symmetries of the square it is seen in. */
-export interface Crop {
+export interface Crop extends Symmetry {
   readonly top: number;
   readonly left: number;
   /** Side in pixels. */
   readonly side: number;
-  /** Quarter turns: 0 to 3. */
-  readonly turns: number;
-  /** Reflected left to right, before turning. */
-  readonly reflected: boolean;
 }
 
 /** A random crop of `side` pixels, turned and reflected at random: every place and symmetry equally likely. */
@@ -59,8 +56,8 @@ export function writeCrop(
   offset: number,
 ): void {
   const { data, channels, height, width } = field;
-  const { side } = crop;
-  const { start, down, right } = steps(crop, width);
+  const { top, left, side } = crop;
+  const { start, down, right } = walk({ top, left, height: side, width: side }, crop, width);
   let to = offset;
   for (let channel = 0; channel < channels; channel++) {
     const plane = channel * height * width + start;
@@ -72,23 +69,5 @@ export function writeCrop(
         from += right;
       }
     }
-  }
-}
-
-/** The crop's first pixel in the field, and how far to go for one row down and one column right. */
-function steps({ top, left, side, turns, reflected }: Crop, width: number) {
-  const last = side - 1;
-  const across = reflected ? -1 : 1;
-  const x0 = reflected ? left + last : left;
-  const origin = top * width + x0;
-  switch (turns) {
-    case 0:
-      return { start: origin, down: width, right: across };
-    case 1: // out[r, c] = in[c, last - r]
-      return { start: origin + across * last, down: -across, right: width };
-    case 2: // out[r, c] = in[last - r, last - c]
-      return { start: origin + last * width + across * last, down: -width, right: -across };
-    default: // out[r, c] = in[last - c, r]
-      return { start: origin + last * width, down: across, right: -width };
   }
 }

@@ -1,0 +1,46 @@
+/** A way to see a picture: reflected left to right or not, then turned by quarters. */
+export interface Symmetry {
+  readonly reflected: boolean;
+  /** Quarter turns: 0 to 3. */
+  readonly turns: number;
+}
+
+/** The eight symmetries of the square; the first leaves a picture as it is. */
+export const SYMMETRIES: readonly Symmetry[] = [false, true].flatMap((reflected) =>
+  [0, 1, 2, 3].map((turns) => ({ reflected, turns })),
+);
+
+/** A rectangle in a picture, in pixels. */
+export interface Box {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** How to read a rectangle of pixels so seen: from `start`, one row down by `down` and one column right by `right`. */
+export interface Walk {
+  readonly start: number;
+  readonly down: number;
+  readonly right: number;
+  /** Size of what is read: a quarter turn exchanges height and width. */
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The walk over `box` of a plane of pixels whose rows are `stride` long. */
+export function walk({ top, left, height, width }: Box, { reflected, turns }: Symmetry, stride: number): Walk {
+  const [bottom, end] = [(height - 1) * stride, width - 1];
+  const across = reflected ? -1 : 1;
+  const origin = top * stride + (reflected ? left + end : left);
+  switch (turns) {
+    case 0:
+      return { start: origin, down: stride, right: across, rows: height, columns: width };
+    case 1: // out[r, c] = in[c, end - r]
+      return { start: origin + across * end, down: -across, right: stride, rows: width, columns: height };
+    case 2: // out[r, c] = in[last - r, end - c]
+      return { start: origin + bottom + across * end, down: -stride, right: -across, rows: height, columns: width };
+    default: // out[r, c] = in[last - c, r]
+      return { start: origin + bottom, down: across, right: -stride, rows: width, columns: height };
+  }
+}
