@@ -72,7 +72,7 @@ describe('milscope train refuses, before any training,', () => {
           lines.map((line, i) => (i > 0 ? line.replace(/,[a-z ]+,([\d.]+)$/, ',,$1') : line)),
         ),
       ],
-      ['unlabelled.csv', 'column Metadata_Phenotype', 'no field has a label', '--label'],
+      ['unlabelled.csv', 'row 2', 'column Metadata_Phenotype', 'an empty cell, and so in 16 of 16 rows'],
     ],
     [
       'a field that is listed twice',
@@ -147,25 +147,6 @@ describe('milscope train', () => {
     const { fields } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
     expect(fields.map(({ imageNumber }: { imageNumber: number }) => imageNumber)).not.toContain(5);
     expect(fields).toHaveLength(15);
-  });
-
-  it('leaves fields without a label aside, says how many, and never opens their images', async () => {
-    const screen = await changeTable(table, 'partly.csv', (lines) =>
-      lines.map((line, i) =>
-        i % 4 === 1 ? line.replace(/,[a-z ]+,([\d.]+)$/, ',,$1').replace(/images\/\w+_w1/, 'images/gone') : line,
-      ),
-    );
-    const { code, err, run } = await train(screen);
-    expect({ code, err }).toEqual({
-      code: 0,
-      err: expect.stringContaining('4 of 16 fields have no label in column Phenotype and are left aside\n'),
-    });
-    expect(err).toContain('all can be read');
-    const { fields, classes } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
-    expect(classes).toHaveLength(2);
-    expect(fields.map(({ imageNumber }: { imageNumber: number }) => imageNumber)).toEqual([
-      2, 3, 4, 6, 7, 8, 10, 11, 12, 14, 15, 16,
-    ]);
   });
 
   it('replaces a run only when told to', async () => {

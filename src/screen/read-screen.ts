@@ -46,6 +46,7 @@ export async function readScreen(path: string): Promise<Screen> {
       return planes === 1 ? [name] : Array.from({ length: planes }, (_, plane) => `${name}:${plane}`);
     }),
     columns: columns.metadata.map(({ name }) => name),
+    partlyLabelled: mechanisms !== undefined,
     fields,
   };
 }

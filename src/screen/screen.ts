@@ -29,5 +29,7 @@ export interface Screen {
   readonly channels: readonly string[];
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */
   readonly columns: readonly string[];
+  /** That fields without a label are meant so, as in BBBC021, where few treatments have a known mechanism. */
+  readonly partlyLabelled?: boolean;
   readonly fields: readonly Field[];
 }
