@@ -1,13 +1,16 @@
 /** The choices that `milscope train` offers beside its defaults, each through to a model that predicts. */
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readImage } from '../src/image/read.ts';
+import { writeTiff } from '../src/image/write.ts';
 import { describeModel } from '../src/index.ts';
 import { POOLING_NAMES } from '../src/network/pooling/poolings.ts';
 import { decodeModel } from '../src/onnx/decode.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { simulateTinyScreen } from './tiny-screen.ts';
+import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
 const folder = temporaryFolder();
 let table: string;
@@ -165,5 +168,63 @@ describe('milscope train --seeds', () => {
     expect(resumed.err).toContain(`${join(run, 'seed-4')} is whole already`);
     expect(resumed.out).toContain('mean and range of 2 seeds');
     expect(await readFile(second)).toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe('milscope train --normalization', () => {
+  /** The screen with Plate2 imaged twice as bright, over a brighter background. */
+  async function brighten(): Promise<string> {
+    const images = join(dirname(table), 'images');
+    for (const name of (await readdir(images)).filter((file) => file.startsWith('Plate2'))) {
+      const { data, height, width } = await readImage(join(images, name));
+      await writeTiff(join(images, `bright_${name}`), {
+        data: Uint16Array.from(data, (counts) => 2 * counts + 150),
+        channels: 1,
+        height,
+        width,
+      });
+    }
+    return changeTable(table, 'bright.csv', (lines) =>
+      lines.map((line) => line.replaceAll('images/Plate2', 'images/bright_Plate2')),
+    );
+  }
+  let bright: string;
+  beforeAll(async () => {
+    bright = await brighten();
+  });
+
+  async function probabilities(model: string, screen: string): Promise<number[]> {
+    const out = join(folder, `predictions ${count++}.csv`);
+    expect((await milscope('predict', model, screen, '--out', out)).code).toBe(0);
+    const rows: Record<string, string>[] = parse(await readFile(out), { columns: true });
+    return rows.flatMap((row) =>
+      Object.keys(row)
+        .filter((name) => name.startsWith('MIL_Prob'))
+        .map((name) => Number(row[name])),
+    );
+  }
+
+  it.each(['plate', 'field', 'screen'])('%s', async (scope) => {
+    const { code, model, readRecord } = await train('--normalization', scope, '--epochs', '3');
+    expect(code).toBe(0);
+    const { normalization, plates } = await readRecord();
+    expect(normalization.scope).toBe(scope);
+    expect(Object.keys(plates ?? {})).toEqual(scope === 'plate' ? ['Plate1', 'Plate2'] : []);
+    const [before, after] = [await probabilities(model, table), await probabilities(model, bright)];
+    const largest = Math.max(...before.map((value, i) => Math.abs(value - after[i]!)));
+    if (scope === 'screen') expect(largest).toBeGreaterThan(0.01);
+    else expect(largest).toBeLessThan(1e-4);
+  });
+
+  it('plate asks for the column of plates before any image is opened', async () => {
+    const nameless = await changeTable(table, 'nameless.csv', ([header, ...rows]) => [
+      header!.replace('Metadata_Plate', 'Metadata_Dish'),
+      ...rows,
+    ]);
+    const { code, err } = await milscope(
+      ...['train', nameless, '--label', 'Phenotype', '--out', join(folder, 'none'), '--normalization', 'plate'],
+    );
+    expect({ code, opened: err.includes('checking') }).toEqual({ code: 1, opened: false });
+    expect(err).toMatch(/nameless\.csv, column Metadata_Plate/);
   });
 });

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import type { NormalizationScope } from '../network/forward.ts';
 import type { PoolingName } from '../network/pooling/poolings.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { fieldsPerEpoch, parseBalance } from '../training/balance.ts';
@@ -28,6 +29,7 @@ export interface TrainOptions extends CommonOptions {
   readonly batch: number;
   readonly microBatch?: number;
   readonly crop?: number;
+  readonly normalization: NormalizationScope;
   readonly balance: string;
   readonly learningRate: number;
   readonly thresholdLearningRate?: number;
@@ -85,7 +87,7 @@ export async function startRun({
   const { balance, jitter, averaging } = options;
   const from = await describeSource(options.from);
   const prepared = await prepareTraining({ ...options, screen: screenPath }, console);
-  const { screen, classes, skipped, crop, normalization } = prepared;
+  const { screen, classes, skipped, crop, normalization, plates } = prepared;
   const versions = await readVersions();
   const decisive = {
     milscope: versions.milscope,
@@ -114,6 +116,7 @@ export async function startRun({
       workers,
     },
     normalization,
+    ...(plates && { plates }),
     table: await hashTables(screenPath),
     fields: prepared.record,
   };
@@ -165,12 +168,18 @@ function fittingMicroBatch({ crop, batch, workers }: { crop: number; batch: numb
 export async function resumeRun(screenPath: string, options: TrainOptions): Promise<Begun> {
   const record = await readRunRecord(options.out);
   const asked: Record<string, unknown> = { ...options, label: options.label };
-  const known: Record<string, unknown> = { ...record.options, label: record.label, from: record.options.from?.file };
+  const known: Record<string, unknown> = {
+    ...record.options,
+    label: record.label,
+    from: record.options.from?.file,
+    normalization: record.normalization.scope,
+  };
   const names = [
     'label',
     'from',
     'pooling',
     'sharpness',
+    'normalization',
     'holdout',
     'fraction',
     'validation',

@@ -6,7 +6,7 @@ import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import type { FieldSource } from './field-source.ts';
 import { sha256 } from './hash-files.ts';
-import { predictRows } from './predict-rows.ts';
+import { type AdjustField, predictRows } from './predict-rows.ts';
 import { type RunRecord, runFiles } from './run-folder.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function evaluateHeldOut({
   screen,
   fields,
   source,
+  adjust,
   pool,
   folder,
 }: {
@@ -27,6 +28,7 @@ export async function evaluateHeldOut({
   screen: Screen;
   fields: readonly Field[];
   source: FieldSource;
+  adjust: AdjustField | undefined;
   pool: SessionPool;
   folder: string;
 }): Promise<{ metrics: Metrics | undefined; tested: string }> {
@@ -35,7 +37,13 @@ export async function evaluateHeldOut({
   const chosen = fields.filter((_, i) => record.fields[i]!.split === split);
   await pool.load(PREDICTION_SESSION, model);
   const rows: PredictionRow[] = [];
-  for await (const row of predictRows(chosen, { pool, source, classes: record.classes, model: sha256(model) })) {
+  for await (const row of predictRows(chosen, {
+    pool,
+    source,
+    adjust,
+    classes: record.classes,
+    model: sha256(model),
+  })) {
     if (row) rows.push(row);
   }
   const table = {

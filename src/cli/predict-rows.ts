@@ -1,15 +1,21 @@
 import type { PredictionRow } from '../evaluation/prediction-table.ts';
+import type { Image } from '../image/image.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { predictFields } from '../prediction/predict-fields.ts';
 import type { Field } from '../screen/screen.ts';
 import { channelMeans, sumChannels } from '../training/statistics.ts';
 import type { FieldSource } from './field-source.ts';
 
+/** Gives the pixels of a field as the model should see them. */
+export type AdjustField = (field: Field, image: Image) => Image;
+
 /** What is the same for every row. */
 export interface PredictRowsOptions {
   /** Holds the model, loaded under the name that `predictFields` wants. */
   readonly pool: SessionPool;
   readonly source: FieldSource;
+  /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
+  readonly adjust?: AdjustField | undefined;
   readonly classes: readonly string[];
   /** SHA-256 of the model file. */
   readonly model: string;
@@ -20,13 +26,13 @@ export interface PredictRowsOptions {
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, source, classes, model, symmetries = false }: PredictRowsOptions,
+  { pool, source, adjust, classes, model, symmetries = false }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const means = new Map<Field, number[]>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (image) means.set(field, channelMeans(sumChannels(image)));
-    return image;
+    return image && adjust ? adjust(field, image) : image;
   };
   for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries })) {
     yield prediction && {

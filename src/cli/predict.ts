@@ -10,15 +10,18 @@ import { SMALLEST_SIDE } from '../network/architecture.ts';
 import { describeModel, type ModelDescription } from '../network/model-file.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
+import { checkFields } from '../screen/check-fields.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { Screen } from '../screen/screen.ts';
 import { formatSkipped } from '../screen/skipped.ts';
+import { sumChannels } from '../training/statistics.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import { sha256 } from './hash-files.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand, wholeNumber } from './options.ts';
-import { predictRows } from './predict-rows.ts';
+import { matchPlates, measurePlates, plateOf } from './plates.ts';
+import { type AdjustField, predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
 import { readModel } from './read-model.ts';
 import { exists } from './run-folder.ts';
@@ -86,6 +89,7 @@ async function predictScreen({
   const screen = await readScreen(screenPath);
   requireChannels(screen, about, modelPath);
 
+  const adjust = await adjustmentOf(screen, { about, threads, console });
   const total = screen.fields.length;
   const progress = createProgress(console, { label: 'predicting', total, unit: 'fields' });
   const source = createFieldSource(screen, {
@@ -101,7 +105,14 @@ async function predictScreen({
   const lines = async function* () {
     yield formatPredictionHeader(columns);
     let seen = 0;
-    for await (const row of predictRows(screen.fields, { pool, source, classes: about.classes, model, symmetries })) {
+    for await (const row of predictRows(screen.fields, {
+      pool,
+      source,
+      adjust,
+      classes: about.classes,
+      model,
+      symmetries,
+    })) {
       progress.update(++seen);
       if (!row) continue;
       fields++;
@@ -129,6 +140,27 @@ async function predictScreen({
     label: about.label,
     predicted,
   };
+}
+
+/** For a model that is normalized by plate, looks at every field of the screen first. */
+async function adjustmentOf(
+  screen: Screen,
+  { about, threads, console }: { about: ModelDescription; threads: number; console: Console },
+): Promise<AdjustField | undefined> {
+  if (about.normalization.scope !== 'plate') return undefined;
+  plateOf(screen);
+  const progress = createProgress(console, { label: 'measuring plates', total: screen.fields.length, unit: 'fields' });
+  const { readable } = await checkFields(screen, {
+    threads,
+    measure: (_, image) => sumChannels(image),
+    onProgress: (done) => progress.update(done),
+  });
+  const plates = measurePlates(
+    screen,
+    readable.map(({ field, measured }) => [field, measured]),
+  );
+  progress.finish(`${Object.keys(plates).length} plates`);
+  return matchPlates(screen, { plates, normalization: about.normalization });
 }
 
 async function refuseExisting(out: string, overwrite: boolean): Promise<void> {

@@ -3,6 +3,7 @@ import { MilscopeError } from '../errors.ts';
 import { type Split, splitFields } from '../evaluation/splits.ts';
 import type { Image } from '../image/image.ts';
 import { SMALLEST_SIDE } from '../network/architecture.ts';
+import type { NormalizationScope } from '../network/forward.ts';
 import { type CheckedFields, checkFields } from '../screen/check-fields.ts';
 import { findColumn } from '../screen/columns.ts';
 import { labelsOf } from '../screen/labels.ts';
@@ -13,6 +14,7 @@ import { wellKey } from '../screen/well.ts';
 import { type ChannelSums, channelMeans, normalizationOf, sumChannels } from '../training/statistics.ts';
 import type { Console } from './console.ts';
 import { hashFiles, sha256 } from './hash-files.ts';
+import { measurePlates, type Plates, plateOf } from './plates.ts';
 import { createProgress } from './progress.ts';
 import type { RunRecord } from './run-folder.ts';
 
@@ -24,6 +26,7 @@ export interface TrainRequest {
   readonly fraction: number;
   readonly validation: number;
   readonly crop?: number | undefined;
+  readonly normalization: NormalizationScope;
   readonly seed: number;
   readonly threads: number;
 }
@@ -36,7 +39,9 @@ export interface PreparedTraining {
   /** The readable fields, in the order of `record`. */
   readonly fields: readonly Field[];
   readonly crop: number;
-  readonly normalization: { readonly mean: number[]; readonly deviation: number[] };
+  readonly normalization: RunRecord['normalization'];
+  /** Where fields are normalized by plate. */
+  readonly plates: Plates | undefined;
   /** What `run.json` says of the fields. */
   readonly record: RunRecord['fields'];
 }
@@ -58,6 +63,7 @@ export async function prepareTraining(request: TrainRequest, console: Console): 
       fields.map((field) => ({ label: labelOf.get(field)!, well: wellKey(field), metadata: field.metadata })),
       { ...request, screen },
     );
+  if (request.normalization === 'plate') plateOf(screen);
   // What is wrong with --holdout should not come out only after every image has been decoded.
   split(screen.fields);
   const { readable, skipped } = await check(screen, request, console);
@@ -74,7 +80,14 @@ export async function prepareTraining(request: TrainRequest, console: Console): 
     skipped,
     fields: readable.map(({ field }) => field),
     crop,
-    normalization: { mean: [...mean], deviation: [...deviation] },
+    normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
+    plates:
+      request.normalization === 'plate'
+        ? measurePlates(
+            screen,
+            readable.map(({ field, measured }) => [field, measured]),
+          )
+        : undefined,
     record: await recordFields({ screen, readable, splits, labelOf, threads: request.threads }),
   };
 }

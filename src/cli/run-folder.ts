@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import { NORMALIZATION_SCOPES } from '../network/forward.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 
 /** The files of a run folder. */
@@ -52,7 +53,9 @@ const runRecord = z.object({
     seed: z.number(),
     workers: z.number(),
   }),
-  normalization: z.object({ mean: numbers, deviation: numbers }),
+  normalization: z.object({ mean: numbers, deviation: numbers, scope: z.enum(NORMALIZATION_SCOPES).optional() }),
+  /** Mean and deviation of every plate, where fields are normalized by plate. */
+  plates: z.record(z.string(), z.object({ mean: numbers, deviation: numbers })).optional(),
   /** SHA-256 of the table, or of the tables of a folder one after the other. */
   table: z.string(),
   /** SHA-256 of options and inputs together: the name of the run. */

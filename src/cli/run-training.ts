@@ -4,6 +4,7 @@ import { encodeModelFile } from '../network/model-file.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { readScreen } from '../screen/read-screen.ts';
+import type { Field } from '../screen/screen.ts';
 import { formatSkipped } from '../screen/skipped.ts';
 import { parseBalance } from '../training/balance.ts';
 import type { TrainingInputs } from '../training/trainer.ts';
@@ -14,6 +15,7 @@ import { createFieldSource } from './field-source.ts';
 import { firstParameters } from './first-parameters.ts';
 import { followTraining } from './follow-training.ts';
 import { evaluateHeldOut } from './held-out.ts';
+import { matchPlates } from './plates.ts';
 import { runFiles } from './run-folder.ts';
 
 /** A training that came to its end. */
@@ -49,6 +51,12 @@ export async function runTraining(screenPath: string, options: TrainOptions, con
   const source = createFieldSource(screen, {
     onSkip: ({ message }) => console.err(`left out from now on: ${message}\n`),
   });
+  const { normalization, plates } = record;
+  const adjust = plates && matchPlates(screen, { plates, normalization });
+  const read = async (field: Field) => {
+    const image = await source.read(field);
+    return image && adjust ? adjust(field, image) : image;
+  };
   const pick = (split: string) =>
     record.fields.flatMap(({ label, split: of }, key) =>
       of === split ? [{ key, target: record.classes.indexOf(label) }] : [],
@@ -63,11 +71,11 @@ export async function runTraining(screenPath: string, options: TrainOptions, con
       balance: parseBalance(record.options.balance)!,
       thresholdRate: record.options.thresholdLearningRate / record.options.learningRate,
       network,
-      normalization: record.normalization,
+      normalization,
     },
     fields: pick('train'),
     validation: pick('validation'),
-    read: (key) => source.read(fields[key]!),
+    read: (key) => read(fields[key]!),
     pool,
     createSession: createNodeSession,
     state,
@@ -90,11 +98,11 @@ export async function runTraining(screenPath: string, options: TrainOptions, con
       sharpness: record.options.sharpness,
       head: record.options.head,
       label: record.label,
-      normalization: record.normalization,
+      normalization,
       run: record.hash,
     });
     await writeWhole(files.model, model);
-    const heldOut = await evaluateHeldOut({ model, record, screen, fields, source, pool, folder: options.out });
+    const heldOut = await evaluateHeldOut({ model, record, screen, fields, source, adjust, pool, folder: options.out });
     return {
       run: options.out,
       model: files.model,

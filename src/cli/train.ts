@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
+import { NORMALIZATION_SCOPES } from '../network/forward.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import { parseBalance } from '../training/balance.ts';
 import type { TrainOptions } from './begin-run.ts';
@@ -51,6 +52,12 @@ export const createTrainCommand: CreateCommand = (console) =>
       '--crop <pixels>',
       'side of the training crops (default: 7/8 of the smallest field, at most 900)',
       wholeNumber({ least: 1 }),
+    )
+    .option(
+      '--normalization <scope>',
+      'what intensities are measured against: the training screen, the plate, or the field itself',
+      oneOf(NORMALIZATION_SCOPES),
+      'screen',
     )
     .option('--learning-rate <rate>', 'highest learning rate of Adam', numberBetween({ least: 1e-7, most: 1 }), 0.001)
     .option(

@@ -1,19 +1,31 @@
 import type { Graph, Value } from '../onnx/graph.ts';
 import { conv } from '../onnx/operators/convolution.ts';
-import { add, div, relu, sigmoid, sub } from '../onnx/operators/elementwise.ts';
+import { add, atLeast, div, mul, relu, sigmoid, sqrt, sub } from '../onnx/operators/elementwise.ts';
 import { matmul } from '../onnx/operators/matmul.ts';
 import { averagePool, maxPool } from '../onnx/operators/pooling.ts';
-import { softmax } from '../onnx/operators/reduction.ts';
+import { reduceMean, softmax } from '../onnx/operators/reduction.ts';
 import { transpose } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
 import type { BagProbability, Instances } from './pooling/pooling.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
+/**
+ * What the intensities of a field are measured against: those of the training fields (`screen`), of all fields of its
+ * plate (`plate`), or its own (`field`).
+ */
+export const NORMALIZATION_SCOPES = ['screen', 'plate', 'field'] as const;
+export type NormalizationScope = (typeof NORMALIZATION_SCOPES)[number];
+
 /** Mean and standard deviation of each channel over the training fields, in intensity counts. */
 export interface Normalization {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
+  /**
+   * `screen` unless given. With `plate`, the fields of each plate are brought to this mean and deviation before the network
+   * sees them; with `field`, the network takes mean and deviation from the image instead.
+   */
+  readonly scope?: NormalizationScope | undefined;
 }
 
 /** The last layer: `softmax` for one class a field, `sigmoid` for any number of them. */
@@ -75,7 +87,7 @@ function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer
   let normalized = normalization === undefined;
   for (const [i, layer] of layers.entries()) {
     if (layer.kind === 'convolution') {
-      if (!normalized) x = normalize(x, normalization!);
+      if (!normalized) x = normalize(x, normalization!.scope === 'field' ? ownNormalization(image) : normalization!);
       normalized = true;
       const bias = parameters[`${layer.name}.bias`]!;
       features = x;
@@ -93,9 +105,26 @@ function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer
   return { logits: x, features };
 }
 
-function normalize(x: Value, { mean, deviation }: Normalization): Value {
-  const perChannel = (numbers: readonly number[]): Value => channelConstant(x.graph, numbers);
+function normalize(x: Value, { mean, deviation }: Normalization | OwnNormalization): Value {
+  const perChannel = (numbers: readonly number[] | Value): Value =>
+    'graph' in numbers ? numbers : channelConstant(x.graph, numbers);
   return div(sub(x, perChannel(mean)), perChannel(deviation));
+}
+
+/** Mean and deviation `[N, C, 1, 1]` of each channel of each image. */
+interface OwnNormalization {
+  readonly mean: Value;
+  readonly deviation: Value;
+}
+
+/** Smallest deviation that an image's own normalization divides by, in counts: an empty channel stays near 0. */
+const LEAST_DEVIATION = 1e-3;
+
+function ownNormalization(image: Value): OwnNormalization {
+  const over = { axes: [2, 3], keepDims: true };
+  const mean = reduceMean(image, over);
+  const centred = sub(image, mean);
+  return { mean, deviation: atLeast(sqrt(reduceMean(mul(centred, centred), over)), LEAST_DEVIATION) };
 }
 
 function channelConstant(graph: Graph, numbers: readonly number[]): Value {

@@ -3,7 +3,7 @@ import { MilscopeError } from '../errors.ts';
 import { decodeModel } from '../onnx/decode.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { buildForward, type ForwardOptions, type Normalization } from './forward.ts';
+import { buildForward, type ForwardOptions, NORMALIZATION_SCOPES } from './forward.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
 
@@ -25,7 +25,12 @@ const description = z.object({
   /** Column of the table that the classes come from. */
   label: z.string(),
   /** Intensities of the training fields, which the model takes off by itself. */
-  normalization: z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) }),
+  normalization: z.object({
+    mean: z.array(z.number()),
+    deviation: z.array(z.number()),
+    /** `plate`: fields have to be brought to this mean and deviation, plate by plate, before the model sees them. */
+    scope: z.enum(NORMALIZATION_SCOPES).optional(),
+  }),
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
 });
@@ -44,7 +49,7 @@ export function encodeModelFile(parameters: Parameters, about: ModelDescription)
   for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
   const options: ForwardOptions = {
     ...about,
-    normalization: about.normalization as Normalization,
+    normalization: about.normalization,
     parameters: constants,
   };
   const { probability, bag, map } = buildForward(image, options);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { drawCrop, drawExposures, type FieldPixels, writeCrop } from './augmentation.ts';
+import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
+import { drawExposures, exposed, matchingExposures } from './exposure.ts';
+import { normalizationOf, sumChannels } from './statistics.ts';
 
 /** A field whose every pixel tells its channel, row and column. */
 function tellingField(channels: number, height: number, width: number): FieldPixels {
@@ -101,5 +103,23 @@ describe('drawExposures', () => {
     ];
     writeCrop(field, { crop: { top: 0, left: 0, side: 1, turns: 0, reflected: false }, exposures }, out, 0);
     expect([...out]).toEqual([21, 7]);
+  });
+});
+
+describe('matchingExposures', () => {
+  it('gives a plate the mean and deviation that are wanted', () => {
+    const counts = fc.uniqueArray(fc.integer({ min: 0, max: 65535 }), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(counts, (values) => {
+        const field = { data: Uint16Array.from(values), channels: 2, height: 2, width: 2 };
+        const to = { mean: [500, 20], deviation: [90, 3] };
+        const seen = exposed(field, matchingExposures(normalizationOf([sumChannels(field)]), to));
+        const { mean, deviation } = normalizationOf([sumChannels(seen)]);
+        for (const channel of [0, 1]) {
+          expect(mean[channel]! / to.mean[channel]!).toBeCloseTo(1, 2);
+          expect(deviation[channel]! / to.deviation[channel]!).toBeCloseTo(1, 2);
+        }
+      }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts';
 import { type Symmetry, walk } from '../symmetry.ts';
+import type { Exposure } from './exposure.ts';
 
 /** Pixels of a field, `[channels, height, width]`, in intensity counts. */
 export interface FieldPixels {
@@ -26,26 +27,6 @@ export function drawCrop(field: FieldPixels, { side, random }: { side: number; r
     turns: random.integer(4),
     reflected: random.integer(2) === 1,
   };
-}
-
-/** How a channel's intensities are seen: counts · `gain` + `shift`. */
-export interface Exposure {
-  readonly gain: number;
-  readonly shift: number;
-}
-
-/**
- * An exposure for each channel, as if another plate had been stained and imaged: a log-normal gain and a normal shift,
- * both of spread `jitter`, the shift in standard deviations of the channel's intensity.
- */
-export function drawExposures(
-  deviation: readonly number[],
-  { jitter, random }: { jitter: number; random: Random },
-): Exposure[] {
-  return deviation.map((counts) => ({
-    gain: Math.exp(jitter * random.normal()),
-    shift: jitter * counts * random.normal(),
-  }));
 }
 
 /** Writes the crop of every channel, so exposed, into `target` from `offset` on, `[channels, side, side]`. */

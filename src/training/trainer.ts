@@ -8,9 +8,10 @@ import type { Feed, SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { type AdamState, adamStep, createAdamGraph, initialAdamState } from './adam.ts';
-import { drawCrop, drawExposures, type FieldPixels, writeCrop } from './augmentation.ts';
+import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
 import { averageParameters } from './averaging.ts';
 import { type Balance, fieldsPerEpoch, fieldWeights } from './balance.ts';
+import { drawExposures } from './exposure.ts';
 import { type Batch, chunks, epochBatches } from './sampler.ts';
 import { learningRate, type Schedule } from './schedule.ts';
 
