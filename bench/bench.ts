@@ -2,7 +2,7 @@
  * This project and its peers on the same work, in turn, each in a process of its own: medians and ratios. A peer that is
  * not installed is named as missing.
  *
- * Run: npm run bench [-- --size 900 --batch 4 --threads 2 --repeats 5]. PyTorch is looked for in `$PYTHON`, else `python3`.
+ * Run: npm run bench [-- --size 900 --batch 4 --threads 2 --repeats 5 --cells 10000]. PyTorch is looked for in `$PYTHON`, else `python3`.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,10 @@ interface CellFigures {
 }
 
 const passed = process.argv.slice(2);
+/** An option that was given, with its value. */
+const option = (name: string) => (passed.includes(name) ? passed.slice(passed.indexOf(name)).slice(0, 2) : []);
+const cellsAt = passed.indexOf('--cells');
+const fieldOptions = passed.filter((_, i) => cellsAt < 0 || (i !== cellsAt && i !== cellsAt + 1));
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 function measure<F>(command: string, args: readonly string[]): F | string {
@@ -37,9 +41,11 @@ function measureBoth<F>(script: string, peerScript: string, args: readonly strin
   return [mine, measure<F>(process.env.PYTHON ?? 'python3', [here(peerScript), ...args])];
 }
 
-const [ours, peer] = measureBoth<Figures>('./network.ts', './pytorch_peer.py', passed);
-const threads = passed.includes('--threads') ? ['--threads', passed[passed.indexOf('--threads') + 1]!] : [];
-const [ourCells, peerCells] = measureBoth<CellFigures>('./cells.ts', './pytorch_cells.py', threads);
+const [ours, peer] = measureBoth<Figures>('./network.ts', './pytorch_peer.py', fieldOptions);
+const [ourCells, peerCells] = measureBoth<CellFigures>('./cells.ts', './pytorch_cells.py', [
+  ...option('--threads'),
+  ...option('--cells'),
+]);
 
 const rows: [string, keyof Omit<Figures, 'peer'>][] = [
   ['training step', 'step'],
@@ -48,7 +54,7 @@ const rows: [string, keyof Omit<Figures, 'peer'>][] = [
 ];
 const seconds = (value: number) => value.toFixed(3).padStart(10);
 const missing = typeof peer === 'string';
-process.stdout.write(`Seconds a field (median), ${passed.join(' ') || '900×900×3, batch 4, 2 threads'}\n\n`);
+process.stdout.write(`Seconds a field (median), ${fieldOptions.join(' ') || '900×900×3, batch 4, 2 threads'}\n\n`);
 process.stdout.write(`${' '.repeat(28)}  milscope   PyTorch     ratio\n`);
 for (const [label, key] of rows) {
   const mine = ours[key].median;
@@ -58,7 +64,9 @@ for (const [label, key] of rows) {
   process.stdout.write(`${label.padEnd(27)}${seconds(mine)}${rest}\n`);
 }
 const { cells, side, cellsPerSecond: cellRate } = ourCells;
-process.stdout.write(`\nCells a second, ${cells} cells of ${side}×${side}×3, ${threads[1] ?? 2} threads\n\n`);
+process.stdout.write(
+  `\nCells a second, ${cells} cells of ${side}×${side}×3, ${option('--threads')[1] ?? 2} threads\n\n`,
+);
 const rate = (value: number) => value.toFixed(0).padStart(10);
 const cellPeer =
   typeof peerCells === 'string'

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeModelFile } from '../network/model-file.ts';
+import { initialParameters } from '../network/parameters.ts';
+import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { cropSquare, isInside } from './crop.ts';
 import { predictCells } from './predict-cells.ts';
+import { type FieldPrediction, PREDICTION_SESSION, predictFields } from './predict-fields.ts';
 
 /** Every pixel holds its own place: channel · 10000 + y · 100 + x. */
 function field({ channels = 2, height = 20, width = 30 } = {}) {
@@ -133,5 +137,44 @@ describe('prediction of cells', () => {
     // Twice the workers of batches, each of one cell of every second field, and two fields ahead.
     expect(asked).toBeLessThanOrEqual(2 * (2 * pool.size) + 2);
     await answers.return(undefined);
+  });
+
+  it('is what the model says of the crop alone', async () => {
+    const network = { channels: 2, classes: 3, pooling: 'noisy-and' } as const;
+    const model = encodeModelFile(initialParameters(network, 1), {
+      version: '0',
+      classes: ['a', 'b', 'c'],
+      channels: ['A', 'B'],
+      pooling: network.pooling,
+      sharpness: 10,
+      label: 'none',
+      normalization: { mean: [5000, 15000], deviation: [3000, 3000] },
+      run: 'none',
+    });
+    const pool = createNodeSessionPool({ workers: 1 });
+    await pool.load(PREDICTION_SESSION, model);
+    const pixels = field({ height: 100, width: 90 });
+    const cells = [3, 40, 88].map((x) => ({ x, y: x }));
+    const crops = cells.map((centre) => {
+      const data = new Float32Array(2 * 64 * 64);
+      cropSquare(pixels, { centre, side: 64, into: data });
+      return { data, channels: 2, height: 64, width: 64 };
+    });
+    const alone: FieldPrediction[] = [];
+    for await (const { prediction } of predictFields(crops, { pool, read: async (crop) => crop }))
+      alone.push(prediction!);
+    const read = async () => ({ pixels, cells });
+    const together = [];
+    for await (const { prediction } of predictCells([0], { pool, read, side: 64 })) together.push(prediction);
+    await pool.release();
+    for (const [i, { bag, probability }] of together.entries()) {
+      bag.forEach((value, k) => {
+        expect(value).toBeCloseTo(alone[i]!.bag[k]!, 6);
+      });
+      probability.forEach((value, k) => {
+        expect(value).toBeCloseTo(alone[i]!.probability[k]!, 6);
+      });
+    }
+    expect(together[0]!.bag).not.toEqual(together[1]!.bag);
   });
 });
