@@ -2,7 +2,7 @@
  * This project and its peers on the same work, in turn, each in a process of its own: medians and ratios. A peer that is
  * not installed is named as missing.
  *
- * Run: npm run bench [-- --size 900 --batch 4 --threads 2 --repeats 5]. PyTorch is looked for in `$PYTHON`, else `python3`.
+ * Run: npm run bench [-- --size 900 --batch 4 --threads 2 --repeats 5 --cells 10000]. PyTorch is looked for in `$PYTHON`, else `python3`.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -14,19 +14,38 @@ interface Figures {
   readonly forwardOne: { readonly median: number };
 }
 
+interface CellFigures {
+  readonly cells: number;
+  readonly side: number;
+  readonly cellsPerSecond: number;
+}
+
 const passed = process.argv.slice(2);
+/** An option that was given, with its value. */
+const option = (name: string) => (passed.includes(name) ? passed.slice(passed.indexOf(name)).slice(0, 2) : []);
+const cellsAt = passed.indexOf('--cells');
+const fieldOptions = passed.filter((_, i) => cellsAt < 0 || (i !== cellsAt && i !== cellsAt + 1));
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-function measure(command: string, args: readonly string[]): Figures | string {
-  const { status, stdout, stderr, error } = spawnSync(command, [...args, ...passed], { encoding: 'utf8' });
+function measure<F>(command: string, args: readonly string[]): F | string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (error) return error.message;
   if (status !== 0) return stderr.trim().split('\n').at(-1) ?? `exit code ${status}`;
   return JSON.parse(stdout.trim().split('\n').at(-1)!);
 }
 
-const ours = measure('npx', ['tsx', here('./network.ts')]);
-if (typeof ours === 'string') throw new Error(ours);
-const peer = measure(process.env.PYTHON ?? 'python3', [here('./pytorch_peer.py')]);
+/** This project's figures, which must be there, and the peer's. */
+function measureBoth<F>(script: string, peerScript: string, args: readonly string[]): readonly [F, F | string] {
+  const mine = measure<F>('npx', ['tsx', here(script), ...args]);
+  if (typeof mine === 'string') throw new Error(mine);
+  return [mine, measure<F>(process.env.PYTHON ?? 'python3', [here(peerScript), ...args])];
+}
+
+const [ours, peer] = measureBoth<Figures>('./network.ts', './pytorch_peer.py', fieldOptions);
+const [ourCells, peerCells] = measureBoth<CellFigures>('./cells.ts', './pytorch_cells.py', [
+  ...option('--threads'),
+  ...option('--cells'),
+]);
 
 const rows: [string, keyof Omit<Figures, 'peer'>][] = [
   ['training step', 'step'],
@@ -35,7 +54,7 @@ const rows: [string, keyof Omit<Figures, 'peer'>][] = [
 ];
 const seconds = (value: number) => value.toFixed(3).padStart(10);
 const missing = typeof peer === 'string';
-process.stdout.write(`Seconds a field (median), ${passed.join(' ') || '900×900×3, batch 4, 2 threads'}\n\n`);
+process.stdout.write(`Seconds a field (median), ${fieldOptions.join(' ') || '900×900×3, batch 4, 2 threads'}\n\n`);
 process.stdout.write(`${' '.repeat(28)}  milscope   PyTorch     ratio\n`);
 for (const [label, key] of rows) {
   const mine = ours[key].median;
@@ -44,4 +63,14 @@ for (const [label, key] of rows) {
     theirs === undefined ? '         –         –' : seconds(theirs) + (mine / theirs).toFixed(2).padStart(10);
   process.stdout.write(`${label.padEnd(27)}${seconds(mine)}${rest}\n`);
 }
+const { cells, side, cellsPerSecond: cellRate } = ourCells;
+process.stdout.write(
+  `\nCells a second, ${cells} cells of ${side}×${side}×3, ${option('--threads')[1] ?? 2} threads\n\n`,
+);
+const rate = (value: number) => value.toFixed(0).padStart(10);
+const cellPeer =
+  typeof peerCells === 'string'
+    ? '         –         –'
+    : rate(peerCells.cellsPerSecond) + (cellRate / peerCells.cellsPerSecond).toFixed(2).padStart(10);
+process.stdout.write(`${'single cells'.padEnd(27)}${rate(cellRate)}${cellPeer}\n`);
 process.stdout.write(`\n${ours.peer}; ${missing ? `PyTorch is not installed (${peer})` : peer.peer}\n`);

@@ -11,13 +11,16 @@ export { type ProtocolName, protocols } from './evaluation/protocols/protocols.t
 export { type Split, splitFields } from './evaluation/splits.ts';
 export type { Image } from './image/image.ts';
 export { readImage } from './image/read.ts';
+export { type DetectedNuclei, type DetectOptions, detectNuclei, type Nucleus } from './localization/nuclei.ts';
 export { describeModel, encodeModelFile, type ModelDescription } from './network/model-file.ts';
 export { createNodeSession } from './onnx/node/session.ts';
 export { createNodeSessionPool } from './onnx/node/session-pool.ts';
 export type { SessionPool } from './onnx/session-pool.ts';
+export { type CellPrediction, predictCells } from './prediction/predict-cells.ts';
 export { type FieldPrediction, PREDICTION_SESSION, predictFields } from './prediction/predict-fields.ts';
 export { checkFields } from './screen/check-fields.ts';
 export { labelsOf } from './screen/labels.ts';
+export { type Cell, type Cells, readCells } from './screen/read-cells.ts';
 export { readField } from './screen/read-field.ts';
 export { readScreen } from './screen/read-screen.ts';
 export type { Field, Screen } from './screen/screen.ts';

@@ -1,18 +1,14 @@
 import { MilscopeError } from '../errors.ts';
 import { fineTune } from '../network/fine-tuning.ts';
-import { describeModel } from '../network/model-file.ts';
 import type { NetworkShape, Parameters } from '../network/parameters.ts';
 import type { Console } from './console.ts';
-import { sha256 } from './hash-files.ts';
-import { readModel } from './read-model.ts';
+import { openModel } from './open-model.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** What `run.json` says of the model that a run is fine-tuned from. Throws `MissingFile` or `BadModel`. */
 export async function describeSource(file: string | undefined): Promise<RunRecord['options']['from']> {
   if (file === undefined) return null;
-  const bytes = await readModel(file);
-  describeModel(bytes, file);
-  return { file, sha256: sha256(bytes) };
+  return { file, sha256: (await openModel(file)).hash };
 }
 
 /**
@@ -25,8 +21,8 @@ export async function firstParameters(
 ): Promise<Parameters | undefined> {
   const { from, seed } = options;
   if (!from) return undefined;
-  const bytes = await readModel(from.file);
-  if (sha256(bytes) !== from.sha256) {
+  const { bytes, hash } = await openModel(from.file);
+  if (hash !== from.sha256) {
     throw new MilscopeError('ResumeMismatch', {
       file: from.file,
       problem: 'the model is not the one that the run was begun with',

@@ -1,20 +1,9 @@
 import { expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import { expose } from './camera.ts';
-import { blur, drawDefocus, imageLight } from './optics.ts';
+import { drawDefocus, imageLight } from './optics.ts';
 
 const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
-
-it('blurs a point into a Gaussian of the width asked for, losing no light', () => {
-  const [width, height] = [41, 31];
-  const plane = new Float32Array(width * height);
-  plane[15 * width + 20] = 1;
-  blur(plane, { width, height, sigma: 2 });
-  expect(sum(plane)).toBeCloseTo(1, 5);
-  const variance = plane.reduce((total, value, i) => total + value * ((i % width) - 20) ** 2, 0);
-  expect(Math.sqrt(variance)).toBeCloseTo(2, 1);
-  expect(plane[14 * width + 20]! / plane[15 * width + 20]!).toBeCloseTo(Math.exp(-1 / 8), 3);
-});
 
 it('spreads light without making any: haze and defocus keep about the sum', () => {
   const size = 96;
