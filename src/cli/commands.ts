@@ -2,6 +2,7 @@ import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
+import { createProfileCommand } from './profile.ts';
 import { createSimulateCommand } from './simulate.ts';
 import { createTrainCommand } from './train.ts';
 
@@ -12,4 +13,5 @@ export const commands: readonly CreateCommand[] = [
   createTrainCommand,
   createPredictCommand,
   createEvaluateCommand,
+  createProfileCommand,
 ];

@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { MilscopeError } from '../errors.ts';
 import { formatPredictionHeader, formatPredictions } from '../evaluation/prediction-table.ts';
 import { writeWhole } from '../image/write-whole.ts';
@@ -20,7 +16,7 @@ import type { CreateCommand } from './main.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
-import { exists } from './run-folder.ts';
+import { refuseTable, skippedFileOf, writeTable } from './table-file.ts';
 
 interface PredictOptions extends CommonOptions {
   readonly out: string;
@@ -72,8 +68,8 @@ async function predictScreen({
   console: Console;
 }): Promise<PredictResult> {
   const { out, overwrite, threads, workers = threads } = options;
-  const skippedFile = `${out.slice(0, out.length - extname(out).length)}.skipped.csv`;
-  await refuseExisting(out, overwrite);
+  const skippedFile = skippedFileOf(out);
+  await refuseTable(out, { option: '--out', overwrite });
   const bytes = await readModel(modelPath);
   const about = describeModel(bytes, modelPath);
   const screen = await readScreen(screenPath);
@@ -104,7 +100,7 @@ async function predictScreen({
   };
   try {
     await pool.load(PREDICTION_SESSION, bytes);
-    await writeStream(out, lines());
+    await writeTable(out, lines());
   } finally {
     await pool.release();
   }
@@ -138,22 +134,6 @@ async function readModel(path: string): Promise<Uint8Array> {
   }
 }
 
-async function refuseExisting(out: string, overwrite: boolean): Promise<void> {
-  if (extname(out).toLowerCase() !== '.csv') {
-    throw new MilscopeError('BadOption', {
-      option: `--out ${out}`,
-      problem: 'the kind of table is not known',
-      expected: 'a name that ends in .csv',
-    });
-  }
-  if (overwrite || !(await exists(out))) return;
-  throw new MilscopeError('OutputExists', {
-    file: out,
-    problem: 'there is such a file already',
-    remedy: 'name another with --out, or give --overwrite',
-  });
-}
-
 /** The model must be shown what it was trained on: as many channels, and the same ones where both have names. */
 function requireChannels({ source, channels }: Screen, about: ModelDescription, model: string): void {
   const plain = (name: string) => name.toLowerCase();
@@ -170,23 +150,4 @@ function requireChannels({ source, channels }: Screen, about: ModelDescription, 
     expected: about.channels.join(', '),
     remedy: 'name and order the FileName_ columns as in the table of the training',
   });
-}
-
-/** Writes pieces beside `path` as they come, and renames the whole into place at the end. */
-async function writeStream(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.part`;
-  const stream = createWriteStream(beside, { flush: true });
-  try {
-    for await (const piece of pieces) {
-      if (!stream.write(piece)) await once(stream, 'drain');
-    }
-    stream.end();
-    await finished(stream);
-    await rename(beside, path);
-  } catch (error) {
-    stream.destroy();
-    await rm(beside, { force: true });
-    throw error;
-  }
 }
