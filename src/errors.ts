@@ -12,6 +12,7 @@
  * });
  */
 export type ErrorTag =
+  | 'BadCell' // a cell whose centre is not in its field
   | 'BadImage' // a file that is no image, is truncated, or has pixels that cannot be used
   | 'BadLabel' // a label that is empty, NaN, or unknown
   | 'BadModel' // a model file that is no ONNX, or not one of milscope's
@@ -26,7 +27,8 @@ export type ErrorTag =
   | 'OutputExists' // something would be overwritten
   | 'ResumeMismatch' // a run cannot go on with what it is given
   | 'TooManyUnreadable' // more fields lost than a run may lose
-  | 'TooSmall'; // a field smaller than the network can see
+  | 'TooSmall' // a field smaller than the network can see
+  | 'UnknownField'; // cells of a field that is not in the screen
 
 /** What a {@link MilscopeError} knows. Rows count from 1, the header being row 1, as a spreadsheet shows them. */
 export interface ErrorDetails {

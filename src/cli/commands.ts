@@ -1,3 +1,4 @@
+import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
 import type { CreateCommand } from './main.ts';
@@ -10,6 +11,7 @@ import { createTrainCommand } from './train.ts';
 export const commands: readonly CreateCommand[] = [
   createDoctorCommand,
   createSimulateCommand,
+  createDetectCommand,
   createTrainCommand,
   createPredictCommand,
   createEvaluateCommand,

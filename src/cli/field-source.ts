@@ -60,7 +60,7 @@ function requireSide({ height, width }: Image, { field, leastSide }: { field: Fi
   if (Math.min(height, width) >= leastSide) return;
   throw new MilscopeError('TooSmall', {
     file: field.sources[0]?.file,
-    problem: 'the network sees nothing in so small a field',
+    problem: 'the field is too small for the network',
     found: `${width} × ${height} pixels`,
     expected: `at least ${leastSide} × ${leastSide}`,
   });

@@ -1,36 +1,47 @@
-import { readFile, rm } from 'node:fs/promises';
 import { MilscopeError } from '../errors.ts';
-import { formatPredictionHeader, formatPredictions } from '../evaluation/prediction-table.ts';
-import { writeWhole } from '../image/write-whole.ts';
+import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../evaluation/prediction-table.ts';
 import { SMALLEST_SIDE } from '../network/architecture.ts';
-import { describeModel, type ModelDescription } from '../network/model-file.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
+import { readCells } from '../screen/read-cells.ts';
 import { readScreen } from '../screen/read-screen.ts';
-import type { Screen } from '../screen/screen.ts';
-import { formatSkipped } from '../screen/skipped.ts';
+import type { SkippedField } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
-import { sha256 } from './hash-files.ts';
 import type { CreateCommand } from './main.ts';
+import { openModel, requireChannels } from './open-model.ts';
 import { createCommand, wholeNumber } from './options.ts';
+import { predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
-import { refuseTable, skippedFileOf, writeTable } from './table-file.ts';
+import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
+
+/** Side of the square around a cell, unless told otherwise (pixels). */
+const CELL_SIZE = 64;
+/** Rows that are made into text together. */
+const ROWS_AT_ONCE = 64;
 
 interface PredictOptions extends CommonOptions {
   readonly out: string;
+  readonly cells?: string;
+  readonly cellSize?: number;
   readonly workers?: number;
   readonly overwrite: boolean;
 }
 
-/** `predict <model> <screen> --out <file.csv>`: a row of probabilities for every field. */
+/** `predict <model> <screen> --out <file.csv>`: a row of probabilities for every field, or for every cell of `--cells`. */
 export const createPredictCommand: CreateCommand = (console) =>
-  createCommand('predict', 'Give every field of a screen its class and how probable each class is.')
+  createCommand('predict', 'Give every field of a screen, or every cell, its class and how probable each class is.')
     .argument('<model>', 'model.onnx of a run')
     .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns)')
     .requiredOption('--out <file>', 'table of predictions to write (.csv)')
-    .option('--workers <n>', 'fields predicted at once (default: --threads)', wholeNumber({ least: 1 }))
+    .option('--cells <file>', 'table of the centres of cells: predict these, not whole fields')
+    .option(
+      '--cell-size <pixels>',
+      `side of the square around a cell that the network is shown (default: ${CELL_SIZE})`,
+      wholeNumber({ least: SMALLEST_SIDE }),
+    )
+    .option('--workers <n>', 'pieces of work done at once (default: --threads)', wholeNumber({ least: 1 }))
     .option('--overwrite', 'replace the table', false)
     .action(async (model: string, screen: string, options: PredictOptions) => {
       const result = await predictScreen({ modelPath: model, screenPath: screen, options, console });
@@ -40,20 +51,24 @@ export const createPredictCommand: CreateCommand = (console) =>
 interface PredictResult {
   readonly out: string;
   readonly model: string;
+  /** Fields predicted, or fields with predicted cells. */
   readonly fields: number;
+  /** Cells predicted, and cells that are not, for whatever reason; only with `--cells`. */
+  readonly cells?: number;
+  readonly cellsLost?: number;
   readonly skipped: number;
   readonly skippedFile: string | null;
   readonly label: string;
   readonly predicted: Readonly<Record<string, number>>;
 }
 
-function summary({ out, fields, skipped, skippedFile, label, predicted }: PredictResult): string {
+function summary({ out, fields, cells, cellsLost, skipped, skippedFile, label, predicted }: PredictResult): string {
   const counts = Object.entries(predicted).map(([name, count]) => `  ${String(count).padStart(6)}  ${name}\n`);
-  const lost = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
-  return (
-    `${fields} fields predicted: ${out}\n${counts.join('')}${lost}` +
-    `If the table has the truth: milscope evaluate ${out} --label ${label}\n`
-  );
+  const head = cells === undefined ? `${fields} fields predicted` : `${cells} cells of ${fields} fields predicted`;
+  const lost = cellsLost ? `${cellsLost} cells could not be predicted: see ${skippedFile}\n` : '';
+  const unread = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
+  const next = `If the table has the truth: milscope evaluate ${out} --label ${label}\n`;
+  return `${head}: ${out}\n${counts.join('')}${lost}${unread}${cells === undefined ? next : ''}`;
 }
 
 async function predictScreen({
@@ -67,87 +82,79 @@ async function predictScreen({
   options: PredictOptions;
   console: Console;
 }): Promise<PredictResult> {
-  const { out, overwrite, threads, workers = threads } = options;
-  const skippedFile = skippedFileOf(out);
-  await refuseTable(out, { option: '--out', overwrite });
-  const bytes = await readModel(modelPath);
-  const about = describeModel(bytes, modelPath);
+  const { out, threads, workers = threads, cells: table, cellSize: side = CELL_SIZE } = options;
+  if (options.cellSize !== undefined && table === undefined) {
+    const problem = 'whole fields are predicted, at their own size';
+    throw new MilscopeError('BadOption', { option: '--cell-size', problem, remedy: 'give the cells with --cells' });
+  }
+  await requireNewTable(out, options);
+  const { bytes, about, hash: model } = await openModel(modelPath);
   const screen = await readScreen(screenPath);
   requireChannels(screen, about, modelPath);
+  const cells = table === undefined ? undefined : await readCells(table, screen);
+  const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
+  const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
 
-  const total = screen.fields.length;
-  const progress = createProgress(console, { label: 'predicting', total, unit: 'fields' });
+  const progress = createProgress(console, { label: 'predicting', total, unit: cells ? 'cells' : 'fields' });
+  const losses: SkippedField[] = [...(cells?.unknown ?? [])];
+  for (const { message } of losses) progress.note(message);
   const source = createFieldSource(screen, {
     cacheBytes: 0,
-    leastSide: SMALLEST_SIDE,
+    leastSide: cells ? side : SMALLEST_SIDE,
     onSkip: ({ message }) => progress.note(message),
   });
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
-  const model = sha256(bytes);
-  const columns = { metadata: screen.columns, classes: about.classes, channels: screen.channels };
+  const columns = {
+    metadata: screen.columns,
+    classes: about.classes,
+    channels: cells ? [] : screen.channels,
+    cells: cells !== undefined,
+  };
+  const rowOptions = { pool, source, classes: about.classes, model };
+  const onLost = (entry: SkippedField) => {
+    losses.push(entry);
+    progress.note(entry.message);
+  };
+  const rows = (): AsyncGenerator<PredictionRow | undefined> =>
+    cells
+      ? predictCellRows(fields, { ...rowOptions, cells: cells.byField, table: table!, side, onLost })
+      : predictRows(fields, rowOptions);
   const predicted = Object.fromEntries(about.classes.map((name) => [name, 0]));
-  let fields = 0;
+  const seen = new Set<number>();
+  let count = 0;
   const lines = async function* () {
     yield formatPredictionHeader(columns);
-    let seen = 0;
-    for await (const row of predictRows(screen.fields, { pool, source, classes: about.classes, model })) {
-      progress.update(++seen);
+    let done = 0;
+    let waiting: PredictionRow[] = [];
+    for await (const row of rows()) {
+      progress.update(++done);
       if (!row) continue;
-      fields++;
+      count++;
+      seen.add(row.imageNumber);
       predicted[row.predicted]!++;
-      yield formatPredictions([row], columns);
+      waiting.push(row);
+      if (waiting.length < ROWS_AT_ONCE) continue;
+      yield formatPredictions(waiting, columns);
+      waiting = [];
     }
+    yield formatPredictions(waiting, columns);
   };
   try {
     await pool.load(PREDICTION_SESSION, bytes);
-    await writeTable(out, lines());
+    await writeStream(out, lines());
   } finally {
     await pool.release();
   }
   progress.finish();
-  const skipped = source.skipped();
-  await rm(skippedFile, { force: true });
-  if (skipped.length > 0) await writeWhole(skippedFile, formatSkipped(skipped));
-  const lost = skipped.length;
+  const unread = source.skipped();
   return {
     out,
     model,
-    fields,
-    skipped: lost,
-    skippedFile: lost > 0 ? skippedFile : null,
+    fields: seen.size,
+    ...(cells && { cells: count, cellsLost: total - count + cells.unknownCells }),
+    skipped: unread.length,
+    skippedFile: await writeSkippedBeside(out, [...losses, ...unread]),
     label: about.label,
     predicted,
   };
-}
-
-async function readModel(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new MilscopeError('MissingFile', {
-      file: path,
-      problem: 'the model cannot be opened',
-      found: (cause as { code?: string }).code ?? String(cause),
-      remedy: 'give the model.onnx of a run folder',
-      cause,
-    });
-  }
-}
-
-/** The model must be shown what it was trained on: as many channels, and the same ones where both have names. */
-function requireChannels({ source, channels }: Screen, about: ModelDescription, model: string): void {
-  const plain = (name: string) => name.toLowerCase();
-  if (
-    channels.length === about.channels.length &&
-    channels.every((name, i) => plain(name) === plain(about.channels[i]!))
-  ) {
-    return;
-  }
-  throw new MilscopeError('ChannelMismatch', {
-    file: source,
-    problem: `these are not the channels that ${model} was trained on`,
-    found: channels.join(', '),
-    expected: about.channels.join(', '),
-    remedy: 'name and order the FileName_ columns as in the table of the training',
-  });
 }

@@ -1,20 +1,18 @@
-import { rm } from 'node:fs/promises';
 import { mapInOrder } from '../concurrency.ts';
-import { MilscopeError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
-import { writeWhole } from '../image/write-whole.ts';
 import { detectNuclei } from '../localization/nuclei.ts';
 import { type FieldProfile, profileField } from '../profiling/field-profile.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { Screen } from '../screen/screen.ts';
-import { formatSkipped, requireReadable } from '../screen/skipped.ts';
+import { requireReadable } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween } from './options.ts';
 import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
 import { createProgress } from './progress.ts';
-import { openTableFile, refuseTable, skippedFileOf, type TableFile } from './table-file.ts';
+import { requireChannel } from './select-channel.ts';
+import { type OpenTable, openTable, requireNewTable, writeSkippedBeside } from './table-output.ts';
 
 interface ProfileOptions extends CommonOptions {
   readonly nucleiChannel: string;
@@ -71,19 +69,19 @@ async function profileScreen(
   { options, console }: { options: ProfileOptions; console: Console },
 ): Promise<ProfileResult> {
   const { out, cells: cellsOut, overwrite } = options;
-  await refuseTable(out, { option: '--out', overwrite });
-  if (cellsOut !== undefined) await refuseTable(cellsOut, { option: '--cells', overwrite });
+  await requireNewTable(out, { overwrite });
+  if (cellsOut !== undefined) await requireNewTable(cellsOut, { option: '--cells', overwrite });
   const screen = await readScreen(path);
   const measure = createMeasure(screen, options);
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
 
-  const tables: { readonly file: TableFile; readonly table: ProfileTable }[] = [];
+  const tables: { readonly file: OpenTable; readonly table: ProfileTable }[] = [];
   let [seen, fields, cells] = [0, 0, 0];
   let features = { field: 0, cell: 0 };
   try {
-    tables.push({ file: await openTableFile(out), table: fieldTable(screen) });
-    if (cellsOut !== undefined) tables.push({ file: await openTableFile(cellsOut), table: cellTable(screen) });
+    tables.push({ file: await openTable(out), table: fieldTable(screen) });
+    if (cellsOut !== undefined) tables.push({ file: await openTable(cellsOut), table: cellTable(screen) });
     const read = async (field: Screen['fields'][number]) => ({ field, image: await source.read(field) });
     for await (const { field, image } of mapInOrder(screen.fields, 2, read)) {
       progress.update(++seen);
@@ -106,9 +104,6 @@ async function profileScreen(
   }
   progress.finish();
   const skipped = source.skipped();
-  const skippedFile = skippedFileOf(out);
-  await rm(skippedFile, { force: true });
-  if (skipped.length > 0) await writeWhole(skippedFile, formatSkipped(skipped));
   return {
     out,
     cellsFile: cellsOut ?? null,
@@ -116,30 +111,21 @@ async function profileScreen(
     cells,
     features,
     skipped: skipped.length,
-    skippedFile: skipped.length > 0 ? skippedFile : null,
+    skippedFile: await writeSkippedBeside(out, skipped),
   };
 }
 
 /** Finds the nuclei of a field in the channel that was named, and measures it. */
 function createMeasure(
-  { source, channels }: Screen,
+  screen: Screen,
   { nucleiChannel, distance, diameter }: ProfileOptions,
 ): (image: Image) => FieldProfile {
-  const channel = channels.findIndex((name) => name.toLowerCase() === nucleiChannel.trim().toLowerCase());
-  if (channel < 0) {
-    throw new MilscopeError('BadOption', {
-      file: source,
-      option: `--nuclei-channel ${nucleiChannel}`,
-      problem: 'the screen has no such channel',
-      found: channels.join(', '),
-      remedy: 'name one of the channels found',
-    });
-  }
+  const channel = requireChannel(screen, nucleiChannel, { option: '--nuclei-channel' });
   return (image) => {
     const { data, height, width } = image;
     const size = height * width;
     const plane = { data: data.subarray(channel * size, (channel + 1) * size), height, width };
     const { labels } = detectNuclei(plane, { diameter });
-    return profileField(image, labels, { channelNames: channels, distance });
+    return profileField(image, labels, { channelNames: screen.channels, distance });
   };
 }

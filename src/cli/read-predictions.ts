@@ -87,6 +87,15 @@ function readHeader(cells: readonly string[], file: string): Columns {
       remedy: 'give the table that "milscope predict" or "milscope train" wrote',
     });
   }
+  if (place('ObjectNumber') >= 0) {
+    throw new MilscopeError('BadTable', {
+      file,
+      column: 'ObjectNumber',
+      problem: 'these are predictions of single cells',
+      expected: 'one row a field',
+      remedy: 'predict the fields themselves, without --cells',
+    });
+  }
   return {
     metadata: header.filter(({ name }) => name !== '' && !/^(mil_|intensity_|imagenumber$)/i.test(name)),
     probability,

@@ -1,5 +1,5 @@
 /**
- * The table of predictions: one row a field, CellProfiler's columns first, the model's after them. Written in pieces, so
+ * The table of predictions: one row a field or a cell, CellProfiler's columns first, the model's after them. Written in pieces, so
  * that a screen of any size passes through; what is written reads back to the very same float32 numbers.
  *
  * @example
@@ -16,14 +16,16 @@ export interface PredictionColumns {
   readonly classes: readonly string[];
   /** Channels whose mean intensity is known. */
   readonly channels: readonly string[];
+  /** Whether the rows are single cells. */
+  readonly cells?: boolean;
 }
 
-/** One field as a model sees it. */
+/** One field, or one cell of it, as a model sees it. */
 export interface PredictionRow {
   readonly imageNumber: number;
   /** Text by column, as in the screen. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Name of the class with the largest probability. */
+  /** Name of the class with the largest probability; of a cell, with the largest number in the pooling layer. */
   readonly predicted: string;
   /** `[K]`, output of the last layer, in the order of the classes. */
   readonly probability: ArrayLike<number>;
@@ -33,6 +35,8 @@ export interface PredictionRow {
   readonly model: string;
   /** Mean intensity of each channel in counts of the file; empty when not known. */
   readonly channelMeans: ArrayLike<number>;
+  /** Which cell of the field it is: its number and centre (pixels, origin top left). */
+  readonly cell?: { readonly objectNumber: number; readonly x: number; readonly y: number };
 }
 
 /** A table of predictions, read or about to be written. */
@@ -53,6 +57,7 @@ export function formatPredictionHeader(columns: PredictionColumns): string {
     [
       ...carriedColumns(columns.metadata).map(({ name }) => name),
       'ImageNumber',
+      ...(columns.cells ? ['ObjectNumber', 'Location_Center_X', 'Location_Center_Y'] : []),
       'MIL_Predicted',
       ...columns.classes.map((name) => probabilityPrefix + name),
       ...columns.classes.map((name) => bagPrefix + name),
@@ -71,6 +76,7 @@ export function formatPredictions(rows: readonly PredictionRow[], columns: Predi
     rows.map((row) => [
       ...carried.map(({ column }) => row.metadata[column] ?? ''),
       String(row.imageNumber),
+      ...(columns.cells ? [row.cell?.objectNumber, row.cell?.x, row.cell?.y] : []),
       row.predicted,
       ...numbers(row.probability, columns.classes.length),
       ...numbers(row.bag, columns.classes.length),

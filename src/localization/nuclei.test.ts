@@ -37,7 +37,7 @@ describe('nuclei', () => {
   });
 
   it('may be dim beside bright ones', () => {
-    const lights = [1000, 600, 300];
+    const lights = [1000, 700, 350];
     const planes = lights.map((light, i) => discs([[20 + 28 * i, 30 + 10 * i]], { light, noise: 3, seed: i }));
     const data = planes[0]!.data.map((value, i) => value + planes[1]!.data[i]! + planes[2]!.data[i]!);
     const found = detectNuclei({ ...planes[0]!, data });

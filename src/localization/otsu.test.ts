@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeWithSharedData } from '../../test/shared-data.ts';
-import { readImage } from '../image/read.ts';
 import { otsuThreshold } from './otsu.ts';
 
 /** The variance within both classes, by the definition. */
@@ -43,21 +39,5 @@ describe("Otsu's threshold", () => {
     const threshold = otsuThreshold(Float32Array.of(-1, -1, -1, 2));
     expect(threshold).toBeGreaterThanOrEqual(-1);
     expect(threshold).toBeLessThan(2);
-  });
-});
-
-describeWithSharedData("Otsu's threshold of real images", (data) => {
-  const oracles = () =>
-    JSON.parse(readFileSync(join(data, '../golden/oracles.json'), 'utf8')) as {
-      otsu: { image: string; otsu: number; foreground: number }[];
-    };
-
-  it("is scikit-image's", async () => {
-    for (const { image, otsu, foreground } of oracles().otsu) {
-      const { data: pixels } = await readImage(join(data, image));
-      const threshold = otsuThreshold(pixels);
-      expect({ image, otsu: threshold }).toEqual({ image, otsu });
-      expect(Array.from(pixels).filter((value) => value > threshold)).toHaveLength(foreground);
-    }
   });
 });

@@ -5,7 +5,8 @@ import type { Field, Screen } from './screen.ts';
 
 /** A field that could not be read, and why. */
 export interface SkippedField {
-  readonly imageNumber: number;
+  /** Not given where what was left out has none. */
+  readonly imageNumber: number | undefined;
   /** The file at fault. */
   readonly file: string;
   readonly tag: ErrorTag;
@@ -26,7 +27,12 @@ export function formatSkipped(skipped: readonly SkippedField[]): string {
 /** What {@link formatSkipped} wrote. */
 export function parseSkipped(text: string): SkippedField[] {
   const [, ...rows] = parse(text) as [string, string, ErrorTag, string][];
-  return rows.map(([imageNumber, file, tag, message]) => ({ imageNumber: Number(imageNumber), file, tag, message }));
+  return rows.map(([imageNumber, file, tag, message]) => ({
+    imageNumber: imageNumber === '' ? undefined : Number(imageNumber),
+    file,
+    tag,
+    message,
+  }));
 }
 
 /**

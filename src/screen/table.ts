@@ -80,9 +80,7 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 function parseRecords(text: string, file: string): string[][] {
-  const header = (/^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '').replaceAll(/"[^"]*"/g, '');
-  const count = (separator: string): number => header.split(separator).length;
-  const delimiter = [',', '\t', ';'].reduce((best, other) => (count(other) > count(best) ? other : best));
+  const delimiter = separatorOf(text);
   try {
     return parse(text, { delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true });
   } catch (cause) {
@@ -97,4 +95,11 @@ function parseRecords(text: string, file: string): string[][] {
       cause,
     });
   }
+}
+
+/** What separates the cells of a table that begins with `text`: the comma, tab or semicolon, as its header has most of. */
+export function separatorOf(text: string): string {
+  const header = (/^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '').replaceAll(/"[^"]*"/g, '');
+  const count = (separator: string): number => header.split(separator).length;
+  return [',', '\t', ';'].reduce((best, other) => (count(other) > count(best) ? other : best));
 }

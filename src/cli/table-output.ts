@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { MilscopeError } from '../errors.ts';
+import { writeWhole } from '../image/write-whole.ts';
+import { formatSkipped, type SkippedField } from '../screen/skipped.ts';
+import { exists } from './run-folder.ts';
+
+/** Lets a path pass that a table can be written to. @throws BadOption unless it ends in .csv, OutputExists */
+export async function requireNewTable(
+  path: string,
+  { overwrite, option = '--out' }: { overwrite: boolean; option?: string },
+): Promise<void> {
+  if (extname(path).toLowerCase() !== '.csv') {
+    throw new MilscopeError('BadOption', {
+      option: `${option} ${path}`,
+      problem: 'the kind of table is not known',
+      expected: 'a name that ends in .csv',
+    });
+  }
+  if (overwrite || !(await exists(path))) return;
+  throw new MilscopeError('OutputExists', {
+    file: path,
+    problem: 'there is such a file already',
+    remedy: `name another with ${option}, or give --overwrite`,
+  });
+}
+
+/** A table that is written in pieces beside its place, and stands there whole or not at all. */
+export interface OpenTable {
+  readonly write: (piece: string) => Promise<void>;
+  /** Ends the table and puts it in its place. */
+  readonly keep: () => Promise<void>;
+  /** Leaves no trace of it. */
+  readonly discard: () => Promise<void>;
+}
+
+export async function openTable(path: string): Promise<OpenTable> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.part`;
+  const stream = createWriteStream(beside, { flush: true });
+  await once(stream, 'open');
+  return {
+    async write(piece) {
+      if (!stream.write(piece)) await once(stream, 'drain');
+    },
+    async keep() {
+      stream.end();
+      await finished(stream);
+      await rename(beside, path);
+    },
+    async discard() {
+      stream.destroy();
+      await rm(beside, { force: true });
+    },
+  };
+}
+
+/** Writes pieces beside `path` as they come, and renames the whole into place at the end. */
+export async function writeStream(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  const table = await openTable(path);
+  try {
+    for await (const piece of pieces) await table.write(piece);
+    await table.keep();
+  } catch (error) {
+    await table.discard();
+    throw error;
+  }
+}
+
+/**
+ * Writes `p.skipped.csv` beside the table `p.csv`, with what is not in it and why; where nothing is missing, the file of
+ * an earlier run goes. Gives its path, or null where there is none.
+ */
+export async function writeSkippedBeside(out: string, skipped: readonly SkippedField[]): Promise<string | null> {
+  const path = `${out.slice(0, out.length - extname(out).length)}.skipped.csv`;
+  await rm(path, { force: true });
+  if (skipped.length === 0) return null;
+  await writeWhole(path, formatSkipped(skipped));
+  return path;
+}

@@ -1,0 +1,105 @@
+import { mapInOrder } from '../concurrency.ts';
+import type { SessionPool } from '../onnx/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { type Centre, cropSquare } from './crop.ts';
+import { PREDICTION_SESSION, type PredictablePixels } from './predict-fields.ts';
+
+/** What the model says of one cell. */
+export interface CellPrediction {
+  /** Place of the largest class of the pooling layer: what the paper classifies cells by. */
+  readonly predicted: number;
+  /** The last layer, one number a class. */
+  readonly probability: Float32Array;
+  /** The pooling layer, one number a class. */
+  readonly bag: Float32Array;
+}
+
+/** A field and the cells in it that are wanted. */
+export interface FieldOfCells<C extends Centre> {
+  /** At least `side` pixels wide and high. */
+  readonly pixels: PredictablePixels;
+  readonly cells: readonly C[];
+}
+
+export interface PredictCellsOptions<F, C extends Centre> {
+  /** Holds the model, under the name {@link PREDICTION_SESSION}. */
+  readonly pool: SessionPool;
+  /** Nothing is answered of a field for which it gives nothing. All fields have as many channels as the model. */
+  readonly read: (field: F) => Promise<FieldOfCells<C> | undefined>;
+  /** Width and height of the square around a cell that the network is shown (pixels). */
+  readonly side: number;
+  /** Cells that are run together. */
+  readonly batch?: number;
+}
+
+interface Batch<F, C> {
+  readonly members: { readonly field: F; readonly cell: C }[];
+  readonly data: Float32Array;
+  readonly channels: number;
+}
+
+/**
+ * Predicts cells one after the other, each from a square of pixels around its centre (see {@link cropSquare}), and gives
+ * the answers in the order of the fields and of their cells. Cells of several fields share a batch. No more than two
+ * fields, and twice as many batches as the pool has workers, are in memory, however many cells there are.
+ *
+ * @example
+ * const read = async (field) => ({ pixels: await readField(screen, field), cells: byField.get(field) });
+ * for await (const { cell, prediction } of predictCells(byField.keys(), { pool, read, side: 64 })) {
+ *   console.log(cell.objectNumber, classes[prediction.predicted]);
+ * }
+ */
+export async function* predictCells<F, C extends Centre>(
+  fields: Iterable<F> | AsyncIterable<F>,
+  { pool, read, side, batch = 32 }: PredictCellsOptions<F, C>,
+): AsyncGenerator<{ field: F; cell: C; prediction: CellPrediction }> {
+  const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
+  const answers = mapInOrder(fillBatches(ready, { side, batch }), 2 * pool.size, async (filled) => ({
+    members: filled.members,
+    predictions: await predictBatch(filled, { pool, side }),
+  }));
+  for await (const { members, predictions } of answers) {
+    for (const [i, member] of members.entries()) yield { ...member, prediction: predictions[i]! };
+  }
+}
+
+async function* fillBatches<F, C extends Centre>(
+  fields: AsyncIterable<{ field: F; found: FieldOfCells<C> | undefined }>,
+  { side, batch }: { side: number; batch: number },
+): AsyncGenerator<Batch<F, C>> {
+  let filling: Batch<F, C> | undefined;
+  for await (const { field, found } of fields) {
+    for (const cell of found?.cells ?? []) {
+      const { pixels } = found!;
+      const size = pixels.channels * side * side;
+      filling ??= { members: [], data: new Float32Array(batch * size), channels: pixels.channels };
+      const at = filling.members.length * size;
+      cropSquare(pixels, { centre: cell, side, into: filling.data.subarray(at, at + size) });
+      filling.members.push({ field, cell });
+      if (filling.members.length < batch) continue;
+      yield filling;
+      filling = undefined;
+    }
+  }
+  if (filling) yield filling;
+}
+
+async function predictBatch(
+  { members, data, channels }: Batch<unknown, unknown>,
+  { pool, side }: { pool: SessionPool; side: number },
+): Promise<CellPrediction[]> {
+  const count = members.length;
+  const size = count * channels * side * side;
+  // Of the last batch, which is not full, a copy: a view goes to the worker with all that is behind it.
+  const filled = size === data.length ? data : data.slice(0, size);
+  const image = float32(filled, [count, channels, side, side]);
+  const result = await pool.run(PREDICTION_SESSION, { image }, ['probability', 'bag']);
+  const probabilities = result.probability!.data as Float32Array;
+  const bags = result.bag!.data as Float32Array;
+  const classes = bags.length / count;
+  return members.map((_, i) => {
+    const bag = bags.slice(i * classes, (i + 1) * classes);
+    const probability = probabilities.slice(i * classes, (i + 1) * classes);
+    return { predicted: bag.indexOf(Math.max(...bag)), probability, bag };
+  });
+}
