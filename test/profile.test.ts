@@ -86,6 +86,12 @@ describe('milscope profile', () => {
       ['--cells c.parquet', '.csv'],
       2,
     ],
+    [
+      'one file for both tables',
+      ['--nuclei-channel', 'DNA', '--out', 'p.csv', '--cells', './p.csv'],
+      ['--cells ./p.csv', '--out'],
+      2,
+    ],
   ])('refuses %s', async (_, argv, words, expected) => {
     const { code, out, err } = await milscope('profile', table, ...argv);
     expect({ code, out }).toEqual({ code: expected, out: '' });

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { mapInOrder } from '../concurrency.ts';
+import { MilscopeError } from '../errors.ts';
 import type { Image } from '../image/image.ts';
 import { detectNuclei } from '../localization/nuclei.ts';
 import { type FieldProfile, profileField } from '../profiling/field-profile.ts';
@@ -71,6 +73,13 @@ async function profileScreen(
   const { out, cells: cellsOut, overwrite } = options;
   await requireNewTable(out, { overwrite });
   if (cellsOut !== undefined) await requireNewTable(cellsOut, { option: '--cells', overwrite });
+  if (cellsOut !== undefined && resolve(cellsOut) === resolve(out)) {
+    throw new MilscopeError('BadOption', {
+      option: `--cells ${cellsOut}`,
+      problem: 'the table of cells cannot be that of fields',
+      expected: 'another file than that of --out',
+    });
+  }
   const screen = await readScreen(path);
   const measure = createMeasure(screen, options);
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
