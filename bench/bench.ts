@@ -14,19 +14,32 @@ interface Figures {
   readonly forwardOne: { readonly median: number };
 }
 
+interface CellFigures {
+  readonly cells: number;
+  readonly side: number;
+  readonly cellsPerSecond: number;
+}
+
 const passed = process.argv.slice(2);
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-function measure(command: string, args: readonly string[]): Figures | string {
-  const { status, stdout, stderr, error } = spawnSync(command, [...args, ...passed], { encoding: 'utf8' });
+function measure<F>(command: string, args: readonly string[]): F | string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (error) return error.message;
   if (status !== 0) return stderr.trim().split('\n').at(-1) ?? `exit code ${status}`;
   return JSON.parse(stdout.trim().split('\n').at(-1)!);
 }
 
-const ours = measure('npx', ['tsx', here('./network.ts')]);
-if (typeof ours === 'string') throw new Error(ours);
-const peer = measure(process.env.PYTHON ?? 'python3', [here('./pytorch_peer.py')]);
+/** This project's figures, which must be there, and the peer's. */
+function measureBoth<F>(script: string, peerScript: string, args: readonly string[]): readonly [F, F | string] {
+  const mine = measure<F>('npx', ['tsx', here(script), ...args]);
+  if (typeof mine === 'string') throw new Error(mine);
+  return [mine, measure<F>(process.env.PYTHON ?? 'python3', [here(peerScript), ...args])];
+}
+
+const [ours, peer] = measureBoth<Figures>('./network.ts', './pytorch_peer.py', passed);
+const threads = passed.includes('--threads') ? ['--threads', passed[passed.indexOf('--threads') + 1]!] : [];
+const [ourCells, peerCells] = measureBoth<CellFigures>('./cells.ts', './pytorch_cells.py', threads);
 
 const rows: [string, keyof Omit<Figures, 'peer'>][] = [
   ['training step', 'step'],
@@ -44,4 +57,12 @@ for (const [label, key] of rows) {
     theirs === undefined ? '         –         –' : seconds(theirs) + (mine / theirs).toFixed(2).padStart(10);
   process.stdout.write(`${label.padEnd(27)}${seconds(mine)}${rest}\n`);
 }
+const { cells, side, cellsPerSecond: cellRate } = ourCells;
+process.stdout.write(`\nCells a second, ${cells} cells of ${side}×${side}×3, ${threads[1] ?? 2} threads\n\n`);
+const rate = (value: number) => value.toFixed(0).padStart(10);
+const cellPeer =
+  typeof peerCells === 'string'
+    ? '         –         –'
+    : rate(peerCells.cellsPerSecond) + (cellRate / peerCells.cellsPerSecond).toFixed(2).padStart(10);
+process.stdout.write(`${'single cells'.padEnd(27)}${rate(cellRate)}${cellPeer}\n`);
 process.stdout.write(`\n${ours.peer}; ${missing ? `PyTorch is not installed (${peer})` : peer.peer}\n`);

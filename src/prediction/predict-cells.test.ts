@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { SessionPool } from '../onnx/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { cropSquare, isInside } from './crop.ts';
+import { predictCells } from './predict-cells.ts';
+
+/** Every pixel holds its own place: channel · 10000 + y · 100 + x. */
+function field({ channels = 2, height = 20, width = 30 } = {}) {
+  const data = Float32Array.from({ length: channels * height * width }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width) % height];
+    return 10_000 * Math.floor(i / (width * height)) + 100 * y + x;
+  });
+  return { data, channels, height, width };
+}
+
+describe('a crop', () => {
+  const crop = (centre: { x: number; y: number }, side: number) => {
+    const into = new Float32Array(2 * side * side);
+    cropSquare(field(), { centre, side, into });
+    return into;
+  };
+
+  it('has the pixels around the centre, of every channel', () => {
+    expect([...crop({ x: 10, y: 5 }, 3)]).toEqual([
+      ...[409, 410, 411, 509, 510, 511, 609, 610, 611],
+      ...[10409, 10410, 10411, 10509, 10510, 10511, 10609, 10610, 10611],
+    ]);
+    // The middle of four pixels lies between the second and the third.
+    expect([...crop({ x: 10.5, y: 5.5 }, 2)].slice(0, 4)).toEqual([510, 511, 610, 611]);
+  });
+
+  it('is moved inside at the edge', () => {
+    expect(crop({ x: 0, y: 0 }, 4)[0]).toBe(0);
+    expect(crop({ x: 29.4, y: 19.4 }, 4)[0]).toBe(1626);
+    expect(crop({ x: 29, y: 10 }, 20)[0]).toBe(10);
+  });
+
+  it('is always whole and inside, and has its cell in it', () => {
+    const centre = fc.record({
+      x: fc.double({ min: 0, max: 29, noNaN: true }),
+      y: fc.double({ min: 0, max: 19, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(centre, fc.integer({ min: 1, max: 20 }), ({ x, y }, side) => {
+        const first = crop({ x, y }, side)[0]!;
+        const [left, top] = [first % 100, Math.floor(first / 100)];
+        expect(left >= 0 && left + side <= 30 && top >= 0 && top + side <= 20).toBe(true);
+        expect(x >= left - 1 && x <= left + side && y >= top - 1 && y <= top + side).toBe(true);
+      }),
+    );
+  });
+
+  it('is of centres inside of the field only', () => {
+    const size = { height: 20, width: 30 };
+    for (const [x, y] of [
+      [0, 0],
+      [-0.5, 3],
+      [29.49, 19.49],
+    ] as const)
+      expect(isInside({ x, y }, size)).toBe(true);
+    for (const [x, y] of [
+      [29.5, 3],
+      [-0.6, 3],
+      [3, 20],
+      [Number.NaN, 3],
+      [3, Number.NaN],
+      [Number.POSITIVE_INFINITY, 3],
+    ] as const)
+      expect(isInside({ x, y }, size)).toBe(false);
+  });
+});
+
+describe('prediction of cells', () => {
+  /** A pool whose model says, for each image, its first pixel and its last; `sizes` fills with the batches. */
+  function fakePool(sizes: number[]): SessionPool {
+    return {
+      size: 2,
+      load: async () => {},
+      release: async () => {},
+      run: async (_, { image }) => {
+        const { shape, data } = image as ReturnType<typeof float32>;
+        const [count] = shape as [number];
+        const size = data.length / count;
+        sizes.push(count);
+        // Later batches answer first.
+        await new Promise((resolve) => setTimeout(resolve, 20 / sizes.length));
+        const ends = Array.from({ length: count }, (__, i) => [data[i * size], data[(i + 1) * size - 1]] as number[]);
+        return {
+          bag: float32(ends.flat(), [count, 2]),
+          probability: float32(
+            ends.flatMap(([a, b]) => [b!, a!]),
+            [count, 2],
+          ),
+        };
+      },
+    };
+  }
+
+  it('is in order, in batches that fields share, each cell with its own answer', async () => {
+    const sizes: number[] = [];
+    const counts = [3, 0, 5, 1, 4];
+    const read = async (n: number) => ({
+      pixels: field(),
+      cells: Array.from({ length: n }, (_, i) => ({ x: 5 + i, y: 5 + n })),
+    });
+    const answers = [];
+    for await (const answer of predictCells(counts, { pool: fakePool(sizes), read, side: 4, batch: 4 })) {
+      answers.push(answer);
+    }
+    expect(sizes).toEqual([4, 4, 4, 1]);
+    expect(answers.map(({ field: n, cell }) => `${n} ${cell.x}`)).toEqual(
+      counts.flatMap((n) => Array.from({ length: n }, (_, i) => `${n} ${5 + i}`)),
+    );
+    for (const { cell, prediction } of answers) {
+      const first = Math.round(cell.x - 1.5) + 100 * Math.round(cell.y - 1.5);
+      expect([...prediction.bag]).toEqual([first, 10_000 + first + 303]);
+      expect([...prediction.probability]).toEqual([10_000 + first + 303, first]);
+      // The larger of the bag, although the probabilities say otherwise.
+      expect(prediction.predicted).toBe(1);
+    }
+  });
+
+  it('says nothing of a field that cannot be read, and holds few fields and batches at once', async () => {
+    let asked = 0;
+    const read = async (n: number) => {
+      asked++;
+      return n % 2 === 0 ? undefined : { pixels: field(), cells: [{ x: 9, y: 9 }] };
+    };
+    const pool = fakePool([]);
+    const answers = predictCells(Array.from({ length: 100 }, (_, n) => n).values(), { pool, read, side: 4, batch: 1 });
+    expect((await answers.next()).value).toMatchObject({ field: 1 });
+    // Twice the workers of batches, each of one cell of every second field, and two fields ahead.
+    expect(asked).toBeLessThanOrEqual(2 * (2 * pool.size) + 2);
+    await answers.return(undefined);
+  });
+});
