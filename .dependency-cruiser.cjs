@@ -3,7 +3,7 @@ const floors = [
   ['errors.ts', 'random.ts', 'concurrency.ts', 'gaussian.ts', 'symmetry.ts'],
   ['onnx', 'image'],
   ['network', 'screen'],
-  ['training', 'prediction', 'localization'],
+  ['training', 'prediction', 'localization', 'profiling'],
   ['evaluation'],
   ['report'],
   ['server', 'cluster'],
@@ -33,7 +33,7 @@ const forbidden = floors.flatMap((rooms, floor) =>
 const wings = [
   {
     name: 'mathematics-knows-no-data',
-    from: '^src/(onnx|network|training|prediction|localization)/',
+    from: '^src/(onnx|network|training|prediction|localization|profiling)/',
     to: '^src/(image|screen)/',
   },
   { name: 'data-knows-no-mathematics', from: '^src/(image|screen)/', to: '^src/(onnx|network)/' },
@@ -49,7 +49,7 @@ module.exports = {
         'these folders take and give typed arrays: no file, no process, no node: module (but for the Node faces)',
       severity: 'error',
       from: {
-        path: '^src/(errors|random|concurrency|gaussian|symmetry|onnx/|network/|training/|prediction/|localization/|evaluation/)',
+        path: '^src/(errors|random|concurrency|gaussian|symmetry|onnx/|network/|training/|prediction/|localization/|profiling/|evaluation/)',
         pathNot: ['\\.test\\.ts$', '^src/onnx/node/', '/testing/'],
       },
       to: { dependencyTypes: ['core'] },

@@ -73,6 +73,21 @@ describeWithSharedData('real screens', (data) => {
     );
   });
 
+  it('FKHR: measured in cells, GFP is in the nuclei of one control and in the cytoplasm of the other', async () => {
+    const rows = await readRows(join(data, 'fkhr/fields.csv'));
+    const controls = ['negative', 'positive'].flatMap((control) =>
+      rows.filter((row) => row.Metadata_Control === control).slice(0, 2),
+    );
+    const table = await writeTable('fkhr controls', 'fkhr', controls);
+    const out = join(folder, 'fkhr profiles.csv');
+    const argv = ['--nuclei-channel', 'DNA', '--out', out];
+    expect(await milscope('profile', table, ...argv)).toMatchObject({ code: 0 });
+    const ratios = (await readRows(out)).map(
+      (row) => Number(row.Nuclei_Intensity_MeanIntensity_GFP) / Number(row.Cytoplasm_Intensity_MeanIntensity_GFP),
+    );
+    expect(Math.min(...ratios.slice(2))).toBeGreaterThan(1.2 * Math.max(...ratios.slice(0, 2)));
+  });
+
   it('yeast: 16-bit grey PNGs of 1080 pixels', async () => {
     const rows = await readRows(join(data, 'yeast/fields.csv'));
     const table = await writeTable(

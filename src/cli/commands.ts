@@ -3,6 +3,7 @@ import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
+import { createProfileCommand } from './profile.ts';
 import { createSimulateCommand } from './simulate.ts';
 import { createTrainCommand } from './train.ts';
 
@@ -14,4 +15,5 @@ export const commands: readonly CreateCommand[] = [
   createTrainCommand,
   createPredictCommand,
   createEvaluateCommand,
+  createProfileCommand,
 ];

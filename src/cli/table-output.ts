@@ -9,37 +9,63 @@ import { formatSkipped, type SkippedField } from '../screen/skipped.ts';
 import { exists } from './run-folder.ts';
 
 /** Lets a path pass that a table can be written to. @throws BadOption unless it ends in .csv, OutputExists */
-export async function requireNewTable(out: string, { overwrite }: { overwrite: boolean }): Promise<void> {
-  if (extname(out).toLowerCase() !== '.csv') {
+export async function requireNewTable(
+  path: string,
+  { overwrite, option = '--out' }: { overwrite: boolean; option?: string },
+): Promise<void> {
+  if (extname(path).toLowerCase() !== '.csv') {
     throw new MilscopeError('BadOption', {
-      option: `--out ${out}`,
+      option: `${option} ${path}`,
       problem: 'the kind of table is not known',
       expected: 'a name that ends in .csv',
     });
   }
-  if (overwrite || !(await exists(out))) return;
+  if (overwrite || !(await exists(path))) return;
   throw new MilscopeError('OutputExists', {
-    file: out,
+    file: path,
     problem: 'there is such a file already',
-    remedy: 'name another with --out, or give --overwrite',
+    remedy: `name another with ${option}, or give --overwrite`,
   });
+}
+
+/** A table that is written in pieces beside its place, and stands there whole or not at all. */
+export interface OpenTable {
+  readonly write: (piece: string) => Promise<void>;
+  /** Ends the table and puts it in its place. */
+  readonly keep: () => Promise<void>;
+  /** Leaves no trace of it. */
+  readonly discard: () => Promise<void>;
+}
+
+export async function openTable(path: string): Promise<OpenTable> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.part`;
+  const stream = createWriteStream(beside, { flush: true });
+  await once(stream, 'open');
+  return {
+    async write(piece) {
+      if (!stream.write(piece)) await once(stream, 'drain');
+    },
+    async keep() {
+      stream.end();
+      await finished(stream);
+      await rename(beside, path);
+    },
+    async discard() {
+      stream.destroy();
+      await rm(beside, { force: true });
+    },
+  };
 }
 
 /** Writes pieces beside `path` as they come, and renames the whole into place at the end. */
 export async function writeStream(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.part`;
-  const stream = createWriteStream(beside, { flush: true });
+  const table = await openTable(path);
   try {
-    for await (const piece of pieces) {
-      if (!stream.write(piece)) await once(stream, 'drain');
-    }
-    stream.end();
-    await finished(stream);
-    await rename(beside, path);
+    for await (const piece of pieces) await table.write(piece);
+    await table.keep();
   } catch (error) {
-    stream.destroy();
-    await rm(beside, { force: true });
+    await table.discard();
     throw error;
   }
 }

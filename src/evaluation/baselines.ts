@@ -2,7 +2,7 @@
  * What can be had without looking at a single cell. A result means something only beside these: if the batch alone
  * tells the label as well as the network does, the network may have learned the batch.
  */
-import { fitSoftmaxRegression, predictClass } from './softmax-regression.ts';
+import { fitSoftmaxRegression, predictClass } from '../profiling/softmax-regression.ts';
 import { foldsByWell } from './splits.ts';
 
 /** What a baseline sees of a field. */

@@ -98,6 +98,13 @@ export function predictClass(model: SoftmaxModel, sample: ArrayLike<number>): nu
   return scores.indexOf(Math.max(...scores));
 }
 
+/** P(k | x) of every class for one sample, `[classes]`. */
+export function classProbabilities(model: SoftmaxModel, sample: ArrayLike<number>): Float64Array {
+  const scores = score(model.parameters, sample, new Float64Array(model.classes));
+  const total = logSumExp(scores);
+  return scores.map((value) => Math.exp(value - total));
+}
+
 interface Step {
   readonly moved: Float64Array;
   readonly bent: Float64Array;

@@ -1,0 +1,140 @@
+import { resolve } from 'node:path';
+import { mapInOrder } from '../concurrency.ts';
+import { MilscopeError } from '../errors.ts';
+import type { Image } from '../image/image.ts';
+import { detectNuclei } from '../localization/nuclei.ts';
+import { type FieldProfile, profileField } from '../profiling/field-profile.ts';
+import { readScreen } from '../screen/read-screen.ts';
+import type { Screen } from '../screen/screen.ts';
+import { requireReadable } from '../screen/skipped.ts';
+import type { CommonOptions, Console } from './console.ts';
+import { createFieldSource } from './field-source.ts';
+import type { CreateCommand } from './main.ts';
+import { createCommand, numberBetween } from './options.ts';
+import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
+import { createProgress } from './progress.ts';
+import { requireChannel } from './select-channel.ts';
+import { type OpenTable, openTable, requireNewTable, writeSkippedBeside } from './table-output.ts';
+
+interface ProfileOptions extends CommonOptions {
+  readonly nucleiChannel: string;
+  readonly out: string;
+  readonly cells?: string;
+  readonly distance: number;
+  readonly diameter?: number;
+  readonly overwrite: boolean;
+}
+
+/** `profile <screen> --nuclei-channel NAME --out <file.csv>`: a row of classical features for every field. */
+export const createProfileCommand: CreateCommand = (console) =>
+  createCommand('profile', 'Measure the cells of every field as CellProfiler does, for comparison.')
+    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns)')
+    .requiredOption('--nuclei-channel <name>', 'the channel that shows nuclei')
+    .requiredOption('--out <file>', 'table of the features of every field to write (.csv)')
+    .option('--cells <file>', 'table of the features of every cell to write as well (.csv)')
+    .option(
+      '--distance <pixels>',
+      'how far a cell reaches beyond its nucleus',
+      numberBetween({ least: 0, most: 1000 }),
+      10,
+    )
+    .option(
+      '--diameter <pixels>',
+      'diameter of a typical nucleus (default: estimated in every field)',
+      numberBetween({ least: 1, most: 1000 }),
+    )
+    .option('--overwrite', 'replace the tables', false)
+    .action(async (screen: string, options: ProfileOptions) => {
+      const result = await profileScreen(screen, { options, console });
+      console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result));
+    });
+
+interface ProfileResult {
+  readonly out: string;
+  readonly cellsFile: string | null;
+  readonly fields: number;
+  readonly cells: number;
+  /** Features of a field, and of a cell. */
+  readonly features: { readonly field: number; readonly cell: number };
+  readonly skipped: number;
+  readonly skippedFile: string | null;
+}
+
+function summary({ out, cellsFile, fields, cells, features, skipped, skippedFile }: ProfileResult): string {
+  const lost = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
+  const each = cellsFile === null ? '' : `${features.cell} features of each cell: ${cellsFile}\n`;
+  return `${fields} fields with ${cells} cells measured, ${features.field} features of each field: ${out}\n${each}${lost}`;
+}
+
+async function profileScreen(
+  path: string,
+  { options, console }: { options: ProfileOptions; console: Console },
+): Promise<ProfileResult> {
+  const { out, cells: cellsOut, overwrite } = options;
+  await requireNewTable(out, { overwrite });
+  if (cellsOut !== undefined) await requireNewTable(cellsOut, { option: '--cells', overwrite });
+  if (cellsOut !== undefined && resolve(cellsOut) === resolve(out)) {
+    throw new MilscopeError('BadOption', {
+      option: `--cells ${cellsOut}`,
+      problem: 'the table of cells cannot be that of fields',
+      expected: 'another file than that of --out',
+    });
+  }
+  const screen = await readScreen(path);
+  const measure = createMeasure(screen, options);
+  const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
+  const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
+
+  const tables: { readonly file: OpenTable; readonly table: ProfileTable }[] = [];
+  let [seen, fields, cells] = [0, 0, 0];
+  let features = { field: 0, cell: 0 };
+  try {
+    tables.push({ file: await openTable(out), table: fieldTable(screen) });
+    if (cellsOut !== undefined) tables.push({ file: await openTable(cellsOut), table: cellTable(screen) });
+    const read = async (field: Screen['fields'][number]) => ({ field, image: await source.read(field) });
+    for await (const { field, image } of mapInOrder(screen.fields, 2, read)) {
+      progress.update(++seen);
+      if (!image) continue;
+      const profile = measure(image);
+      features = { field: profile.names.length, cell: profile.cells.names.length };
+      for (const { file, table } of tables) {
+        if (fields === 0) await file.write(table.header(profile));
+        await file.write(table.rows(field, profile));
+      }
+      fields++;
+      cells += profile.cells.objectNumbers.length;
+    }
+    // Without a single field there is no table to keep.
+    if (fields === 0) requireReadable(screen, source.skipped());
+    for (const { file } of tables) await file.keep();
+  } catch (error) {
+    for (const { file } of tables) await file.discard();
+    throw error;
+  }
+  progress.finish();
+  const skipped = source.skipped();
+  return {
+    out,
+    cellsFile: cellsOut ?? null,
+    fields,
+    cells,
+    features,
+    skipped: skipped.length,
+    skippedFile: await writeSkippedBeside(out, skipped),
+  };
+}
+
+/** Finds the nuclei of a field in the channel that was named, and measures it. */
+function createMeasure(
+  screen: Screen,
+  { nucleiChannel, distance, diameter }: ProfileOptions,
+): (image: Image) => FieldProfile {
+  const channel = requireChannel(screen, nucleiChannel, { option: '--nuclei-channel' });
+  return (image) => {
+    const { data, height, width } = image;
+    const size = height * width;
+    const plane = { data: data.subarray(channel * size, (channel + 1) * size), height, width };
+    const { labels } = detectNuclei(plane, { diameter });
+    return profileField(image, labels, { channelNames: screen.channels, distance });
+  };
+}

@@ -1,0 +1,25 @@
+import { averageCells, type CellFeatures, type CellOptions, measureCells } from './cell-features.ts';
+import type { FieldPixels } from './field-pixels.ts';
+import { type Measurements, measureImage } from './image-features.ts';
+
+/** What is measured of a field: features of the whole and of each of its cells. */
+export interface FieldProfile extends Measurements {
+  readonly cells: CellFeatures;
+}
+
+/**
+ * Profiles a field: `Count_Cells`, the features of the whole field (`measureImage`), and the means over its cells of
+ * theirs (`measureCells`), NaN where there is no cell to measure.
+ *
+ * @param nuclei `[height, width]`: 0 background, others the number of a nucleus
+ */
+export function profileField(field: FieldPixels, nuclei: Int32Array, options: CellOptions): FieldProfile {
+  const image = measureImage(field, options.channelNames);
+  const cells = measureCells(field, nuclei, options);
+  const means = averageCells(cells);
+  return {
+    names: ['Count_Cells', ...image.names, ...means.names],
+    values: Float64Array.of(cells.objectNumbers.length, ...image.values, ...means.values),
+    cells,
+  };
+}
