@@ -4,7 +4,8 @@
  * predicted around their true centres and compared with their true classes.
  *
  * Run: npm run bench:responders [-- --poolings noisy-and,mean,max --responders 0.2-1 --wells 24 --sites 2 --size 256
- * --seed 1 --epochs N --cell-size 64 --folder bench-run]. What is in the folder already is used again.
+ * --seed 1 --epochs N --cell-size 64 --folder bench-run]. What is in the folder already is used again, so
+ * other options want another folder.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -65,9 +66,8 @@ for (const pooling of options.poolings.split(',')) {
   const cells = join(folder, `${pooling}-cells.csv`);
   milscope(
     join(run, 'metrics.json'),
-    ...['train', table, '--label', 'Phenotype', '--holdout', `Plate=${heldOut}`, '--out', run, '--resume'].filter(
-      (word) => word !== '--resume' || existsSync(join(run, 'run.json')),
-    ),
+    ...['train', table, '--label', 'Phenotype', '--holdout', `Plate=${heldOut}`, '--out', run],
+    ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
     ...['--pooling', pooling, '--seed', seed, ...(options.epochs ? ['--epochs', options.epochs] : [])],
   );
   milscope(

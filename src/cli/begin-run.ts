@@ -164,6 +164,22 @@ function fittingMicroBatch({ crop, batch, workers }: { crop: number; batch: numb
   return Math.ceil(share / Math.ceil(share / fits));
 }
 
+/** The options that decide what is learned: a run is gone on with only under the same. */
+const DECISIVE = [
+  ...['label', 'from', 'pooling', 'sharpness', 'normalization', 'holdout', 'fraction', 'validation', 'epochs', 'batch'],
+  ...[
+    'microBatch',
+    'crop',
+    'balance',
+    'learningRate',
+    'thresholdLearningRate',
+    'jitter',
+    'averaging',
+    'schedule',
+    'seed',
+  ],
+];
+
 /** Finds a run that was begun with the same table and options, and its last checkpoint. */
 export async function resumeRun(screenPath: string, options: TrainOptions): Promise<Begun> {
   const record = await readRunRecord(options.out);
@@ -174,21 +190,7 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
     from: record.options.from?.file,
     normalization: record.normalization.scope,
   };
-  const names = [
-    'label',
-    'from',
-    'pooling',
-    'sharpness',
-    'normalization',
-    'holdout',
-    'fraction',
-    'validation',
-    'epochs',
-    'batch',
-    'microBatch',
-  ];
-  const more = ['crop', 'balance', 'learningRate', 'thresholdLearningRate', 'jitter', 'averaging', 'schedule', 'seed'];
-  for (const name of [...names, ...more]) {
+  for (const name of DECISIVE) {
     if (asked[name] === undefined || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
     throw new MilscopeError('ResumeMismatch', {
       option: `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
