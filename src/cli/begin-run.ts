@@ -11,7 +11,7 @@ import type { TrainingState } from '../training/trainer.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { describeSource } from './first-parameters.ts';
 import { hashTables } from './hash-files.ts';
-import { hashRun, prepareTraining } from './prepare-training.ts';
+import { hashRun, type PreparedTraining, prepareTraining } from './prepare-training.ts';
 import { exists, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
 import { readVersions } from './versions.ts';
 
@@ -83,11 +83,30 @@ export async function startRun({
   workers: number;
   console: Console;
 }): Promise<Begun> {
-  const { label, pooling, sharpness, holdout, fraction, validation, batch, learningRate, schedule, seed } = options;
-  const { balance, jitter, averaging } = options;
   const from = await describeSource(options.from);
   const prepared = await prepareTraining({ ...options, screen: screenPath }, console);
-  const { screen, classes, skipped, crop, normalization, plates } = prepared;
+  const record = await planRun(prepared, { screenPath, options, from, workers });
+  return writeRun(record, { skipped: prepared.skipped, folder: options.out, console });
+}
+
+/** The record of a run, with everything decided that was open. */
+export async function planRun(
+  prepared: PreparedTraining,
+  {
+    screenPath,
+    options,
+    from,
+    workers,
+  }: {
+    screenPath: string;
+    options: Omit<TrainOptions, 'out'>;
+    from: RunRecord['options']['from'];
+    workers: number;
+  },
+): Promise<RunRecord> {
+  const { label, pooling, sharpness, holdout, fraction, validation, batch, learningRate, schedule, seed } = options;
+  const { balance, jitter, averaging } = options;
+  const { screen, classes, crop, normalization, plates } = prepared;
   const versions = await readVersions();
   const decisive = {
     milscope: versions.milscope,
@@ -120,7 +139,7 @@ export async function startRun({
     table: await hashTables(screenPath),
     fields: prepared.record,
   };
-  const record: RunRecord = {
+  return {
     ...decisive,
     hash: hashRun(decisive),
     screen: screenPath,
@@ -128,13 +147,21 @@ export async function startRun({
     started: new Date().toISOString(),
     command: process.argv.slice(2),
   };
-  await writeWhole(runFiles(options.out).skipped, formatSkipped(skipped));
-  await writeRunRecord(options.out, record);
+}
+
+/** Writes what a run begins with into its folder, and says in one line what it is. */
+export async function writeRun(
+  record: RunRecord,
+  { skipped, folder, console }: { skipped: Begun['skipped']; folder: string; console: Console },
+): Promise<Begun> {
+  await writeWhole(runFiles(folder).skipped, formatSkipped(skipped));
+  await writeRunRecord(folder, record);
   const count = (split: string) => record.fields.filter((field) => field.split === split).length;
+  const { classes, channels, options } = record;
   console.err(
     `${classes.length} classes (${classes.join(', ')}); ${count('train')} fields to train on, ` +
-      `${count('validation')} to validate, ${count('test')} held out; channels ${screen.channels.join(', ')}; ` +
-      `crops of ${crop} pixels; ${record.options.epochs} epochs\n`,
+      `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
+      `crops of ${options.crop} pixels; ${options.epochs} epochs\n`,
   );
   return { record, skipped };
 }
@@ -144,7 +171,10 @@ const STEPS = 900;
 const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 200];
 
 /** As many epochs as make {@link STEPS} steps, from 10 to 200. */
-function defaultEpochs(fields: RunRecord['fields'], { batch, balance }: TrainOptions): number {
+function defaultEpochs(
+  fields: RunRecord['fields'],
+  { batch, balance }: Pick<TrainOptions, 'batch' | 'balance'>,
+): number {
   const labels = fields.filter(({ split }) => split === 'train').map(({ label }) => label);
   const perEpoch = Math.ceil(fieldsPerEpoch(labels, parseBalance(balance)!) / batch);
   return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / perEpoch)));
@@ -207,7 +237,12 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
       remedy: 'give that table, or start anew with --overwrite',
     });
   }
-  const { checkpoint, skipped: list } = runFiles(options.out);
+  return continueRun(record, options.out);
+}
+
+/** How far a run of this record has come. */
+export async function continueRun(record: RunRecord, folder: string): Promise<Begun> {
+  const { checkpoint, skipped: list } = runFiles(folder);
   const skipped = (await exists(list)) ? parseSkipped(await readFile(list, 'utf8')) : [];
   if (!(await exists(checkpoint))) return { record, skipped };
   return { record, skipped, state: decodeCheckpoint(await readFile(checkpoint), checkpoint) };

@@ -32,9 +32,12 @@ export async function evaluateHeldOut({
   pool: SessionPool;
   folder: string;
 }): Promise<{ metrics: Metrics | undefined; tested: string }> {
-  const has = (split: string) => record.fields.some((field) => field.split === split);
-  const split = has('test') ? 'test' : 'validation';
-  const chosen = fields.filter((_, i) => record.fields[i]!.split === split);
+  const isTested = ({ split: of, tested }: RunRecord['fields'][number]) => of === 'test' || tested === true;
+  const held = record.fields.some(isTested);
+  const chosen = fields.filter((_, i) => {
+    const field = record.fields[i]!;
+    return held ? isTested(field) : field.split === 'validation';
+  });
   await pool.load(PREDICTION_SESSION, model);
   const rows: PredictionRow[] = [];
   for await (const row of predictRows(chosen, {
@@ -63,9 +66,8 @@ export async function evaluateHeldOut({
       .map((field) => ({ ...field, batch: field.batch })),
   });
   await writeWhole(runFiles(folder).metrics, `${JSON.stringify(metrics, undefined, 2)}\n`);
-  const tested =
-    split === 'test'
-      ? `${rows.length} fields that were held out`
-      : `the ${rows.length} validation fields, which chose the epoch: hold fields out with --holdout for an unbiased figure`;
+  const tested = held
+    ? `${rows.length} fields that were held out`
+    : `the ${rows.length} validation fields, which chose the epoch: hold fields out with --holdout for an unbiased figure`;
   return { metrics, tested };
 }

@@ -1,21 +1,16 @@
 import { dirname, relative } from 'node:path';
 import { MilscopeError } from '../errors.ts';
-import { type Split, splitFields } from '../evaluation/splits.ts';
-import type { Image } from '../image/image.ts';
+import { type Split, type SplitField, splitFields } from '../evaluation/splits.ts';
 import { SMALLEST_SIDE } from '../network/architecture.ts';
 import type { NormalizationScope } from '../network/forward.ts';
-import { type CheckedFields, checkFields } from '../screen/check-fields.ts';
 import { findColumn } from '../screen/columns.ts';
-import { labelsOf } from '../screen/labels.ts';
-import { readScreen } from '../screen/read-screen.ts';
 import type { Field, Screen } from '../screen/screen.ts';
-import { requireReadable } from '../screen/skipped.ts';
 import { wellKey } from '../screen/well.ts';
-import { type ChannelSums, channelMeans, normalizationOf, sumChannels } from '../training/statistics.ts';
+import { channelMeans, normalizationOf } from '../training/statistics.ts';
 import type { Console } from './console.ts';
-import { hashFiles, sha256 } from './hash-files.ts';
+import { type ExaminedScreen, examineScreen, type LabelledScreen, readLabelled } from './examine-screen.ts';
+import { sha256 } from './hash-files.ts';
 import { measurePlates, type Plates, plateOf } from './plates.ts';
-import { createProgress } from './progress.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** What the user asks of a training. */
@@ -31,12 +26,18 @@ export interface TrainRequest {
   readonly threads: number;
 }
 
+/** What a field of a run is used for; `tested` says that one that is trained on is tested all the same. */
+export interface Use {
+  readonly split: Split;
+  readonly tested?: true;
+}
+
 /** A screen that has been looked at as a whole: what can be used of it, and for what. */
 export interface PreparedTraining {
   readonly screen: Screen;
   readonly classes: readonly string[];
-  readonly skipped: CheckedFields<ChannelSums>['skipped'];
-  /** The readable fields, in the order of `record`. */
+  readonly skipped: ExaminedScreen['skipped'];
+  /** The fields that are used, in the order of `record`. */
   readonly fields: readonly Field[];
   readonly crop: number;
   readonly normalization: RunRecord['normalization'];
@@ -46,7 +47,7 @@ export interface PreparedTraining {
   readonly record: RunRecord['fields'];
 }
 
-type Readable = CheckedFields<ChannelSums>['readable'];
+type Readable = ExaminedScreen['readable'];
 
 /** Largest side of a crop unless the user asks for more, in pixels. */
 const LARGEST_CROP = 900;
@@ -56,29 +57,45 @@ const LARGEST_CROP = 900;
  * is wrong with table or images comes out here, before any training.
  */
 export async function prepareTraining(request: TrainRequest, console: Console): Promise<PreparedTraining> {
-  const { screen, labelOf } = leaveUnlabelled(await readScreen(request.screen), request, console);
-  requireClasses(new Set(labelOf.values()), request);
+  const labelled = await readLabelled(request, console);
+  requireClasses(new Set(labelled.labelOf.values()), request);
   const split = (fields: readonly Field[]) =>
-    splitFields(
-      fields.map((field) => ({ label: labelOf.get(field)!, well: wellKey(field), metadata: field.metadata })),
-      { ...request, screen },
-    );
-  if (request.normalization === 'plate') plateOf(screen);
+    splitFields(splitFieldsOf(fields, labelled), { ...request, screen: labelled.screen });
+  if (request.normalization === 'plate') plateOf(labelled.screen);
   // What is wrong with --holdout should not come out only after every image has been decoded.
-  split(screen.fields);
-  const { readable, skipped } = await check(screen, request, console);
-  const splits = split(readable.map(({ field }) => field));
-  const trained = readable.filter((_, i) => splits[i] === 'train');
+  split(labelled.screen.fields);
+  const examined = await examineScreen(labelled, { threads: request.threads, console });
+  const uses = split(examined.readable.map(({ field }) => field)).map((of): Use => ({ split: of }));
+  return decideTraining(examined, { ...request, uses });
+}
+
+/** Fields as splits and protocols see them. */
+export function splitFieldsOf(fields: readonly Field[], { labelOf }: LabelledScreen): SplitField[] {
+  return fields.map((field) => ({ label: labelOf.get(field)!, well: wellKey(field), metadata: field.metadata }));
+}
+
+/**
+ * What a training on these fields comes to; `uses` has an entry for every readable field, nothing for one that the run
+ * does not know of. Throws `BadLabel` with fewer than two classes, `TooSmall` or `BadOption` when crops do not fit.
+ */
+export function decideTraining(
+  { screen, labelOf, readable, skipped, hashes }: ExaminedScreen,
+  { uses, ...request }: Omit<TrainRequest, 'holdout' | 'fraction'> & { readonly uses: readonly (Use | undefined)[] },
+): PreparedTraining {
+  const used = readable.flatMap((of, i) => (uses[i] ? [{ ...of, ...uses[i] }] : []));
+  const trained = used.filter(({ split }) => split === 'train');
   const classes = [...new Set(trained.map(({ field }) => labelOf.get(field)!))].sort();
   requireClasses(new Set(classes), request);
-  const crop = request.crop ?? defaultCrop(readable);
-  requireSize(readable, crop);
+  const crop = request.crop ?? defaultCrop(used);
+  requireSize(used, crop);
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
+  const folder = dirname(screen.source);
+  const batch = ['Metadata_Batch', 'Metadata_Plate'].map((name) => findColumn(screen.columns, name)).find(Boolean);
   return {
     screen,
     classes,
     skipped,
-    fields: readable.map(({ field }) => field),
+    fields: used.map(({ field }) => field),
     crop,
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
     plates:
@@ -88,44 +105,23 @@ export async function prepareTraining(request: TrainRequest, console: Console): 
             readable.map(({ field, measured }) => [field, measured]),
           )
         : undefined,
-    record: await recordFields({ screen, readable, splits, labelOf, threads: request.threads }),
+    record: used.map(({ field, measured, split, tested }) => ({
+      imageNumber: field.imageNumber,
+      split,
+      ...(tested && { tested }),
+      label: labelOf.get(field)!,
+      well: wellKey(field),
+      ...(batch && { batch: field.metadata[batch]! }),
+      channelMeans: channelMeans(measured).map(Math.fround),
+      files: [...new Set(field.sources.map(({ file }) => file))].map((file) => ({
+        file: relative(folder, file),
+        sha256: hashes.get(file) ?? null,
+      })),
+    })),
   };
 }
 
-/** The screen without the fields that have no label, of which one line says how many they are. */
-function leaveUnlabelled(
-  screen: Screen,
-  { label }: TrainRequest,
-  console: Console,
-): { readonly screen: Screen; readonly labelOf: ReadonlyMap<Field, string> } {
-  const labels = labelsOf(screen, label);
-  const labelOf = new Map(
-    screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
-  );
-  const aside = screen.fields.length - labelOf.size;
-  if (aside > 0) {
-    console.err(`${aside} of ${screen.fields.length} fields have no label in column ${label} and are left aside\n`);
-  }
-  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf };
-}
-
-async function check(screen: Screen, { threads }: TrainRequest, console: Console) {
-  const total = screen.fields.length;
-  const progress = createProgress(console, { label: 'checking', total, unit: 'fields' });
-  const checked = await checkFields(screen, {
-    threads,
-    measure: (_: Field, image: Image) => sumChannels(image),
-    onProgress: (done) => progress.update(done),
-  });
-  const { skipped } = checked;
-  progress.finish(skipped.length > 0 ? `${skipped.length} cannot be read and are left out` : 'all can be read');
-  for (const { message } of skipped.slice(0, 5)) console.err(`  ${message}\n`);
-  if (skipped.length > 5) console.err(`  … and ${skipped.length - 5} more\n`);
-  requireReadable(screen, skipped);
-  return checked;
-}
-
-function requireClasses(labels: ReadonlySet<string>, { screen, label }: TrainRequest): void {
+function requireClasses(labels: ReadonlySet<string>, { screen, label }: Pick<TrainRequest, 'screen' | 'label'>): void {
   if (labels.size > 1) return;
   throw new MilscopeError('BadLabel', {
     file: screen,
@@ -164,40 +160,6 @@ function requireSize(readable: Readable, crop: number): void {
         ? `the network needs ${SMALLEST_SIDE} pixels a side: leave the field out, or give larger ones`
         : 'give a smaller --crop, or leave the field out of the table',
   });
-}
-
-interface RecordInputs {
-  readonly screen: Screen;
-  readonly readable: Readable;
-  readonly splits: readonly Split[];
-  readonly labelOf: ReadonlyMap<Field, string>;
-  readonly threads: number;
-}
-
-async function recordFields({
-  screen,
-  readable,
-  splits,
-  labelOf,
-  threads,
-}: RecordInputs): Promise<RunRecord['fields']> {
-  const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
-  const hashes = await hashFiles(files, { threads });
-  const hashOf = new Map(files.map((file, i) => [file, hashes[i]!]));
-  const folder = dirname(screen.source);
-  const batch = ['Metadata_Batch', 'Metadata_Plate'].map((name) => findColumn(screen.columns, name)).find(Boolean);
-  return readable.map(({ field, measured }, i) => ({
-    imageNumber: field.imageNumber,
-    split: splits[i]!,
-    label: labelOf.get(field)!,
-    well: wellKey(field),
-    ...(batch && { batch: field.metadata[batch]! }),
-    channelMeans: channelMeans(measured).map(Math.fround),
-    files: [...new Set(field.sources.map(({ file }) => file))].map((file) => ({
-      file: relative(folder, file),
-      sha256: hashOf.get(file) ?? null,
-    })),
-  }));
 }
 
 /** SHA-256 of everything that decides what is learned: the name of a run. */

@@ -64,6 +64,8 @@ const runRecord = z.object({
     z.object({
       imageNumber: z.number(),
       split: z.enum(['train', 'validation', 'test']),
+      /** Whether it is tested although it is not held out. */
+      tested: z.literal(true).optional(),
       label: z.string(),
       well: z.string(),
       batch: z.string().optional(),

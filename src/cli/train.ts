@@ -5,9 +5,10 @@ import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import { parseBalance } from '../training/balance.ts';
 import type { TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
+import type { TrainResult } from './finish-run.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './options.ts';
-import { runTraining, type TrainResult } from './run-training.ts';
+import { runTraining } from './run-training.ts';
 import { formatSeeds, trainSeeds } from './train-seeds.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */

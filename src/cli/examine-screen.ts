@@ -1,0 +1,65 @@
+import type { Image } from '../image/image.ts';
+import { type CheckedFields, checkFields } from '../screen/check-fields.ts';
+import { labelsOf } from '../screen/labels.ts';
+import { readScreen } from '../screen/read-screen.ts';
+import type { Field, Screen } from '../screen/screen.ts';
+import { requireReadable } from '../screen/skipped.ts';
+import { type ChannelSums, sumChannels } from '../training/statistics.ts';
+import type { Console } from './console.ts';
+import { hashFiles } from './hash-files.ts';
+import { createProgress } from './progress.ts';
+
+/** Which screen, and what tells its classes. */
+export interface ScreenRequest {
+  readonly screen: string;
+  readonly label: string;
+}
+
+/** The fields of a screen that have a label. */
+export interface LabelledScreen {
+  readonly screen: Screen;
+  readonly labelOf: ReadonlyMap<Field, string>;
+}
+
+/** A labelled screen of which every file has been opened once. */
+export interface ExaminedScreen extends LabelledScreen {
+  readonly readable: CheckedFields<ChannelSums>['readable'];
+  readonly skipped: CheckedFields<ChannelSums>['skipped'];
+  /** SHA-256 of the files of the readable fields; null for one that is gone. */
+  readonly hashes: ReadonlyMap<string, string | null>;
+}
+
+/** Reads the table, and leaves the fields without a label aside, of which one line says how many they are. */
+export async function readLabelled({ screen: path, label }: ScreenRequest, console: Console): Promise<LabelledScreen> {
+  const screen = await readScreen(path);
+  const labels = labelsOf(screen, label);
+  const labelOf = new Map(
+    screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
+  );
+  const aside = screen.fields.length - labelOf.size;
+  if (aside > 0) {
+    console.err(`${aside} of ${screen.fields.length} fields have no label in column ${label} and are left aside\n`);
+  }
+  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf };
+}
+
+/** Decodes every field once, measures its intensities and hashes its files. Throws when not a single one can be read. */
+export async function examineScreen(
+  { screen, labelOf }: LabelledScreen,
+  { threads, console }: { threads: number; console: Console },
+): Promise<ExaminedScreen> {
+  const total = screen.fields.length;
+  const progress = createProgress(console, { label: 'checking', total, unit: 'fields' });
+  const { readable, skipped } = await checkFields(screen, {
+    threads,
+    measure: (_: Field, image: Image) => sumChannels(image),
+    onProgress: (done) => progress.update(done),
+  });
+  progress.finish(skipped.length > 0 ? `${skipped.length} cannot be read and are left out` : 'all can be read');
+  for (const { message } of skipped.slice(0, 5)) console.err(`  ${message}\n`);
+  if (skipped.length > 5) console.err(`  … and ${skipped.length - 5} more\n`);
+  requireReadable(screen, skipped);
+  const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
+  const hashed = await hashFiles(files, { threads });
+  return { screen, labelOf, readable, skipped, hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])) };
+}

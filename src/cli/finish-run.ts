@@ -1,0 +1,118 @@
+import type { Metrics } from '../evaluation/evaluate.ts';
+import { writeWhole } from '../image/write-whole.ts';
+import { encodeModelFile } from '../network/model-file.ts';
+import { createNodeSession } from '../onnx/node/session.ts';
+import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
+import type { Field, Screen } from '../screen/screen.ts';
+import { formatSkipped } from '../screen/skipped.ts';
+import { parseBalance } from '../training/balance.ts';
+import type { TrainingInputs } from '../training/trainer.ts';
+import type { Begun } from './begin-run.ts';
+import type { Console } from './console.ts';
+import { Ended } from './ended.ts';
+import { createFieldSource } from './field-source.ts';
+import { firstParameters } from './first-parameters.ts';
+import { followTraining } from './follow-training.ts';
+import { evaluateHeldOut } from './held-out.ts';
+import { matchPlates } from './plates.ts';
+import { runFiles } from './run-folder.ts';
+
+/** A training that came to its end. */
+export interface TrainResult {
+  /** The run folder. */
+  readonly run: string;
+  readonly model: string;
+  /** SHA-256 of the options and inputs. */
+  readonly hash: string;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  /** In words, which fields the metrics are of. */
+  readonly tested: string;
+  /** Nothing where no field was held out or validated. */
+  readonly metrics: Metrics | undefined;
+}
+
+/**
+ * Trains a run that is begun to its end and writes what comes of it into `folder`: the model, and what it says of the
+ * tested fields. Throws `Ended` when the user interrupts it.
+ */
+export async function finishRun(
+  { record, skipped, state }: Begun,
+  {
+    screen,
+    folder,
+    threads,
+    workers,
+    console,
+  }: { screen: Screen; folder: string; threads: number; workers: number; console: Console },
+): Promise<TrainResult> {
+  const files = runFiles(folder);
+  const byNumber = new Map(screen.fields.map((field) => [field.imageNumber, field]));
+  const fields = record.fields.map(({ imageNumber }) => byNumber.get(imageNumber)!);
+  const source = createFieldSource(screen, {
+    onSkip: ({ message }) => console.err(`left out from now on: ${message}\n`),
+  });
+  const { normalization, plates } = record;
+  const adjust = plates && matchPlates(screen, { plates, normalization });
+  const read = async (field: Field) => {
+    const image = await source.read(field);
+    return image && adjust ? adjust(field, image) : image;
+  };
+  const pick = (split: string) =>
+    record.fields.flatMap(({ label, split: of }, key) =>
+      of === split ? [{ key, target: record.classes.indexOf(label) }] : [],
+    );
+  const { pooling } = record.options;
+  const network = { channels: record.channels.length, classes: record.classes.length, pooling };
+  const initial = state ? undefined : await firstParameters(record, { network, console });
+  const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
+  const inputs: TrainingInputs = {
+    options: {
+      ...record.options,
+      balance: parseBalance(record.options.balance)!,
+      thresholdRate: record.options.thresholdLearningRate / record.options.learningRate,
+      network,
+      normalization,
+    },
+    fields: pick('train'),
+    validation: pick('validation'),
+    read: (key) => read(fields[key]!),
+    pool,
+    createSession: createNodeSession,
+    state,
+    initial,
+  };
+  try {
+    const last = await followTraining(inputs, { record, folder, console });
+    const known = new Set(skipped.map(({ imageNumber }) => imageNumber));
+    const skippedNow = [...skipped, ...source.skipped().filter(({ imageNumber }) => !known.has(imageNumber))];
+    await writeWhole(files.skipped, formatSkipped(skippedNow));
+    if (last === 'interrupted') {
+      console.err(`stopped. Go on with the same command and --resume in place of --overwrite.\n`);
+      throw new Ended(130);
+    }
+    const model = encodeModelFile(last.best!.parameters, {
+      version: record.milscope,
+      classes: record.classes,
+      channels: record.channels,
+      pooling: record.options.pooling,
+      sharpness: record.options.sharpness,
+      head: record.options.head,
+      label: record.label,
+      normalization,
+      run: record.hash,
+    });
+    await writeWhole(files.model, model);
+    const heldOut = await evaluateHeldOut({ model, record, screen, fields, source, adjust, pool, folder });
+    return {
+      run: folder,
+      model: files.model,
+      hash: record.hash,
+      epochs: record.options.epochs,
+      bestEpoch: last.best!.epoch,
+      ...heldOut,
+    };
+  } finally {
+    await pool.release();
+  }
+}
