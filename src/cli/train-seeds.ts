@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Metrics } from '../evaluation/evaluate.ts';
+import { type Spread, spreadOf } from '../evaluation/spread.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { refuseExisting, resumeRun, type TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
@@ -13,13 +14,6 @@ export interface SeedResult {
   readonly run: string;
   readonly images: { readonly n: number; readonly correct: number; readonly accuracy: number } | null;
   readonly treatments: { readonly total: number; readonly correct: number; readonly accuracy: number | null } | null;
-}
-
-/** Mean and range over the seeds. */
-export interface Spread {
-  readonly mean: number;
-  readonly least: number;
-  readonly most: number;
 }
 
 /** The same training with several seeds: what `seeds.json` holds. */
@@ -52,8 +46,8 @@ export async function trainSeeds(
   }
   const result = {
     seeds,
-    images: spread(seeds.map(({ images }) => images?.accuracy)),
-    treatments: spread(seeds.map(({ treatments }) => treatments?.accuracy)),
+    images: spreadOf(seeds.map(({ images }) => images?.accuracy)),
+    treatments: spreadOf(seeds.map(({ treatments }) => treatments?.accuracy)),
   };
   await mkdir(options.out, { recursive: true });
   await writeWhole(join(options.out, 'seeds.json'), `${JSON.stringify(result, undefined, 2)}\n`);
@@ -80,16 +74,6 @@ function summarize({ seed, out }: TrainOptions, metrics: Metrics | undefined): S
     run: out,
     images: { n, correct, accuracy },
     treatments: { total: treatments.total, correct: treatments.correct, accuracy: treatments.accuracy },
-  };
-}
-
-function spread(values: readonly (number | null | undefined)[]): Spread | null {
-  const known = values.filter((value) => typeof value === 'number');
-  if (known.length === 0) return null;
-  return {
-    mean: known.reduce((sum, value) => sum + value, 0) / known.length,
-    least: Math.min(...known),
-    most: Math.max(...known),
   };
 }
 

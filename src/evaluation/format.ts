@@ -138,8 +138,8 @@ function method({ method: text }: Interval): string {
   return `95 % intervals: ${text}`;
 }
 
-/** Three digits, and more where they alone would turn nearly all into all. */
-function figure(value: number | null): string {
+/** Three digits, and more where they alone would turn nearly all into all; `-` for what is not known. */
+export function figure(value: number | null): string {
   if (value === null) return '-';
   const digits = [3, 4, 5, 6].find((count) => value === 1 || Number(value.toFixed(count)) < 1) ?? 6;
   return value.toFixed(digits);

@@ -1,0 +1,55 @@
+import { stringify } from 'csv-stringify/sync';
+
+/** One finished piece of a comparison: a method under a protocol with a seed, all folds together. */
+export interface ComparisonRow {
+  /** `noisy-and`, `mean`, `field-features`, `majority-class` and so on. */
+  readonly method: string;
+  readonly kind: 'network' | 'baseline';
+  /** Of networks: the pooling function, its sharpness where it has one, and the last layer. */
+  readonly pooling?: string;
+  readonly sharpness?: number;
+  readonly head?: string;
+  /** `paper`, `replicate`, `compound`, `compound-batch` or `k-fold`. */
+  readonly protocol: string;
+  readonly seed: number;
+  readonly folds: number;
+  /** Fields tested, and how many of them are right. */
+  readonly fields: number;
+  readonly correctFields: number;
+  /** Null where it is not known, as the mean average precision of a baseline without scores. */
+  readonly meanClassAccuracy: number | null;
+  readonly meanAveragePrecision: number | null;
+  /** Treatments tested, and how many of them are right. */
+  readonly treatments: number;
+  readonly correctTreatments: number;
+  /** Time of training. */
+  readonly seconds?: number;
+}
+
+const columns: readonly (readonly [string, (row: ComparisonRow) => string | number | null | undefined])[] = [
+  ['Method', ({ method }) => method],
+  ['Kind', ({ kind }) => kind],
+  ['Pooling', ({ pooling }) => pooling],
+  ['Sharpness', ({ sharpness }) => sharpness],
+  ['Head', ({ head }) => head],
+  ['Protocol', ({ protocol }) => protocol],
+  ['Seed', ({ seed }) => seed],
+  ['Folds', ({ folds }) => folds],
+  ['Fields', ({ fields }) => fields],
+  ['CorrectFields', ({ correctFields }) => correctFields],
+  ['FieldAccuracy', ({ fields, correctFields }) => correctFields / fields],
+  ['MeanClassAccuracy', ({ meanClassAccuracy }) => meanClassAccuracy],
+  ['MeanAveragePrecision', ({ meanAveragePrecision }) => meanAveragePrecision],
+  ['Treatments', ({ treatments }) => treatments],
+  ['CorrectTreatments', ({ correctTreatments }) => correctTreatments],
+  [
+    'TreatmentAccuracy',
+    ({ treatments, correctTreatments }) => (treatments === 0 ? null : correctTreatments / treatments),
+  ],
+  ['Seconds', ({ seconds }) => seconds],
+];
+
+/** `comparison.csv`: a row for each method, protocol and seed; empty where something is not known. Numbers are exact. */
+export function formatComparisonCsv(rows: readonly ComparisonRow[]): string {
+  return stringify([columns.map(([name]) => name), ...rows.map((row) => columns.map(([, value]) => value(row)))]);
+}
