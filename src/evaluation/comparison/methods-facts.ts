@@ -1,0 +1,78 @@
+import type { Head } from '../../network/forward.ts';
+import type { PoolingName } from '../../network/pooling/poolings.ts';
+import type { Schedule } from '../../training/schedule.ts';
+import type { ProtocolName } from '../protocols/protocols.ts';
+
+/** What a methods section says of a comparison: nothing is said that is not here. */
+export interface MethodsFacts {
+  readonly software: { readonly name: string; readonly version: string };
+  readonly screen: ScreenFacts;
+  /** The networks on whole fields; none where only baselines were compared. */
+  readonly networks: readonly NetworkFacts[];
+  /** How each of them was trained; left out where there are none. */
+  readonly training?: TrainingFacts;
+  /** Names of methods, as `field-features`, in the order in which they are told. */
+  readonly baselines: readonly BaselineName[];
+  readonly protocols: readonly ProtocolFacts[];
+}
+
+export interface ScreenFacts {
+  readonly fields: number;
+  /** Left out where they are not known. */
+  readonly wells?: number;
+  /** 0 where there are none. */
+  readonly treatments: number;
+  readonly classes: number;
+  readonly channels: readonly string[];
+  /** Fields that took no part in anything, and why, as `could not be read`. */
+  readonly leftOut?: readonly { readonly fields: number; readonly reason: string }[];
+}
+
+export interface NetworkFacts {
+  readonly pooling: PoolingName;
+  /** Where the pooling function has one. */
+  readonly sharpness?: number;
+  readonly head: Head;
+  /** Number of seeds. */
+  readonly seeds: number;
+}
+
+export interface TrainingFacts {
+  readonly optimizer: { readonly name: 'Adam'; readonly decays: readonly [number, number] };
+  /** The highest learning rate. */
+  readonly learningRate: number;
+  readonly schedule: Schedule;
+  /** Side of the crops in pixels. */
+  readonly crop: number;
+  /** Fields of a step. */
+  readonly batch: number;
+  /** How long, in the unit that was given; a range where folds differ. */
+  readonly length: { readonly unit: 'epoch' | 'step'; readonly least: number; readonly most: number };
+  /** Share of the training wells that chose the epoch; 0 where the last one was taken. */
+  readonly validation: number;
+  /** Share of the running average of the weights that a step kept, where they were averaged. */
+  readonly averaging?: number;
+  /** Spread of the random gain and shift of each channel's intensity, where there was one. */
+  readonly jitter?: number;
+}
+
+export interface ProtocolFacts {
+  readonly name: ProtocolName;
+  readonly folds: number;
+  /** Fields and treatments that were tested: the denominators. */
+  readonly fields: number;
+  readonly treatments: number;
+  /** `paper`: share of the wells of each class that were trained on. */
+  readonly fraction?: number;
+  /** What was not tested, with the reason that the protocol gives, as `no other compound has its class`. */
+  readonly leftOut?: readonly { readonly treatments: number; readonly fields: number; readonly reason: string }[];
+}
+
+export type BaselineName =
+  | 'field-features'
+  | 'factor-analysis'
+  | 'svm-ensemble'
+  | 'cropped-cells'
+  | 'mean-intensity'
+  | 'batch-alone'
+  | 'majority-class';

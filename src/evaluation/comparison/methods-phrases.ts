@@ -1,0 +1,61 @@
+import { POOLINGS, type PoolingName } from '../../network/pooling/poolings.ts';
+import type { ProtocolName } from '../protocols/protocols.ts';
+import { list, percent } from './english.ts';
+import type { BaselineName, NetworkFacts, ProtocolFacts } from './methods-facts.ts';
+import type { Citation } from './references.ts';
+
+/** A source that {@link referencesOf} of the references finds in the text. */
+export const citation = (source: Citation): string => source;
+
+/** A pooling function, and the words in brackets after it. */
+const poolingWords: Readonly<Record<PoolingName, readonly [name: string, note?: string]>> = {
+  'noisy-and': ['Noisy-AND'],
+  'log-sum-exp': ['log-sum-exp', 'LSE'],
+  'generalized-mean': ['the generalized mean', 'GM'],
+  mean: ['the mean'],
+  max: ['the maximum'],
+  'noisy-or': ['Noisy-OR'],
+  isr: ['ISR'],
+  attention: ['gated attention', citation('Ilse et al., 2018')],
+};
+
+/** `Noisy-AND (a = 5 and 10)`, `log-sum-exp (LSE, r = 1)`, `the mean`: each pooling function once, with all its settings. */
+export function poolingPhrases(networks: readonly NetworkFacts[]): readonly string[] {
+  return [...new Set(networks.map(({ pooling }) => pooling))].map((pooling) => {
+    const alike = networks.filter((network) => network.pooling === pooling);
+    const values = [...new Set(alike.flatMap(({ sharpness }) => sharpness ?? []))];
+    const { sharpness: symbol } = POOLINGS[pooling];
+    const [name, note] = poolingWords[pooling];
+    const notes = [note, symbol && values.length > 0 ? `${symbol} = ${list(values.map(String))}` : undefined];
+    const known = notes.filter((part) => part !== undefined);
+    return known.length === 0 ? name : `${name} (${known.join(', ')})`;
+  });
+}
+
+export const baselinePhrases: Readonly<Record<BaselineName, string>> = {
+  'field-features': 'a regularised linear classifier on classical features of whole fields',
+  'factor-analysis': `factor analysis of the features of single cells (${citation('Ljosa et al., 2013')})`,
+  'svm-ensemble': `an ensemble of support vector machines on the features of single cells (${citation('Chong et al., 2015')})`,
+  'cropped-cells': `a network trained on crops of single cells labelled by their field (${citation('Kraus et al., 2016')})`,
+  'mean-intensity': 'a linear classifier on the mean intensity of each channel',
+  'batch-alone': 'the most frequent class of the batch',
+  'majority-class': 'the most frequent class',
+};
+
+/** What defines each protocol, before the figures of how it went. */
+export const protocolPhrases: Readonly<Record<ProtocolName, (facts: ProtocolFacts) => string>> = {
+  paper: ({ fraction }) =>
+    `in the original protocol (${citation('Kraus et al., 2016')}), ` +
+    `${fraction === undefined ? 'a part' : percent(fraction)} of the wells of each class were trained on and all fields ` +
+    'tested, those trained on included',
+  replicate: () => 'leaving one replicate out, each replicate was tested after training on the others',
+  compound: () =>
+    `leaving one compound out (not the same compound, NSC; ${citation('Ljosa et al., 2013')}), each compound was tested ` +
+    'at all its concentrations after training on the other compounds',
+  'compound-batch': () =>
+    `leaving compound and batch out (not the same compound or batch, NSCB; ${citation('Ando et al., 2017')}), each ` +
+    'compound of each batch was tested after training on other compounds in other batches',
+  'k-fold': () =>
+    'in k-fold cross-validation, wells were dealt over the folds evenly by class, and each fold was tested after training ' +
+    'on the others',
+};
