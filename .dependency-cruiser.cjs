@@ -49,7 +49,7 @@ module.exports = {
         'these folders take and give typed arrays: no file, no process, no node: module (but for the Node faces)',
       severity: 'error',
       from: {
-        path: '^src/(errors|random|concurrency|gaussian|symmetry|onnx/|network/|training/|prediction/|localization/|profiling/|evaluation/)',
+        path: '^src/(errors|random|concurrency|gaussian|symmetry|onnx/|network/|training/|prediction/|localization/|profiling/|evaluation/|report/plots/)',
         pathNot: ['\\.test\\.ts$', '^src/onnx/node/', '/testing/'],
       },
       to: { dependencyTypes: ['core'] },

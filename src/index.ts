@@ -3,6 +3,11 @@
  * The command line is made of these pieces.
  */
 export { type ErrorDetails, type ErrorTag, isMilscopeError, MilscopeError } from './errors.ts';
+export { type ComparisonRow, formatComparisonCsv } from './evaluation/comparison/comparison.ts';
+export { formatComparisonMarkdown } from './evaluation/comparison/markdown.ts';
+export { methodsParagraph, methodsReferences } from './evaluation/comparison/methods.ts';
+export type { MethodsFacts } from './evaluation/comparison/methods-facts.ts';
+export { type ComparisonSummary, summarize as summarizeComparison } from './evaluation/comparison/summarize.ts';
 export { type EvaluateOptions, evaluatePredictions, type Metrics } from './evaluation/evaluate.ts';
 export { formatMetrics } from './evaluation/format.ts';
 export type { PredictionRow, PredictionTable } from './evaluation/prediction-table.ts';
@@ -26,6 +31,12 @@ export type { FieldPixels } from './profiling/field-pixels.ts';
 export { type FieldProfile, profileField } from './profiling/field-profile.ts';
 export { type Measurements, measureImage } from './profiling/image-features.ts';
 export { type SvmEnsembleClassifier, type SvmEnsembleOptions, trainSvmEnsemble } from './profiling/svm-ensemble.ts';
+export { comparisonPlot } from './report/plots/comparison-plot.ts';
+export { type LearnedThreshold, learnedCurvesPlot } from './report/plots/learned-curves-plot.ts';
+export { type CellAccuracy, perCellAccuracyPlot } from './report/plots/per-cell-accuracy-plot.ts';
+export { type PooledBy, poolingCurvesPlot } from './report/plots/pooling-curves-plot.ts';
+export { renderSvg } from './report/plots/render-svg.ts';
+export { type RespondingClass, respondersPlot } from './report/plots/responders-plot.ts';
 export { checkFields } from './screen/check-fields.ts';
 export { labelsOf } from './screen/labels.ts';
 export { type Cell, type Cells, readCells } from './screen/read-cells.ts';

@@ -1,0 +1,100 @@
+import type { TopLevelSpec } from 'vega-lite';
+import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
+import { compareProtocols, methodKey, methodLabel, protocolLabel } from '../../evaluation/comparison/names.ts';
+import { summarize } from '../../evaluation/comparison/summarize.ts';
+import { figure } from '../../evaluation/format.ts';
+import { GREY, looks, THEME } from './theme.ts';
+
+/** In pixels: panels side by side, a line, and the narrowest panel. */
+const [TOTAL_WIDTH, LINE_HEIGHT, LEAST_WIDTH] = [470, 24, 200];
+
+/**
+ * Field accuracy of every method, a panel for each protocol: a dot for each seed, a tick at the mean with its figure.
+ * Methods are sorted by their accuracy under the first protocol; networks and baselines differ in colour.
+ *
+ * @throws BadTable when a method has a seed twice under a protocol.
+ */
+export function comparisonPlot(rows: readonly ComparisonRow[]): TopLevelSpec {
+  const withHead = new Set(rows.flatMap(({ kind, head }) => (kind === 'network' && head ? [head] : []))).size > 1;
+  const protocols = [...new Set(rows.map(({ protocol }) => protocol))].sort(compareProtocols);
+  const summaries = summarize(rows);
+  const kinds = ['network', 'baseline'].filter((kind) => rows.some((row) => row.kind === kind));
+  const place = (row: Pick<ComparisonRow, 'method' | 'kind' | 'pooling' | 'sharpness' | 'head' | 'protocol'>) => ({
+    name: methodLabel(row, { withHead }),
+    protocol: protocolLabel(row.protocol),
+    kind: row.kind,
+  });
+  const values = [
+    ...rows.map((row) => ({ ...place(row), of: 'seed', accuracy: row.correctFields / row.fields })),
+    ...summaries.map((summary) => ({
+      ...place(summary),
+      of: 'mean',
+      accuracy: summary.fieldAccuracy.mean,
+      text: figure(summary.fieldAccuracy.mean),
+    })),
+  ];
+  const rank = (key: string) =>
+    protocols.map((name) => {
+      const summary = summaries.find((one) => one.protocol === name && methodKey(one) === key);
+      return summary?.fieldAccuracy.mean ?? -1;
+    });
+  const order = [...new Map(rows.map((row) => [methodKey(row), methodLabel(row, { withHead })]))]
+    .map(([key, name]) => ({ name, ranks: rank(key) }))
+    .sort((a, b) => {
+      const first = a.ranks.findIndex((value, i) => value !== b.ranks[i]);
+      return first < 0 ? 0 : b.ranks[first]! - a.ranks[first]!;
+    })
+    .map(({ name }) => name);
+  const columns = Math.min(protocols.length, Math.floor(TOTAL_WIDTH / LEAST_WIDTH));
+  const ownLooks = looks(2);
+  const encoding = {
+    x: {
+      field: 'accuracy',
+      type: 'quantitative',
+      scale: { domainMax: 1, zero: false },
+      axis: { tickCount: columns > 1 ? 4 : 8 },
+      title: 'Share of the fields that are right',
+    },
+    y: {
+      field: 'name',
+      type: 'nominal',
+      sort: order,
+      title: null,
+      axis: { grid: true, domain: false, ticks: false, labelPadding: 10 },
+    },
+    color: {
+      field: 'kind',
+      type: 'nominal',
+      scale: { domain: kinds, range: kinds.map((kind) => ownLooks[kind === 'network' ? 0 : 1]!.colour) },
+      legend: { title: null, orient: 'top', symbolType: 'circle' },
+    },
+  } as const;
+  return {
+    config: THEME,
+    title: { text: 'Fields that are right', subtitle: 'A dot for each seed, a tick and a figure for their mean' },
+    data: { values },
+    facet: { field: 'protocol', type: 'nominal', sort: protocols.map(protocolLabel), title: null },
+    columns,
+    spec: {
+      width: TOTAL_WIDTH / columns,
+      height: { step: LINE_HEIGHT },
+      layer: [
+        {
+          transform: [{ filter: "datum.of === 'mean'" }],
+          mark: { type: 'tick', thickness: 2, size: 16 },
+          encoding,
+        },
+        {
+          transform: [{ filter: "datum.of === 'seed'" }],
+          mark: { type: 'point', filled: true, size: 45, opacity: 0.6 },
+          encoding,
+        },
+        {
+          transform: [{ filter: "datum.of === 'mean'" }],
+          mark: { type: 'text', align: 'left', dx: 8, fontSize: 11, color: GREY },
+          encoding: { x: { value: 'width' }, y: encoding.y, text: { field: 'text' } },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { hasPoolingCurve } from '../../network/pooling/curve.ts';
+import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import { comparisonPlot } from './comparison-plot.ts';
+import { learnedCurvesPlot } from './learned-curves-plot.ts';
+import { perCellAccuracyPlot } from './per-cell-accuracy-plot.ts';
+import { poolingCurvesPlot } from './pooling-curves-plot.ts';
+import { renderSvg } from './render-svg.ts';
+import { respondersPlot } from './responders-plot.ts';
+
+const classes = [
+  ...['Actin disruptors', 'Aurora kinase inhibitors', 'Cholesterol-lowering', 'DNA damage', 'DNA replication'],
+  ...['Eg5 inhibitors', 'Epithelial', 'Kinase inhibitors', 'Microtubule destabilizers', 'Microtubule stabilizers'],
+  ...['Protein degradation', 'Protein synthesis'],
+];
+
+/** The texts of a plot, in the order of drawing. */
+const texts = (svg: string) =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) =>
+    text!.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&'),
+  );
+
+/** Width and height, and how many colours it has that are neither white nor grey. */
+async function look(svg: string) {
+  const data = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer();
+  const colours = new Set<number>();
+  for (let i = 0; i < data.length; i += 3) {
+    const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!];
+    // Smoothed edges have mixtures: only what is strong counts, and only roughly.
+    if (Math.max(r, g, b) - Math.min(r, g, b) > 90) colours.add((r >> 5) * 64 + (g >> 5) * 8 + (b >> 5));
+  }
+  return { ...(await sharp(Buffer.from(svg)).metadata()), colours: colours.size };
+}
+
+let warn: MockInstance;
+beforeEach(() => {
+  warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => {
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});
+
+describe('the pooling functions', () => {
+  const spec = poolingCurvesPlot([
+    ...[10, 5].map((sharpness) => ({ pooling: 'noisy-and', sharpness }) as const),
+    { pooling: 'log-sum-exp', sharpness: 2.5 },
+    { pooling: 'generalized-mean', sharpness: 1 },
+    ...(['mean', 'max', 'noisy-or', 'isr', 'attention'] as const).map((pooling) => ({ pooling })),
+  ]);
+
+  it('are named in the order of the paper, those with the same curve together', async () => {
+    const labels = ['Noisy-AND a = 5', 'Noisy-AND a = 10', 'LSE r = 2.5', 'GM r = 1, Mean', 'Max, Noisy-OR, ISR'];
+    const svg = await renderSvg(spec);
+    expect(texts(svg).filter((text) => labels.includes(text))).toEqual(labels);
+    expect(texts(svg).filter((text) => text.includes('ttention'))).toEqual([]);
+  });
+
+  it('are each once in the legend, whatever is asked for', async () => {
+    const twice = poolingCurvesPlot(POOLING_NAMES.flatMap((pooling) => [{ pooling }, { pooling }]));
+    const names = texts(await renderSvg(twice));
+    expect(names.filter((text) => text === 'Noisy-AND')).toHaveLength(1);
+    expect(POOLING_NAMES.filter((pooling) => !hasPoolingCurve(pooling))).toEqual(['attention']);
+  });
+
+  it('make a picture', async () => {
+    const { format, width, height, colours } = await look(await renderSvg(spec));
+    expect(format).toBe('svg');
+    expect(width).toBeLessThanOrEqual(800);
+    expect(height).toBeGreaterThan(300);
+    expect(colours).toBeGreaterThanOrEqual(4);
+  });
+});
+
+describe('the learned curves', () => {
+  const thresholds = classes.map((name, k) => ({ class: name, threshold: 0.2 + 0.05 * ((5 * k) % 12) }));
+
+  it('name every class with its threshold, from the lowest to the highest', async () => {
+    const svg = await renderSvg(learnedCurvesPlot({ sharpness: 10, classes: thresholds }));
+    const expected = thresholds
+      .toSorted((a, b) => a.threshold - b.threshold)
+      .map(({ class: name, threshold }) => `${name}, b = ${threshold.toFixed(2)}`);
+    expect(texts(svg).filter((text) => text.includes(', b = '))).toEqual(expected);
+    const { width, colours } = await look(svg);
+    expect(width).toBeLessThanOrEqual(800);
+    expect(colours).toBeGreaterThanOrEqual(6);
+  });
+
+  it('go through every class from 0 to 1', () => {
+    const { layer } = learnedCurvesPlot({ sharpness: 7.5, classes: thresholds }) as unknown as {
+      layer: { data: { values: { name: string; x: number; y: number }[] } }[];
+    };
+    const [lines, dots] = layer.map(({ data }) => data.values);
+    for (const { class: name, threshold } of thresholds) {
+      const line = lines!.filter((point) => point.name.startsWith(`${name},`));
+      expect([line[0], line.at(-1)]).toMatchObject([
+        { x: 0, y: expect.closeTo(0, 12) },
+        { x: 1, y: expect.closeTo(1, 12) },
+      ]);
+      expect(dots!.find((point) => point.name.startsWith(`${name},`))!.x).toBe(threshold);
+    }
+  });
+
+  it('keep the name of a class as it is', async () => {
+    const odd = 'A & B <"c">';
+    const svg = await renderSvg(learnedCurvesPlot({ sharpness: 10, classes: [{ class: odd, threshold: 0.5 }] }));
+    expect(texts(svg).map((text) => text.replaceAll('&quot;', '"'))).toContain(`${odd}, b = 0.50`);
+    expect((await look(svg)).format).toBe('svg');
+  });
+});
+
+describe('responding cells', () => {
+  it('stand against the thresholds, classes in the order of their share', async () => {
+    const points = [1, 2].flatMap((seed) =>
+      classes.map((name, k) => ({ class: name, seed, responders: 1 - k / 12, threshold: 0.5 - 0.02 * k })),
+    );
+    const svg = await renderSvg(respondersPlot(points));
+    expect(texts(svg).filter((text) => classes.includes(text))).toEqual(classes.toReversed());
+    expect(texts(svg).join()).toContain('A point for each class and each of 2 seeds');
+    expect((await look(svg)).colours).toBeGreaterThanOrEqual(5);
+    expect((await look(svg)).width).toBeLessThanOrEqual(800);
+  });
+
+  it('stand against the accuracy of cells, a line and a shape for each method', async () => {
+    const methods = ['Noisy-AND a = 10', 'Mean', 'Max'];
+    const points = methods.flatMap((method, m) =>
+      classes.map((name, k) => ({ method, class: name, seed: 1, responders: k / 11, accuracy: 0.9 - 0.2 * m })),
+    );
+    const svg = await renderSvg(perCellAccuracyPlot(points));
+    expect(texts(svg).filter((text) => methods.includes(text))).toEqual(methods);
+    expect(texts(svg)).toContain('A point for each class');
+    expect((await look(svg)).colours).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the comparison', () => {
+  const row = (method: string, protocol: string, correctFields: number, seed = 1) => ({
+    ...{ method, protocol, correctFields, seed, folds: 2, fields: 4000 },
+    ...(method === 'field-features'
+      ? { kind: 'baseline' as const }
+      : { kind: 'network' as const, pooling: method, head: 'softmax' }),
+    ...{ meanClassAccuracy: null, meanAveragePrecision: null, treatments: 0, correctTreatments: 0 },
+  });
+  const rows = [
+    ...[row('max', 'compound', 1600), row('max', 'replicate', 1800), row('mean', 'replicate', 3600)],
+    ...[row('mean', 'replicate', 3800, 2), row('mean', 'compound', 3500), row('field-features', 'replicate', 3999)],
+  ];
+
+  it('has a panel for each protocol, and the methods from the best to the worst', async () => {
+    const svg = await renderSvg(comparisonPlot(rows));
+    const names = ['Field features', 'Mean', 'Max'];
+    expect(texts(svg).filter((text) => names.includes(text))).toEqual(names);
+    expect(texts(svg).filter((text) => ['replicate', 'compound (NSC)'].includes(text))).toEqual([
+      'replicate',
+      'compound (NSC)',
+    ]);
+  });
+
+  it('has the mean of the seeds as a figure, which is 1 only where all are right', async () => {
+    const figures = texts(await renderSvg(comparisonPlot(rows))).filter((text) => /^0\.\d{3,}$/.test(text));
+    expect(figures.toSorted()).toEqual(['0.400', '0.450', '0.875', '0.925', '0.9998']);
+  });
+
+  it('makes a picture of no more than 800 pixels with any number of panels', async () => {
+    const protocols = ['paper', 'replicate', 'compound', 'compound-batch', 'k-fold'];
+    for (let panels = 1; panels <= protocols.length; panels++) {
+      const some = protocols
+        .slice(0, panels)
+        .flatMap((protocol) => [
+          row('mean', protocol, 3900),
+          { ...row('factor-analysis', protocol, 3000), kind: 'baseline' as const, pooling: undefined, head: undefined },
+        ]);
+      const { width, colours } = await look(await renderSvg(comparisonPlot(some)));
+      expect(width).toBeLessThanOrEqual(800);
+      expect(colours).toBeGreaterThanOrEqual(2);
+    }
+  });
+});
