@@ -1,3 +1,4 @@
+import { createCompareCommand } from './compare.ts';
 import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
@@ -15,5 +16,6 @@ export const commands: readonly CreateCommand[] = [
   createTrainCommand,
   createPredictCommand,
   createEvaluateCommand,
+  createCompareCommand,
   createProfileCommand,
 ];

@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
 import { mapInOrder } from '../concurrency.ts';
 import { MilscopeError } from '../errors.ts';
-import type { Image } from '../image/image.ts';
-import { detectNuclei } from '../localization/nuclei.ts';
-import { type FieldProfile, profileField } from '../profiling/field-profile.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { Screen } from '../screen/screen.ts';
 import { requireReadable } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
+import { createMeasure } from './measure-field.ts';
 import { createCommand, numberBetween } from './options.ts';
 import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
 import { createProgress } from './progress.ts';
@@ -81,7 +79,8 @@ async function profileScreen(
     });
   }
   const screen = await readScreen(path);
-  const measure = createMeasure(screen, options);
+  const channel = requireChannel(screen, options.nucleiChannel, { option: '--nuclei-channel' });
+  const measure = createMeasure(screen, { ...options, channel });
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
 
@@ -121,20 +120,5 @@ async function profileScreen(
     features,
     skipped: skipped.length,
     skippedFile: await writeSkippedBeside(out, skipped),
-  };
-}
-
-/** Finds the nuclei of a field in the channel that was named, and measures it. */
-function createMeasure(
-  screen: Screen,
-  { nucleiChannel, distance, diameter }: ProfileOptions,
-): (image: Image) => FieldProfile {
-  const channel = requireChannel(screen, nucleiChannel, { option: '--nuclei-channel' });
-  return (image) => {
-    const { data, height, width } = image;
-    const size = height * width;
-    const plane = { data: data.subarray(channel * size, (channel + 1) * size), height, width };
-    const { labels } = detectNuclei(plane, { diameter });
-    return profileField(image, labels, { channelNames: screen.channels, distance });
   };
 }

@@ -33,7 +33,7 @@ export interface Baselines {
 }
 
 /** Learns from fields and gives what predicts a label. */
-type Learn = (fields: readonly BaselineField[]) => (field: BaselineField) => string;
+export type Learn = (fields: readonly BaselineField[]) => (field: BaselineField) => string;
 
 const folds = 5;
 
@@ -137,6 +137,13 @@ const learnIntensity: Learn = (fields) => {
   );
   return (field) => classes[predictClass(model, standardised(field))]!;
 };
+
+/** How each baseline learns, by the names that comparisons have for them. */
+export const LEARN_BASELINE = {
+  'majority-class': learnMajority,
+  'mean-intensity': learnIntensity,
+  'batch-alone': learnBatch,
+} as const satisfies Readonly<Record<string, Learn>>;
 
 /** The most frequent label, the first in the alphabet of equals. */
 function mostFrequent(fields: readonly BaselineField[]): string {

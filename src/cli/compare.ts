@@ -1,0 +1,117 @@
+import { type ProtocolName, protocols } from '../evaluation/protocols/protocols.ts';
+import type { Head } from '../network/forward.ts';
+import { POOLING_NAMES } from '../network/pooling/poolings.ts';
+import { refuseExistingComparison } from './comparison/comparison-folder.ts';
+import type { SharedTraining } from './comparison/context.ts';
+import {
+  type AskedPooling,
+  type BaselineMethod,
+  CLASSICAL_BASELINES,
+  parsePoolings,
+  parseSharpness,
+  SIMPLE_BASELINES,
+  someOf,
+} from './comparison/methods.ts';
+import { type CompareResult, compareMethods } from './comparison/run-comparison.ts';
+import type { CommonOptions, Console } from './console.ts';
+import type { CreateCommand } from './main.ts';
+import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
+import { addTrainingOptions } from './training-options.ts';
+
+const BASELINES = [...SIMPLE_BASELINES, ...CLASSICAL_BASELINES];
+const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
+
+/** Options of the command `compare`, as commander gives them. */
+export interface CompareOptions extends CommonOptions, SharedTraining {
+  readonly out: string;
+  readonly poolings: readonly AskedPooling[];
+  readonly sharpness?: readonly number[];
+  readonly heads: readonly Head[];
+  readonly baselines: readonly BaselineMethod['name'][];
+  readonly protocols: readonly ProtocolName[];
+  readonly seeds: number;
+  readonly folds: number;
+  readonly fraction: number;
+  readonly treatment?: string;
+  readonly replicate?: string;
+  readonly compound?: string;
+  readonly batchColumn?: string;
+  readonly controls?: readonly string[];
+  readonly nucleiChannel?: string;
+  readonly distance: number;
+  readonly diameter?: number;
+  readonly resume: boolean;
+  readonly overwrite: boolean;
+}
+
+/** `compare <screen> --label COLUMN --out <folder>`: pooling functions and baselines side by side, as in the paper. */
+export const createCompareCommand: CreateCommand = (console) =>
+  addTrainingOptions(
+    createCommand('compare', 'Compare pooling functions with one another and with baselines, as tables and figures.')
+      .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
+      .requiredOption('--label <column>', 'column of the class of each field')
+      .requiredOption('--out <folder>', 'folder to write')
+      .option(
+        '--poolings <list>',
+        `pooling functions, as noisy-and=7.5,mean; all, none, or some of ${POOLING_NAMES.join(', ')}`,
+        parsePoolings,
+        parsePoolings('all'),
+      )
+      .option(
+        '--sharpness <list>',
+        'sharpnesses of those that have one, as 5,7.5,10 (default: noisy-and 10, generalized-mean 2.5, log-sum-exp 1)',
+        parseSharpness,
+      )
+      .option(
+        '--baselines <list>',
+        `none, or some of ${BASELINES.join(', ')}`,
+        someOf(BASELINES, { none: true }),
+        SIMPLE_BASELINES,
+      )
+      .option('--protocols <list>', `some of ${PROTOCOLS.join(', ')}`, someOf(PROTOCOLS), ['k-fold'])
+      .option(
+        '--seeds <n>',
+        'train each network n times, with --seed and the seeds after it',
+        wholeNumber({ least: 1 }),
+        1,
+      )
+      .option('--folds <k>', 'folds of k-fold', wholeNumber({ least: 2 }), 5)
+      .option(
+        '--fraction <share>',
+        'share of the wells of each class that paper trains on',
+        numberBetween({ least: 0.001, most: 1 }),
+        0.15,
+      )
+      .option('--treatment <column>', 'column of the treatment (default: Metadata_Treatment where there is one)')
+      .option('--replicate <column>', 'column of the replicate (default: Metadata_Replicate)')
+      .option('--compound <column>', 'column of the compound (default: Metadata_Compound)')
+      .option('--batch-column <column>', 'column of the batch (default: Metadata_Batch, else Metadata_Plate)')
+      .option('--controls <name>', 'compound or class to leave out (repeatable; default: DMSO)', repeated)
+      .option('--nuclei-channel <name>', 'the channel that shows nuclei, for the baselines that look at cells')
+      .option(
+        '--distance <pixels>',
+        'how far a cell reaches beyond its nucleus',
+        numberBetween({ least: 0, most: 1000 }),
+        10,
+      )
+      .option(
+        '--diameter <pixels>',
+        'diameter of a typical nucleus (default: estimated in every field)',
+        numberBetween({ least: 1, most: 1000 }),
+      ),
+  )
+    .option('--resume', 'go on with the comparison in the folder, or add to it', false)
+    .option('--overwrite', 'replace the comparison in the folder', false)
+    .action(async (screen: string, options: Omit<CompareOptions, 'heads'>) => {
+      await refuseExistingComparison(options.out, options);
+      const result = await compareMethods(screen, { ...options, heads: ['softmax'] }, console);
+      report(result, options, console);
+    });
+
+function report(result: CompareResult, { json }: CommonOptions, { out }: Console): void {
+  if (json) {
+    out(`${JSON.stringify(result, undefined, 2)}\n`);
+    return;
+  }
+  out(`${result.table}\n${result.methods}\n\nTables and figures: ${result.out}\n`);
+}

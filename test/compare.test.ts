@@ -1,0 +1,219 @@
+/** Pooling functions, baselines and protocols side by side: the tables, what they rest on, and comparisons that stop. */
+import { readFile, rm, truncate } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { milscope, startMilscope } from './run-milscope.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
+
+type Row = Record<string, string>;
+const readRows = async (path: string): Promise<Row[]> => parse(await readFile(path), { columns: true });
+const readJson = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
+
+const folder = temporaryFolder();
+let table: string;
+
+beforeAll(async () => {
+  table = await simulateTinyScreen(join(folder, 'screen'), { classes: 3, plates: 2, wells: 6, sites: 1, size: 128 });
+});
+
+/** What every comparison here is asked, so that networks take a second each; they learn nothing in that time. */
+const quick = ['--label', 'Phenotype', '--epochs', '1', '--batch', '4', '--crop', '64', '--replicate', 'Plate'];
+const compare = (out: string, ...options: readonly string[]) =>
+  milscope('compare', table, '--out', out, ...quick, ...options);
+
+describe('milscope compare', () => {
+  const out = join(folder, 'grid');
+  const grid = ['--poolings', 'noisy-and,noisy-and=5,mean', '--protocols', 'replicate,k-fold', '--folds', '2'];
+  const baselines = ['--baselines', 'majority-class,field-features,factor-analysis', '--nuclei-channel', 'DNA'];
+
+  it('runs the whole grid, and what does not depend on the seed once', async () => {
+    const { code, out: said } = await compare(out, ...grid, ...baselines, '--seeds', '2');
+    expect(code).toBe(0);
+    const rows = await readRows(join(out, 'comparison.csv'));
+    const of = (method: string, protocol: string) =>
+      rows
+        .filter((row) => row.Method === method && row.Protocol === protocol)
+        .map((row) => `${row.Sharpness} ${row.Seed}`)
+        .sort();
+    for (const protocol of ['replicate', 'k-fold']) {
+      expect(of('noisy-and', protocol)).toEqual(['10 1', '10 2', '5 1', '5 2']);
+      expect(of('mean', protocol)).toEqual([' 1', ' 2']);
+    }
+    expect(of('majority-class', 'replicate')).toEqual([' 1']);
+    expect(of('majority-class', 'k-fold')).toEqual([' 1', ' 2']);
+    // The eight fields of the two normal wells of each plate are the negative control and take no part.
+    for (const row of rows) expect([row.Fields, row.Folds]).toEqual(['10', '2']);
+    expect(said).toContain(await readFile(join(out, 'comparison.md'), 'utf8'));
+    expect(said).toContain(await readFile(join(out, 'methods.txt'), 'utf8'));
+  });
+
+  it('gives the figures that evaluate gives for its tables of predictions', async () => {
+    const rows = await readRows(join(out, 'comparison.csv'));
+    for (const [method, key] of [
+      ['noisy-and', 'noisy-and-10'],
+      ['field-features', 'field-features'],
+    ]) {
+      const row = rows.find(
+        (one) => one.Method === method && one.Protocol === 'replicate' && one.Sharpness !== '5' && one.Seed === '1',
+      )!;
+      const predictions = join(out, 'runs', 'replicate', key!, 'seed-1', 'predictions.csv');
+      const { out: said } = await milscope('evaluate', predictions, '--label', 'Phenotype', '--json');
+      const { images, treatments } = JSON.parse(said);
+      expect([images.n, images.correct, images.meanAveragePrecision, treatments.correct].map(String)).toEqual([
+        row.Fields,
+        row.CorrectFields,
+        row.MeanAveragePrecision,
+        row.CorrectTreatments,
+      ]);
+    }
+  });
+
+  it('keeps every well on one side, and validates on neither test nor training fields', async () => {
+    const run = await readJson(join(out, 'runs/replicate/mean/seed-2/fold-01-Plate-Plate1/run.json'));
+    const sides = new Map<string, Set<string>>();
+    for (const { well, split } of run.fields) sides.set(well, (sides.get(well) ?? new Set()).add(split));
+    expect([...sides.values()].every(({ size }) => size === 1)).toBe(true);
+    expect(run.options).toMatchObject({ pooling: 'mean', seed: 2, crop: 64, epochs: 1 });
+  });
+
+  it('draws its figures', async () => {
+    for (const name of ['comparison', 'pooling-curves', 'learned-curves']) {
+      const svg = await readFile(join(out, 'figures', `${name}.svg`));
+      const { width, height } = await sharp(svg).metadata();
+      expect(Math.min(width!, height!)).toBeGreaterThan(100);
+    }
+    expect(await readFile(join(out, 'figures', 'learned-curves.svg'), 'utf8')).toContain('large nuclei');
+  });
+
+  it('goes on where it was, does again only what is missing, and adds what is new', async () => {
+    const before = await readRows(join(out, 'comparison.csv'));
+    const lost = join(out, 'runs', 'replicate', 'mean', 'seed-1');
+    await rm(join(lost, 'result.json'));
+    await rm(join(lost, 'fold-02-Plate-Plate2'), { recursive: true });
+    const refused = await compare(out, ...grid, ...baselines);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/there is a comparison.*--resume/s) });
+
+    const more = ['--poolings', 'max', '--baselines', 'none', '--protocols', 'replicate', '--folds', '2', '--resume'];
+    const { code, err } = await compare(out, ...more);
+    expect(code).toBe(0);
+    expect(err.match(/^fold 2 of 2/gm)).toHaveLength(2);
+    expect(err.match(/fields to train on/g)).toHaveLength(3);
+    expect(err.match(/done before/g)).toHaveLength(before.length - 1);
+    const after = await readRows(join(out, 'comparison.csv'));
+    const plain = (rows: readonly Row[]) => rows.map(({ Seconds: _, ...row }) => row);
+    expect(plain(after.filter((row) => row.Method !== 'max'))).toEqual(plain(before));
+    expect(after.filter((row) => row.Method === 'max')).toHaveLength(1);
+  });
+
+  it('does not mix what was trained otherwise', async () => {
+    const { code, err } = await compare(out, ...grid, '--resume', '--learning-rate', '0.01');
+    expect(code).toBe(1);
+    expect(err).toMatch(/--learning-rate: the comparison in the folder was begun otherwise.*0\.01.*0\.001/s);
+    const gone = await milscope(
+      ...['compare', table, '--out', out, ...quick, '--resume', '--overwrite', '--poolings', 'mean'],
+    );
+    expect(gone).toMatchObject({ code: 2, err: expect.stringContaining('Give one of them') });
+  });
+});
+
+describe('milscope compare, protocol by protocol', () => {
+  it('paper tests the training fields too, and says so', async () => {
+    const out = join(folder, 'paper');
+    const options = ['--protocols', 'paper', '--fraction', '0.4', '--poolings', 'mean', '--baselines', 'none'];
+    const { code } = await compare(out, ...options);
+    expect(code).toBe(0);
+    const [row] = await readRows(join(out, 'comparison.csv'));
+    expect(row).toMatchObject({ Protocol: 'paper', Fields: '10', Folds: '1' });
+    const [fold] = (await readJson(join(out, 'runs/paper/mean/seed-1/result.json'))).folds;
+    expect(fold.trained).toBeLessThan(10);
+    expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('all fields');
+  });
+
+  it('compound leaves out what cannot be judged', async () => {
+    const out = join(folder, 'compound');
+    const options = ['--protocols', 'compound', '--poolings', 'none', '--nuclei-channel', 'dna'];
+    const { code } = await compare(out, ...options, '--baselines', 'field-features,batch-alone');
+    expect(code).toBe(0);
+    const rows = await readRows(join(out, 'comparison.csv'));
+    const compounds = new Set((await readRows(table)).map((row) => row.Metadata_Compound));
+    expect(Number(rows[0]!.Folds)).toBeLessThan(compounds.size);
+    expect(Number(rows[0]!.Treatments)).toBeGreaterThan(0);
+    expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('a negative control');
+  });
+});
+
+describe('milscope compare with things that go wrong', () => {
+  it('leaves out what cannot be read, and says which', async () => {
+    // A well of a class that its plate has in another well too, so that nothing else is lost with it.
+    const rows = await readRows(table);
+    const kind = (row: Row) => `${row.Metadata_Plate} ${row.Metadata_Phenotype}`;
+    const isTreated = (row: Row) => row.Metadata_Compound !== 'DMSO';
+    const place = rows.findIndex(
+      (row) => isTreated(row) && rows.filter((other) => isTreated(other) && kind(other) === kind(row)).length > 1,
+    );
+    const damaged = await changeTable(table, 'damaged.csv', (lines) =>
+      lines.map((line, i) => (i === place + 1 ? line.replace(/images\/\w+_w2/, 'images/none') : line)),
+    );
+    const out = join(folder, 'damaged');
+    const options = ['--poolings', 'mean', '--baselines', 'majority-class', '--protocols', 'replicate'];
+    const { code, err } = await milscope('compare', damaged, '--out', out, ...quick, ...options);
+    expect(code).toBe(0);
+    expect(err).toContain('1 cannot be read and are left out');
+    expect(await readRows(join(out, 'skipped.csv'))).toEqual([
+      expect.objectContaining({ ImageNumber: rows[place]!.ImageNumber }),
+    ]);
+    for (const row of await readRows(join(out, 'comparison.csv'))) expect(row.Fields).toBe('9');
+    expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('1 field (could not be read)');
+  });
+
+  it.each([
+    ['an unknown pooling function', ['--poolings', 'median'], 2, /Expected all, none, or some of: noisy-and/],
+    ['a sharpness that is none', ['--poolings', 'mean=3'], 2, /mean has no sharpness/],
+    ['an unknown protocol', ['--protocols', 'plate'], 2, /Expected some of: paper/],
+    ['an unknown baseline', ['--baselines', 'umap'], 2, /Expected none, or some of/],
+    ['cells without nuclei', ['--baselines', 'svm-ensemble'], 2, /svm-ensemble looks at cells.*one of DNA, Actin/s],
+    ['an unknown channel', ['--baselines', 'svm-ensemble', '--nuclei-channel', 'RNA'], 1, /no such channel/],
+    ['a missing column', ['--protocols', 'replicate', '--replicate', 'Week'], 1, /fields\.csv.*Week/s],
+    ['nothing to compare', ['--poolings', 'none', '--baselines', 'none'], 2, /nothing to compare/],
+  ])('%s is refused before any image is opened', async (_, options, code, message) => {
+    const result = await compare(join(folder, 'none'), ...options);
+    expect(result).toMatchObject({ code, err: expect.stringMatching(message) });
+    expect(result.err).not.toContain('checking');
+  });
+
+  it('after a kill comes to the same table', async () => {
+    const options = ['--poolings', 'mean,max', '--baselines', 'none', '--protocols', 'replicate', '--epochs', '3'];
+    const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
+    const argv = (out: string) => ['compare', table, '--out', out, ...quick, ...options];
+    expect((await milscope(...argv(whole))).code).toBe(0);
+    const { child, says, ended } = startMilscope(...argv(killed));
+    await says(/fold 2 of 2[\s\S]*training:/);
+    child.kill('SIGKILL');
+    await ended;
+    // A checkpoint that was cut off in the middle would be another story: it is written beside its place and renamed.
+    const { code, err } = await milscope(...argv(killed), '--resume');
+    expect({ code, err }).toMatchObject({ code: 0 });
+    const read = async (out: string) =>
+      (await readRows(join(out, 'comparison.csv'))).map(({ Seconds: _, ...row }) => row);
+    expect(await read(killed)).toEqual(await read(whole));
+  });
+
+  it('notices other images under a fold that is half done', async () => {
+    const out = join(folder, 'changed');
+    const options = ['--poolings', 'mean', '--baselines', 'none', '--protocols', 'replicate'];
+    const copy = await changeTable(table, 'copy.csv', (lines) => lines);
+    const argv = ['compare', copy, '--out', out, ...quick, ...options];
+    expect((await milscope(...argv)).code).toBe(0);
+    await rm(join(out, 'runs/replicate/mean/seed-1/result.json'));
+    const [image] = await readRows(copy);
+    const file = join(dirname(copy), image!.FileName_DNA!);
+    await truncate(file, 100);
+    expect(await milscope(...argv, '--resume')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('this fold was begun with other images'),
+    });
+  });
+});
