@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { type ProtocolName, protocols } from '../evaluation/protocols/protocols.ts';
 import type { Head } from '../network/forward.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
@@ -30,6 +31,7 @@ export interface CompareOptions extends CommonOptions, SharedTraining {
   readonly baselines: readonly BaselineMethod['name'][];
   readonly protocols: readonly ProtocolName[];
   readonly seeds: number;
+  readonly holdout: readonly string[];
   readonly folds: number;
   readonly fraction: number;
   readonly treatment?: string;
@@ -74,6 +76,11 @@ export const createCompareCommand: CreateCommand = (console) =>
         'train each network n times, with --seed and the seeds after it',
         wholeNumber({ least: 1 }),
         1,
+      )
+      .addOption(
+        new Option('--holdout <column=value>', 'what the protocol holdout tests (repeatable)')
+          .argParser(repeated)
+          .default([], 'none'),
       )
       .option('--folds <k>', 'folds of k-fold', wholeNumber({ least: 2 }), 5)
       .option(

@@ -160,12 +160,12 @@ async function beginComparison(
 async function settingsOf(screenPath: string, options: CompareOptions): Promise<ComparisonRecord['settings']> {
   const { label, validation, epochs, batch, microBatch, crop, normalization, balance, learningRate } = options;
   const { thresholdLearningRate, jitter, averaging, schedule } = options;
-  const { folds, fraction, treatment, replicate, compound, batchColumn, controls } = options;
+  const { holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls } = options;
   return {
     table: await hashTables(screenPath),
     ...{ label, validation, epochs, batch, microBatch, crop, normalization, balance, learningRate },
     ...{ thresholdLearningRate, jitter, averaging, schedule },
-    ...{ folds, fraction, treatment, replicate, compound, batchColumn, controls },
+    ...{ holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls },
   };
 }
 
@@ -192,10 +192,17 @@ function columnOf(
 }
 
 function protocolOptions(screen: Screen, options: CompareOptions) {
-  const { seed, fraction, folds: k, controls, replicate, compound, batchColumn: batch, treatment } = options;
+  const { seed, fraction, folds: k, holdout, controls, replicate, compound, batchColumn: batch, treatment } = options;
   const named = Object.entries({ controls, replicate, compound, batch, treatment });
   // An option that nobody gave has to be left out, not undefined.
-  return { screen, seed, fraction, k, ...Object.fromEntries(named.filter(([, value]) => value !== undefined)) };
+  return {
+    screen,
+    seed,
+    fraction,
+    k,
+    holdout,
+    ...Object.fromEntries(named.filter(([, value]) => value !== undefined)),
+  };
 }
 
 function isClassical(method: Method): boolean {

@@ -147,6 +147,7 @@ function protocolFacts(
     fields: folds.reduce((sum, { test }) => sum + test.length, 0),
     treatments: judged ? treatments.length : 0,
     ...(name === 'paper' && { fraction: options.fraction }),
+    ...(name === 'holdout' && { conditions: options.holdout }),
     ...(reasons.length > 0 && { leftOut: reasons }),
   };
 }
@@ -154,27 +155,39 @@ function protocolFacts(
 /** Draws figure 2 of the paper, left and right, and the comparison; gives the paths. */
 export async function writeFigures(folder: string, finished: readonly FinishedUnit[]): Promise<string[]> {
   const networks = finished.flatMap(({ unit }) => (unit.method.kind === 'network' ? [unit.method] : []));
-  const learned = finished.find(({ result }) => result.thresholds);
+  const distinct = [
+    ...new Map(networks.map(({ pooling, sharpness }) => [`${pooling} ${sharpness}`, { pooling, sharpness }])).values(),
+  ];
   const specs = [
-    ['comparison', comparisonPlot(finished.map(({ unit, result }) => comparisonRow(unit, result)))] as const,
-    ...(networks.length > 0 ? [['pooling-curves', poolingCurvesPlot(networks)] as const] : []),
-    ...(learned?.unit.method.kind === 'network'
-      ? [
-          [
-            'learned-curves',
-            learnedCurvesPlot({
-              sharpness: learned.unit.method.sharpness!,
-              classes: learned.result.thresholds!.map(({ class: name, b }) => ({ class: name, threshold: b })),
-            }),
-          ] as const,
-        ]
-      : []),
+    { name: 'comparison', spec: comparisonPlot(finished.map(({ unit, result }) => comparisonRow(unit, result))) },
+    ...(distinct.length > 0 ? [{ name: 'pooling-curves', spec: poolingCurvesPlot(distinct) }] : []),
+    ...learnedCurves(finished).map((spec) => ({ name: 'learned-curves', spec })),
   ];
   const paths: string[] = [];
-  for (const [name, spec] of specs) {
+  for (const { name, spec } of specs) {
     const path = join(comparisonFiles(folder).figures, `${name}.svg`);
     await writeWhole(path, await renderSvg(spec));
     paths.push(path);
   }
   return paths;
+}
+
+/** What the steepest Noisy-AND learned first; nothing where there is none. */
+function learnedCurves(finished: readonly FinishedUnit[]) {
+  const learned = finished.flatMap(({ unit: { method, protocol, seed }, result: { thresholds, folds } }) =>
+    method.kind === 'network' && method.sharpness !== undefined && thresholds
+      ? [{ sharpness: method.sharpness, thresholds, from: `protocol ${protocol}, ${folds[0]!.name}, seed ${seed}` }]
+      : [],
+  );
+  const steepest = Math.max(...learned.map(({ sharpness }) => sharpness));
+  return learned
+    .filter(({ sharpness }) => sharpness === steepest)
+    .slice(0, 1)
+    .map(({ sharpness, thresholds, from }) =>
+      learnedCurvesPlot({
+        sharpness,
+        from,
+        classes: thresholds.map(({ class: name, b }) => ({ class: name, threshold: b })),
+      }),
+    );
 }

@@ -64,6 +64,8 @@ export interface ProtocolFacts {
   readonly treatments: number;
   /** `paper`: share of the wells of each class that were trained on. */
   readonly fraction?: number;
+  /** `holdout`: the conditions. */
+  readonly conditions?: readonly string[];
   /** What was not tested, with the reason that the protocol gives, as `no other compound has its class`. */
   readonly leftOut?: readonly { readonly treatments: number; readonly fields: number; readonly reason: string }[];
 }

@@ -48,6 +48,9 @@ export const protocolPhrases: Readonly<Record<ProtocolName, (facts: ProtocolFact
     `in the original protocol (${citation('Kraus et al., 2016')}), ` +
     `${fraction === undefined ? 'a part' : percent(fraction)} of the wells of each class were trained on and all fields ` +
     'tested, those trained on included',
+  holdout: ({ conditions = [] }) =>
+    `holding out ${conditions.length === 0 ? 'a part of the screen' : `the fields with ${conditions.join(' or ')}`}, these were ` +
+    'tested after training on the others',
   replicate: () => 'leaving one replicate out, each replicate was tested after training on the others',
   compound: () =>
     `leaving one compound out (not the same compound, NSC; ${citation('Ljosa et al., 2013')}), each compound was tested ` +

@@ -26,6 +26,7 @@ const baselineNames: Readonly<Record<string, string>> = {
 
 const protocolNames: Readonly<Record<string, string>> = {
   paper: 'paper',
+  holdout: 'holdout',
   replicate: 'replicate',
   compound: 'compound (NSC)',
   'compound-batch': 'compound-batch (NSCB)',

@@ -36,6 +36,8 @@ export interface ProtocolOptions {
   readonly seed?: number;
   /** `paper`: share of the wells of every class to train on. */
   readonly fraction?: number;
+  /** `holdout`: `COLUMN=VALUE` conditions; the fields that meet any of them are tested. */
+  readonly holdout?: readonly string[];
   /** `k-fold`: number of folds. */
   readonly k?: number;
   /** Compounds or labels of negative controls, in any case: neither trained on nor tested. */

@@ -89,6 +89,14 @@ describe('a small screen', () => {
     ]);
   });
 
+  it('holding out what is named, trains on the rest', () => {
+    const split = protocols.holdout(small, { holdout: ['Batch=Week2'] });
+    expect(outline(split)).toMatchObject({ folds: ['Batch=Week2'], treatments: ['a2@1', 'a2@3', 'c1@1'] });
+    expect(split.folds[0]).toMatchObject({ test: [4, 5, 6, 7, 14, 15], train: [0, 1, 2, 3, 8, 9, 10, 11, 12, 13] });
+    expect(() => protocols.holdout(small)).toThrow('does not know what to hold out');
+    expect(() => protocols.holdout(small, { holdout: ['Batch=Week7'] })).toThrow('no field has this value');
+  });
+
   it('judges a treatment of several batches by those of its fields that can be tested', () => {
     const split = protocols['compound-batch'](
       fieldsOf([
@@ -224,7 +232,8 @@ const anyScreen = fc.array(anyWell, { maxLength: 30 }).map((wells) =>
     ...wells.map((well) => ({ ...well, compound: `${well.label}${well.compound}` })),
   ]),
 );
-const names = Object.keys(protocols) as ProtocolName[];
+/** All but `holdout`, which tests what it is told and nothing else. */
+const names = (Object.keys(protocols) as ProtocolName[]).filter((name) => name !== 'holdout');
 
 describe.each(names)('%s, on any screen,', (name) => {
   const check = (property: (fields: SplitField[], split: ProtocolSplit, seed: number) => void) =>

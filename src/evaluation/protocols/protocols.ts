@@ -9,7 +9,7 @@
  */
 import { MilscopeError } from '../../errors.ts';
 import { findColumn } from '../../screen/columns.ts';
-import { foldsByWell, splitFields } from '../splits.ts';
+import { foldsByWell, type Split, splitFields } from '../splits.ts';
 import { leaveOut } from './leave-out.ts';
 import { columnsOf, judge, type Protocol, participants } from './protocol.ts';
 
@@ -88,8 +88,36 @@ const kFold: Protocol = (fields, options = {}) => {
   return judge(fields, { planned, excluded, reason: 'no other well has its class', options });
 };
 
+/** One division for all: tests the fields that meet any of the conditions of `holdout`, and trains on the others. */
+const holdout: Protocol = (fields, options = {}) => {
+  const { holdout: conditions = [], screen } = options;
+  if (conditions.length === 0) {
+    throw new MilscopeError('BadOption', {
+      option: '--holdout',
+      problem: 'the protocol holdout does not know what to hold out',
+      expected: 'COLUMN=VALUE, for example Replicate=3',
+    });
+  }
+  const { places, excluded } = participants(fields, options);
+  const known = screen && { screen };
+  const splits = splitFields(
+    places.map((i) => fields[i]!),
+    { holdout: conditions, ...known },
+  );
+  const side = (of: Split) => places.filter((_, at) => splits[at] === of);
+  const planned = [{ name: conditions.join(', '), train: side('train'), test: side('test') }];
+  return judge(fields, { planned, excluded, reason: 'nothing of its class is trained on', options });
+};
+
 /** The protocols by the names that the command line and tables have for them. */
-export const protocols = { paper, replicate, compound, 'compound-batch': compoundBatch, 'k-fold': kFold } as const;
+export const protocols = {
+  paper,
+  holdout,
+  replicate,
+  compound,
+  'compound-batch': compoundBatch,
+  'k-fold': kFold,
+} as const;
 
 /** The name of a protocol. */
 export type ProtocolName = keyof typeof protocols;

@@ -19,9 +19,12 @@ const POINTS = 200;
 export function learnedCurvesPlot({
   sharpness,
   classes,
+  from,
 }: {
   /** a of Noisy-AND. */
   sharpness: number;
+  /** Which of several trainings it is, in words. */
+  from?: string;
   classes: readonly LearnedThreshold[];
 }): TopLevelSpec {
   const ownLooks = looks(classes.length);
@@ -37,7 +40,9 @@ export function learnedCurvesPlot({
   });
   return curveSpec({
     title: 'Learned Noisy-AND of every class',
-    subtitle: `a = ${sharpness}; a dot at the threshold b of the class`,
+    subtitle: [`a = ${sharpness}`, ...(from === undefined ? [] : [from]), 'a dot at the threshold b of the class'].join(
+      '; ',
+    ),
     x: 'Mean instance probability of the class, p̄',
     y: 'Probability of the bag, P',
     lines: lines.toSorted((a, b) => a.threshold - b.threshold),
