@@ -1,6 +1,7 @@
 import { writeWhole } from '../image/write-whole.ts';
 import { fieldsPerEpoch } from '../training/balance.ts';
 import { encodeCheckpoint } from '../training/checkpoint.ts';
+import { combination } from '../training/targets.ts';
 import { type TrainingInputs, type TrainingState, train } from '../training/trainer.ts';
 import type { Console } from './console.ts';
 import { interruptible } from './interrupt.ts';
@@ -16,8 +17,7 @@ export async function followTraining(
   const first = inputs.state?.epoch ?? 1;
   const log = await openEpochLog(folder, { from: first });
   const save = (state: TrainingState) => writeWhole(runFiles(folder).checkpoint, encodeCheckpoint(state));
-  const targets = inputs.fields.map(({ target }) => target);
-  const perEpoch = fieldsPerEpoch(targets, inputs.options.balance);
+  const perEpoch = fieldsPerEpoch(inputs.fields.map(combination), inputs.options.balance);
   const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
   const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit: 'fields', start });
   const interruption = interruptible();

@@ -3,10 +3,10 @@ import { MilscopeError } from '../errors.ts';
 import { type Split, splitFields } from '../evaluation/splits.ts';
 import type { Image } from '../image/image.ts';
 import { SMALLEST_SIDE } from '../network/architecture.ts';
-import type { NormalizationScope } from '../network/forward.ts';
+import type { Head, NormalizationScope } from '../network/forward.ts';
 import { type CheckedFields, checkFields } from '../screen/check-fields.ts';
 import { findColumn } from '../screen/columns.ts';
-import { labelsOf } from '../screen/labels.ts';
+import { labelParts, labelSetsOf } from '../screen/label-sets.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { requireReadable } from '../screen/skipped.ts';
@@ -22,6 +22,7 @@ import type { RunRecord } from './run-folder.ts';
 export interface TrainRequest {
   readonly screen: string;
   readonly label: string;
+  readonly head: Head;
   readonly holdout: readonly string[];
   readonly fraction: number;
   readonly validation: number;
@@ -69,8 +70,9 @@ export async function prepareTraining(request: TrainRequest, console: Console): 
   const { readable, skipped } = await check(screen, request, console);
   const splits = split(readable.map(({ field }) => field));
   const trained = readable.filter((_, i) => splits[i] === 'train');
-  const classes = [...new Set(trained.map(({ field }) => labelOf.get(field)!))].sort();
-  requireClasses(new Set(classes), request);
+  const labels = new Set(trained.map(({ field }) => labelOf.get(field)!));
+  requireClasses(labels, request);
+  const classes = [...new Set([...labels].flatMap(labelParts))].sort();
   const crop = request.crop ?? defaultCrop(readable);
   requireSize(readable, crop);
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
@@ -95,10 +97,10 @@ export async function prepareTraining(request: TrainRequest, console: Console): 
 /** The screen without the fields that have no label, of which one line says how many they are. */
 function leaveUnlabelled(
   screen: Screen,
-  { label }: TrainRequest,
+  { label, head }: TrainRequest,
   console: Console,
 ): { readonly screen: Screen; readonly labelOf: ReadonlyMap<Field, string> } {
-  const labels = labelsOf(screen, label);
+  const labels = labelSetsOf(screen, label, { several: head === 'sigmoid' });
   const labelOf = new Map(
     screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
   );

@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  accuracyOf,
-  averagePrecision,
-  averagePrecisions,
-  confusionCounts,
-  meanClassAccuracyOf,
-  meanOfKnown,
-  perClass,
-} from './metrics.ts';
+import { averagePrecision, averagePrecisions, confusionCounts, isSame, meanOfKnown, perClass } from './metrics.ts';
+
+/** The truth of fields with one label each. */
+const single = (labels: readonly number[]) => labels.map((label) => [label]);
 
 describe('metrics', () => {
   it('agree with scikit-learn on 60 fields of 4 classes', () => {
@@ -23,22 +18,25 @@ describe('metrics', () => {
       averagePrecision: number[];
       confusion: number[][];
     };
-    const predicted = oracle.probability.map((row) => row.indexOf(Math.max(...row)));
-    const counts = confusionCounts(oracle.truth, predicted, 4);
-    expect(counts).toEqual(oracle.confusion);
-    expect(accuracyOf(counts)).toBeCloseTo(oracle.accuracy, 12);
-    expect(meanClassAccuracyOf(counts)).toBeCloseTo(oracle.meanClassAccuracy, 12);
-    const precisions = averagePrecisions(oracle.truth, oracle.probability.flat(), 4);
+    const truth = single(oracle.truth);
+    const predicted = single(oracle.probability.map((row) => row.indexOf(Math.max(...row))));
+    expect(confusionCounts(truth, predicted, 4)).toEqual(oracle.confusion);
+    const right = truth.filter((labels, i) => isSame(labels, predicted[i]!));
+    expect(right.length / truth.length).toBeCloseTo(oracle.accuracy, 12);
+    const precisions = averagePrecisions(truth, oracle.probability.flat(), 4);
+    const recalls = perClass(['a', 'b', 'c', 'd'], { truth, predicted }, precisions).map(({ recall }) => recall);
+    expect(meanOfKnown(recalls)).toBeCloseTo(oracle.meanClassAccuracy, 12);
     for (let k = 0; k < 4; k++) expect(precisions[k]).toBeCloseTo(oracle.averagePrecision[k]!, 12);
   });
 
   it('leave a class without fields out of the means and say so with null', () => {
-    const counts = confusionCounts([0, 0, 1], [0, 2, 1], 3);
-    expect(meanClassAccuracyOf(counts)).toBe(0.75);
-    const precisions = averagePrecisions([0, 0, 1], [0.8, 0.1, 0.1, 0.3, 0.2, 0.5, 0.1, 0.8, 0.1], 3);
+    const sets = { truth: single([0, 0, 1]), predicted: single([0, 2, 1]) };
+    const precisions = averagePrecisions(sets.truth, [0.8, 0.1, 0.1, 0.3, 0.2, 0.5, 0.1, 0.8, 0.1], 3);
     expect(precisions).toEqual([1, 1, null]);
     expect(meanOfKnown(precisions)).toBe(1);
-    expect(perClass(['a', 'b', 'c'], counts, precisions)[2]).toEqual({
+    const rows = perClass(['a', 'b', 'c'], sets, precisions);
+    expect(meanOfKnown(rows.map(({ recall }) => recall))).toBe(0.75);
+    expect(rows[2]).toEqual({
       class: 'c',
       n: 0,
       correct: 0,
@@ -52,10 +50,10 @@ describe('metrics', () => {
   it('give precision, recall and F1 that can be counted by hand', () => {
     const [first, second] = perClass(
       ['a', 'b'],
-      [
-        [3, 1],
-        [2, 4],
-      ],
+      {
+        truth: single([0, 0, 0, 0, 1, 1, 1, 1, 1, 1]),
+        predicted: single([0, 0, 0, 1, 0, 0, 1, 1, 1, 1]),
+      },
       [1, 1],
     );
     expect(first).toMatchObject({ n: 4, correct: 3, recall: 0.75, precision: 0.6 });

@@ -28,8 +28,8 @@ function texture(target: number, key: number): FieldPixels {
   return { data, channels: 1, height: 24, width: 24 };
 }
 
-const fields = Array.from({ length: 22 }, (_, key) => ({ key, target: key % 2 }));
-const pixels = fields.map(({ target, key }) => texture(target, key));
+const fields = Array.from({ length: 22 }, (_, key) => ({ key, targets: [key % 2] }));
+const pixels = fields.map(({ targets: [target], key }) => texture(target!, key));
 
 async function run({
   workers = 1,
