@@ -32,13 +32,13 @@ export async function firstParameters(
       remedy: 'give that model, or start anew with --overwrite',
     });
   }
-  const tuned = fineTune({ network, classes, channels, seed }, { bytes, file: from.file });
+  const tuned = fineTune({ network, head, classes, channels, seed }, { bytes, file: from.file });
   console.err(
     `fine-tuning ${from.file}, which knows ${tuned.classes.length} of the ${classes.length} classes ` +
       `and ${tuned.channels.length} of the ${channels.length} channels\n`,
   );
   if (about.head !== head) {
-    console.err(`its last layer was trained for ${LAST_LAYERS[about.head]}, and begins with these weights here\n`);
+    console.err(`its last layer was for ${LAST_LAYERS[about.head]}: its weights are kept, its biases begin anew\n`);
   }
   return tuned.parameters;
 }

@@ -51,9 +51,12 @@ export async function followTraining(
         began = performance.now();
         await save(event.state);
         if (validation) {
-          const { correct, fields } = validation;
+          const { loss, correct, fields } = validation;
+          const several = record.options.head === 'sigmoid';
+          const figures = several ? `validation loss ${(loss / fields).toFixed(3)}, ` : '';
           progress.note(
-            `epoch ${epoch}: ${correct} of ${fields} validation fields right${isBest ? ', the best so far' : ''}`,
+            `epoch ${epoch}: ${figures}${correct} of ${fields} validation fields right` +
+              `${several ? ' at 0.5' : ''}${isBest ? ', the best so far' : ''}`,
           );
         }
       }

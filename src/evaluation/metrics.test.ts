@@ -62,6 +62,41 @@ describe('metrics', () => {
   });
 });
 
+describe('metrics of several labels a field', () => {
+  const truth = [[0], [0, 1], [1], [1, 2], []];
+  const predicted = [[0], [0], [0, 1], [1, 2], [2]];
+
+  it('are worked out by hand: the average precision of each class against all others, and their mean', () => {
+    const probabilities = [
+      [0.9, 0.1, 0.3],
+      [0.7, 0.2, 0.1],
+      [0.8, 0.6, 0.2],
+      [0.2, 0.9, 0.7],
+      [0.1, 0.5, 0.8],
+    ];
+    const precisions = averagePrecisions(truth, probabilities.flat(), 3);
+    // Class 0, fields in descending order: +, -, +: recall 1/2 at precision 1/1, and 1/2 more at 2/3.
+    expect(precisions[0]).toBeCloseTo((1 / 2) * 1 + (1 / 2) * (2 / 3), 12);
+    // Class 1: +, +, -, +: a third of the recall each at 1/1, 2/2 and 3/4.
+    expect(precisions[1]).toBeCloseTo((1 + 1 + 3 / 4) / 3, 12);
+    // Class 2: -, +: all of the recall at 1/2.
+    expect(precisions[2]).toBeCloseTo(1 / 2, 12);
+    expect(meanOfKnown(precisions)).toBeCloseTo((5 / 6 + 11 / 12 + 1 / 2) / 3, 12);
+  });
+
+  it('count each class for itself, and pairs of labels together', () => {
+    const [first, second, third] = perClass(['a', 'b', 'c'], { truth, predicted }, [1, 1, 1]);
+    expect(first).toMatchObject({ n: 2, correct: 2, recall: 1, precision: 2 / 3, f1: 4 / 5 });
+    expect(second).toMatchObject({ n: 3, correct: 2, recall: 2 / 3, precision: 1, f1: 4 / 5 });
+    expect(third).toMatchObject({ n: 1, correct: 1, recall: 1, precision: 1 / 2, f1: 2 / 3 });
+    expect(confusionCounts(truth, predicted, 3)).toEqual([
+      [2, 0, 0],
+      [2, 2, 1],
+      [0, 1, 1],
+    ]);
+  });
+});
+
 describe('averagePrecision', () => {
   it('counts equal scores as one threshold, whatever their order', () => {
     expect(averagePrecision([1, 0], [0.5, 0.5])).toBe(0.5);

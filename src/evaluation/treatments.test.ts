@@ -26,6 +26,21 @@ describe('predictGroups', () => {
     expect(predictGroups(four)[0]!.predicted).toEqual([1]);
   });
 
+  it('with thresholds, gives every label whose median reaches its own, and is right when all do and no other', () => {
+    const probabilities = [0.9, 0.3, 0.1, 0.5, 0.5, 0.1, 0.7, 0.1, 0.9, 0.2, 0.1, 0.3];
+    const truth = [[0, 1], [0, 1], [0, 1], [2]];
+    const fields = { names: ['t', 't', 't', 'u'], truth, probabilities, classes, thresholds: [0.6, 0.25, 0.5] };
+    expect(predictGroups(fields)).toEqual([
+      { name: 't', fields: 3, truth: [0, 1], predicted: [0, 1] },
+      { name: 'u', fields: 1, truth: [2], predicted: [] },
+    ]);
+    const found = evaluateTreatments(fields, { column: 'Metadata_Treatment', asked: true });
+    expect(found).toMatchObject({ total: 2, correct: 1 });
+    expect(found.misclassified).toEqual([{ treatment: 'u', truth: 'c', predicted: '', fields: 1 }]);
+    const mixed = { ...fields, truth: [[0, 1], [0], [0, 1], [2]] };
+    expect(() => predictGroups(mixed)).toThrow('found a|b, a; expected the same labels for all fields of a treatment');
+  });
+
   it('keeps the order of first appearance and leaves nameless fields out', () => {
     const fields = {
       names: ['y', undefined, 'x', '', 'y'],

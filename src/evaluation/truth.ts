@@ -35,11 +35,15 @@ export function readTruth({ source, classes, rows, thresholds }: PredictionTable
     problem: `${missing === undefined ? 'the model does not know this label' : 'a field without a label cannot be evaluated'}, first at ImageNumber ${images.join(', ')}`,
     found: listed(labels.map((label) => label || (thresholds ? 'an empty label' : 'an empty cell'))),
     expected: classes.join(', '),
-    remedy:
-      missing === undefined
-        ? 'name the column that the model was trained on with --label'
-        : 'complete the labels, or leave such rows out of the table',
+    remedy: remedy(labels, missing),
   });
+}
+
+function remedy(labels: readonly string[], missing: string | undefined): string {
+  if (missing !== undefined) return 'complete the labels, or leave such rows out of the table';
+  return labels.some((label) => labelParts(label).length > 1)
+    ? 'several labels a field are for models that were trained with --head sigmoid'
+    : 'name the column that the model was trained on with --label';
 }
 
 function listed(labels: readonly string[]): string {

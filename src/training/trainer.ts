@@ -150,7 +150,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
       }
       const training = state.tally;
       const validation = await validate(inputs, state.average);
-      const isBest = validation === undefined || isBetter(validation, state.best?.validation);
+      const isBest = validation === undefined || isBetter(validation, state.best?.validation, options.head);
       const best = isBest ? { epoch, validation: validation ?? training, parameters: state.average } : state.best;
       state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
       yield { kind: 'epoch', state, epoch, training, validation, rate, isBest };
@@ -161,14 +161,18 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
 }
 
 function firstState({ options, initial }: TrainingInputs): TrainingState {
-  const parameters = initial ?? initialParameters(options.network, options.seed);
+  const parameters = initial ?? initialParameters(options.network, options.seed, options.head);
   const adam = initialAdamState(parameters);
   return { epoch: 1, batches: 0, tally: NOTHING, adam, average: parameters, best: undefined };
 }
 
-/** More right; among equally many, the smaller loss. */
-function isBetter(tally: Tally, than: Tally | undefined): boolean {
+/**
+ * More right; among equally many, the smaller loss. With sigmoids the smaller mean loss alone: labels will be given by
+ * thresholds that are yet to be chosen, so what is right at 0.5 says little.
+ */
+function isBetter(tally: Tally, than: Tally | undefined, head: Head): boolean {
   if (!than) return true;
+  if (head === 'sigmoid') return !(tally.loss / tally.fields > than.loss / than.fields);
   return tally.correct > than.correct || (tally.correct === than.correct && tally.loss <= than.loss);
 }
 
