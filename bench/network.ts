@@ -42,7 +42,7 @@ function summarize(seconds: readonly number[]) {
 
 async function measureSteps() {
   const pool = createNodeSessionPool({ workers: threads });
-  const fields = Array.from({ length: batch * (repeats + 2) }, (_, key) => ({ key, target: key % network.classes }));
+  const fields = Array.from({ length: batch * (repeats + 2) }, (_, key) => ({ key, targets: [key % network.classes] }));
   const options = {
     network,
     sharpness: 10,

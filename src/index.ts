@@ -14,10 +14,11 @@ export type { PredictionRow, PredictionTable } from './evaluation/prediction-tab
 export type { Fold, LeftOut, Protocol, ProtocolOptions, ProtocolSplit } from './evaluation/protocols/protocol.ts';
 export { type ProtocolName, protocols } from './evaluation/protocols/protocols.ts';
 export { type Split, splitFields } from './evaluation/splits.ts';
+export { chooseThresholds, labelsAbove } from './evaluation/thresholds.ts';
 export type { Image } from './image/image.ts';
 export { readImage } from './image/read.ts';
 export { type DetectedNuclei, type DetectOptions, detectNuclei, type Nucleus } from './localization/nuclei.ts';
-export { describeModel, encodeModelFile, type ModelDescription } from './network/model-file.ts';
+export { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './network/model-file.ts';
 export { createNodeSession } from './onnx/node/session.ts';
 export { createNodeSessionPool } from './onnx/node/session-pool.ts';
 export type { SessionPool } from './onnx/session-pool.ts';
@@ -38,6 +39,7 @@ export { type PooledBy, poolingCurvesPlot } from './report/plots/pooling-curves-
 export { renderSvg } from './report/plots/render-svg.ts';
 export { type RespondingClass, respondersPlot } from './report/plots/responders-plot.ts';
 export { checkFields } from './screen/check-fields.ts';
+export { labelParts, labelSetsOf } from './screen/label-sets.ts';
 export { labelsOf } from './screen/labels.ts';
 export { type Cell, type Cells, readCells } from './screen/read-cells.ts';
 export { readField } from './screen/read-field.ts';

@@ -26,7 +26,7 @@ const compare = (out: string, ...options: readonly string[]) =>
 
 describe('milscope compare', () => {
   const out = join(folder, 'grid');
-  const grid = ['--poolings', 'noisy-and,noisy-and=5,mean', '--protocols', 'replicate,k-fold', '--folds', '2'];
+  const grid = ['--poolings', 'noisy-and=5', '--protocols', 'replicate,k-fold', '--folds', '2'];
   const baselines = ['--baselines', 'majority-class,field-features,factor-analysis', '--nuclei-channel', 'DNA'];
 
   it('runs the whole grid, and what does not depend on the seed once', async () => {
@@ -38,10 +38,7 @@ describe('milscope compare', () => {
         .filter((row) => row.Method === method && row.Protocol === protocol)
         .map((row) => `${row.Sharpness} ${row.Seed}`)
         .sort();
-    for (const protocol of ['replicate', 'k-fold']) {
-      expect(of('noisy-and', protocol)).toEqual(['10 1', '10 2', '5 1', '5 2']);
-      expect(of('mean', protocol)).toEqual([' 1', ' 2']);
-    }
+    for (const protocol of ['replicate', 'k-fold']) expect(of('noisy-and', protocol)).toEqual(['5 1', '5 2']);
     expect(of('majority-class', 'replicate')).toEqual([' 1']);
     expect(of('majority-class', 'k-fold')).toEqual([' 1', ' 2']);
     // The eight fields of the two normal wells of each plate are the negative control and take no part.
@@ -53,12 +50,10 @@ describe('milscope compare', () => {
   it('gives the figures that evaluate gives for its tables of predictions', async () => {
     const rows = await readRows(join(out, 'comparison.csv'));
     for (const [method, key] of [
-      ['noisy-and', 'noisy-and-10'],
+      ['noisy-and', 'noisy-and-5'],
       ['field-features', 'field-features'],
     ]) {
-      const row = rows.find(
-        (one) => one.Method === method && one.Protocol === 'replicate' && one.Sharpness !== '5' && one.Seed === '1',
-      )!;
+      const row = rows.find((one) => one.Method === method && one.Protocol === 'replicate' && one.Seed === '1')!;
       const predictions = join(out, 'runs', 'replicate', key!, 'seed-1', 'predictions.csv');
       const { out: said } = await milscope('evaluate', predictions, '--label', 'Phenotype', '--json');
       const { images, treatments } = JSON.parse(said);
@@ -72,11 +67,11 @@ describe('milscope compare', () => {
   });
 
   it('keeps every well on one side, and validates on neither test nor training fields', async () => {
-    const run = await readJson(join(out, 'runs/replicate/mean/seed-2/fold-01-Plate-Plate1/run.json'));
+    const run = await readJson(join(out, 'runs/replicate/noisy-and-5/seed-2/fold-01-Plate-Plate1/run.json'));
     const sides = new Map<string, Set<string>>();
     for (const { well, split } of run.fields) sides.set(well, (sides.get(well) ?? new Set()).add(split));
     expect([...sides.values()].every(({ size }) => size === 1)).toBe(true);
-    expect(run.options).toMatchObject({ pooling: 'mean', seed: 2, crop: 64, epochs: 1 });
+    expect(run.options).toMatchObject({ pooling: 'noisy-and', sharpness: 5, seed: 2, crop: 64, epochs: 1 });
   });
 
   it('draws its figures', async () => {
@@ -90,7 +85,7 @@ describe('milscope compare', () => {
 
   it('goes on where it was, does again only what is missing, and adds what is new', async () => {
     const before = await readRows(join(out, 'comparison.csv'));
-    const lost = join(out, 'runs', 'replicate', 'mean', 'seed-1');
+    const lost = join(out, 'runs', 'replicate', 'noisy-and-5', 'seed-1');
     await rm(join(lost, 'result.json'));
     await rm(join(lost, 'fold-02-Plate-Plate2'), { recursive: true });
     const refused = await compare(out, ...grid, ...baselines);
@@ -142,6 +137,54 @@ describe('milscope compare, protocol by protocol', () => {
     expect(Number(rows[0]!.Folds)).toBeLessThan(compounds.size);
     expect(Number(rows[0]!.Treatments)).toBeGreaterThan(0);
     expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('a negative control');
+  });
+});
+
+describe('milscope compare --heads', () => {
+  it('softmax and sigmoid stand side by side, and the thresholds of the folds become one', async () => {
+    const out = join(folder, 'heads');
+    const options = ['--poolings', 'mean', '--heads', 'softmax,sigmoid', '--baselines', 'none', '--epochs', '3'];
+    expect((await compare(out, ...options, '--protocols', 'replicate')).code).toBe(0);
+    const rows = await readRows(join(out, 'comparison.csv'));
+    expect(rows.map((row) => row.Head)).toEqual(['softmax', 'sigmoid']);
+    const unit = join(out, 'runs/replicate/mean-sigmoid/seed-1');
+    const joined = await readRows(join(unit, 'predictions.csv'));
+    const folds = await Promise.all(
+      ['fold-01-Plate-Plate1', 'fold-02-Plate-Plate2'].map((fold) => readRows(join(unit, fold, 'predictions.csv'))),
+    );
+    for (const row of folds.flat()) {
+      const same = joined.find(({ ImageNumber }) => ImageNumber === row.ImageNumber)!;
+      expect(same.MIL_Predicted).toBe(row.MIL_Predicted);
+      expect(same['MIL_Threshold_normal']).toBe('0.5');
+    }
+    const { out: said } = await milscope('evaluate', join(unit, 'predictions.csv'), '--label', 'Phenotype', '--json');
+    expect(JSON.parse(said)).toMatchObject({ labels: 'several', images: { correct: Number(rows[1]!.CorrectFields) } });
+  });
+
+  it('sigmoid takes several labels a field, and so do the baselines', async () => {
+    const several = await changeTable(table, 'several.csv', (lines) =>
+      lines.map((line) => line.replace('large nuclei', 'normal | large nuclei')),
+    );
+    const out = join(folder, 'several');
+    const argv = ['compare', several, '--out', out, ...quick, '--protocols', 'replicate', '--nuclei-channel', 'DNA'];
+    const refused = await milscope(...argv, '--poolings', 'mean');
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('the field has several labels') });
+    const factors = await milscope(...argv, '--heads', 'sigmoid', '--baselines', 'factor-analysis');
+    expect(factors).toMatchObject({ code: 2, err: expect.stringContaining('knows one label a field') });
+    const options = ['--heads', 'sigmoid', '--poolings', 'mean', '--baselines', 'majority-class,field-features'];
+    expect((await milscope(...argv, ...options)).code).toBe(0);
+    const rows = await readRows(join(out, 'comparison.csv'));
+    expect(rows.map((row) => [row.Method, row.Fields])).toEqual([
+      ['majority-class', '10'],
+      ['field-features', '10'],
+      ['mean', '10'],
+    ]);
+    const [first] = await readRows(join(out, 'runs/replicate/field-features/seed-1/predictions.csv'));
+    expect(Object.keys(first!).filter((name) => name.startsWith('MIL_Probability_'))).toEqual([
+      'MIL_Probability_fragmented nuclei',
+      'MIL_Probability_large nuclei',
+      'MIL_Probability_normal',
+    ]);
   });
 });
 

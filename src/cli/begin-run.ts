@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
-import type { NormalizationScope } from '../network/forward.ts';
+import type { Head, NormalizationScope } from '../network/forward.ts';
 import type { PoolingName } from '../network/pooling/poolings.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { fieldsPerEpoch, parseBalance } from '../training/balance.ts';
@@ -22,6 +22,7 @@ export interface TrainOptions extends CommonOptions {
   readonly from?: string;
   readonly pooling: PoolingName;
   readonly sharpness: number;
+  readonly head: Head;
   readonly holdout: readonly string[];
   readonly fraction: number;
   readonly validation: number;
@@ -105,7 +106,7 @@ export async function planRun(
   },
 ): Promise<RunRecord> {
   const { label, pooling, sharpness, holdout, fraction, validation, batch, learningRate, schedule, seed } = options;
-  const { balance, jitter, averaging } = options;
+  const { balance, jitter, averaging, head } = options;
   const { screen, classes, crop, normalization, plates } = prepared;
   const versions = await readVersions();
   const decisive = {
@@ -117,7 +118,7 @@ export async function planRun(
       from,
       pooling,
       sharpness,
-      head: 'softmax' as const,
+      head,
       holdout: [...holdout],
       fraction,
       validation,
@@ -199,6 +200,7 @@ const DECISIVE = [
   ...['label', 'from', 'pooling', 'sharpness', 'normalization', 'holdout', 'fraction', 'validation', 'epochs', 'batch'],
   ...[
     'microBatch',
+    'head',
     'crop',
     'balance',
     'learningRate',

@@ -65,6 +65,12 @@ export const createCompareCommand: CreateCommand = (console) =>
         parseSharpness,
       )
       .option(
+        '--heads <list>',
+        'last layers: softmax, or sigmoid for any number of labels a field, or both',
+        someOf(['softmax', 'sigmoid'] as const),
+        ['softmax'],
+      )
+      .option(
         '--baselines <list>',
         `none, or some of ${BASELINES.join(', ')}`,
         someOf(BASELINES, { none: true }),
@@ -109,9 +115,9 @@ export const createCompareCommand: CreateCommand = (console) =>
   )
     .option('--resume', 'go on with the comparison in the folder, or add to it', false)
     .option('--overwrite', 'replace the comparison in the folder', false)
-    .action(async (screen: string, options: Omit<CompareOptions, 'heads'>) => {
+    .action(async (screen: string, options: CompareOptions) => {
       await refuseExistingComparison(options.out, options);
-      const result = await compareMethods(screen, { ...options, heads: ['softmax'] }, console);
+      const result = await compareMethods(screen, options, console);
       report(result, options, console);
     });
 

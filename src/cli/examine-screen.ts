@@ -1,6 +1,7 @@
 import type { Image } from '../image/image.ts';
+import type { Head } from '../network/forward.ts';
 import { type CheckedFields, checkFields } from '../screen/check-fields.ts';
-import { labelsOf } from '../screen/labels.ts';
+import { labelSetsOf } from '../screen/label-sets.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { requireReadable } from '../screen/skipped.ts';
@@ -13,6 +14,8 @@ import { createProgress } from './progress.ts';
 export interface ScreenRequest {
   readonly screen: string;
   readonly label: string;
+  /** With `sigmoid`, a field may have several labels. */
+  readonly head: Head;
 }
 
 /** The fields of a screen that have a label. */
@@ -30,9 +33,12 @@ export interface ExaminedScreen extends LabelledScreen {
 }
 
 /** Reads the table, and leaves the fields without a label aside, of which one line says how many they are. */
-export async function readLabelled({ screen: path, label }: ScreenRequest, console: Console): Promise<LabelledScreen> {
+export async function readLabelled(
+  { screen: path, label, head }: ScreenRequest,
+  console: Console,
+): Promise<LabelledScreen> {
   const screen = await readScreen(path);
-  const labels = labelsOf(screen, label);
+  const labels = labelSetsOf(screen, label, { several: head === 'sigmoid' });
   const labelOf = new Map(
     screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
   );

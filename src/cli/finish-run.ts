@@ -1,13 +1,15 @@
 import type { Metrics } from '../evaluation/evaluate.ts';
 import { writeWhole } from '../image/write-whole.ts';
-import { encodeModelFile } from '../network/model-file.ts';
+import { encodeModelFile, type ModelDescription } from '../network/model-file.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
+import { labelParts } from '../screen/label-sets.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { formatSkipped } from '../screen/skipped.ts';
 import { parseBalance } from '../training/balance.ts';
 import type { TrainingInputs } from '../training/trainer.ts';
 import type { Begun } from './begin-run.ts';
+import { validatedThresholds } from './choose-thresholds.ts';
 import type { Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { createFieldSource } from './field-source.ts';
@@ -26,6 +28,8 @@ export interface TrainResult {
   readonly hash: string;
   readonly epochs: number;
   readonly bestEpoch: number;
+  /** The probability from which on each class is a label; only with sigmoids. */
+  readonly thresholds?: Readonly<Record<string, number>>;
   /** In words, which fields the metrics are of. */
   readonly tested: string;
   /** Nothing where no field was held out or validated. */
@@ -60,7 +64,7 @@ export async function finishRun(
   };
   const pick = (split: string) =>
     record.fields.flatMap(({ label, split: of }, key) =>
-      of === split ? [{ key, target: record.classes.indexOf(label) }] : [],
+      of === split ? [{ key, targets: labelParts(label).map((part) => record.classes.indexOf(part)) }] : [],
     );
   const { pooling } = record.options;
   const network = { channels: record.channels.length, classes: record.classes.length, pooling };
@@ -91,7 +95,7 @@ export async function finishRun(
       console.err(`stopped. Go on with the same command and --resume in place of --overwrite.\n`);
       throw new Ended(130);
     }
-    const model = encodeModelFile(last.best!.parameters, {
+    const about: ModelDescription = {
       version: record.milscope,
       classes: record.classes,
       channels: record.channels,
@@ -101,15 +105,19 @@ export async function finishRun(
       label: record.label,
       normalization,
       run: record.hash,
-    });
+    };
+    const { parameters } = last.best!;
+    const thresholds = await validatedThresholds(parameters, about, inputs);
+    const model = encodeModelFile(parameters, { ...about, ...(thresholds && { thresholds }) });
     await writeWhole(files.model, model);
-    const heldOut = await evaluateHeldOut({ model, record, screen, fields, source, adjust, pool, folder });
+    const heldOut = await evaluateHeldOut({ model, record, thresholds, screen, fields, source, adjust, pool, folder });
     return {
       run: folder,
       model: files.model,
       hash: record.hash,
       epochs: record.options.epochs,
       bestEpoch: last.best!.epoch,
+      ...(thresholds && { thresholds: Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!])) }),
       ...heldOut,
     };
   } finally {

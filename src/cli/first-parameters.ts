@@ -5,6 +5,9 @@ import type { Console } from './console.ts';
 import { openModel } from './open-model.ts';
 import type { RunRecord } from './run-folder.ts';
 
+/** What the last layer of each head is for. */
+const LAST_LAYERS = { softmax: 'one class a field', sigmoid: 'several labels a field' } as const;
+
 /** What `run.json` says of the model that a run is fine-tuned from. Throws `MissingFile` or `BadModel`. */
 export async function describeSource(file: string | undefined): Promise<RunRecord['options']['from']> {
   if (file === undefined) return null;
@@ -19,9 +22,9 @@ export async function firstParameters(
   { options, classes, channels }: RunRecord,
   { network, console }: { network: NetworkShape; console: Console },
 ): Promise<Parameters | undefined> {
-  const { from, seed } = options;
+  const { from, seed, head } = options;
   if (!from) return undefined;
-  const { bytes, hash } = await openModel(from.file);
+  const { bytes, about, hash } = await openModel(from.file);
   if (hash !== from.sha256) {
     throw new MilscopeError('ResumeMismatch', {
       file: from.file,
@@ -29,10 +32,13 @@ export async function firstParameters(
       remedy: 'give that model, or start anew with --overwrite',
     });
   }
-  const tuned = fineTune({ network, classes, channels, seed }, { bytes, file: from.file });
+  const tuned = fineTune({ network, head, classes, channels, seed }, { bytes, file: from.file });
   console.err(
     `fine-tuning ${from.file}, which knows ${tuned.classes.length} of the ${classes.length} classes ` +
       `and ${tuned.channels.length} of the ${channels.length} channels\n`,
   );
+  if (about.head !== head) {
+    console.err(`its last layer was for ${LAST_LAYERS[about.head]}: its weights are kept, its biases begin anew\n`);
+  }
   return tuned.parameters;
 }

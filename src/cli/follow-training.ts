@@ -1,6 +1,7 @@
 import { writeWhole } from '../image/write-whole.ts';
 import { fieldsPerEpoch } from '../training/balance.ts';
 import { encodeCheckpoint } from '../training/checkpoint.ts';
+import { combination } from '../training/targets.ts';
 import { type TrainingInputs, type TrainingState, train } from '../training/trainer.ts';
 import type { Console } from './console.ts';
 import { interruptible } from './interrupt.ts';
@@ -16,8 +17,7 @@ export async function followTraining(
   const first = inputs.state?.epoch ?? 1;
   const log = await openEpochLog(folder, { from: first });
   const save = (state: TrainingState) => writeWhole(runFiles(folder).checkpoint, encodeCheckpoint(state));
-  const targets = inputs.fields.map(({ target }) => target);
-  const perEpoch = fieldsPerEpoch(targets, inputs.options.balance);
+  const perEpoch = fieldsPerEpoch(inputs.fields.map(combination), inputs.options.balance);
   const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
   const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit: 'fields', start });
   const interruption = interruptible();
@@ -51,9 +51,12 @@ export async function followTraining(
         began = performance.now();
         await save(event.state);
         if (validation) {
-          const { correct, fields } = validation;
+          const { loss, correct, fields } = validation;
+          const several = record.options.head === 'sigmoid';
+          const figures = several ? `validation loss ${(loss / fields).toFixed(3)}, ` : '';
           progress.note(
-            `epoch ${epoch}: ${correct} of ${fields} validation fields right${isBest ? ', the best so far' : ''}`,
+            `epoch ${epoch}: ${figures}${correct} of ${fields} validation fields right` +
+              `${several ? ' at 0.5' : ''}${isBest ? ', the best so far' : ''}`,
           );
         }
       }

@@ -16,6 +16,7 @@ import { type RunRecord, runFiles } from './run-folder.ts';
 export async function evaluateHeldOut({
   model,
   record,
+  thresholds,
   screen,
   fields,
   source,
@@ -25,6 +26,8 @@ export async function evaluateHeldOut({
 }: {
   model: Uint8Array;
   record: RunRecord;
+  /** The threshold of each class, where fields may have several labels. */
+  thresholds: readonly number[] | undefined;
   screen: Screen;
   fields: readonly Field[];
   source: FieldSource;
@@ -45,6 +48,7 @@ export async function evaluateHeldOut({
     source,
     adjust,
     classes: record.classes,
+    thresholds,
     model: sha256(model),
   })) {
     if (row) rows.push(row);
@@ -53,6 +57,7 @@ export async function evaluateHeldOut({
     source: runFiles(folder).predictions,
     metadata: screen.columns,
     classes: record.classes,
+    thresholds,
     channels: screen.channels,
     rows,
   };
@@ -68,6 +73,6 @@ export async function evaluateHeldOut({
   await writeWhole(runFiles(folder).metrics, `${JSON.stringify(metrics, undefined, 2)}\n`);
   const tested = held
     ? `${rows.length} fields that were held out`
-    : `the ${rows.length} validation fields, which chose the epoch: hold fields out with --holdout for an unbiased figure`;
+    : `the ${rows.length} validation fields, which chose the epoch${thresholds ? ' and the thresholds' : ''}: hold fields out with --holdout for an unbiased figure`;
   return { metrics, tested };
 }

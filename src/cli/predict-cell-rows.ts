@@ -1,4 +1,5 @@
 import type { PredictionRow } from '../evaluation/prediction-table.ts';
+import { labelsAbove } from '../evaluation/thresholds.ts';
 import { isInside } from '../prediction/crop.ts';
 import { predictCells } from '../prediction/predict-cells.ts';
 import type { Cell, Cells } from '../screen/read-cells.ts';
@@ -20,7 +21,7 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
 /** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
 export async function* predictCellRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, model, cells, table, side, onLost }: PredictCellRowsOptions,
+  { pool, source, adjust, classes, thresholds, model, cells, table, side, onLost }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const read = async (field: Field) => {
     const image = await source.read(field);
@@ -36,7 +37,7 @@ export async function* predictCellRows(
     yield {
       imageNumber: field.imageNumber,
       metadata: field.metadata,
-      predicted: classes[prediction.predicted]!,
+      predicted: thresholds ? labelsAbove(prediction.bag, { classes, thresholds }) : classes[prediction.predicted]!,
       probability: prediction.probability,
       bag: prediction.bag,
       model,

@@ -1,4 +1,5 @@
 import type { PredictionRow } from '../evaluation/prediction-table.ts';
+import { labelsAbove } from '../evaluation/thresholds.ts';
 import type { Image } from '../image/image.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { predictFields } from '../prediction/predict-fields.ts';
@@ -17,6 +18,8 @@ export interface PredictRowsOptions {
   /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
   readonly adjust?: AdjustField | undefined;
   readonly classes: readonly string[];
+  /** The threshold of each class, where fields may have several labels. */
+  readonly thresholds?: readonly number[] | undefined;
   /** SHA-256 of the model file. */
   readonly model: string;
   /** Average over the eight symmetries of the square. */
@@ -26,7 +29,7 @@ export interface PredictRowsOptions {
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, model, symmetries = false }: PredictRowsOptions,
+  { pool, source, adjust, classes, thresholds, model, symmetries = false }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const means = new Map<Field, number[]>();
   const read = async (field: Field) => {
@@ -38,7 +41,9 @@ export async function* predictRows(
     yield prediction && {
       imageNumber: field.imageNumber,
       metadata: field.metadata,
-      predicted: classes[prediction.predicted]!,
+      predicted: thresholds
+        ? labelsAbove(prediction.probability, { classes, thresholds })
+        : classes[prediction.predicted]!,
       probability: prediction.probability,
       bag: prediction.bag,
       model,

@@ -1,8 +1,11 @@
 import { MilscopeError } from '../errors.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../evaluation/prediction-table.ts';
+import { EVEN_THRESHOLD } from '../evaluation/thresholds.ts';
 import { SMALLEST_SIDE } from '../network/architecture.ts';
+import { thresholdsOf } from '../network/model-file.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
+import { labelParts } from '../screen/label-sets.ts';
 import { readCells } from '../screen/read-cells.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { SkippedField } from '../screen/skipped.ts';
@@ -66,11 +69,19 @@ interface PredictResult {
   readonly skipped: number;
   readonly skippedFile: string | null;
   readonly label: string;
+  /** How many fields or cells each class was predicted for; where one may have several labels, each counts. */
   readonly predicted: Readonly<Record<string, number>>;
+  /** How many were given no label; only where that can be. */
+  readonly unlabelled?: number;
 }
 
-function summary({ out, fields, cells, cellsLost, skipped, skippedFile, label, predicted }: PredictResult): string {
-  const counts = Object.entries(predicted).map(([name, count]) => `  ${String(count).padStart(6)}  ${name}\n`);
+function summary({ out, fields, cells, cellsLost, skipped, skippedFile, label, ...rest }: PredictResult): string {
+  const { predicted, unlabelled } = rest;
+  const named = [
+    ...Object.entries(predicted),
+    ...(unlabelled === undefined ? [] : [['no label', unlabelled] as const]),
+  ];
+  const counts = named.map(([name, count]) => `  ${String(count).padStart(6)}  ${name}\n`);
   const head = cells === undefined ? `${fields} fields predicted` : `${cells} cells of ${fields} fields predicted`;
   const lost = cellsLost ? `${cellsLost} cells could not be predicted: see ${skippedFile}\n` : '';
   const unread = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
@@ -120,13 +131,17 @@ async function predictScreen({
     onSkip: ({ message }) => progress.note(message),
   });
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
+  const ofFields = thresholdsOf(about);
+  // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
+  const thresholds = cells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields;
   const columns = {
     metadata: screen.columns,
     classes: about.classes,
     channels: cells ? [] : screen.channels,
     cells: cells !== undefined,
+    thresholds,
   };
-  const rowOptions = { pool, source, adjust, classes: about.classes, model };
+  const rowOptions = { pool, source, adjust, classes: about.classes, thresholds, model };
   const onLost = (entry: SkippedField) => {
     losses.push(entry);
     progress.note(entry.message);
@@ -137,7 +152,7 @@ async function predictScreen({
       : predictRows(fields, { ...rowOptions, symmetries });
   const predicted = Object.fromEntries(about.classes.map((name) => [name, 0]));
   const seen = new Set<number>();
-  let count = 0;
+  let [count, unlabelled] = [0, 0];
   const lines = async function* () {
     yield formatPredictionHeader(columns);
     let done = 0;
@@ -147,7 +162,8 @@ async function predictScreen({
       if (!row) continue;
       count++;
       seen.add(row.imageNumber);
-      predicted[row.predicted]!++;
+      if (row.predicted === '') unlabelled++;
+      else for (const name of thresholds ? labelParts(row.predicted) : [row.predicted]) predicted[name]!++;
       waiting.push(row);
       if (waiting.length < ROWS_AT_ONCE) continue;
       yield formatPredictions(waiting, columns);
@@ -172,5 +188,6 @@ async function predictScreen({
     skippedFile: await writeSkippedBeside(out, [...losses, ...unread]),
     label: about.label,
     predicted,
+    ...(thresholds && { unlabelled }),
   };
 }

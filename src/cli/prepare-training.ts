@@ -2,8 +2,9 @@ import { dirname, relative } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import { type Split, type SplitField, splitFields } from '../evaluation/splits.ts';
 import { SMALLEST_SIDE } from '../network/architecture.ts';
-import type { NormalizationScope } from '../network/forward.ts';
+import type { Head, NormalizationScope } from '../network/forward.ts';
 import { findColumn } from '../screen/columns.ts';
+import { labelParts } from '../screen/label-sets.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { wellKey } from '../screen/well.ts';
 import { channelMeans, normalizationOf } from '../training/statistics.ts';
@@ -17,6 +18,7 @@ import type { RunRecord } from './run-folder.ts';
 export interface TrainRequest {
   readonly screen: string;
   readonly label: string;
+  readonly head: Head;
   readonly holdout: readonly string[];
   readonly fraction: number;
   readonly validation: number;
@@ -84,8 +86,9 @@ export function decideTraining(
 ): PreparedTraining {
   const used = readable.flatMap((of, i) => (uses[i] ? [{ ...of, ...uses[i] }] : []));
   const trained = used.filter(({ split }) => split === 'train');
-  const classes = [...new Set(trained.map(({ field }) => labelOf.get(field)!))].sort();
-  requireClasses(new Set(classes), request);
+  const labels = new Set(trained.map(({ field }) => labelOf.get(field)!));
+  requireClasses(labels, request);
+  const classes = [...new Set([...labels].flatMap(labelParts))].sort();
   const crop = request.crop ?? defaultCrop(used);
   requireSize(used, crop);
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));

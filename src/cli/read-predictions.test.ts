@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../evaluation/prediction-table.ts';
+import { labelsAbove } from '../evaluation/thresholds.ts';
 import { readPredictions } from './read-predictions.ts';
 
 const folder = temporaryFolder();
@@ -62,6 +63,62 @@ describe('readPredictions', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('gives back several labels a field, which no rounding of thresholds changes', async () => {
+    const classes = ['a', 'b', 'c'];
+    const probabilities = fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 });
+    const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(probabilities, { minLength: 1, maxLength: 5 }), shares, async (fields, drawn) => {
+        // A threshold that is a probability of the first field is the hardest case.
+        const thresholds = drawn.map((share, k) => (k === 0 ? fields[0]![0]! : share));
+        const rows = fields.map((values, i): PredictionRow => {
+          const probability = Float32Array.from(values);
+          const predicted = labelsAbove(probability, { classes, thresholds });
+          const metadata = { Metadata_Well: 'A01' };
+          return {
+            imageNumber: i + 1,
+            metadata,
+            predicted,
+            probability,
+            bag: probability,
+            model: 'f',
+            channelMeans: Float32Array.of(7),
+          };
+        });
+        const columns = { metadata: ['Metadata_Well'], classes, channels: ['DNA'], thresholds };
+        const table = await read(formatPredictionHeader(columns) + formatPredictions(rows, columns));
+        expect(table).toMatchObject({ classes, thresholds: thresholds.map(Math.fround) });
+        expect(table.rows).toEqual(rows);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('takes labels in any order, and works them out where there is no MIL_Predicted', async () => {
+    const columns = 'MIL_Probability_a,MIL_Probability_b,MIL_Threshold_a,MIL_Threshold_b\n';
+    const { rows, thresholds } = await read(`ImageNumber,MIL_Predicted,${columns}1, b | a,0.5,0.25,0.5,0.25\n`);
+    expect(rows[0]!.predicted).toBe('a|b');
+    expect(thresholds).toEqual([0.5, 0.25]);
+    const bare = await read(`${columns}0.4,0.3,0.5,0.25\n0.4,0.2,0.5,0.25\n`);
+    expect(bare.rows.map(({ predicted }) => predicted)).toEqual(['b', '']);
+  });
+
+  const several = 'ImageNumber,MIL_Predicted,MIL_Probability_a,MIL_Probability_b,MIL_Threshold_a,MIL_Threshold_b\n';
+  it.each([
+    [`${several}1,a,0.9,0.9,0.5,0.5\n`, 'row 2, column MIL_Predicted: the predicted labels are not those'],
+    [`${several}1,a,0.9,0.9,0.5,0.5\n`, 'found a; expected a|b'],
+    [`${several}1,a,0.4,0.4,0.5,0.5\n`, 'found a; expected an empty cell'],
+    [`${several}1,,0.4,0.6,0.5,0.5\n`, 'found an empty cell; expected b'],
+    [`${several}1,b,0.4,0.6,0.5,\n`, 'row 2, column MIL_Threshold_b: not a probability'],
+    [`${several}1,b,0.4,0.6,0.5,0.5\n2,b,0.4,0.6,0.5,0.4\n`, 'row 3, column MIL_Threshold_: the thresholds are not'],
+    [
+      'MIL_Probability_a,MIL_Probability_b,MIL_Threshold_a\n1,1,1\n',
+      'column MIL_Threshold_b: a class has no threshold',
+    ],
+  ])('refuses labels that do not follow from the numbers: %j', async (text, message) => {
+    await expect(read(text)).rejects.toThrow(message);
   });
 
   it.each([

@@ -7,12 +7,15 @@ import {
   type PredictionRow,
   type PredictionTable,
   probabilityPrefix,
+  thresholdPrefix,
 } from '../evaluation/prediction-table.ts';
+import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './predicted-labels.ts';
 
 /**
- * Reads a CSV of predictions. The classes are those of the columns `MIL_Probability_<class>`, in their order. Throws
- * `MissingFile`, `EmptyTable`, `MissingColumn` without probabilities, `BadTable` with the row for a cell that is no
- * probability or a prediction that is not the largest one, and `DuplicateField` for a row that stands there twice.
+ * Reads a CSV of predictions. The classes are those of the columns `MIL_Probability_<class>`, in their order; columns
+ * `MIL_Threshold_<class>` say that fields may have several labels. Throws `MissingFile`, `EmptyTable`, `MissingColumn`
+ * without probabilities or with some thresholds only, `BadTable` with the row for a cell that is no probability or a
+ * prediction that does not follow from them, and `DuplicateField` for a row that stands there twice.
  */
 export async function readPredictions(path: string): Promise<PredictionTable> {
   const parser = createReadStream(path)
@@ -20,16 +23,23 @@ export async function readPredictions(path: string): Promise<PredictionTable> {
     .pipe(parse({ bom: true, skip_empty_lines: true }));
   let read: ((cells: readonly string[], row: number) => PredictionRow) | undefined;
   let columns: Columns | undefined;
+  let thresholds: readonly number[] | undefined;
   const rows: PredictionRow[] = [];
   const seen = new Map<string, number>();
   let row = 0;
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       row++;
-      if (read === undefined) {
+      if (columns === undefined) {
         columns = readHeader(cells, path);
-        read = rowReader(columns, path);
         continue;
+      }
+      const own = thresholdsOf(columns, { cells, row, file: path });
+      if (read === undefined) {
+        thresholds = own;
+        read = rowReader(columns, { file: path, thresholds });
+      } else if (own?.join() !== thresholds?.join()) {
+        throw otherThresholds(path, row);
       }
       const prediction = read(cells, row);
       const identity = JSON.stringify([prediction.imageNumber, prediction.metadata, prediction.model]);
@@ -50,8 +60,18 @@ export async function readPredictions(path: string): Promise<PredictionTable> {
     metadata: names(columns.metadata),
     classes: names(columns.probability),
     channels: names(columns.channels),
+    ...(thresholds && { thresholds }),
     rows,
   };
+}
+
+function thresholdsOf(
+  { probability, threshold }: Columns,
+  place: { cells: readonly string[]; row: number; file: string },
+): readonly number[] | undefined {
+  if (threshold.length === 0) return undefined;
+  const classes = probability.map(({ name }) => name);
+  return readThresholds(classes, { ...place, columns: threshold });
 }
 
 interface NamedColumn {
@@ -63,6 +83,7 @@ interface Columns {
   readonly metadata: readonly NamedColumn[];
   readonly probability: readonly NamedColumn[];
   readonly bag: readonly NamedColumn[];
+  readonly threshold: readonly NamedColumn[];
   readonly channels: readonly NamedColumn[];
   /** Places of single columns, -1 where there is none. */
   readonly imageNumber: number;
@@ -100,6 +121,7 @@ function readHeader(cells: readonly string[], file: string): Columns {
     metadata: header.filter(({ name }) => name !== '' && !/^(mil_|intensity_|imagenumber$)/i.test(name)),
     probability,
     bag: prefixed(bagPrefix),
+    threshold: prefixed(thresholdPrefix),
     channels: prefixed(intensityPrefix),
     imageNumber: place('ImageNumber'),
     predicted: place('MIL_Predicted'),
@@ -107,8 +129,14 @@ function readHeader(cells: readonly string[], file: string): Columns {
   };
 }
 
-function rowReader(columns: Columns, file: string): (cells: readonly string[], row: number) => PredictionRow {
+function rowReader(
+  columns: Columns,
+  { file, thresholds }: { file: string; thresholds: readonly number[] | undefined },
+): (cells: readonly string[], row: number) => PredictionRow {
   const classes = columns.probability.map(({ name }) => name);
+  const readPredicted: ReadPredicted = thresholds
+    ? severalLabels(classes, { thresholds, file })
+    : oneClass(classes, file);
   return (cells, row) => {
     const probability = Float32Array.from(columns.probability, ({ index, name }) => {
       const value = number(cells[index]);
@@ -122,18 +150,8 @@ function rowReader(columns: Columns, file: string): (cells: readonly string[], r
         found: cells[index] || 'an empty cell',
       });
     });
-    const largest = Math.max(...probability);
-    const predicted = columns.predicted < 0 ? classes[probability.indexOf(largest)]! : cells[columns.predicted]!.trim();
-    if (probability[classes.indexOf(predicted)] !== largest) {
-      throw new MilscopeError('BadTable', {
-        file,
-        row,
-        column: 'MIL_Predicted',
-        problem: 'the predicted class is not the one with the largest probability',
-        found: predicted || 'an empty cell',
-        expected: classes[probability.indexOf(largest)],
-      });
-    }
+    const text = columns.predicted < 0 ? undefined : cells[columns.predicted]!.trim();
+    const predicted = readPredicted({ probability, text, row });
     const means = columns.channels.map(({ index }) => number(cells[index]));
     return {
       imageNumber: columns.imageNumber < 0 ? row - 1 : imageNumber(cells[columns.imageNumber], { file, row }),
@@ -160,6 +178,16 @@ function imageNumber(text: string | undefined, place: { file: string; row: numbe
     column: 'ImageNumber',
     problem: 'not a whole number',
     found: text?.trim() || 'an empty cell',
+  });
+}
+
+function otherThresholds(file: string, row: number): MilscopeError {
+  return new MilscopeError('BadTable', {
+    file,
+    row,
+    column: thresholdPrefix,
+    problem: 'the thresholds are not those of the first row',
+    remedy: 'evaluate the predictions of each model in a table of its own',
   });
 }
 

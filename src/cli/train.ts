@@ -17,6 +17,12 @@ export const createTrainCommand: CreateCommand = (console) =>
       .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
       .requiredOption('--label <column>', 'column of the class of each field')
       .requiredOption('--out <folder>', 'run folder to write')
+      .option(
+        '--head <name>',
+        'last layer: softmax for one class a field, sigmoid for any number of labels, | between them',
+        oneOf(['softmax', 'sigmoid']),
+        'softmax',
+      )
       .option('--pooling <name>', `pooling function: ${POOLING_NAMES.join(', ')}`, oneOf(POOLING_NAMES), 'noisy-and')
       .option('--from <model>', 'fine-tune this model.onnx; its classes, channels and pooling may differ')
       .option(
@@ -58,8 +64,12 @@ function report({ epochs, ...result }: TrainResult, { json }: TrainOptions, { ou
     out(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
-  const { model, bestEpoch, tested, metrics } = result;
+  const { model, bestEpoch, thresholds, tested, metrics } = result;
   out(`Trained ${epochs} epochs; kept the weights of epoch ${bestEpoch}.\n`);
+  if (thresholds) {
+    const each = Object.entries(thresholds).map(([name, threshold]) => `${name} from ${threshold.toFixed(3)}`);
+    out(`Labels are given at probabilities of: ${each.join(', ')}.\n`);
+  }
   if (metrics) out(`Tested on ${tested}:\n\n${formatMetrics(metrics)}`);
   out(`\nModel: ${model}\nUse it: milscope predict ${model} <screen> --out predictions.csv\n`);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluatePredictions } from './evaluate.ts';
 import { formatMetrics } from './format.ts';
 import type { PredictionTable } from './prediction-table.ts';
+import { labelsAbove } from './thresholds.ts';
 
 const classes = ['alpha', 'beta', 'gamma'];
 
@@ -158,11 +159,105 @@ describe('evaluatePredictions', () => {
     expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('expected alpha, beta, gamma');
   });
 
+  it('says which models several labels are for', () => {
+    const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: 'alpha|beta' } : metadata));
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('trained with --head sigmoid');
+  });
+
   it('refuses an empty table and a column that is not there', () => {
     expect(() => evaluatePredictions({ ...table(), rows: [] }, { label: 'MOA' })).toThrow('no predictions');
     expect(() => evaluatePredictions(table(), { label: 'MOA', treatment: 'Drug' })).toThrow(
       'p.csv, column Drug, --treatment: the table has no such column (found Metadata_Plate, Metadata_Well',
     );
+  });
+});
+
+describe('evaluatePredictions of several labels', () => {
+  const labels = [['A'], ['A'], ['B'], ['B'], ['A', 'B'], ['A', 'B']];
+  const probabilities = [
+    [0.9, 0.1],
+    [0.8, 0.2],
+    [0.1, 0.9],
+    [0.3, 0.3],
+    [0.7, 0.5],
+    [0.9, 0.1],
+  ];
+  const thresholds = [0.6, 0.4];
+  /** Three wells of two fields; field 4 is given no label, field 6 lacks one. */
+  const several: PredictionTable = {
+    source: 'p.csv',
+    metadata: ['Metadata_Plate', 'Metadata_Well', 'Metadata_Treatment', 'Metadata_MOA'],
+    classes: ['A', 'B'],
+    channels: ['DNA'],
+    thresholds,
+    rows: labels.map((own, i) => ({
+      imageNumber: i + 1,
+      metadata: {
+        Metadata_Plate: 'P',
+        Metadata_Well: `A0${(i >> 1) + 1}`,
+        Metadata_Treatment: `drug ${i >> 1}`,
+        Metadata_MOA: i === 5 ? ' B | A' : own.join('|'),
+      },
+      predicted: labelsAbove(probabilities[i]!, { classes: ['A', 'B'], thresholds }),
+      probability: probabilities[i]!,
+      bag: [],
+      model: 'f00',
+      channelMeans: [i >> 1],
+    })),
+  };
+  const found = evaluatePredictions(several, { label: 'MOA' });
+
+  it('gives figures that can be counted by hand', () => {
+    expect(found.labels).toBe('several');
+    expect(found.images).toMatchObject({ n: 6, correct: 4, accuracy: 4 / 6 });
+    expect(found.perClass).toMatchObject([
+      { class: 'A', n: 4, correct: 4, recall: 1, precision: 1, averagePrecision: 1, threshold: 0.6 },
+      { class: 'B', n: 4, correct: 2, recall: 0.5, precision: 1, threshold: 0.4 },
+    ]);
+    // Class B in descending order: +, +, + (0.3), - (0.2), then + and - at the same 0.1.
+    expect(found.perClass[1]!.averagePrecision).toBeCloseTo((1 + 1 + 1 + 4 / 6) / 4, 12);
+    expect(found.images.meanClassAccuracy).toBe(0.75);
+    expect(found.images.meanAveragePrecision).toBeCloseTo((1 + 11 / 12) / 2, 12);
+    expect(found.confusion).toEqual({
+      classes: ['A', 'B'],
+      counts: [
+        [4, 1],
+        [2, 2],
+      ],
+    });
+    // Medians of drug 1: 0.2 and 0.6; of drug 2: 0.8 and 0.3.
+    expect(found.treatments).toMatchObject({ total: 3, correct: 2 });
+    expect(found.treatments.misclassified).toEqual([{ treatment: 'drug 2', truth: 'A|B', predicted: 'A', fields: 2 }]);
+    expect(found.wells).toEqual({ total: 3, correct: 2, accuracy: 2 / 3 });
+    expect(found.baselines.majorityClass).toMatchObject({ correct: 2, n: 6 });
+    expect(found.images.interval95.accuracy.method).toContain('6 fields of 3 wells');
+    expect(found.images.interval95.meanClassAccuracy.method).toContain('8 labels of fields of 4 wells');
+  });
+
+  it('says in words what is right and what is counted', () => {
+    const text = formatMetrics(found);
+    expect(text).toContain('right when it is given all its labels and no other');
+    expect(text).toMatch(/Class +fields +recall +precision +F1 +AP +threshold\n/);
+    expect(text).toContain('Labels together: rows are true labels, columns labels that were given');
+    expect(text).not.toContain('Confusion');
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it.each([
+    ['A||B', 'a field without a label cannot be evaluated, first at ImageNumber 3 (found an empty label'],
+    ['A|C', 'the model does not know this label, first at ImageNumber 3 (found C; expected A, B)'],
+  ])('refuses the labels "%s"', (text, problem) => {
+    const rows = several.rows.map((row) =>
+      row.imageNumber === 3 ? { ...row, metadata: { ...row.metadata, Metadata_MOA: text } } : row,
+    );
+    expect(() => evaluatePredictions({ ...several, rows }, { label: 'MOA' })).toThrow(problem);
+  });
+
+  it('of tables with one label each, are as without thresholds', () => {
+    const { images, perClass } = evaluatePredictions(table(), { label: 'MOA' });
+    const same = evaluatePredictions({ ...table(), thresholds: [0.5, 0.5, 0.5] }, { label: 'MOA' });
+    expect(same.images).toEqual(images);
+    expect(same.perClass).toEqual(perClass.map((of) => ({ ...of, threshold: 0.5 })));
   });
 });
 

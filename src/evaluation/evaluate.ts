@@ -7,9 +7,10 @@
  */
 import { MilscopeError } from '../errors.ts';
 import { findColumn, requireColumn } from '../screen/columns.ts';
+import { canonicalLabels, joinedLabels } from '../screen/label-sets.ts';
 import { wellKey } from '../screen/well.ts';
 import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
-import { accuracyInterval, countWells, type Interval, meanClassAccuracyInterval } from './interval.ts';
+import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
 import { asWritten, type PredictionRow, type PredictionTable } from './prediction-table.ts';
 import { evaluateTreatments, evaluateWells, type Share, share, type TreatmentMetrics } from './treatments.ts';
@@ -42,6 +43,8 @@ export interface Metrics {
     readonly replicate: string | null;
     readonly batch: string | null;
   };
+  /** Whether a field has one label or may have several; then only exactly its labels, no more and no fewer, are right. */
+  readonly labels: 'one' | 'several';
   readonly images: {
     readonly n: number;
     readonly correct: number;
@@ -58,8 +61,11 @@ export interface Metrics {
   readonly wells: Share | null;
   readonly treatments: TreatmentMetrics;
   readonly replicates?: readonly (Share & { readonly replicate: string })[];
-  readonly perClass: readonly metrics.ClassMetrics[];
-  /** Counts `[truth][predicted]`. */
+  readonly perClass: readonly (metrics.ClassMetrics & {
+    /** Probability from which on the class is a label of the field; only where there may be several. */
+    readonly threshold?: number;
+  })[];
+  /** Counts `[truth][predicted]`; of several labels, each pair of a true one and a given one of a field counts once. */
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
   readonly baselines: Baselines;
 }
@@ -72,7 +78,7 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   // Figures are those of the table as a file, float32 and all, also when it comes straight from the model.
   const table = asWritten(predictions);
   const reference = options.reference?.map((field) => ({ ...field, channelMeans: singles(field.channelMeans) }));
-  const { classes, rows } = table;
+  const { classes, rows, thresholds } = table;
   if (rows.length === 0) {
     throw new MilscopeError('EmptyTable', { file: table.source, problem: 'there are no predictions to evaluate' });
   }
@@ -82,16 +88,22 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const probabilities = new Float32Array(rows.length * classes.length);
   for (const [i, row] of rows.entries()) probabilities.set(Array.from(row.probability), i * classes.length);
 
-  const counts = metrics.confusionCounts(truth, predicted, classes.length);
   const precisions = metrics.averagePrecisions(truth, probabilities, classes.length);
   const wells = rows.map(wellKey);
-  const wellCounts = countWells(indexNames(wells), truth, predicted);
+  const perClass = metrics.perClass(classes, { truth, predicted }, precisions);
+  const right = truth.map((labels, i) => metrics.isSame(labels, predicted[i]!));
   const ownWells = wells.map((well, i) => (well === noWell(rows[i]!) ? undefined : well));
-  const correct = truth.filter((k, i) => k === predicted[i]).length;
-  const groups = { truth, probabilities, classes };
-  const fields = rows.map((row, i) =>
-    baselineField(row, { label: classes[truth[i]!]!, well: wells[i], batch: columns.batch }),
-  );
+  const correct = right.filter(Boolean).length;
+  const groups = { truth, probabilities, classes, thresholds };
+  const fields = rows.map((row, i) => {
+    const label = joinedLabels(truth[i]!.map((k) => classes[k]!));
+    return baselineField(row, {
+      label: thresholds ? canonicalLabels(label) : label,
+      well: wells[i],
+      batch: columns.batch,
+    });
+  });
+  const { accuracy, meanClassAccuracy } = labelIntervals(indexNames(wells), { truth, predicted });
   const independent = (interval: Interval): Interval =>
     ownWells.some((well) => well !== undefined)
       ? interval
@@ -99,15 +111,16 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
 
   return {
     columns,
+    labels: thresholds ? 'several' : 'one',
     images: {
       n: rows.length,
       correct,
       accuracy: correct / rows.length,
-      meanClassAccuracy: metrics.meanClassAccuracyOf(counts)!,
+      meanClassAccuracy: metrics.meanOfKnown(perClass.map(({ recall }) => recall))!,
       meanAveragePrecision: metrics.meanOfKnown(precisions)!,
       interval95: {
-        accuracy: independent(accuracyInterval(wellCounts)),
-        meanClassAccuracy: independent(meanClassAccuracyInterval(wellCounts)),
+        accuracy: independent(accuracy),
+        meanClassAccuracy: independent(meanClassAccuracy),
       },
       usedInTraining: reference ? countUsed(rows, fields, reference) : null,
     },
@@ -121,12 +134,11 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
       : {
           replicates: evaluateReplicates(
             rows.map((row) => cell(row, columns.replicate!)),
-            truth,
-            predicted,
+            right,
           ),
         }),
-    perClass: metrics.perClass(classes, counts, precisions),
-    confusion: { classes, counts },
+    perClass: thresholds ? perClass.map((of, k) => ({ ...of, threshold: thresholds[k]! })) : perClass,
+    confusion: { classes, counts: metrics.confusionCounts(truth, predicted, classes.length) },
     baselines: computeBaselines(fields, { reference, seed: options.seed ?? 1 }),
   };
 }
@@ -145,15 +157,10 @@ function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metri
   };
 }
 
-function evaluateReplicates(
-  names: readonly string[],
-  truth: Int32Array,
-  predicted: Int32Array,
-): NonNullable<Metrics['replicates']> {
+function evaluateReplicates(names: readonly string[], right: readonly boolean[]): NonNullable<Metrics['replicates']> {
   const compare = new Intl.Collator('en', { numeric: true }).compare;
   return [...new Set(names)].sort(compare).map((replicate) => {
-    const right = names.flatMap((name, i) => (name === replicate ? [truth[i] === predicted[i]] : []));
-    return { replicate, ...share(right) };
+    return { replicate, ...share(right.filter((_, i) => names[i] === replicate)) };
   });
 }
 

@@ -18,12 +18,14 @@ export function formatMetrics(metrics: Metrics): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function headline({ columns, images, wells, treatments }: Metrics): string {
+function headline({ columns, labels, images, wells, treatments }: Metrics): string {
   const lines = [
     `${images.correct} of ${images.n} fields right: ${figure(images.accuracy)} ${interval(images.interval95.accuracy)}`,
     `Mean class accuracy ${figure(images.meanClassAccuracy)} ${interval(images.interval95.meanClassAccuracy)}`,
     `Mean average precision ${figure(images.meanAveragePrecision)}`,
   ];
+  if (labels === 'several')
+    lines.push('A field, treatment or well is right when it is given all its labels and no other.');
   if (treatments.interval95) {
     const { correct, total, accuracy } = treatments;
     lines.push(`${correct} of ${total} treatments right: ${figure(accuracy)} ${interval(treatments.interval95)}`);
@@ -38,7 +40,7 @@ function headline({ columns, images, wells, treatments }: Metrics): string {
   return lines.flatMap((line) => wrap(line)).join('\n');
 }
 
-function baselines({ images, baselines: found }: Metrics): string {
+function baselines({ labels, images, baselines: found }: Metrics): string {
   const entries: readonly (readonly [string, Baseline])[] = [
     ['majority class', found.majorityClass],
     ['mean intensity of each channel', found.meanIntensity],
@@ -50,6 +52,7 @@ function baselines({ images, baselines: found }: Metrics): string {
     `${'Fields right'.padEnd(32)}${'count'.padStart(13)}${'accuracy'.padStart(10)}`,
     row('this model', images.correct, images.n, images.accuracy),
     ...entries.map(([name, { correct, n, accuracy }]) => row(name, correct, n, accuracy)),
+    ...(labels === 'several' ? ['  To the baselines, each set of labels is a class of its own.'] : []),
     ...entries.flatMap(([name, { how }]) => wrap(`  ${name}: ${how}`)),
   ].join('\n');
 }
@@ -66,32 +69,41 @@ function replicates({ columns, replicates: found }: Metrics): string {
   ].join('\n');
 }
 
-function classes({ perClass }: Metrics): string {
+function classes({ labels, perClass }: Metrics): string {
+  const several = labels === 'several';
   const mark = String(perClass.length).length;
-  const name = Math.min(40, Math.max(5, ...perClass.map((row) => row.class.length)));
+  const name = Math.min(several ? 30 : 40, Math.max(5, ...perClass.map((row) => row.class.length)));
   const line = (first: string, second: string, cells: readonly string[]) =>
     `${first.padStart(mark)}  ${second.padEnd(name)}${cells.map((cell) => cell.padStart(10)).join('')}`;
   return [
-    line('', 'Class', ['fields', 'recall', 'precision', 'F1', 'AP']),
+    line('', 'Class', ['fields', 'recall', 'precision', 'F1', 'AP', ...(several ? ['threshold'] : [])]),
     ...perClass.map((row, k) =>
       line(String(k + 1), shorten(row.class, name), [
         String(row.n),
         ...[row.recall, row.precision, row.f1, row.averagePrecision].map(figure),
+        ...(several ? [figure(row.threshold ?? null)] : []),
       ]),
     ),
+    ...(several ? ['A field counts in the row of each of its labels.'] : []),
     ...(perClass.some(({ n }) => n === 0) ? ['Classes without fields are left out of the means.'] : []),
   ].join('\n');
 }
 
-/** Rows are the truth; columns go by the numbers of the rows. Of too many classes only the frequent confusions. */
-function confusion({ confusion: { classes: names, counts } }: Metrics): string {
+/** Rows are the truth; columns go by the numbers of the rows. Of too many classes only the frequent confusions,
+ * and of several labels none: most pairs of them belong together. */
+function confusion({ labels, confusion: { classes: names, counts } }: Metrics): string {
   const mark = String(names.length).length;
   const cell = 2 + Math.max(mark, ...counts.flat().map((count) => String(count).length));
   const room = width - mark - 2 - cell * names.length;
-  if (room < 8) return frequentConfusions(names, counts);
+  if (room < 8) return labels === 'several' ? '' : frequentConfusions(names, counts);
   const name = Math.min(room, 40, Math.max(...names.map(({ length }) => length)));
   return [
-    'Confusion: rows are the truth, columns what was predicted',
+    ...(labels === 'several'
+      ? [
+          'Labels together: rows are true labels, columns labels that were given. A field counts once for each',
+          'pair of them, so a field that has two labels and is given both counts beside the diagonal too.',
+        ]
+      : ['Confusion: rows are the truth, columns what was predicted']),
     `${' '.repeat(mark + 2 + name)}${names.map((_, k) => String(k + 1).padStart(cell)).join('')}`,
     ...counts.map(
       (row, k) =>
@@ -124,7 +136,7 @@ function wrongTreatments({ treatments: { misclassified } }: Metrics): string {
   return [
     line(['Treatments not right', 'fields', 'truth', 'predicted']),
     ...shown.map(({ treatment, truth, predicted, fields }) =>
-      line([shorten(treatment, 32), String(fields), shorten(truth, 28), shorten(predicted, 28)]),
+      line([shorten(treatment, 32), String(fields), shorten(truth, 28), shorten(predicted || '(no label)', 28)]),
     ),
     ...(misclassified.length > shown.length ? [`and ${misclassified.length - shown.length} more`] : []),
   ].join('\n');

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
 import { accuracyInterval, countInterval, countWells, meanClassAccuracyInterval, wilson } from './interval.ts';
 
+/** Counts of fields by their wells and classes. */
+const countedWells = (wells: readonly number[], truth: readonly number[], predicted: readonly number[]) =>
+  countWells(wells.map((well, i) => ({ well, class: truth[i]!, right: truth[i] === predicted[i] })));
+
 describe('wilson', () => {
   it('gives the published values (Newcombe 1998, table I)', () => {
     const { low, high } = wilson(81 / 263, 263);
@@ -37,7 +41,7 @@ describe('accuracyInterval', () => {
   it('of wells with one field each is Wilson on the fields', () => {
     const truth = Array.from({ length: 40 }, () => 0);
     const predicted = truth.map((_, i) => (i < 30 ? 0 : 1));
-    const interval = accuracyInterval(countWells([...truth.keys()], truth, predicted));
+    const interval = accuracyInterval(countedWells([...truth.keys()], truth, predicted));
     // The variance between wells has n - 1 in its denominator, so n - 1 trials; never fewer than the wells.
     expect(interval).toMatchObject(wilson(0.75, 40));
   });
@@ -46,7 +50,7 @@ describe('accuracyInterval', () => {
     const truth = new Array(40).fill(0);
     const wells = truth.map((_, i) => Math.floor(i / 4));
     const predicted = wells.map((well) => (well < 7 ? 0 : 1));
-    const interval = accuracyInterval(countWells(wells, truth, predicted));
+    const interval = accuracyInterval(countedWells(wells, truth, predicted));
     expect(interval).toMatchObject(wilson(0.7, 10));
     expect(interval.method).toBe('Wilson, 40 fields of 10 wells worth 10 independent ones');
   });
@@ -54,7 +58,7 @@ describe('accuracyInterval', () => {
   it('does not claim certainty from a perfect result, and even less from one well', () => {
     const perfect = (wells: number[]) =>
       accuracyInterval(
-        countWells(
+        countedWells(
           wells,
           wells.map(() => 0),
           wells.map(() => 0),
@@ -93,14 +97,14 @@ describe('meanClassAccuracyInterval', () => {
     const truth = [...new Array(40).fill(0), 1, 1];
     const predicted = [...new Array(36).fill(0), 1, 1, 1, 1, 1, 0];
     const wells = truth.map((_, i) => Math.floor(i / 2));
-    const counts = countWells(wells, truth, predicted);
+    const counts = countedWells(wells, truth, predicted);
     const byField = accuracyInterval(counts);
     const byClass = meanClassAccuracyInterval(counts);
     expect(byClass.high - byClass.low).toBeGreaterThan(2 * (byField.high - byField.low));
   });
 
   it('of one class is that of the accuracy', () => {
-    const counts = countWells([0, 0, 1, 1, 2, 2], [1, 1, 1, 1, 1, 1], [1, 0, 1, 1, 0, 0]);
+    const counts = countedWells([0, 0, 1, 1, 2, 2], [1, 1, 1, 1, 1, 1], [1, 0, 1, 1, 0, 0]);
     expect(meanClassAccuracyInterval(counts)).toEqual(accuracyInterval(counts));
   });
 });

@@ -1,3 +1,5 @@
+import { isSame, type LabelSets } from './metrics.ts';
+
 /**
  * Intervals that hold the true rate 95 times in 100. The fields of a well share their cells' fate, so n fields tell less
  * than n independent ones: the interval is Wilson's on an *effective* number of fields, found from how much the wells
@@ -44,19 +46,37 @@ export function countInterval(correct: number, total: number, things: string): I
 
 /** Counts the fields of every well (an index) by their class. */
 export function countWells(
-  wells: ArrayLike<number>,
-  truth: ArrayLike<number>,
-  predicted: ArrayLike<number>,
+  fields: readonly { readonly well: number; readonly class: number; readonly right: boolean }[],
 ): readonly WellCount[] {
   const counts = new Map<string, { well: number; class: number; n: number; correct: number }>();
-  for (let i = 0; i < wells.length; i++) {
-    const key = `${wells[i]} ${truth[i]}`;
-    const count = counts.get(key) ?? { well: wells[i]!, class: truth[i]!, n: 0, correct: 0 };
+  for (const { well, class: of, right } of fields) {
+    const key = `${well} ${of}`;
+    const count = counts.get(key) ?? { well, class: of, n: 0, correct: 0 };
     count.n++;
-    if (truth[i] === predicted[i]) count.correct++;
+    if (right) count.correct++;
     counts.set(key, count);
   }
   return [...counts.values()];
+}
+
+/**
+ * The intervals of the share of fields with exactly the right labels, and of the mean over classes of the share of its
+ * fields that were given its label. `wells` is an index for each field. A field with several labels counts in each of
+ * their classes, as if independent of itself in the others.
+ */
+export function labelIntervals(
+  wells: ArrayLike<number>,
+  { truth, predicted }: { truth: LabelSets; predicted: LabelSets },
+): { readonly accuracy: Interval; readonly meanClassAccuracy: Interval } {
+  const right = truth.map((labels, i) => ({ well: wells[i]!, class: 0, right: isSame(labels, predicted[i]!) }));
+  const given = truth.flatMap((labels, i) =>
+    labels.map((label) => ({ well: wells[i]!, class: label, right: predicted[i]!.includes(label) })),
+  );
+  const things = given.length > right.length ? 'labels of fields' : 'fields';
+  return {
+    accuracy: accuracyInterval(countWells(right)),
+    meanClassAccuracy: meanClassAccuracyInterval(countWells(given), things),
+  };
 }
 
 /** Interval of the share of right fields, the wells being the independent things. */
@@ -69,15 +89,15 @@ export function accuracyInterval(counts: readonly WellCount[]): Interval {
   return meanOfRates([[...wells.values()]]);
 }
 
-/** Interval of the mean over classes of the share of right fields within the class. */
-export function meanClassAccuracyInterval(counts: readonly WellCount[]): Interval {
+/** Interval of the mean over classes of the share of right `things`, fields or their labels, within the class. */
+export function meanClassAccuracyInterval(counts: readonly WellCount[], things = 'fields'): Interval {
   const classes = new Map<number, WellCount[]>();
   for (const count of counts) {
     const wells = classes.get(count.class);
     if (wells) wells.push(count);
     else classes.set(count.class, [count]);
   }
-  return meanOfRates([...classes.values()]);
+  return meanOfRates([...classes.values()], things);
 }
 
 /**
@@ -86,7 +106,7 @@ export function meanClassAccuracyInterval(counts: readonly WellCount[]): Interva
  * counts as one trial. The effective number of trials r(1 - r) / variance lies between "a well's fields are all alike"
  * and "a field is independent of its well" (Kish), and is the former when the variance is 0.
  */
-function meanOfRates(rates: readonly (readonly { n: number; correct: number }[])[]): Interval {
+function meanOfRates(rates: readonly (readonly { n: number; correct: number }[])[], things = 'fields'): Interval {
   const summaries = rates.map((wells) => {
     const n = wells.reduce((total, well) => total + well.n, 0);
     const rate = wells.reduce((total, well) => total + well.correct, 0) / n;
@@ -105,6 +125,6 @@ function meanOfRates(rates: readonly (readonly { n: number; correct: number }[])
   const effective = variance > 0 ? Math.min(most, Math.max(least, binomial / variance)) : least;
   const wells = summaries.reduce((total, summary) => total + summary.wells, 0);
   const fields = summaries.reduce((total, { n }) => total + n, 0);
-  const method = `Wilson, ${fields} fields of ${wells} wells worth ${Number(effective.toPrecision(3))} independent ones`;
+  const method = `Wilson, ${fields} ${things} of ${wells} wells worth ${Number(effective.toPrecision(3))} independent ones`;
   return { ...wilson(mean, effective), method };
 }

@@ -1,13 +1,23 @@
 /**
- * How well class probabilities agree with the truth. Truth and prediction are indices of classes, probabilities are
- * row-major `[n, classes]`. The definitions are those of scikit-learn, so that figures can be compared.
+ * How well class probabilities agree with the truth. Truth and prediction are sets of labels, one set a field, which has
+ * one label or, where several are allowed, any number of them; probabilities are row-major `[n, classes]`. The
+ * definitions are those of scikit-learn, so that figures can be compared.
  */
+
+/** The labels of every field: indices of classes, ascending. */
+export type LabelSets = readonly (readonly number[])[];
+
+/** Whether two sets of labels are the same. */
+export function isSame(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((label, i) => label === b[i]);
+}
 
 /** What the classes of one evaluation look like; a class is a row of the confusion matrix. */
 export interface ClassMetrics {
   readonly class: string;
-  /** Fields whose truth is this class. */
+  /** Fields of this class: those that have it among their true labels. */
   readonly n: number;
+  /** Those of them that were given its label. */
   readonly correct: number;
   /** Share of the class's fields that were found, the accuracy within the class; null without any field. */
   readonly recall: number | null;
@@ -19,25 +29,15 @@ export interface ClassMetrics {
   readonly averagePrecision: number | null;
 }
 
-/** Counts `[truth][predicted]`. */
+/** Counts `[truth][predicted]`: fields that have the one label and were given the other. */
 export function confusionCounts(
-  truth: ArrayLike<number>,
-  predicted: ArrayLike<number>,
+  truth: LabelSets,
+  predicted: LabelSets,
   classes: number,
 ): readonly (readonly number[])[] {
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  for (let i = 0; i < truth.length; i++) counts[truth[i]!]![predicted[i]!]!++;
+  for (const [i, labels] of truth.entries()) for (const k of labels) for (const l of predicted[i]!) counts[k]![l]!++;
   return counts;
-}
-
-/** Share of the diagonal, or null when nothing was counted. */
-export function accuracyOf(counts: readonly (readonly number[])[]): number | null {
-  return ratio(sum(counts.map((row, k) => row[k]!)), sum(counts.map(sum)));
-}
-
-/** Mean of the recalls of the classes that have a field ("balanced accuracy"), or null when nothing was counted. */
-export function meanClassAccuracyOf(counts: readonly (readonly number[])[]): number | null {
-  return meanOfKnown(counts.map((row, k) => ratio(row[k]!, sum(row))));
 }
 
 /**
@@ -60,9 +60,9 @@ export function averagePrecision(positive: ArrayLike<boolean | number>, scores: 
   return area;
 }
 
-/** Average precision of every class, null where the truth has no field of it. */
+/** Average precision of every class, its fields against all others; null where the truth has no field of it. */
 export function averagePrecisions(
-  truth: ArrayLike<number>,
+  truth: LabelSets,
   probabilities: ArrayLike<number>,
   classes: number,
 ): readonly (number | null)[] {
@@ -70,7 +70,7 @@ export function averagePrecisions(
   const scores = new Float64Array(truth.length);
   return Array.from({ length: classes }, (_, k) => {
     for (let i = 0; i < truth.length; i++) {
-      positive[i] = truth[i] === k ? 1 : 0;
+      positive[i] = truth[i]!.includes(k) ? 1 : 0;
       scores[i] = probabilities[i * classes + k]!;
     }
     return averagePrecision(positive, scores);
@@ -86,13 +86,15 @@ export function meanOfKnown(values: readonly (number | null)[]): number | null {
 /** One row a class, in the order of `classes`. */
 export function perClass(
   classes: readonly string[],
-  counts: readonly (readonly number[])[],
+  sets: { readonly truth: LabelSets; readonly predicted: LabelSets },
   precisions: readonly (number | null)[],
 ): readonly ClassMetrics[] {
+  const having = (of: LabelSets, k: number) => of.flatMap((labels, i) => (labels.includes(k) ? [i] : []));
   return classes.map((name, k) => {
-    const n = sum(counts[k]!);
-    const correct = counts[k]![k]!;
-    const predicted = sum(counts.map((row) => row[k]!));
+    const own = having(sets.truth, k);
+    const n = own.length;
+    const correct = own.filter((i) => sets.predicted[i]!.includes(k)).length;
+    const predicted = having(sets.predicted, k).length;
     return {
       class: name,
       n,

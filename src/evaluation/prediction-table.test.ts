@@ -40,6 +40,14 @@ describe('formatPredictions', () => {
     expect(formatPredictions([row], columns)).toBe('"P""1""","y, z",7,"y, z",0.2,0.8,0.3,0.9,abc,812.5\n');
   });
 
+  it('has the threshold of each class where a field may have several labels', () => {
+    const several = { ...columns, thresholds: [0.5, 0.25] };
+    const header = formatPredictionHeader(several);
+    expect(header).toContain(',MIL_Model,MIL_Threshold_x,"MIL_Threshold_y, z",Intensity_MeanIntensity_DNA\n');
+    const both = { ...row, predicted: 'x|y, z' };
+    expect(formatPredictions([both], several)).toBe('"P""1""","y, z",7,"x|y, z",0.2,0.8,0.3,0.9,abc,0.5,0.25,812.5\n');
+  });
+
   it('can be written in pieces, and leaves what is not known empty', () => {
     const bare = { ...row, metadata: {}, bag: [], channelMeans: [] };
     expect(formatPredictions([row], columns) + formatPredictions([bare], columns)).toBe(

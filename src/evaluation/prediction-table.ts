@@ -18,6 +18,11 @@ export interface PredictionColumns {
   readonly channels: readonly string[];
   /** Whether the rows are single cells. */
   readonly cells?: boolean;
+  /**
+   * Where fields may have several labels, the threshold of each class: one that reaches it is a label. Of cells, those of
+   * the pooling layer. A table has these columns only then, which is how it is known.
+   */
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 /** One field, or one cell of it, as a model sees it. */
@@ -25,7 +30,10 @@ export interface PredictionRow {
   readonly imageNumber: number;
   /** Text by column, as in the screen. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Name of the class with the largest probability; of a cell, with the largest number in the pooling layer. */
+  /**
+   * Name of the class with the largest probability; of a cell, with the largest number in the pooling layer. With
+   * thresholds, the names of those that reach them, in the order of the classes with `|` between them; maybe none.
+   */
   readonly predicted: string;
   /** `[K]`, output of the last layer, in the order of the classes. */
   readonly probability: ArrayLike<number>;
@@ -48,6 +56,7 @@ export interface PredictionTable extends PredictionColumns {
 
 export const probabilityPrefix = 'MIL_Probability_';
 export const bagPrefix = 'MIL_Bag_';
+export const thresholdPrefix = 'MIL_Threshold_';
 /** CellProfiler's name for the mean intensity of an image. */
 export const intensityPrefix = 'Intensity_MeanIntensity_';
 
@@ -62,6 +71,7 @@ export function formatPredictionHeader(columns: PredictionColumns): string {
       ...columns.classes.map((name) => probabilityPrefix + name),
       ...columns.classes.map((name) => bagPrefix + name),
       'MIL_Model',
+      ...(columns.thresholds ? columns.classes.map((name) => thresholdPrefix + name) : []),
       ...columns.channels.map((name) => intensityPrefix + name),
     ],
   ]);
@@ -72,6 +82,7 @@ export function formatPredictions(rows: readonly PredictionRow[], columns: Predi
   const carried = carriedColumns(columns.metadata);
   const numbers = (values: ArrayLike<number>, count: number) =>
     Array.from({ length: count }, (_, i) => (values[i] === undefined ? '' : formatFloat(values[i])));
+  const thresholds = columns.thresholds ? numbers(columns.thresholds, columns.classes.length) : [];
   return stringify(
     rows.map((row) => [
       ...carried.map(({ column }) => row.metadata[column] ?? ''),
@@ -81,6 +92,7 @@ export function formatPredictions(rows: readonly PredictionRow[], columns: Predi
       ...numbers(row.probability, columns.classes.length),
       ...numbers(row.bag, columns.classes.length),
       row.model,
+      ...thresholds,
       ...numbers(row.channelMeans, columns.channels.length),
     ]),
   );

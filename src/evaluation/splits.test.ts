@@ -51,6 +51,29 @@ describe('splitFields', () => {
     expect(splitFields(fields.toReversed(), options).toReversed()).toEqual(splits);
   });
 
+  it('draws wells by the combination of their labels, and lets one be tested if each of its labels is trained', () => {
+    const combined = screen({ classes: 3 }).map((field) =>
+      field.label === 'class 2' ? { ...field, label: 'class 0|class 1' } : field,
+    );
+    const splits = splitFields(combined, { fraction: 0.5, validation: 0.2 });
+    for (const label of new Set(combined.map((field) => field.label))) {
+      const own = combined.filter((field) => field.label === label);
+      const wells = wellsOf(
+        own,
+        splits.filter((_, i) => combined[i]!.label === label),
+        'test',
+      );
+      expect(wells.size).toBe(5);
+    }
+    const held = combined.map((field) => ({ ...field, metadata: { Label: field.label } }));
+    const tested = splitFields(held, { holdout: ['Label=class 0|class 1'] });
+    expect(tested.filter((split) => split === 'test')).toHaveLength(40);
+    const unknown = held.map((field) => ({ ...field, label: field.label.replace('|class 1', '|class 9') }));
+    expect(() => splitFields(unknown, { holdout: ['Label=class 0|class 1'] })).toThrow(
+      'a class would be tested of which no field is left to train on (found class 9)',
+    );
+  });
+
   it('draws other wells by another seed', () => {
     const fields = screen();
     const draws = [1, 2, 3, 4].map((seed) => splitFields(fields, { fraction: 0.3, seed }).join());

@@ -1,6 +1,7 @@
 import { MilscopeError } from '../errors.ts';
 import { createRandom } from '../random.ts';
 import { requireColumn } from '../screen/columns.ts';
+import { labelParts } from '../screen/label-sets.ts';
 import type { Screen } from '../screen/screen.ts';
 
 /** What a field is used for. */
@@ -8,6 +9,7 @@ export type Split = 'train' | 'validation' | 'test';
 
 /** What a split needs to know of a field. Wells are kept whole: all fields of one go to the same side. */
 export interface SplitField {
+  /** Its class, or several with `|` between them. Wells are drawn by this text, so each combination is a class of its own. */
   readonly label: string;
   /** The key of its well, see `wellKey` of the screen. */
   readonly well: string;
@@ -159,8 +161,10 @@ function requireTrainedClasses(
   fields: readonly SplitField[],
   { splits, file }: { splits: readonly Split[]; file: string },
 ): void {
-  const trained = new Set(fields.filter((_, i) => splits[i] === 'train').map(({ label }) => label));
-  const untrained = new Set(fields.map(({ label }) => label).filter((label) => !trained.has(label)));
+  const parts = ({ label }: SplitField) => labelParts(label);
+  // A combination of labels that is never trained on may be tested, if each of its labels is trained.
+  const trained = new Set(fields.filter((_, i) => splits[i] === 'train').flatMap(parts));
+  const untrained = new Set(fields.flatMap(parts).filter((label) => !trained.has(label)));
   if (untrained.size === 0) return;
   throw new MilscopeError('BadOption', {
     file,

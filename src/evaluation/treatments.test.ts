@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateTreatments, evaluateWells, median, predictGroups } from './treatments.ts';
 
 const classes = ['a', 'b', 'c'];
+const single = (labels: readonly number[]) => labels.map((label) => [label]);
 
 describe('predictGroups', () => {
   it('takes the median of each class over the fields, not the vote and not the mean', () => {
@@ -12,8 +13,8 @@ describe('predictGroups', () => {
     ];
     const [mean] = [probabilities.reduce((total, row) => total + row[1]!, 0) / 3];
     expect(mean).toBeGreaterThan(0.5);
-    const fields = { names: ['t', 't', 't'], truth: [0, 0, 0], probabilities: probabilities.flat(), classes };
-    expect(predictGroups(fields)).toEqual([{ name: 't', fields: 3, truth: 0, predicted: 0 }]);
+    const fields = { names: ['t', 't', 't'], truth: single([0, 0, 0]), probabilities: probabilities.flat(), classes };
+    expect(predictGroups(fields)).toEqual([{ name: 't', fields: 3, truth: [0], predicted: [0] }]);
     // Medians 0.3, 0.35, 0.3 choose b, though a is first in two fields of three.
     const vote = [
       [0.4, 0.35, 0.25],
@@ -21,14 +22,29 @@ describe('predictGroups', () => {
       [0.1, 0.6, 0.3],
       [0.2, 0.35, 0.45],
     ];
-    const four = { names: ['t', 't', 't', 't'], truth: [1, 1, 1, 1], probabilities: vote.flat(), classes };
-    expect(predictGroups(four)[0]!.predicted).toBe(1);
+    const four = { names: ['t', 't', 't', 't'], truth: single([1, 1, 1, 1]), probabilities: vote.flat(), classes };
+    expect(predictGroups(four)[0]!.predicted).toEqual([1]);
+  });
+
+  it('with thresholds, gives every label whose median reaches its own, and is right when all do and no other', () => {
+    const probabilities = [0.9, 0.3, 0.1, 0.5, 0.5, 0.1, 0.7, 0.1, 0.9, 0.2, 0.1, 0.3];
+    const truth = [[0, 1], [0, 1], [0, 1], [2]];
+    const fields = { names: ['t', 't', 't', 'u'], truth, probabilities, classes, thresholds: [0.6, 0.25, 0.5] };
+    expect(predictGroups(fields)).toEqual([
+      { name: 't', fields: 3, truth: [0, 1], predicted: [0, 1] },
+      { name: 'u', fields: 1, truth: [2], predicted: [] },
+    ]);
+    const found = evaluateTreatments(fields, { column: 'Metadata_Treatment', asked: true });
+    expect(found).toMatchObject({ total: 2, correct: 1 });
+    expect(found.misclassified).toEqual([{ treatment: 'u', truth: 'c', predicted: '', fields: 1 }]);
+    const mixed = { ...fields, truth: [[0, 1], [0], [0, 1], [2]] };
+    expect(() => predictGroups(mixed)).toThrow('found a|b, a; expected the same labels for all fields of a treatment');
   });
 
   it('keeps the order of first appearance and leaves nameless fields out', () => {
     const fields = {
       names: ['y', undefined, 'x', '', 'y'],
-      truth: [0, 1, 1, 2, 0],
+      truth: single([0, 1, 1, 2, 0]),
       probabilities: [1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0],
       classes,
     };
@@ -36,7 +52,7 @@ describe('predictGroups', () => {
   });
 
   it('refuses a treatment with two labels and names both', () => {
-    const fields = { names: ['DMSO', 'DMSO'], truth: [0, 2], probabilities: [1, 0, 0, 1, 0, 0], classes };
+    const fields = { names: ['DMSO', 'DMSO'], truth: single([0, 2]), probabilities: [1, 0, 0, 1, 0, 0], classes };
     expect(() => predictGroups(fields)).toThrow('the fields of "DMSO" differ in label');
     expect(() => predictGroups(fields)).toThrow('found a, c');
     expect(() => evaluateTreatments(fields, { column: 'Metadata_Treatment', asked: true })).toThrow('differ in label');
@@ -52,7 +68,12 @@ describe('predictGroups', () => {
 
 describe('evaluateTreatments', () => {
   it('counts, bounds and lists what is wrong', () => {
-    const fields = { names: ['x', 'y', 'y'], truth: [0, 1, 1], probabilities: [1, 0, 0, 0, 0, 1, 0, 0, 1], classes };
+    const fields = {
+      names: ['x', 'y', 'y'],
+      truth: single([0, 1, 1]),
+      probabilities: [1, 0, 0, 0, 0, 1, 0, 0, 1],
+      classes,
+    };
     const found = evaluateTreatments(fields, { column: 'Metadata_Treatment', asked: true });
     expect(found).toMatchObject({ total: 2, correct: 1, accuracy: 0.5 });
     expect(found.interval95?.method).toBe('Wilson, 2 treatments');

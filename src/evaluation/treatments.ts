@@ -1,6 +1,8 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { joinedLabels } from '../screen/label-sets.ts';
 import { countInterval, type Interval } from './interval.ts';
-import { ratio } from './metrics.ts';
+import { isSame, type LabelSets, ratio } from './metrics.ts';
+import { classesAbove } from './thresholds.ts';
 
 /** A share of things that are right; the accuracy is null of nothing. */
 export interface Share {
@@ -22,49 +24,59 @@ export interface TreatmentMetrics extends Share {
   readonly note?: string;
 }
 
-/** One group of fields (a treatment, a well) with its label, and the class predicted for it. */
+/** One group of fields (a treatment, a well) with its labels, and those predicted for it. */
 export interface GroupPrediction {
   readonly name: string;
   readonly fields: number;
-  /** Indices of classes. */
-  readonly truth: number;
-  readonly predicted: number;
+  /** Indices of classes: one each, or any number where fields may have several labels. */
+  readonly truth: readonly number[];
+  readonly predicted: readonly number[];
 }
 
 /** What {@link predictGroups} needs of the fields: names may be missing, such fields belong to no group. */
 export interface GroupedFields {
   readonly names: readonly (string | undefined)[];
-  readonly truth: ArrayLike<number>;
+  readonly truth: LabelSets;
   /** Row-major `[n, K]`. */
   readonly probabilities: ArrayLike<number>;
   readonly classes: readonly string[];
+  /** A threshold for each class, where fields may have several labels. */
+  readonly thresholds?: readonly number[] | undefined;
 }
 
 /**
  * Predicts every group by the median, over all its fields, of each class probability; the largest wins, the first of
- * equals. Groups come in the order of their first field. Throws `BadLabel` for a group whose fields differ in label.
+ * equals, or with thresholds every class that reaches its own. Groups come in the order of their first field. Throws `BadLabel` for a group whose fields differ in label.
  */
-export function predictGroups({ names, truth, probabilities, classes }: GroupedFields): readonly GroupPrediction[] {
+export function predictGroups(fields: GroupedFields): readonly GroupPrediction[] {
+  const { names, truth, probabilities, classes, thresholds } = fields;
   const members = new Map<string, number[]>();
   for (const [i, name] of names.entries()) {
     if (name === undefined || name === '') continue;
-    const fields = members.get(name);
-    if (fields) fields.push(i);
+    const group = members.get(name);
+    if (group) group.push(i);
     else members.set(name, [i]);
   }
-  return [...members].map(([name, fields]) => {
-    const labels = new Set(fields.map((i) => truth[i]!));
+  return [...members].map(([name, group]) => {
+    const labels = new Set(group.map((i) => labelText(truth[i]!, fields)));
     if (labels.size > 1) {
       throw new MilscopeError('BadLabel', {
         problem: `the fields of "${name}" differ in label, so it has no truth of its own`,
-        found: [...labels].map((k) => classes[k]).join(', '),
-        expected: 'one label for all fields of a treatment',
+        found: [...labels].join(', '),
+        expected: thresholds
+          ? 'the same labels for all fields of a treatment'
+          : 'one label for all fields of a treatment',
         remedy: 'correct the labels, or name another column with --treatment',
       });
     }
-    const medians = classes.map((_, k) => median(fields.map((i) => probabilities[i * classes.length + k]!)));
-    return { name, fields: fields.length, truth: truth[fields[0]!]!, predicted: indexOfLargest(medians) };
+    const medians = classes.map((_, k) => median(group.map((i) => probabilities[i * classes.length + k]!)));
+    const predicted = thresholds ? classesAbove(medians, thresholds) : [indexOfLargest(medians)];
+    return { name, fields: group.length, truth: truth[group[0]!]!, predicted };
   });
+}
+
+function labelText(labels: readonly number[], { classes }: GroupedFields): string {
+  return joinedLabels(labels.map((k) => classes[k]!));
 }
 
 /**
@@ -84,13 +96,13 @@ export function evaluateTreatments(
     if (asked || !isMilscopeError(error, 'BadLabel')) throw error;
     return none(`fields with the same ${column} differ in label`);
   }
-  const found = share(groups.map(({ truth, predicted }) => truth === predicted));
+  const found = share(groups.map(isRight));
   const misclassified = groups
-    .filter(({ truth, predicted }) => truth !== predicted)
+    .filter((group) => !isRight(group))
     .map(({ name, truth, predicted, fields: n }) => ({
       treatment: name,
-      truth: fields.classes[truth]!,
-      predicted: fields.classes[predicted]!,
+      truth: labelText(truth, fields),
+      predicted: labelText(predicted, fields),
       fields: n,
     }));
   const interval95 = found.total === 0 ? null : countInterval(found.correct, found.total, 'treatments');
@@ -101,11 +113,15 @@ export function evaluateTreatments(
 export function evaluateWells(fields: GroupedFields): Share | null {
   try {
     const groups = predictGroups(fields);
-    return groups.length === 0 ? null : share(groups.map(({ truth, predicted }) => truth === predicted));
+    return groups.length === 0 ? null : share(groups.map(isRight));
   } catch (error) {
     if (isMilscopeError(error, 'BadLabel')) return null;
     throw error;
   }
+}
+
+function isRight({ truth, predicted }: GroupPrediction): boolean {
+  return isSame(truth, predicted);
 }
 
 /** Counts what is right. */

@@ -1,4 +1,7 @@
 import { MilscopeError } from '../errors.ts';
+import { labelParts } from '../screen/label-sets.ts';
+import { isMissingLabel } from '../screen/labels.ts';
+import type { LabelSets } from './metrics.ts';
 import type { PredictionRow, PredictionTable } from './prediction-table.ts';
 
 /** The text of a cell without the blanks around it, empty for a column the row has not. */
@@ -6,42 +9,56 @@ export function cell(row: Pick<PredictionRow, 'metadata'>, column: string): stri
   return (row.metadata[column] ?? '').trim();
 }
 
-/** The truth of every row as an index of a class. Throws `BadLabel` for an empty, NaN or unknown label. */
-export function readTruth({ source, classes, rows }: PredictionTable, column: string): Int32Array {
+/**
+ * The truth of every row: one label, or in a table with thresholds any number of them with `|` between them. Throws
+ * `BadLabel` for an empty, NaN or unknown label.
+ */
+export function readTruth({ source, classes, rows, thresholds }: PredictionTable, column: string): LabelSets {
   const indexOf = new Map(classes.map((name, k) => [name, k]));
   const unknown = new Map<string, number[]>();
-  const truth = Int32Array.from(rows, (row) => {
-    const label = cell(row, column);
-    const k = indexOf.get(label);
-    if (k === undefined) unknown.set(label, [...(unknown.get(label) ?? []), row.imageNumber].slice(0, 3));
-    return k ?? -1;
+  const truth = rows.map((row) => {
+    const text = cell(row, column);
+    const labels = (thresholds ? labelParts(text) : [text]).map((label) => {
+      const k = indexOf.get(label);
+      if (k === undefined) unknown.set(label, [...(unknown.get(label) ?? []), row.imageNumber].slice(0, 3));
+      return k ?? -1;
+    });
+    return ascending(labels);
   });
   if (unknown.size === 0) return truth;
   const labels = [...unknown.keys()];
-  const missing = labels.find((label) => /^(nan|na|<na>|#?n\/a|null)?$/i.test(label));
+  const missing = labels.find(isMissingLabel);
   const images = unknown.get(missing ?? labels[0]!)!;
   throw new MilscopeError('BadLabel', {
     file: source,
     column,
     problem: `${missing === undefined ? 'the model does not know this label' : 'a field without a label cannot be evaluated'}, first at ImageNumber ${images.join(', ')}`,
-    found: listed(labels.map((label) => label || 'an empty cell')),
+    found: listed(labels.map((label) => label || (thresholds ? 'an empty label' : 'an empty cell'))),
     expected: classes.join(', '),
-    remedy:
-      missing === undefined
-        ? 'name the column that the model was trained on with --label'
-        : 'complete the labels, or leave such rows out of the table',
+    remedy: remedy(labels, missing),
   });
+}
+
+function remedy(labels: readonly string[], missing: string | undefined): string {
+  if (missing !== undefined) return 'complete the labels, or leave such rows out of the table';
+  return labels.some((label) => labelParts(label).length > 1)
+    ? 'several labels a field are for models that were trained with --head sigmoid'
+    : 'name the column that the model was trained on with --label';
 }
 
 function listed(labels: readonly string[]): string {
   return labels.length > 8 ? `${labels.slice(0, 8).join(', ')} and ${labels.length - 8} others` : labels.join(', ');
 }
 
-/** The class predicted for every row as an index. Throws `BadTable` for one that has no probability. */
-export function readPredicted({ source, classes, rows }: PredictionTable): Int32Array {
-  return Int32Array.from(rows, (row) => {
-    const k = classes.indexOf(row.predicted);
-    if (k >= 0) return k;
+/**
+ * The class predicted for every row, or in a table with thresholds its labels, of which there may be none. Throws
+ * `BadTable` for one that has no probability.
+ */
+export function readPredicted({ source, classes, rows, thresholds }: PredictionTable): LabelSets {
+  const labelsOf = (text: string) => (thresholds ? (text === '' ? [] : labelParts(text)) : [text]);
+  return rows.map((row) => {
+    const labels = labelsOf(row.predicted).map((label) => classes.indexOf(label));
+    if (!labels.includes(-1)) return ascending(labels);
     throw new MilscopeError('BadTable', {
       file: source,
       column: 'MIL_Predicted',
@@ -50,4 +67,8 @@ export function readPredicted({ source, classes, rows }: PredictionTable): Int32
       expected: classes.join(', '),
     });
   });
+}
+
+function ascending(labels: readonly number[]): number[] {
+  return labels.toSorted((a, b) => a - b);
 }

@@ -29,7 +29,7 @@ const numbers = (parameters: Parameters, name: string) => [...(parameters[name]!
 describe('fine-tuning', () => {
   it('of the same classes and channels begins with the very weights of the earlier model', () => {
     const { parameters, classes, channels } = fineTune(
-      { network, classes: about.classes, channels: about.channels, seed: 9 },
+      { network, classes: about.classes, channels: about.channels, seed: 9, head: 'softmax' },
       earlier,
     );
     expect({ classes, channels }).toEqual({ classes: about.classes, channels: about.channels });
@@ -39,7 +39,13 @@ describe('fine-tuning', () => {
   it('finds classes and channels by name, and begins anew with those that the earlier model does not know', () => {
     const shape: NetworkShape = { channels: 3, classes: 2, pooling: 'noisy-and' };
     const fresh = initialParameters(shape, 9);
-    const target = { network: shape, classes: ['c', 'x'], channels: ['Actin', 'Tubulin', 'DNA'], seed: 9 };
+    const target = {
+      network: shape,
+      classes: ['c', 'x'],
+      channels: ['Actin', 'Tubulin', 'DNA'],
+      seed: 9,
+      head: 'softmax' as const,
+    };
     const { parameters, classes, channels } = fineTune(target, earlier);
     expect({ classes, channels }).toEqual({ classes: ['c'], channels: ['Actin', 'DNA'] });
     for (const name of ['conv1.bias', 'conv4.weight', 'conv6.weight']) {
@@ -65,15 +71,28 @@ describe('fine-tuning', () => {
   it('takes the feature maps along to another pooling function', () => {
     const shape: NetworkShape = { ...network, pooling: 'attention' };
     const { parameters } = fineTune(
-      { network: shape, classes: about.classes, channels: about.channels, seed: 9 },
+      { network: shape, classes: about.classes, channels: about.channels, seed: 9, head: 'softmax' },
       earlier,
     );
     expect(Object.keys(parameters)).toEqual(Object.keys(initialParameters(shape, 9)));
     expect(numbers(parameters, 'conv5.weight')).toEqual(numbers(learned, 'conv5.weight'));
   });
 
+  it('to the other head keeps the weights of the last layer, and begins its biases anew', () => {
+    const same = { network, classes: about.classes, channels: about.channels, seed: 9 };
+    const { parameters } = fineTune({ ...same, head: 'sigmoid' }, earlier);
+    expect(numbers(parameters, 'fc.bias')).toEqual([-2, -2, -2]);
+    for (const name of Object.keys(learned).filter((of) => of !== 'fc.bias')) {
+      expect(numbers(parameters, name), name).toEqual(numbers(learned, name));
+    }
+    const several = { bytes: encodeModelFile(learned, { ...about, head: 'sigmoid' }), file: 'several.onnx' };
+    const back = fineTune({ ...same, head: 'softmax' }, several).parameters;
+    expect(numbers(back, 'fc.bias')).toEqual([0, 0, 0]);
+    expect(numbers(back, 'fc.weight')).toEqual(numbers(learned, 'fc.weight'));
+  });
+
   it('refuses what is no model of milscope, naming the file', () => {
-    const target = { network, classes: about.classes, channels: about.channels, seed: 9 };
+    const target = { network, classes: about.classes, channels: about.channels, seed: 9, head: 'softmax' as const };
     expect(() => fineTune(target, { bytes: new Uint8Array([1, 2, 3]), file: 'x.onnx' })).toThrow(/x\.onnx/);
   });
 });

@@ -1,12 +1,14 @@
 import { MilscopeError } from '../errors.ts';
 import { decodeModel } from '../onnx/decode.ts';
 import { float32 } from '../onnx/tensor.ts';
+import type { Head } from './forward.ts';
 import { describeModel } from './model-file.ts';
 import { initialParameters, type NetworkShape, type Parameters } from './parameters.ts';
 
 /** The network to begin with, and the names of its classes and channels, in order. */
 export interface FineTuningTarget {
   readonly network: NetworkShape;
+  readonly head: Head;
   readonly classes: readonly string[];
   readonly channels: readonly string[];
   readonly seed: number;
@@ -23,19 +25,20 @@ export interface FineTuning {
 /**
  * First values from an earlier `model.onnx`, whose classes, channels and pooling may differ: feature maps are taken over,
  * and whatever belongs to a class or channel goes with its name. What the earlier model does not know begins as in
- * {@link initialParameters}. Throws `BadModel`, naming `file`, when the model is none of milscope's or its layers differ.
+ * {@link initialParameters}, and so do the biases of the last layer where the earlier model has the other head: those of
+ * a softmax mean nothing but by their differences. Throws `BadModel`, naming `file`, when the model is none of milscope's or its layers differ.
  */
 export function fineTune(target: FineTuningTarget, { bytes, file }: { bytes: Uint8Array; file: string }): FineTuning {
-  const { network, classes, channels, seed } = target;
+  const { network, head, classes, channels, seed } = target;
   const about = describeModel(bytes, file);
   const { initializers } = decodeModel(bytes, file);
   // Where each class and channel stands in the earlier model; -1 for a new one.
   const places = (wanted: readonly string[], known: readonly string[]) => wanted.map((name) => known.indexOf(name));
   const ofClass = places(classes, about.classes);
   const ofChannel = places(channels, about.channels);
-  const parameters = Object.entries(initialParameters(network, seed)).map(([name, first]) => {
+  const parameters = Object.entries(initialParameters(network, seed, head)).map(([name, first]) => {
     const learned = initializers[name];
-    if (!learned) return [name, first] as const;
+    if (!learned || (name === 'fc.bias' && about.head !== head)) return [name, first] as const;
     const axes = first.shape.map((size, axis) => {
       if (name === 'conv1.weight' && axis === 1) return ofChannel;
       if (BY_CLASS.has(name) && (axis === 0 || name === 'fc.weight')) return ofClass;

@@ -6,7 +6,7 @@ import { neg } from '../onnx/operators/elementwise.ts';
 import { float32, sizeOf } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { mapSide, SMALLEST_SIDE } from './architecture.ts';
-import { describeModel, encodeModelFile, type ModelDescription } from './model-file.ts';
+import { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './model-file.ts';
 import { initialParameters, parameterShapes } from './parameters.ts';
 
 const about: ModelDescription = {
@@ -78,6 +78,17 @@ describe('model.onnx', () => {
     expect(describeModel(bytes, 'model.onnx')).toEqual(about);
   });
 
+  it('has a threshold for each class where a field may have several labels', () => {
+    const several = { ...about, head: 'sigmoid' as const, thresholds: [0.25, 0.5, 0.75] };
+    const bytes = encodeModelFile(initialParameters(shape, 1), several);
+    expect(describeModel(bytes, 'model.onnx')).toEqual(several);
+    expect(thresholdsOf(several)).toEqual([0.25, 0.5, 0.75]);
+    expect(thresholdsOf({ ...several, thresholds: undefined })).toEqual([0.5, 0.5, 0.5]);
+    expect(thresholdsOf(about)).toBeUndefined();
+    const wrong = encodeModelFile(initialParameters(shape, 1), { ...several, thresholds: [0.5] });
+    expect(() => describeModel(wrong, 'model.onnx')).toThrow(/there is not one threshold for each class/);
+  });
+
   it("is told from other people's ONNX files, and from files of a version that is not understood", () => {
     const graph = createGraph();
     const outputs = { y: neg(graph.input('x', 'float32', [1])) };
@@ -106,6 +117,8 @@ describe('initial values', () => {
     expect(deviation('conv7.weight')).toBeCloseTo(0.01, 3);
     expect([...parameters['fc.weight']!.data]).toEqual([4, 0, 0, 0, 4, 0, 0, 0, 4]);
     expect([...parameters.b!.data]).toEqual([0.5, 0.5, 0.5]);
+    // Sigmoids are undecided where the bag is: 4 · 0.5 - 2 = 0.
+    expect([...initialParameters(shape, 7, 'sigmoid')['fc.bias']!.data]).toEqual([-2, -2, -2]);
     const count = Object.values(parameterShapes({ ...shape, channels: 3, classes: 12 })).reduce(
       (n, s) => n + sizeOf(s),
       0,

@@ -10,7 +10,7 @@ import { POOLING_NAMES } from './pooling/poolings.ts';
 /** Key of the metadata of an ONNX file under which {@link ModelDescription} stands as JSON. */
 const METADATA_KEY = 'milscope';
 
-const description = z.object({
+const fields = z.object({
   /** Version of milscope that wrote the file. */
   version: z.string(),
   /** Names of the classes, in the order of the outputs. */
@@ -22,6 +22,8 @@ const description = z.object({
   sharpness: z.number(),
   /** `softmax` for one class a field, `sigmoid` for several. */
   head: z.enum(['softmax', 'sigmoid']),
+  /** With sigmoids: the probability from which on each class is a label of a field; 0.5 where it is not given. */
+  thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
   /** Column of the table that the classes come from. */
   label: z.string(),
   /** Intensities of the training fields, which the model takes off by itself. */
@@ -34,6 +36,11 @@ const description = z.object({
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
 });
+
+const description = fields.refine(
+  ({ classes, thresholds }) => thresholds === undefined || thresholds.length === classes.length,
+  { message: 'there is not one threshold for each class', path: ['thresholds'] },
+);
 
 /** What a model file says of itself. */
 export type ModelDescription = Readonly<z.infer<typeof description>>;
@@ -78,6 +85,15 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
     found: z.prettifyError(parsed.error).replaceAll('\n', ' '),
     remedy: 'use the version of milscope that wrote the model, or train it again',
   });
+}
+
+/** The threshold of each class of a model by which fields may have several labels; nothing for one class a field. */
+export function thresholdsOf({
+  head,
+  classes,
+  thresholds = classes.map(() => 0.5),
+}: ModelDescription): readonly number[] | undefined {
+  return head === 'sigmoid' ? thresholds : undefined;
 }
 
 function parseJson(text: string): unknown {

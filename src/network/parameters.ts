@@ -1,6 +1,7 @@
 import { float32, sizeOf, type Tensor } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
+import type { Head } from './forward.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
 /** The learned numbers of a network, by name, in a fixed order. */
@@ -44,20 +45,24 @@ export function parameterShapes({
 const MAP_DEVIATION = 0.01;
 /** The last layer starts as a multiple of the identity: each class speaks for itself. */
 const IDENTITY_GAIN = 4;
+/** Sigmoids start at a half where the bag is at a half; a softmax looks at differences only. */
+const FIRST_BIAS = { softmax: 0, sigmoid: -IDENTITY_GAIN / 2 } as const;
 /** Thresholds of Noisy-AND start in the middle. */
 const FIRST_THRESHOLD = 0.5;
 
 /**
  * Initial values: convolutions normal with variance 2 / fan-in (He 2015), the class-specific maps narrow, the last
- * layer 4·I, biases 0, thresholds 0.5. With a wide last convolution, Noisy-AND starts on its flat ends and stays there.
+ * layer 4·I, biases 0 (those of sigmoids -2), thresholds 0.5. With a wide last convolution, Noisy-AND starts on its flat ends and stays there.
  */
-export function initialParameters(shape: NetworkShape, seed: number): Parameters {
+export function initialParameters(shape: NetworkShape, seed: number, head: Head = 'softmax'): Parameters {
   const last = (shape.layers ?? PAPER_LAYERS).findLast((layer) => layer.kind === 'convolution');
   const parameters: Record<string, Tensor> = {};
   for (const [name, size] of Object.entries(parameterShapes(shape))) {
     const data = new Float32Array(sizeOf(size));
     if (name === 'fc.weight') {
       for (let i = 0; i < shape.classes; i++) data[i * shape.classes + i] = IDENTITY_GAIN;
+    } else if (name === 'fc.bias') {
+      data.fill(FIRST_BIAS[head]);
     } else if (name === 'b') {
       data.fill(FIRST_THRESHOLD);
     } else if (name.endsWith('.weight')) {

@@ -13,7 +13,7 @@ export interface PredictablePixels {
 
 /** What the model says of one field. */
 export interface FieldPrediction {
-  /** Place of the most probable class. */
+  /** Place of the most probable class; where a field may have several labels, thresholds say more. */
   readonly predicted: number;
   /** The last layer, one number a class. */
   readonly probability: Float32Array;

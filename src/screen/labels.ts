@@ -8,6 +8,11 @@ import type { Screen } from './screen.ts';
  */
 const missing: ReadonlySet<string> = new Set(['', 'nan', 'na', '<na>', 'n/a', '#n/a', 'null']);
 
+/** Whether a text says that there is no label: an empty one, NaN, NA, N/A or null. */
+export function isMissingLabel(text: string): boolean {
+  return missing.has(text.toLowerCase());
+}
+
 /**
  * The label of every field, in the order of `screen.fields`, without the space around it; empty for a field without one
  * where the screen is `partlyLabelled`. The column is named as `findColumn` has it.
@@ -19,7 +24,7 @@ export function labelsOf(screen: Screen, column: string, { option = '--label' }:
   const name = requireColumn(screen, column, { option });
   const labels = screen.fields.map(({ metadata }) => metadata[name]!.trim());
   const bad = screen.fields.filter(
-    (_, i) => missing.has(labels[i]!.toLowerCase()) && !(screen.partlyLabelled && labels[i] === ''),
+    (_, i) => isMissingLabel(labels[i]!) && !(screen.partlyLabelled && labels[i] === ''),
   );
   const [first] = bad;
   if (first !== undefined) {

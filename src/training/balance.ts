@@ -2,7 +2,8 @@ import { createRandom } from '../random.ts';
 
 /**
  * What is done about classes with many more fields than others: nothing; `weights`, each field weighs in the loss by the
- * inverse of its class's share; or `cap`, an epoch shows at most so many fields of a class, others in every epoch.
+ * inverse of its class's share; or `cap`, an epoch shows at most so many fields of a class, others in every epoch. Where
+ * fields have several labels, each combination of labels counts as a class here.
  */
 export type Balance =
   | { readonly kind: 'none' }
@@ -16,36 +17,36 @@ export function parseBalance(text: string): Balance | undefined {
   return fields >= 1 ? { kind: 'cap', fields } : undefined;
 }
 
-/** Weight of each field in the loss, 1 on average. `targets` are the classes of the training fields. */
-export function fieldWeights(targets: readonly number[], balance: Balance): readonly number[] {
-  if (balance.kind !== 'weights') return targets.map(() => 1);
-  const counts = countClasses(targets);
-  return targets.map((target) => targets.length / (counts.size * counts.get(target)!));
+/** Weight of each field in the loss, 1 on average. `groups` are the classes of the training fields. */
+export function fieldWeights(groups: readonly unknown[], balance: Balance): readonly number[] {
+  if (balance.kind !== 'weights') return groups.map(() => 1);
+  const counts = countFields(groups);
+  return groups.map((group) => groups.length / (counts.size * counts.get(group)!));
 }
 
 /** How many fields an epoch shows. */
-export function fieldsPerEpoch(targets: readonly unknown[], balance: Balance): number {
-  if (balance.kind !== 'cap') return targets.length;
-  return [...countClasses(targets).values()].reduce((sum, count) => sum + Math.min(count, balance.fields), 0);
+export function fieldsPerEpoch(groups: readonly unknown[], balance: Balance): number {
+  if (balance.kind !== 'cap') return groups.length;
+  return [...countFields(groups).values()].reduce((sum, count) => sum + Math.min(count, balance.fields), 0);
 }
 
 /** Places of the fields that an epoch shows, in random order: under a cap, others of a large class every time. */
 export function drawEpoch(
-  targets: readonly number[],
+  groups: readonly unknown[],
   { balance, seed, epoch }: { balance: Balance; seed: number; epoch: number },
 ): number[] {
-  const order = createRandom(seed, 'order', epoch).shuffle(targets.map((_, place) => place));
+  const order = createRandom(seed, 'order', epoch).shuffle(groups.map((_, place) => place));
   if (balance.kind !== 'cap') return order;
-  const shown = new Map<number, number>();
+  const shown = new Map<unknown, number>();
   return order.filter((place) => {
-    const before = shown.get(targets[place]!) ?? 0;
-    shown.set(targets[place]!, before + 1);
+    const before = shown.get(groups[place]) ?? 0;
+    shown.set(groups[place], before + 1);
     return before < balance.fields;
   });
 }
 
-function countClasses(targets: readonly unknown[]): Map<unknown, number> {
+function countFields(groups: readonly unknown[]): Map<unknown, number> {
   const counts = new Map<unknown, number>();
-  for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+  for (const group of groups) counts.set(group, (counts.get(group) ?? 0) + 1);
   return counts;
 }

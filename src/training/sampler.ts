@@ -5,13 +5,13 @@ export type Batch = readonly number[];
 
 /**
  * The batches of an epoch: every field once (at most so many of a class under a cap), in an order of its own for every
- * epoch; the last may be smaller. `targets` are the classes of the training fields.
+ * epoch; the last may be smaller. `groups` are the classes of the training fields.
  */
 export function epochBatches(
-  targets: readonly number[],
+  groups: readonly unknown[],
   { batch, ...options }: { batch: number; balance: Balance; seed: number; epoch: number },
 ): Batch[] {
-  return chunks(drawEpoch(targets, options), batch);
+  return chunks(drawEpoch(groups, options), batch);
 }
 
 /** Items in groups of `size`, the last of which may be smaller. */

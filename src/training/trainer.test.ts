@@ -28,8 +28,8 @@ function texture(target: number, key: number): FieldPixels {
   return { data, channels: 1, height: 24, width: 24 };
 }
 
-const fields = Array.from({ length: 22 }, (_, key) => ({ key, target: key % 2 }));
-const pixels = fields.map(({ target, key }) => texture(target, key));
+const fields = Array.from({ length: 22 }, (_, key) => ({ key, targets: [key % 2] }));
+const pixels = fields.map(({ targets: [target], key }) => texture(target!, key));
 
 async function run({
   workers = 1,
@@ -38,6 +38,7 @@ async function run({
   state,
   unreadable,
   validation = fields.slice(16),
+  more = {},
 }: {
   workers?: number;
   epochs?: number;
@@ -45,33 +46,36 @@ async function run({
   state?: TrainingState | undefined;
   unreadable?: number;
   validation?: TrainingInputs['validation'];
+  more?: Partial<Omit<TrainingInputs, 'options'>> & { options?: Partial<TrainingInputs['options']> };
 } = {}): Promise<TrainingEvent[]> {
   const pool = createNodeSessionPool({ workers });
   const events: TrainingEvent[] = [];
+  const options: TrainingInputs['options'] = {
+    network: { channels: 1, classes: 2, pooling: 'noisy-and', layers },
+    sharpness: 10,
+    head: 'softmax',
+    normalization: { mean: [1200], deviation: [215] },
+    crop: 20,
+    jitter: 0.1,
+    balance: { kind: 'none' },
+    thresholdRate: 1,
+    batch: 6,
+    microBatch: 2,
+    epochs,
+    learningRate: 0.02,
+    schedule: 'one-cycle',
+    averaging: 0.5,
+    seed: 1,
+  };
   const inputs: TrainingInputs = {
-    options: {
-      network: { channels: 1, classes: 2, pooling: 'noisy-and', layers },
-      sharpness: 10,
-      head: 'softmax',
-      normalization: { mean: [1200], deviation: [215] },
-      crop: 20,
-      jitter: 0.1,
-      balance: { kind: 'none' },
-      thresholdRate: 1,
-      batch: 6,
-      microBatch: 2,
-      epochs,
-      learningRate: 0.02,
-      schedule: 'one-cycle',
-      averaging: 0.5,
-      seed: 1,
-    },
     fields: fields.slice(0, 16),
     validation,
     read: async (key) => (key === unreadable ? undefined : pixels[key]),
     pool,
     createSession: createNodeSession,
     state,
+    ...more,
+    options: { ...options, ...more.options },
   };
   try {
     for await (const event of train(inputs)) {
@@ -82,6 +86,18 @@ async function run({
     await pool.release();
   }
   return events;
+}
+
+/** Fields of one texture or of both, each in a half of its own. */
+const halves = Array.from({ length: 42 }, (_, key) => ({ key, targets: [[0], [1], [0, 1]][key % 3]! }));
+function inHalves({ key, targets }: (typeof halves)[number]): FieldPixels {
+  const random = createRandom(4, 'halves', key);
+  const [left, right] = targets.map((target, i) => texture(target, 2 * key + i).data);
+  const data = Uint16Array.from({ length: 24 * 24 }, (_, i) => {
+    const own = i % 24 < 12 === key % 2 > 0 ? left : right;
+    return own ? own[i]! : 1200 + 80 * random.normal();
+  });
+  return { data, channels: 1, height: 24, width: 24 };
 }
 
 const numbersOf = (events: readonly TrainingEvent[]) => {
@@ -99,6 +115,25 @@ describe('train', () => {
     const first = events.find((event) => event.kind === 'epoch')!;
     expect(last.training.loss).toBeLessThan(0.3 * first.training.loss);
     expect(last.state.best?.validation).toMatchObject({ correct: 6, fields: 6 });
+  });
+
+  it('learns which of two textures a field has, and which has both', async () => {
+    const events = await run({
+      epochs: 60,
+      validation: halves.slice(30),
+      more: {
+        options: { head: 'sigmoid' },
+        fields: halves.slice(0, 30),
+        read: async (key) => inHalves(halves[key]!),
+      },
+    });
+    const [first, last] = [events.find(({ kind }) => kind === 'epoch')!, events.at(-1)!];
+    if (last.kind !== 'epoch' || first.kind !== 'epoch') throw new Error('the last event is an epoch');
+    expect(last.training.loss).toBeLessThan(0.5 * first.training.loss);
+    expect(last.state.best?.validation.correct).toBeGreaterThanOrEqual(11);
+    // What is right at 0.5 does not choose the epoch.
+    const losses = events.flatMap((event) => (event.kind === 'epoch' ? [event.validation!.loss] : []));
+    expect(last.state.best?.validation.loss).toBe(Math.min(...losses));
   });
 
   it('tells every step and every epoch, and counts every field once', async () => {

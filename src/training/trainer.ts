@@ -14,13 +14,14 @@ import { type Balance, fieldsPerEpoch, fieldWeights } from './balance.ts';
 import { drawExposures } from './exposure.ts';
 import { type Batch, chunks, epochBatches } from './sampler.ts';
 import { learningRate, type Schedule } from './schedule.ts';
+import { combination, countCorrect, multiHot } from './targets.ts';
 
 /** A field to learn from or to validate on. */
 export interface LabelledField {
   /** What to ask the source for. */
   readonly key: number;
-  /** Place of its class among the classes. */
-  readonly target: number;
+  /** Places of its labels among the classes: one with a softmax, any number with sigmoids. */
+  readonly targets: readonly number[];
 }
 
 /** Everything that decides what is learned, beside the fields. */
@@ -64,6 +65,7 @@ export interface TrainingInputs {
 /** Sums over the fields that an epoch has seen so far. */
 export interface Tally {
   readonly loss: number;
+  /** Fields whose class is the most probable one; with sigmoids, whose exact set of labels is that above 0.5. */
   readonly correct: number;
   readonly fields: number;
 }
@@ -127,12 +129,12 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   });
   try {
     let state = inputs.state ?? firstState(inputs);
-    const targets = fields.map(({ target }) => target);
-    const weights = fieldWeights(targets, options.balance);
-    const total = Math.ceil(fieldsPerEpoch(targets, options.balance) / options.batch) * options.epochs;
+    const groups = fields.map(combination);
+    const weights = fieldWeights(groups, options.balance);
+    const total = Math.ceil(fieldsPerEpoch(groups, options.balance) / options.batch) * options.epochs;
     while (state.epoch <= options.epochs) {
       const { epoch } = state;
-      const batches = epochBatches(targets, { ...options, epoch });
+      const batches = epochBatches(groups, { ...options, epoch });
       const load = (i: number) =>
         i < batches.length ? loadBatch(inputs, { batch: batches[i]!, epoch, weights }) : undefined;
       let next = load(state.batches);
@@ -148,7 +150,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
       }
       const training = state.tally;
       const validation = await validate(inputs, state.average);
-      const isBest = validation === undefined || isBetter(validation, state.best?.validation);
+      const isBest = validation === undefined || isBetter(validation, state.best?.validation, options.head);
       const best = isBest ? { epoch, validation: validation ?? training, parameters: state.average } : state.best;
       state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
       yield { kind: 'epoch', state, epoch, training, validation, rate, isBest };
@@ -159,14 +161,18 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
 }
 
 function firstState({ options, initial }: TrainingInputs): TrainingState {
-  const parameters = initial ?? initialParameters(options.network, options.seed);
+  const parameters = initial ?? initialParameters(options.network, options.seed, options.head);
   const adam = initialAdamState(parameters);
   return { epoch: 1, batches: 0, tally: NOTHING, adam, average: parameters, best: undefined };
 }
 
-/** More right; among equally many, the smaller loss. */
-function isBetter(tally: Tally, than: Tally | undefined): boolean {
+/**
+ * More right; among equally many, the smaller loss. With sigmoids the smaller mean loss alone: labels will be given by
+ * thresholds that are yet to be chosen, so what is right at 0.5 says little.
+ */
+function isBetter(tally: Tally, than: Tally | undefined, head: Head): boolean {
   if (!than) return true;
+  if (head === 'sigmoid') return !(tally.loss / tally.fields > than.loss / than.fields);
   return tally.correct > than.correct || (tally.correct === than.correct && tally.loss <= than.loss);
 }
 
@@ -175,7 +181,7 @@ interface LoadedBatch {
   readonly size: number;
   readonly parts: readonly {
     readonly images: Float32Array;
-    readonly targets: readonly number[];
+    readonly targets: readonly (readonly number[])[];
     /** Weight of each field in the loss, 1 on average over all. */
     readonly weights: readonly number[];
   }[];
@@ -204,7 +210,7 @@ async function loadBatch(
     }
     return {
       images,
-      targets: part.map(({ place }) => fields[place]!.target),
+      targets: part.map(({ place }) => fields[place]!.targets),
       weights: part.map(({ place }) => weights[place]!),
     };
   });
@@ -227,7 +233,7 @@ async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }:
     batch.parts.map(({ images, targets, weights }, i) => {
       const feeds: Record<string, Feed> = { ...state.adam.parameters };
       feeds.image = float32(images, [microBatch, network.channels, crop, crop]);
-      feeds.target = oneHot(targets, { rows: microBatch, classes: network.classes });
+      feeds.target = multiHot(targets, { rows: microBatch, classes: network.classes });
       const weight = Float32Array.from({ length: microBatch }, (_, k) => (weights[k] ?? 0) / batch.size);
       feeds.weight = float32(weight, [microBatch]);
       for (const { input, shape, rate: dropped } of masks) {
@@ -244,7 +250,7 @@ async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }:
   let { loss, correct } = state.tally;
   for (const [i, { targets }] of batch.parts.entries()) {
     loss += (results[i]!.loss!.data[0] as number) * batch.size;
-    correct += countCorrect(results[i]!.probability!.data as Float32Array, targets, network.classes);
+    correct += countCorrect(results[i]!.probability!.data as Float32Array, targets, options);
   }
   return {
     ...state,
@@ -265,13 +271,14 @@ function sum(arrays: readonly Float32Array[]): Float32Array {
 async function validate({ options, validation, read, pool }: TrainingInputs, parameters: Parameters) {
   if (validation.length === 0) return undefined;
   const { classes, channels } = options.network;
-  const tallies = mapInOrder(validation, 2 * pool.size, async ({ key, target }): Promise<Tally> => {
+  const tallies = mapInOrder(validation, 2 * pool.size, async ({ key, targets }): Promise<Tally> => {
     const pixels = await read(key);
     if (!pixels) return NOTHING;
     const { data, height, width } = pixels;
     const image = float32(Float32Array.from(data), [1, channels, height, width]);
-    const result = await pool.run('evaluate', { ...parameters, image, target: oneHot([target], { rows: 1, classes }) });
-    const correct = countCorrect(result.probability!.data as Float32Array, [target], classes);
+    const target = multiHot([targets], { rows: 1, classes });
+    const result = await pool.run('evaluate', { ...parameters, image, target });
+    const correct = countCorrect(result.probability!.data as Float32Array, [targets], options);
     return { loss: result.loss!.data[0] as number, correct, fields: 1 };
   });
   let total = NOTHING;
@@ -279,17 +286,4 @@ async function validate({ options, validation, read, pool }: TrainingInputs, par
     total = { loss: total.loss + loss, correct: total.correct + correct, fields: total.fields + fields };
   }
   return total;
-}
-
-function oneHot(targets: readonly number[], { rows, classes }: { rows: number; classes: number }) {
-  const data = new Float32Array(rows * classes);
-  for (const [row, target] of targets.entries()) data[row * classes + target] = 1;
-  return float32(data, [rows, classes]);
-}
-
-function countCorrect(probability: Float32Array, targets: readonly number[], classes: number): number {
-  return targets.filter((target, row) => {
-    const scores = probability.subarray(row * classes, (row + 1) * classes);
-    return scores.every((score, k) => k === target || score < scores[target]!);
-  }).length;
 }

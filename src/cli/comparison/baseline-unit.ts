@@ -2,7 +2,9 @@ import { type BaselineField, LEARN_BASELINE } from '../../evaluation/baselines.t
 import { CLASSICAL_PIPELINES } from '../../evaluation/comparison/classical.ts';
 import { carriedColumns, type PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { Fold } from '../../evaluation/protocols/protocol.ts';
+import { EVEN_THRESHOLD, labelsAbove } from '../../evaluation/thresholds.ts';
 import { median } from '../../evaluation/treatments.ts';
+import { labelParts } from '../../screen/label-sets.ts';
 import { channelMeans } from '../../training/statistics.ts';
 import type { ComparisonContext } from './context.ts';
 import {
@@ -43,12 +45,12 @@ async function runSimple(
   const answers = context.splitOf(unit.protocol, unit.seed).folds.map((fold): FoldAnswers => {
     const trained = fold.train.map((place) => known[place]!);
     const predict = LEARN_BASELINE[name](trained);
-    const classes = [...new Set(trained.map(({ label }) => label))].sort();
+    const labels = [...new Set(trained.map(({ label }) => label))].sort();
     const scores = fold.test.map((place) => {
       const answer = predict(known[place]!);
-      return Float32Array.from(classes, (of) => Number(of === answer));
+      return Float32Array.from(labels, (of) => Number(of === answer));
     });
-    return foldAnswers(fold, { classes, scores, context });
+    return foldAnswers(fold, { labels, scores, context });
   });
   return writeUnitResult(unit, answers, { context, more: { unranked: true } });
 }
@@ -79,7 +81,7 @@ async function runClassical(
       before.scores.push(Object.fromEntries(classes.map((of, k) => [of, values[k]!])));
       scored.set(treatment, before);
     }
-    return foldAnswers(fold, { classes, scores, context });
+    return foldAnswers(fold, { labels: classes, scores, context });
   });
   const right = [...scored.values()].filter(({ label, scores }) => mostAlike(scores) === label).length;
   const own = scored.size > 0 && columns.treatment !== undefined;
@@ -94,28 +96,39 @@ function mostAlike(scores: readonly Readonly<Record<string, number>>[]): string 
   return classes[medians.indexOf(Math.max(...medians))]!;
 }
 
+/** Answers from scores of labels, `[fields][labels]`; where these may be several, each of them is a class of its own. */
 function foldAnswers(
   fold: Fold,
   {
-    classes,
+    labels,
     scores,
     context,
-  }: { classes: readonly string[]; scores: readonly ArrayLike<number>[]; context: ComparisonContext },
+  }: { labels: readonly string[]; scores: readonly ArrayLike<number>[]; context: ComparisonContext },
 ): FoldAnswers {
-  const { examined } = context;
+  const { examined, several } = context;
   const carried = carriedColumns(examined.screen.columns);
+  const classes = several ? [...new Set(labels.flatMap(labelParts))].sort() : labels;
+  const thresholds = several ? classes.map(() => EVEN_THRESHOLD) : undefined;
+  const holders = classes.map((name) => labels.flatMap((label, k) => (labelParts(label).includes(name) ? [k] : [])));
   const rows = fold.test.map((place, i): PredictionRow => {
     const { field, measured } = examined.readable[place]!;
-    const probability = Float32Array.from(scores[i]!);
+    const probability = Float32Array.from(holders, (places) =>
+      Math.min(
+        1,
+        places.reduce((sum, k) => sum + scores[i]![k]!, 0),
+      ),
+    );
     return {
       imageNumber: field.imageNumber,
       metadata: Object.fromEntries(carried.map(({ column, name }) => [name, field.metadata[column] ?? ''])),
-      predicted: classes[probability.indexOf(Math.max(...probability))]!,
+      predicted: thresholds
+        ? labelsAbove(probability, { classes, thresholds })
+        : classes[probability.indexOf(Math.max(...probability))]!,
       probability,
       bag: [],
       model: '',
       channelMeans: channelMeans(measured),
     };
   });
-  return { name: fold.name, trained: fold.train.length, validated: 0, classes, rows };
+  return { name: fold.name, trained: fold.train.length, validated: 0, classes, thresholds, rows };
 }

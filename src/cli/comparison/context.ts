@@ -22,6 +22,8 @@ export interface ComparisonContext {
   /** The readable fields as protocols see them, in the order of `examined.readable`. */
   readonly fields: readonly SplitField[];
   readonly labelByNumber: ReadonlyMap<number, string>;
+  /** Whether a field may have several labels. */
+  readonly several: boolean;
   /** Columns of the screen that the user named, or that are there. */
   readonly columns: {
     readonly label: string;

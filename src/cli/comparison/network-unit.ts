@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
-import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import type { PredictionTable } from '../../evaluation/prediction-table.ts';
 import type { Fold } from '../../evaluation/protocols/protocol.ts';
 import { type Split, splitFields } from '../../evaluation/splits.ts';
 import { decodeModel } from '../../onnx/decode.ts';
@@ -37,8 +37,9 @@ export async function runNetworkUnit(
       name: fold.name,
       trained: count('train'),
       validated: count('validation'),
-      classes: done.record.classes,
-      rows: done.rows,
+      classes: done.predictions.classes,
+      thresholds: done.predictions.thresholds,
+      rows: done.predictions.rows,
     });
   }
   return writeUnitResult(unit, answers, { context, more: await summarizeTraining(unit.method, trained) });
@@ -54,7 +55,7 @@ function foldFolder({ name }: Fold, place: number): string {
 interface TrainedFold {
   readonly record: RunRecord;
   readonly folder: string;
-  readonly rows: readonly PredictionRow[];
+  readonly predictions: PredictionTable;
 }
 
 async function trainFold(
@@ -72,6 +73,7 @@ async function trainFold(
     ...training,
     screen: screenPath,
     seed,
+    head: method.head,
     uses: usesOf(fold, { context, validation, seed }),
   });
   const workers = Math.min(training.workers ?? threads, training.batch);
@@ -82,6 +84,7 @@ async function trainFold(
       ...training,
       pooling: method.pooling,
       sharpness: method.sharpness ?? 10,
+      head: method.head,
       holdout: [],
       fraction: 1,
       seed,
@@ -107,7 +110,7 @@ async function trainFold(
     // Only an unfinished run is gone on with.
     await rm(dirname(files.checkpoint), { recursive: true, force: true });
   }
-  return { record: known ?? record, folder, rows: (await readPredictions(files.predictions)).rows };
+  return { record: known ?? record, folder, predictions: await readPredictions(files.predictions) };
 }
 
 /** What every readable field is used for: validation is drawn by wells from the training fields. */

@@ -3,8 +3,10 @@ import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
 import { writeWhole } from '../../image/write-whole.ts';
+import type { Head } from '../../network/forward.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
+import { labelParts } from '../../screen/label-sets.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import type { CompareOptions } from '../compare.ts';
@@ -57,7 +59,7 @@ export async function compareMethods(
   options: CompareOptions,
   console: Console,
 ): Promise<CompareResult> {
-  const { out: folder, poolings, baselines } = options;
+  const { out: folder, poolings, baselines, heads } = options;
   if (poolings.length + baselines.length === 0) {
     throw new MilscopeError('BadOption', {
       option: '--poolings none --baselines none',
@@ -65,7 +67,10 @@ export async function compareMethods(
       remedy: 'name some of either',
     });
   }
-  const labelled = await readLabelled({ screen: screenPath, label: options.label }, console);
+  // Softmax and sigmoids side by side need one label a field.
+  const head: Head = heads.includes('softmax') ? 'softmax' : 'sigmoid';
+  const labelled = await readLabelled({ screen: screenPath, label: options.label, head }, console);
+  refuseFactorsOfSets(labelled, options);
   if (options.normalization === 'plate') plateOf(labelled.screen);
   const { record, context } = await beginComparison(labelled, { screenPath, options, console });
   const finished: FinishedUnit[] = [];
@@ -88,6 +93,20 @@ export async function compareMethods(
     methods,
     figures,
   };
+}
+
+function hasSeveral({ labelOf }: LabelledScreen): boolean {
+  return [...labelOf.values()].some((label) => labelParts(label).length > 1);
+}
+
+/** The nearest treatment has one class, and its likeness cannot be divided among labels. */
+function refuseFactorsOfSets(labelled: LabelledScreen, { baselines }: CompareOptions): void {
+  if (!baselines.includes('factor-analysis') || !hasSeveral(labelled)) return;
+  throw new MilscopeError('BadOption', {
+    option: '--baselines factor-analysis',
+    problem: 'factor analysis knows one label a field, and this screen has fields with several',
+    remedy: 'leave it out of --baselines',
+  });
 }
 
 function runUnit({ method, ...unit }: Unit, context: ComparisonContext): Promise<UnitResult> {
@@ -142,6 +161,7 @@ async function beginComparison(
     examined,
     fields: splitFieldsOf(readable, labelled),
     labelByNumber: new Map(readable.map((field) => [field.imageNumber, labelled.labelOf.get(field)!])),
+    several: hasSeveral(labelled),
     columns,
     tableColumns: { metadata: carriedColumns(screen.columns).map(({ name }) => name), channels: screen.channels },
     splitOf: (protocol, seed) => splits.get(splitKey(protocol, seed))!,

@@ -8,6 +8,7 @@ import {
   type PredictionRow,
   type PredictionTable,
 } from '../../evaluation/prediction-table.ts';
+import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
 import { writeWhole } from '../../image/write-whole.ts';
 import { exists } from '../run-folder.ts';
 import { unitFiles } from './comparison-folder.ts';
@@ -45,6 +46,8 @@ export interface FoldAnswers {
   readonly trained: number;
   readonly validated: number;
   readonly classes: readonly string[];
+  /** Where fields may have several labels, the threshold of each class. */
+  readonly thresholds?: readonly number[] | undefined;
   readonly rows: readonly PredictionRow[];
 }
 
@@ -87,19 +90,37 @@ export async function writeUnitResult(
   return result;
 }
 
-/** One table of the predictions of all folds. A class that a fold did not train on has the probability 0 there. */
+/**
+ * One table of the predictions of all folds. A class that a fold did not train on has the probability 0 there. Where
+ * fields may have several labels, every fold has thresholds of its own: its probabilities are stretched, see
+ * {@link stretched}, so that 0.5 is the threshold of all.
+ */
 function joinFolds(
   folds: readonly FoldAnswers[],
   columns: Pick<PredictionTable, 'source' | 'metadata' | 'channels'>,
 ): PredictionTable {
   const classes = [...new Set(folds.flatMap((fold) => fold.classes))].sort();
+  const several = folds.some(({ thresholds }) => thresholds);
   const rows = folds.flatMap((fold) => {
     const places = classes.map((name) => fold.classes.indexOf(name));
     const spread = (values: ArrayLike<number>) =>
       values.length === 0 ? values : Float32Array.from(places, (k) => (k < 0 ? 0 : values[k]!));
-    return fold.rows.map((row) => ({ ...row, probability: spread(row.probability), bag: spread(row.bag) }));
+    return fold.rows.map((row) => {
+      const { thresholds } = fold;
+      const probability = thresholds ? thresholds.map((of, k) => stretched(row.probability[k]!, of)) : row.probability;
+      return { ...row, probability: spread(probability), bag: spread(row.bag) };
+    });
   });
-  return { ...columns, classes, rows };
+  return { ...columns, classes, rows, ...(several && { thresholds: classes.map(() => EVEN_THRESHOLD) }) };
+}
+
+/** The largest float32 below one half. */
+const JUST_BELOW = 0.5 - 2 ** -25;
+
+/** Two straight lines that take 0 to 0, the threshold to 0.5 and 1 to 1: what reaches one reaches the other. */
+export function stretched(probability: number, threshold: number): number {
+  if (probability < threshold) return Math.min(JUST_BELOW, (probability / threshold) * EVEN_THRESHOLD);
+  return threshold === 1 ? 1 : 1 - ((1 - probability) / (1 - threshold)) * (1 - EVEN_THRESHOLD);
 }
 
 /** What a unit came to; nothing where it has not come to its end. */

@@ -14,6 +14,7 @@ import { comparisonPlot } from '../../report/plots/comparison-plot.ts';
 import { learnedCurvesPlot } from '../../report/plots/learned-curves-plot.ts';
 import { poolingCurvesPlot } from '../../report/plots/pooling-curves-plot.ts';
 import { renderSvg } from '../../report/plots/render-svg.ts';
+import { labelParts } from '../../screen/label-sets.ts';
 import { wellKey } from '../../screen/well.ts';
 import { FIRST_DECAY, SECOND_DECAY } from '../../training/adam.ts';
 import type { CompareOptions } from '../compare.ts';
@@ -77,7 +78,7 @@ function factsOf({
       fields: fields.length,
       wells: new Set(examined.readable.map(({ field }) => wellKey(field))).size,
       treatments: new Set(treatments).size,
-      classes: new Set(labelOf.values()).size,
+      classes: new Set([...labelOf.values()].flatMap(labelParts)).size,
       channels: screen.channels,
       ...(skipped.length > 0 && { leftOut: [{ fields: skipped.length, reason: 'could not be read' }] }),
     },

@@ -42,7 +42,7 @@ function screen({ software: { name, version }, screen: facts }: MethodsFacts): s
   );
 }
 
-function networks({ networks: facts }: MethodsFacts): string[] {
+function networks({ networks: facts, training: how }: MethodsFacts): string[] {
   if (facts.length === 0) return [];
   const phrases = poolingPhrases(facts);
   const heads = [...new Set(facts.map(({ head }) => `a ${head}`))];
@@ -50,6 +50,13 @@ function networks({ networks: facts }: MethodsFacts): string[] {
     `whole fields were classified by convolutional networks for multiple instance learning ` +
       `(${citation('Kraus et al., 2016')}) with ${heads.join(' or ')} as the last layer`,
     `the pooling ${phrases.length === 1 ? 'function was' : 'functions were'} ${list(phrases)}`,
+    ...(facts.some(({ head }) => head === 'sigmoid')
+      ? [
+          `with sigmoids, a field was given every class whose probability reached ${
+            how && how.validation > 0 ? 'the threshold with the best F1 on the fields set aside for validation' : '0.5'
+          }, and was right when exactly its classes were given`,
+        ]
+      : []),
   ];
 }
 

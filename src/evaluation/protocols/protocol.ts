@@ -1,5 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
+import { labelParts } from '../../screen/label-sets.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { SplitField } from '../splits.ts';
 import { cell } from '../truth.ts';
@@ -86,8 +87,8 @@ export interface PlannedFold {
 }
 
 /**
- * Takes out of every fold the test fields that no model could get right, since no field of their class is trained on
- * (`reason`) or no other class is; then says which treatments are judged and which are left out.
+ * Takes out of every fold the test fields that no model could get right, since no field of their class, or of one of
+ * their labels, is trained on (`reason`) or no other class is; then says which treatments are judged and which are left out.
  *
  * @throws BadOption when nothing is left to test.
  */
@@ -108,11 +109,12 @@ export function judge(
   const untested = new Map(excluded);
   const folds = planned.flatMap(({ name, train, test }): Fold[] => {
     const trained = new Set(train);
-    const classes = new Set(train.map((i) => fields[i]!.label));
-    const fair = test.filter((i) => classes.size > 1 && classes.has(fields[i]!.label));
+    const classes = new Set(train.flatMap((i) => labelParts(fields[i]!.label)));
+    const known = (i: number) => labelParts(fields[i]!.label).every((label) => classes.has(label));
+    const fair = test.filter((i) => classes.size > 1 && known(i));
     const isFair = new Set(fair);
     for (const i of test.filter((place) => !isFair.has(place))) {
-      untested.set(i, classes.has(fields[i]!.label) ? 'no other class is left to train on' : reason);
+      untested.set(i, known(i) ? 'no other class is left to train on' : reason);
     }
     return fair.length === 0 ? [] : [{ name, train, test: fair, trainedOn: fair.filter((i) => trained.has(i)) }];
   });

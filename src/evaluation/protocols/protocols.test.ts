@@ -161,6 +161,22 @@ describe('a small screen', () => {
     expect(protocols.compound(fields, { compound: 'Drug', treatment: 'Day' }).treatments).toEqual(['Week1', 'Week2']);
   });
 
+  it('judges fields of several labels if each of them is trained on, in whatever combination', () => {
+    const split = protocols.compound(
+      fieldsOf([
+        { label: 'A', compound: 'a1' },
+        { label: 'B', compound: 'b1' },
+        { label: 'A|B', compound: 'ab' },
+        { label: 'B|C', compound: 'bc' },
+      ]),
+    );
+    expect(outline(split)).toEqual({
+      folds: ['Compound=a1', 'Compound=ab', 'Compound=b1'],
+      treatments: ['a1@1', 'ab@1', 'b1@1'],
+      leftOut: ['bc@1 (2): no other compound has its class'],
+    });
+  });
+
   it('tells plates apart where there is no batch', () => {
     const fields = small.map((field) => ({
       ...field,
