@@ -155,7 +155,7 @@ describe('milscope compare --heads', () => {
     for (const row of folds.flat()) {
       const same = joined.find(({ ImageNumber }) => ImageNumber === row.ImageNumber)!;
       expect(same.MIL_Predicted).toBe(row.MIL_Predicted);
-      expect(same['MIL_Threshold_normal']).toBe('0.5');
+      expect(same.MIL_Threshold_normal).toBe('0.5');
     }
     const { out: said } = await milscope('evaluate', join(unit, 'predictions.csv'), '--label', 'Phenotype', '--json');
     expect(JSON.parse(said)).toMatchObject({ labels: 'several', images: { correct: Number(rows[1]!.CorrectFields) } });

@@ -1,18 +1,9 @@
 import { Option } from 'commander';
 import { type ProtocolName, protocols } from '../evaluation/protocols/protocols.ts';
-import type { Head } from '../network/forward.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
+import type { CompareOptions } from './comparison/compare-options.ts';
 import { refuseExistingComparison } from './comparison/comparison-folder.ts';
-import type { SharedTraining } from './comparison/context.ts';
-import {
-  type AskedPooling,
-  type BaselineMethod,
-  CLASSICAL_BASELINES,
-  parsePoolings,
-  parseSharpness,
-  SIMPLE_BASELINES,
-  someOf,
-} from './comparison/methods.ts';
+import { CLASSICAL_BASELINES, parsePoolings, parseSharpness, SIMPLE_BASELINES, someOf } from './comparison/methods.ts';
 import { type CompareResult, compareMethods } from './comparison/run-comparison.ts';
 import type { CommonOptions, Console } from './console.ts';
 import type { CreateCommand } from './main.ts';
@@ -21,30 +12,6 @@ import { addTrainingOptions } from './training-options.ts';
 
 const BASELINES = [...SIMPLE_BASELINES, ...CLASSICAL_BASELINES];
 const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
-
-/** Options of the command `compare`, as commander gives them. */
-export interface CompareOptions extends CommonOptions, SharedTraining {
-  readonly out: string;
-  readonly poolings: readonly AskedPooling[];
-  readonly sharpness?: readonly number[];
-  readonly heads: readonly Head[];
-  readonly baselines: readonly BaselineMethod['name'][];
-  readonly protocols: readonly ProtocolName[];
-  readonly seeds: number;
-  readonly holdout: readonly string[];
-  readonly folds: number;
-  readonly fraction: number;
-  readonly treatment?: string;
-  readonly replicate?: string;
-  readonly compound?: string;
-  readonly batchColumn?: string;
-  readonly controls?: readonly string[];
-  readonly nucleiChannel?: string;
-  readonly distance: number;
-  readonly diameter?: number;
-  readonly resume: boolean;
-  readonly overwrite: boolean;
-}
 
 /** `compare <screen> --label COLUMN --out <folder>`: pooling functions and baselines side by side, as in the paper. */
 export const createCompareCommand: CreateCommand = (console) =>

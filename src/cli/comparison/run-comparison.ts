@@ -9,7 +9,6 @@ import { findColumn, requireColumn } from '../../screen/columns.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
-import type { CompareOptions } from '../compare.ts';
 import type { Console } from '../console.ts';
 import { examineScreen, type LabelledScreen, readLabelled } from '../examine-screen.ts';
 import { hashTables } from '../hash-files.ts';
@@ -17,6 +16,7 @@ import { plateOf } from '../plates.ts';
 import { splitFieldsOf } from '../prepare-training.ts';
 import { readVersion } from '../version.ts';
 import { runBaselineUnit } from './baseline-unit.ts';
+import type { CompareOptions } from './compare-options.ts';
 import {
   type ComparisonRecord,
   comparisonFiles,

@@ -17,7 +17,7 @@ import { renderSvg } from '../../report/plots/render-svg.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { wellKey } from '../../screen/well.ts';
 import { FIRST_DECAY, SECOND_DECAY } from '../../training/adam.ts';
-import type { CompareOptions } from '../compare.ts';
+import type { CompareOptions } from './compare-options.ts';
 import { comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { methodKey, type NetworkMethod, type Unit } from './methods.ts';
