@@ -16,8 +16,9 @@ export { describeModel, encodeModelFile, type ModelDescription } from './network
 export { createNodeSession } from './onnx/node/session.ts';
 export { createNodeSessionPool } from './onnx/node/session-pool.ts';
 export type { SessionPool } from './onnx/session-pool.ts';
+export { averagePredictions, type FieldPrediction } from './prediction/average-predictions.ts';
 export { type CellPrediction, predictCells } from './prediction/predict-cells.ts';
-export { type FieldPrediction, PREDICTION_SESSION, predictFields } from './prediction/predict-fields.ts';
+export { PREDICTION_SESSION, predictFields } from './prediction/predict-fields.ts';
 export { type CellFeatures, type CellOptions, measureCells } from './profiling/cell-features.ts';
 export { type FactorAnalysisClassifier, type TreatedFields, trainFactorAnalysis } from './profiling/factor-profiles.ts';
 export type { FieldCells, TrainingFields } from './profiling/field-classifier.ts';
