@@ -6,9 +6,12 @@ it('exports what stands here, and nothing else', () => {
     [
       "MilscopeError",
       "PREDICTION_SESSION",
+      "averagePredictions",
+      "cellsOfEpoch",
       "checkFields",
       "createNodeSession",
       "createNodeSessionPool",
+      "cutAround",
       "decodeCheckpoint",
       "describeModel",
       "detectNuclei",

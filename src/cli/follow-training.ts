@@ -19,7 +19,8 @@ export async function followTraining(
   const targets = inputs.fields.map(({ target }) => target);
   const perEpoch = fieldsPerEpoch(targets, inputs.options.balance);
   const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
-  const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit: 'fields', start });
+  const unit = record.options.cells ? 'cells' : 'fields';
+  const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit, start });
   const interruption = interruptible();
   let last = inputs.state;
   let began = performance.now();
@@ -53,7 +54,7 @@ export async function followTraining(
         if (validation) {
           const { correct, fields } = validation;
           progress.note(
-            `epoch ${epoch}: ${correct} of ${fields} validation fields right${isBest ? ', the best so far' : ''}`,
+            `epoch ${epoch}: ${correct} of ${fields} validation ${unit} right${isBest ? ', the best so far' : ''}`,
           );
         }
       }

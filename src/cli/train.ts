@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
+import { SMALLEST_SIDE } from '../network/architecture.ts';
 import { NORMALIZATION_SCOPES } from '../network/forward.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import { parseBalance } from '../training/balance.ts';
@@ -10,6 +11,7 @@ import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './options.ts';
 import { runTraining } from './run-training.ts';
 import { formatSeeds, trainSeeds } from './train-seeds.ts';
+import { CELL_SIZE, requireCellOptions } from './training-cells.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
 export const createTrainCommand: CreateCommand = (console) =>
@@ -47,12 +49,18 @@ export const createTrainCommand: CreateCommand = (console) =>
       'times every field is seen (default: 900 steps, from 10 to 200 epochs)',
       wholeNumber({ least: 1 }),
     )
-    .option('--batch <n>', 'fields of a step', wholeNumber({ least: 1 }), 16)
+    .option('--batch <n>', 'fields or cells of a step (default: 16 fields, up to 128 cells)', wholeNumber({ least: 1 }))
     .option('--micro-batch <n>', 'fields computed at once by a worker (default: what fits)', wholeNumber({ least: 1 }))
     .option(
       '--crop <pixels>',
       'side of the training crops (default: 7/8 of the smallest field, at most 900)',
       wholeNumber({ least: 1 }),
+    )
+    .option('--cells <file>', 'table of the centres of cells: train on these, each labelled by its field')
+    .option(
+      '--cell-size <pixels>',
+      `side of the square around a cell that the network is shown (default: ${CELL_SIZE})`,
+      wholeNumber({ least: SMALLEST_SIDE }),
     )
     .option(
       '--normalization <scope>',
@@ -94,6 +102,7 @@ export const createTrainCommand: CreateCommand = (console) =>
     .option('--resume', 'go on with the run in the folder', false)
     .option('--overwrite', 'replace the run in the folder', false)
     .action(async (screen: string, options: TrainOptions & { readonly seeds?: number }) => {
+      requireCellOptions(options);
       if (options.seeds === undefined) {
         report(await runTraining(screen, options, console), options, console);
         return;
