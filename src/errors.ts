@@ -24,6 +24,7 @@ export type ErrorTag =
   | 'EmptyTable' // a table without rows
   | 'MissingColumn'
   | 'MissingFile'
+  | 'NoCell' // a field without any cell, where cells are asked for
   | 'OutputExists' // something would be overwritten
   | 'ResumeMismatch' // a run cannot go on with what it is given
   | 'TooManyUnreadable' // more fields lost than a run may lose

@@ -1,5 +1,5 @@
 /** Pooling functions, baselines and protocols side by side: the tables, what they rest on, and comparisons that stop. */
-import { readFile, rm, truncate } from 'node:fs/promises';
+import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -137,6 +137,51 @@ describe('milscope compare, protocol by protocol', () => {
     expect(Number(rows[0]!.Folds)).toBeLessThan(compounds.size);
     expect(Number(rows[0]!.Treatments)).toBeGreaterThan(0);
     expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('a negative control');
+  });
+});
+
+describe('milscope compare --baselines cropped-cells', () => {
+  const options = ['--poolings', 'none', '--protocols', 'replicate'];
+  const fold = 'runs/replicate/cropped-cells/seed-1/fold-01-Plate-Plate1/run.json';
+  const cellsOf = async (out: string) => {
+    const { options: known, fields } = await readJson(join(out, fold));
+    expect(fields.every(({ cells }: { cells: number }) => cells > 0)).toBe(true);
+    return known.cells;
+  };
+
+  // Large enough for every field to have cells.
+  let larger: string;
+  beforeAll(async () => {
+    larger = await simulateTinyScreen(join(folder, 'larger'), { classes: 3, wells: 6, sites: 1, size: 200 });
+  });
+  const compareCells = (out: string, ...more: readonly string[]) =>
+    milscope('compare', larger, '--out', out, ...quick, ...options, ...more);
+
+  it('trains on the nuclei that it finds, and judges fields', async () => {
+    const out = join(folder, 'found');
+    expect((await compareCells(out, '--nuclei-channel', 'DNA', '--baselines', 'cropped-cells')).code).toBe(0);
+    const [row] = await readRows(join(out, 'comparison.csv'));
+    expect(row).toMatchObject({ Method: 'cropped-cells', Kind: 'baseline', Fields: '10', Folds: '2' });
+    expect(await cellsOf(out)).toMatchObject({ file: 'nuclei in DNA', size: 64 });
+    expect(await readFile(join(out, 'comparison.md'), 'utf8')).toContain('Cropped cells');
+  });
+
+  it('trains on the cells of a table; where a class has none, that costs this method alone', async () => {
+    const truth = await readFile(join(dirname(larger), 'cells.csv'), 'utf8');
+    const [header, ...cells] = truth.trim().split('\n');
+    const place = header!.split(',').indexOf('Metadata_Phenotype');
+    const [every, some] = [join(folder, 'every.csv'), join(folder, 'some.csv')];
+    await writeFile(every, truth);
+    const others = cells.filter((line) => line.split(',')[place] !== 'large nuclei');
+    await writeFile(some, [header, ...others, ''].join('\n'));
+    const argv = ['--baselines', 'majority-class,cropped-cells', '--cell-size', '70'];
+    const out = join(folder, 'given');
+    expect((await compareCells(out, ...argv, '--cells', every)).code).toBe(0);
+    expect(await cellsOf(out)).toMatchObject({ file: every, size: 70 });
+    const lost = await compareCells(join(folder, 'lost'), ...argv, '--cells', some);
+    expect(lost.code).toBe(1);
+    expect(lost.out).toMatch(/Majority class.*Not done: cropped-cells.*none of large nuclei/s);
+    expect(await readRows(join(folder, 'lost', 'comparison.csv'))).toHaveLength(1);
   });
 });
 

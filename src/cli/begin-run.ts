@@ -1,11 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
-import { totalmem } from 'node:os';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import type { Head, NormalizationScope } from '../network/forward.ts';
 import type { PoolingName } from '../network/pooling/poolings.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
-import { fieldsPerEpoch, parseBalance } from '../training/balance.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingState } from '../training/trainer.ts';
 import type { CommonOptions, Console } from './console.ts';
@@ -13,6 +11,8 @@ import { describeSource } from './first-parameters.ts';
 import { hashTables } from './hash-files.ts';
 import { hashRun, type PreparedTraining, prepareTraining } from './prepare-training.ts';
 import { exists, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
+import { hashCells, type TrainingCells } from './training-cells.ts';
+import { defaultBatch, defaultEpochs, fittingMicroBatch } from './training-defaults.ts';
 import { readVersions } from './versions.ts';
 
 /** Options of the command `train`, as commander gives them. */
@@ -27,9 +27,11 @@ export interface TrainOptions extends CommonOptions {
   readonly fraction: number;
   readonly validation: number;
   readonly epochs?: number;
-  readonly batch: number;
+  readonly batch?: number;
   readonly microBatch?: number;
   readonly crop?: number;
+  readonly cells?: string;
+  readonly cellSize?: number;
   readonly normalization: NormalizationScope;
   readonly balance: string;
   readonly learningRate: number;
@@ -76,16 +78,18 @@ export interface Begun {
 export async function startRun({
   screenPath,
   options,
+  cells,
   workers,
   console,
 }: {
   screenPath: string;
   options: TrainOptions;
+  cells: TrainingCells | undefined;
   workers: number;
   console: Console;
 }): Promise<Begun> {
   const from = await describeSource(options.from);
-  const prepared = await prepareTraining({ ...options, screen: screenPath }, console);
+  const prepared = await prepareTraining({ ...options, screen: screenPath, cells }, console);
   const record = await planRun(prepared, { screenPath, options, from, workers });
   return writeRun(record, { skipped: prepared.skipped, folder: options.out, console });
 }
@@ -105,9 +109,10 @@ export async function planRun(
     workers: number;
   },
 ): Promise<RunRecord> {
-  const { label, pooling, sharpness, holdout, fraction, validation, batch, learningRate, schedule, seed } = options;
+  const { label, pooling, sharpness, holdout, fraction, validation, learningRate, schedule, seed } = options;
   const { balance, jitter, averaging, head } = options;
-  const { screen, classes, crop, normalization, plates } = prepared;
+  const { screen, classes, crop, cells, normalization, plates } = prepared;
+  const batch = options.batch ?? defaultBatch(cells);
   const versions = await readVersions();
   const decisive = {
     milscope: versions.milscope,
@@ -122,7 +127,7 @@ export async function planRun(
       holdout: [...holdout],
       fraction,
       validation,
-      epochs: options.epochs ?? defaultEpochs(prepared.record, options),
+      epochs: options.epochs ?? defaultEpochs(prepared.record, { batch, balance, cells }),
       balance,
       batch,
       microBatch: options.microBatch ?? fittingMicroBatch({ crop, batch, workers }),
@@ -132,6 +137,7 @@ export async function planRun(
       schedule,
       jitter,
       averaging,
+      cells,
       seed,
       workers,
     },
@@ -162,37 +168,22 @@ export async function writeRun(
   console.err(
     `${classes.length} classes (${classes.join(', ')}); ${count('train')} fields to train on, ` +
       `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
-      `crops of ${options.crop} pixels; ${options.epochs} epochs\n`,
+      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels; ${options.epochs} epochs\n`,
   );
+  if (options.cells) reportCells(record, { skipped, console });
   return { record, skipped };
 }
 
-/** Steps that a small screen wants, as measured on 220 to 440 fields of six classes. */
-const STEPS = 900;
-const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 200];
-
-/** As many epochs as make {@link STEPS} steps, from 10 to 200. */
-function defaultEpochs(
-  fields: RunRecord['fields'],
-  { batch, balance }: Pick<TrainOptions, 'batch' | 'balance'>,
-): number {
-  const labels = fields.filter(({ split }) => split === 'train').map(({ label }) => label);
-  const perEpoch = Math.ceil(fieldsPerEpoch(labels, parseBalance(balance)!) / batch);
-  return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / perEpoch)));
-}
-
-/** Bytes that a training step needs for each pixel of a crop, as measured with the paper's network. */
-const BYTES_PER_PIXEL = 900;
-/** Bytes that the micro-batches of all workers may need together. */
-const TRAINING_BYTES = 2.5e9;
-
-/** As many fields as fit into memory, shared evenly among the workers. */
-function fittingMicroBatch({ crop, batch, workers }: { crop: number; batch: number; workers: number }): number {
-  const bytes = Math.min(TRAINING_BYTES, totalmem() / 4) / workers;
-  const fits = Math.max(1, Math.floor(bytes / (BYTES_PER_PIXEL * crop * crop)));
-  const share = Math.ceil(batch / workers);
-  // Rounds of equal size: 8 fields of which 6 fit are done as 4 and 4.
-  return Math.ceil(share / Math.ceil(share / fits));
+/** Says in a few words how many cells there are, and which are left out. */
+function reportCells(
+  { fields, options }: RunRecord,
+  { skipped, console }: { skipped: Begun['skipped']; console: Console },
+) {
+  const cells = fields.filter(({ split }) => split === 'train').reduce((sum, field) => sum + field.cells!, 0);
+  console.err(`${cells} cells to train on, at most ${options.cells!.perField} of a field in an epoch\n`);
+  const left = skipped.filter(({ tag }) => ['NoCell', 'BadCell', 'UnknownField'].includes(tag));
+  for (const { message } of left.slice(0, 5)) console.err(`  ${message}\n`);
+  if (left.length > 5) console.err(`  … and ${left.length - 5} more such fields: see skipped.csv\n`);
 }
 
 /** The options that decide what is learned: a run is gone on with only under the same. */
@@ -202,6 +193,8 @@ const DECISIVE = [
     'microBatch',
     'head',
     'crop',
+    'cells',
+    'cellSize',
     'balance',
     'learningRate',
     'thresholdLearningRate',
@@ -220,6 +213,8 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
     ...record.options,
     label: record.label,
     from: record.options.from?.file,
+    cells: record.options.cells?.file,
+    cellSize: record.options.cells?.size,
     normalization: record.normalization.scope,
   };
   for (const name of DECISIVE) {
@@ -236,6 +231,14 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
     throw new MilscopeError('ResumeMismatch', {
       file: screenPath,
       problem: 'the table is not the one that the run was begun with',
+      remedy: 'give that table, or start anew with --overwrite',
+    });
+  }
+  const { cells } = record.options;
+  if (cells && (await hashCells(cells.file)) !== cells.sha256) {
+    throw new MilscopeError('ResumeMismatch', {
+      file: cells.file,
+      problem: 'the table of cells is not the one that the run was begun with',
       remedy: 'give that table, or start anew with --overwrite',
     });
   }

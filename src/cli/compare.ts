@@ -1,16 +1,25 @@
 import { Option } from 'commander';
 import { type ProtocolName, protocols } from '../evaluation/protocols/protocols.ts';
+import { SMALLEST_SIDE } from '../network/architecture.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import type { CompareOptions } from './comparison/compare-options.ts';
 import { refuseExistingComparison } from './comparison/comparison-folder.ts';
-import { CLASSICAL_BASELINES, parsePoolings, parseSharpness, SIMPLE_BASELINES, someOf } from './comparison/methods.ts';
+import {
+  BASELINES,
+  describeMethod,
+  parsePoolings,
+  parseSharpness,
+  SIMPLE_BASELINES,
+  someOf,
+} from './comparison/methods.ts';
 import { type CompareResult, compareMethods } from './comparison/run-comparison.ts';
 import type { CommonOptions, Console } from './console.ts';
+import { Ended } from './ended.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
+import { CELL_SIZE } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
-const BASELINES = [...SIMPLE_BASELINES, ...CLASSICAL_BASELINES];
 const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
 
 /** `compare <screen> --label COLUMN --out <folder>`: pooling functions and baselines side by side, as in the paper. */
@@ -68,6 +77,12 @@ export const createCompareCommand: CreateCommand = (console) =>
       .option('--batch-column <column>', 'column of the batch (default: Metadata_Batch, else Metadata_Plate)')
       .option('--controls <name>', 'compound or class to leave out (repeatable; default: DMSO)', repeated)
       .option('--nuclei-channel <name>', 'the channel that shows nuclei, for the baselines that look at cells')
+      .option('--cells <file>', 'table of the centres of cells for cropped-cells (default: nuclei that are found)')
+      .option(
+        '--cell-size <pixels>',
+        `side of the square around a cell (default: ${CELL_SIZE})`,
+        wholeNumber({ least: SMALLEST_SIDE }),
+      )
       .option(
         '--distance <pixels>',
         'how far a cell reaches beyond its nucleus',
@@ -86,6 +101,7 @@ export const createCompareCommand: CreateCommand = (console) =>
       await refuseExistingComparison(options.out, options);
       const result = await compareMethods(screen, options, console);
       report(result, options, console);
+      if (result.failed.length > 0) throw new Ended(1);
     });
 
 function report(result: CompareResult, { json }: CommonOptions, { out }: Console): void {
@@ -93,5 +109,9 @@ function report(result: CompareResult, { json }: CommonOptions, { out }: Console
     out(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
-  out(`${result.table}\n${result.methods}\n\nTables and figures: ${result.out}\n`);
+  const failed = result.failed.map(
+    ({ unit, message }) =>
+      `Not done: ${describeMethod(unit.method)}, protocol ${unit.protocol}, seed ${unit.seed}. ${message}\n`,
+  );
+  out(`${result.table}\n${result.methods}\n\n${failed.join('')}Tables and figures: ${result.out}\n`);
 }

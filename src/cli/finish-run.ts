@@ -9,6 +9,7 @@ import { formatSkipped } from '../screen/skipped.ts';
 import { parseBalance } from '../training/balance.ts';
 import type { TrainingInputs } from '../training/trainer.ts';
 import type { Begun } from './begin-run.ts';
+import { createCellSource } from './cell-source.ts';
 import { validatedThresholds } from './choose-thresholds.ts';
 import type { Console } from './console.ts';
 import { Ended } from './ended.ts';
@@ -18,6 +19,7 @@ import { followTraining } from './follow-training.ts';
 import { evaluateHeldOut } from './held-out.ts';
 import { matchPlates } from './plates.ts';
 import { runFiles } from './run-folder.ts';
+import type { TrainingCells } from './training-cells.ts';
 
 /** A training that came to its end. */
 export interface TrainResult {
@@ -36,6 +38,9 @@ export interface TrainResult {
   readonly metrics: Metrics | undefined;
 }
 
+/** Validation cells that are computed together. */
+const CELLS_TOGETHER = 32;
+
 /**
  * Trains a run that is begun to its end and writes what comes of it into `folder`: the model, and what it says of the
  * tested fields. Throws `Ended` when the user interrupts it.
@@ -44,16 +49,27 @@ export async function finishRun(
   { record, skipped, state }: Begun,
   {
     screen,
+    cells,
     folder,
     threads,
     workers,
     console,
-  }: { screen: Screen; folder: string; threads: number; workers: number; console: Console },
+  }: {
+    screen: Screen;
+    /** The cells of a run on cells. */
+    cells?: TrainingCells['byImage'] | undefined;
+    folder: string;
+    threads: number;
+    workers: number;
+    console: Console;
+  },
 ): Promise<TrainResult> {
   const files = runFiles(folder);
   const byNumber = new Map(screen.fields.map((field) => [field.imageNumber, field]));
   const fields = record.fields.map(({ imageNumber }) => byNumber.get(imageNumber)!);
   const source = createFieldSource(screen, {
+    // Cells are kept, and their fields read but once.
+    ...(cells && { cacheBytes: 0 }),
     onSkip: ({ message }) => console.err(`left out from now on: ${message}\n`),
   });
   const { normalization, plates } = record;
@@ -66,6 +82,7 @@ export async function finishRun(
     record.fields.flatMap(({ label, split: of }, key) =>
       of === split ? [{ key, targets: labelParts(label).map((part) => record.classes.indexOf(part)) }] : [],
     );
+  const shown = cells && (await createCellSource(record, { fields, byImage: cells, source, adjust, threads, console }));
   const { pooling } = record.options;
   const network = { channels: record.channels.length, classes: record.classes.length, pooling };
   const initial = state ? undefined : await firstParameters(record, { network, console });
@@ -77,10 +94,11 @@ export async function finishRun(
       thresholdRate: record.options.thresholdLearningRate / record.options.learningRate,
       network,
       normalization,
+      ...(shown && { validationBatch: CELLS_TOGETHER }),
     },
-    fields: pick('train'),
-    validation: pick('validation'),
-    read: (key) => read(fields[key]!),
+    fields: shown ? shown.cellsOf(pick('train')) : pick('train'),
+    validation: shown ? shown.cellsOf(pick('validation')) : pick('validation'),
+    read: shown ? shown.read : (key) => read(fields[key]!),
     pool,
     createSession: createNodeSession,
     state,
@@ -88,8 +106,9 @@ export async function finishRun(
   };
   try {
     const last = await followTraining(inputs, { record, folder, console });
-    const known = new Set(skipped.map(({ imageNumber }) => imageNumber));
-    const skippedNow = [...skipped, ...source.skipped().filter(({ imageNumber }) => !known.has(imageNumber))];
+    const nameOf = ({ imageNumber, tag }: Begun['skipped'][number]) => `${imageNumber} ${tag}`;
+    const known = new Set(skipped.map(nameOf));
+    const skippedNow = [...skipped, ...source.skipped().filter((entry) => !known.has(nameOf(entry)))];
     await writeWhole(files.skipped, formatSkipped(skippedNow));
     if (last === 'interrupted') {
       console.err(`stopped. Go on with the same command and --resume in place of --overwrite.\n`);
@@ -104,13 +123,16 @@ export async function finishRun(
       head: record.options.head,
       label: record.label,
       normalization,
+      ...(record.options.cells && { cellSize: record.options.cells.size }),
       run: record.hash,
     };
     const { parameters } = last.best!;
-    const thresholds = await validatedThresholds(parameters, about, inputs);
+    const thresholds = await validatedThresholds(parameters, about, { ...inputs, placeOf: shown?.placeOf });
     const model = encodeModelFile(parameters, { ...about, ...(thresholds && { thresholds }) });
     await writeWhole(files.model, model);
-    const heldOut = await evaluateHeldOut({ model, record, thresholds, screen, fields, source, adjust, pool, folder });
+    const heldOut = await evaluateHeldOut({
+      ...{ model, record, thresholds, screen, fields, cells, source, adjust, pool, folder },
+    });
     return {
       run: folder,
       model: files.model,

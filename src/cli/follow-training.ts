@@ -19,7 +19,8 @@ export async function followTraining(
   const save = (state: TrainingState) => writeWhole(runFiles(folder).checkpoint, encodeCheckpoint(state));
   const perEpoch = fieldsPerEpoch(inputs.fields.map(combination), inputs.options.balance);
   const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
-  const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit: 'fields', start });
+  const unit = record.options.cells ? 'cells' : 'fields';
+  const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit, start });
   const interruption = interruptible();
   let last = inputs.state;
   let began = performance.now();
@@ -55,7 +56,7 @@ export async function followTraining(
           const several = record.options.head === 'sigmoid';
           const figures = several ? `validation loss ${(loss / fields).toFixed(3)}, ` : '';
           progress.note(
-            `epoch ${epoch}: ${figures}${correct} of ${fields} validation fields right` +
+            `epoch ${epoch}: ${figures}${correct} of ${fields} validation ${unit} right` +
               `${several ? ' at 0.5' : ''}${isBest ? ', the best so far' : ''}`,
           );
         }

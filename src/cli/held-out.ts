@@ -6,8 +6,10 @@ import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import type { FieldSource } from './field-source.ts';
 import { sha256 } from './hash-files.ts';
+import { predictAveragedRows } from './predict-averaged-rows.ts';
 import { type AdjustField, predictRows } from './predict-rows.ts';
 import { type RunRecord, runFiles } from './run-folder.ts';
+import type { TrainingCells } from './training-cells.ts';
 
 /**
  * Predicts the held-out fields of a run with its model, or the validation fields where none are held out, and writes
@@ -19,6 +21,7 @@ export async function evaluateHeldOut({
   thresholds,
   screen,
   fields,
+  cells,
   source,
   adjust,
   pool,
@@ -30,6 +33,8 @@ export async function evaluateHeldOut({
   thresholds: readonly number[] | undefined;
   screen: Screen;
   fields: readonly Field[];
+  /** The cells of a run on cells, over which fields are then averaged. */
+  cells: TrainingCells['byImage'] | undefined;
   source: FieldSource;
   adjust: AdjustField | undefined;
   pool: SessionPool;
@@ -43,16 +48,11 @@ export async function evaluateHeldOut({
   });
   await pool.load(PREDICTION_SESSION, model);
   const rows: PredictionRow[] = [];
-  for await (const row of predictRows(chosen, {
-    pool,
-    source,
-    adjust,
-    classes: record.classes,
-    thresholds,
-    model: sha256(model),
-  })) {
-    if (row) rows.push(row);
-  }
+  const options = { pool, source, adjust, classes: record.classes, thresholds, model: sha256(model) };
+  const predicted: AsyncGenerator<PredictionRow | undefined> = cells
+    ? predictAveragedRows(chosen, { ...options, byImage: cells, side: record.options.crop })
+    : predictRows(chosen, options);
+  for await (const row of predicted) if (row) rows.push(row);
   const table = {
     source: runFiles(folder).predictions,
     metadata: screen.columns,

@@ -2,10 +2,11 @@ import type { PredictionRow } from '../evaluation/prediction-table.ts';
 import { labelsAbove } from '../evaluation/thresholds.ts';
 import { isInside } from '../prediction/crop.ts';
 import { predictCells } from '../prediction/predict-cells.ts';
-import type { Cell, Cells } from '../screen/read-cells.ts';
+import type { Cells } from '../screen/read-cells.ts';
 import type { Field } from '../screen/screen.ts';
 import type { SkippedField } from '../screen/skipped.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
+import type { TrainingCell } from './training-cells.ts';
 
 export interface PredictCellRowsOptions extends PredictRowsOptions {
   /** Cells of the fields. */
@@ -47,15 +48,17 @@ export async function* predictCellRows(
   }
 }
 
-function lostCells(
-  lost: readonly Cell[],
+/** The entry of `skipped.csv` for cells of a field whose centres are not in it. */
+export function lostCells(
+  lost: readonly TrainingCell[],
   { field, table, height, width }: { field: Field; table: string; height: number; width: number },
 ): SkippedField {
-  const [first] = lost as [Cell];
+  const [first] = lost as [TrainingCell];
+  const at = first.row === undefined ? table : `${table}, row ${first.row}`;
   const place = [first.x, first.y].map((value) => (Number.isNaN(value) ? 'no number' : value)).join(', ');
   const cells = lost.length === 1 ? '1 cell has its centre' : `${lost.length} cells have their centres`;
   const message =
-    `${table}, row ${first.row}: ${cells} outside of field ${field.imageNumber} ` +
+    `${at}: ${cells} outside of field ${field.imageNumber} ` +
     `(found ${place}; expected x from 0 to ${width - 1} and y from 0 to ${height - 1}).`;
   return { imageNumber: field.imageNumber, file: table, tag: 'BadCell', message };
 }

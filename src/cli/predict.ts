@@ -19,9 +19,8 @@ import { predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
+import { CELL_SIZE } from './training-cells.ts';
 
-/** Side of the square around a cell, unless told otherwise (pixels). */
-const CELL_SIZE = 64;
 /** Rows that are made into text together. */
 const ROWS_AT_ONCE = 64;
 
@@ -43,7 +42,7 @@ export const createPredictCommand: CreateCommand = (console) =>
     .option('--cells <file>', 'table of the centres of cells: predict these, not whole fields')
     .option(
       '--cell-size <pixels>',
-      `side of the square around a cell that the network is shown (default: ${CELL_SIZE})`,
+      `side of the square around a cell that the network is shown (default: that of the training, else ${CELL_SIZE})`,
       wholeNumber({ least: SMALLEST_SIDE }),
     )
     .option(
@@ -100,7 +99,7 @@ async function predictScreen({
   options: PredictOptions;
   console: Console;
 }): Promise<PredictResult> {
-  const { out, symmetries, threads, workers = threads, cells: table, cellSize: side = CELL_SIZE } = options;
+  const { out, symmetries, threads, workers = threads, cells: table } = options;
   if (options.cellSize !== undefined && table === undefined) {
     const problem = 'whole fields are predicted, at their own size';
     throw new MilscopeError('BadOption', { option: '--cell-size', problem, remedy: 'give the cells with --cells' });
@@ -117,6 +116,13 @@ async function predictScreen({
   const { bytes, about, hash: model } = await openModel(modelPath);
   const screen = await readScreen(screenPath);
   requireChannels(screen, about, modelPath);
+  const side = options.cellSize ?? about.cellSize ?? CELL_SIZE;
+  if (about.cellSize !== undefined && table === undefined) {
+    const squares = `squares of ${about.cellSize} pixels`;
+    console.err(
+      `${modelPath} was trained on single cells (${squares}), which --cells predicts; these are whole fields\n`,
+    );
+  }
   const cells = table === undefined ? undefined : await readCells(table, screen);
   const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;

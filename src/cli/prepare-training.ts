@@ -11,8 +11,10 @@ import { channelMeans, normalizationOf } from '../training/statistics.ts';
 import type { Console } from './console.ts';
 import { type ExaminedScreen, examineScreen, type LabelledScreen, readLabelled } from './examine-screen.ts';
 import { sha256 } from './hash-files.ts';
+import { placeCells, planCells } from './place-cells.ts';
 import { measurePlates, type Plates, plateOf } from './plates.ts';
 import type { RunRecord } from './run-folder.ts';
+import type { TrainingCells } from './training-cells.ts';
 
 /** What the user asks of a training. */
 export interface TrainRequest {
@@ -23,6 +25,8 @@ export interface TrainRequest {
   readonly fraction: number;
   readonly validation: number;
   readonly crop?: number | undefined;
+  /** Cells to train on in place of fields. */
+  readonly cells?: TrainingCells | undefined;
   readonly normalization: NormalizationScope;
   readonly seed: number;
   readonly threads: number;
@@ -39,8 +43,11 @@ export interface PreparedTraining {
   readonly screen: Screen;
   readonly classes: readonly string[];
   readonly skipped: ExaminedScreen['skipped'];
+  /** How cells are trained on in place of fields; null where fields are. */
+  readonly cells: RunRecord['options']['cells'];
   /** The fields that are used, in the order of `record`. */
   readonly fields: readonly Field[];
+  /** Side of what the network is shown in training (pixels): of a crop of a field, or the square around a cell. */
   readonly crop: number;
   readonly normalization: RunRecord['normalization'];
   /** Where fields are normalized by plate. */
@@ -78,26 +85,30 @@ export function splitFieldsOf(fields: readonly Field[], { labelOf }: LabelledScr
 
 /**
  * What a training on these fields comes to; `uses` has an entry for every readable field, nothing for one that the run
- * does not know of. Throws `BadLabel` with fewer than two classes, `TooSmall` or `BadOption` when crops do not fit.
+ * does not know of. Throws `BadLabel` with fewer than two classes, `TooSmall` or `BadOption` when crops do not fit,
+ * `BadTable` when a class has no cells to train on.
  */
 export function decideTraining(
   { screen, labelOf, readable, skipped, hashes }: ExaminedScreen,
   { uses, ...request }: Omit<TrainRequest, 'holdout' | 'fraction'> & { readonly uses: readonly (Use | undefined)[] },
 ): PreparedTraining {
-  const used = readable.flatMap((of, i) => (uses[i] ? [{ ...of, ...uses[i] }] : []));
+  const known = readable.flatMap((of, i) => (uses[i] ? [{ ...of, ...uses[i], label: labelOf.get(of.field)! }] : []));
+  const placed = request.cells && placeCells(known, request.cells);
+  const used: readonly ((typeof known)[number] & { readonly cells?: number })[] = placed?.used ?? known;
   const trained = used.filter(({ split }) => split === 'train');
-  const labels = new Set(trained.map(({ field }) => labelOf.get(field)!));
+  const labels = new Set(trained.map(({ label }) => label));
   requireClasses(labels, request);
   const classes = [...new Set([...labels].flatMap(labelParts))].sort();
-  const crop = request.crop ?? defaultCrop(used);
-  requireSize(used, crop);
+  const crop = request.cells?.size ?? request.crop ?? defaultCrop(used);
+  requireSize(used, { crop, option: request.cells ? '--cell-size' : '--crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const folder = dirname(screen.source);
   const batch = ['Metadata_Batch', 'Metadata_Plate'].map((name) => findColumn(screen.columns, name)).find(Boolean);
   return {
     screen,
     classes,
-    skipped,
+    skipped: [...skipped, ...(placed?.skipped ?? [])],
+    cells: request.cells ? planCells(used, { ...request.cells, crop: defaultCrop(used) }) : null,
     fields: used.map(({ field }) => field),
     crop,
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
@@ -108,13 +119,14 @@ export function decideTraining(
             readable.map(({ field, measured }) => [field, measured]),
           )
         : undefined,
-    record: used.map(({ field, measured, split, tested }) => ({
+    record: used.map(({ field, measured, split, tested, cells }) => ({
       imageNumber: field.imageNumber,
       split,
       ...(tested && { tested }),
       label: labelOf.get(field)!,
       well: wellKey(field),
       ...(batch && { batch: field.metadata[batch]! }),
+      ...(cells !== undefined && { cells }),
       channelMeans: channelMeans(measured).map(Math.fround),
       files: [...new Set(field.sources.map(({ file }) => file))].map((file) => ({
         file: relative(folder, file),
@@ -142,11 +154,11 @@ function defaultCrop(readable: Readable): number {
   return Math.max(SMALLEST_SIDE, Math.min(LARGEST_CROP, Math.floor((smallest * 7) / 8)));
 }
 
-function requireSize(readable: Readable, crop: number): void {
+function requireSize(readable: Readable, { crop, option }: { crop: number; option: string }): void {
   if (crop < SMALLEST_SIDE) {
     throw new MilscopeError('BadOption', {
-      option: '--crop',
-      problem: 'the network sees nothing in so small a crop',
+      option,
+      problem: 'the network sees nothing in so small a square',
       found: `${crop} pixels`,
       expected: `at least ${SMALLEST_SIDE}`,
     });
@@ -155,13 +167,13 @@ function requireSize(readable: Readable, crop: number): void {
   if (!small) return;
   throw new MilscopeError('TooSmall', {
     file: small.field.sources[0]?.file,
-    problem: 'the field is smaller than a crop',
+    problem: `the field is smaller than ${option === '--crop' ? 'a crop' : 'the square around a cell'}`,
     found: `${small.width} × ${small.height} pixels`,
     expected: `at least ${crop} × ${crop}`,
     remedy:
       crop === SMALLEST_SIDE
         ? `the network needs ${SMALLEST_SIDE} pixels a side: leave the field out, or give larger ones`
-        : 'give a smaller --crop, or leave the field out of the table',
+        : `give a smaller ${option}, or leave the field out of the table`,
   });
 }
 

@@ -50,6 +50,19 @@ const runRecord = z.object({
     schedule: z.enum(['constant', 'one-cycle']),
     jitter: z.number(),
     averaging: z.number(),
+    /** The cells that were trained on in place of fields, see `planCells`. */
+    cells: z
+      .object({
+        file: z.string(),
+        sha256: z.string(),
+        /** Side of the square around a cell, and how far off the middle it may be seen (pixels). */
+        size: z.number(),
+        shift: z.number(),
+        /** How many cells of a field an epoch shows and a training uses, at most. */
+        perField: z.number(),
+        kept: z.number(),
+      })
+      .nullable(),
     seed: z.number(),
     workers: z.number(),
   }),
@@ -69,6 +82,8 @@ const runRecord = z.object({
       label: z.string(),
       well: z.string(),
       batch: z.string().optional(),
+      /** How many cells it has, where cells are trained on. */
+      cells: z.number().optional(),
       channelMeans: numbers,
       files: z.array(z.object({ file: z.string(), sha256: z.string().nullable() })),
     }),

@@ -2,6 +2,8 @@ import { readScreen } from '../screen/read-screen.ts';
 import { refuseExisting, resumeRun, startRun, type TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
 import { finishRun, type TrainResult } from './finish-run.ts';
+import { CELL_SIZE, readTrainingCells } from './training-cells.ts';
+import { mostWorkers } from './training-defaults.ts';
 
 /**
  * Trains into `options.out`, or goes on with the run there, and tests the model on what was held out. Throws `Ended` when
@@ -10,9 +12,12 @@ import { finishRun, type TrainResult } from './finish-run.ts';
 export async function runTraining(screenPath: string, options: TrainOptions, console: Console): Promise<TrainResult> {
   const { out: folder, threads } = options;
   await refuseExisting(options);
-  const workers = Math.min(options.workers ?? threads, options.batch);
-  const begun = options.resume
-    ? await resumeRun(screenPath, options)
-    : await startRun({ screenPath, options, workers, console });
-  return finishRun(begun, { screen: await readScreen(screenPath), folder, threads, workers, console });
+  const resumed = options.resume ? await resumeRun(screenPath, options) : undefined;
+  const screen = await readScreen(screenPath);
+  const asked = options.cells === undefined ? null : { file: options.cells, size: options.cellSize ?? CELL_SIZE };
+  const wanted = resumed ? resumed.record.options.cells : asked;
+  const cells = wanted ? await readTrainingCells(wanted, screen) : undefined;
+  const workers = Math.min(options.workers ?? threads, resumed?.record.options.batch ?? mostWorkers(options));
+  const begun = resumed ?? (await startRun({ screenPath, options, cells, workers, console }));
+  return finishRun(begun, { screen, cells: cells?.byImage, folder, threads, workers, console });
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
+import { SMALLEST_SIDE } from '../network/architecture.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import type { TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
@@ -8,6 +9,7 @@ import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './options.ts';
 import { runTraining } from './run-training.ts';
 import { formatSeeds, trainSeeds } from './train-seeds.ts';
+import { CELL_SIZE, requireCellOptions } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
@@ -41,6 +43,12 @@ export const createTrainCommand: CreateCommand = (console) =>
         'share of the wells of each class to train on',
         numberBetween({ least: 0.001, most: 1 }),
         1,
+      )
+      .option('--cells <file>', 'table of the centres of cells: train on these, each labelled by its field')
+      .option(
+        '--cell-size <pixels>',
+        `side of the square around a cell that the network is shown (default: ${CELL_SIZE})`,
+        wholeNumber({ least: SMALLEST_SIDE }),
       ),
   )
     .option(
@@ -51,6 +59,7 @@ export const createTrainCommand: CreateCommand = (console) =>
     .option('--resume', 'go on with the run in the folder', false)
     .option('--overwrite', 'replace the run in the folder', false)
     .action(async (screen: string, options: TrainOptions & { readonly seeds?: number }) => {
+      requireCellOptions(options);
       if (options.seeds === undefined) {
         report(await runTraining(screen, options, console), options, console);
         return;

@@ -17,7 +17,7 @@ export function addTrainingOptions(command: Command): Command {
       'times every field is seen (default: 900 steps, from 10 to 200 epochs)',
       wholeNumber({ least: 1 }),
     )
-    .option('--batch <n>', 'fields of a step', wholeNumber({ least: 1 }), 16)
+    .option('--batch <n>', 'fields or cells of a step (default: 16 fields, up to 128 cells)', wholeNumber({ least: 1 }))
     .option('--micro-batch <n>', 'fields computed at once by a worker (default: what fits)', wholeNumber({ least: 1 }))
     .option(
       '--crop <pixels>',

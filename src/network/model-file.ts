@@ -33,6 +33,8 @@ const fields = z.object({
     /** `plate`: fields have to be brought to this mean and deviation, plate by plate, before the model sees them. */
     scope: z.enum(NORMALIZATION_SCOPES).optional(),
   }),
+  /** Side of the squares around single cells that it was trained on (pixels); not given after a training on fields. */
+  cellSize: z.number().optional(),
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
 });

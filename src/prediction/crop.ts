@@ -21,13 +21,51 @@ export function cropSquare(
   { data, channels, height, width }: PredictablePixels,
   { centre, side, into }: { centre: Centre; side: number; into: Float32Array },
 ): void {
-  const start = (middle: number, length: number) =>
-    Math.min(length - side, Math.max(0, Math.round(middle - (side - 1) / 2)));
-  const [left, top] = [start(centre.x, width), start(centre.y, height)];
+  const left = firstPixel(centre.x, { side, length: width });
+  const top = firstPixel(centre.y, { side, length: height });
   for (let channel = 0, at = 0; channel < channels; channel++) {
     for (let y = 0; y < side; y++, at += side) {
       const from = (channel * height + top + y) * width + left;
       into.set(data.subarray(from, from + side), at);
     }
   }
+}
+
+/**
+ * Cuts out all that {@link cropSquare} shows of a cell when its centre is given up to `shift` pixels to either side and up
+ * or down: every square of `side` pixels in it is one of those. It is `side` to `side + 2·shift` pixels wide and high.
+ *
+ * @param field at least `side` pixels wide and high
+ */
+export function cutAround(
+  { data, channels, height, width }: PredictablePixels,
+  { centre, side, shift }: { centre: Centre; side: number; shift: number },
+): PredictablePixels {
+  const [left, right] = [-shift, shift].map((by) => firstPixel(centre.x + by, { side, length: width })) as [
+    number,
+    number,
+  ];
+  const [top, bottom] = [-shift, shift].map((by) => firstPixel(centre.y + by, { side, length: height })) as [
+    number,
+    number,
+  ];
+  const [rows, columns] = [bottom - top + side, right - left + side];
+  const cut = pixelsLike(data, channels * rows * columns);
+  for (let channel = 0, at = 0; channel < channels; channel++) {
+    for (let y = top; y < top + rows; y++, at += columns) {
+      const from = (channel * height + y) * width + left;
+      cut.set(data.subarray(from, from + columns), at);
+    }
+  }
+  return { data: cut, channels, height: rows, width: columns };
+}
+
+/** First of the `side` pixels around a middle, all of them among the `length` that there are. */
+function firstPixel(middle: number, { side, length }: { side: number; length: number }): number {
+  return Math.min(length - side, Math.max(0, Math.round(middle - (side - 1) / 2)));
+}
+
+function pixelsLike(data: PredictablePixels['data'], length: number): PredictablePixels['data'] {
+  if (data instanceof Float32Array) return new Float32Array(length);
+  return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }

@@ -5,9 +5,10 @@ import { initialParameters } from '../network/parameters.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
-import { cropSquare, isInside } from './crop.ts';
+import type { FieldPrediction } from './average-predictions.ts';
+import { cropSquare, cutAround, isInside } from './crop.ts';
 import { predictCells } from './predict-cells.ts';
-import { type FieldPrediction, PREDICTION_SESSION, predictFields } from './predict-fields.ts';
+import { PREDICTION_SESSION, predictFields } from './predict-fields.ts';
 
 /** Every pixel holds its own place: channel · 10000 + y · 100 + x. */
 function field({ channels = 2, height = 20, width = 30 } = {}) {
@@ -53,6 +54,41 @@ describe('a crop', () => {
         expect(x >= left - 1 && x <= left + side && y >= top - 1 && y <= top + side).toBe(true);
       }),
     );
+  });
+
+  it('is among the squares that are cut out for a cell that may lie elsewhere, and they are all of that kind', () => {
+    const number = fc.integer({ min: 0, max: 116 }).map((quarters) => quarters / 4);
+    fc.assert(
+      fc.property(
+        number,
+        number,
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 0, max: 5 }),
+        (x, y, side, shift) => {
+          const centre = { x, y: (y * 19) / 29 };
+          const cut = cutAround(field(), { centre, side, shift });
+          const firsts = new Set<number>();
+          for (let dy = -shift; dy <= shift; dy++) {
+            for (let dx = -shift; dx <= shift; dx++) {
+              const moved = crop({ x: centre.x + dx, y: centre.y + dy }, side);
+              const [left, top] = [moved[0]! % 100, Math.floor(moved[0]! / 100)];
+              const [dLeft, dTop] = [left - (cut.data[0]! % 100), top - Math.floor(cut.data[0]! / 100)];
+              expect(dLeft >= 0 && dTop >= 0 && dLeft + side <= cut.width && dTop + side <= cut.height).toBe(true);
+              expect(cut.data[cut.width * cut.height + dTop * cut.width + dLeft]).toBe(10_000 + moved[0]!);
+              firsts.add(moved[0]!);
+            }
+          }
+          expect(firsts.size).toBe((cut.width - side + 1) * (cut.height - side + 1));
+        },
+      ),
+    );
+    for (const data of [new Uint8Array(600), new Uint16Array(600), new Float32Array(600)]) {
+      const cut = cutAround(
+        { data, channels: 1, height: 20, width: 30 },
+        { centre: { x: 5, y: 5 }, side: 4, shift: 1 },
+      );
+      expect([cut.data.constructor, cut.data.length]).toEqual([data.constructor, 36]);
+    }
   });
 
   it('is of centres inside of the field only', () => {

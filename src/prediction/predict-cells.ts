@@ -1,17 +1,14 @@
 import { mapInOrder } from '../concurrency.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
+import type { ModelOutputs } from './average-predictions.ts';
 import { type Centre, cropSquare } from './crop.ts';
 import { PREDICTION_SESSION, type PredictablePixels } from './predict-fields.ts';
 
 /** What the model says of one cell. */
-export interface CellPrediction {
+export interface CellPrediction extends ModelOutputs {
   /** Place of the largest class of the pooling layer: what the paper classifies cells by. */
   readonly predicted: number;
-  /** The last layer, one number a class. */
-  readonly probability: Float32Array;
-  /** The pooling layer, one number a class. */
-  readonly bag: Float32Array;
 }
 
 /** A field and the cells in it that are wanted. */

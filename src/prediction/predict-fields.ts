@@ -2,6 +2,7 @@ import { mapInOrder } from '../concurrency.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { SYMMETRIES, type Symmetry, walk } from '../symmetry.ts';
+import { averagePredictions, type FieldPrediction, type ModelOutputs } from './average-predictions.ts';
 
 /** Pixels of a field, `[channels, height, width]`, in intensity counts. */
 export interface PredictablePixels {
@@ -9,16 +10,6 @@ export interface PredictablePixels {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
-}
-
-/** What the model says of one field. */
-export interface FieldPrediction {
-  /** Place of the most probable class; where a field may have several labels, thresholds say more. */
-  readonly predicted: number;
-  /** The last layer, one number a class. */
-  readonly probability: Float32Array;
-  /** The pooling layer, one number a class. */
-  readonly bag: Float32Array;
 }
 
 /** Name under which the pool must have loaded the model. */
@@ -53,16 +44,13 @@ async function predictField(
   { pool, symmetries }: { pool: SessionPool; symmetries: boolean },
 ): Promise<FieldPrediction> {
   // One after the other: eight copies of a field are not in memory at once.
-  const views: Outputs[] = [];
+  const views: ModelOutputs[] = [];
   if (symmetries) for (const symmetry of SYMMETRIES) views.push(await run(seenIn(pixels, symmetry), pool));
   else views.push(await run(pixels, pool));
-  const [probability, bag] = [mean(views.map((view) => view.probability)), mean(views.map((view) => view.bag))];
-  return { predicted: probability.indexOf(Math.max(...probability)), probability, bag };
+  return averagePredictions(views);
 }
 
-type Outputs = Pick<FieldPrediction, 'probability' | 'bag'>;
-
-async function run({ data, channels, height, width }: PredictablePixels, pool: SessionPool): Promise<Outputs> {
+async function run({ data, channels, height, width }: PredictablePixels, pool: SessionPool): Promise<ModelOutputs> {
   const image = float32(data instanceof Float32Array ? data : Float32Array.from(data), [1, channels, height, width]);
   const result = await pool.run(PREDICTION_SESSION, { image }, ['probability', 'bag']);
   return { probability: result.probability!.data as Float32Array, bag: result.bag!.data as Float32Array };
@@ -79,8 +67,4 @@ function seenIn({ data, channels, height, width }: PredictablePixels, symmetry: 
     }
   }
   return { data: seen, channels, height: rows, width: columns };
-}
-
-function mean(rows: readonly Float32Array[]): Float32Array {
-  return rows[0]!.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0) / rows.length);
 }

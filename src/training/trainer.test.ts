@@ -39,6 +39,7 @@ async function run({
   unreadable,
   validation = fields.slice(16),
   more = {},
+  onRead = () => {},
 }: {
   workers?: number;
   epochs?: number;
@@ -47,6 +48,7 @@ async function run({
   unreadable?: number;
   validation?: TrainingInputs['validation'];
   more?: Partial<Omit<TrainingInputs, 'options'>> & { options?: Partial<TrainingInputs['options']> };
+  onRead?: (key: number, epoch: number | undefined) => void;
 } = {}): Promise<TrainingEvent[]> {
   const pool = createNodeSessionPool({ workers });
   const events: TrainingEvent[] = [];
@@ -70,7 +72,10 @@ async function run({
   const inputs: TrainingInputs = {
     fields: fields.slice(0, 16),
     validation,
-    read: async (key) => (key === unreadable ? undefined : pixels[key]),
+    read: async (key, epoch) => {
+      onRead(key, epoch);
+      return key === unreadable ? undefined : pixels[key];
+    },
     pool,
     createSession: createNodeSession,
     state,
@@ -154,6 +159,22 @@ describe('train', () => {
     const rest = await run({ state: first.at(-1)!.state });
     expect(numbersOf(rest)).toEqual(numbersOf(whole));
     expect(first.length + rest.length).toBe(whole.length);
+  });
+
+  it.each([4, 100])('validates the same on %d fields together', async (validationBatch) => {
+    const tallies = [await run({ epochs: 1 }), await run({ epochs: 1, more: { options: { validationBatch } } })].map(
+      (events) => events.at(-1)!.state.best!.validation,
+    );
+    expect(tallies[1]).toMatchObject({ correct: tallies[0]!.correct, fields: tallies[0]!.fields });
+    expect(tallies[1]!.loss).toBeCloseTo(tallies[0]!.loss, 4);
+  });
+
+  it('asks for the pixels that an epoch shows, and for those to validate on without an epoch', async () => {
+    const asked: string[] = [];
+    await run({ epochs: 2, onRead: (key, epoch) => asked.push(`${key} ${epoch}`) });
+    const keys = (from: number, to: number, epoch?: number) =>
+      fields.slice(from, to).map(({ key }) => `${key} ${epoch}`);
+    expect(asked.sort()).toEqual([...keys(0, 16, 1), ...keys(0, 16, 2), ...keys(16, 22), ...keys(16, 22)].sort());
   });
 
   it('goes on without a field that cannot be read any more', async () => {

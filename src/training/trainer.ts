@@ -37,6 +37,8 @@ export interface TrainingOptions {
   readonly balance: Balance;
   readonly batch: number;
   readonly microBatch: number;
+  /** Validation fields that are computed together; 1 unless given, since fields may differ in size. */
+  readonly validationBatch?: number;
   readonly epochs: number;
   readonly learningRate: number;
   /** Learning rate of Noisy-AND's thresholds, as a multiple of the others'. */
@@ -52,8 +54,11 @@ export interface TrainingInputs {
   readonly options: TrainingOptions;
   readonly fields: readonly LabelledField[];
   readonly validation: readonly LabelledField[];
-  /** Pixels of a field; nothing if it cannot be read: then the training goes on without it. */
-  readonly read: (key: number) => Promise<FieldPixels | undefined>;
+  /**
+   * Pixels of a field; nothing if it cannot be read: then the training goes on without it. With `epoch`, of which they may
+   * depend, they are learned from; without, validated on.
+   */
+  readonly read: (key: number, epoch?: number) => Promise<FieldPixels | undefined>;
   readonly pool: SessionPool;
   readonly createSession: CreateSession;
   /** First values of the parameters; drawn at random unless given. */
@@ -196,7 +201,7 @@ async function loadBatch(
   const stride = options.network.channels * side * side;
   const loaded = await Promise.all(
     batch.map(async (place) => {
-      const pixels = await read(fields[place]!.key);
+      const pixels = await read(fields[place]!.key, epoch);
       return pixels ? [{ place, pixels }] : [];
     }),
   );
@@ -271,15 +276,21 @@ function sum(arrays: readonly Float32Array[]): Float32Array {
 async function validate({ options, validation, read, pool }: TrainingInputs, parameters: Parameters) {
   if (validation.length === 0) return undefined;
   const { classes, channels } = options.network;
-  const tallies = mapInOrder(validation, 2 * pool.size, async ({ key, targets }): Promise<Tally> => {
-    const pixels = await read(key);
-    if (!pixels) return NOTHING;
-    const { data, height, width } = pixels;
-    const image = float32(Float32Array.from(data), [1, channels, height, width]);
-    const target = multiHot([targets], { rows: 1, classes });
+  const parts = chunks(validation, options.validationBatch ?? 1);
+  const tallies = mapInOrder(parts, 2 * pool.size, async (part): Promise<Tally> => {
+    const loaded = await Promise.all(part.map(async (field) => ({ ...field, pixels: await read(field.key) })));
+    const seen = loaded.flatMap(({ targets, pixels }) => (pixels ? [{ targets, pixels }] : []));
+    if (seen.length === 0) return NOTHING;
+    const { height, width } = seen[0]!.pixels;
+    const data = new Float32Array(seen.length * channels * height * width);
+    for (const [i, { pixels }] of seen.entries()) data.set(pixels.data, i * channels * height * width);
+    const image = float32(data, [seen.length, channels, height, width]);
+    const targets = seen.map((field) => field.targets);
+    const target = multiHot(targets, { rows: seen.length, classes });
     const result = await pool.run('evaluate', { ...parameters, image, target });
-    const correct = countCorrect(result.probability!.data as Float32Array, [targets], options);
-    return { loss: result.loss!.data[0] as number, correct, fields: 1 };
+    const correct = countCorrect(result.probability!.data as Float32Array, targets, options);
+    const losses = result.loss!.data as Float32Array;
+    return { loss: losses.reduce((sum, loss) => sum + loss, 0), correct, fields: seen.length };
   });
   let total = NOTHING;
   for await (const { loss, correct, fields } of tallies) {

@@ -9,12 +9,17 @@ import { channelMeans } from '../../training/statistics.ts';
 import type { ComparisonContext } from './context.ts';
 import {
   type BaselineMethod,
+  CELL_BASELINE,
   CLASSICAL_BASELINES,
   type ClassicalBaseline,
   type SimpleBaseline,
   type Unit,
 } from './methods.ts';
+import { runNetworkUnit } from './network-unit.ts';
 import { type FoldAnswers, type UnitResult, writeUnitResult } from './unit-result.ts';
+
+/** Noisy-AND's a of the network that is trained on single cells. */
+const CELL_SHARPNESS = 10;
 
 /** Learns a baseline on every fold of a protocol, and puts together what it says of the tested fields. */
 export async function runBaselineUnit(
@@ -22,6 +27,11 @@ export async function runBaselineUnit(
   context: ComparisonContext,
 ): Promise<UnitResult> {
   const { name } = unit.method;
+  if (name === CELL_BASELINE) {
+    const head = context.several ? 'sigmoid' : 'softmax';
+    const network = { pooling: 'noisy-and', sharpness: CELL_SHARPNESS, head } as const;
+    return runNetworkUnit(unit, { network, cells: await context.cells(), context });
+  }
   return isClassical(name) ? runClassical(unit, { name, context }) : runSimple(unit, { name, context });
 }
 

@@ -22,6 +22,8 @@ export interface CompareOptions extends CommonOptions, SharedTraining {
   readonly batchColumn?: string;
   readonly controls?: readonly string[];
   readonly nucleiChannel?: string;
+  readonly cells?: string;
+  readonly cellSize?: number;
   readonly distance: number;
   readonly diameter?: number;
   readonly resume: boolean;

@@ -6,7 +6,7 @@ import { type ProtocolName, protocols } from '../../evaluation/protocols/protoco
 import { writeWhole } from '../../image/write-whole.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { exists } from '../run-folder.ts';
-import { CLASSICAL_BASELINES, SIMPLE_BASELINES, type Unit, unitKey } from './methods.ts';
+import { BASELINES, type Unit, unitKey } from './methods.ts';
 
 /** The files of the folder of a comparison. */
 export function comparisonFiles(folder: string) {
@@ -31,7 +31,7 @@ const unit = z.object({
       sharpness: z.number().optional(),
       head: z.enum(['softmax', 'sigmoid']),
     }),
-    z.object({ kind: z.literal('baseline'), name: z.enum([...SIMPLE_BASELINES, ...CLASSICAL_BASELINES]) }),
+    z.object({ kind: z.literal('baseline'), name: z.enum(BASELINES) }),
   ]),
   protocol: z.enum(protocolNames),
   seed: z.number(),
@@ -46,7 +46,16 @@ const comparisonRecord = z.object({
   /** Everything that has to be the same for results to stand beside one another. */
   settings: z.record(z.string(), z.unknown()),
   /** How cells are measured; null as long as nobody wanted it. */
-  cells: z.object({ nucleiChannel: z.string(), distance: z.number(), diameter: z.number().optional() }).nullable(),
+  cells: z
+    .object({
+      nucleiChannel: z.string().optional(),
+      /** The table of the centres of cells for `cropped-cells`, where the nuclei are not looked for. */
+      cells: z.string().optional(),
+      cellSize: z.number(),
+      distance: z.number(),
+      diameter: z.number().optional(),
+    })
+    .nullable(),
   units: z.array(unit),
 });
 

@@ -5,11 +5,22 @@ import type { FieldProfile } from '../../profiling/field-profile.ts';
 import type { TrainOptions } from '../begin-run.ts';
 import type { Console } from '../console.ts';
 import type { ExaminedScreen } from '../examine-screen.ts';
+import type { TrainingCells } from '../training-cells.ts';
 
 /** Options of a training that are the same for all networks of a comparison. */
 export type SharedTraining = Omit<
   TrainOptions,
-  'out' | 'from' | 'pooling' | 'sharpness' | 'head' | 'holdout' | 'fraction' | 'resume' | 'overwrite'
+  | 'out'
+  | 'from'
+  | 'pooling'
+  | 'sharpness'
+  | 'head'
+  | 'holdout'
+  | 'fraction'
+  | 'cells'
+  | 'cellSize'
+  | 'resume'
+  | 'overwrite'
 >;
 
 /** What all units of a comparison share. */
@@ -36,5 +47,7 @@ export interface ComparisonContext {
   readonly splitOf: (protocol: ProtocolName, seed: number) => ProtocolSplit;
   /** The measured cells of every readable field, in order; measured when first asked for. */
   readonly profiles: () => Promise<readonly FieldProfile[]>;
+  /** The cells that `cropped-cells` is trained on; found when first asked for. */
+  readonly cells: () => Promise<TrainingCells>;
   readonly console: Console;
 }

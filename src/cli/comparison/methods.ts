@@ -19,10 +19,15 @@ export type SimpleBaseline = (typeof SIMPLE_BASELINES)[number];
 export const CLASSICAL_BASELINES = ['field-features', 'factor-analysis', 'svm-ensemble'] as const;
 export type ClassicalBaseline = (typeof CLASSICAL_BASELINES)[number];
 
+/** The network trained on single cells, each labelled by its field, in place of whole fields. */
+export const CELL_BASELINE = 'cropped-cells';
+/** All baselines, in the order of the help. */
+export const BASELINES = [...SIMPLE_BASELINES, ...CLASSICAL_BASELINES, CELL_BASELINE] as const;
+
 /** Something to compare the networks with. */
 export interface BaselineMethod {
   readonly kind: 'baseline';
-  readonly name: SimpleBaseline | ClassicalBaseline;
+  readonly name: (typeof BASELINES)[number];
 }
 
 export type Method = NetworkMethod | BaselineMethod;
@@ -131,7 +136,7 @@ function draws(protocol: ProtocolName): boolean {
 
 /** Whether the method comes out otherwise with another seed on the same folds. */
 function isRandom(method: Method): boolean {
-  return method.kind === 'network' || method.name === 'svm-ensemble';
+  return method.kind === 'network' || method.name === 'svm-ensemble' || method.name === CELL_BASELINE;
 }
 
 /**

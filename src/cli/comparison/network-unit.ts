@@ -10,10 +10,18 @@ import { finishRun } from '../finish-run.ts';
 import { decideTraining, type Use } from '../prepare-training.ts';
 import { readPredictions } from '../read-predictions.ts';
 import { type EpochLine, exists, type RunRecord, readRunRecord, runFiles } from '../run-folder.ts';
+import type { TrainingCells } from '../training-cells.ts';
+import { defaultBatch } from '../training-defaults.ts';
 import { unitFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import type { NetworkMethod, Unit } from './methods.ts';
 import { type FoldAnswers, type MoreResults, type UnitResult, writeUnitResult } from './unit-result.ts';
+
+/** What is trained: a network, on whole fields or on single cells. */
+interface TrainedMethod {
+  readonly network: Omit<NetworkMethod, 'kind'>;
+  readonly cells?: TrainingCells | undefined;
+}
 
 /**
  * Trains a network on every fold of a protocol, each in a run folder of its own, and puts together what they say of the
@@ -21,8 +29,8 @@ import { type FoldAnswers, type MoreResults, type UnitResult, writeUnitResult } 
  * `Ended` when the user interrupts it, `ResumeMismatch` when a fold was begun with other images or another version.
  */
 export async function runNetworkUnit(
-  unit: Unit & { readonly method: NetworkMethod },
-  context: ComparisonContext,
+  unit: Unit,
+  { network, cells, context }: TrainedMethod & { readonly context: ComparisonContext },
 ): Promise<UnitResult> {
   const { folds } = context.splitOf(unit.protocol, unit.seed);
   const answers: FoldAnswers[] = [];
@@ -30,7 +38,7 @@ export async function runNetworkUnit(
   for (const [i, fold] of folds.entries()) {
     if (folds.length > 1) context.console.err(`fold ${i + 1} of ${folds.length}: ${fold.name}\n`);
     const folder = join(unitFiles(context.folder, unit).folder, foldFolder(fold, i));
-    const done = await trainFold(fold, { unit, context, folder });
+    const done = await trainFold(fold, { network, cells, seed: unit.seed, context, folder });
     trained.push(done);
     const count = (of: Split) => done.record.fields.filter(({ split }) => split === of).length;
     answers.push({
@@ -42,7 +50,7 @@ export async function runNetworkUnit(
       rows: done.predictions.rows,
     });
   }
-  return writeUnitResult(unit, answers, { context, more: await summarizeTraining(unit.method, trained) });
+  return writeUnitResult(unit, answers, { context, more: await summarizeTraining(network, trained) });
 }
 
 /** `fold-01-Compound-taxol`. */
@@ -61,10 +69,12 @@ interface TrainedFold {
 async function trainFold(
   fold: Fold,
   {
-    unit: { method, seed },
+    network,
+    cells,
+    seed,
     context,
     folder,
-  }: { unit: Unit & { readonly method: NetworkMethod }; context: ComparisonContext; folder: string },
+  }: TrainedMethod & { readonly seed: number; readonly context: ComparisonContext; readonly folder: string },
 ): Promise<TrainedFold> {
   const { examined, training, screenPath, console } = context;
   const { validation, threads } = training;
@@ -73,18 +83,20 @@ async function trainFold(
     ...training,
     screen: screenPath,
     seed,
-    head: method.head,
+    head: network.head,
+    cells,
     uses: usesOf(fold, { context, validation, seed }),
   });
-  const workers = Math.min(training.workers ?? threads, training.batch);
+  const batch = training.batch ?? defaultBatch(prepared.cells);
+  const workers = Math.min(training.workers ?? threads, batch);
   const record = await planRun(prepared, {
     screenPath,
     // A pooling function without a sharpness is told one all the same: nothing depends on it.
     options: {
       ...training,
-      pooling: method.pooling,
-      sharpness: method.sharpness ?? 10,
-      head: method.head,
+      pooling: network.pooling,
+      sharpness: network.sharpness ?? 10,
+      head: network.head,
       holdout: [],
       fraction: 1,
       seed,
@@ -106,7 +118,11 @@ async function trainFold(
     const begun: Begun = known
       ? await continueRun(known, folder)
       : await writeRun(record, { skipped: prepared.skipped, folder, console });
-    await finishRun(begun, { screen: examined.screen, folder, threads, workers, console });
+    await finishRun(begun, {
+      screen: examined.screen,
+      cells: cells?.byImage,
+      ...{ folder, threads, workers, console },
+    });
     // Only an unfinished run is gone on with.
     await rm(dirname(files.checkpoint), { recursive: true, force: true });
   }
@@ -132,7 +148,10 @@ function usesOf(
   return uses;
 }
 
-async function summarizeTraining({ pooling }: NetworkMethod, folds: readonly TrainedFold[]): Promise<MoreResults> {
+async function summarizeTraining(
+  { pooling }: TrainedMethod['network'],
+  folds: readonly TrainedFold[],
+): Promise<MoreResults> {
   let seconds = 0;
   for (const { folder } of folds) {
     const lines = (await readFile(runFiles(folder).epochs, 'utf8')).trim().split('\n');
@@ -144,6 +163,7 @@ async function summarizeTraining({ pooling }: NetworkMethod, folds: readonly Tra
     seconds: Math.round(seconds),
     epochs: { least: Math.min(...epochs), most: Math.max(...epochs) },
     crop: Math.min(...folds.map(({ record }) => record.options.crop)),
+    batch: first.record.options.batch,
     ...(pooling === 'noisy-and' && { thresholds: await readThresholds(first) }),
   };
 }

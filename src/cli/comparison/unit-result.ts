@@ -35,6 +35,7 @@ const unitResult = z.object({
   /** Steps and epochs of a training, fewest and most over the folds. */
   epochs: z.object({ least: counted, most: counted }).optional(),
   crop: counted.optional(),
+  batch: counted.optional(),
 });
 
 export type UnitResult = z.infer<typeof unitResult>;
@@ -52,7 +53,7 @@ export interface FoldAnswers {
 }
 
 /** What is known of a unit beside its predictions. */
-export type MoreResults = Pick<UnitResult, 'seconds' | 'thresholds' | 'epochs' | 'crop'> & {
+export type MoreResults = Pick<UnitResult, 'seconds' | 'thresholds' | 'epochs' | 'crop' | 'batch'> & {
   /** The scores are no ranking, so that there is no average precision. */
   readonly unranked?: boolean;
   /** For a method that judges treatments in a way of its own: how many there are, and how many are right. */

@@ -101,13 +101,14 @@ function networkFacts(finished: readonly FinishedUnit[], networks: readonly Netw
 
 function trainingFacts(
   finished: readonly FinishedUnit[],
-  { learningRate, schedule, batch, validation, averaging, jitter }: CompareOptions,
+  { learningRate, schedule, validation, averaging, jitter }: CompareOptions,
 ): TrainingFacts {
-  const trained = finished.map(({ result }) => result);
+  const trained = finished.flatMap(({ unit, result }) => (unit.method.kind === 'network' ? [result] : []));
   const epochs = trained.flatMap((result) => (result.epochs ? [result.epochs] : []));
   return {
     optimizer: { name: 'Adam', decays: [FIRST_DECAY, SECOND_DECAY] },
-    ...{ learningRate, schedule, batch },
+    ...{ learningRate, schedule },
+    batch: trained[0]!.batch!,
     // Of few wells none may be left to choose the epoch.
     validation: trained.some(({ folds }) => folds.some(({ validated }) => validated > 0)) ? validation : 0,
     crop: Math.min(...trained.flatMap(({ crop }) => crop ?? [])),

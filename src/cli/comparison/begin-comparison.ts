@@ -1,0 +1,199 @@
+import { MilscopeError } from '../../errors.ts';
+import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
+import { writeWhole } from '../../image/write-whole.ts';
+import type { Head } from '../../network/forward.ts';
+import type { FieldProfile } from '../../profiling/field-profile.ts';
+import { findColumn, requireColumn } from '../../screen/columns.ts';
+import { labelParts } from '../../screen/label-sets.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import { formatSkipped } from '../../screen/skipped.ts';
+import type { Console } from '../console.ts';
+import { examineScreen, type LabelledScreen, readLabelled } from '../examine-screen.ts';
+import { hashTables } from '../hash-files.ts';
+import { plateOf } from '../plates.ts';
+import { splitFieldsOf } from '../prepare-training.ts';
+import { CELL_SIZE, readTrainingCells, type TrainingCells } from '../training-cells.ts';
+import { readVersion } from '../version.ts';
+import type { CompareOptions } from './compare-options.ts';
+import {
+  type ComparisonRecord,
+  comparisonFiles,
+  readComparisonRecord,
+  writeComparisonRecord,
+} from './comparison-folder.ts';
+import type { ComparisonContext } from './context.ts';
+import { findCells } from './find-cells.ts';
+import { measureProfiles, nucleiChannelOf } from './measure-profiles.ts';
+import {
+  CELL_BASELINE,
+  CLASSICAL_BASELINES,
+  describeMethod,
+  type Method,
+  mergeUnits,
+  networkMethods,
+  planUnits,
+  type Unit,
+} from './methods.ts';
+
+/** Decides what is to be run, looks at the whole screen, and writes `comparison.json`. */
+export async function beginComparison({
+  screenPath,
+  options,
+  console,
+}: {
+  screenPath: string;
+  options: CompareOptions;
+  console: Console;
+}): Promise<{ record: ComparisonRecord; context: ComparisonContext }> {
+  // Softmax and sigmoids side by side need one label a field.
+  const head: Head = options.heads.includes('softmax') ? 'softmax' : 'sigmoid';
+  const labelled = await readLabelled({ screen: screenPath, label: options.label, head }, console);
+  refuseFactorsOfSets(labelled, options);
+  if (options.normalization === 'plate') plateOf(labelled.screen);
+  const { screen } = labelled;
+  const columns = {
+    label: requireColumn(screen, options.label, { option: '--label' }),
+    treatment: columnOf(screen, options.treatment, { option: '--treatment', guesses: ['Treatment'] }),
+    batch: columnOf(screen, options.batchColumn, { option: '--batch-column', guesses: ['Batch', 'Plate'] }),
+  };
+  const settings = await settingsOf(screenPath, options);
+  const { nucleiChannel, cells: table, cellSize = CELL_SIZE, distance, diameter } = options;
+  const asked =
+    nucleiChannel === undefined && table === undefined
+      ? null
+      : { nucleiChannel, cells: table, cellSize, distance, diameter };
+  const before = await readComparisonRecord(options.out, { settings, cells: asked });
+  const units = mergeUnits(before?.units ?? [], askedUnits(options, { columns, console }));
+  const cells = asked ?? before?.cells ?? null;
+  const record: ComparisonRecord = {
+    milscope: await readVersion(),
+    started: before?.started ?? new Date().toISOString(),
+    commands: [...(before?.commands ?? []), process.argv.slice(2)],
+    screen: screenPath,
+    settings,
+    cells,
+    units,
+  };
+  // What is wrong with columns should not come out only after every image has been decoded.
+  const split = (fields: readonly Field[], { protocol, seed }: Pick<Unit, 'protocol' | 'seed'>) =>
+    protocols[protocol](splitFieldsOf(fields, labelled), protocolOptions(screen, { ...options, seed }));
+  for (const { protocol, seed } of distinctSplits(units)) split(screen.fields, { protocol, seed });
+  const looking = units.find(({ method }) => looksAtNuclei(method, cells?.cells));
+  const channel = looking && nucleiChannelOf(screen, cells?.nucleiChannel, describeMethod(looking.method));
+  const given =
+    cells?.cells === undefined
+      ? undefined
+      : await readTrainingCells({ file: cells.cells, size: cells.cellSize }, screen);
+
+  const examined = await examineScreen(labelled, { threads: options.threads, console });
+  const readable = examined.readable.map(({ field }) => field);
+  const splits = new Map(
+    distinctSplits(units).map((of) => [splitKey(of.protocol, of.seed), split(readable, of)] as const),
+  );
+  let profiles: Promise<readonly FieldProfile[]> | undefined;
+  let found: Promise<TrainingCells> | undefined;
+  const context: ComparisonContext = {
+    folder: options.out,
+    screenPath,
+    training: options,
+    examined,
+    fields: splitFieldsOf(readable, labelled),
+    labelByNumber: new Map(readable.map((field) => [field.imageNumber, labelled.labelOf.get(field)!])),
+    several: hasSeveral(labelled),
+    columns,
+    tableColumns: { metadata: carriedColumns(screen.columns).map(({ name }) => name), channels: screen.channels },
+    splitOf: (protocol, seed) => splits.get(splitKey(protocol, seed))!,
+    profiles: () => {
+      profiles ??= measureProfiles(examined, { distance, ...cells, channel: channel!, console });
+      return profiles;
+    },
+    cells: async () => {
+      if (given) return given;
+      found ??= findCells(examined, { channel: channel!, diameter: cells?.diameter, size: cellSize, console });
+      return found;
+    },
+    console,
+  };
+  await writeComparisonRecord(options.out, record);
+  await writeWhole(comparisonFiles(options.out).skipped, formatSkipped(examined.skipped));
+  return { record, context };
+}
+
+/** Everything that must be the same for results to stand beside one another. */
+async function settingsOf(screenPath: string, options: CompareOptions): Promise<ComparisonRecord['settings']> {
+  const { label, validation, epochs, batch, microBatch, crop, normalization, balance, learningRate } = options;
+  const { thresholdLearningRate, jitter, averaging, schedule } = options;
+  const { holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls } = options;
+  return {
+    table: await hashTables(screenPath),
+    ...{ label, validation, epochs, batch, microBatch, crop, normalization, balance, learningRate },
+    ...{ thresholdLearningRate, jitter, averaging, schedule },
+    ...{ holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls },
+  };
+}
+
+function askedUnits(
+  { poolings, sharpness, heads, baselines, protocols: asked, seed, seeds }: CompareOptions,
+  { columns, console }: { columns: ComparisonContext['columns']; console: Console },
+): Unit[] {
+  const known = baselines.filter((name) => name !== 'batch-alone' || columns.batch !== undefined);
+  if (known.length < baselines.length) console.err('batch-alone is left out: the table does not name batches\n');
+  const methods: Method[] = [
+    ...known.map((name): Method => ({ kind: 'baseline', name })),
+    ...networkMethods({ poolings, sharpness, heads }),
+  ];
+  return planUnits({ methods, protocols: asked, seed, seeds });
+}
+
+function columnOf(
+  screen: Screen,
+  asked: string | undefined,
+  { option, guesses }: { option: string; guesses: readonly string[] },
+): string | undefined {
+  if (asked !== undefined) return requireColumn(screen, asked, { option });
+  return guesses.map((name) => findColumn(screen.columns, name)).find((name) => name !== undefined);
+}
+
+function protocolOptions(screen: Screen, options: CompareOptions) {
+  const { seed, fraction, folds: k, holdout, controls, replicate, compound, batchColumn: batch, treatment } = options;
+  const named = Object.entries({ controls, replicate, compound, batch, treatment });
+  // An option that nobody gave has to be left out, not undefined.
+  return {
+    screen,
+    seed,
+    fraction,
+    k,
+    holdout,
+    ...Object.fromEntries(named.filter(([, value]) => value !== undefined)),
+  };
+}
+
+/** Whether a method has nuclei looked for; cropped cells may come from a table. */
+function looksAtNuclei(method: Method, table: string | undefined): boolean {
+  if (method.kind === 'network') return false;
+  if (method.name === CELL_BASELINE) return table === undefined;
+  return (CLASSICAL_BASELINES as readonly string[]).includes(method.name);
+}
+
+function splitKey(protocol: ProtocolName, seed: number): string {
+  return `${protocol} ${seed}`;
+}
+
+function distinctSplits(units: readonly Unit[]): Unit[] {
+  return [...new Map(units.map((unit) => [splitKey(unit.protocol, unit.seed), unit])).values()];
+}
+
+function hasSeveral({ labelOf }: LabelledScreen): boolean {
+  return [...labelOf.values()].some((label) => labelParts(label).length > 1);
+}
+
+/** The nearest treatment has one class, and its likeness cannot be divided among labels. */
+function refuseFactorsOfSets(labelled: LabelledScreen, { baselines }: CompareOptions): void {
+  if (!baselines.includes('factor-analysis') || !hasSeveral(labelled)) return;
+  throw new MilscopeError('BadOption', {
+    option: '--baselines factor-analysis',
+    problem: 'factor analysis knows one label a field, and this screen has fields with several',
+    remedy: 'leave it out of --baselines',
+  });
+}

@@ -1,0 +1,29 @@
+/** What the model says of one picture. */
+export interface ModelOutputs {
+  /** The last layer, one number a class. */
+  readonly probability: Float32Array;
+  /** The pooling layer, one number a class. */
+  readonly bag: Float32Array;
+}
+
+/** What the model says of one field. */
+export interface FieldPrediction extends ModelOutputs {
+  /** Place of the most probable class; where a field may have several labels, thresholds say more. */
+  readonly predicted: number;
+}
+
+/**
+ * What pictures of a field say of it together: the mean over them of each number. The pictures are its single cells, as in
+ * the cropped-cell baseline of Kraus, Ba & Frey (2016), or views of the whole of it.
+ *
+ * @param pictures at least one
+ */
+export function averagePredictions(pictures: readonly ModelOutputs[]): FieldPrediction {
+  const probability = mean(pictures.map((picture) => picture.probability));
+  const bag = mean(pictures.map((picture) => picture.bag));
+  return { predicted: probability.indexOf(Math.max(...probability)), probability, bag };
+}
+
+function mean(rows: readonly Float32Array[]): Float32Array {
+  return rows[0]!.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0) / rows.length);
+}
