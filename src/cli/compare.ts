@@ -16,6 +16,7 @@ import { type CompareResult, compareMethods } from './comparison/run-comparison.
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import type { CreateCommand } from './main.ts';
+import { addMeasureOptions } from './measure-field.ts';
 import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
 import { CELL_SIZE } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
@@ -24,76 +25,74 @@ const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
 
 /** `compare <screen> --label COLUMN --out <folder>`: pooling functions and baselines side by side, as in the paper. */
 export const createCompareCommand: CreateCommand = (console) =>
-  addTrainingOptions(
-    createCommand('compare', 'Compare pooling functions with one another and with baselines, as tables and figures.')
-      .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
-      .requiredOption('--label <column>', 'column of the class of each field')
-      .requiredOption('--out <folder>', 'folder to write')
-      .option(
-        '--poolings <list>',
-        `pooling functions, as noisy-and=7.5,mean; all, none, or some of ${POOLING_NAMES.join(', ')}`,
-        parsePoolings,
-        parsePoolings('all'),
-      )
-      .option(
-        '--sharpness <list>',
-        'sharpnesses of those that have one, as 5,7.5,10 (default: noisy-and 10, generalized-mean 2.5, log-sum-exp 1)',
-        parseSharpness,
-      )
-      .option(
-        '--heads <list>',
-        'last layers: softmax, or sigmoid for any number of labels a field, or both',
-        someOf(['softmax', 'sigmoid'] as const),
-        ['softmax'],
-      )
-      .option(
-        '--baselines <list>',
-        `none, or some of ${BASELINES.join(', ')}`,
-        someOf(BASELINES, { none: true }),
-        SIMPLE_BASELINES,
-      )
-      .option('--protocols <list>', `some of ${PROTOCOLS.join(', ')}`, someOf(PROTOCOLS), ['k-fold'])
-      .option(
-        '--seeds <n>',
-        'train each network n times, with --seed and the seeds after it',
-        wholeNumber({ least: 1 }),
-        1,
-      )
-      .addOption(
-        new Option('--holdout <column=value>', 'what the protocol holdout tests (repeatable)')
-          .argParser(repeated)
-          .default([], 'none'),
-      )
-      .option('--folds <k>', 'folds of k-fold', wholeNumber({ least: 2 }), 5)
-      .option(
-        '--fraction <share>',
-        'share of the wells of each class that paper trains on',
-        numberBetween({ least: 0.001, most: 1 }),
-        0.15,
-      )
-      .option('--treatment <column>', 'column of the treatment (default: Metadata_Treatment where there is one)')
-      .option('--replicate <column>', 'column of the replicate (default: Metadata_Replicate)')
-      .option('--compound <column>', 'column of the compound (default: Metadata_Compound)')
-      .option('--batch-column <column>', 'column of the batch (default: Metadata_Batch, else Metadata_Plate)')
-      .option('--controls <name>', 'compound or class to leave out (repeatable; default: DMSO)', repeated)
-      .option('--nuclei-channel <name>', 'the channel that shows nuclei, for the baselines that look at cells')
-      .option('--cells <file>', 'table of the centres of cells for cropped-cells (default: nuclei that are found)')
-      .option(
-        '--cell-size <pixels>',
-        `side of the square around a cell (default: ${CELL_SIZE})`,
-        wholeNumber({ least: SMALLEST_SIDE }),
-      )
-      .option(
-        '--distance <pixels>',
-        'how far a cell reaches beyond its nucleus',
-        numberBetween({ least: 0, most: 1000 }),
-        10,
-      )
-      .option(
-        '--diameter <pixels>',
-        'diameter of a typical nucleus (default: estimated in every field)',
-        numberBetween({ least: 1, most: 1000 }),
-      ),
+  addMeasureOptions(
+    addTrainingOptions(
+      createCommand('compare', 'Compare pooling functions with one another and with baselines, as tables and figures.')
+        .argument(
+          '<screen>',
+          'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021',
+        )
+        .requiredOption('--label <column>', 'column of the class of each field')
+        .requiredOption('--out <folder>', 'folder to write')
+        .addOption(
+          new Option(
+            '--poolings <list>',
+            `pooling functions, as noisy-and=7.5,mean; all, none, or some of ${POOLING_NAMES.join(', ')}`,
+          )
+            .argParser(parsePoolings)
+            .default(parsePoolings('all'), 'all'),
+        )
+        .option(
+          '--sharpness <list>',
+          'sharpnesses of those that have one, as 5,7.5,10 (default: noisy-and 10, generalized-mean 2.5, log-sum-exp 1)',
+          parseSharpness,
+        )
+        .addOption(
+          new Option('--heads <list>', 'last layers: softmax, or sigmoid for any number of labels a field, or both')
+            .argParser(someOf(['softmax', 'sigmoid'] as const))
+            .default(['softmax'], 'softmax'),
+        )
+        .addOption(
+          new Option('--baselines <list>', `none, or some of ${BASELINES.join(', ')}`)
+            .argParser(someOf(BASELINES, { none: true }))
+            .default(SIMPLE_BASELINES, SIMPLE_BASELINES.join(', ')),
+        )
+        .addOption(
+          new Option('--protocols <list>', `some of ${PROTOCOLS.join(', ')}`)
+            .argParser(someOf(PROTOCOLS))
+            .default(['k-fold'], 'k-fold'),
+        )
+        .option(
+          '--seeds <n>',
+          'train each network n times, with --seed and the seeds after it',
+          wholeNumber({ least: 1 }),
+          1,
+        )
+        .addOption(
+          new Option('--holdout <column=value>', 'what the protocol holdout tests (repeatable)')
+            .argParser(repeated)
+            .default([], 'none'),
+        )
+        .option('--folds <k>', 'folds of k-fold', wholeNumber({ least: 2 }), 5)
+        .option(
+          '--fraction <share>',
+          'share of the wells of each class that paper trains on',
+          numberBetween({ least: 0.001, most: 1 }),
+          0.15,
+        )
+        .option('--treatment <column>', 'column of the treatment (default: Metadata_Treatment where there is one)')
+        .option('--replicate <column>', 'column of the replicate (default: Metadata_Replicate)')
+        .option('--compound <column>', 'column of the compound (default: Metadata_Compound)')
+        .option('--batch-column <column>', 'column of the batch (default: Metadata_Batch, else Metadata_Plate)')
+        .option('--controls <name>', 'compound or class to leave out (repeatable; default: DMSO)', repeated)
+        .option('--nuclei-channel <name>', 'the channel that shows nuclei, for the baselines that look at cells')
+        .option('--cells <file>', 'table of the centres of cells for cropped-cells (default: nuclei that are found)')
+        .option(
+          '--cell-size <pixels>',
+          `side of the square around a cell (default: ${CELL_SIZE})`,
+          wholeNumber({ least: SMALLEST_SIDE }),
+        ),
+    ),
   )
     .option('--resume', 'go on with the comparison in the folder, or add to it', false)
     .option('--overwrite', 'replace the comparison in the folder', false)

@@ -7,8 +7,8 @@ import { requireReadable } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
-import { createMeasure } from './measure-field.ts';
-import { createCommand, numberBetween } from './options.ts';
+import { addMeasureOptions, createMeasure } from './measure-field.ts';
+import { createCommand } from './options.ts';
 import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
 import { createProgress } from './progress.ts';
 import { requireChannel } from './select-channel.ts';
@@ -25,22 +25,11 @@ interface ProfileOptions extends CommonOptions {
 
 /** `profile <screen> --nuclei-channel NAME --out <file.csv>`: a row of classical features for every field. */
 export const createProfileCommand: CreateCommand = (console) =>
-  createCommand('profile', 'Measure the cells of every field as CellProfiler does, for comparison.')
+  addMeasureOptions(createCommand('profile', 'Measure the cells of every field as CellProfiler does, for comparison.'))
     .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns)')
     .requiredOption('--nuclei-channel <name>', 'the channel that shows nuclei')
     .requiredOption('--out <file>', 'table of the features of every field to write (.csv)')
     .option('--cells <file>', 'table of the features of every cell to write as well (.csv)')
-    .option(
-      '--distance <pixels>',
-      'how far a cell reaches beyond its nucleus',
-      numberBetween({ least: 0, most: 1000 }),
-      10,
-    )
-    .option(
-      '--diameter <pixels>',
-      'diameter of a typical nucleus (default: estimated in every field)',
-      numberBetween({ least: 1, most: 1000 }),
-    )
     .option('--overwrite', 'replace the tables', false)
     .action(async (screen: string, options: ProfileOptions) => {
       const result = await profileScreen(screen, { options, console });
