@@ -40,6 +40,21 @@ beforeAll(async () => {
   expect(await milscope(...argv(whole))).toMatchObject({ code: 0 });
 });
 
+describe('milscope train --cells --head sigmoid', () => {
+  it('gives a field the labels whose mean over its cells reaches the threshold', async () => {
+    const run = join(folder, 'sigmoid');
+    expect((await milscope(...argv(run, '--head', 'sigmoid'))).code).toBe(0);
+    const model = join(run, 'model.onnx');
+    const { classes, thresholds } = describeModel(await readFile(model), model);
+    expect(thresholds).toHaveLength(classes.length);
+    const rows = await rowsOf(join(run, 'predictions.csv'));
+    for (const row of rows) {
+      const given = classes.filter((name, k) => Number(row[`MIL_Probability_${name}`]) >= thresholds![k]!);
+      expect(row.MIL_Predicted).toBe(given.join('|'));
+    }
+  });
+});
+
 describe('milscope train --cells', () => {
   it('records the cells, and how many each field has', async () => {
     const { options, fields } = await recordOf(whole);
