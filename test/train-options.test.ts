@@ -171,6 +171,32 @@ describe('milscope train --seeds', () => {
   });
 });
 
+describe('milscope train --enlarge', () => {
+  it('shows the network enlarged crops of smaller parts, and the model does so too', async () => {
+    const run = join(folder, 'enlarged');
+    const argv = ['train', table, '--label', 'Phenotype', '--out', run, '--epochs', '1', '--batch', '4'];
+    expect((await milscope(...argv, '--enlarge', '2')).code).toBe(0);
+    // Seven eighths of 96 pixels, and half of that.
+    const { options } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+    expect(options).toMatchObject({ enlarge: 2, crop: 42 });
+    const model = join(run, 'model.onnx');
+    const about = describeModel(await readFile(model), model);
+    expect(about.enlarge).toBe(2);
+    const out = join(folder, `predictions ${count++}.csv`);
+    expect((await milscope('predict', model, table, '--out', out)).code).toBe(0);
+    const cells = ['--cells', join(dirname(table), 'cells.csv'), '--cell-size'];
+    const small = await milscope('predict', model, table, '--out', join(folder, 'cells.csv'), ...cells, '31');
+    expect(small).toMatchObject({ code: 2, err: expect.stringContaining('at least 32') });
+    expect((await milscope('predict', model, table, '--out', join(folder, 'cells.csv'), ...cells, '32')).code).toBe(0);
+  });
+
+  it('takes fields that would be too small otherwise', async () => {
+    expect((await train('--crop', '40', '--epochs', '1')).code).not.toBe(0);
+    expect((await train('--crop', '40', '--epochs', '1', '--enlarge', '2')).code).toBe(0);
+    expect((await train('--enlarge', '5')).code).toBe(2);
+  });
+});
+
 describe('milscope train --normalization', () => {
   /** The screen with Plate2 imaged twice as bright, over a brighter background. */
   async function brighten(): Promise<string> {

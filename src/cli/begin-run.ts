@@ -30,6 +30,7 @@ export interface TrainOptions extends CommonOptions {
   readonly batch?: number;
   readonly microBatch?: number;
   readonly crop?: number;
+  readonly enlarge: number;
   readonly cells?: string;
   readonly cellSize?: number;
   readonly normalization: NormalizationScope;
@@ -110,7 +111,7 @@ export async function planRun(
   },
 ): Promise<RunRecord> {
   const { label, pooling, sharpness, holdout, fraction, validation, learningRate, schedule, seed } = options;
-  const { balance, jitter, averaging, head } = options;
+  const { balance, jitter, averaging, head, enlarge } = options;
   const { screen, classes, crop, cells, normalization, plates } = prepared;
   const batch = options.batch ?? defaultBatch(cells);
   const versions = await readVersions();
@@ -130,8 +131,9 @@ export async function planRun(
       epochs: options.epochs ?? defaultEpochs(prepared.record, { batch, balance, cells }),
       balance,
       batch,
-      microBatch: options.microBatch ?? fittingMicroBatch({ crop, batch, workers }),
+      microBatch: options.microBatch ?? fittingMicroBatch({ crop: crop * enlarge, batch, workers }),
       crop,
+      enlarge,
       learningRate,
       thresholdLearningRate: options.thresholdLearningRate ?? learningRate,
       schedule,
@@ -168,7 +170,7 @@ export async function writeRun(
   console.err(
     `${classes.length} classes (${classes.join(', ')}); ${count('train')} fields to train on, ` +
       `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
-      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels; ${options.epochs} epochs\n`,
+      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${options.enlarge > 1 ? `, enlarged ${options.enlarge} times` : ''}; ${options.epochs} epochs\n`,
   );
   if (options.cells) reportCells(record, { skipped, console });
   return { record, skipped };
@@ -193,6 +195,7 @@ const DECISIVE = [
     'microBatch',
     'head',
     'crop',
+    'enlarge',
     'cells',
     'cellSize',
     'balance',

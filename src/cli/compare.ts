@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { type ProtocolName, protocols } from '../evaluation/protocols/protocols.ts';
-import { SMALLEST_SIDE } from '../network/architecture.ts';
+import { LARGEST_FACTOR, smallestField } from '../network/architecture.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import type { CompareOptions } from './comparison/compare-options.ts';
 import { refuseExistingComparison } from './comparison/comparison-folder.ts';
@@ -18,7 +18,7 @@ import { Ended } from './ended.ts';
 import type { CreateCommand } from './main.ts';
 import { addMeasureOptions } from './measure-field.ts';
 import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
-import { CELL_SIZE } from './training-cells.ts';
+import { usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
 const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
@@ -89,8 +89,8 @@ export const createCompareCommand: CreateCommand = (console) =>
         .option('--cells <file>', 'table of the centres of cells for cropped-cells (default: nuclei that are found)')
         .option(
           '--cell-size <pixels>',
-          `side of the square around a cell (default: ${CELL_SIZE})`,
-          wholeNumber({ least: SMALLEST_SIDE }),
+          `side of the square around a cell (default: ${usualCellSize()}, once enlarged)`,
+          wholeNumber({ least: smallestField(LARGEST_FACTOR) }),
         ),
     ),
   )

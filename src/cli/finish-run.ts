@@ -123,6 +123,7 @@ export async function finishRun(
       head: record.options.head,
       label: record.label,
       normalization,
+      ...(record.options.enlarge > 1 && { enlarge: record.options.enlarge }),
       ...(record.options.cells && { cellSize: record.options.cells.size }),
       run: record.hash,
     };

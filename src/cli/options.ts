@@ -12,12 +12,13 @@ export function createCommand(name: string, description: string): Command {
     .option('--debug', 'show the stack of an error', false);
 }
 
-/** Parses a whole number of at least `least`. */
-export function wholeNumber({ least }: { least: number }): (text: string) => number {
+/** Parses a whole number of at least `least`, and at most `most` where that is given. */
+export function wholeNumber({ least, most }: { least: number; most?: number }): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^-?\d+$/.test(text.trim()) || value < least || !Number.isSafeInteger(value)) {
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    if (!/^-?\d+$/.test(text.trim()) || value < least || value > (most ?? Number.MAX_SAFE_INTEGER)) {
+      const range = most === undefined ? `of at least ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`Expected a whole number ${range}.`);
     }
     return value;
   };

@@ -1,7 +1,7 @@
 import { MilscopeError } from '../errors.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../evaluation/prediction-table.ts';
 import { EVEN_THRESHOLD } from '../evaluation/thresholds.ts';
-import { SMALLEST_SIDE } from '../network/architecture.ts';
+import { LARGEST_FACTOR, smallestField } from '../network/architecture.ts';
 import { thresholdsOf } from '../network/model-file.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
@@ -19,7 +19,7 @@ import { predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
-import { CELL_SIZE } from './training-cells.ts';
+import { usualCellSize } from './training-cells.ts';
 
 /** Rows that are made into text together. */
 const ROWS_AT_ONCE = 64;
@@ -42,8 +42,8 @@ export const createPredictCommand: CreateCommand = (console) =>
     .option('--cells <file>', 'table of the centres of cells: predict these, not whole fields')
     .option(
       '--cell-size <pixels>',
-      `side of the square around a cell that the network is shown (default: that of the training, else ${CELL_SIZE})`,
-      wholeNumber({ least: SMALLEST_SIDE }),
+      `side of the square around a cell that the network is shown (default: that of the training, else ${usualCellSize()}, once enlarged)`,
+      wholeNumber({ least: smallestField(LARGEST_FACTOR) }),
     )
     .option(
       '--symmetries',
@@ -116,7 +116,16 @@ async function predictScreen({
   const { bytes, about, hash: model } = await openModel(modelPath);
   const screen = await readScreen(screenPath);
   requireChannels(screen, about, modelPath);
-  const side = options.cellSize ?? about.cellSize ?? CELL_SIZE;
+  const side = options.cellSize ?? about.cellSize ?? usualCellSize(about.enlarge);
+  const least = smallestField(about.enlarge);
+  if (table !== undefined && side < least) {
+    throw new MilscopeError('BadOption', {
+      option: '--cell-size',
+      problem: 'the network sees nothing in so small a square',
+      found: `${side} pixels`,
+      expected: `at least ${least}`,
+    });
+  }
   if (about.cellSize !== undefined && table === undefined) {
     const squares = `squares of ${about.cellSize} pixels`;
     console.err(
@@ -133,7 +142,7 @@ async function predictScreen({
   for (const { message } of losses) progress.note(message);
   const source = createFieldSource(screen, {
     cacheBytes: 0,
-    leastSide: cells ? side : SMALLEST_SIDE,
+    leastSide: cells ? side : least,
     onSkip: ({ message }) => progress.note(message),
   });
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });

@@ -1,7 +1,7 @@
 import { dirname, relative } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import { type Split, type SplitField, splitFields } from '../evaluation/splits.ts';
-import { SMALLEST_SIDE } from '../network/architecture.ts';
+import { smallestField } from '../network/architecture.ts';
 import type { Head, NormalizationScope } from '../network/forward.ts';
 import { findColumn } from '../screen/columns.ts';
 import { labelParts } from '../screen/label-sets.ts';
@@ -25,6 +25,7 @@ export interface TrainRequest {
   readonly fraction: number;
   readonly validation: number;
   readonly crop?: number | undefined;
+  readonly enlarge: number;
   /** Cells to train on in place of fields. */
   readonly cells?: TrainingCells | undefined;
   readonly normalization: NormalizationScope;
@@ -99,8 +100,10 @@ export function decideTraining(
   const labels = new Set(trained.map(({ label }) => label));
   requireClasses(labels, request);
   const classes = [...new Set([...labels].flatMap(labelParts))].sort();
-  const crop = request.cells?.size ?? request.crop ?? defaultCrop(used);
-  requireSize(used, { crop, option: request.cells ? '--cell-size' : '--crop' });
+  const { enlarge } = request;
+  const usual = defaultCrop(used, enlarge);
+  const crop = request.cells?.size ?? request.crop ?? usual;
+  requireSize(used, { crop, enlarge, option: request.cells ? '--cell-size' : '--crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const folder = dirname(screen.source);
   const batch = ['Metadata_Batch', 'Metadata_Plate'].map((name) => findColumn(screen.columns, name)).find(Boolean);
@@ -108,7 +111,7 @@ export function decideTraining(
     screen,
     classes,
     skipped: [...skipped, ...(placed?.skipped ?? [])],
-    cells: request.cells ? planCells(used, { ...request.cells, crop: defaultCrop(used) }) : null,
+    cells: request.cells ? planCells(used, { ...request.cells, crop: usual }) : null,
     fields: used.map(({ field }) => field),
     crop,
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
@@ -148,19 +151,24 @@ function requireClasses(labels: ReadonlySet<string>, { screen, label }: Pick<Tra
   });
 }
 
-/** Seven eighths of the smallest field, at most 900 pixels. */
-function defaultCrop(readable: Readable): number {
+/** Seven eighths of the smallest field, at most 900 pixels; enlarged, a crop of so much less that it costs the same. */
+function defaultCrop(readable: Readable, enlarge: number): number {
   const smallest = Math.min(...readable.map(({ height, width }) => Math.min(height, width)));
-  return Math.max(SMALLEST_SIDE, Math.min(LARGEST_CROP, Math.floor((smallest * 7) / 8)));
+  const side = Math.min(LARGEST_CROP, Math.floor((smallest * 7) / 8));
+  return Math.max(smallestField(enlarge), Math.floor(side / enlarge));
 }
 
-function requireSize(readable: Readable, { crop, option }: { crop: number; option: string }): void {
-  if (crop < SMALLEST_SIDE) {
+function requireSize(
+  readable: Readable,
+  { crop, enlarge, option }: { crop: number; enlarge: number; option: string },
+): void {
+  const least = smallestField(enlarge);
+  if (crop < least) {
     throw new MilscopeError('BadOption', {
       option,
       problem: 'the network sees nothing in so small a square',
       found: `${crop} pixels`,
-      expected: `at least ${SMALLEST_SIDE}`,
+      expected: `at least ${least}`,
     });
   }
   const small = readable.find(({ height, width }) => Math.min(height, width) < crop);
@@ -171,8 +179,8 @@ function requireSize(readable: Readable, { crop, option }: { crop: number; optio
     found: `${small.width} × ${small.height} pixels`,
     expected: `at least ${crop} × ${crop}`,
     remedy:
-      crop === SMALLEST_SIDE
-        ? `the network needs ${SMALLEST_SIDE} pixels a side: leave the field out, or give larger ones`
+      crop === least
+        ? `the network needs ${least} pixels a side: leave the field out, or give larger ones`
         : `give a smaller ${option}, or leave the field out of the table`,
   });
 }

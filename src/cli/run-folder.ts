@@ -45,6 +45,7 @@ const runRecord = z.object({
     batch: z.number(),
     microBatch: z.number(),
     crop: z.number(),
+    enlarge: z.number().default(1),
     learningRate: z.number(),
     thresholdLearningRate: z.number(),
     schedule: z.enum(['constant', 'one-cycle']),

@@ -2,7 +2,7 @@ import { readScreen } from '../screen/read-screen.ts';
 import { refuseExisting, resumeRun, startRun, type TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
 import { finishRun, type TrainResult } from './finish-run.ts';
-import { CELL_SIZE, readTrainingCells } from './training-cells.ts';
+import { readTrainingCells, usualCellSize } from './training-cells.ts';
 import { mostWorkers } from './training-defaults.ts';
 
 /**
@@ -14,7 +14,10 @@ export async function runTraining(screenPath: string, options: TrainOptions, con
   await refuseExisting(options);
   const resumed = options.resume ? await resumeRun(screenPath, options) : undefined;
   const screen = await readScreen(screenPath);
-  const asked = options.cells === undefined ? null : { file: options.cells, size: options.cellSize ?? CELL_SIZE };
+  const asked =
+    options.cells === undefined
+      ? null
+      : { file: options.cells, size: options.cellSize ?? usualCellSize(options.enlarge) };
   const wanted = resumed ? resumed.record.options.cells : asked;
   const cells = wanted ? await readTrainingCells(wanted, screen) : undefined;
   const workers = Math.min(options.workers ?? threads, resumed?.record.options.batch ?? mostWorkers(options));

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
-import { SMALLEST_SIDE } from '../network/architecture.ts';
+import { LARGEST_FACTOR, smallestField } from '../network/architecture.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import type { TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
@@ -9,7 +9,7 @@ import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './options.ts';
 import { runTraining } from './run-training.ts';
 import { formatSeeds, trainSeeds } from './train-seeds.ts';
-import { CELL_SIZE, requireCellOptions } from './training-cells.ts';
+import { requireCellOptions, usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
@@ -47,8 +47,8 @@ export const createTrainCommand: CreateCommand = (console) =>
       .option('--cells <file>', 'table of the centres of cells: train on these, each labelled by its field')
       .option(
         '--cell-size <pixels>',
-        `side of the square around a cell that the network is shown (default: ${CELL_SIZE})`,
-        wholeNumber({ least: SMALLEST_SIDE }),
+        `side of the square around a cell that the network is shown (default: ${usualCellSize()}, once enlarged)`,
+        wholeNumber({ least: smallestField(LARGEST_FACTOR) }),
       ),
   )
     .option(

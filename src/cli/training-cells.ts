@@ -5,8 +5,13 @@ import type { Screen } from '../screen/screen.ts';
 import type { SkippedField } from '../screen/skipped.ts';
 import { hashFiles } from './hash-files.ts';
 
-/** Side of the square around a cell unless told otherwise (pixels). */
-export const CELL_SIZE = 64;
+/** Side of the square around a cell unless told otherwise, in pixels as the network sees them. */
+const CELL_SIZE = 64;
+
+/** Side of the square around a cell unless told otherwise, in pixels of a field that is enlarged so many times. */
+export function usualCellSize(enlarge = 1): number {
+  return Math.ceil(CELL_SIZE / enlarge);
+}
 
 /** A cell, with the row of its table if it has one. */
 export type TrainingCell = Centre & { readonly row?: number };

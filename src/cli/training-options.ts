@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { LARGEST_FACTOR } from '../network/architecture.ts';
 import { NORMALIZATION_SCOPES } from '../network/forward.ts';
 import { parseBalance } from '../training/balance.ts';
 import { numberBetween, oneOf, wholeNumber } from './options.ts';
@@ -21,8 +22,14 @@ export function addTrainingOptions(command: Command): Command {
     .option('--micro-batch <n>', 'fields computed at once by a worker (default: what fits)', wholeNumber({ least: 1 }))
     .option(
       '--crop <pixels>',
-      'side of the training crops (default: 7/8 of the smallest field, at most 900)',
+      'side of the training crops (default: 7/8 of the smallest field, at most 900, once enlarged)',
       wholeNumber({ least: 1 }),
+    )
+    .option(
+      '--enlarge <factor>',
+      'enlarge fields before the network sees them, where cells are smaller than some 40 pixels: 2, 3 or 4',
+      wholeNumber({ least: 1, most: LARGEST_FACTOR }),
+      1,
     )
     .option(
       '--normalization <scope>',

@@ -44,6 +44,14 @@ export const PAPER_LAYERS: readonly Layer[] = [
 /** Smallest side, in pixels, of an image that leaves at least one instance. */
 export const SMALLEST_SIDE = smallestSide(PAPER_LAYERS);
 
+/** How many times a field may be enlarged before the network sees it. */
+export const LARGEST_FACTOR = 4;
+
+/** Smallest side of a field that is enlarged so many times and still leaves an instance. */
+export function smallestField(enlarge = 1): number {
+  return Math.ceil(SMALLEST_SIDE / enlarge);
+}
+
 function smallestSide(layers: readonly Layer[]): number {
   const poolings = layers.filter(({ kind }) => kind !== 'convolution').length;
   let side = 1;

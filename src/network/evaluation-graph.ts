@@ -9,7 +9,7 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
  * any size, `target [N, K]`, every parameter by its name. Outputs: `loss [N]` and `probability [N, K]`.
  */
 export function createEvaluationGraph(
-  options: NetworkShape & Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization'>,
+  options: NetworkShape & Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'>,
 ): Uint8Array {
   const graph = createGraph();
   const image = graph.input('image', 'float32', ['N', options.channels, 'H', 'W']);

@@ -7,6 +7,7 @@ import { reduceMean, softmax } from '../onnx/operators/reduction.ts';
 import { transpose } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
+import { enlarge } from './enlarge.ts';
 import type { BagProbability, Instances } from './pooling/pooling.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
@@ -40,6 +41,8 @@ export interface ForwardOptions {
   readonly sharpness: number;
   readonly head: Head;
   readonly normalization?: Normalization;
+  /** How many times the image is enlarged first; 1 unless given. */
+  readonly enlarge?: number | undefined;
   readonly layers?: readonly Layer[];
   /** Drops activations while training; `name` is that of the layer. Left out, nothing is dropped. */
   readonly dropout?: (x: Value, rate: number, name: string) => Value;
@@ -80,14 +83,21 @@ export function buildForward(image: Value, options: ForwardOptions): Forward {
 }
 
 function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer[]): Instances {
-  const { parameters, normalization, training = false, dropout = (x: Value) => x } = options;
+  const { parameters, normalization, enlarge: factor = 1, training = false, dropout = (y: Value) => y } = options;
   const last = layers.findLast(({ kind }) => kind === 'convolution');
+  const scale = normalization && (normalization.scope === 'field' ? ownNormalization(image) : normalization);
   let x = image;
-  let features = image;
-  let normalized = normalization === undefined;
+  let normalized = scale === undefined;
+  if (factor > 1) {
+    // Normalized first, the zeros beyond the edge are the mean.
+    if (!normalized) x = normalize(x, scale!);
+    normalized = true;
+    x = enlarge(x, factor);
+  }
+  let features = x;
   for (const [i, layer] of layers.entries()) {
     if (layer.kind === 'convolution') {
-      if (!normalized) x = normalize(x, normalization!.scope === 'field' ? ownNormalization(image) : normalization!);
+      if (!normalized) x = normalize(x, scale!);
       normalized = true;
       const bias = parameters[`${layer.name}.bias`]!;
       features = x;

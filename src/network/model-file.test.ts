@@ -31,6 +31,35 @@ function image(height: number, width: number) {
 }
 
 describe('model.onnx', () => {
+  it('that enlarges sees what one that does not sees of an enlarged field, but for its edge', async () => {
+    const factor = 2;
+    const parameters = initialParameters(shape, 1);
+    const smooth = (height: number, width: number, pitch: number) =>
+      float32(
+        Float32Array.from({ length: 2 * height * width }, (_, i) => {
+          const [y, x] = [Math.floor(i / width) % height, i % width].map((place) => (place! + 0.5) * pitch);
+          return 800 + 300 * Math.sin(y! / 9) * Math.cos(x! / 7);
+        }),
+        [1, 2, height, width],
+      );
+    const run = async (more: Partial<ModelDescription>, field: ReturnType<typeof image>) => {
+      const session = await createNodeSession(encodeModelFile(parameters, { ...about, ...more }), { threads: 1 });
+      const { map } = await session.run({ image: field });
+      await session.release();
+      return map!;
+    };
+    const small = await run({ enlarge: factor }, smooth(160, 160, 1));
+    const large = await run({}, smooth(320, 320, 1 / factor));
+    expect(small.shape).toEqual(large.shape);
+    const [side] = small.shape.slice(-1) as [number];
+    for (let y = 2; y < side - 2; y++) {
+      for (let x = 2; x < side - 2; x++) {
+        const place = y * side + x;
+        expect(Math.abs((small.data[place] as number) - (large.data[place] as number))).toBeLessThan(0.01);
+      }
+    }
+  });
+
   it('takes raw intensities of any size and gives probability, bag and map', async () => {
     const session = await createNodeSession(encodeModelFile(initialParameters(shape, 1), about), {
       threads: 1,

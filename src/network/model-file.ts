@@ -35,6 +35,8 @@ const fields = z.object({
   }),
   /** Side of the squares around single cells that it was trained on (pixels); not given after a training on fields. */
   cellSize: z.number().optional(),
+  /** How many times the network enlarges a field before it looks at it; once if left out. */
+  enlarge: z.number().int().min(1).optional(),
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
 });

@@ -10,7 +10,7 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
 /** One training step's share of the work: a micro-batch of equal crops. */
 export interface TrainingGraphOptions
   extends NetworkShape,
-    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization'> {
+    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'> {
   /** Images of the micro-batch. */
   readonly images: number;
   readonly height: number;

@@ -30,7 +30,9 @@ export interface TrainingOptions {
   readonly sharpness: number;
   readonly head: Head;
   readonly normalization: Normalization;
-  /** Side of the crops, in pixels. */
+  /** How many times the network enlarges what it is shown; 1 unless given. */
+  readonly enlarge?: number;
+  /** Side of the crops, in pixels of the field. */
   readonly crop: number;
   /** Spread of the random gain and shift of each channel's intensity; 0 leaves them as they are. */
   readonly jitter: number;
@@ -123,6 +125,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
     sharpness: options.sharpness,
     head: options.head,
     normalization: options.normalization,
+    enlarge: options.enlarge,
     images: options.microBatch,
     height: options.crop,
     width: options.crop,

@@ -13,7 +13,7 @@ import { examineScreen, type LabelledScreen, readLabelled } from '../examine-scr
 import { hashTables } from '../hash-files.ts';
 import { plateOf } from '../plates.ts';
 import { splitFieldsOf } from '../prepare-training.ts';
-import { CELL_SIZE, readTrainingCells, type TrainingCells } from '../training-cells.ts';
+import { readTrainingCells, type TrainingCells, usualCellSize } from '../training-cells.ts';
 import { readVersion } from '../version.ts';
 import type { CompareOptions } from './compare-options.ts';
 import {
@@ -58,7 +58,7 @@ export async function beginComparison({
     batch: columnOf(screen, options.batchColumn, { option: '--batch-column', guesses: ['Batch', 'Plate'] }),
   };
   const settings = await settingsOf(screenPath, options);
-  const { nucleiChannel, cells: table, cellSize = CELL_SIZE, distance, diameter } = options;
+  const { nucleiChannel, cells: table, enlarge, cellSize = usualCellSize(enlarge), distance, diameter } = options;
   const asked =
     nucleiChannel === undefined && table === undefined
       ? null
@@ -122,12 +122,12 @@ export async function beginComparison({
 
 /** Everything that must be the same for results to stand beside one another. */
 async function settingsOf(screenPath: string, options: CompareOptions): Promise<ComparisonRecord['settings']> {
-  const { label, validation, epochs, batch, microBatch, crop, normalization, balance, learningRate } = options;
+  const { label, validation, epochs, batch, microBatch, crop, enlarge, normalization, balance, learningRate } = options;
   const { thresholdLearningRate, jitter, averaging, schedule } = options;
   const { holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls } = options;
   return {
     table: await hashTables(screenPath),
-    ...{ label, validation, epochs, batch, microBatch, crop, normalization, balance, learningRate },
+    ...{ label, validation, epochs, batch, microBatch, crop, enlarge, normalization, balance, learningRate },
     ...{ thresholdLearningRate, jitter, averaging, schedule },
     ...{ holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls },
   };

@@ -101,7 +101,7 @@ function networkFacts(finished: readonly FinishedUnit[], networks: readonly Netw
 
 function trainingFacts(
   finished: readonly FinishedUnit[],
-  { learningRate, schedule, validation, averaging, jitter }: CompareOptions,
+  { learningRate, schedule, validation, averaging, jitter, enlarge }: CompareOptions,
 ): TrainingFacts {
   const trained = finished.flatMap(({ unit, result }) => (unit.method.kind === 'network' ? [result] : []));
   const epochs = trained.flatMap((result) => (result.epochs ? [result.epochs] : []));
@@ -111,6 +111,7 @@ function trainingFacts(
     batch: trained[0]!.batch!,
     // Of few wells none may be left to choose the epoch.
     validation: trained.some(({ folds }) => folds.some(({ validated }) => validated > 0)) ? validation : 0,
+    ...(enlarge > 1 && { enlarge }),
     crop: Math.min(...trained.flatMap(({ crop }) => crop ?? [])),
     length: {
       unit: 'epoch',

@@ -44,6 +44,8 @@ export interface TrainingFacts {
   readonly schedule: Schedule;
   /** Side of the crops in pixels. */
   readonly crop: number;
+  /** How many times the network enlarged them; left out where it did not. */
+  readonly enlarge?: number;
   /** Fields of a step. */
   readonly batch: number;
   /** How long, in the unit that was given; a range where folds differ. */

@@ -61,14 +61,14 @@ function networks({ networks: facts, training: how }: MethodsFacts): string[] {
 }
 
 function training(facts: TrainingFacts): string[] {
-  const { optimizer, learningRate, schedule, crop, batch, length, validation, averaging, jitter } = facts;
+  const { optimizer, learningRate, schedule, crop, enlarge, batch, length, validation, averaging, jitter } = facts;
   const shortest = length.least === length.most ? '' : `${length.least.toLocaleString('en')} to `;
   const rate =
     schedule === 'constant'
       ? `a constant learning rate of ${learningRate}`
       : `a learning rate that rose to ${learningRate} and fell again (one cycle)`;
   return [
-    `networks were trained for ${shortest}${count(length.most, length.unit)} on random crops of ${crop} × ${crop} pixels in ` +
+    `networks were trained for ${shortest}${count(length.most, length.unit)} on random crops of ${crop} × ${crop} pixels${enlarge ? `, enlarged ${enlarge} times,` : ''} in ` +
       `batches of ${batch}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
       `${list(optimizer.decays.map(String))} and ${rate}`,
     ...(jitter ? [`the intensity of each channel was varied by a random gain and shift (spread ${jitter})`] : []),

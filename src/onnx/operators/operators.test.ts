@@ -26,7 +26,7 @@ import {
 import { matmul } from './matmul.ts';
 import { averagePool, maxPool } from './pooling.ts';
 import { logSoftmax, reduceLogSumExp, reduceMax, reduceMean, reduceSum, softmax } from './reduction.ts';
-import { concat, expand, pad, reshape, transpose } from './shape.ts';
+import { concat, depthToSpace, expand, pad, reshape, spaceToDepth, transpose } from './shape.ts';
 
 const positive = (shape: number[]) =>
   float32(
@@ -104,6 +104,8 @@ describe('gradients against central differences', () => {
   it('reshape, transpose, expand, pad and concat', async () => {
     await checkGradients({ of: (_g, x) => reshape(x!, [3, -1]), at: [[2, 3, 2]] });
     await checkGradients({ of: (_g, x) => transpose(x!, [2, 0, 1]), at: [[2, 3, 4]] });
+    await checkGradients({ of: (_g, x) => depthToSpace(x!, 2), at: [[2, 8, 2, 3]] });
+    await checkGradients({ of: (_g, x) => spaceToDepth(x!, 3), at: [[1, 2, 3, 6]] });
     await checkGradients({ of: (_g, x) => expand(x!, [4, 2, 3]), at: [[2, 1]] });
     await checkGradients({ of: (_g, x) => pad(x!, [0, 1, 2], [0, 0, 3]), at: [[2, 2, 2]] });
     await checkGradients({
@@ -179,6 +181,8 @@ describe('a wrong shape is refused where it is built', () => {
     ['MaxPool', () => maxPool(x, { size: 9, stride: 2 })],
     ['MatMul', () => matmul(x, weights([7, 2]))],
     ['Transpose', () => transpose(x, [0, 1, 1, 3])],
+    ['DepthToSpace', () => depthToSpace(x, 5)],
+    ['SpaceToDepth', () => spaceToDepth(x, 7)],
     ['Expand', () => expand(weights([3]), [4])],
     ['Concat', () => concat([weights([2, 2]), weights([3, 3])], 0)],
     ['Reshape', () => reshape(weights([6]), [4])],

@@ -182,3 +182,44 @@ const concatOperator: Operator = {
 export function concat(values: readonly Value[], axis: number): Value {
   return values[0]!.graph.apply(concatOperator, values, { axis })[0]!;
 }
+
+const blocks = (name: 'DepthToSpace' | 'SpaceToDepth'): Operator => ({
+  name,
+  infer: ([x], { blocksize }) => {
+    const block = blocksize as number;
+    const [n, c, h, w] = x!.shape;
+    if (x!.shape.length !== 4 || typeof c !== 'number') refuse('an image [N, C, H, W]');
+    if (name === 'DepthToSpace') {
+      if (c % block ** 2 !== 0) refuse(`channels in groups of ${block ** 2}, not ${c}`);
+      return [{ type: x!.type, shape: [n!, c / block ** 2, times(h!, block), times(w!, block)] }];
+    }
+    return [{ type: x!.type, shape: [n!, c * block ** 2, parts(h!, block), parts(w!, block)] }];
+  },
+  gradient: ({ attributes }, dy) => [
+    (name === 'DepthToSpace' ? spaceToDepth : depthToSpace)(dy, attributes.blocksize as number),
+  ],
+});
+const depthToSpaceOperator = blocks('DepthToSpace');
+const spaceToDepthOperator = blocks('SpaceToDepth');
+
+function times(size: Dimension, factor: number): Dimension {
+  return typeof size === 'number' ? size * factor : `${size}*${factor}`;
+}
+
+function parts(size: Dimension, factor: number): Dimension {
+  if (typeof size === 'string') return `${size}/${factor}`;
+  return size % factor === 0 ? size / factor : refuse(`sides of a multiple of ${factor} pixels, not ${size}`);
+}
+
+/**
+ * `x [N, b²·C, H, W]` as `[N, C, b·H, b·W]`: channel `(b·row + column)·C + c` has the pixels at `row` and `column` of every
+ * block of channel `c`. The gradient goes back by {@link spaceToDepth}.
+ */
+export function depthToSpace(x: Value, block: number): Value {
+  return x.graph.apply(depthToSpaceOperator, [x], { blocksize: block })[0]!;
+}
+
+/** The inverse of {@link depthToSpace}. */
+export function spaceToDepth(x: Value, block: number): Value {
+  return x.graph.apply(spaceToDepthOperator, [x], { blocksize: block })[0]!;
+}
