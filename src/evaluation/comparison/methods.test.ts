@@ -62,7 +62,7 @@ describe('the paragraph of methods', () => {
         'Methods were compared with milscope 0.1.0 on a screen of 440 fields of view in 110 wells, with 55 treatments, 6 classes and 3 channels (DNA, tubulin and actin); left out of it were 3 fields (could not be read).',
         'Whole fields were classified by convolutional networks for multiple instance learning (Kraus et al., 2016) with a softmax as the last layer.',
         'The pooling functions were Noisy-AND (a = 5 and 10), log-sum-exp (LSE, r = 1), the maximum and gated attention (Ilse et al., 2018).',
-        'Networks were trained for 65 to 75 epochs on random crops of 224 × 224 pixels in batches of 16, by Adam (Kingma & Ba, 2015) with decays of 0.9 and 0.99 and a learning rate that rose to 0.001 and fell again (one cycle).',
+        'Networks were trained for 65 to 75 epochs on random crops of 224 × 224 pixels in batches of 16, by Adam (Kingma & Ba, 2015) with decays of 0.9 and 0.99 and a learning rate that rose to 0.001, stayed there and fell again (one cycle).',
         'The intensity of each channel was varied by a random gain and shift (spread 0.15).',
         'Weights were averaged over the steps, each of which kept a share of 0.98 of the average.',
         'The epoch whose weights were used was chosen on 10 % of the training wells, set aside for validation.',

@@ -66,7 +66,7 @@ function training(facts: TrainingFacts): string[] {
   const rate =
     schedule === 'constant'
       ? `a constant learning rate of ${learningRate}`
-      : `a learning rate that rose to ${learningRate} and fell again (one cycle)`;
+      : `a learning rate that rose to ${learningRate}, stayed there and fell again (one cycle)`;
   return [
     `networks were trained for ${shortest}${count(length.most, length.unit)} on random crops of ${crop} × ${crop} pixels${enlarge ? `, enlarged ${enlarge} times,` : ''} in ` +
       `batches of ${batch}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
