@@ -110,7 +110,10 @@ export async function beginComparison({
     },
     cells: async () => {
       if (given) return given;
-      found ??= findCells(examined, { channel: channel!, diameter: cells?.diameter, size: cellSize, console });
+      found ??= findCells(examined, {
+        ...{ channel: channel!, diameter: cells?.diameter, console },
+        size: cells?.cellSize ?? cellSize,
+      });
       return found;
     },
     console,
