@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { encodeModelFile } from '../src/network/model-file.ts';
 import { initialParameters } from '../src/network/parameters.ts';
-import { createNodeSession, runtimeVersion } from '../src/onnx/node/session.ts';
+import { runtimeVersion } from '../src/onnx/node/session.ts';
 import { createNodeSessionPool } from '../src/onnx/node/session-pool.ts';
 import { PREDICTION_SESSION, predictFields } from '../src/prediction/predict-fields.ts';
 import { createRandom } from '../src/random.ts';
@@ -69,7 +69,6 @@ async function measureSteps() {
     validation: [],
     read,
     pool,
-    createSession: createNodeSession,
   })) {
     if (kind === 'step') seconds.push((performance.now() - began) / 1000 / batch);
     began = performance.now();

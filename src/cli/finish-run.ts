@@ -1,7 +1,6 @@
 import type { Metrics } from '../evaluation/evaluate.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { encodeModelFile, type ModelDescription } from '../network/model-file.ts';
-import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import type { Field, Screen } from '../screen/screen.ts';
@@ -100,7 +99,6 @@ export async function finishRun(
     validation: shown ? shown.cellsOf(pick('validation')) : pick('validation'),
     read: shown ? shown.read : (key) => read(fields[key]!),
     pool,
-    createSession: createNodeSession,
     state,
     initial,
   };

@@ -15,7 +15,7 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option(
       '--epochs <n>',
-      'times every field is seen (default: 900 steps, from 10 to 200 epochs)',
+      'times every field is seen (default: 900 steps of 16 fields, 1800 of 4 and so on, from 10 to 200 epochs)',
       wholeNumber({ least: 1 }),
     )
     .option('--batch <n>', 'fields or cells of a step (default: 16 fields, up to 128 cells)', wholeNumber({ least: 1 }))

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../network/architecture.ts';
-import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { createRandom } from '../random.ts';
 import type { FieldPixels } from './augmentation.ts';
@@ -77,7 +76,6 @@ async function run({
       return key === unreadable ? undefined : pixels[key];
     },
     pool,
-    createSession: createNodeSession,
     state,
     ...more,
     options: { ...options, ...more.options },

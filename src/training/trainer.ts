@@ -1,13 +1,12 @@
 import { mapInOrder } from '../concurrency.ts';
 import { createEvaluationGraph } from '../network/evaluation-graph.ts';
 import type { Head, Normalization } from '../network/forward.ts';
-import { initialParameters, type NetworkShape, type Parameters, parameterShapes } from '../network/parameters.ts';
+import { initialParameters, type NetworkShape, type Parameters } from '../network/parameters.ts';
 import { createTrainingGraph, type DropoutMask } from '../network/training-graph.ts';
-import type { CreateSession, Session } from '../onnx/session.ts';
 import type { Feed, SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
-import { type AdamState, adamStep, createAdamGraph, initialAdamState } from './adam.ts';
+import { type AdamState, adamStep, initialAdamState, zerosLike } from './adam.ts';
 import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
 import { averageParameters } from './averaging.ts';
 import { type Balance, fieldsPerEpoch, fieldWeights } from './balance.ts';
@@ -62,7 +61,6 @@ export interface TrainingInputs {
    */
   readonly read: (key: number, epoch?: number) => Promise<FieldPixels | undefined>;
   readonly pool: SessionPool;
-  readonly createSession: CreateSession;
   /** First values of the parameters; drawn at random unless given. */
   readonly initial?: Parameters | undefined;
   /** Where to go on; left out, training begins. */
@@ -77,7 +75,10 @@ export interface Tally {
   readonly fields: number;
 }
 
-/** Everything that a training needs to go on exactly as if it had never stopped. */
+/**
+ * Everything that a training needs to go on exactly as if it had never stopped. What an event tells is good until the
+ * next but one: who wants to keep it longer has to copy its numbers.
+ */
 export interface TrainingState {
   /** The epoch under way, from 1, and how many of its batches are done. */
   readonly epoch: number;
@@ -118,8 +119,7 @@ const NOTHING: Tally = { loss: 0, correct: 0, fields: 0 };
  * many workers the pool has.
  */
 export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEvent> {
-  const { options, fields, pool, createSession } = inputs;
-  const shapes = parameterShapes(options.network);
+  const { options, fields, pool } = inputs;
   const graph = createTrainingGraph({
     ...options.network,
     sharpness: options.sharpness,
@@ -132,40 +132,56 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   });
   await pool.load('train', graph.model);
   await pool.load('evaluate', createEvaluationGraph({ ...options.network, ...options }));
-  const adam = await createSession(createAdamGraph(shapes, { multiples: { b: options.thresholdRate } }), {
-    threads: 1,
-  });
-  try {
-    let state = inputs.state ?? firstState(inputs);
-    const groups = fields.map(combination);
-    const weights = fieldWeights(groups, options.balance);
-    const total = Math.ceil(fieldsPerEpoch(groups, options.balance) / options.batch) * options.epochs;
-    while (state.epoch <= options.epochs) {
-      const { epoch } = state;
-      const batches = epochBatches(groups, { ...options, epoch });
-      const load = (i: number) =>
-        i < batches.length ? loadBatch(inputs, { batch: batches[i]!, epoch, weights }) : undefined;
-      let next = load(state.batches);
-      let rate = options.learningRate;
-      while (state.batches < batches.length) {
-        const batch = await next!;
-        next = load(state.batches + 1);
-        // Should the step fail first, this is nobody's error any more.
-        next?.catch(() => undefined);
-        rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
-        state = await step(inputs, { state, batch, masks: graph.masks, adam, rate });
-        yield { kind: 'step', state, fields: state.tally.fields, total: batches.flat().length };
-      }
-      const training = state.tally;
-      const validation = await validate(inputs, state.average);
-      const isBest = validation === undefined || isBetter(validation, state.best?.validation, options.head);
-      const best = isBest ? { epoch, validation: validation ?? training, parameters: state.average } : state.best;
-      state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
-      yield { kind: 'epoch', state, epoch, training, validation, rate, isBest };
+  let state = inputs.state ?? firstState(inputs);
+  const room = [makeRoom(state), makeRoom(state)] as const;
+  const groups = fields.map(combination);
+  const weights = fieldWeights(groups, options.balance);
+  const total = Math.ceil(fieldsPerEpoch(groups, options.balance) / options.batch) * options.epochs;
+  while (state.epoch <= options.epochs) {
+    const { epoch } = state;
+    const batches = epochBatches(groups, { ...options, epoch });
+    const load = (i: number) =>
+      i < batches.length ? loadBatch(inputs, { batch: batches[i]!, epoch, weights }) : undefined;
+    let next = load(state.batches);
+    let rate = options.learningRate;
+    while (state.batches < batches.length) {
+      const batch = await next!;
+      next = load(state.batches + 1);
+      // Should the step fail first, this is nobody's error any more.
+      next?.catch(() => undefined);
+      rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
+      const into = room.find(({ average }) => average !== state.average)!;
+      state = await step(inputs, { state, batch, masks: graph.masks, rate, into });
+      yield { kind: 'step', state, fields: state.tally.fields, total: batches.flat().length };
     }
-  } finally {
-    await adam.release();
+    const training = state.tally;
+    const validation = await validate(inputs, state.average);
+    const isBest = validation === undefined || isBetter(validation, state.best?.validation, options.head);
+    const best = isBest ? { epoch, validation: validation ?? training, parameters: copyOf(state.average) } : state.best;
+    state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
+    yield { kind: 'epoch', state, epoch, training, validation, rate, isBest };
   }
+}
+
+/**
+ * Room for the numbers of a state. Steps write into two of these in turn: a network has half a million weights with two
+ * moments and an average each, and collecting as many new arrays at every step took a third of the time of a small one.
+ */
+interface Room {
+  readonly adam: Omit<AdamState, 'steps'>;
+  readonly average: Parameters;
+}
+
+function makeRoom({ average }: TrainingState): Room {
+  const [parameters, first, second] = [zerosLike(average), zerosLike(average), zerosLike(average)];
+  return { adam: { parameters, first, second }, average: zerosLike(average) };
+}
+
+/** Numbers of their own, that no later step writes over. */
+function copyOf(parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape, data }]) => [name, float32((data as Float32Array).slice(), shape)]),
+  );
 }
 
 function firstState({ options, initial }: TrainingInputs): TrainingState {
@@ -229,11 +245,11 @@ interface StepInputs {
   readonly state: TrainingState;
   readonly batch: LoadedBatch;
   readonly masks: readonly DropoutMask[];
-  readonly adam: Session;
   readonly rate: number;
+  readonly into: Room;
 }
 
-async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }: StepInputs): Promise<TrainingState> {
+async function step(inputs: TrainingInputs, { state, batch, masks, rate, into }: StepInputs): Promise<TrainingState> {
   const { options, pool } = inputs;
   const { network, crop, microBatch, seed } = options;
   if (batch.size === 0) return { ...state, batches: state.batches + 1 };
@@ -254,7 +270,8 @@ async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }:
   for (const [name, { shape }] of Object.entries(state.adam.parameters)) {
     gradients[name] = float32(sum(results.map((result) => result[`d.${name}`]!.data as Float32Array)), shape);
   }
-  const next = await adamStep(adam, { state: state.adam, gradients, rate });
+  const multiples = { b: options.thresholdRate };
+  const next = adamStep({ state: state.adam, gradients, rate, multiples }, into.adam);
   let { loss, correct } = state.tally;
   for (const [i, { targets }] of batch.parts.entries()) {
     loss += (results[i]!.loss!.data[0] as number) * batch.size;
@@ -265,15 +282,18 @@ async function step(inputs: TrainingInputs, { state, batch, masks, adam, rate }:
     batches: state.batches + 1,
     tally: { loss, correct, fields: state.tally.fields + batch.size },
     adam: next,
-    average: averageParameters(state.average, next.parameters, { keep: options.averaging, steps: next.steps }),
+    average: averageParameters(state.average, next.parameters, {
+      keep: options.averaging,
+      steps: next.steps,
+      into: into.average,
+    }),
   };
 }
 
-/** Sums in the order of the micro-batches, so that rounding does not depend on which worker was faster. */
-function sum(arrays: readonly Float32Array[]): Float32Array {
-  const total = Float32Array.from(arrays[0]!);
-  for (const array of arrays.slice(1)) for (let i = 0; i < total.length; i++) total[i]! += array[i]!;
-  return total;
+/** Sums into the first, in the order of the micro-batches, so that rounding does not depend on which worker was faster. */
+function sum([total, ...others]: readonly Float32Array[]): Float32Array {
+  for (const array of others) for (let i = 0; i < total!.length; i++) total![i]! += array[i]!;
+  return total!;
 }
 
 async function validate({ options, validation, read, pool }: TrainingInputs, parameters: Parameters) {
