@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { otsuThreshold } from './otsu.ts';
+import { describeWithSharedData } from '../../test/shared-data.ts';
+import { readImage } from '../image/read.ts';
+import { otsuThreshold, threeClassOtsu } from './otsu.ts';
+import type { Plane } from './plane.ts';
 
-/** The variance within both classes, by the definition. */
-function varianceWithin(data: readonly number[], threshold: number): number {
-  const scatter = (values: readonly number[]) => {
-    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-    return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  };
-  return scatter(data.filter((value) => value > threshold)) + scatter(data.filter((value) => value <= threshold));
+/** The variance within the classes that thresholds make, by the definition. */
+function varianceWithin(data: Iterable<number>, ...thresholds: readonly number[]): number {
+  const classes: number[][] = [[], [], []];
+  for (const value of data) classes[thresholds.filter((threshold) => value > threshold).length]!.push(value);
+  return classes.reduce((sum, values) => {
+    const mean = values.reduce((total, value) => total + value, 0) / values.length;
+    return sum + values.reduce((scatter, value) => scatter + (value - mean) ** 2, 0);
+  }, 0);
 }
 
 describe("Otsu's threshold", () => {
@@ -39,5 +43,70 @@ describe("Otsu's threshold", () => {
     const threshold = otsuThreshold(Float32Array.of(-1, -1, -1, 2));
     expect(threshold).toBeGreaterThanOrEqual(-1);
     expect(threshold).toBeLessThan(2);
+  });
+});
+
+describe("Otsu's two thresholds", () => {
+  it('leave no more variance within the three classes than any other pair', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 25 }), (data) => {
+        const [lower, upper] = threeClassOtsu(Uint16Array.from(data));
+        expect(lower).toBeLessThanOrEqual(upper);
+        const found = varianceWithin(data, lower, upper);
+        for (const one of data) {
+          for (const other of data) expect(found).toBeLessThanOrEqual(varianceWithin(data, one, other) + 1e-6);
+        }
+      }),
+    );
+  });
+
+  it('find classes of 16-bit counts to the count', () => {
+    const data = Uint16Array.from({ length: 3000 }, (_, i) => [0, 1000, 60_000][i % 3]! + ((i * 7919) % 400));
+    expect(threeClassOtsu(data)).toEqual([399, 1399]);
+  });
+
+  it('move with gain and offset', () => {
+    const data = Float32Array.from({ length: 600 }, (_, i) => [0, 50, 90][i % 3]! + ((i * 31) % 17));
+    const [lower, upper] = threeClassOtsu(data);
+    expect([lower > 16, lower <= 50, upper > 66, upper <= 90]).toEqual([true, true, true, true]);
+    const moved = threeClassOtsu(data.map((value) => 4 * value - 1000));
+    expect(moved[0]).toBeCloseTo(4 * lower - 1000, 3);
+    expect(moved[1]).toBeCloseTo(4 * upper - 1000, 3);
+  });
+
+  it('are numbers where there are fewer than three values', () => {
+    expect(threeClassOtsu(new Uint8Array(0))).toEqual([0, 0]);
+    expect(threeClassOtsu(new Uint8Array(9).fill(7))).toEqual([7, 7]);
+    expect(threeClassOtsu(new Float32Array(9).fill(0.5))).toEqual([0.5, 0.5]);
+    expect(threeClassOtsu(Uint8Array.of(3, 9, 3, 9))).toEqual([3, 3]);
+    expect(threeClassOtsu(Uint8Array.of(3, 9, 5))).toEqual([3, 5]);
+  });
+});
+
+// Computed with threshold_otsu and threshold_multiotsu of scikit-image, which has a bin for every integer too.
+const published = [
+  { image: 'fkhr/images/A01_dna.png', otsu: 46, foreground: 53946, three: [34, 83] },
+  { image: 'fkhr/images/A12_gfp.png', otsu: 53, foreground: 19640, three: [30, 94] },
+  { image: 'yeast/images/f01_nuc.png', otsu: 2022, foreground: 39337, three: [736, 2809] },
+  { image: 'dsb2018/images/003cee89357d.png', otsu: 33, foreground: 4473, three: [28, 70] },
+  { image: 'dsb2018/images/0287e7ee5b00.png', otsu: 30, foreground: 12767, three: [20, 51] },
+];
+
+describeWithSharedData('the thresholds of microscope images', (folder) => {
+  it.each(published)('are those of scikit-image: $image', async ({ image, otsu, foreground, three }) => {
+    const { data } = (await readImage(`${folder}/${image}`)) as { data: Plane['data'] };
+    expect(otsuThreshold(data)).toBe(otsu);
+    expect(data.reduce((count, value) => count + (value > otsu ? 1 : 0), 0)).toBe(foreground);
+    if (data instanceof Uint8Array) expect(threeClassOtsu(data)).toEqual(three);
+  });
+
+  // There scikit-image compares sums of float32, whose rounding moves its thresholds by a few of 17,483 counts.
+  it('leave no more variance than those of scikit-image on 16 bits, and are beside them', async () => {
+    const { data } = (await readImage(`${folder}/yeast/images/f01_nuc.png`)) as { data: Uint16Array };
+    const [lower, upper] = threeClassOtsu(data);
+    const theirs = varianceWithin(data, 736, 2809);
+    expect(varianceWithin(data, lower, upper)).toBeLessThan(theirs);
+    expect(varianceWithin(data, lower, upper) / theirs).toBeGreaterThan(1 - 2e-5);
+    expect([Math.abs(lower - 736) <= 10, Math.abs(upper - 2809) <= 10]).toEqual([true, true]);
   });
 });
