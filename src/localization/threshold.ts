@@ -1,6 +1,6 @@
-import { MilscopeError } from '../errors.ts';
 import { otsuThreshold, threeClassOtsu } from './otsu.ts';
 import type { Mask, Plane } from './plane.ts';
+import { requireOption } from './require-option.ts';
 
 /** How a threshold is chosen. */
 export type ThresholdChoice =
@@ -28,7 +28,7 @@ export function thresholdOf({ data }: Plane, choice: ThresholdChoice): number {
     case 'quantile':
       return quantileOf(data, choice.share);
     case 'value':
-      if (!Number.isFinite(choice.value)) throw badNumber('a threshold', choice.value, 'a finite number');
+      requireOption('value', choice.value, { fits: Number.isFinite(choice.value), expected: 'a finite number' });
       return choice.value;
   }
 }
@@ -41,11 +41,7 @@ export function maskAbove({ data, height, width }: Plane, threshold: number): Ma
 }
 
 function quantileOf(data: Plane['data'], share: number): number {
-  if (!(share >= 0 && share <= 1)) throw badNumber('the share of a quantile', share, 'from 0 to 1');
+  requireOption('share', share, { fits: share >= 0 && share <= 1, expected: 'from 0 to 1' });
   const sorted = data.slice().sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length - 1e-9) - 1)] ?? 0;
-}
-
-function badNumber(what: string, found: number, expected: string): MilscopeError {
-  return new MilscopeError('BadOption', { problem: `${what} makes no sense`, found: String(found), expected });
 }

@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { requireSize } from '../plane.ts';
 import { AREA, type Blocks, blocksOf, forEachPixel } from './blocks.ts';
 import { linesOf, solveLines } from './lines.ts';
 
@@ -116,13 +117,4 @@ function edgesOf(blocks: Blocks, coupling: number | EdgeCouplings, side: 'right'
     if (x < lastColumn && y < lastRow) edges[place] = everywhere ?? weight(each![pixel]!);
   });
   return edges;
-}
-
-function requireSize(name: string, { length }: Float32Array, { height, width }: { height: number; width: number }) {
-  if (length === height * width) return;
-  throw new MilscopeError('BadShape', {
-    problem: `${name} does not fit the plane`,
-    found: `${length} elements`,
-    expected: `${height} × ${width}`,
-  });
 }

@@ -1,0 +1,66 @@
+/**
+ * Times belief propagation on a field: unary terms from Otsu's threshold, couplings plain or guided by the image. Prints
+ * one JSON line for each coupling: median seconds of a call, of several in a row after one that warms up.
+ *
+ * Run: npx tsx bench/beliefs.ts [image] [--size 1080] [--couplings 0.5,1,2] [--repeats 5]. Without an image the field is
+ * one of discs in noise.
+ */
+import { parseArgs } from 'node:util';
+import { readImage } from '../src/image/read.ts';
+import { edgeCouplings } from '../src/localization/belief/edge-couplings.ts';
+import { propagateBeliefs } from '../src/localization/belief/propagate-beliefs.ts';
+import type { Plane } from '../src/localization/plane.ts';
+import { thresholdOf } from '../src/localization/threshold.ts';
+import { thresholdLogOdds } from '../src/localization/unary.ts';
+import { createRandom } from '../src/random.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    size: { type: 'string', default: '1080' },
+    couplings: { type: 'string', default: '0.5,1,2' },
+    repeats: { type: 'string', default: '5' },
+  },
+});
+
+/** Discs of 28 pixels in noise of their own contrast. */
+function discs(size: number): Plane {
+  const random = createRandom(1, 'discs');
+  const near = (x: number) => (x % 54) - 27;
+  const data = Float32Array.from({ length: size * size }, (_, i) => {
+    const light = Math.hypot(near(i % size), near(Math.floor(i / size))) < 14 ? 200 : 100;
+    return light + 100 * random.normal();
+  });
+  return { data, height: size, width: size };
+}
+
+async function firstChannel(path: string): Promise<Plane> {
+  const { data, height, width } = await readImage(path);
+  return { data: data.subarray(0, height * width), height, width };
+}
+
+function medianSeconds(work: () => unknown): number {
+  work();
+  const seconds = Array.from({ length: Number(values.repeats) }, () => {
+    const began = performance.now();
+    work();
+    return (performance.now() - began) / 1000;
+  });
+  return seconds.sort((a, b) => a - b)[seconds.length >> 1]!;
+}
+
+const [path] = positionals;
+const plane = path === undefined ? discs(Number(values.size)) : await firstChannel(path);
+const { height, width } = plane;
+const theta = thresholdLogOdds(plane, { threshold: thresholdOf(plane, { kind: 'otsu' }) });
+for (const coupling of values.couplings.split(',').map(Number)) {
+  for (const guided of [false, true]) {
+    const field = { theta, height, width, coupling: guided ? edgeCouplings([plane], { coupling }) : coupling };
+    const seconds = medianSeconds(() => propagateBeliefs(field));
+    const { iterations, change, converged } = propagateBeliefs(field);
+    const figures = { height, width, coupling, guided, seconds, iterations, change, converged };
+    process.stdout.write(`${JSON.stringify(figures)}\n`);
+  }
+}
+const guide = medianSeconds(() => edgeCouplings([plane], { coupling: 1 }));
+process.stdout.write(`${JSON.stringify({ height, width, edgeCouplingsSeconds: guide })}\n`);
