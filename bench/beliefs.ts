@@ -2,7 +2,7 @@
  * Times belief propagation on a field: unary terms from Otsu's threshold, couplings plain or guided by the image. Prints
  * one JSON line for each coupling: median seconds of a call, of several in a row after one that warms up.
  *
- * Run: npx tsx bench/beliefs.ts [image] [--size 1080] [--couplings 0.5,1,2] [--repeats 5]. Without an image the field is
+ * Run: npx tsx bench/beliefs.ts [image] [--size 1080] [--noise 50] [--couplings 0.5,1,2] [--repeats 5]. Without an image the field is
  * one of discs in noise.
  */
 import { parseArgs } from 'node:util';
@@ -18,18 +18,19 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     size: { type: 'string', default: '1080' },
+    noise: { type: 'string', default: '50' },
     couplings: { type: 'string', default: '0.5,1,2' },
     repeats: { type: 'string', default: '5' },
   },
 });
 
-/** Discs of 28 pixels in noise of their own contrast. */
+/** Discs of 28 pixels, 100 counts brighter than their background, in noise. */
 function discs(size: number): Plane {
   const random = createRandom(1, 'discs');
   const near = (x: number) => (x % 54) - 27;
   const data = Float32Array.from({ length: size * size }, (_, i) => {
     const light = Math.hypot(near(i % size), near(Math.floor(i / size))) < 14 ? 200 : 100;
-    return light + 100 * random.normal();
+    return light + Number(values.noise) * random.normal();
   });
   return { data, height: size, width: size };
 }
