@@ -1,6 +1,7 @@
 /**
  * Times belief propagation on a field: unary terms from Otsu's threshold, couplings plain or guided by the image. Prints
- * one JSON line for each coupling: median seconds of a call, of several in a row after one that warms up.
+ * one JSON line for each coupling: seconds of a call, by the clock and of the processor, medians of several in a row after
+ * one that warms up.
  *
  * Run: npx tsx bench/beliefs.ts [image] [--size 1080] [--noise 50] [--couplings 0.5,1,2] [--repeats 5]. Without an image the field is
  * one of discs in noise.
@@ -40,14 +41,19 @@ async function firstChannel(path: string): Promise<Plane> {
   return { data: data.subarray(0, height * width), height, width };
 }
 
-function medianSeconds(work: () => unknown): number {
+function measure(work: () => unknown): { readonly seconds: number; readonly processorSeconds: number } {
   work();
-  const seconds = Array.from({ length: Number(values.repeats) }, () => {
-    const began = performance.now();
+  const median = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1]!;
+  const runs = Array.from({ length: Number(values.repeats) }, () => {
+    const [began, used] = [performance.now(), process.cpuUsage()];
     work();
-    return (performance.now() - began) / 1000;
+    const { user, system } = process.cpuUsage(used);
+    return { clock: (performance.now() - began) / 1e3, processor: (user + system) / 1e6 };
   });
-  return seconds.sort((a, b) => a - b)[seconds.length >> 1]!;
+  return {
+    seconds: median(runs.map(({ clock }) => clock)),
+    processorSeconds: median(runs.map(({ processor }) => processor)),
+  };
 }
 
 const [path] = positionals;
@@ -57,11 +63,11 @@ const theta = thresholdLogOdds(plane, { threshold: thresholdOf(plane, { kind: 'o
 for (const coupling of values.couplings.split(',').map(Number)) {
   for (const guided of [false, true]) {
     const field = { theta, height, width, coupling: guided ? edgeCouplings([plane], { coupling }) : coupling };
-    const seconds = medianSeconds(() => propagateBeliefs(field));
+    const times = measure(() => propagateBeliefs(field));
     const { iterations, change, converged } = propagateBeliefs(field);
-    const figures = { height, width, coupling, guided, seconds, iterations, change, converged };
+    const figures = { height, width, coupling, guided, ...times, iterations, change, converged };
     process.stdout.write(`${JSON.stringify(figures)}\n`);
   }
 }
-const guide = medianSeconds(() => edgeCouplings([plane], { coupling: 1 }));
-process.stdout.write(`${JSON.stringify({ height, width, edgeCouplingsSeconds: guide })}\n`);
+const guide = measure(() => edgeCouplings([plane], { coupling: 1 }));
+process.stdout.write(`${JSON.stringify({ height, width, work: 'edgeCouplings', ...guide })}\n`);
