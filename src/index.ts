@@ -17,7 +17,19 @@ export { type Split, splitFields } from './evaluation/splits.ts';
 export { chooseThresholds, labelsAbove } from './evaluation/thresholds.ts';
 export type { Image } from './image/image.ts';
 export { readImage } from './image/read.ts';
+export { type EdgeCouplingOptions, edgeCouplings } from './localization/belief/edge-couplings.ts';
+export {
+  type BeliefOptions,
+  type Beliefs,
+  type EdgeCouplings,
+  propagateBeliefs,
+} from './localization/belief/propagate-beliefs.ts';
+export { type IntensityModelOptions, intensityLogOdds } from './localization/intensity-log-odds.ts';
 export { type DetectedNuclei, type DetectOptions, detectNuclei, type Nucleus } from './localization/nuclei.ts';
+export { type MaskLike, type Overlap, overlapOf } from './localization/overlap.ts';
+export type { Mask, Plane } from './localization/plane.ts';
+export { maskAbove, type ThresholdChoice, thresholdOf } from './localization/threshold.ts';
+export { squareRoot, type ThresholdLogOddsOptions, thresholdLogOdds } from './localization/unary.ts';
 export { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './network/model-file.ts';
 export { createNodeSession } from './onnx/node/session.ts';
 export { createNodeSessionPool } from './onnx/node/session-pool.ts';
