@@ -1,7 +1,5 @@
 import type { Config } from 'vega-lite';
-
-/** Colours of Okabe & Ito (2008) that anybody can tell apart, without the yellow, which is lost on white. */
-const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
+import { PALETTE } from '../../palette.ts';
 
 /** Where the colours begin again, lines are dashed otherwise. */
 const dashes = [
@@ -64,8 +62,8 @@ export interface Look {
 /** A look for each of a number of things, in their order. */
 export function looks(count: number): readonly Look[] {
   return Array.from({ length: count }, (_, i) => ({
-    colour: palette[i % palette.length]!,
-    dash: dashes[Math.floor(i / palette.length) % dashes.length]!,
+    colour: PALETTE[i % PALETTE.length]!,
+    dash: dashes[Math.floor(i / PALETTE.length) % dashes.length]!,
     shape: shapes[i % shapes.length]!,
   }));
 }
