@@ -1,4 +1,4 @@
-import { type Colour, colourOf, PALETTE } from '../palette.ts';
+import { type Colour, classColour } from '../palette.ts';
 import { classOf, type FieldRegions, meanAsWritten, measurementNames, measurementsOf } from './field-regions.ts';
 import { type Polygon, traceOutlines } from './outlines.ts';
 
@@ -50,7 +50,7 @@ export function regionsToGeoJson(
           : { type: 'MultiPolygon', coordinates: polygons },
       properties: {
         objectType,
-        ...(name === undefined ? {} : { classification: { name, color: colourOfClass(region.classIndex!) } }),
+        ...(name === undefined ? {} : { classification: { name, color: classColour(region.classIndex!) } }),
         measurements: Object.fromEntries([['ObjectNumber', region.label], ...measured, ...means]),
       },
     };
@@ -61,9 +61,4 @@ export function regionsToGeoJson(
 export interface GeoJsonOptions {
   readonly classes?: readonly string[] | undefined;
   readonly objectType?: 'detection' | 'annotation' | undefined;
-}
-
-/** Black would be lost on a dark field. */
-function colourOfClass(index: number): Colour {
-  return colourOf(PALETTE[index % (PALETTE.length - 1)]!);
 }

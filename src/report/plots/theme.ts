@@ -15,7 +15,7 @@ const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle
 export const GREY = '#666666';
 
 /** A sans serif of any machine; the first ones are of like width. */
-const FONT = 'Arial, Helvetica, "Liberation Sans", "DejaVu Sans", sans-serif';
+export const FONT = 'Arial, Helvetica, "Liberation Sans", "DejaVu Sans", sans-serif';
 
 /** The one look of all plots: white, few lines, text that can be read at a width of 800 pixels. */
 export const THEME: Config = {
