@@ -16,7 +16,9 @@ export { type ProtocolName, protocols } from './evaluation/protocols/protocols.t
 export { type Split, splitFields } from './evaluation/splits.ts';
 export { chooseThresholds, labelsAbove } from './evaluation/thresholds.ts';
 export type { Image } from './image/image.ts';
+export { openWhole } from './image/open-whole.ts';
 export { readImage } from './image/read.ts';
+export { writeLabels } from './image/write-labels.ts';
 export { type EdgeCouplingOptions, edgeCouplings } from './localization/belief/edge-couplings.ts';
 export {
   type BeliefOptions,
@@ -24,10 +26,23 @@ export {
   type EdgeCouplings,
   propagateBeliefs,
 } from './localization/belief/propagate-beliefs.ts';
+export {
+  type ClassifiedRegion,
+  type ClassMaps,
+  classifyRegions,
+  findClassRegions,
+} from './localization/class-regions.ts';
+export { type CocoWriter, createCocoWriter, type TextSink } from './localization/coco.ts';
+export type { FieldRegions } from './localization/field-regions.ts';
+export { type RegionCollection, regionsToGeoJson } from './localization/geojson.ts';
 export { type IntensityModelOptions, intensityLogOdds } from './localization/intensity-log-odds.ts';
+export type { LabelledRegions, Region } from './localization/measure-labels.ts';
 export { type DetectedNuclei, type DetectOptions, detectNuclei, type Nucleus } from './localization/nuclei.ts';
+export { type Polygon, traceOutlines } from './localization/outlines.ts';
 export { type MaskLike, type Overlap, overlapOf } from './localization/overlap.ts';
 export type { Mask, Plane } from './localization/plane.ts';
+export { regionColumns, regionRows } from './localization/region-table.ts';
+export { findRegions, type RegionOptions } from './localization/regions.ts';
 export { maskAbove, type ThresholdChoice, thresholdOf } from './localization/threshold.ts';
 export { squareRoot, type ThresholdLogOddsOptions, thresholdLogOdds } from './localization/unary.ts';
 export { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './network/model-file.ts';
@@ -46,6 +61,7 @@ export type { FieldPixels } from './profiling/field-pixels.ts';
 export { type FieldProfile, profileField } from './profiling/field-profile.ts';
 export { type Measurements, measureImage } from './profiling/image-features.ts';
 export { type SvmEnsembleClassifier, type SvmEnsembleOptions, trainSvmEnsemble } from './profiling/svm-ensemble.ts';
+export { type GalleryField, type GalleryOptions, renderGallery } from './report/gallery/gallery.ts';
 export { comparisonPlot } from './report/plots/comparison-plot.ts';
 export { type LearnedThreshold, learnedCurvesPlot } from './report/plots/learned-curves-plot.ts';
 export { type CellAccuracy, perCellAccuracyPlot } from './report/plots/per-cell-accuracy-plot.ts';
@@ -55,8 +71,10 @@ export { type RespondingClass, respondersPlot } from './report/plots/responders-
 export { checkFields } from './screen/check-fields.ts';
 export { labelParts, labelSetsOf } from './screen/label-sets.ts';
 export { labelsOf } from './screen/labels.ts';
+export { findObjectFiles } from './screen/objects-folder.ts';
 export { type Cell, type Cells, readCells } from './screen/read-cells.ts';
 export { readField } from './screen/read-field.ts';
+export { type ObjectLabels, readLabelImage, readObjects } from './screen/read-objects.ts';
 export { readScreen } from './screen/read-screen.ts';
 export type { Field, Screen } from './screen/screen.ts';
 export { writeSimulatedScreen } from './screen/simulation/write-screen.ts';

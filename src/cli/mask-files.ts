@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { MilscopeError } from '../errors.ts';
-import { writeTiff } from '../image/write.ts';
+import { writeLabels } from '../image/write-labels.ts';
 import type { DetectedNuclei } from '../localization/nuclei.ts';
+import { nameFields } from '../screen/field-names.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { exists } from './run-folder.ts';
 
@@ -27,19 +28,9 @@ export async function createMaskWriter(
       remedy: 'name a folder that is new or empty with --masks, or give --overwrite',
     });
   }
-  const stem = ({ sources }: Field) => basename(sources[0]!.file, extname(sources[0]!.file));
-  const unique = new Set(screen.fields.map((field) => stem(field).toLowerCase())).size === screen.fields.length;
-  return async (field, { labels, height, width, nuclei }) => {
-    const file = join(folder, `${unique ? '' : `${field.imageNumber}_`}${stem(field)}_nuclei.tif`);
-    if (nuclei.length > 65535) {
-      throw new MilscopeError('BadImage', {
-        file,
-        problem: 'a 16-bit mask cannot number so many nuclei',
-        found: String(nuclei.length),
-        expected: 'at most 65535',
-        remedy: 'give the --diameter of a nucleus, or leave --masks out',
-      });
-    }
-    await writeTiff(file, { data: Uint16Array.from(labels), channels: 1, height, width });
-  };
+  const names = nameFields(screen.fields);
+  return (field, found) =>
+    writeLabels(join(folder, `${names.get(field)}_nuclei.tif`), found, {
+      remedy: 'give the --diameter of a nucleus, or leave --masks out',
+    });
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { mapInOrder } from '../concurrency.ts';
 import { MilscopeError } from '../errors.ts';
+import { type OpenFile, openWhole } from '../image/open-whole.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { Screen } from '../screen/screen.ts';
 import { requireReadable } from '../screen/skipped.ts';
@@ -12,7 +13,7 @@ import { createCommand } from './options.ts';
 import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
 import { createProgress } from './progress.ts';
 import { requireChannel } from './select-channel.ts';
-import { type OpenTable, openTable, requireNewTable, writeSkippedBeside } from './table-output.ts';
+import { requireNewTable, writeSkippedBeside } from './table-output.ts';
 
 interface ProfileOptions extends CommonOptions {
   readonly nucleiChannel: string;
@@ -73,12 +74,12 @@ async function profileScreen(
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
 
-  const tables: { readonly file: OpenTable; readonly table: ProfileTable }[] = [];
+  const tables: { readonly file: OpenFile; readonly table: ProfileTable }[] = [];
   let [seen, fields, cells] = [0, 0, 0];
   let features = { field: 0, cell: 0 };
   try {
-    tables.push({ file: await openTable(out), table: fieldTable(screen) });
-    if (cellsOut !== undefined) tables.push({ file: await openTable(cellsOut), table: cellTable(screen) });
+    tables.push({ file: await openWhole(out), table: fieldTable(screen) });
+    if (cellsOut !== undefined) tables.push({ file: await openWhole(cellsOut), table: cellTable(screen) });
     const read = async (field: Screen['fields'][number]) => ({ field, image: await source.read(field) });
     for await (const { field, image } of mapInOrder(screen.fields, 2, read)) {
       progress.update(++seen);

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { rm } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
+import { openWhole } from '../image/open-whole.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { formatSkipped, type SkippedField } from '../screen/skipped.ts';
 import { exists } from './run-folder.ts';
@@ -28,39 +26,9 @@ export async function requireNewTable(
   });
 }
 
-/** A table that is written in pieces beside its place, and stands there whole or not at all. */
-export interface OpenTable {
-  readonly write: (piece: string) => Promise<void>;
-  /** Ends the table and puts it in its place. */
-  readonly keep: () => Promise<void>;
-  /** Leaves no trace of it. */
-  readonly discard: () => Promise<void>;
-}
-
-export async function openTable(path: string): Promise<OpenTable> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.part`;
-  const stream = createWriteStream(beside, { flush: true });
-  await once(stream, 'open');
-  return {
-    async write(piece) {
-      if (!stream.write(piece)) await once(stream, 'drain');
-    },
-    async keep() {
-      stream.end();
-      await finished(stream);
-      await rename(beside, path);
-    },
-    async discard() {
-      stream.destroy();
-      await rm(beside, { force: true });
-    },
-  };
-}
-
 /** Writes pieces beside `path` as they come, and renames the whole into place at the end. */
 export async function writeStream(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  const table = await openTable(path);
+  const table = await openWhole(path);
   try {
     for await (const piece of pieces) await table.write(piece);
     await table.keep();

@@ -1,22 +1,14 @@
 import { blur } from '../gaussian.ts';
-import { areasOf } from './connected-components.ts';
-import { distanceTransform } from './distance-transform.ts';
+import { depthInside } from './depth.ts';
 import { fillHoles } from './fill-holes.ts';
 import { brightForeground } from './foreground.ts';
+import { keepRegions, measureLabels, type Region } from './measure-labels.ts';
 import { nuclearDiameter } from './nuclear-diameter.ts';
-import type { Labels, Mask, Plane } from './plane.ts';
+import type { Mask, Plane } from './plane.ts';
 import { watershed } from './watershed.ts';
 
 /** One nucleus of a field. */
-export interface Nucleus {
-  /** Its value among the labels. */
-  readonly label: number;
-  /** Centre of mass of its pixels (pixels, 0 being the middle of the first). */
-  readonly x: number;
-  readonly y: number;
-  /** Pixels. */
-  readonly area: number;
-}
+export type Nucleus = Region;
 
 /** The nuclei of a field. */
 export interface DetectedNuclei {
@@ -65,15 +57,16 @@ export function detectNuclei(plane: Plane, { diameter: given }: DetectOptions = 
   const mask = fillHoles(bright, { mostArea: LARGEST_HOLE * disc });
   const levels = depthOf(mask, { plane, diameter });
   const labels = watershed(levels, mask, { depth: DEPTH * diameter });
-  return measure(labels, { leastArea: Math.max(4, LEAST_AREA * disc) });
+  const leastArea = Math.max(4, LEAST_AREA * disc);
+  const large = measureLabels(labels).filter(({ area }) => area >= leastArea);
+  const { labels: numbered, height, width, regions } = keepRegions(labels, large);
+  return { labels: numbered, height, width, nuclei: regions };
 }
 
 /** How deep in a nucleus each pixel of the mask is: the distance to the background, more where it is bright (pixels). */
 function depthOf(mask: Mask, { plane, diameter }: { plane: Plane; diameter: number }): Float32Array {
   const { height, width } = plane;
-  // Without any background the distance is infinite.
-  const levels = distanceTransform(mask).map((distance) => Math.min(distance, height + width));
-  blur(levels, { height, width, sigma: DISTANCE_SMOOTHING * diameter });
+  const levels = depthInside(mask, { sigma: DISTANCE_SMOOTHING * diameter });
   const light = new Float32Array(plane.data);
   blur(light, { height, width, sigma: LIGHT_SMOOTHING * diameter });
   const sums = [0, 0];
@@ -86,26 +79,4 @@ function depthOf(mask: Mask, { plane, diameter }: { plane: Plane; diameter: numb
   const contrast = foreground - background;
   if (!(contrast > 0)) return levels;
   return levels.map((level, i) => level + LIGHT * diameter * Math.min(2, (light[i]! - background) / contrast));
-}
-
-/** Leaves out what is smaller than `leastArea`, numbers the others anew, and measures them. */
-function measure(labels: Labels, { leastArea }: { leastArea: number }): DetectedNuclei {
-  const { data, height, width, count } = labels;
-  const areas = areasOf(labels);
-  const sumX = new Float64Array(count + 1);
-  const sumY = new Float64Array(count + 1);
-  data.forEach((label, pixel) => {
-    const x = pixel % width;
-    sumX[label]! += x;
-    sumY[label]! += (pixel - x) / width;
-  });
-  const numbers = new Int32Array(count + 1);
-  const nuclei: Nucleus[] = [];
-  for (let label = 1; label <= count; label++) {
-    const area = areas[label]!;
-    if (area < leastArea) continue;
-    numbers[label] = nuclei.length + 1;
-    nuclei.push({ label: nuclei.length + 1, x: sumX[label]! / area, y: sumY[label]! / area, area });
-  }
-  return { labels: data.map((label) => numbers[label]!), height, width, nuclei };
 }

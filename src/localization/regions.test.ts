@@ -1,74 +1,163 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areasOf, connectedComponents } from './connected-components.ts';
-import { distanceTransform } from './distance-transform.ts';
-import { fillHoles } from './fill-holes.ts';
-import { linesOf, maskOf } from './testing/draw.ts';
-import { watershed } from './watershed.ts';
+import { isMilscopeError } from '../errors.ts';
+import { classifyRegions, findClassRegions } from './class-regions.ts';
+import { measureLabels } from './measure-labels.ts';
+import { findRegions } from './regions.ts';
+import { discs, linesOf, maskOf } from './testing/draw.ts';
+import { randomLabels } from './testing/random-labels.ts';
 
-describe('connected parts', () => {
-  const mask = maskOf('##..#', '..#..', '#...#');
+const lines = (found: { labels: Int32Array; width: number }) => linesOf({ data: found.labels, width: found.width });
 
-  it('join at corners or only along sides, numbered as they come', () => {
-    expect(linesOf(connectedComponents(mask))).toEqual(['11..2', '..1..', '3...4'].map((line) => line));
-    expect(linesOf(connectedComponents(mask, { connectivity: 4 }))).toEqual(['11..2', '..3..', '4...5']);
-    expect(areasOf(connectedComponents(mask))).toEqual(Uint32Array.of(9, 3, 1, 1, 1));
-  });
-});
+describe('the regions of a mask', () => {
+  const mask = maskOf('........', '.###..#.', '.#.#....', '.###..##', '........', '##......');
 
-describe('holes', () => {
-  it('are filled where they are small enough and do not reach the border', () => {
-    const mask = maskOf('######.', '#.#..#.', '######.', '.#...##', '##..###');
-    expect(linesOf(fillHoles(mask))).toEqual(['111111.', '111111.', '111111.', '.1...11', '11..111']);
-    expect(linesOf(fillHoles(mask, { mostArea: 1 }))).toEqual(['111111.', '111..1.', '111111.', '.1...11', '11..111']);
-  });
-
-  it('are closed by pixels that touch at corners', () => {
-    expect(linesOf(fillHoles(maskOf('.#.', '#.#', '.#.')))).toEqual(['.1.', '111', '.1.']);
-  });
-});
-
-describe('a watershed', () => {
-  const two = maskOf('.###....###.', '#####..#####', '############', '#####..#####', '.###....###.');
-
-  it('divides a mask at its waist, and not where the waist is too shallow', () => {
-    const levels = distanceTransform(two);
-    expect(linesOf(watershed(levels, two, { depth: 0.5 }))).toEqual([
-      '.111....222.',
-      '11111..22222',
-      '111111222222',
-      '11111..22222',
-      '.111....222.',
+  it('have centre, area and bounding box', () => {
+    const { regions } = findRegions(mask);
+    expect(regions).toEqual([
+      { label: 1, x: 2, y: 2, area: 8, box: { left: 1, top: 1, right: 4, bottom: 4 } },
+      { label: 2, x: 6, y: 1, area: 1, box: { left: 6, top: 1, right: 7, bottom: 2 } },
+      { label: 3, x: 6.5, y: 3, area: 2, box: { left: 6, top: 3, right: 8, bottom: 4 } },
+      { label: 4, x: 0.5, y: 5, area: 2, box: { left: 0, top: 5, right: 2, bottom: 6 } },
     ]);
-    expect(watershed(levels, two, { depth: 3 }).count).toBe(1);
   });
 
-  it('never joins what does not touch, and covers the mask and nothing else', () => {
-    const plane = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 48, maxLength: 48 });
+  it('are filled, rid of specks and cleared from the border where asked, and numbered without gaps', () => {
+    expect(lines(findRegions(mask, { largestHole: 1 }))[2]).toBe('.111....');
+    expect(lines(findRegions(mask, { leastArea: 2 }))).toEqual([
+      '........',
+      '.111....',
+      '.1.1....',
+      '.111..22',
+      '........',
+      '33......',
+    ]);
+    const inner = findRegions(mask, { clearBorder: true });
+    expect(inner.regions.map(({ label, area }) => [label, area])).toEqual([
+      [1, 8],
+      [2, 1],
+    ]);
+    expect(inner.labels.filter((label) => label === 0)).toHaveLength(48 - 9);
+  });
+
+  it('are cells that touch, divided where asked, of a diameter given or found', () => {
+    const { data, height, width } = discs([
+      [20, 40],
+      [37, 40],
+      [53, 45],
+      [20, 80],
+    ]);
+    const touching = { data: Uint8Array.from(data, (value) => Number(value > 60)), height, width };
+    expect(findRegions(touching).regions).toHaveLength(2);
+    expect(findRegions(touching, { split: true }).regions).toHaveLength(4);
+    const { regions } = findRegions(touching, { split: true, diameter: 20 });
+    expect(regions.map(({ x, y }) => [Math.round(x), Math.round(y)]).sort()).toEqual([
+      [20, 40],
+      [20, 80],
+      [37, 40],
+      [53, 45],
+    ]);
+    expect(findRegions(touching, { split: true, diameter: 200 }).regions).toHaveLength(2);
+  });
+
+  it('are what is in the label image, whatever the mask and the options', () => {
+    const options = fc.record({
+      largestHole: fc.constantFrom(0, 2, Number.POSITIVE_INFINITY),
+      leastArea: fc.integer({ min: 0, max: 5 }),
+      clearBorder: fc.boolean(),
+      split: fc.boolean(),
+    });
     fc.assert(
-      fc.property(plane, fc.integer({ min: 0, max: 4 }), (pixels, depth) => {
-        const mask = { data: Uint8Array.from(pixels, (value) => Number(value > 0)), height: 6, width: 8 };
-        const { data, count } = watershed(Float32Array.from(pixels), mask, { depth });
-        expect(Array.from(data, (label) => Number(label > 0))).toEqual([...mask.data]);
-        expect(new Set(data.filter((label) => label > 0)).size).toBe(count);
-        const parts = connectedComponents(mask);
-        expect(count).toBeGreaterThanOrEqual(parts.count);
-        // Each basin lies in one connected part, and with no depth too small it is the part.
-        const pairs = new Set(Array.from(data, (label, i) => `${label} ${parts.data[i]}`));
-        pairs.delete('0 0');
-        expect(pairs.size).toBe(count);
-        if (depth === 4) expect(count).toBe(parts.count);
+      fc.property(randomLabels, options, ({ data, height, width }, chosen) => {
+        const found = findRegions({ data: Uint8Array.from(data, (label) => Number(label > 0)), height, width }, chosen);
+        const { regions, labels } = found;
+        expect(measureLabels({ data: labels, height, width, count: regions.length })).toEqual(regions);
+        for (const { area, x, y } of regions) {
+          expect(area).toBeGreaterThanOrEqual(chosen.leastArea);
+          expect(x >= 0 && x < width && y >= 0 && y < height).toBe(true);
+        }
       }),
     );
   });
 
-  it('has nothing to divide in an empty mask', () => {
-    const empty = maskOf('..', '..');
-    expect(watershed(new Float32Array(4), empty, { depth: 1 })).toEqual({
-      data: new Int32Array(4),
-      height: 2,
-      width: 2,
-      count: 0,
-    });
+  it('is one where the mask is everywhere, and none where it is nowhere or has no pixel', () => {
+    const full = { data: new Uint8Array(31 * 31).fill(1), height: 31, width: 31 };
+    for (const split of [false, true]) {
+      expect(findRegions(full, { split }).regions).toMatchObject([{ x: 15, y: 15, area: 961 }]);
+      expect(findRegions(full, { split, clearBorder: true }).regions).toEqual([]);
+      expect(findRegions({ ...full, data: new Uint8Array(31 * 31) }, { split }).regions).toEqual([]);
+      expect(findRegions({ data: new Uint8Array(0), height: 0, width: 0 }, { split }).regions).toEqual([]);
+    }
+  });
+});
+
+describe('the classes of regions', () => {
+  const found = findRegions(maskOf('##.#', '##.#'));
+
+  it('are those of the largest mean over the region', () => {
+    const data = Float32Array.of(0.5, 0.25, 0, 0, 0.25, 0, 9, 0.5, /**/ 0, 0, 0, 1, 0, 0.5, 9, 0);
+    const { regions, labels } = classifyRegions(found, { data, classes: 2 });
+    expect(labels).toBe(found.labels);
+    expect(regions).toMatchObject([
+      { label: 1, classIndex: 0, means: [0.25, 0.125] },
+      { label: 2, classIndex: 1, means: [0.25, 0.5] },
+    ]);
+  });
+
+  it('are never made of what is no number', () => {
+    const data = new Float32Array(16).fill(Number.NaN);
+    data[3] = 0.5;
+    data[7] = Number.POSITIVE_INFINITY;
+    const { regions } = classifyRegions(found, { data, classes: 2 });
+    expect(regions.map(({ means, classIndex }) => [means, classIndex])).toEqual([
+      [[0, 0], 0],
+      [[0.5, 0], 0],
+    ]);
+  });
+
+  it('are those of the masks that they come from, class by class', () => {
+    const { labels, regions, ...shape } = findClassRegions([maskOf('##..#', '##..#'), maskOf('..##.', '..##.')]);
+    expect(lines({ labels, ...shape })).toEqual(['11332', '11332']);
+    expect(regions.map(({ classIndex, area }) => [classIndex, area])).toEqual([
+      [0, 4],
+      [0, 2],
+      [1, 4],
+    ]);
+  });
+
+  it('are decided pixel by pixel where masks overlap: by the maps, or for the first', () => {
+    const masks = [maskOf('###.'), maskOf('.###')];
+    expect(lines(findClassRegions(masks))).toEqual(['1112']);
+    const data = Float32Array.of(1, 0.2, 0.9, 0, /**/ 0, 0.8, 0.9, 1, /**/ 5, 5, 5, 5);
+    const maps = { data, classes: 3 };
+    const { regions, ...rest } = findClassRegions(masks, { maps });
+    // The first class keeps what is a draw; its two parts are regions of their own.
+    expect(lines(rest)).toEqual(['1324']);
+    expect(regions.map(({ classIndex }) => classIndex)).toEqual([0, 0, 1, 1]);
+    expect(regions[2]!.means.map((mean) => Number(mean.toFixed(3)))).toEqual([0.2, 0.8, 5]);
+  });
+
+  it('holes of one class are not filled over another', () => {
+    const masks = [maskOf('####', '#..#', '####'), maskOf('....', '.#..', '....')];
+    const result = findClassRegions(masks, { largestHole: 5 });
+    expect(lines(result)).toEqual(['1111', '1211', '1111']);
+    expect(result.regions.map(({ area }) => area)).toEqual([11, 1]);
+    expect(lines(findClassRegions(masks, { largestHole: 5, leastArea: 2 }))).toEqual(['1111', '1.11', '1111']);
+  });
+
+  it('need maps and masks that fit', () => {
+    const refusal = (act: () => unknown) => {
+      try {
+        act();
+      } catch (error) {
+        return isMilscopeError(error, 'BadShape') ? error.message : error;
+      }
+      return undefined;
+    };
+    const data = new Float32Array(8);
+    expect(refusal(() => classifyRegions(found, { data, classes: 2 }))).toContain('expected [2, 2, 4]');
+    expect(refusal(() => findClassRegions([]))).toContain('no mask');
+    expect(refusal(() => findClassRegions([maskOf('#'), maskOf('##')]))).toContain('1 × 1, 2 × 1');
+    expect(refusal(() => findClassRegions([maskOf('#'), maskOf('#')], { maps: { data, classes: 1 } }))).toContain('[2');
   });
 });

@@ -1,7 +1,5 @@
 import type { Config } from 'vega-lite';
-
-/** Colours of Okabe & Ito (2008) that anybody can tell apart, without the yellow, which is lost on white. */
-const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
+import { PALETTE } from '../../palette.ts';
 
 /** Where the colours begin again, lines are dashed otherwise. */
 const dashes = [
@@ -17,7 +15,7 @@ const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle
 export const GREY = '#666666';
 
 /** A sans serif of any machine; the first ones are of like width. */
-const FONT = 'Arial, Helvetica, "Liberation Sans", "DejaVu Sans", sans-serif';
+export const FONT = 'Arial, Helvetica, "Liberation Sans", "DejaVu Sans", sans-serif';
 
 /** The one look of all plots: white, few lines, text that can be read at a width of 800 pixels. */
 export const THEME: Config = {
@@ -64,8 +62,8 @@ export interface Look {
 /** A look for each of a number of things, in their order. */
 export function looks(count: number): readonly Look[] {
   return Array.from({ length: count }, (_, i) => ({
-    colour: palette[i % palette.length]!,
-    dash: dashes[Math.floor(i / palette.length) % dashes.length]!,
+    colour: PALETTE[i % PALETTE.length]!,
+    dash: dashes[Math.floor(i / PALETTE.length) % dashes.length]!,
     shape: shapes[i % shapes.length]!,
   }));
 }

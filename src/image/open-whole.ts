@@ -1,0 +1,52 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** A text file that is written in pieces beside its place, and stands there whole or not at all. */
+export interface OpenFile {
+  /** Follows what was written before; to be waited for before the next piece is. */
+  readonly write: (piece: string) => Promise<void>;
+  /** Ends the file and puts it in its place. */
+  readonly keep: () => Promise<void>;
+  /** Leaves no trace of it. */
+  readonly discard: () => Promise<void>;
+}
+
+/** Characters that are gathered before they are written, since rows come one at a time. */
+const GATHERED = 65536;
+
+/**
+ * Begins a file that is too long to be held whole, as `writeWhole` wants it. Makes the folder where it is missing.
+ *
+ * @example
+ * const table = await openWhole('rows.csv');
+ * for await (const row of rows) await table.write(`${row.join()}\n`);
+ * await table.keep();
+ */
+export async function openWhole(path: string): Promise<OpenFile> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.part`;
+  const file = await open(beside, 'w');
+  let [gathered, length]: [string[], number] = [[], 0];
+  const flush = async (): Promise<void> => {
+    const text = gathered.join('');
+    [gathered, length] = [[], 0];
+    await file.appendFile(text);
+  };
+  return {
+    async write(piece) {
+      gathered.push(piece);
+      length += piece.length;
+      if (length >= GATHERED) await flush();
+    },
+    async keep() {
+      await flush();
+      await file.sync();
+      await file.close();
+      await rename(beside, path);
+    },
+    async discard() {
+      await file.close();
+      await rm(beside, { force: true });
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Region } from './measure-labels.ts';
+
+/** A label image and how many pixels it is high. */
+interface LabelImage {
+  readonly labels: Int32Array;
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * The pixels of a region as COCO counts them: runs outside and inside by turns, column by column from the upper left
+ * corner, beginning with those outside (maybe 0).
+ */
+export function runLengths({ labels, height, width }: LabelImage, { label, box }: Region): number[] {
+  const counts: number[] = [];
+  // Where, counted down the columns, the last run ended.
+  let end = 0;
+  for (let x = box.left; x < box.right; x++) {
+    for (let y = box.top; y < box.bottom; y++) {
+      if (labels[y * width + x] !== label) continue;
+      const start = y;
+      while (y < box.bottom && labels[y * width + x] === label) y++;
+      const from = x * height + start;
+      if (from === end && counts.length > 0) counts[counts.length - 1]! += y - start;
+      else counts.push(from - end, y - start);
+      end = x * height + y;
+    }
+  }
+  const rest = height * width - end;
+  return rest > 0 ? [...counts, rest] : counts;
+}
+
+/**
+ * Run lengths in COCO's compressed text: from the fourth on, each less the one two before it; five bits a sign from the
+ * lowest, a sixth to say that more follow, shifted to printable signs (`rleToString` of the COCO API).
+ */
+export function compressRuns(counts: readonly number[]): string {
+  let text = '';
+  for (let i = 0; i < counts.length; i++) {
+    let rest = counts[i]! - (i > 2 ? counts[i - 2]! : 0);
+    for (let more = true; more; ) {
+      const bits = rest & 31;
+      rest >>= 5;
+      // The last sign carries the sign of the number in its fifth bit.
+      more = (bits & 16) === 0 ? rest !== 0 : rest !== -1;
+      text += String.fromCharCode((more ? bits | 32 : bits) + 48);
+    }
+  }
+  return text;
+}

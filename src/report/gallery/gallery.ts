@@ -1,0 +1,170 @@
+import { composePng, type Tile } from '../../image/compose.ts';
+import type { Image } from '../../image/image.ts';
+import type { FieldRegions } from '../../localization/field-regions.ts';
+import { type Colour, classColour } from '../../palette.ts';
+import { channelColours, viridis } from './colours.ts';
+import { textSvg } from './drawing.ts';
+import { legendsSvg } from './legends.ts';
+import { cut, middleOf, resample, resampleLabels, type Size, type Window } from './resample.ts';
+import { coloured, outlined, type Scale, scaled, stretch } from './tiles.ts';
+
+/** One row of a gallery. */
+export interface GalleryField {
+  readonly name: string;
+  readonly image: Image;
+  /** What speaks for the class, `[height, width]` of the image. */
+  readonly map: Float32Array;
+  readonly found: FieldRegions;
+  /** Label image of the same size, where there is one. */
+  readonly reference?: Int32Array | undefined;
+  /** Overlap of mask and reference, if it was measured. */
+  readonly iou?: number | undefined;
+}
+
+export interface GalleryOptions {
+  readonly title: string;
+  /** What the map shows, over its column. */
+  readonly mapName?: string | undefined;
+  /** Names of the channels, by default those of the image. */
+  readonly channels?: readonly string[] | undefined;
+  /** A colour for each channel. */
+  readonly colours?: readonly Colour[] | undefined;
+  /** Names by `classIndex`, where regions of several classes are shown. */
+  readonly classes?: readonly string[] | undefined;
+  /** Ends of the colour scale, by default 0 (or the least value) and the largest value of all maps. */
+  readonly range?: readonly [least: number, most: number] | undefined;
+  /** Longer side of a picture (pixels). */
+  readonly side?: number | undefined;
+  /** Of fields that are larger only the middle is shown, so many pixels high and wide at most: cells must be seen. */
+  readonly window?: number | undefined;
+}
+
+/** All in pixels. */
+const MARGIN = 16;
+const GAP = 10;
+const HEAD = 62;
+const CAPTION = 28;
+
+/** Beside several classes, whose colours the reference must not have. */
+const WHITE: Colour = [255, 255, 255];
+
+/**
+ * A picture of fields and what was found in them, as a PNG: a row a field, in columns the field (channels in colours,
+ * each stretched between its own percentiles), the map (one scale for all rows), the outlines of the regions over the
+ * grey field, and those of the reference where any field has one. The colours can be told apart by colour-blind people.
+ *
+ * @param fields at least one
+ *
+ * @example
+ * await writeFile('neutral.png', await renderGallery([{ name: 'A01', image, map, found }], { title: 'neutral' }));
+ */
+export async function renderGallery(fields: readonly GalleryField[], options: GalleryOptions): Promise<Uint8Array> {
+  const { title, mapName = 'Map', side = 320, window = 400, classes = [] } = options;
+  const [first] = fields as [GalleryField];
+  const hasReference = fields.some(({ reference }) => reference !== undefined);
+  const headings = ['Field', mapName, 'Mask', ...(hasReference ? ['Reference'] : [])];
+  const colours = options.colours ?? channelColours(first.image.channels);
+  const [least, most] = options.range ?? rangeOf(fields);
+  const scale = await viridis();
+
+  const referenceColour = classes.length > 1 ? WHITE : classColour(1);
+
+  const parts = fields.map(({ image }) => middleOf(image, window));
+  const sizes = parts.map((part) => fitted(part, side));
+  const columnWidth = Math.max(...sizes.map(({ width }) => width));
+  const leftOf = (column: number): number => MARGIN + column * (columnWidth + GAP);
+  const tiles: Tile[] = [];
+  const texts = [
+    textSvg({ x: MARGIN, y: 30, text: title, size: 18, bold: true, widest: headings.length * columnWidth }),
+    ...headings.map((text, column) => textSvg({ x: leftOf(column), y: HEAD - 8, text, widest: columnWidth })),
+  ];
+  let top = HEAD;
+  for (const [row, field] of fields.entries()) {
+    const to = sizes[row]!;
+    const part = parts[row]!;
+    const pictures = picturesOf(field, { part, to, colours, referenceColour, scale, least, most });
+    pictures.forEach((data, column) => {
+      if (data) tiles.push({ data, ...to, left: leftOf(column), top });
+    });
+    const captions = captionsOf(field, { part, hasReference });
+    captions.forEach((text, column) => {
+      const y = top + to.height + 17;
+      texts.push(textSvg({ x: leftOf(column), y, text, size: 13, grey: true, widest: columnWidth }));
+    });
+    top += to.height + CAPTION;
+  }
+  const names = options.channels ?? first.image.channelNames ?? [];
+  const legends = legendsSvg({ top: top + 4, leftOf, columnWidth, scale, least, most, names, colours, classes });
+  const width = leftOf(headings.length) - GAP + MARGIN;
+  const height = legends.bottom + MARGIN;
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${texts.join('')}${legends.svg}</svg>`;
+  return composePng({ width, height, tiles, drawing });
+}
+
+interface PictureOptions extends Scale {
+  /** What is shown of the field, and at which size. */
+  readonly part: Window;
+  readonly to: Size;
+  readonly colours: readonly Colour[];
+  readonly referenceColour: Colour;
+}
+
+/** What stands in the columns of a field, `[height, width, 3]` each. */
+function picturesOf(
+  { image, map, found, reference }: GalleryField,
+  options: PictureOptions,
+): (Uint8Array | undefined)[] {
+  const { part, to, colours, referenceColour, ...scale } = options;
+  const { data, channels, height, width } = image;
+  const sizes = { from: part, to };
+  const planes = Array.from({ length: channels }, (_, c) => {
+    const plane = data.subarray(c * height * width, (c + 1) * height * width);
+    return stretch(resample(cut(plane, { width, part }), sizes));
+  });
+  const grey = planes[0]!.map((_, i) => Math.max(...planes.map((plane) => plane[i]!)));
+  const thickness = to.width < 0.6 * part.width ? 1 : 2;
+  const outlines = (labels: Int32Array, colourOf: (label: number) => Colour) => {
+    const shown = resampleLabels(cut(labels, { width, part }), sizes);
+    return outlined(grey, { labels: shown, width: to.width, colourOf, thickness });
+  };
+  const classIndices = new Map(found.regions.map(({ label, classIndex = 0 }) => [label, classIndex]));
+  return [
+    coloured(planes, colours),
+    scaled(resample(cut(map, { width, part }), sizes), scale),
+    outlines(found.labels, (label) => classColour(classIndices.get(label) ?? 0)),
+    reference && outlines(reference, () => referenceColour),
+  ];
+}
+
+/** What stands under the columns of a field. */
+function captionsOf(
+  { name, image, found, reference, iou }: GalleryField,
+  { part, hasReference }: { part: Size; hasReference: boolean },
+): string[] {
+  const whole = part.height === image.height && part.width === image.width;
+  const field = whole ? name : `${name}, the middle of ${image.width} × ${image.height}`;
+  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const regions = counted(found.regions.length, 'region');
+  const mask = iou === undefined ? regions : `IoU ${iou.toFixed(2)}, ${regions}`;
+  if (!hasReference) return [field, '', mask];
+  const objects = new Set(reference?.filter((label) => label > 0));
+  return [field, '', mask, reference === undefined ? 'none' : counted(objects.size, 'object')];
+}
+
+/** The size at which the longer side is `side`. */
+function fitted({ height, width }: Size, side: number): Size {
+  const factor = side / Math.max(height, width, 1);
+  return { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
+}
+
+function rangeOf(fields: readonly GalleryField[]): readonly [number, number] {
+  let [least, most] = [0, Number.NEGATIVE_INFINITY];
+  for (const { map } of fields) {
+    for (const value of map) {
+      if (!Number.isFinite(value)) continue;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+  }
+  return most > least ? [least, most] : [least, least + 1];
+}

@@ -1,0 +1,17 @@
+import { basename, extname } from 'node:path';
+import type { Field } from './screen.ts';
+
+/** The name of an image without its folder and what follows the last dot. */
+export function stemOf(file: string): string {
+  return basename(file, extname(file));
+}
+
+/**
+ * A name for every field, to call files after: that of its first image, with the number of the field before it where
+ * several fields have images of one name.
+ */
+export function nameFields(fields: readonly Field[]): ReadonlyMap<Field, string> {
+  const stems = fields.map(({ sources }) => stemOf(sources[0]!.file));
+  const unique = new Set(stems.map((stem) => stem.toLowerCase())).size === fields.length;
+  return new Map(fields.map((field, i) => [field, unique ? stems[i]! : `${field.imageNumber}_${stems[i]}`]));
+}
