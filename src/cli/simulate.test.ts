@@ -46,6 +46,36 @@ it('prints one JSON document with --json', async () => {
   });
 });
 
+it('makes fields of several classes, and says how to train on them', async () => {
+  const directory = join(folder, 'mixed');
+  const mixed = [
+    '--classes',
+    '3',
+    '--plates',
+    '1',
+    '--wells',
+    '5',
+    '--sites',
+    '1',
+    '--size',
+    '128',
+    '--mixture',
+    '1-2',
+  ];
+  const more = ['--empty', '0.2', '--illumination', '0.5', '--background', '0.3', '--debris', '4'];
+  const { code, out } = await run(directory, ...mixed, ...more);
+  expect(code).toBe(0);
+  expect(out).toContain('5 fields of 128 × 128 pixels');
+  expect(out).toMatch(/empty +1 fields +0 cells$/m);
+  expect(out).toContain('--label Phenotype --head sigmoid');
+  expect(readFileSync(join(directory, 'fields.csv'), 'utf8')).toContain(',fragmented nuclei|large nuclei,');
+  const { out: json } = await run(directory, ...mixed, ...more, '--overwrite', '--json');
+  expect(JSON.parse(json)).toMatchObject({
+    total: { fields: 5 },
+    options: { mixture: [1, 2], empty: 0.2, illumination: 0.5, background: 0.3, debris: 4 },
+  });
+});
+
 it('calls values that make no sense wrong usage', async () => {
   const wrong = [
     ['--responders', '0.9-0.5'],
@@ -54,6 +84,14 @@ it('calls values that make no sense wrong usage', async () => {
     ['--classes', '11'],
     ['--size', '63'],
     ['--wells', '3'],
+    ['--mixture', '3-1'],
+    ['--mixture', 'two'],
+    ['--mixture', '1-6'],
+    ['--empty', '0.9'],
+    ['--classes', '1'],
+    ['--illumination', '1'],
+    ['--background', '-0.1'],
+    ['--debris', 'much'],
   ];
   for (const [option, value] of wrong) {
     const { code, err } = await run(join(folder, 'none'), option!, value!);

@@ -1,6 +1,6 @@
 import type { Random } from '../../random.ts';
 import { drawOutline, extent, type Outline } from './outline.ts';
-import { dividing, type Phenotype } from './phenotypes.ts';
+import { dividing, type Phenotype, phenotypes } from './phenotypes.ts';
 
 /** Names of the channels in the order of a simulated image. */
 export const channels = ['DNA', 'Actin', 'Tubulin'] as const;
@@ -30,6 +30,11 @@ export interface PlacedCell extends Cell {
 
 /** Mean light of a normal cell in each channel (photoelectrons). */
 const meanLight = [72_000, 130_000, 150_000] as const;
+/** Mean light of a pixel of a normal cell in each channel (photoelectrons): of its nucleus, where DNA is. */
+export const cellBrightness: readonly number[] = meanLight.map((light, channel) => {
+  const { nucleus, cell } = phenotypes[0]!;
+  return light / (Math.PI * (channel === 0 ? nucleus : cell).radius ** 2);
+});
 const dividingShare = 0.025;
 
 /** Draws one cell: of `phenotype` with probability `responders`, else a normal one. */

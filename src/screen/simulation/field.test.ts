@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import { drawExposures } from './camera.ts';
-import { type FieldOptions, type SimulatedField, simulateField } from './field.ts';
+import { type SimulatedField, simulateField } from './field.ts';
+import type { FieldOptions } from './field-options.ts';
 import { phenotypes } from './phenotypes.ts';
 
 const options = (change: Partial<FieldOptions> = {}): FieldOptions => ({
   seed: 1,
   key: [1, 2, 3],
   size: 128,
-  phenotype: phenotypes[1]!,
+  responses: [{ phenotype: phenotypes[1]!, share: 1 }],
   responders: 0.7,
   density: 100,
   exposures: drawExposures(createRandom(1, 'plate'), 3),
@@ -38,7 +39,9 @@ describe('simulateField', () => {
         fc.integer({ min: 0 }),
         fc.integer({ min: 64, max: 128 }),
         (phenotype, seed, size) => {
-          const { image, cells, nuclei, truth } = simulateField(options({ phenotype, seed, size }));
+          const { image, cells, nuclei, truth } = simulateField(
+            options({ responses: [{ phenotype, share: 1 }], seed, size }),
+          );
           expect([image.channels, image.height, image.width, image.data.length]).toEqual([
             3,
             size,
@@ -98,5 +101,65 @@ describe('simulateField', () => {
       expect(data.every((value) => value > 0)).toBe(true);
       expect(mean(true)).toBeGreaterThan(2 * mean(false));
     }
+  });
+
+  it('shows cells of every phenotype of a mixture, and no other but the non-responders', () => {
+    const [normal, large, fragmented, bundled] = phenotypes;
+    const mixed = [large!, fragmented!, bundled!].map((phenotype) => ({ phenotype, share: 1 / 3 }));
+    for (let n = 0; n < 4; n++) {
+      const change = { key: [n], responses: mixed, complete: true, responders: 0.6, density: 60 };
+      const { truth } = simulateField(options(change));
+      const seen = new Set(truth.map(({ phenotype }) => phenotype));
+      for (const { phenotype } of mixed) expect(seen).toContain(phenotype.name);
+      seen.delete(normal!.name);
+      expect(seen.size).toBe(3);
+    }
+    expect(() =>
+      simulateField(options({ size: 64, responses: mixed, complete: true, responders: 0.001, density: 50 })),
+    ).toThrow(/shows every phenotype/);
+  });
+
+  it('shares the responding cells among the phenotypes of a mixture as it is told', () => {
+    const mixed = [
+      { phenotype: phenotypes[1]!, share: 0.25 },
+      { phenotype: phenotypes[3]!, share: 0.75 },
+    ];
+    const truth = Array.from(
+      { length: 8 },
+      (_, n) => simulateField(options({ key: [n], responses: mixed, responders: 1, size: 160 })).truth,
+    ).flat();
+    const share = truth.filter(({ phenotype }) => phenotype === 'large nuclei').length / truth.length;
+    expect(truth.length).toBeGreaterThan(100);
+    expect(Math.abs(share - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / truth.length));
+  });
+
+  it('changes the light but no truth with illumination, background and debris', () => {
+    const { exposures } = options();
+    const clean = simulateField(options({ debris: 0 }));
+    const shade = { center: [0.2, 0.3], tilt: [0, 0.1] } as const;
+    const lit = exposures.map((exposure) => ({ ...exposure, illumination: { depth: 0.7, shade } }));
+    for (const change of [{ debris: 30 }, { background: 1 }, { exposures: lit }]) {
+      const other = simulateField(options({ debris: 0, ...change }));
+      expect(other.truth).toEqual(clean.truth);
+      expect(other.cells).toEqual(clean.cells);
+      expect(other.nuclei).toEqual(clean.nuclei);
+      expect(other.image.data).not.toEqual(clean.image.data);
+    }
+  });
+
+  it('has as much bright debris as it is told, outside of cells too, and none in an empty field without any', () => {
+    const brightest = (change: Partial<FieldOptions>) =>
+      Array.from({ length: 6 }, (_, n) => {
+        const { image, cells, truth } = simulateField(options({ key: [n], responses: [], ...change }));
+        expect(truth).toEqual([]);
+        expect(cells.every((id) => id === 0)).toBe(true);
+        return image.data as Uint16Array;
+      });
+    const bright = (data: Uint16Array, limit: number) => data.filter((value) => value > limit).length;
+    const [clean, some, much] = [0, 10, 40].map((debris) => brightest({ debris }));
+    const limit = Math.max(...clean!.map((data) => data.reduce((most, value) => Math.max(most, value), 0)));
+    const count = (fields: typeof clean) => fields!.reduce((sum, data) => sum + bright(data, limit), 0);
+    expect(count(some)).toBeGreaterThan(6 * 10 * 10);
+    expect(count(much)).toBeGreaterThan(2 * count(some));
   });
 });

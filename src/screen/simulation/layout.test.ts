@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isMilscopeError } from '../../errors.ts';
-import { planScreen, type ScreenOptions } from './layout.ts';
+import { planScreen } from './layout.ts';
 import { phenotypes } from './phenotypes.ts';
+import type { ScreenOptions } from './screen-options.ts';
 
 const groups = <T>(items: readonly T[], key: (item: T) => string | number) => {
   const out = new Map<string | number, T[]>();
@@ -23,7 +24,7 @@ describe('planScreen', () => {
       const treatments = new Set(plan.map(({ compound, concentration }) => `${compound}@${concentration}`));
       expect(treatments.size).toBe(classes * Math.min(6, Math.floor(wells / classes)));
       for (const [, fields] of groups(plan, ({ plate }) => plate)) {
-        expect(new Set(fields.map(({ options }) => options.phenotype.name)).size).toBe(classes);
+        expect(new Set(fields.map(({ label }) => label)).size).toBe(classes);
         expect(new Set(fields.map(({ compound, concentration }) => `${compound}@${concentration}`))).toEqual(
           treatments,
         );
@@ -35,7 +36,7 @@ describe('planScreen', () => {
         }
       }
       for (const [, fields] of groups(plan, ({ compound }) => compound)) {
-        expect(new Set(fields.map(({ options }) => options.phenotype.name)).size).toBe(1);
+        expect(new Set(fields.map(({ label }) => label)).size).toBe(1);
       }
     }
   });
@@ -56,13 +57,84 @@ describe('planScreen', () => {
   it('spreads the shares of responding cells over their range, none in normal fields', () => {
     const plan = planScreen({ seed: 2, responders: [0.4, 0.8] });
     const shares = (name: string) =>
-      plan.filter(({ options }) => options.phenotype.name === name).map(({ options }) => options.responders);
+      plan.filter(({ label }) => label === name).map(({ options }) => options.responders);
     expect(shares('normal').every((share) => share === 0)).toBe(true);
     const others = phenotypes.slice(1, 6).flatMap(({ name }) => shares(name));
     expect(Math.min(...others)).toBeGreaterThanOrEqual(0.4);
     expect(Math.max(...others)).toBeLessThanOrEqual(0.8);
     expect(Math.min(...others)).toBeLessThan(0.45);
     expect(Math.max(...others)).toBeGreaterThan(0.75);
+  });
+
+  it('shows every class alone and with others on every plate, as often as any other', () => {
+    for (const [classes, wells, most] of [
+      [6, 12, 3],
+      [4, 24, 2],
+      [10, 96, 4],
+    ] as const) {
+      const plan = planScreen({ seed: 5, classes, wells, mixture: [1, most], plates: 2, sites: 1 });
+      const names = phenotypes.slice(1, classes).map(({ name }) => name);
+      for (const [, fields] of groups(plan, ({ plate }) => plate)) {
+        const labels = fields.map(({ label }) => label.split('|'));
+        expect(labels.filter((parts) => parts.includes('normal')).every((parts) => parts.length === 1)).toBe(true);
+        expect(labels.some(([first]) => first === 'normal')).toBe(true);
+        for (let size = 1; size <= most; size++) {
+          const counts = names.map(
+            (name) => labels.filter((parts) => parts.length === size && parts.includes(name)).length,
+          );
+          expect(Math.min(...counts)).toBeGreaterThan(0);
+          // Once by the draw, and once by the wells left over, which are the first treatments again.
+          expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(2);
+        }
+      }
+      for (const { label, options } of plan) {
+        const shown = options.responses.map(({ phenotype }) => phenotype.name);
+        expect(label).toBe([...shown].sort().join('|'));
+        expect(options.responses.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+        const shares = options.responses.map(({ share }) => share);
+        expect(Math.max(...shares)).toBeLessThanOrEqual(2 * Math.min(...shares));
+        if (label !== 'normal') expect(options.responders).toBeGreaterThanOrEqual(0.5);
+      }
+      for (const [, fields] of groups(plan, ({ compound }) => compound)) {
+        expect(new Set(fields.map(({ label }) => label)).size).toBe(1);
+      }
+    }
+  });
+
+  it('mixes normal cells in as a class of their own where there are no non-responders', () => {
+    const labels = planScreen({ seed: 1, classes: 4, responders: [1, 1], mixture: [1, 2] }).map(({ label }) => label);
+    expect(labels).toContain('normal');
+    expect(labels.some((label) => label.split('|').includes('normal') && label !== 'normal')).toBe(true);
+  });
+
+  it('leaves the share of the wells empty that it is told, at least one, and has every class in the others', () => {
+    for (const [wells, empty, expected] of [
+      [12, 0.25, 3],
+      [24, 0.01, 1],
+      [20, 0.5, 10],
+    ] as const) {
+      for (const [, fields] of groups(planScreen({ seed: 2, wells, empty, sites: 2 }), ({ plate }) => plate)) {
+        const blank = fields.filter(({ label }) => label === 'empty');
+        expect(blank.length).toBe(2 * expected);
+        expect(blank.every(({ options, compound }) => options.responses.length === 0 && compound === 'Blank')).toBe(
+          true,
+        );
+        expect(new Set(fields.map(({ label }) => label)).size).toBe(7);
+      }
+    }
+    const binary = planScreen({ seed: 2, classes: 1, wells: 4, empty: 0.5 });
+    expect(new Set(binary.map(({ label }) => label))).toEqual(new Set(['normal', 'empty']));
+  });
+
+  it('lights the fields of a plate alike and those of another plate otherwise, as unevenly as it is told', () => {
+    const plan = planScreen({ seed: 1, illumination: 0.6, plates: 2 });
+    const lights = groups(plan, ({ plate }) => plate);
+    for (const [, fields] of lights) {
+      expect(new Set(fields.map(({ options }) => JSON.stringify(options.exposures))).size).toBe(1);
+      for (const { illumination } of fields[0]!.options.exposures) expect(illumination?.depth).toBe(0.6);
+    }
+    const [first, second] = [...lights.values()].map(([field]) => field!.options.exposures[0]!.illumination);
+    expect(first).not.toEqual(second);
   });
 
   it('refuses numbers that make no sense, by the name of their option', () => {
@@ -76,6 +148,19 @@ describe('planScreen', () => {
       [{ size: 63 }, '--size'],
       [{ responders: [0.9, 0.5] }, '--responders'],
       [{ responders: [0.5, Number.NaN] }, '--responders'],
+      [{ mixture: [0, 2] }, '--mixture'],
+      [{ mixture: [3, 2] }, '--mixture'],
+      [{ mixture: [1, 6] }, '--mixture'],
+      [{ mixture: [1, 3], classes: 3 }, '--mixture'],
+      [{ mixture: [1, 3], wells: 10 }, '--wells'],
+      [{ mixture: [1, 3], size: 153 }, '--size'],
+      [{ mixture: [1, 2], responders: [0.05, 0.9] }, '--responders'],
+      [{ classes: 1, mixture: [1, 2], empty: 0.2 }, '--classes'],
+      [{ empty: 0.6 }, '--empty'],
+      [{ empty: 1 }, '--empty'],
+      [{ illumination: 1 }, '--illumination'],
+      [{ background: -1 }, '--background'],
+      [{ debris: Number.NaN }, '--debris'],
     ];
     for (const [change, option] of wrong) {
       try {

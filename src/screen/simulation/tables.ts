@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { channels } from './cell.ts';
-import type { SimulatedCell } from './field.ts';
 import type { PlannedField } from './layout.ts';
+import type { SimulatedCell } from './truth.ts';
 
 /** A field of the plan and the cells that were found in it. */
 export interface FieldTruth {
@@ -54,15 +54,19 @@ export function cellsTable(fields: readonly FieldTruth[]): string {
   return stringify(rows, { header: true });
 }
 
-/** Share of the cells of a field that turned into what its treatment makes of them; 0 of untreated cells. */
-export function respondingShare({ planned, truth }: FieldTruth): number {
-  if (planned.options.responders === 0 || truth.length === 0) return 0;
-  const { name } = planned.options.phenotype;
-  return truth.filter((cell) => cell.phenotype === name).length / truth.length;
+/**
+ * Share of the cells of a field that turned into what its treatment makes of them, or into `name` of it; 0 of untreated
+ * cells.
+ */
+export function respondingShare({ planned, truth }: FieldTruth, name?: string): number {
+  const { responders, responses } = planned.options;
+  if (responders === 0 || truth.length === 0) return 0;
+  const names = name === undefined ? responses.map(({ phenotype }) => phenotype.name) : [name];
+  return truth.filter(({ phenotype }) => names.includes(phenotype)).length / truth.length;
 }
 
 function metadata(field: FieldTruth): Readonly<Record<string, string | number>> {
-  const { plate, well, site, replicate, compound, concentration, options } = field.planned;
+  const { plate, well, site, replicate, compound, concentration, label } = field.planned;
   return {
     Metadata_Plate: plate,
     Metadata_Well: well,
@@ -71,7 +75,7 @@ function metadata(field: FieldTruth): Readonly<Record<string, string | number>> 
     Metadata_Compound: compound,
     Metadata_Concentration: concentration,
     Metadata_Treatment: `${compound}@${concentration}`,
-    Metadata_Phenotype: options.phenotype.name,
+    Metadata_Phenotype: label,
     Metadata_Responders: respondingShare(field).toFixed(4),
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -5,6 +6,8 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { readImage } from '../../image/read.ts';
 import { fitSoftmaxRegression, predictClass } from '../../profiling/softmax-regression.ts';
+import { labelParts, labelSetsOf } from '../label-sets.ts';
+import { readScreen } from '../read-screen.ts';
 import { simulateField } from './field.ts';
 import { planScreen } from './layout.ts';
 import { writeSimulatedScreen } from './write-screen.ts';
@@ -67,6 +70,66 @@ it('writes the same bytes for the same seed however many threads, others for ano
   expect(first.length).toBe(3 * 5 + 2);
   expect(await write('again', 1, 4)).toEqual(first);
   expect(await write('other', 2, 1)).not.toEqual(first);
+  const asked = {
+    classes: 3,
+    wells: 6,
+    size: 128,
+    mixture: [1, 2],
+    illumination: 0.5,
+    background: 1,
+    debris: 5,
+  } as const;
+  const askedFor = async (name: string, threads: number) => {
+    await writeSimulatedScreen(join(folder, name), { ...options, ...asked, plates: 1, threads });
+    return files(join(folder, name));
+  };
+  expect(await askedFor('asked', 1)).toEqual(await askedFor('asked again', 4));
+});
+
+it('writes what it always wrote, unless it is asked for mixtures, light or debris', async () => {
+  const hash = createHash('sha256');
+  const directory = join(folder, 'agree');
+  for (const name of (readdirSync(directory, { recursive: true }) as string[]).sort()) {
+    if (name.endsWith('.csv')) hash.update(readFileSync(join(directory, name)));
+    if (name.endsWith('.tif')) hash.update((await readImage(join(directory, name))).data);
+  }
+  expect(hash.digest('hex')).toBe('985badd2b54e94731b473a4b4f693a202bab46b15a2da410948a5668c23fa236');
+});
+
+it('gives every pixel of a mixture its true class, which is among the labels of its field or normal', async () => {
+  const change = { classes: 4, plates: 1, wells: 9, size: 128, mixture: [1, 2], empty: 0.1, debris: 8 } as const;
+  const screen = await writeSimulatedScreen(join(folder, 'mixed'), { ...options, ...change });
+  const cells = table(screen.cells);
+  const read = await readScreen(screen.fields);
+  const labels = labelSetsOf(read, 'Phenotype', { several: true });
+  const rows = table(screen.fields);
+  expect(labels).toEqual(rows.map(({ Metadata_Phenotype }) => Metadata_Phenotype));
+  expect(screen.total).toEqual({ fields: 9, cells: cells.length });
+  const pixels = new Map<string, number>();
+  for (const [n, field] of rows.entries()) {
+    const own = cells.filter(({ ImageNumber }) => ImageNumber === field.ImageNumber);
+    const classes = new Map(own.map((cell) => [Number(cell.ObjectNumber), cell.Phenotype!]));
+    const seen = new Set<string>();
+    for (const id of (await readImage(join(folder, 'mixed', field.ObjectsFileName_Cells!))).data) {
+      if (id === 0) continue;
+      const name = classes.get(id)!;
+      seen.add(name);
+      pixels.set(name, (pixels.get(name) ?? 0) + 1);
+    }
+    const given = labelParts(labels[n]!);
+    if (given.includes('empty')) {
+      expect(seen.size).toBe(0);
+      continue;
+    }
+    for (const name of given) expect(seen).toContain(name);
+    seen.delete('normal');
+    for (const name of seen) expect(given).toContain(name);
+  }
+  for (const { name, fields } of screen.classes.filter(({ name }) => name !== 'empty')) {
+    expect(pixels.get(name)).toBeGreaterThan(0);
+    expect(fields).toBe(labels.filter((label) => labelParts(label).includes(name)).length);
+  }
+  expect(screen.classes.at(-1)).toMatchObject({ name: 'empty', fields: 1, cells: 0, responders: 0 });
 });
 
 it('writes into nothing that holds something, unless told to', async () => {
@@ -81,11 +144,11 @@ it('writes into nothing that holds something, unless told to', async () => {
 });
 
 it('does not give the class away by the mean intensities of the channels', () => {
-  const rows = planScreen({ seed: 1, size: 128, plates: 2, wells: 6 }).map(({ replicate, options: field }) => {
+  const rows = planScreen({ seed: 1, size: 128, plates: 2, wells: 6 }).map(({ replicate, label, options: field }) => {
     const data = Float64Array.from(simulateField(field).image.data);
     const plane = data.length / 3;
     const means = [0, 1, 2].map((n) => data.subarray(n * plane, (n + 1) * plane).reduce((a, b) => a + b, 0) / plane);
-    return { replicate, name: field.phenotype.name, means };
+    return { replicate, name: label, means };
   });
   const names = [...new Set(rows.map(({ name }) => name))];
   const train = rows.filter(({ replicate }) => replicate === 1);

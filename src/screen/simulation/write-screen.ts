@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
 import { writeTiff } from '../../image/write.ts';
 import { writeWhole } from '../../image/write-whole.ts';
+import { labelParts } from '../label-sets.ts';
 import { type SimulatedField, simulateField } from './field.ts';
-import { type PlannedField, planScreen, type ScreenOptions } from './layout.ts';
+import { type PlannedField, planScreen } from './layout.ts';
 import { phenotypes } from './phenotypes.ts';
+import type { ScreenOptions } from './screen-options.ts';
 import { cellsTable, type FieldTruth, fieldsTable, fileNames, respondingShare } from './tables.ts';
+import { emptyTreatment } from './treatments.ts';
 
 /** What was written. */
 export interface WrittenScreen {
@@ -14,16 +17,18 @@ export interface WrittenScreen {
   /** Paths of the two tables. */
   readonly fields: string;
   readonly cells: string;
-  /** The phenotypes in order. */
+  /** Numbers of all fields and of all cells in them. */
+  readonly total: { readonly fields: number; readonly cells: number };
+  /** The phenotypes in order, then the class of the empty fields if there are any. */
   readonly classes: readonly WrittenClass[];
 }
 
 export interface WrittenClass {
   readonly name: string;
-  /** Numbers of its fields and of all cells in them. */
+  /** Numbers of the fields that have it among their labels, and of all cells in them. */
   readonly fields: number;
   readonly cells: number;
-  /** Mean share of responding cells in its fields. */
+  /** Mean share in its fields of the cells that turned into it. */
   readonly responders: number;
 }
 
@@ -69,7 +74,8 @@ export async function writeSimulatedScreen(
   if (failures.length > 0) throw failures[0];
   await writeWhole(tables.cells, cellsTable(done));
   await writeWhole(tables.fields, fieldsTable(done));
-  return { directory, ...tables, classes: summarise(done, classes) };
+  const total = { fields: done.length, cells: countCells(done) };
+  return { directory, ...tables, total, classes: summarise(done, classes) };
 }
 
 async function writeField(directory: string, planned: PlannedField, simulated: SimulatedField): Promise<void> {
@@ -107,13 +113,16 @@ async function refuseFull(directory: string): Promise<void> {
 }
 
 function summarise(done: readonly FieldTruth[], classes: number): WrittenClass[] {
-  return phenotypes.slice(0, classes).map(({ name }) => {
-    const own = done.filter(({ planned }) => planned.options.phenotype.name === name);
-    return {
-      name,
-      fields: own.length,
-      cells: own.reduce((sum, { truth }) => sum + truth.length, 0),
-      responders: own.reduce((sum, field) => sum + respondingShare(field), 0) / own.length,
-    };
+  const names = phenotypes.slice(0, classes).map(({ name }) => name);
+  const { label } = emptyTreatment;
+  const blank = done.some(({ planned }) => planned.label === label) ? [label] : [];
+  return [...names, ...blank].map((name) => {
+    const own = done.filter(({ planned }) => labelParts(planned.label).includes(name));
+    const responders = own.reduce((sum, field) => sum + respondingShare(field, name), 0) / own.length;
+    return { name, fields: own.length, cells: countCells(own), responders };
   });
+}
+
+function countCells(fields: readonly FieldTruth[]): number {
+  return fields.reduce((sum, { truth }) => sum + truth.length, 0);
 }
