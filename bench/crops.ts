@@ -60,12 +60,15 @@ for (const field of screen.fields) {
     sums[y * (width + 1) + x]!;
   const random = createRandom(Number(values.seed), 'crops', field.imageNumber);
   const left = { yes: wanted, no: wanted };
+  const places = new Set<string>();
   for (let attempt = 0; attempt < 400 && left.yes + left.no > 0; attempt++) {
     const y = random.integer(height - side + 1);
     const x = random.integer(width - side + 1);
     const covered = inside(y, x);
     const label = covered === 0 ? 'no' : covered >= least * side * side ? 'yes' : undefined;
-    if (label === undefined || left[label] === 0) continue;
+    const place = `${y}-${x}`;
+    if (label === undefined || left[label] === 0 || places.has(place)) continue;
+    places.add(place);
     left[label]--;
     const crop = new (data.constructor as Uint16ArrayConstructor)(channels * side * side);
     for (let row = 0; row < channels * side; row++) {
@@ -75,7 +78,7 @@ for (const field of screen.fields) {
     }
     const files: Record<string, string> = {};
     for (const [channel, name] of screen.channels.entries()) {
-      const file = `images/${field.imageNumber}-${y}-${x}-${name}.png`;
+      const file = `images/${field.imageNumber}-${place}-${name}.png`;
       const plane = crop.subarray(channel * side * side, (channel + 1) * side * side);
       await writePng(join(folder, file), { data: plane, channels: 1, height: side, width: side });
       files[`FileName_${name}`] = file;
@@ -84,7 +87,7 @@ for (const field of screen.fields) {
       ...files,
       Metadata_Plate: `field ${field.imageNumber}`,
       Metadata_Well: 'A01',
-      Metadata_Site: `${y}-${x}`,
+      Metadata_Site: place,
       Metadata_Object: label,
     });
   }
