@@ -46,7 +46,7 @@ export function createJacobianGraph(
   // Normalized before all else, its gradient is that of the normalized intensities.
   const pixels = of === 'field' ? normalizeImage(image, normalization) : add(image, 0);
   const seen = enlarge(pixels, factor);
-  const forward = buildForward(seen, { parameters: constants, pooling, sharpness, head, training: true });
+  const forward = buildForward(seen, { parameters: constants, pooling, sharpness, head });
   const bag = of === 'field' ? forward.bag.probability : graph.input('bag', 'float32', [1, classes.length]);
   const start = mul(forward.map, reshape(mul(bag, selection), [1, classes.length, 1, 1]));
   const [jacobian, atSeen] = propagateBack(
