@@ -4,7 +4,7 @@ import type { NetworkModel } from '../network/read-model.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { propagateBack } from '../onnx/gradients.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { add, mul, relu } from '../onnx/operators/elementwise.ts';
+import { mul, relu } from '../onnx/operators/elementwise.ts';
 import { reduceSum } from '../onnx/operators/reduction.ts';
 import { reshape } from '../onnx/operators/shape.ts';
 
@@ -13,11 +13,10 @@ export interface JacobianGraphOptions {
   /** Size of the image in pixels. */
   readonly height: number;
   readonly width: number;
-  /**
-   * `field`: a whole field, in intensity counts. `tile`: a crop of a field whose pixels are normalized already; P of the
-   * whole field is given to it as the input `bag [1, K]`.
-   */
-  readonly of?: 'field' | 'tile';
+  /** What comes in: intensity `counts` as in the file, or pixels that are `normalized` already. */
+  readonly input?: 'counts' | 'normalized';
+  /** P_i: that of this very image, or `given` as the input `bag [1, K]`, that of the field which the image is a part of. */
+  readonly bag?: 'own' | 'given';
 }
 
 /**
@@ -29,13 +28,13 @@ export interface JacobianGraphOptions {
  * was recorded does not decide what it weighs beside the others.
  *
  * Inputs: `image [1, C, H, W]` float32, `classes [1, K]`: 1 for a class that takes part, 0 for one whose map is set to zero.
- * Outputs: `jacobian [1, C, H, W]`, `total [1, 1, H, W]` its sum over the channels, `map [1, K, h, w]` the instances; of a
- * field also `probability [1, K]` and `bag [1, K]`. Of a model that enlarges fields also `enlarged [1, 1, f·H, f·W]`: the
+ * Outputs: `jacobian [1, C, H, W]`, `total [1, 1, H, W]` its sum over the channels, `map [1, K, h, w]` the instances; unless
+ * the bag is given, also `probability [1, K]` and `bag [1, K]`. Of a model that enlarges fields also `enlarged [1, 1, f·H, f·W]`: the
  * total at the pixels that the network saw.
  */
 export function createJacobianGraph(
   { about, parameters }: NetworkModel,
-  { height, width, of = 'field' }: JacobianGraphOptions,
+  { height, width, input = 'counts', bag: origin = 'own' }: JacobianGraphOptions,
 ): Uint8Array {
   const { channels, classes, pooling, sharpness, head, normalization, enlarge: factor = 1 } = about;
   const graph = createGraph();
@@ -44,10 +43,10 @@ export function createJacobianGraph(
   const constants: Record<string, Value> = {};
   for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
   // Normalized before all else, its gradient is that of the normalized intensities.
-  const pixels = of === 'field' ? normalizeImage(image, normalization) : add(image, 0);
+  const pixels = input === 'counts' ? normalizeImage(image, normalization) : image;
   const seen = enlarge(pixels, factor);
   const forward = buildForward(seen, { parameters: constants, pooling, sharpness, head });
-  const bag = of === 'field' ? forward.bag.probability : graph.input('bag', 'float32', [1, classes.length]);
+  const bag = origin === 'own' ? forward.bag.probability : graph.input('bag', 'float32', [1, classes.length]);
   const start = mul(forward.map, reshape(mul(bag, selection), [1, classes.length, 1, 1]));
   const [jacobian, atSeen] = propagateBack(
     [{ value: forward.logits, gradient: start }],
@@ -60,7 +59,7 @@ export function createJacobianGraph(
       jacobian,
       total: total(jacobian),
       map: forward.map,
-      ...(of === 'field' && { probability: forward.probability, bag }),
+      ...(origin === 'own' && { probability: forward.probability, bag }),
       ...(factor > 1 && { enlarged: total(atSeen) }),
     },
   });
