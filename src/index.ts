@@ -17,8 +17,18 @@ export { type Split, splitFields } from './evaluation/splits.ts';
 export { chooseThresholds, labelsAbove } from './evaluation/thresholds.ts';
 export type { Image } from './image/image.ts';
 export { readImage } from './image/read.ts';
+export { classProbabilityMap, type InstanceMap } from './localization/class-probability-map.ts';
+export { createJacobianGraph, type JacobianGraphOptions } from './localization/jacobian-graph.ts';
+export {
+  createJacobianMapper,
+  type DrawJacobianMap,
+  type JacobianMap,
+  type JacobianMapOptions,
+} from './localization/jacobian-map.ts';
 export { type DetectedNuclei, type DetectOptions, detectNuclei, type Nucleus } from './localization/nuclei.ts';
 export { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './network/model-file.ts';
+export { type NetworkModel, readModel } from './network/read-model.ts';
+export { createTiledPrediction, type PredictInTiles, type TiledPrediction } from './network/tiles/predict-in-tiles.ts';
 export { createNodeSession } from './onnx/node/session.ts';
 export { createNodeSessionPool } from './onnx/node/session-pool.ts';
 export type { SessionPool } from './onnx/session-pool.ts';
