@@ -1,11 +1,41 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapSide } from '../network/architecture.ts';
+import { encodeModelFile } from '../network/model-file.ts';
+import { blobs, formulaModel } from '../network/testing/simulate.ts';
+import { createNodeSession } from '../onnx/node/session.ts';
+import { float32 } from '../onnx/tensor.ts';
 import { classProbabilityMap } from './class-probability-map.ts';
 
 const probability = fc.float({ min: 0, max: 1, noNaN: true });
 
 describe('the class probability map', () => {
+  it('is centred as the network sees: instance j depends on the pixels as far as 67 to either side of 31 + 32 j', async () => {
+    const { parameters, about } = formulaModel({ pooling: 'max' });
+    const session = await createNodeSession(encodeModelFile(parameters, about), { threads: 1 });
+    const [height, width] = [63, 255];
+    const seen = async (column?: number) => {
+      const data = Float32Array.from(blobs(height, width).data);
+      for (let at = column ?? data.length; at < data.length; at += width) data[at]! += 5000;
+      const { map } = await session.run({ image: float32(data, [1, 2, height, width]) }, ['map']);
+      return map!.data as Float32Array;
+    };
+    const before = await seen();
+    for (const instance of [2, 3, 4]) {
+      const changed = async (distance: number) => {
+        const after = await seen(31 + 32 * instance + distance);
+        return [0, 1, 2].some((k) => after[7 * k + instance] !== before[7 * k + instance]);
+      };
+      expect([await changed(-68), await changed(-67), await changed(67), await changed(68)]).toEqual([
+        false,
+        true,
+        true,
+        false,
+      ]);
+    }
+    await session.release();
+  });
+
   it('has every instance at the centre of what it sees, and nothing of it at the centres of others', () => {
     const impulse = new Float32Array(2 * 3 * 4);
     impulse[12 + 4 + 2] = 1; // class 1, row 1, column 2

@@ -9,6 +9,7 @@ import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
+import { classProbabilityMap } from './class-probability-map.ts';
 import { createJacobianMapper, type JacobianMap } from './jacobian-map.ts';
 
 /** Every test has its own pool, since names of graphs are those of one model. */
@@ -107,8 +108,10 @@ describe('the Jacobian map of a field', () => {
       const scale = largest(a.total);
       const ratio = b.bag[0]! / a.bag[0]!;
       expect(Math.abs(ratio - 1)).toBeLessThan(1e-4);
+      const instances = [a, b].map((of) => classProbabilityMap(of, { height: side, width: side }));
       for (let y = 140; y < 180; y++) {
         for (let x = 140; x < 180; x++) {
+          expect(instances[1]![y * side + x + 32]).toBeCloseTo(instances[0]![y * side + x]!, 5);
           const moved = b.total[y * side + x + 32]!;
           expect(Math.abs(moved - a.total[y * side + x]!) / scale).toBeLessThan(1e-4);
         }

@@ -29,7 +29,7 @@ export interface JacobianMapOptions {
   readonly pool: SessionPool;
   /**
    * Draw larger fields in tiles of so many pixels a side: the numbers are the same but for rounding, and memory is bounded.
-   * Every tile is shown with some 150 pixels around it. Left out, every field is drawn in one pass.
+   * Every tile is shown with some 160 pixels around it. Left out, every field is drawn in one pass.
    */
   readonly tile?: number | undefined;
 }
