@@ -60,8 +60,8 @@ describe('milscope predict', () => {
   });
 
   it('looks at fields in tiles and gives the same table, with symmetries too', async () => {
-    const size = 420;
-    const large = await simulateTinyScreen(join(folder, 'large'), { plates: 1, wells: 1, sites: 1, size, seed: 2 });
+    const size = 330;
+    const large = await simulateTinyScreen(join(folder, 'large'), { plates: 1, wells: 2, sites: 1, size, seed: 2 });
     const predict = async (name: string, ...options: readonly string[]) => {
       const out = join(folder, 'tiles', `${name}.csv`);
       const { code, err } = await milscope('predict', model, large, '--out', out, ...options);
@@ -69,9 +69,9 @@ describe('milscope predict', () => {
       const rows: Record<string, string>[] = parse(await readFile(out), { columns: true });
       return rows;
     };
-    for (const options of [[], ['--symmetries']]) {
-      const whole = await predict(`whole${options.length}`, ...options);
-      const tiled = await predict(`tiled${options.length}`, '--tile', '64', ...options);
+    for (const [tile, ...options] of [['64'], ['128', '--symmetries']] as const) {
+      const whole = await predict(`whole${tile}`, ...options);
+      const tiled = await predict(`tiled${tile}`, '--tile', tile, ...options);
       expect(tiled.length).toBe(whole.length);
       for (const [i, row] of whole.entries()) {
         for (const [column, value] of Object.entries(row)) {
