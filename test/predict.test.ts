@@ -80,19 +80,9 @@ describe('milscope predict', () => {
         }
       }
     }
-    const cells = await milscope(
-      'predict',
-      model,
-      large,
-      '--out',
-      join(folder, 'c.csv'),
-      '--cells',
-      'c',
-      '--tile',
-      '64',
-    );
-    expect(cells.code).toBe(1);
-    expect(cells.err).toMatch(/--tile: cells are seen one by one/);
+    const refused = ['predict', model, large, '--out', join(folder, 'c.csv'), '--cells', 'cells.csv', '--tile', '64'];
+    const { code, err } = await milscope(...refused);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--tile: cells are seen one by one') });
   });
 
   it.each([
