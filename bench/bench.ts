@@ -14,6 +14,13 @@ interface Figures {
   readonly forwardOne: { readonly median: number };
 }
 
+interface JacobianFigures {
+  readonly forward: number;
+  readonly jacobian: number;
+  readonly ratio: number;
+  readonly ofProcessor: number;
+}
+
 interface CellFigures {
   readonly cells: number;
   readonly side: number;
@@ -34,14 +41,21 @@ function measure<F>(command: string, args: readonly string[]): F | string {
   return JSON.parse(stdout.trim().split('\n').at(-1)!);
 }
 
-/** This project's figures, which must be there, and the peer's. */
-function measureBoth<F>(script: string, peerScript: string, args: readonly string[]): readonly [F, F | string] {
+/** This project's figures, which must be there. */
+function measureOurs<F>(script: string, args: readonly string[]): F {
   const mine = measure<F>('npx', ['tsx', here(script), ...args]);
   if (typeof mine === 'string') throw new Error(mine);
+  return mine;
+}
+
+/** This project's figures and the peer's. */
+function measureBoth<F>(script: string, peerScript: string, args: readonly string[]): readonly [F, F | string] {
+  const mine = measureOurs<F>(script, args);
   return [mine, measure<F>(process.env.PYTHON ?? 'python3', [here(peerScript), ...args])];
 }
 
 const [ours, peer] = measureBoth<Figures>('./network.ts', './pytorch_peer.py', fieldOptions);
+const map = measureOurs<JacobianFigures>('./jacobian.ts', ['--size', '--threads', '--repeats'].flatMap(option));
 const [ourCells, peerCells] = measureBoth<CellFigures>('./cells.ts', './pytorch_cells.py', [
   ...option('--threads'),
   ...option('--cells'),
@@ -63,6 +77,8 @@ for (const [label, key] of rows) {
     theirs === undefined ? '         –         –' : seconds(theirs) + (mine / theirs).toFixed(2).padStart(10);
   process.stdout.write(`${label.padEnd(27)}${seconds(mine)}${rest}\n`);
 }
+const times = `${map.ratio.toFixed(2)} forward passes (${map.ofProcessor.toFixed(2)} in processor time)`;
+process.stdout.write(`${'Jacobian map of one class'.padEnd(27)}${seconds(map.jacobian)}   ${times}\n`);
 const { cells, side, cellsPerSecond: cellRate } = ourCells;
 process.stdout.write(
   `\nCells a second, ${cells} cells of ${side}×${side}×3, ${option('--threads')[1] ?? 2} threads\n\n`,

@@ -26,6 +26,7 @@ export {
   type EdgeCouplings,
   propagateBeliefs,
 } from './localization/belief/propagate-beliefs.ts';
+export { classProbabilityMap, type InstanceMap } from './localization/class-probability-map.ts';
 export {
   type ClassifiedRegion,
   type ClassMaps,
@@ -36,6 +37,13 @@ export { type CocoWriter, createCocoWriter, type TextSink } from './localization
 export type { FieldRegions } from './localization/field-regions.ts';
 export { type RegionCollection, regionsToGeoJson } from './localization/geojson.ts';
 export { type IntensityModelOptions, intensityLogOdds } from './localization/intensity-log-odds.ts';
+export { createJacobianGraph, type JacobianGraphOptions } from './localization/jacobian-graph.ts';
+export {
+  createJacobianMapper,
+  type DrawJacobianMap,
+  type JacobianMap,
+  type JacobianMapOptions,
+} from './localization/jacobian-map.ts';
 export type { LabelledRegions, Region } from './localization/measure-labels.ts';
 export { type DetectedNuclei, type DetectOptions, detectNuclei, type Nucleus } from './localization/nuclei.ts';
 export { type Polygon, traceOutlines } from './localization/outlines.ts';
@@ -46,6 +54,8 @@ export { findRegions, type RegionOptions } from './localization/regions.ts';
 export { maskAbove, type ThresholdChoice, thresholdOf } from './localization/threshold.ts';
 export { squareRoot, type ThresholdLogOddsOptions, thresholdLogOdds } from './localization/unary.ts';
 export { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './network/model-file.ts';
+export { type NetworkModel, readModel } from './network/read-model.ts';
+export { createTiledPrediction, type PredictInTiles, type TiledPrediction } from './network/tiles/predict-in-tiles.ts';
 export { createNodeSession } from './onnx/node/session.ts';
 export { createNodeSessionPool } from './onnx/node/session-pool.ts';
 export type { SessionPool } from './onnx/session-pool.ts';

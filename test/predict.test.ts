@@ -59,6 +59,32 @@ describe('milscope predict', () => {
     expect(outs[0]).toBe(outs[1]);
   });
 
+  it('looks at fields in tiles and gives the same table, with symmetries too', async () => {
+    const size = 330;
+    const large = await simulateTinyScreen(join(folder, 'large'), { plates: 1, wells: 2, sites: 1, size, seed: 2 });
+    const predict = async (name: string, ...options: readonly string[]) => {
+      const out = join(folder, 'tiles', `${name}.csv`);
+      const { code, err } = await milscope('predict', model, large, '--out', out, ...options);
+      expect(code, err).toBe(0);
+      const rows: Record<string, string>[] = parse(await readFile(out), { columns: true });
+      return rows;
+    };
+    for (const [tile, ...options] of [['64'], ['128', '--symmetries']] as const) {
+      const whole = await predict(`whole${tile}`, ...options);
+      const tiled = await predict(`tiled${tile}`, '--tile', tile, ...options);
+      expect(tiled.length).toBe(whole.length);
+      for (const [i, row] of whole.entries()) {
+        for (const [column, value] of Object.entries(row)) {
+          if (!/^MIL_(Probability|Bag)_/.test(column)) expect(tiled[i]![column]).toBe(value);
+          else expect(Math.abs(Number(tiled[i]![column]) - Number(value)), column).toBeLessThan(1e-5);
+        }
+      }
+    }
+    const refused = ['predict', model, large, '--out', join(folder, 'c.csv'), '--cells', 'cells.csv', '--tile', '64'];
+    const { code, err } = await milscope(...refused);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--tile: cells are seen one by one') });
+  });
+
   it.each([
     ['a model that is not there', async () => [join(folder, 'none.onnx'), table], ['none.onnx', 'model.onnx of a run']],
     [

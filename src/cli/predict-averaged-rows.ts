@@ -8,7 +8,7 @@ import { channelMeans, sumChannels } from '../training/statistics.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
 import type { TrainingCells } from './training-cells.ts';
 
-export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'symmetries'> {
+export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'symmetries' | 'tiles'> {
   readonly byImage: TrainingCells['byImage'];
   /** Side of the square around a cell (pixels). */
   readonly side: number;

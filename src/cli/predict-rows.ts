@@ -1,6 +1,7 @@
 import type { PredictionRow } from '../evaluation/prediction-table.ts';
 import { labelsAbove } from '../evaluation/thresholds.ts';
 import type { Image } from '../image/image.ts';
+import type { PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { predictFields } from '../prediction/predict-fields.ts';
 import type { Field } from '../screen/screen.ts';
@@ -24,12 +25,14 @@ export interface PredictRowsOptions {
   readonly model: string;
   /** Average over the eight symmetries of the square. */
   readonly symmetries?: boolean;
+  /** Look at each field in tiles. */
+  readonly tiles?: PredictInTiles | undefined;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, thresholds, model, symmetries = false }: PredictRowsOptions,
+  { pool, source, adjust, classes, thresholds, model, symmetries = false, tiles }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const means = new Map<Field, number[]>();
   const read = async (field: Field) => {
@@ -37,7 +40,7 @@ export async function* predictRows(
     if (image) means.set(field, channelMeans(sumChannels(image)));
     return image && adjust ? adjust(field, image) : image;
   };
-  for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries })) {
+  for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries, tiles })) {
     yield prediction && {
       imageNumber: field.imageNumber,
       metadata: field.metadata,

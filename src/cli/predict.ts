@@ -1,8 +1,10 @@
 import { MilscopeError } from '../errors.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../evaluation/prediction-table.ts';
 import { EVEN_THRESHOLD } from '../evaluation/thresholds.ts';
-import { LARGEST_FACTOR, smallestField } from '../network/architecture.ts';
+import { LARGEST_FACTOR, smallestField, TOTAL_STRIDE } from '../network/architecture.ts';
 import { thresholdsOf } from '../network/model-file.ts';
+import { readModel } from '../network/read-model.ts';
+import { createTiledPrediction, type PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
 import { labelParts } from '../screen/label-sets.ts';
@@ -30,6 +32,7 @@ interface PredictOptions extends CommonOptions {
   readonly cellSize?: number;
   readonly workers?: number;
   readonly symmetries: boolean;
+  readonly tile?: number;
   readonly overwrite: boolean;
 }
 
@@ -49,6 +52,11 @@ export const createPredictCommand: CreateCommand = (console) =>
       '--symmetries',
       'see each field turned and reflected in all eight ways, and average: eight times the work',
       false,
+    )
+    .option(
+      '--tile <pixels>',
+      'look at each field in tiles of so many pixels a side, for fields too large to be seen at once: the numbers are the same',
+      wholeNumber({ least: TOTAL_STRIDE }),
     )
     .option('--workers <n>', 'pieces of work done at once (default: --threads)', wholeNumber({ least: 1 }))
     .option('--overwrite', 'replace the table', false)
@@ -88,6 +96,19 @@ function summary({ out, fields, cells, cellsLost, skipped, skippedFile, label, .
   return `${head}: ${out}\n${counts.join('')}${lost}${unread}${cells === undefined ? next : ''}`;
 }
 
+/** Refuses options that have nothing to say together. */
+function requireFitting({ cells, cellSize, symmetries, tile }: PredictOptions): void {
+  const refuse = (option: string, problem: string, remedy: string) => {
+    throw new MilscopeError('BadOption', { option, problem, remedy });
+  };
+  if (cells === undefined) {
+    if (cellSize === undefined) return;
+    refuse('--cell-size', 'whole fields are predicted, at their own size', 'give the cells with --cells');
+  }
+  if (symmetries) refuse('--symmetries', 'cells are seen as they lie', 'leave --symmetries or --cells out');
+  if (tile !== undefined) refuse('--tile', 'cells are seen one by one', 'leave --tile or --cells out');
+}
+
 async function predictScreen({
   modelPath,
   screenPath,
@@ -99,19 +120,8 @@ async function predictScreen({
   options: PredictOptions;
   console: Console;
 }): Promise<PredictResult> {
-  const { out, symmetries, threads, workers = threads, cells: table } = options;
-  if (options.cellSize !== undefined && table === undefined) {
-    const problem = 'whole fields are predicted, at their own size';
-    throw new MilscopeError('BadOption', { option: '--cell-size', problem, remedy: 'give the cells with --cells' });
-  }
-  if (symmetries && table !== undefined) {
-    const problem = 'cells are seen as they lie';
-    throw new MilscopeError('BadOption', {
-      option: '--symmetries',
-      problem,
-      remedy: 'leave --symmetries or --cells out',
-    });
-  }
+  const { out, symmetries, tile, threads, workers = threads, cells: table } = options;
+  requireFitting(options);
   await requireNewTable(out, options);
   const { bytes, about, hash: model } = await openModel(modelPath);
   const screen = await readScreen(screenPath);
@@ -161,10 +171,11 @@ async function predictScreen({
     losses.push(entry);
     progress.note(entry.message);
   };
+  let tiles: PredictInTiles | undefined;
   const rows = (): AsyncGenerator<PredictionRow | undefined> =>
     cells
       ? predictCellRows(fields, { ...rowOptions, cells: cells.byField, table: table!, side, onLost })
-      : predictRows(fields, { ...rowOptions, symmetries });
+      : predictRows(fields, { ...rowOptions, symmetries, tiles });
   const predicted = Object.fromEntries(about.classes.map((name) => [name, 0]));
   const seen = new Set<number>();
   let [count, unlabelled] = [0, 0];
@@ -187,7 +198,8 @@ async function predictScreen({
     yield formatPredictions(waiting, columns);
   };
   try {
-    await pool.load(PREDICTION_SESSION, bytes);
+    if (tile === undefined) await pool.load(PREDICTION_SESSION, bytes);
+    else tiles = await createTiledPrediction(readModel(bytes, modelPath), { pool, side: tile });
     await writeStream(out, lines());
   } finally {
     await pool.release();

@@ -41,6 +41,9 @@ export const PAPER_LAYERS: readonly Layer[] = [
   convolution('conv7', 'classes', 1),
 ];
 
+/** Pixels from one instance to the next; of the enlarged field, where fields are enlarged. */
+export const TOTAL_STRIDE = POOLING_WINDOW.stride ** PAPER_LAYERS.filter(({ kind }) => kind !== 'convolution').length;
+
 /** Smallest side, in pixels, of an image that leaves at least one instance. */
 export const SMALLEST_SIDE = smallestSide(PAPER_LAYERS);
 

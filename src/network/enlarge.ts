@@ -4,8 +4,8 @@ import { depthToSpace } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 
 /** Pixels on either side that the value of a new one depends on. */
-const REACH = 2;
-const TAPS = 2 * REACH + 1;
+export const ENLARGING_REACH = 2;
+const TAPS = 2 * ENLARGING_REACH + 1;
 
 /**
  * `x [N, C, H, W]` enlarged to `[N, C, f·H, f·W]` by cubic convolution (Keys 1981), the corners of the image staying its
@@ -28,13 +28,13 @@ export function enlarge(x: Value, factor: number): Value {
     }
   }
   const shape = [factor * factor * channels, channels, TAPS, TAPS];
-  return depthToSpace(conv(x, x.graph.constant(float32(weights, shape)), { pads: REACH }), factor);
+  return depthToSpace(conv(x, x.graph.constant(float32(weights, shape)), { pads: ENLARGING_REACH }), factor);
 }
 
 /** Weights of the old pixels -2 … 2 for place `at` (of `factor`) in the middle one. */
 function tapsAt(at: number, factor: number): number[] {
   const place = (at + 0.5) / factor - 0.5;
-  return Array.from({ length: TAPS }, (_, tap) => cubic(Math.abs(tap - REACH - place)));
+  return Array.from({ length: TAPS }, (_, tap) => cubic(Math.abs(tap - ENLARGING_REACH - place)));
 }
 
 /** The kernel of Keys (1981), equation 15, at a distance in pixels. */

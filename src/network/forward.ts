@@ -66,26 +66,33 @@ export interface Forward {
 
 /** Builds the network on `image [N, C, H, W]`, in intensity counts if a normalization is given. */
 export function buildForward(image: Value, options: ForwardOptions): Forward {
-  const { parameters, pooling, sharpness, head, layers = PAPER_LAYERS } = options;
-  const instances = buildMaps(image, options, layers);
+  const { parameters, pooling, sharpness } = options;
+  const instances = buildInstances(image, options);
   const { logits } = instances;
   const { summary, finish } = POOLINGS[pooling];
   const bag = finish(summary(instances, { sharpness, parameters }), { sharpness, parameters });
-  const weights = transpose(parameters['fc.weight']!, [1, 0]);
-  const scores = add(matmul(bag.probability, weights), parameters['fc.bias']!);
-  return {
-    logits,
-    map: sigmoid(logits),
-    bag,
-    scores,
-    probability: head === 'sigmoid' ? sigmoid(scores) : softmax(scores),
-  };
+  return { logits, map: sigmoid(logits), bag, ...buildLastLayer(bag.probability, options) };
 }
 
-function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer[]): Instances {
+/** The last layer on the bag `[N, K]`: what goes into its softmax or sigmoid, and what comes out, `[N, K]` each. */
+export function buildLastLayer(
+  bag: Value,
+  { parameters, head }: Pick<ForwardOptions, 'parameters' | 'head'>,
+): Pick<Forward, 'scores' | 'probability'> {
+  const weights = transpose(parameters['fc.weight']!, [1, 0]);
+  const scores = add(matmul(bag, weights), parameters['fc.bias']!);
+  return { scores, probability: head === 'sigmoid' ? sigmoid(scores) : softmax(scores) };
+}
+
+/** Builds the network on `image [N, C, H, W]` up to its instances. */
+export function buildInstances(
+  image: Value,
+  options: Omit<ForwardOptions, 'pooling' | 'sharpness' | 'head'>,
+): Instances {
   const { parameters, normalization, enlarge: factor = 1, training = false, dropout = (y: Value) => y } = options;
+  const { layers = PAPER_LAYERS } = options;
   const last = layers.findLast(({ kind }) => kind === 'convolution');
-  const scale = normalization && (normalization.scope === 'field' ? ownNormalization(image) : normalization);
+  const scale = normalization && scaleOf(image, normalization);
   let x = image;
   let normalized = scale === undefined;
   if (factor > 1) {
@@ -115,6 +122,14 @@ function buildMaps(image: Value, options: ForwardOptions, layers: readonly Layer
   return { logits: x, features };
 }
 
+/** An image `[N, C, H, W]` in counts, less the mean and divided by the deviation of each channel. */
+export function normalizeImage(image: Value, normalization: Normalization): Value {
+  return normalize(image, scaleOf(image, normalization));
+}
+
+const scaleOf = (image: Value, normalization: Normalization) =>
+  normalization.scope === 'field' ? ownNormalization(image) : normalization;
+
 function normalize(x: Value, { mean, deviation }: Normalization | OwnNormalization): Value {
   const perChannel = (numbers: readonly number[] | Value): Value =>
     'graph' in numbers ? numbers : channelConstant(x.graph, numbers);
@@ -128,7 +143,7 @@ interface OwnNormalization {
 }
 
 /** Smallest deviation that an image's own normalization divides by, in counts: an empty channel stays near 0. */
-const LEAST_DEVIATION = 1e-3;
+export const LEAST_DEVIATION = 1e-3;
 
 function ownNormalization(image: Value): OwnNormalization {
   const over = { axes: [2, 3], keepDims: true };

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { createNodeSession } from '../onnx/node/session.ts';
-import { float32, sizeOf, type Tensor } from '../onnx/tensor.ts';
+import { float32 } from '../onnx/tensor.ts';
 import type { Head } from './forward.ts';
-import { parameterShapes } from './parameters.ts';
 import type { PoolingName } from './pooling/poolings.ts';
+import { formulaParameters, formulaTensor } from './testing/formula.ts';
 import { createTrainingGraph } from './training-graph.ts';
 
 /** Numbers of an independent implementation in float64; its weights follow the formula in its own `about`. */
@@ -24,33 +24,6 @@ interface Golden {
 
 const golden: Golden = JSON.parse(await readFile(new URL('../../test/fixtures/network.json', import.meta.url), 'utf8'));
 const CLASSES = golden.classes;
-
-/** `value(layer, i)` of the formula. */
-function formula(layer: number, shape: readonly number[], scale: number): Tensor {
-  const data = Float32Array.from({ length: sizeOf(shape) }, (_, i) => {
-    let h = (Math.imul(i, 2654435761) + layer * 974711 + 12345) >>> 0;
-    h = Math.imul((h ^ (h >>> 15)) >>> 0, 2246822519) >>> 0;
-    h = (h ^ (h >>> 13)) >>> 0;
-    return (h / 2 ** 31 - 1) * scale;
-  });
-  return float32(data, shape);
-}
-
-function formulaParameters(pooling: PoolingName): Record<string, Tensor> {
-  const parameters: Record<string, Tensor> = {};
-  for (const [name, shape] of Object.entries(parameterShapes({ channels: 3, classes: CLASSES, pooling }))) {
-    const layer = Number(/^conv(\d)/.exec(name)?.[1] ?? 8);
-    if (name === 'b')
-      parameters[name] = float32(
-        [0, 1, 2, 3].map((i) => 0.3 + 0.1 * i),
-        shape,
-      );
-    else if (name.endsWith('.bias')) parameters[name] = formula(10 + layer, shape, 0.05);
-    else if (name === 'fc.weight') parameters[name] = formula(8, shape, 0.7);
-    else parameters[name] = formula(layer, shape, Math.sqrt(6 / sizeOf(shape.slice(1))));
-  }
-  return parameters;
-}
 
 /** Difference relative to the larger of the two and of `scale`. */
 function relative(found: number, expected: number, scale = 0): number {
@@ -76,8 +49,8 @@ describe('agreement with the independent implementation within 1e-4', () => {
     expect(masks).toEqual([]);
     const session = await createNodeSession(model, { threads: 1, strict: true });
     const found = await session.run({
-      ...formulaParameters(pooling),
-      image: formula(0, [2, 3, 96, 96], 1),
+      ...formulaParameters({ channels: 3, classes: CLASSES, pooling }),
+      image: formulaTensor(0, [2, 3, 96, 96], 1),
       target: float32([0, 1, 0, 0, 0, 0, 0, 1], [2, 4]),
       weight: float32([0.5, 0.5], [2]),
     });

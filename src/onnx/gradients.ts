@@ -18,25 +18,76 @@ export function gradients(loss: Value, parameters: readonly Value[]): Value[] {
       expected: 'float32[]',
     });
   }
-  const nodes = [...loss.graph.nodes];
-  const depends = new Set<Value>(parameters);
+  return propagateBack([{ value: loss, gradient: loss.graph.constant(float32([1], [])) }], parameters);
+}
+
+/** Where a backward pass starts: a value, and the gradient that it is given, of the same shape. */
+export interface GradientStart {
+  readonly value: Value;
+  readonly gradient: Value;
+}
+
+/**
+ * Extends the graph by a backward pass that starts with given gradients at given values, and gives the gradient that
+ * arrives at each of `targets`, with its shape: the vector-Jacobian product Σ gradientᵀ · d value / d target.
+ *
+ * @param rule what becomes of the complete gradient of every value on the way, those of the targets included and those
+ * given at the start not; with a ReLU, say, only what speaks for the start is handed on. Left out, it stays as it is.
+ *
+ * Throws `BadShape` if a gradient has not the shape of its value, no start depends on a target, or the way passes through
+ * an operator without a gradient rule.
+ */
+export function propagateBack(
+  starts: readonly GradientStart[],
+  targets: readonly Value[],
+  rule: (gradient: Value) => Value = (gradient) => gradient,
+): Value[] {
+  const { graph } = targets[0]!;
+  const nodes = [...graph.nodes];
+  const depends = new Set<Value>(targets);
   for (const node of nodes) {
     if (node.inputs.some((value) => value && depends.has(value))) for (const out of node.outputs) depends.add(out);
   }
-  const gradient = new Map<Value, Value>([[loss, loss.graph.constant(float32([1], []))]]);
+  /** Values whose gradient the rule has seen, or shall not see. */
+  const settled = new Set<Value>();
+  const gradient = new Map<Value, Value>();
+  const accumulate = (value: Value, more: Value) => {
+    const before = gradient.get(value);
+    gradient.set(value, before ? add(before, more) : more);
+  };
+  for (const { value, gradient: start } of starts) {
+    if (start.shape.join() !== value.shape.join()) {
+      throw new MilscopeError('BadShape', {
+        problem: `the backward pass cannot start at "${value.name}"`,
+        found: formatType(start),
+        expected: formatType(value),
+      });
+    }
+    accumulate(value, start);
+    settled.add(value);
+  }
+  const complete = (value: Value): Value | undefined => {
+    const found = gradient.get(value);
+    if (!found || settled.has(value)) return found;
+    const ruled = rule(found);
+    gradient.set(value, ruled);
+    // Complete: a target on the way of others is asked for twice.
+    settled.add(value);
+    return ruled;
+  };
   for (const node of nodes.reverse()) {
     const output = node.outputs[0] as Value;
-    const dy = gradient.get(output);
-    if (!dy || !depends.has(output)) continue;
-    for (const [input, dx] of inputGradients(node, dy, depends)) {
-      const before = gradient.get(input);
-      gradient.set(input, before ? add(before, dx) : dx);
-    }
+    if (!depends.has(output) || !node.inputs.some((value) => value && depends.has(value))) continue;
+    const dy = complete(output);
+    if (!dy) continue;
+    for (const [input, dx] of inputGradients(node, dy, depends)) accumulate(input, dx);
   }
-  return parameters.map((parameter) => {
-    const result = gradient.get(parameter);
+  return targets.map((target) => {
+    const result = complete(target);
     if (result) return result;
-    throw new MilscopeError('BadShape', { problem: `the loss does not depend on "${parameter.name}"` });
+    throw new MilscopeError('BadShape', {
+      problem: `what the backward pass starts at does not depend on "${target.name}"`,
+    });
   });
 }
 

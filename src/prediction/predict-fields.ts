@@ -1,4 +1,5 @@
 import { mapInOrder } from '../concurrency.ts';
+import type { PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { SYMMETRIES, type Symmetry, walk } from '../symmetry.ts';
@@ -26,27 +27,34 @@ export async function* predictFields<T>(
     pool,
     read,
     symmetries = false,
+    tiles,
   }: {
     pool: SessionPool;
     read: (field: T) => Promise<PredictablePixels | undefined>;
     /** See each field in the eight symmetries of the square, and take the mean of what the model says. */
     symmetries?: boolean;
+    /** Look at each field in tiles: then the pool needs no model but what this loaded. */
+    tiles?: PredictInTiles | undefined;
   },
 ): AsyncGenerator<{ field: T; prediction: FieldPrediction | undefined }> {
+  const see: See = tiles ?? ((pixels) => run(pixels, pool));
   yield* mapInOrder(fields, 2 * pool.size, async (field) => {
     const pixels = await read(field);
-    return { field, prediction: pixels && (await predictField(pixels, { pool, symmetries })) };
+    return { field, prediction: pixels && (await predictField(pixels, { see, symmetries })) };
   });
 }
 
+/** Shows the network a picture. */
+type See = (pixels: PredictablePixels) => Promise<ModelOutputs>;
+
 async function predictField(
   pixels: PredictablePixels,
-  { pool, symmetries }: { pool: SessionPool; symmetries: boolean },
+  { see, symmetries }: { see: See; symmetries: boolean },
 ): Promise<FieldPrediction> {
   // One after the other: eight copies of a field are not in memory at once.
   const views: ModelOutputs[] = [];
-  if (symmetries) for (const symmetry of SYMMETRIES) views.push(await run(seenIn(pixels, symmetry), pool));
-  else views.push(await run(pixels, pool));
+  if (symmetries) for (const symmetry of SYMMETRIES) views.push(await see(seenIn(pixels, symmetry)));
+  else views.push(await see(pixels));
   return averagePredictions(views);
 }
 

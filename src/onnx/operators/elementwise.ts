@@ -87,11 +87,8 @@ export const sqrt = unary('Sqrt', (dy, _, y) => div(dy, mul(y, 2)));
 export const sigmoid = unary('Sigmoid', (dy, _, y) => mul(dy, mul(y, sub(1, y))));
 /** ln(1 + eˣ), without overflow. d/dx = dy · sigmoid(x). */
 export const softplus = unary('Softplus', (dy, x) => mul(dy, sigmoid(x)));
-/** max(x, 0). y is 0 or positive, so its sign is the derivative: d/dx = dy · sign(y), and 0 at 0. */
-export const relu = unary('Relu', (dy, _, y) => mul(dy, sign(y)));
-/** -1, 0 or 1. Constant almost everywhere: no gradient. */
-const sign = (x: Value): Value => x.graph.apply(signOperator, [x])[0]!;
-const signOperator: Operator = { name: 'Sign', infer: ([x]) => [{ type: x!.type, shape: x!.shape }] };
+/** max(x, 0). d/dx = dy where y is positive, and 0 at 0. */
+export const relu = unary('Relu', (dy, _, y) => mul(dy, toFloat(greater(y, 0))));
 
 const whereOperator: Operator = {
   name: 'Where',

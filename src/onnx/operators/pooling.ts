@@ -1,6 +1,7 @@
 /** Pooling over square windows without padding, and the rules of its gradient. */
 import { type Operator, refuse, staticShape, type Value, wholeNumbers } from '../graph.ts';
 import { type Dimension, float32, int64, type TensorType } from '../tensor.ts';
+import { maxPoolGradient } from './max-pool-gradient.ts';
 import { reshape } from './shape.ts';
 
 /** A window of `size`×`size` pixels that moves by `stride`. */
@@ -33,15 +34,21 @@ const maxPoolOperator: Operator = {
     return [y, { type: 'int64', shape: y.shape }];
   },
   // Every window hands its gradient to the pixel that won it; a pixel may win several windows.
-  gradient: ({ inputs: [x], outputs: [, winners] }, dy) => {
-    if (!winners) return refuse('the winners, which only a max pooling made with `winners` keeps');
+  gradient: ({ inputs: [x], outputs: [y, winners], attributes }, dy) => {
+    if (!winners) {
+      if (windowOf(attributes).join() !== '3,2') return refuse('the winners, or windows of 3 pixels that move by 2');
+      return [maxPoolGradient(x!, y!, dy)];
+    }
     const size = staticShape(x!, 'the gradient of MaxPool').reduce((product, length) => product * length, 1);
     const flat = scatterAdd(zeros(x!, size), reshape(winners, [-1]), reshape(dy, [-1]));
     return [reshape(flat, x!.shape)];
   },
 };
 
-/** Largest value of each window; `winners` keeps where it stood, which the gradient needs and which costs time. */
+/**
+ * Largest value of each window. `winners` keeps where it stood, which the gradient of any window needs; without, windows of 3
+ * pixels that move by 2 have a gradient too, see {@link maxPoolGradient}.
+ */
 export function maxPool(x: Value, { size, stride, winners = false }: PoolingWindow & { winners?: boolean }): Value {
   const attributes = { kernel_shape: [size, size], strides: [stride, stride] };
   return x.graph.apply(maxPoolOperator, [x], attributes, winners ? 2 : 1)[0]!;

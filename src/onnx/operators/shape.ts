@@ -125,6 +125,25 @@ export function slice(x: Value, { starts, ends, axes, steps = axes.map(() => 1) 
   return x.graph.apply(sliceOperator, [x, numbers(starts), numbers(ends), numbers(axes), numbers(steps)])[0]!;
 }
 
+const cropOperator: Operator = {
+  name: 'Slice',
+  infer: ([x, from, to]) => {
+    if (x!.shape.length !== 4) refuse('an image [N, C, H, W]');
+    const [n, c] = x!.shape;
+    return [
+      { type: x!.type, shape: [n!, c!, ...['rows', 'columns'].map((side) => `${side} ${from!.name}…${to!.name}`)] },
+    ];
+  },
+};
+
+/**
+ * Rows and columns `from` … `to` (exclusive) of an image `[N, C, H, W]`, int64 `[2]` each, which are known only when the graph
+ * runs. Has no gradient.
+ */
+export function crop(x: Value, { from, to }: { from: Value; to: Value }): Value {
+  return x.graph.apply(cropOperator, [x, from, to, x.graph.constant(int64([2, 3]))])[0]!;
+}
+
 const padOperator: Operator = {
   name: 'Pad',
   infer: ([x, pads]) => {

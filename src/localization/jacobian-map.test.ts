@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { encodeModelFile, type ModelDescription } from '../network/model-file.ts';
+import { POOLING_NAMES } from '../network/pooling/poolings.ts';
+import { type NetworkModel, readModel } from '../network/read-model.ts';
+import { blobs, formulaModel } from '../network/testing/simulate.ts';
+import type { RawPixels } from '../network/tiles/normalized-crop.ts';
+import { createNodeSession } from '../onnx/node/session.ts';
+import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
+import type { SessionPool } from '../onnx/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { classProbabilityMap } from './class-probability-map.ts';
+import { createJacobianMapper, type JacobianMap } from './jacobian-map.ts';
+
+/** Every test has its own pool, since names of graphs are those of one model. */
+async function withPool<T>(use: (pool: SessionPool) => Promise<T>): Promise<T> {
+  const pool = createNodeSessionPool({ workers: 1 });
+  try {
+    return await use(pool);
+  } finally {
+    await pool.release();
+  }
+}
+
+const draw = (model: NetworkModel, field: RawPixels, { tile, classes }: { tile?: number; classes?: number[] } = {}) =>
+  withPool((pool) => createJacobianMapper(model, { pool, tile })(field, classes));
+
+const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, value), 0);
+
+function expectSane({ height, width, rows, columns, channels, total, map, bag, probability }: JacobianMap): void {
+  expect(channels).toHaveLength(2 * height * width);
+  expect(total).toHaveLength(height * width);
+  expect(map).toHaveLength(bag.length * rows * columns);
+  for (const part of [channels, total, map, bag, probability]) {
+    expect(part.every((value) => Number.isFinite(value) && value >= -1e-6)).toBe(true);
+  }
+}
+
+/** The largest difference, relative to the largest value. */
+function difference(found: Float32Array, expected: Float32Array): number {
+  expect(found).toHaveLength(expected.length);
+  const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
+  return worst / largest(expected);
+}
+
+describe('the Jacobian map of a field', () => {
+  it.each(POOLING_NAMES.map((pooling, i) => ({ pooling, head: (['softmax', 'sigmoid'] as const)[i % 2]! })))(
+    'of $pooling with $head says what the model says, and adds up over the channels',
+    async (changes) => {
+      const field = blobs(70, 98);
+      const bytes = encodeModelFile(formulaModel(changes).parameters, formulaModel(changes).about);
+      const found = await draw(readModel(bytes, 'model.onnx'), field);
+      expectSane(found);
+      const session = await createNodeSession(bytes, { threads: 1 });
+      const said = await session.run({ image: float32(Float32Array.from(field.data), [1, 2, 70, 98]) });
+      await session.release();
+      for (const name of ['probability', 'bag', 'map'] as const) {
+        expect(difference(found[name], said[name]!.data as Float32Array)).toBeLessThan(1e-5);
+      }
+      expect(largest(found.total)).toBeGreaterThan(0);
+      const sum = found.total.map((_, i) => found.channels[i]! + found.channels[i + 70 * 98]!);
+      expect(difference(found.total, sum)).toBeLessThan(1e-6);
+    },
+  );
+
+  it('is of the classes asked for: nothing of none, and something else of each', async () => {
+    await withPool(async (pool) => {
+      const mapper = createJacobianMapper(formulaModel(), { pool });
+      const field = blobs(64, 64);
+      const none = await mapper(field, []);
+      expect(largest(none.total)).toBe(0);
+      const [a, b, all] = [await mapper(field, [0]), await mapper(field, [1]), await mapper(field, [0, 1, 2])];
+      expect(difference(a.total, b.total)).toBeGreaterThan(0.01);
+      expect((await mapper(field)).total).toEqual(all.total);
+      expect(a.bag).toEqual(all.bag);
+    });
+  });
+
+  it('is that of the normalized intensities: a channel on another scale gives the same', async () => {
+    const field = blobs(80, 70);
+    const brighter = { ...field, data: Float32Array.from(field.data, (v, i) => (i < 5600 ? v : 40 * v + 1000)) };
+    const normalization = { mean: [900, 40 * 300 + 1000], deviation: [200, 40 * 60] };
+    const [before, after] = [
+      await draw(formulaModel(), field),
+      await draw(formulaModel({ normalization }), brighter),
+    ] as const;
+    expect(difference(after.channels, before.channels)).toBeLessThan(1e-4);
+    const own = { normalization: { mean: [0, 0], deviation: [1, 1], scope: 'field' as const } };
+    const [first, second] = [await draw(formulaModel(own), field), await draw(formulaModel(own), brighter)] as const;
+    expect(difference(second.channels, first.channels)).toBeLessThan(1e-4);
+  });
+
+  it('moves with what is in the field', async () => {
+    await withPool(async (pool) => {
+      const mapper = createJacobianMapper(formulaModel({ pooling: 'mean' }), { pool });
+      const side = 384;
+      const [here, there] = [0, 32].map((by) => {
+        const data = new Uint16Array(2 * side * side).fill(900);
+        const { data: spot } = blobs(20, 20, 3);
+        for (let at = 0; at < spot.length; at++) {
+          const [channel, y, x] = [Math.floor(at / 400), Math.floor(at / 20) % 20, at % 20];
+          data[(channel * side + 150 + y) * side + 150 + by + x] = spot[at]!;
+        }
+        return { data, channels: 2, height: side, width: side };
+      }) as [RawPixels, RawPixels];
+      // The spot changes the bag a little, and all that the edges of the field do lies at its rim.
+      const [a, b] = [await mapper(here), await mapper(there)];
+      const scale = largest(a.total);
+      const ratio = b.bag[0]! / a.bag[0]!;
+      expect(Math.abs(ratio - 1)).toBeLessThan(1e-4);
+      const instances = [a, b].map((of) => classProbabilityMap(of, { height: side, width: side }));
+      for (let y = 140; y < 180; y++) {
+        for (let x = 140; x < 180; x++) {
+          expect(instances[1]![y * side + x + 32]).toBeCloseTo(instances[0]![y * side + x]!, 5);
+          const moved = b.total[y * side + x + 32]!;
+          expect(Math.abs(moved - a.total[y * side + x]!) / scale).toBeLessThan(1e-4);
+        }
+      }
+    });
+  });
+});
+
+describe('the Jacobian map in tiles has the numbers of one pass', () => {
+  const cases: [Partial<ModelDescription>, number, number, number?][] = [
+    [{}, 461, 75],
+    [{ pooling: 'max', head: 'sigmoid' }, 63, 517],
+    [{ pooling: 'attention' }, 515, 516, 192],
+    [{ normalization: { mean: [0, 0], deviation: [1, 1], scope: 'field' } }, 96, 470],
+    [{ enlarge: 2 }, 301, 45],
+    [{ enlarge: 3 }, 33, 259],
+    [{ enlarge: 4 }, 211, 40],
+  ];
+  it.each(cases)('%o, %d×%d pixels', async (changes, height, width, tile = 32) => {
+    const model = formulaModel(changes);
+    const field = blobs(height, width);
+    const [whole, tiled] = [await draw(model, field), await draw(model, field, { tile })];
+    expectSane(tiled);
+    expect(difference(tiled.bag, whole.bag)).toBeLessThan(1e-5);
+    expect(difference(tiled.map, whole.map)).toBeLessThan(1e-5);
+    expect(difference(tiled.channels, whole.channels)).toBeLessThan(1e-4);
+    expect(difference(tiled.total, whole.total)).toBeLessThan(1e-4);
+    if (changes.enlarge) expect(difference(tiled.enlarged!, whole.enlarged!)).toBeLessThan(1e-4);
+    else expect(tiled.enlarged).toBeUndefined();
+  });
+});
+
+describe('a field with nothing in it, or too much', () => {
+  const pool = createNodeSessionPool({ workers: 1 });
+  afterAll(() => pool.release());
+
+  it.each(POOLING_NAMES)('gives a finite map, with %s', async (pooling) => {
+    await withPool(async (own) => {
+      const mapper = createJacobianMapper(formulaModel({ pooling }), { pool: own });
+      const level = fc.constantFrom(0, 1, 300, 65535);
+      await fc.assert(
+        fc.asyncProperty(fc.tuple(level, level), fc.boolean(), async (levels, speckled) => {
+          const data = new Uint16Array(2 * 64 * 63);
+          for (const channel of [0, 1]) data.fill(levels[channel]!, channel * 64 * 63, (channel + 1) * 64 * 63);
+          if (speckled) data[2000] = 65535;
+          expectSane(await mapper({ data, channels: 2, height: 64, width: 63 }));
+        }),
+        { numRuns: 12 },
+      );
+    });
+  });
+
+  it.each(['field', 'screen'] as const)('measured against the %s, and in tiles too', async (scope) => {
+    const model = formulaModel({ normalization: { mean: [0, 0], deviation: [1, 1], scope } });
+    const empty = { data: new Uint8Array(2 * 63 * 420), channels: 2, height: 63, width: 420 };
+    expectSane(await draw(model, empty));
+    expectSane(await draw(model, empty, { tile: 32 }));
+  });
+
+  it('is drawn from 63 pixels on, and refused below', async () => {
+    const mapper = createJacobianMapper(formulaModel(), { pool });
+    const found = await mapper(blobs(63, 63));
+    expectSane(found);
+    expect([found.rows, found.columns]).toEqual([1, 1]);
+    await expect(mapper(blobs(62, 100))).rejects.toThrow(/too small .*100 × 62 pixels.*at least 63 × 63/);
+    await expect(mapper({ ...blobs(64, 64), channels: 3 })).rejects.toThrow(/found 3 channels; expected 2/);
+  });
+});

@@ -1,0 +1,133 @@
+import { mapInOrder } from '../concurrency.ts';
+import { MilscopeError } from '../errors.ts';
+import { smallestField } from '../network/architecture.ts';
+import type { NetworkModel } from '../network/read-model.ts';
+import { normalizedCrop, type RawPixels, scaleOfField } from '../network/tiles/normalized-crop.ts';
+import { planTiles, type Tile } from '../network/tiles/plan-tiles.ts';
+import { createTiledPrediction, type TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
+import type { Tensors } from '../onnx/session.ts';
+import type { SessionPool } from '../onnx/session-pool.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import { createJacobianGraph, type JacobianGraphOptions } from './jacobian-graph.ts';
+
+/** The Jacobian map of a field, and what the network says of it. */
+export interface JacobianMap extends TiledPrediction {
+  readonly height: number;
+  readonly width: number;
+  /** For every channel how much each pixel speaks for the classes, `[channels, height, width]`; nothing below 0. */
+  readonly channels: Float32Array;
+  /** The sum over the channels, `[height, width]`. */
+  readonly total: Float32Array;
+  /** The sum at the pixels that the network saw, `[f·height, f·width]`: of a model that enlarges fields f times. */
+  readonly enlarged?: Float32Array;
+}
+
+/** Draws the Jacobian map of a field for some classes, by their places, or for all of them. */
+export type DrawJacobianMap = (pixels: RawPixels, classes?: readonly number[]) => Promise<JacobianMap>;
+
+export interface JacobianMapOptions {
+  readonly pool: SessionPool;
+  /**
+   * Draw larger fields in tiles of so many pixels a side: the numbers are the same but for rounding, and memory is bounded.
+   * Every tile is shown with some 160 pixels around it. Left out, every field is drawn in one pass.
+   */
+  readonly tile?: number | undefined;
+}
+
+/**
+ * Makes what draws Jacobian maps with a model (see {@link createJacobianGraph}). There is a graph for every size of field,
+ * made and loaded into the pool when it is first needed, and kept.
+ *
+ * The function that it gives throws `TooSmall` for a field in which the network sees no instance, and `ChannelMismatch` for
+ * one with another number of channels.
+ */
+export function createJacobianMapper(model: NetworkModel, { pool, tile }: JacobianMapOptions): DrawJacobianMap {
+  const { about } = model;
+  const { enlarge: factor = 1 } = about;
+  const loaded = new Map<string, Promise<unknown>>();
+  const once = <T>(name: string, load: () => Promise<T>): Promise<T> => {
+    if (!loaded.has(name)) loaded.set(name, load());
+    return loaded.get(name) as Promise<T>;
+  };
+  const run = async (options: JacobianGraphOptions, feeds: Readonly<Record<string, Tensor>>): Promise<Tensors> => {
+    const name = `jacobian, ${options.bag} bag, ${options.width}×${options.height}`;
+    await once(name, () => pool.load(name, createJacobianGraph(model, { ...options, input: 'normalized' })));
+    return pool.run(name, feeds);
+  };
+  const wholeField = async (pixels: RawPixels, classes: Tensor): Promise<JacobianMap> => {
+    const { channels, height, width } = pixels;
+    // Normalized here as tiles are: were it by the graph, rounding might have other pixels win a max pooling.
+    const crop = normalizedCrop(pixels, scaleOfField(pixels, about.normalization), { top: 0, left: 0, height, width });
+    const image = float32(crop, [1, channels, height, width]);
+    const found = await run({ height, width, bag: 'own' }, { image, classes });
+    const numbers = (name: string) => found[name]!.data as Float32Array;
+    const [, , rows, columns] = found.map!.shape as [number, number, number, number];
+    return {
+      ...{ height, width, rows, columns, channels: numbers('jacobian'), total: numbers('total') },
+      ...{ map: numbers('map'), probability: numbers('probability'), bag: numbers('bag') },
+      ...(factor > 1 && { enlarged: numbers('enlarged') }),
+    };
+  };
+  const inTiles = async (pixels: RawPixels, classes: Tensor, side: number): Promise<JacobianMap> => {
+    const predict = await once('tiles', () => createTiledPrediction(model, { pool, side }));
+    const prediction = await predict(pixels);
+    const bag = float32(prediction.bag, [1, about.classes.length]);
+    const { height, width } = pixels;
+    const plan = planTiles(pixels, { side, enlarge: factor, purpose: 'gradient' });
+    const scale = scaleOfField(pixels, about.normalization);
+    const channels = new Float32Array(pixels.channels * height * width);
+    const total = new Float32Array(height * width);
+    const enlarged = factor > 1 ? new Float32Array(height * width * factor ** 2) : undefined;
+    const draw = async (tile: Tile) => {
+      const size = { height: plan.height, width: plan.width };
+      const crop = normalizedCrop(pixels, scale, { top: tile.rows.start, left: tile.columns.start, ...size });
+      const image = float32(crop, [1, pixels.channels, size.height, size.width]);
+      const found = await run({ ...size, bag: 'given' }, { image, classes, bag });
+      place(found.jacobian!, tile, { into: channels, height, width });
+      place(found.total!, tile, { into: total, height, width });
+      if (enlarged) place(found.enlarged!, tile, { into: enlarged, height, width, factor });
+    };
+    for await (const _ of mapInOrder(plan.tiles, pool.size, draw));
+    return { ...prediction, height, width, channels, total, ...(enlarged && { enlarged }) };
+  };
+  return async (pixels, chosen = about.classes.map((_, k) => k)) => {
+    requireField(pixels, about.channels.length, smallestField(factor));
+    const selection = about.classes.map((_, k) => (chosen.includes(k) ? 1 : 0));
+    const classes = float32(selection, [1, selection.length]);
+    const larger = tile !== undefined && Math.max(pixels.height, pixels.width) > tile;
+    return larger ? inTiles(pixels, classes, tile) : wholeField(pixels, classes);
+  };
+}
+
+/** Copies what a tile answers for to its place in the field; `factor` is how many times both are enlarged. */
+function place(
+  { data, shape }: Tensor,
+  { rows, columns }: Tile,
+  { into, height, width, factor = 1 }: { into: Float32Array; height: number; width: number; factor?: number },
+): void {
+  const [, planes, high, wide] = shape as [number, number, number, number];
+  const [left, right] = [columns.pixels.from, columns.pixels.to].map((x) => (x - columns.start) * factor);
+  for (let plane = 0; plane < planes; plane++) {
+    for (let y = rows.pixels.from * factor; y < rows.pixels.to * factor; y++) {
+      const from = (plane * high + y - rows.start * factor) * wide;
+      const to = ((plane * height * factor + y) * width + columns.pixels.from) * factor;
+      into.set((data as Float32Array).subarray(from + left!, from + right!), to);
+    }
+  }
+}
+
+function requireField({ channels, height, width }: RawPixels, expected: number, least: number): void {
+  if (channels !== expected) {
+    throw new MilscopeError('ChannelMismatch', {
+      problem: 'the field has other channels than the model was trained on',
+      found: `${channels} channels`,
+      expected: String(expected),
+    });
+  }
+  if (Math.min(height, width) >= least) return;
+  throw new MilscopeError('TooSmall', {
+    problem: 'the field is too small for the network',
+    found: `${width} × ${height} pixels`,
+    expected: `at least ${least} × ${least}`,
+  });
+}

@@ -1,0 +1,79 @@
+import { mapInOrder } from '../../concurrency.ts';
+import type { SessionPool } from '../../onnx/session-pool.ts';
+import { float32, int64 } from '../../onnx/tensor.ts';
+import { TOTAL_STRIDE } from '../architecture.ts';
+import { mergeSummaries, type TileSummary } from '../pooling/merge.ts';
+import { POOLINGS } from '../pooling/poolings.ts';
+import type { NetworkModel } from '../read-model.ts';
+import { normalizedCrop, type RawPixels, scaleOfField } from './normalized-crop.ts';
+import { planTiles, type Range, type Tile } from './plan-tiles.ts';
+import { createFinishGraph, createTileGraph, partName } from './tile-graph.ts';
+
+/** What the network says of a field that was looked at in tiles. */
+export interface TiledPrediction {
+  /** The last layer, one number a class. */
+  readonly probability: Float32Array;
+  /** The pooling layer, one number a class. */
+  readonly bag: Float32Array;
+  /** The instances, `[classes, rows, columns]`. */
+  readonly map: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Predicts a field, at least as large as the network can see, tile by tile. */
+export type PredictInTiles = (pixels: RawPixels) => Promise<TiledPrediction>;
+
+const TILE_SESSION = 'tile';
+const FINISH_SESSION = 'finish';
+
+/**
+ * Makes what predicts fields of any size in tiles of `side` pixels, in memory that does not grow with the field but for its
+ * pixels and its instances. The numbers are those of one pass over the whole field, but for rounding: the poolings are sums
+ * over instances, which are summed tile by tile. Loads its two graphs into the pool.
+ */
+export async function createTiledPrediction(
+  model: NetworkModel,
+  { pool, side }: { pool: SessionPool; side: number },
+): Promise<PredictInTiles> {
+  const { about } = model;
+  const { enlarge: factor = 1 } = about;
+  const pooling = POOLINGS[about.pooling];
+  await pool.load(TILE_SESSION, createTileGraph(model));
+  await pool.load(FINISH_SESSION, createFinishGraph(model));
+  return async (pixels) => {
+    const plan = planTiles(pixels, { side, enlarge: factor, purpose: 'instances' });
+    const scale = scaleOfField(pixels, about.normalization);
+    const { rows, columns } = plan.map;
+    const map = new Float32Array(about.classes.length * rows * columns);
+    const look = async ({ rows: down, columns: across }: Tile): Promise<TileSummary> => {
+      const { height, width } = plan;
+      const crop = normalizedCrop(pixels, scale, { top: down.start, left: across.start, height, width });
+      const place = (end: keyof Range) =>
+        int64([down, across].map(({ instances, start }) => instances[end] - (start * factor) / TOTAL_STRIDE));
+      const image = float32(crop, [1, pixels.channels, height, width]);
+      const found = await pool.run(TILE_SESSION, { image, from: place('from'), to: place('to') });
+      const part = found.map!;
+      const [, , high, wide] = part.shape as [number, number, number, number];
+      for (let at = 0, from = 0; from < part.data.length; at++, from += wide) {
+        const [k, row] = [Math.floor(at / high), (at % high) + down.instances.from];
+        map.set(
+          (part.data as Float32Array).subarray(from, from + wide),
+          (k * rows + row) * columns + across.instances.from,
+        );
+      }
+      const parts = pooling.merge.map((_, i) => found[partName(i)]!.data as Float32Array);
+      return { parts, instances: high * wide };
+    };
+    const withInstances = plan.tiles.filter((tile) =>
+      [tile.rows, tile.columns].every(({ instances: { from, to } }) => to > from),
+    );
+    const summaries: TileSummary[] = [];
+    for await (const summary of mapInOrder(withInstances, pool.size, look)) summaries.push(summary);
+    const merged = mergeSummaries(pooling, summaries);
+    const shape = [1, about.classes.length];
+    const feeds = Object.fromEntries(merged.parts.map((part, i) => [partName(i), float32(part, shape)]));
+    const { probability, bag } = await pool.run(FINISH_SESSION, feeds);
+    return { probability: probability!.data as Float32Array, bag: bag!.data as Float32Array, map, rows, columns };
+  };
+}
