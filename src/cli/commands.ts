@@ -5,6 +5,7 @@ import { createEvaluateCommand } from './evaluate.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
 import { createProfileCommand } from './profile.ts';
+import { createSegmentCommand } from './segment.ts';
 import { createSimulateCommand } from './simulate.ts';
 import { createTrainCommand } from './train.ts';
 
@@ -16,6 +17,7 @@ export const commands: readonly CreateCommand[] = [
   createTrainCommand,
   createPredictCommand,
   createEvaluateCommand,
+  createSegmentCommand,
   createCompareCommand,
   createProfileCommand,
 ];

@@ -1,0 +1,45 @@
+import { stringify } from 'csv-stringify/sync';
+import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import type { SegmentedMap } from '../../localization/segmentation/segmented.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import type { Selection } from './selections.ts';
+
+/** What is known of a segmented field. */
+export interface SegmentedField {
+  readonly field: Field;
+  readonly regions: number;
+  /** Share of the pixels that are in a region. */
+  readonly foreground: number;
+  /** In the order of the selections: what became of its map, and the largest value of that. */
+  readonly maps: readonly (Omit<SegmentedMap, 'mask'> & { readonly largest: number })[];
+}
+
+/**
+ * The header of `fields.csv`: the regions of every field and their share of its pixels, then for each selection the value
+ * that 65535 stands for in the picture of its map, the map's threshold, the sweeps of belief propagation, and whether they
+ * came to rest.
+ */
+export function fieldTableHeader({ columns }: Screen, selections: readonly Selection[]): string {
+  const of = ({ name }: Selection) =>
+    ['MIL_MapLargest', 'MIL_MapThreshold', 'MIL_Sweeps', 'MIL_Converged'].map((column) =>
+      selections.length > 1 ? `${column}_${name}` : column,
+    );
+  const own = ['ImageNumber', 'Count_Regions', 'AreaOccupied_Share', ...selections.flatMap(of)];
+  return stringify([[...carriedColumns(columns).map(({ name }) => name), ...own]]);
+}
+
+/** The row of a field under {@link fieldTableHeader}. */
+export function fieldTableRow({ columns }: Screen, { field, regions, foreground, maps }: SegmentedField): string {
+  return stringify([
+    [
+      ...carriedColumns(columns).map(({ column }) => field.metadata[column] ?? ''),
+      ...[field.imageNumber, regions, foreground.toFixed(6)],
+      ...maps.flatMap(({ largest, threshold, beliefs: { iterations, converged } }) => [
+        largest.toPrecision(9),
+        threshold.toPrecision(9),
+        iterations,
+        converged ? 1 : 0,
+      ]),
+    ],
+  ]);
+}

@@ -1,0 +1,48 @@
+import { MilscopeError } from '../../errors.ts';
+
+/** Classes whose maps are drawn together. */
+export interface Selection {
+  /** `all`, or the name of its only class. */
+  readonly name: string;
+  /** Places among the classes of the model. */
+  readonly classes: readonly number[];
+  /** What its files are called. */
+  readonly file: string;
+}
+
+/**
+ * What `--classes` asks for: `all` for one map of all classes together, `each` for one of every class, names for one of
+ * each of these. Nothing is drawn twice.
+ *
+ * @param classes those of the model, in order
+ * @throws BadOption when the model has no such class
+ */
+export function parseSelections(text: string, classes: readonly string[]): readonly Selection[] {
+  const wanted = text.split(',').map((name) => name.trim());
+  const one = (place: number): Selection => {
+    const name = classes[place]!;
+    return { name, classes: [place], file: fileNameOf(name, place) };
+  };
+  const found = new Map<string, Selection>();
+  for (const name of wanted) {
+    const place = classes.findIndex((known) => known.toLowerCase() === name.toLowerCase());
+    if (place >= 0) found.set(`class ${place}`, one(place));
+    else if (name === 'all') found.set('all', { name: 'all', classes: classes.map((_, i) => i), file: 'all' });
+    else if (name === 'each') for (const i of classes.keys()) found.set(`class ${i}`, one(i));
+    else {
+      throw new MilscopeError('BadOption', {
+        option: `--classes ${text}`,
+        problem: 'the model has no such class',
+        found: name || 'nothing',
+        expected: `all, each, or some of: ${classes.join(', ')}`,
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** A name that any file system takes. */
+function fileNameOf(name: string, place: number): string {
+  const plain = name.replaceAll(/[^\p{L}\p{N} ._+-]/gu, '_').trim();
+  return plain === '' || /^\.+$/.test(plain) || plain.toLowerCase() === 'all' ? `class ${place + 1}` : plain;
+}
