@@ -5,7 +5,7 @@ import type { Head, NormalizationScope } from '../network/forward.ts';
 import type { PoolingName } from '../network/pooling/poolings.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
-import type { TrainingState } from '../training/trainer.ts';
+import type { TrainingState } from '../training/state.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { describeSource } from './first-parameters.ts';
 import { hashTables } from './hash-files.ts';

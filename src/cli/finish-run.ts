@@ -6,7 +6,7 @@ import { labelParts } from '../screen/label-sets.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { formatSkipped } from '../screen/skipped.ts';
 import { parseBalance } from '../training/balance.ts';
-import type { TrainingInputs } from '../training/trainer.ts';
+import type { TrainingInputs } from '../training/inputs.ts';
 import type { Begun } from './begin-run.ts';
 import { createCellSource } from './cell-source.ts';
 import { validatedThresholds } from './choose-thresholds.ts';

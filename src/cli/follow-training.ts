@@ -1,8 +1,10 @@
 import { writeWhole } from '../image/write-whole.ts';
 import { fieldsPerEpoch } from '../training/balance.ts';
 import { encodeCheckpoint } from '../training/checkpoint.ts';
+import type { TrainingInputs } from '../training/inputs.ts';
+import type { TrainingState } from '../training/state.ts';
 import { combination } from '../training/targets.ts';
-import { type TrainingInputs, type TrainingState, train } from '../training/trainer.ts';
+import { train } from '../training/trainer.ts';
 import type { Console } from './console.ts';
 import { interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';

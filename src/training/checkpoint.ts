@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MilscopeError } from '../errors.ts';
 import type { Parameters } from '../network/parameters.ts';
 import { float32, sizeOf } from '../onnx/tensor.ts';
-import type { TrainingState } from './trainer.ts';
+import type { TrainingState } from './state.ts';
 
 /**
  * A checkpoint is a file in the safetensors format (eight bytes of length, a JSON header, then the numbers), which
