@@ -45,8 +45,11 @@ export interface ComparisonContext {
   readonly tableColumns: { readonly metadata: readonly string[]; readonly channels: readonly string[] };
   /** The folds of a protocol. */
   readonly splitOf: (protocol: ProtocolName, seed: number) => ProtocolSplit;
-  /** The measured cells of every readable field, in order; measured when first asked for. */
-  readonly profiles: () => Promise<readonly FieldProfile[]>;
+  /**
+   * The measured cells of every readable field, in order, and nothing where it can be read no more; measured when first
+   * asked for, unless they are kept from an earlier time.
+   */
+  readonly profiles: () => Promise<readonly (FieldProfile | undefined)[]>;
   /** The cells that `cropped-cells` is trained on; found when first asked for. */
   readonly cells: () => Promise<TrainingCells>;
   readonly console: Console;
