@@ -10,10 +10,13 @@ import { interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { openEpochLog, type RunRecord, runFiles } from './run-folder.ts';
 
-/** Trains to the end, or until the user interrupts; writes the log and a checkpoint at every epoch. */
+/**
+ * Trains to the end, or until the user interrupts; writes the log and a checkpoint at every epoch. With `fleeting`, only
+ * the bar of a terminal shows how far it has come.
+ */
 export async function followTraining(
   inputs: TrainingInputs,
-  { record, folder, console }: { record: RunRecord; folder: string; console: Console },
+  { record, folder, fleeting, console }: { record: RunRecord; folder: string; fleeting?: boolean; console: Console },
 ): Promise<TrainingState | 'interrupted'> {
   const { epochs } = record.options;
   const first = inputs.state?.epoch ?? 1;
@@ -22,7 +25,8 @@ export async function followTraining(
   const perEpoch = fieldsPerEpoch(inputs.fields.map(combination), inputs.options.balance);
   const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
   const unit = record.options.cells ? 'cells' : 'fields';
-  const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit, start });
+  const total = epochs * perEpoch;
+  const progress = createProgress(console, { label: 'training', total, unit, start, ...(fleeting && { fleeting }) });
   const interruption = interruptible();
   let last = inputs.state;
   let began = performance.now();

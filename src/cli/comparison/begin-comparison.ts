@@ -27,12 +27,15 @@ import {
   CELL_BASELINE,
   CLASSICAL_BASELINES,
   describeMethod,
+  isTrained,
   type Method,
   mergeUnits,
   networkMethods,
   planUnits,
   type Unit,
 } from './methods.ts';
+import { countTrainings } from './training-count.ts';
+import { readUnitResult } from './unit-result.ts';
 
 /** Decides what is to be run, looks at the whole screen, and writes `comparison.json`. */
 export async function beginComparison({
@@ -89,6 +92,11 @@ export async function beginComparison({
   const splits = new Map(
     distinctSplits(units).map((of) => [splitKey(of.protocol, of.seed), split(readable, of)] as const),
   );
+  const splitOf = (protocol: ProtocolName, seed: number) => splits.get(splitKey(protocol, seed))!;
+  const done = await Promise.all(units.map((unit) => readUnitResult(options.out, unit)));
+  const trainings = units
+    .filter((unit, i) => isTrained(unit) && !done[i])
+    .reduce((sum, { protocol, seed }) => sum + splitOf(protocol, seed).folds.length, 0);
   const context: ComparisonContext = {
     folder: options.out,
     screenPath,
@@ -99,7 +107,8 @@ export async function beginComparison({
     several: hasSeveral(labelled),
     columns,
     tableColumns: { metadata: carriedColumns(screen.columns).map(({ name }) => name), channels: screen.channels },
-    splitOf: (protocol, seed) => splits.get(splitKey(protocol, seed))!,
+    splitOf,
+    trainings: countTrainings(trainings),
     ...lookForCells(examined, {
       ...{ folder: options.out, record, channel, given, console },
       usual: { cellSize, distance },

@@ -6,6 +6,7 @@ import type { TrainOptions } from '../begin-run.ts';
 import type { Console } from '../console.ts';
 import type { ExaminedScreen } from '../examine-screen.ts';
 import type { TrainingCells } from '../training-cells.ts';
+import type { TrainingCount } from './training-count.ts';
 
 /** Options of a training that are the same for all networks of a comparison. */
 export type SharedTraining = Omit<
@@ -50,6 +51,7 @@ export interface ComparisonContext {
    * asked for, unless they are kept from an earlier time.
    */
   readonly profiles: () => Promise<readonly (FieldProfile | undefined)[]>;
+  readonly trainings: TrainingCount;
   /** The cells that `cropped-cells` is trained on; found when first asked for. */
   readonly cells: () => Promise<TrainingCells>;
   readonly console: Console;
