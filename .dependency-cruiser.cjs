@@ -1,6 +1,6 @@
 // The house: a file imports only from floors below its own, or from its own folder.
 const floors = [
-  ['errors.ts', 'random.ts', 'concurrency.ts', 'gaussian.ts', 'palette.ts', 'symmetry.ts'],
+  ['errors.ts', 'random.ts', 'concurrency.ts', 'gaussian.ts', 'palette.ts', 'symmetry.ts', 'safetensors.ts'],
   ['onnx', 'image'],
   ['network', 'screen'],
   ['training', 'prediction', 'localization', 'profiling'],
@@ -49,7 +49,7 @@ module.exports = {
         'these folders take and give typed arrays: no file, no process, no node: module (but for the Node faces)',
       severity: 'error',
       from: {
-        path: '^src/(errors|random|concurrency|gaussian|palette|symmetry|onnx/|network/|training/|prediction/|localization/|profiling/|evaluation/|report/plots/)',
+        path: '^src/(errors|random|concurrency|gaussian|palette|symmetry|safetensors|onnx/|network/|training/|prediction/|localization/|profiling/|evaluation/|report/plots/)',
         pathNot: ['\\.test\\.ts$', '^src/onnx/node/', '/testing/'],
       },
       to: { dependencyTypes: ['core'] },

@@ -91,5 +91,7 @@ export { writeSimulatedScreen } from './screen/simulation/write-screen.ts';
 export { wellKey } from './screen/well.ts';
 export { cellsOfEpoch } from './training/cell-sampler.ts';
 export { decodeCheckpoint, encodeCheckpoint } from './training/checkpoint.ts';
+export type { TrainingInputs } from './training/inputs.ts';
+export type { TrainingState } from './training/state.ts';
 export { normalizationOf, sumChannels } from './training/statistics.ts';
-export { type TrainingEvent, type TrainingInputs, type TrainingState, train } from './training/trainer.ts';
+export { type TrainingEvent, train } from './training/trainer.ts';

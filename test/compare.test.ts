@@ -30,8 +30,17 @@ describe('milscope compare', () => {
   const baselines = ['--baselines', 'majority-class,field-features,factor-analysis', '--nuclei-channel', 'DNA'];
 
   it('runs the whole grid, and what does not depend on the seed once', async () => {
-    const { code, out: said } = await compare(out, ...grid, ...baselines, '--seeds', '2');
+    const { code, out: said, err } = await compare(out, ...grid, ...baselines, '--seeds', '2');
     expect(code).toBe(0);
+    // Of each training, a line when it begins and one when it is done, and nothing of its epochs.
+    const lines = err.split('\n').filter((line) => line.startsWith('['));
+    const what = 'noisy-and a = 5, protocol replicate, seed 1, fold 2 of 2 (Plate=Plate2)';
+    expect(lines).toHaveLength(16);
+    expect(lines[2]).toMatch(`[2 of 8] ${what}: `);
+    expect(lines[2]).toMatch(/: \d+ fields to train on, \d+ to validate, 5 to test, 1 epochs$/);
+    expect(lines[3]).toMatch(/\): \d of 5 fields right \(\d\.\d{3}\) after \d+ s, about .* left in all$/);
+    expect(lines[15]).toMatch(/^\[8 of 8\] .* fields right \([^,]*$/);
+    expect(err).not.toMatch(/training:|epoch 1/);
     const rows = await readRows(join(out, 'comparison.csv'));
     const of = (method: string, protocol: string) =>
       rows
@@ -94,13 +103,32 @@ describe('milscope compare', () => {
     const more = ['--poolings', 'max', '--baselines', 'none', '--protocols', 'replicate', '--folds', '2', '--resume'];
     const { code, err } = await compare(out, ...more);
     expect(code).toBe(0);
-    expect(err.match(/^fold 2 of 2/gm)).toHaveLength(2);
+    expect(err.match(/fold 2 of 2 .* fields to train on/g)).toHaveLength(2);
+    expect(err.match(/trained before/g)).toHaveLength(1);
     expect(err.match(/fields to train on/g)).toHaveLength(3);
     expect(err.match(/done before/g)).toHaveLength(before.length - 1);
     const after = await readRows(join(out, 'comparison.csv'));
     const plain = (rows: readonly Row[]) => rows.map(({ Seconds: _, ...row }) => row);
     expect(plain(after.filter((row) => row.Method !== 'max'))).toEqual(plain(before));
     expect(after.filter((row) => row.Method === 'max')).toHaveLength(1);
+  });
+
+  it('measures the same cells once', async () => {
+    const options = ['--poolings', 'none', '--protocols', 'replicate', '--nuclei-channel', 'DNA'];
+    const more = await compare(out, ...options, '--baselines', 'svm-ensemble', '--folds', '2', '--resume');
+    expect(more).toMatchObject({ code: 0, err: expect.stringMatching(/cells in \d+ fields, measured before/) });
+    expect(more.err).not.toContain('measuring cells: 0 of');
+    const anew = join(folder, 'anew');
+    const { code, err } = await compare(anew, ...options, '--baselines', 'svm-ensemble', '--json');
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('measuring cells: 0 of') });
+    const [kept, fresh] = await Promise.all(
+      [out, anew].map((of) => readFile(join(of, 'runs/replicate/svm-ensemble/seed-1/predictions.csv'), 'utf8')),
+    );
+    expect(kept).toBe(fresh);
+    // Cells that reach further are others.
+    const wider = ['--resume', '--distance', '5'];
+    const refused = await compare(anew, ...options, '--baselines', 'field-features', ...wider);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('--distance: the comparison') });
   });
 
   it('does not mix what was trained otherwise', async () => {
@@ -278,7 +306,7 @@ describe('milscope compare with things that go wrong', () => {
     const argv = (out: string) => ['compare', table, '--out', out, ...quick, ...options];
     expect((await milscope(...argv(whole))).code).toBe(0);
     const { child, says, ended } = startMilscope(...argv(killed));
-    await says(/fold 2 of 2[\s\S]*training:/);
+    await says(/fold 2 of 2.* fields to train on/);
     child.kill('SIGKILL');
     await ended;
     // A checkpoint that was cut off in the middle would be another story: it is written beside its place and renamed.

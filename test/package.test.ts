@@ -93,10 +93,12 @@ describe('the package', () => {
     const trained = await milscope('train', 'screen/fields.csv', ...train, '--crop', '64', '--out', 'run');
     expect(trained.stdout).toContain('2 fields that were held out');
     await milscope('predict', 'run/model.onnx', 'screen/fields.csv', '--out', 'predictions.csv');
+    const profile = ['--nuclei-channel', 'DNA', '--out', 'profiles.csv', '--threads', '2'];
+    expect((await milscope('profile', 'screen/fields.csv', ...profile)).stdout).toContain('4 fields with');
     const { stdout } = await milscope('evaluate', 'predictions.csv', '--label', 'Phenotype', '--json');
     expect(JSON.parse(stdout).images.n).toBe(4);
     expect((await readdir(home)).sort()).toEqual(
-      ['node_modules', 'package-lock.json', 'package.json', 'predictions.csv', 'run', 'screen'].sort(),
+      ['node_modules', 'package-lock.json', 'package.json', 'predictions.csv', 'profiles.csv', 'run', 'screen'].sort(),
     );
   });
 

@@ -44,6 +44,19 @@ describe('milscope profile', () => {
     }
   });
 
+  it('gives the same numbers with one thread and with several, in the order of the table', async () => {
+    const [one, several] = await Promise.all(
+      ['1', '3'].map(async (threads) => {
+        const [out, cells] = [`${threads}.csv`, `${threads} cells.csv`].map((name) => join(folder, 'threads', name));
+        const argv = ['--nuclei-channel', 'DNA', '--out', out!, '--cells', cells!, '--threads', threads];
+        expect((await milscope('profile', table, ...argv)).code).toBe(0);
+        return Promise.all([out!, cells!].map((path) => readFile(path, 'utf8')));
+      }),
+    );
+    expect(several).toEqual(one);
+    expect(one![0]).toBe(await readFile(join(folder, 'all', 'profiles.csv'), 'utf8'));
+  });
+
   it('sees the phenotype in the feature that it is named after', async () => {
     const rows = await readRows(join(folder, 'all', 'profiles.csv'));
     const areas = (phenotype: string) =>

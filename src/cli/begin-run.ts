@@ -5,7 +5,7 @@ import type { Head, NormalizationScope } from '../network/forward.ts';
 import type { PoolingName } from '../network/pooling/poolings.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
-import type { TrainingState } from '../training/trainer.ts';
+import type { TrainingState } from '../training/state.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { describeSource } from './first-parameters.ts';
 import { hashTables } from './hash-files.ts';
@@ -92,7 +92,9 @@ export async function startRun({
   const from = await describeSource(options.from);
   const prepared = await prepareTraining({ ...options, screen: screenPath, cells }, console);
   const record = await planRun(prepared, { screenPath, options, from, workers });
-  return writeRun(record, { skipped: prepared.skipped, folder: options.out, console });
+  const begun = await writeRun(record, { skipped: prepared.skipped, folder: options.out });
+  describeRun(begun, console);
+  return begun;
 }
 
 /** The record of a run, with everything decided that was open. */
@@ -158,13 +160,18 @@ export async function planRun(
   };
 }
 
-/** Writes what a run begins with into its folder, and says in one line what it is. */
+/** Writes what a run begins with into its folder. */
 export async function writeRun(
   record: RunRecord,
-  { skipped, folder, console }: { skipped: Begun['skipped']; folder: string; console: Console },
+  { skipped, folder }: { skipped: Begun['skipped']; folder: string },
 ): Promise<Begun> {
   await writeWhole(runFiles(folder).skipped, formatSkipped(skipped));
   await writeRunRecord(folder, record);
+  return { record, skipped };
+}
+
+/** Says in one line what a run is, and in a few more which cells it has. */
+function describeRun({ record, skipped }: Begun, console: Console): void {
   const count = (split: string) => record.fields.filter((field) => field.split === split).length;
   const { classes, channels, options } = record;
   console.err(
@@ -173,7 +180,6 @@ export async function writeRun(
       `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${options.enlarge > 1 ? `, enlarged ${options.enlarge} times` : ''}; ${options.epochs} epochs\n`,
   );
   if (options.cells) reportCells(record, { skipped, console });
-  return { record, skipped };
 }
 
 /** Says in a few words how many cells there are, and which are left out. */

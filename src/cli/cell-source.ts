@@ -36,6 +36,7 @@ export async function createCellSource(
     source,
     adjust,
     threads,
+    fleeting,
     console,
   }: {
     /** In the order of the record. */
@@ -44,6 +45,8 @@ export async function createCellSource(
     source: FieldSource;
     adjust: AdjustField | undefined;
     threads: number;
+    /** Whether nothing that is said of its progress stays, see `createProgress`. */
+    fleeting?: boolean;
     console: Console;
   },
 ): Promise<CellSource> {
@@ -61,7 +64,10 @@ export async function createCellSource(
       .map((centre) => cutAround(image, { centre, side, shift: training ? shift : 0 }));
     return { place, cells };
   };
-  const progress = createProgress(console, { label: 'cutting cells', total: places.length, unit: 'fields' });
+  const progress = createProgress(console, {
+    ...{ label: 'cutting cells', total: places.length, unit: 'fields' },
+    ...(fleeting && { fleeting }),
+  });
   const cutouts = new Map<number, readonly PredictablePixels[]>();
   let done = 0;
   for await (const { place, cells } of mapInOrder(places, threads, cut)) {

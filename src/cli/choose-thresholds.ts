@@ -3,7 +3,7 @@ import { encodeModelFile, type ModelDescription } from '../network/model-file.ts
 import type { Parameters } from '../network/parameters.ts';
 import { averagePredictions, type ModelOutputs } from '../prediction/average-predictions.ts';
 import { PREDICTION_SESSION, predictFields } from '../prediction/predict-fields.ts';
-import type { TrainingInputs } from '../training/trainer.ts';
+import type { TrainingInputs } from '../training/inputs.ts';
 
 /**
  * The threshold of each class, chosen by what the weights that are kept say of the validation fields; nothing for a

@@ -6,7 +6,7 @@ import type { CompareOptions } from './comparison/compare-options.ts';
 import { refuseExistingComparison } from './comparison/comparison-folder.ts';
 import {
   BASELINES,
-  describeMethod,
+  describeUnit,
   parsePoolings,
   parseSharpness,
   SIMPLE_BASELINES,
@@ -108,9 +108,6 @@ function report(result: CompareResult, { json }: CommonOptions, { out }: Console
     out(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
-  const failed = result.failed.map(
-    ({ unit, message }) =>
-      `Not done: ${describeMethod(unit.method)}, protocol ${unit.protocol}, seed ${unit.seed}. ${message}\n`,
-  );
+  const failed = result.failed.map(({ unit, message }) => `Not done: ${describeUnit(unit)}. ${message}\n`);
   out(`${result.table}\n${result.methods}\n\n${failed.join('')}Tables and figures: ${result.out}\n`);
 }

@@ -6,7 +6,7 @@ import { labelParts } from '../screen/label-sets.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { formatSkipped } from '../screen/skipped.ts';
 import { parseBalance } from '../training/balance.ts';
-import type { TrainingInputs } from '../training/trainer.ts';
+import type { TrainingInputs } from '../training/inputs.ts';
 import type { Begun } from './begin-run.ts';
 import { createCellSource } from './cell-source.ts';
 import { validatedThresholds } from './choose-thresholds.ts';
@@ -52,6 +52,7 @@ export async function finishRun(
     folder,
     threads,
     workers,
+    fleeting = false,
     console,
   }: {
     screen: Screen;
@@ -60,6 +61,8 @@ export async function finishRun(
     folder: string;
     threads: number;
     workers: number;
+    /** Whether nothing that is said of its progress stays, see `createProgress`. */
+    fleeting?: boolean;
     console: Console;
   },
 ): Promise<TrainResult> {
@@ -81,7 +84,8 @@ export async function finishRun(
     record.fields.flatMap(({ label, split: of }, key) =>
       of === split ? [{ key, targets: labelParts(label).map((part) => record.classes.indexOf(part)) }] : [],
     );
-  const shown = cells && (await createCellSource(record, { fields, byImage: cells, source, adjust, threads, console }));
+  const shown =
+    cells && (await createCellSource(record, { fields, byImage: cells, source, adjust, threads, fleeting, console }));
   const { pooling } = record.options;
   const network = { channels: record.channels.length, classes: record.classes.length, pooling };
   const initial = state ? undefined : await firstParameters(record, { network, console });
@@ -103,7 +107,7 @@ export async function finishRun(
     initial,
   };
   try {
-    const last = await followTraining(inputs, { record, folder, console });
+    const last = await followTraining(inputs, { record, folder, fleeting, console });
     const nameOf = ({ imageNumber, tag }: Begun['skipped'][number]) => `${imageNumber} ${tag}`;
     const known = new Set(skipped.map(nameOf));
     const skippedNow = [...skipped, ...source.skipped().filter((entry) => !known.has(nameOf(entry)))];

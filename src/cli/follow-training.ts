@@ -1,17 +1,22 @@
 import { writeWhole } from '../image/write-whole.ts';
 import { fieldsPerEpoch } from '../training/balance.ts';
 import { encodeCheckpoint } from '../training/checkpoint.ts';
+import type { TrainingInputs } from '../training/inputs.ts';
+import type { TrainingState } from '../training/state.ts';
 import { combination } from '../training/targets.ts';
-import { type TrainingInputs, type TrainingState, train } from '../training/trainer.ts';
+import { train } from '../training/trainer.ts';
 import type { Console } from './console.ts';
 import { interruptible } from './interrupt.ts';
 import { createProgress } from './progress.ts';
 import { openEpochLog, type RunRecord, runFiles } from './run-folder.ts';
 
-/** Trains to the end, or until the user interrupts; writes the log and a checkpoint at every epoch. */
+/**
+ * Trains to the end, or until the user interrupts; writes the log and a checkpoint at every epoch. With `fleeting`, only
+ * the bar of a terminal shows how far it has come.
+ */
 export async function followTraining(
   inputs: TrainingInputs,
-  { record, folder, console }: { record: RunRecord; folder: string; console: Console },
+  { record, folder, fleeting, console }: { record: RunRecord; folder: string; fleeting?: boolean; console: Console },
 ): Promise<TrainingState | 'interrupted'> {
   const { epochs } = record.options;
   const first = inputs.state?.epoch ?? 1;
@@ -20,7 +25,8 @@ export async function followTraining(
   const perEpoch = fieldsPerEpoch(inputs.fields.map(combination), inputs.options.balance);
   const start = (first - 1) * perEpoch + (inputs.state?.tally.fields ?? 0);
   const unit = record.options.cells ? 'cells' : 'fields';
-  const progress = createProgress(console, { label: 'training', total: epochs * perEpoch, unit, start });
+  const total = epochs * perEpoch;
+  const progress = createProgress(console, { label: 'training', total, unit, start, ...(fleeting && { fleeting }) });
   const interruption = interruptible();
   let last = inputs.state;
   let began = performance.now();

@@ -1,19 +1,29 @@
 import type { Command } from 'commander';
 import type { Image } from '../image/image.ts';
-import { detectNuclei } from '../localization/nuclei.ts';
+import { type DetectedNuclei, detectNuclei } from '../localization/nuclei.ts';
 import { type FieldProfile, profileField } from '../profiling/field-profile.ts';
 import type { Screen } from '../screen/screen.ts';
 import { numberBetween } from './options.ts';
 
-/** How the cells of a screen are found and measured. */
-export interface MeasureOptions {
-  /** The place of the channel that shows nuclei. */
+/** How the nuclei of a screen are found. */
+export interface NucleiOptions {
+  /** The place of the channel that shows them. */
   readonly channel: number;
-  /** How far a cell reaches beyond its nucleus (pixels). */
-  readonly distance: number;
   /** Of a typical nucleus (pixels); estimated in every field if left out. */
   readonly diameter?: number | undefined;
 }
+
+/** How the cells of a screen are found and measured. */
+export interface MeasureOptions extends NucleiOptions {
+  /** How far a cell reaches beyond its nucleus (pixels). */
+  readonly distance: number;
+}
+
+/**
+ * Raised whenever a field is measured otherwise, in its nuclei or in any feature, so that numbers of before are not taken
+ * for those of now.
+ */
+export const MEASUREMENT_VERSION = 1;
 
 /** Adds the options that say how cells are found and measured. */
 export function addMeasureOptions(command: Command): Command {
@@ -31,16 +41,18 @@ export function addMeasureOptions(command: Command): Command {
     );
 }
 
+/** Finds the nuclei of a field in one of its channels. */
+export function findNuclei({ data, height, width }: Image, { channel, diameter }: NucleiOptions): DetectedNuclei {
+  const size = height * width;
+  const plane = { data: data.subarray(channel * size, (channel + 1) * size), height, width };
+  return detectNuclei(plane, { diameter });
+}
+
 /** Finds the nuclei of a field and measures its cells. */
 export function createMeasure(
   { channels }: Pick<Screen, 'channels'>,
-  { channel, distance, diameter }: MeasureOptions,
+  options: MeasureOptions,
 ): (image: Image) => FieldProfile {
-  return (image) => {
-    const { data, height, width } = image;
-    const size = height * width;
-    const plane = { data: data.subarray(channel * size, (channel + 1) * size), height, width };
-    const { labels } = detectNuclei(plane, { diameter });
-    return profileField(image, labels, { channelNames: channels, distance });
-  };
+  const { distance } = options;
+  return (image) => profileField(image, findNuclei(image, options).labels, { channelNames: channels, distance });
 }

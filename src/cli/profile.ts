@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
-import { mapInOrder } from '../concurrency.ts';
 import { MilscopeError } from '../errors.ts';
 import { type OpenFile, openWhole } from '../image/open-whole.ts';
 import { readScreen } from '../screen/read-screen.ts';
-import type { Screen } from '../screen/screen.ts';
 import { requireReadable } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
-import { addMeasureOptions, createMeasure } from './measure-field.ts';
+import { addMeasureOptions } from './measure-field.ts';
+import { measureFields } from './measure-fields.ts';
 import { createCommand } from './options.ts';
 import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
 import { createProgress } from './progress.ts';
@@ -70,7 +69,6 @@ async function profileScreen(
   }
   const screen = await readScreen(path);
   const channel = requireChannel(screen, options.nucleiChannel, { option: '--nuclei-channel' });
-  const measure = createMeasure(screen, { ...options, channel });
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
 
@@ -80,11 +78,9 @@ async function profileScreen(
   try {
     tables.push({ file: await openWhole(out), table: fieldTable(screen) });
     if (cellsOut !== undefined) tables.push({ file: await openWhole(cellsOut), table: cellTable(screen) });
-    const read = async (field: Screen['fields'][number]) => ({ field, image: await source.read(field) });
-    for await (const { field, image } of mapInOrder(screen.fields, 2, read)) {
+    for await (const { field, profile } of measureFields(screen, { ...options, channel, source })) {
       progress.update(++seen);
-      if (!image) continue;
-      const profile = measure(image);
+      if (!profile) continue;
       features = { field: profile.names.length, cell: profile.cells.names.length };
       for (const { file, table } of tables) {
         if (fields === 0) await file.write(table.header(profile));

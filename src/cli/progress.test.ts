@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress, duration } from './progress.ts';
 
-function watch({ width, total = 100 }: { width?: number; total?: number } = {}) {
+function watch({ width, total = 100, fleeting = false }: { width?: number; total?: number; fleeting?: boolean } = {}) {
   let time = 5_000;
   const written: string[] = [];
   const console = {
     err: (text: string) => void written.push(text),
     terminal: width === undefined ? undefined : { width },
   };
-  const progress = createProgress(console, { label: 'training', total, unit: 'fields', now: () => time });
+  const progress = createProgress(console, { label: 'training', total, unit: 'fields', fleeting, now: () => time });
   const pass = (ms: number) => {
     time += ms;
   };
@@ -68,6 +68,27 @@ describe('createProgress on a terminal', () => {
     const { progress, written } = watch({ width: 80 });
     progress.note('epoch 1: loss 1.7');
     expect(written.slice(1).join('')).toContain('\r\x1b[Kepoch 1: loss 1.7\n\r\x1b[Ktraining  [');
+  });
+});
+
+describe('createProgress of what is fleeting', () => {
+  it('is a bar on a terminal that goes, without notes', () => {
+    const { progress, written, pass } = watch({ width: 80, fleeting: true });
+    pass(200);
+    progress.update(50);
+    progress.note('epoch 1');
+    progress.finish('accuracy 0.94');
+    expect(written.slice(0, 2).every((text) => text.includes('training  ['))).toBe(true);
+    expect(written.slice(2)).toEqual(['\r\x1b[K']);
+  });
+
+  it('is silent elsewhere', () => {
+    const { progress, written, pass } = watch({ fleeting: true });
+    pass(20_000);
+    progress.update(50);
+    progress.note('epoch 1');
+    progress.finish();
+    expect(written).toEqual([]);
   });
 });
 

@@ -19,6 +19,8 @@ export interface ProgressOptions {
   readonly unit: string;
   /** Units that were done before this run, so that they do not count in the rate. */
   readonly start?: number;
+  /** Whether nothing stays of it: there is a bar on a terminal as long as the work goes on, and elsewhere nothing. */
+  readonly fleeting?: boolean;
   /** The clock, milliseconds. */
   readonly now?: () => number;
 }
@@ -37,7 +39,7 @@ const leastBetweenLines = 1_000; // ms between two lines, however fast the work
  */
 export function createProgress(
   console: Pick<Console, 'err' | 'terminal'>,
-  { label, total, unit, start = 0, now = () => performance.now() }: ProgressOptions,
+  { label, total, unit, start = 0, fleeting = false, now = () => performance.now() }: ProgressOptions,
 ): Progress {
   const { terminal } = console;
   const began = now();
@@ -54,6 +56,7 @@ export function createProgress(
     return lines.find((line) => line.length <= width) ?? lines.at(-1)!.slice(0, Math.max(0, width));
   };
   const show = () => {
+    if (fleeting && terminal === undefined) return;
     shownAt = now();
     shownDone = done;
     if (terminal === undefined) console.err(`${label}: ${join([status(), text])}\n`);
@@ -73,10 +76,15 @@ export function createProgress(
       if (due()) show();
     },
     note: (line) => {
+      if (fleeting) return;
       console.err(terminal === undefined ? `${line}\n` : `\r\x1b[K${line}\n`);
       if (terminal !== undefined) show();
     },
     finish: (say = text) => {
+      if (fleeting) {
+        if (terminal !== undefined) console.err('\r\x1b[K');
+        return;
+      }
       const seconds = (now() - began) / 1000;
       const rate = perSecond(done - start, seconds);
       const counts = `${done === total ? total : `${done} of ${total}`} ${unit} in ${duration(seconds)}`;

@@ -3,10 +3,10 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Writes `content` beside `path` and renames it into place, so that a killed process leaves the whole old file or the
- * whole new one. Makes the folder where it is missing.
+ * Writes `content`, maybe in pieces, beside `path` and renames it into place, so that a killed process leaves the whole
+ * old file or the whole new one. Makes the folder where it is missing.
  */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {

@@ -13,8 +13,8 @@ export function convexArea({ pixels, width }: Region): number {
   let area = 0;
   for (let y = first; y <= last; y++) {
     let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const [i, [x0, y0]] of hull.entries()) {
-      const [x1, y1] = hull[(i + 1) % hull.length]!;
+    for (let i = 0; i < hull.length; i++) {
+      const [[x0, y0], [x1, y1]] = [hull[i]!, hull[(i + 1) % hull.length]!];
       if (Math.min(y0, y1) > y || Math.max(y0, y1) < y || y0 === y1) continue;
       const x = x0 + ((y - y0) / (y1 - y0)) * (x1 - x0);
       left = Math.min(left, x);
@@ -29,12 +29,14 @@ export function convexArea({ pixels, width }: Region): number {
 /** The middles of the sides of the first and the last pixel of every row: no other can be on the hull. */
 function sidesOf(pixels: Int32Array, width: number): Point[] {
   const points: Point[] = [];
-  for (const [i, pixel] of pixels.entries()) {
-    const y = Math.floor(pixel / width);
-    const inside = (other: number | undefined) => other !== undefined && Math.floor(other / width) === y;
-    if (inside(pixels[i - 1]) && inside(pixels[i + 1])) continue;
-    const x = pixel % width;
-    points.push([x - 0.5, y], [x + 0.5, y], [x, y - 0.5], [x, y + 0.5]);
+  let [before, y] = [-1, Math.floor(pixels[0]! / width)];
+  for (let i = 0; i < pixels.length; i++) {
+    const after = i + 1 < pixels.length ? Math.floor(pixels[i + 1]! / width) : -1;
+    if (before !== y || after !== y) {
+      const x = pixels[i]! - y * width;
+      points.push([x - 0.5, y], [x + 0.5, y], [x, y - 0.5], [x, y + 0.5]);
+    }
+    [before, y] = [y, after];
   }
   return points;
 }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { MilscopeError } from '../errors.ts';
 import type { Parameters } from '../network/parameters.ts';
-import { float32, sizeOf } from '../onnx/tensor.ts';
-import type { TrainingState } from './trainer.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { decodeSafetensors, encodeSafetensors, type TensorPieces } from '../safetensors.ts';
+import type { TrainingState } from './state.ts';
 
 /**
- * A checkpoint is a file in the safetensors format (eight bytes of length, a JSON header, then the numbers), which
- * Python opens too: `parameters.*`, `first.*` and `second.*` of Adam, `average.*`, `best.*`; counters in the metadata.
+ * A checkpoint is a file in the safetensors format: `parameters.*`, `first.*` and `second.*` of Adam, `average.*`,
+ * `best.*`; counters in the metadata.
  */
 const tally = z.object({ loss: z.number(), correct: z.number(), fields: z.number() });
 const counters = z.object({
@@ -16,45 +17,33 @@ const counters = z.object({
   tally,
   best: z.object({ epoch: z.number(), validation: tally }).optional(),
 });
-const entry = z.object({
-  dtype: z.literal('F32'),
-  shape: z.array(z.number()),
-  data_offsets: z.tuple([z.number(), z.number()]),
-});
-const METADATA = '__metadata__';
 
 /** The bytes of a checkpoint. */
 export function encodeCheckpoint(state: TrainingState): Uint8Array {
   const { epoch, batches, adam, average, best } = state;
   const groups: Record<string, Parameters> = { ...adamGroups(adam), average, ...(best && { best: best.parameters }) };
-  const header: Record<string, unknown> = {
-    [METADATA]: {
-      milscope: JSON.stringify({
-        epoch,
-        batches,
-        steps: adam.steps,
-        tally: state.tally,
-        ...(best && { best: { epoch: best.epoch, validation: best.validation } }),
-      } satisfies z.infer<typeof counters>),
-    },
+  const known: z.infer<typeof counters> = {
+    epoch,
+    batches,
+    steps: adam.steps,
+    tally: state.tally,
+    ...(best && { best: { epoch: best.epoch, validation: best.validation } }),
   };
-  const arrays: Float32Array[] = [];
-  let offset = 0;
-  for (const [group, parameters] of Object.entries(groups)) {
-    for (const [name, { shape, data }] of Object.entries(parameters)) {
-      header[`${group}.${name}`] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
-      offset += data.byteLength;
-      arrays.push(data as Float32Array);
-    }
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(8 + text.length + offset);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-  bytes.set(text, 8);
-  let at = 8 + text.length;
-  for (const { buffer, byteOffset, byteLength } of arrays) {
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
-    at += byteLength;
+  const tensors = Object.entries(groups).flatMap(([group, parameters]) =>
+    Object.entries(parameters).map(([name, { shape, data }]): [string, TensorPieces] => [
+      `${group}.${name}`,
+      { type: 'F32', shape, pieces: [data as Float32Array] },
+    ]),
+  );
+  return concatenated([...encodeSafetensors(Object.fromEntries(tensors), { milscope: JSON.stringify(known) })]);
+}
+
+function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
   return bytes;
 }
@@ -64,19 +53,12 @@ const adamGroups = ({ parameters, first, second }: TrainingState['adam']) => ({ 
 /** Reads the bytes of a checkpoint. Throws `ResumeMismatch`, naming `file`, when they are none. */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): TrainingState {
   try {
-    const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-    const { steps, best, ...rest } = counters.parse(JSON.parse(header[METADATA].milscope));
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    const { steps, best, ...rest } = counters.parse(JSON.parse(metadata.milscope!));
     const groups: Record<string, Record<string, Parameters[string]>> = {};
-    for (const [key, value] of Object.entries(header)) {
-      if (key === METADATA) continue;
-      const { shape, data_offsets } = entry.parse(value);
+    for (const [key, { shape, data }] of Object.entries(tensors)) {
       const [group, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
-      const [from, to] = data_offsets.map((at) => 8 + length + at) as [number, number];
-      // Copied, since numbers want alignment; a `slice` of Node's buffers would be no copy.
-      const data = new Float32Array(new Uint8Array(bytes.subarray(from, to)).buffer);
-      if (data.length !== sizeOf(shape)) throw new Error(`"${key}" is cut short`);
-      groups[group] = { ...groups[group], [name]: float32(data, shape) };
+      groups[group] = { ...groups[group], [name]: float32(data as Float32Array, shape) };
     }
     const { parameters, first, second, average, best: kept } = groups;
     if (!parameters || !first || !second || !average || (best && !kept)) throw new Error('parts are missing');

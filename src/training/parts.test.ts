@@ -8,8 +8,8 @@ import { drawEpoch, fieldsPerEpoch, fieldWeights, parseBalance } from './balance
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunks, epochBatches } from './sampler.ts';
 import { learningRate } from './schedule.ts';
+import type { TrainingState } from './state.ts';
 import { channelMeans, normalizationOf, sumChannels } from './statistics.ts';
-import type { TrainingState } from './trainer.ts';
 
 describe('Adam', () => {
   it('follows algorithm 1 of Kingma & Ba, with decays of 0.9 and 0.99, computed in float64 beside it', () => {

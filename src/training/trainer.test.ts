@@ -3,7 +3,9 @@ import type { Layer } from '../network/architecture.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { createRandom } from '../random.ts';
 import type { FieldPixels } from './augmentation.ts';
-import { type TrainingEvent, type TrainingInputs, type TrainingState, train } from './trainer.ts';
+import type { TrainingInputs } from './inputs.ts';
+import type { TrainingState } from './state.ts';
+import { type TrainingEvent, train } from './trainer.ts';
 
 /** A network of the paper's kind that is small enough to train in a test. */
 const layers: readonly Layer[] = [

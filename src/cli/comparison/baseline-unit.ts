@@ -77,8 +77,11 @@ async function runClassical(
     well,
     treatment: columns.treatment === undefined ? label : metadata[columns.treatment]!.trim(),
   }));
+  // A field that can be read no more takes no part.
+  const known = (places: readonly number[]) => places.filter((place) => profiles[place] !== undefined);
   const scored = new Map<string, { readonly label: string; readonly scores: Record<string, number>[] }>();
-  const answers = context.splitOf(unit.protocol, unit.seed).folds.map((fold): FoldAnswers => {
+  const answers = context.splitOf(unit.protocol, unit.seed).folds.map((planned): FoldAnswers => {
+    const fold = { ...planned, train: known(planned.train), test: known(planned.test) };
     const tested = fold.test.map((place) => profiled[place]!);
     const { classes, scores, treatments } = CLASSICAL_PIPELINES[name](
       fold.train.map((place) => profiled[place]!),

@@ -3,7 +3,6 @@ import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
 import { writeWhole } from '../../image/write-whole.ts';
 import type { Head } from '../../network/forward.ts';
-import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
@@ -13,7 +12,7 @@ import { examineScreen, type LabelledScreen, readLabelled } from '../examine-scr
 import { hashTables } from '../hash-files.ts';
 import { plateOf } from '../plates.ts';
 import { splitFieldsOf } from '../prepare-training.ts';
-import { readTrainingCells, type TrainingCells, usualCellSize } from '../training-cells.ts';
+import { readTrainingCells, usualCellSize } from '../training-cells.ts';
 import { readVersion } from '../version.ts';
 import type { CompareOptions } from './compare-options.ts';
 import {
@@ -23,18 +22,20 @@ import {
   writeComparisonRecord,
 } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
-import { findCells } from './find-cells.ts';
-import { measureProfiles, nucleiChannelOf } from './measure-profiles.ts';
+import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
 import {
   CELL_BASELINE,
   CLASSICAL_BASELINES,
   describeMethod,
+  isTrained,
   type Method,
   mergeUnits,
   networkMethods,
   planUnits,
   type Unit,
 } from './methods.ts';
+import { countTrainings } from './training-count.ts';
+import { readUnitResult } from './unit-result.ts';
 
 /** Decides what is to be run, looks at the whole screen, and writes `comparison.json`. */
 export async function beginComparison({
@@ -91,8 +92,11 @@ export async function beginComparison({
   const splits = new Map(
     distinctSplits(units).map((of) => [splitKey(of.protocol, of.seed), split(readable, of)] as const),
   );
-  let profiles: Promise<readonly FieldProfile[]> | undefined;
-  let found: Promise<TrainingCells> | undefined;
+  const splitOf = (protocol: ProtocolName, seed: number) => splits.get(splitKey(protocol, seed))!;
+  const done = await Promise.all(units.map((unit) => readUnitResult(options.out, unit)));
+  const trainings = units
+    .filter((unit, i) => isTrained(unit) && !done[i])
+    .reduce((sum, { protocol, seed }) => sum + splitOf(protocol, seed).folds.length, 0);
   const context: ComparisonContext = {
     folder: options.out,
     screenPath,
@@ -103,19 +107,13 @@ export async function beginComparison({
     several: hasSeveral(labelled),
     columns,
     tableColumns: { metadata: carriedColumns(screen.columns).map(({ name }) => name), channels: screen.channels },
-    splitOf: (protocol, seed) => splits.get(splitKey(protocol, seed))!,
-    profiles: () => {
-      profiles ??= measureProfiles(examined, { distance, ...cells, channel: channel!, console });
-      return profiles;
-    },
-    cells: async () => {
-      if (given) return given;
-      found ??= findCells(examined, {
-        ...{ channel: channel!, diameter: cells?.diameter, console },
-        size: cells?.cellSize ?? cellSize,
-      });
-      return found;
-    },
+    splitOf,
+    trainings: countTrainings(trainings),
+    ...lookForCells(examined, {
+      ...{ folder: options.out, record, channel, given, console },
+      usual: { cellSize, distance },
+      threads: options.threads,
+    }),
     console,
   };
   await writeComparisonRecord(options.out, record);

@@ -18,6 +18,8 @@ export function comparisonFiles(folder: string) {
     skipped: join(folder, 'skipped.csv'),
     runs: join(folder, 'runs'),
     figures: join(folder, 'figures'),
+    cells: join(folder, 'cells'),
+    profiles: join(folder, 'cells', 'profiles.safetensors'),
   };
 }
 

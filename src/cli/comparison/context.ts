@@ -6,6 +6,7 @@ import type { TrainOptions } from '../begin-run.ts';
 import type { Console } from '../console.ts';
 import type { ExaminedScreen } from '../examine-screen.ts';
 import type { TrainingCells } from '../training-cells.ts';
+import type { TrainingCount } from './training-count.ts';
 
 /** Options of a training that are the same for all networks of a comparison. */
 export type SharedTraining = Omit<
@@ -45,8 +46,12 @@ export interface ComparisonContext {
   readonly tableColumns: { readonly metadata: readonly string[]; readonly channels: readonly string[] };
   /** The folds of a protocol. */
   readonly splitOf: (protocol: ProtocolName, seed: number) => ProtocolSplit;
-  /** The measured cells of every readable field, in order; measured when first asked for. */
-  readonly profiles: () => Promise<readonly FieldProfile[]>;
+  /**
+   * The measured cells of every readable field, in order, and nothing where it can be read no more; measured when first
+   * asked for, unless they are kept from an earlier time.
+   */
+  readonly profiles: () => Promise<readonly (FieldProfile | undefined)[]>;
+  readonly trainings: TrainingCount;
   /** The cells that `cropped-cells` is trained on; found when first asked for. */
   readonly cells: () => Promise<TrainingCells>;
   readonly console: Console;

@@ -1,42 +1,59 @@
-import { detectNuclei } from '../../localization/nuclei.ts';
-import { readField } from '../../screen/read-field.ts';
+import type { Nucleus } from '../../localization/nuclei.ts';
+import { requireReadable } from '../../screen/skipped.ts';
+import { computeFields } from '../compute-fields.ts';
 import type { Console } from '../console.ts';
 import type { ExaminedScreen } from '../examine-screen.ts';
+import { createFieldSource } from '../field-source.ts';
 import { sha256 } from '../hash-files.ts';
+import type { NucleiOptions } from '../measure-field.ts';
 import { createProgress } from '../progress.ts';
 import type { TrainingCells } from '../training-cells.ts';
 
-/** Finds the nuclei of every readable field in one of its channels, as centres of cells to train on. */
+/**
+ * Finds the nuclei of every readable field in one of its channels, as centres of cells to train on. A field that can be
+ * read no more has none.
+ *
+ * @throws TooManyUnreadable when that is more than a tenth of them
+ */
 export async function findCells(
   { screen, readable }: ExaminedScreen,
   {
     channel,
     diameter,
     size,
+    threads,
     console,
-  }: {
-    /** The place of the channel that shows nuclei. */
-    channel: number;
-    diameter?: number | undefined;
+  }: NucleiOptions & {
     /** Side of the square around a cell (pixels). */
-    size: number;
-    console: Console;
+    readonly size: number;
+    readonly threads: number;
+    readonly console: Console;
   },
 ): Promise<TrainingCells> {
-  const progress = createProgress(console, { label: 'finding cells', total: readable.length, unit: 'fields' });
+  const fields = readable.map(({ field }) => field);
+  const progress = createProgress(console, { label: 'finding cells', total: fields.length, unit: 'fields' });
+  const source = createFieldSource(screen, {
+    cacheBytes: 0,
+    onSkip: ({ message }) => progress.note(`left out from now on: ${message}`),
+  });
+  const workerData = { channel, diameter } satisfies NucleiOptions;
+  const found = computeFields<readonly Nucleus[]>(fields, {
+    worker: './find-nuclei.worker',
+    ...{ workerData, source, threads },
+  });
   const byImage = new Map<number, readonly { readonly x: number; readonly y: number }[]>();
-  for (const { field } of readable) {
-    const { data, height, width } = await readField(screen, field);
-    const plane = { data: data.subarray(channel * height * width, (channel + 1) * height * width), height, width };
-    const { nuclei } = detectNuclei(plane, { diameter });
-    byImage.set(
-      field.imageNumber,
-      nuclei.map(({ x, y }) => ({ x, y })),
-    );
-    progress.update(byImage.size);
+  let seen = 0;
+  for await (const { field, answer } of found) {
+    progress.update(++seen);
+    if (answer)
+      byImage.set(
+        field.imageNumber,
+        answer.map(({ x, y }) => ({ x, y })),
+      );
   }
-  const found = [...byImage.values()].reduce((sum, cells) => sum + cells.length, 0);
-  progress.finish(`${found} cells`);
+  const cells = [...byImage.values()].reduce((sum, of) => sum + of.length, 0);
+  progress.finish(`${cells} cells`);
+  requireReadable({ ...screen, fields }, source.skipped());
   const file = `nuclei in ${screen.channels[channel]}`;
   return { file, sha256: sha256(JSON.stringify([...byImage])), size, byImage, unknown: [] };
 }

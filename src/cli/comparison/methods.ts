@@ -129,6 +129,16 @@ export function describeMethod(method: Method): string {
   return `${pooling}${letter ? ` ${letter} = ${sharpness}` : ''}${head === 'softmax' ? '' : `, ${head}`}`;
 }
 
+/** A unit in words. */
+export function describeUnit({ method, protocol, seed }: Unit): string {
+  return `${describeMethod(method)}, protocol ${protocol}, seed ${seed}`;
+}
+
+/** Whether a network is trained, on every fold. */
+export function isTrained({ method }: Pick<Unit, 'method'>): boolean {
+  return method.kind === 'network' || method.name === CELL_BASELINE;
+}
+
 /** Whether the protocol draws wells, so that every seed has other folds. */
 function draws(protocol: ProtocolName): boolean {
   return protocol === 'paper' || protocol === 'k-fold';

@@ -5,7 +5,7 @@ import { runBaselineUnit } from './baseline-unit.ts';
 import { beginComparison } from './begin-comparison.ts';
 import type { CompareOptions } from './compare-options.ts';
 import type { ComparisonContext } from './context.ts';
-import { describeMethod, type Unit } from './methods.ts';
+import { describeMethod, describeUnit, isTrained, type Unit } from './methods.ts';
 import { runNetworkUnit } from './network-unit.ts';
 import { comparisonRow, describeResult, readUnitResult, type UnitResult } from './unit-result.ts';
 import { type FinishedUnit, writeFigures, writeMethods, writeTables } from './write-comparison.ts';
@@ -44,17 +44,17 @@ export async function compareMethods(
   const { record, context } = await beginComparison({ screenPath, options, console });
   const finished: FinishedUnit[] = [];
   const failed: CompareResult['failed'][number][] = [];
-  for (const [i, unit] of record.units.entries()) {
-    const what = `${describeMethod(unit.method)}, protocol ${unit.protocol}, seed ${unit.seed}`;
+  for (const unit of record.units) {
+    const what = describeUnit(unit);
     const done = await readUnitResult(folder, unit);
-    if (!done) console.err(`\n[${i + 1} of ${record.units.length}] ${what}\n`);
+    if (!done && !isTrained(unit)) console.err(`${what}\n`);
     const result = done ?? (await attempt(unit, context));
     if ('message' in result) {
-      console.err(`not done: ${result.message}\n`);
+      console.err(`${what}: not done: ${result.message}\n`);
       failed.push({ unit, message: result.message });
       continue;
     }
-    console.err(`${done ? `${what}: ` : ''}${describeResult(result)}${done ? ', done before' : ''}\n`);
+    console.err(`${what}: ${describeResult(result)}${done ? ', done before' : ''}\n`);
     finished.push({ unit, result });
     if (!done) await writeTables(folder, finished);
   }
@@ -68,10 +68,15 @@ export async function compareMethods(
 
 /** What cannot be done with one method costs that one only. */
 async function attempt(unit: Unit, context: ComparisonContext): Promise<UnitResult | { readonly message: string }> {
+  const { trainings } = context;
+  const before = trainings.left();
   try {
     return await runUnit(unit, context);
   } catch (error) {
     if (!isMilscopeError(error) || error.tag === 'ResumeMismatch') throw error;
+    // What was to come of it does not come.
+    const own = isTrained(unit) ? context.splitOf(unit.protocol, unit.seed).folds.length : 0;
+    trainings.pass(own - (before - trainings.left()));
     return { message: error.message };
   }
 }

@@ -26,7 +26,7 @@ export function addSegmentationOptions(command: Command): Command {
     .option('--recipe <name>', `how a map becomes a mask: ${RECIPES.join(', ')}`, oneOf(RECIPES), 'guided')
     .option(
       '--threshold <how>',
-      'of the map: otsu, otsu-3 (the middle class is foreground), quantile=SHARE or value=NUMBER',
+      'of the square root of the map: otsu, otsu-3 (the middle class is foreground), quantile=SHARE or value=NUMBER',
       (text: string): ThresholdChoice => {
         if (text === 'otsu') return { kind: 'otsu' };
         if (text === 'otsu-3') return { kind: 'otsu-3', middle: 'foreground' };
@@ -43,7 +43,7 @@ export function addSegmentationOptions(command: Command): Command {
       '--coupling <j>',
       'how strongly neighbouring pixels hold together in belief propagation; 0 leaves it out',
       numberBetween({ least: 0, most: 50 }),
-      1,
+      2,
     )
     .option('--iterations <n>', 'sweeps of belief propagation at most', wholeNumber({ least: 1, most: 10_000 }), 100)
     .option('--least-area <pixels>', 'leave smaller regions out', area, 20)

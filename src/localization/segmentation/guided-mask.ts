@@ -3,29 +3,44 @@ import { edgeCouplings } from '../belief/edge-couplings.ts';
 import { propagateBeliefs } from '../belief/propagate-beliefs.ts';
 import type { Plane } from '../plane.ts';
 import { maskAbove, type ThresholdChoice, thresholdOf } from '../threshold.ts';
-import { MOST_LOG_ODDS, squareRoot, thresholdLogOdds } from '../unary.ts';
+import { MOST_LOG_ODDS, squareRoot } from '../unary.ts';
 import { discriminantPlane } from './discriminant.ts';
+import { localMean } from './local-levels.ts';
 import type { BeliefChoice, SegmentedMap } from './segmented.ts';
 
-export const P = {
-  smooth: 1,
-  imgSmooth: 0.5,
-  top: 0.995,
-  power: 2,
-  back: 0.05,
-  cut: 0.45,
-  slope: 0.15,
-  mapWeight: 1,
-  contrast: 1,
-  floor: 0.1,
-  local: 0,
-  passes: 1,
-};
-
 export interface GuidedMaskOptions extends BeliefChoice {
+  /** Of the square root of the map; below a part of it nothing is foreground. */
   readonly threshold: ThresholdChoice;
 }
 
+/** All lengths in pixels; chosen on the training fields of the Data Science Bowl 2018. */
+const MAP_SMOOTHING = 2;
+const IMAGE_SMOOTHING = 0.5;
+const WINDOW = 30;
+/** The map counts as at its largest from this share of its pixels on. */
+const LARGEST = 0.995;
+/** How fast a pixel stops counting as background as the map rises. */
+const BACKGROUND = 0.02;
+/** Where between background (0) and foreground (1) an edge is. */
+const EDGE = 0.45;
+/** Difference from the edge that counts for log odds of 1. */
+const SLOPE = 0.15;
+/** Share of the map's threshold above which a pixel may be foreground. */
+const GATE = 0.3;
+const PASSES = 2;
+/** Share of the coupling that no edge takes away. */
+const FLOOR = 0.1;
+
+/**
+ * A mask that the map and the image make together. The map knows where cells are, but not where they end; the image knows
+ * edges, but not of what. So pixels that the map speaks for, and pixels that it is silent on, show which weighted sum of
+ * the channels tells them apart (`discriminantPlane`); an edge is where that sum passes from what the background has
+ * nearby to what the foreground has nearby, which is estimated twice; and belief propagation lets neighbours agree, less
+ * so across edges of the image. A map of nothing, or an image of nothing, has an empty mask.
+ *
+ * @param map finite and not negative, `[height, width]`
+ * @param channels of the same size, all intensities finite
+ */
 export function guidedMask(
   map: Plane,
   channels: readonly Plane[],
@@ -33,60 +48,43 @@ export function guidedMask(
 ): SegmentedMap {
   const { height, width } = map;
   const size = { height, width };
-  const smooth = new Float32Array(map.data);
-  blur(smooth, { ...size, sigma: P.smooth });
-  const top = thresholdOf({ data: smooth, ...size }, { kind: 'quantile', share: P.top });
-  const spoken = smooth.map((value) => (top > 0 ? Math.min(1, Math.max(0, value) / top) : 0));
-  const root = squareRoot({ data: spoken, ...size });
+  const spoken = shareOfLargest(smoothed(map, MAP_SMOOTHING));
+  const root = squareRoot(spoken);
   const threshold = thresholdOf(root, choice);
-  const theta = thresholdLogOdds(root, { threshold, limit: 3 });
-  for (let i = 0; i < theta.length; i++) theta[i]! *= P.mapWeight;
-  const planes = channels.map(({ data }) => {
-    const plane = new Float32Array(data);
-    blur(plane, { ...size, sigma: P.imgSmooth });
-    return { data: plane, ...size };
-  });
-  const foreground = spoken.map((value) => value ** P.power);
-  const background = spoken.map((value) => Math.exp(-value / P.back));
+  const planes = channels.map((plane) => smoothed(plane, IMAGE_SMOOTHING));
+  let foreground = spoken.data.map((value) => value ** 2);
+  let background = spoken.data.map((value) => Math.exp(-value / BACKGROUND));
   const light = discriminantPlane(planes, { foreground, background });
-  let guide: Plane[] = planes;
-  if (light) {
-    guide = [{ data: light, ...size }];
-    let [f, b] = [foreground, background];
-    let mid: Float32Array | undefined;
-    for (let pass = 0; pass < P.passes; pass++) {
-      if (P.local > 0) mid = localLevels(light, f, b, size);
-      if (pass + 1 < P.passes) {
-        f = light.map((v, i) => (v > (mid ? mid[i]! : P.cut) && root.data[i]! > threshold * 0.3 ? 1 : 0));
-        b = f.map((v) => 1 - v);
-      }
-    }
-    for (let i = 0; i < theta.length; i++) {
-      const odds = (light[i]! - (mid ? mid[i]! : P.cut)) / P.slope;
-      theta[i]! += Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, odds));
-    }
+  if (!light) {
+    const beliefs = { iterations: 0, change: 0, converged: true };
+    return { mask: { data: new Uint8Array(height * width), ...size }, threshold, beliefs };
   }
-  const couplings = coupling > 0 ? edgeCouplings(guide, { coupling, contrast: P.contrast, floor: P.floor }) : 0;
+  const plane = { data: light, ...size };
+  const theta = new Float32Array(light.length);
+  for (let pass = 0; pass < PASSES; pass++) {
+    const above = localMean(plane, foreground, { sigma: WINDOW });
+    const below = localMean(plane, background, { sigma: WINDOW });
+    for (let i = 0; i < theta.length; i++) {
+      const edge = below[i]! + EDGE * (above[i]! - below[i]!);
+      const odds = root.data[i]! > GATE * threshold ? (light[i]! - edge) / SLOPE : -MOST_LOG_ODDS;
+      theta[i] = Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, odds));
+    }
+    foreground = theta.map((odds) => (odds > 0 ? 1 : 0));
+    background = theta.map((odds) => (odds > 0 ? 0 : 1));
+  }
+  const couplings = edgeCouplings([plane], { coupling, floor: FLOOR });
   const { probability, ...beliefs } = propagateBeliefs({ theta, ...size, coupling: couplings, iterations });
   return { mask: maskAbove({ data: probability, ...size }, 0.5), threshold, beliefs };
 }
 
-function localLevels(light: Float32Array, f: Float32Array, b: Float32Array, size: { height: number; width: number }) {
-  const mean = (w: Float32Array) => {
-    let [sw, sx] = [0, 0];
-    for (let i = 0; i < w.length; i++) {
-      sw += w[i]!;
-      sx += w[i]! * light[i]!;
-    }
-    const g = sx / Math.max(1e-9, sw),
-      e = (0.01 * sw) / w.length;
-    const a = w.map((v, i) => v * light[i]!),
-      c = Float32Array.from(w);
-    blur(a, { ...size, sigma: P.local });
-    blur(c, { ...size, sigma: P.local });
-    return a.map((v, i) => (v + e * g) / (c[i]! + e));
-  };
-  const mf = mean(f),
-    mb = mean(b);
-  return mf.map((v, i) => mb[i]! + P.cut * (v - mb[i]!));
+function smoothed({ data, height, width }: Plane, sigma: number): Plane & { readonly data: Float32Array } {
+  const plane = new Float32Array(data);
+  blur(plane, { height, width, sigma });
+  return { data: plane, height, width };
+}
+
+/** The map as 0 to 1, 1 from what only a few pixels exceed; 0 throughout where there is nothing. */
+function shareOfLargest(map: Plane & { readonly data: Float32Array }): Plane & { readonly data: Float32Array } {
+  const largest = thresholdOf(map, { kind: 'quantile', share: LARGEST });
+  return { ...map, data: map.data.map((value) => (largest > 0 ? Math.max(0, Math.min(1, value / largest)) : 0)) };
 }

@@ -1,9 +1,10 @@
 /** A worker thread of the session pool: holds sessions by name and runs them as asked. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { drawMask } from '../random-mask.ts';
-import type { Session } from '../session.ts';
+import type { Session, Tensors } from '../session.ts';
 import type { Feed } from '../session-pool.ts';
 import type { Tensor } from '../tensor.ts';
+import { answerRequests } from './answer-requests.ts';
 import { createNodeSession } from './session.ts';
 
 /** What the pool asks of a worker. */
@@ -14,40 +15,29 @@ export type Request =
       readonly name: string;
       readonly feeds: Readonly<Record<string, Feed>>;
       readonly outputs?: readonly string[] | undefined;
-    }
-  | { readonly kind: 'end' };
+    };
 
-/** What a worker answers. */
-export type Response = { readonly tensors: Readonly<Record<string, Tensor>> } | { readonly error: unknown };
-
-const port = parentPort!;
 const { threads } = workerData as { threads: number };
 const sessions = new Map<string, Session>();
 /** Arrays of masks, used again at every run: they are as large as the activations. */
 const buffers = new Map<string, Float32Array>();
 
-port.on('message', async (request: Request) => {
-  try {
-    if (request.kind === 'end') {
-      for (const session of sessions.values()) await session.release();
-      port.close();
-      return;
-    }
+answerRequests<Request, Tensors>(
+  async (request) => {
     if (request.kind === 'load') {
       await sessions.get(request.name)?.release();
       sessions.set(request.name, await createNodeSession(request.model, { threads }));
-      port.postMessage({ tensors: {} } satisfies Response);
-      return;
+      return {};
     }
     const feeds = Object.fromEntries(
       Object.entries(request.feeds).map(([name, feed]) => [name, 'mask' in feed ? maskFor(name, feed) : feed]),
     );
-    const tensors = await sessions.get(request.name)!.run(feeds, request.outputs);
-    port.postMessage({ tensors } satisfies Response);
-  } catch (error) {
-    port.postMessage({ error } satisfies Response);
-  }
-});
+    return sessions.get(request.name)!.run(feeds, request.outputs);
+  },
+  async () => {
+    for (const session of sessions.values()) await session.release();
+  },
+);
 
 function maskFor(name: string, { mask }: Extract<Feed, { mask: unknown }>): Tensor {
   const key = `${name}:${mask.shape.join()}`;

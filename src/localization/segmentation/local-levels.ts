@@ -1,0 +1,30 @@
+import { blur } from '../../gaussian.ts';
+import type { Plane } from '../plane.ts';
+
+/** Share of the whole field that is mixed into what is seen around a pixel, so that no place is without an answer. */
+const WHOLE = 0.01;
+
+/**
+ * The mean of a plane around every pixel, over those pixels that count: a Gaussian window of `sigma` pixels, normalized by
+ * the weights in it. Far from all that counts it is the mean of the whole.
+ *
+ * @param weights 0 or more, `[height, width]`
+ */
+export function localMean(
+  { data, height, width }: Plane,
+  weights: Float32Array,
+  { sigma }: { sigma: number },
+): Float32Array {
+  let [total, sum] = [0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    total += weights[i]!;
+    sum += weights[i]! * data[i]!;
+  }
+  const mean = total > 0 ? sum / total : 0;
+  const background = Math.max((WHOLE * total) / weights.length, Number.MIN_VALUE);
+  const weighted = weights.map((weight, i) => weight * data[i]!);
+  const seen = weights.slice();
+  blur(weighted, { height, width, sigma });
+  blur(seen, { height, width, sigma });
+  return weighted.map((value, i) => (value + background * mean) / (seen[i]! + background));
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blur } from '../../gaussian.ts';
+import { createRandom } from '../../random.ts';
+import { overlapOf } from '../overlap.ts';
+import type { Plane } from '../plane.ts';
+import { discriminantPlane } from './discriminant.ts';
+import { guidedMask } from './guided-mask.ts';
+import { localMean } from './local-levels.ts';
+import { plainMask } from './plain-mask.ts';
+
+const SIDE = 128;
+const size = { height: SIDE, width: SIDE };
+const options = { threshold: { kind: 'otsu' }, coupling: 2, iterations: 100 } as const;
+
+/** Discs of the same size, and a map that knows where they are but not where they end. */
+function example({ noise = 0, seed = 1 } = {}) {
+  const random = createRandom(seed, 'discs');
+  const truth = new Uint8Array(SIDE * SIDE);
+  for (const [x, y] of [
+    [25, 30],
+    [80, 25],
+    [50, 75],
+    [100, 100],
+  ] as const) {
+    for (let i = 0; i < truth.length; i++) {
+      if (((i % SIDE) - x) ** 2 + (Math.floor(i / SIDE) - y) ** 2 < 100) truth[i] = 1;
+    }
+  }
+  const light = Float32Array.from(truth, (inside) => 300 + 200 * inside + noise * random.normal());
+  const map = Float32Array.from(truth);
+  blur(map, { ...size, sigma: 5 });
+  return { truth: { data: truth, ...size }, light: { data: light, ...size }, map: { data: map, ...size } };
+}
+
+const flat = (value: number): Plane => ({ data: new Float32Array(SIDE * SIDE).fill(value), ...size });
+const count = ({ data }: { data: Uint8Array }) => data.reduce((sum, inside) => sum + inside, 0);
+
+describe('a mask that the map and the image make together', () => {
+  it('ends where the image does, which the map alone does not know', () => {
+    const { truth, light, map } = example();
+    expect(overlapOf(guidedMask(map, [light], options).mask, truth).foregroundIoU).toBeGreaterThan(0.97);
+    expect(overlapOf(plainMask(map, options).mask, truth).foregroundIoU).toBeLessThan(0.9);
+  });
+
+  it('leaves out what is bright but not spoken for', () => {
+    const { truth, light, map } = example();
+    const data = Float32Array.from(light.data);
+    for (let y = 5; y < 20; y++) data.fill(480, y * SIDE + 110, y * SIDE + 125);
+    const { mask } = guidedMask(map, [{ data, ...size }], options);
+    expect(overlapOf(mask, truth).foregroundIoU).toBeGreaterThan(0.95);
+  });
+
+  it('finds by itself which channel shows the cells, bright or dark', () => {
+    const { truth, light, map } = example();
+    const random = createRandom(2, 'other');
+    const other = { data: Float32Array.from(light.data, () => 900 + 50 * random.normal()), ...size };
+    const dark = { data: light.data.map((value) => 1000 - value), ...size };
+    for (const channels of [[other, light], [dark], [flat(7), dark, other]]) {
+      expect(overlapOf(guidedMask(map, channels, options).mask, truth).foregroundIoU).toBeGreaterThan(0.93);
+    }
+  });
+
+  it('is the same at any gain and offset of camera and map', () => {
+    const { light, map } = example({ noise: 40 });
+    const expected = guidedMask(map, [light], options).mask;
+    const gains = fc.tuple(
+      fc.double({ min: 0.1, max: 10, noNaN: true }),
+      fc.double({ min: 0, max: 1000, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(gains, fc.double({ min: 1e-4, max: 1e4, noNaN: true }), ([gain, offset], scale) => {
+        const { mask } = guidedMask(
+          { data: map.data.map((value) => scale * value), ...size },
+          [{ data: light.data.map((value) => gain * value + offset), ...size }],
+          options,
+        );
+        // Rounding may move the odd pixel that lies on the edge.
+        expect(overlapOf(mask, expected).foregroundIoU).toBeGreaterThan(0.99);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('is better with belief propagation than without where the image is noisy', () => {
+    const { truth, light, map } = example({ noise: 120 });
+    const iou = (coupling: number) =>
+      overlapOf(guidedMask(map, [light], { ...options, coupling }).mask, truth).foregroundIoU;
+    expect(iou(2)).toBeGreaterThan(iou(0) + 0.05);
+  });
+
+  it('is empty of a map of nothing, and of an image of nothing', () => {
+    const { light, map } = example();
+    expect(count(guidedMask(flat(0), [light], options).mask)).toBe(0);
+    expect(count(guidedMask(map, [flat(0)], options).mask)).toBe(0);
+    expect(count(plainMask(flat(0), options).mask)).toBe(0);
+  });
+});
+
+describe('the plain recipe', () => {
+  it('is a threshold, and beliefs that take single pixels out', () => {
+    const { map } = example();
+    const alone = plainMask(map, { ...options, coupling: 0 });
+    expect([...alone.mask.data]).toEqual([...map.data].map((value) => Number(Math.sqrt(value) > alone.threshold)));
+    const speckled = { data: map.data.slice(), ...size };
+    speckled.data[5 * SIDE + 5] = 1;
+    expect(plainMask(speckled, { ...options, coupling: 0 }).mask.data[5 * SIDE + 5]).toBe(1);
+    expect(plainMask(speckled, options).mask.data[5 * SIDE + 5]).toBe(0);
+  });
+});
+
+describe('the parts of a guided mask', () => {
+  it('put the classes as far apart as a sum of channels can, at 0 and 1', () => {
+    const { truth, light } = example({ noise: 30 });
+    const random = createRandom(3, 'shared');
+    const shared = light.data.map(() => 500 * random.normal());
+    // The noise of both channels is the same, so that their difference is free of it.
+    const channels = [
+      { data: light.data.map((value, i) => value + shared[i]!), ...size },
+      { data: shared, ...size },
+    ];
+    const foreground = Float32Array.from(truth.data);
+    const background = foreground.map((inside) => 1 - inside);
+    const plane = discriminantPlane(channels, { foreground, background })!;
+    const mean = (weights: Float32Array) =>
+      plane.reduce((sum, value, i) => sum + weights[i]! * value, 0) / weights.reduce((sum, weight) => sum + weight, 0);
+    expect(mean(background)).toBeCloseTo(0, 3);
+    expect(mean(foreground)).toBeCloseTo(1, 3);
+    const spread = Math.sqrt(plane.reduce((sum, value, i) => sum + background[i]! * value ** 2, 0) / (SIDE * SIDE));
+    expect(spread).toBeLessThan(0.8);
+    expect(discriminantPlane([flat(1)], { foreground, background })).toBeUndefined();
+  });
+
+  it('see the mean of what counts nearby, and of all where nothing does', () => {
+    const plane = { data: Float32Array.from({ length: SIDE * SIDE }, (_, i) => i % SIDE), ...size };
+    const weights = plane.data.map((x) => (x < 20 ? 1 : 0));
+    const mean = localMean(plane, weights, { sigma: 4 });
+    expect(mean[64 * SIDE]!).toBeLessThan(5);
+    expect(mean[64 * SIDE + 127]!).toBeCloseTo(9.5, 1);
+    expect(localMean(plane, new Float32Array(SIDE * SIDE), { sigma: 4 }).every(Number.isFinite)).toBe(true);
+  });
+});

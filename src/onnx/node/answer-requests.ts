@@ -1,0 +1,27 @@
+import { parentPort } from 'node:worker_threads';
+
+/** What a pool sends to a worker thread. */
+export type Asked<Request> = { readonly request: Request } | 'end';
+
+/** What a worker thread sends back. */
+export type Answered<Answer> = { readonly answer: Answer } | { readonly error: unknown };
+
+/** Makes the worker thread that calls it answer what its pool asks, until it is released: then `end`. */
+export function answerRequests<Request, Answer>(
+  answer: (request: Request) => Answer | Promise<Answer>,
+  end?: () => Promise<void>,
+): void {
+  const port = parentPort!;
+  port.on('message', async (asked: Asked<Request>) => {
+    try {
+      if (asked === 'end') {
+        await end?.();
+        port.close();
+        return;
+      }
+      port.postMessage({ answer: await answer(asked.request) } satisfies Answered<Answer>);
+    } catch (error) {
+      port.postMessage({ error } satisfies Answered<Answer>);
+    }
+  });
+}

@@ -1,0 +1,97 @@
+import type { Worker } from 'node:worker_threads';
+import type { Answered, Asked } from './answer-requests.ts';
+import { startWorker } from './start-worker.ts';
+
+/** Worker threads that answer requests, each of them one at a time. */
+export interface WorkerPool<Request, Answer> {
+  readonly size: number;
+  /** What the first worker that is free answers. */
+  readonly ask: (request: Request) => Promise<Answer>;
+  /** What each of the workers answers, once all are free. */
+  readonly askAll: (request: Request) => Promise<readonly Answer[]>;
+  /** Ends the threads, when they have answered what they were asked. */
+  readonly release: () => Promise<void>;
+}
+
+interface Crew<Answer> {
+  readonly worker: Worker;
+  /** Why it runs no more. */
+  ended?: Error;
+  /** Settles what the worker is busy with. */
+  settle?: { readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void };
+}
+
+/**
+ * Starts `workers` threads from the file `<name>` (without its ending) beside `from`, an `import.meta.url`; it has to
+ * call `answerRequests`, and finds `workerData` as such.
+ */
+export function createWorkerPool<Request, Answer>(
+  name: string,
+  { from, workers, workerData }: { from: string; workers: number; workerData: unknown },
+): WorkerPool<Request, Answer> {
+  const idle: Crew<Answer>[] = [];
+  const waiting: ((crew: Crew<Answer>) => void)[] = [];
+  const dismiss = (crew: Crew<Answer>) => {
+    const next = waiting.shift();
+    if (next) next(crew);
+    else idle.push(crew);
+  };
+  const crews = Array.from({ length: workers }, () => hire<Answer>(startWorker(name, { from, workerData })));
+  idle.push(...crews);
+
+  const put = (crew: Crew<Answer>, request: Request): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      if (crew.ended) return reject(crew.ended);
+      crew.settle = { resolve, reject };
+      crew.worker.postMessage({ request } satisfies Asked<Request>);
+    });
+  const free = (): Promise<Crew<Answer>> => {
+    const crew = idle.pop();
+    return crew ? Promise.resolve(crew) : new Promise((resolve) => waiting.push(resolve));
+  };
+
+  return {
+    size: workers,
+    async ask(request) {
+      const crew = await free();
+      try {
+        return await put(crew, request);
+      } finally {
+        dismiss(crew);
+      }
+    },
+    async askAll(request) {
+      const all = await Promise.all(crews.map(free));
+      try {
+        return await Promise.all(all.map((crew) => put(crew, request)));
+      } finally {
+        for (const crew of all) dismiss(crew);
+      }
+    },
+    async release() {
+      await Promise.all(
+        crews.map(({ worker, ended: already }) => {
+          if (already) return already;
+          const ended = new Promise((resolve) => worker.once('exit', resolve));
+          worker.postMessage('end' satisfies Asked<Request>);
+          return ended;
+        }),
+      );
+    },
+  };
+}
+
+function hire<Answer>(worker: Worker): Crew<Answer> {
+  const crew: Crew<Answer> = { worker };
+  worker.on('message', (answered: Answered<Answer>) => {
+    if ('error' in answered) crew.settle?.reject(answered.error);
+    else crew.settle?.resolve(answered.answer);
+  });
+  const end = (error: Error) => {
+    crew.ended ??= error;
+    crew.settle?.reject(crew.ended);
+  };
+  worker.on('error', end);
+  worker.on('exit', (code) => end(new Error(`a worker thread ended, with code ${code}`)));
+  return crew;
+}

@@ -1,0 +1,77 @@
+import type { DropoutMask } from '../network/training-graph.ts';
+import type { Feed } from '../onnx/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { adamStep } from './adam.ts';
+import { averageParameters } from './averaging.ts';
+import type { TrainingInputs } from './inputs.ts';
+import type { LoadedBatch } from './load-batch.ts';
+import type { Room } from './rooms.ts';
+import type { TrainingState } from './state.ts';
+import { countCorrect, multiHot } from './targets.ts';
+
+/** The training graph, under this name in the pool. */
+export const TRAINING_SESSION = 'train';
+
+/** What a step is made of. */
+export interface StepInputs {
+  readonly state: TrainingState;
+  readonly batch: LoadedBatch;
+  readonly masks: readonly DropoutMask[];
+  readonly rate: number;
+  /** What the numbers of the new state are written over; not that of `state`. */
+  readonly into: Room;
+}
+
+/**
+ * One step of the optimizer: the gradient of every micro-batch from the pool, their sum, Adam, and the running average. A
+ * batch of which no field could be read changes nothing.
+ */
+export async function step(
+  inputs: TrainingInputs,
+  { state, batch, masks, rate, into }: StepInputs,
+): Promise<TrainingState> {
+  const { options, pool } = inputs;
+  const { network, crop, microBatch, seed } = options;
+  if (batch.size === 0) return { ...state, batches: state.batches + 1 };
+  const results = await Promise.all(
+    batch.parts.map(({ images, targets, weights }, i) => {
+      const feeds: Record<string, Feed> = { ...state.adam.parameters };
+      feeds.image = float32(images, [microBatch, network.channels, crop, crop]);
+      feeds.target = multiHot(targets, { rows: microBatch, classes: network.classes });
+      const weight = Float32Array.from({ length: microBatch }, (_, k) => (weights[k] ?? 0) / batch.size);
+      feeds.weight = float32(weight, [microBatch]);
+      for (const { input, shape, rate: dropped } of masks) {
+        feeds[input] = { mask: { shape, rate: dropped, seed, keys: [input, state.adam.steps, i] } };
+      }
+      return pool.run(TRAINING_SESSION, feeds);
+    }),
+  );
+  const gradients: Record<string, ReturnType<typeof float32>> = {};
+  for (const [name, { shape }] of Object.entries(state.adam.parameters)) {
+    gradients[name] = float32(sum(results.map((result) => result[`d.${name}`]!.data as Float32Array)), shape);
+  }
+  const multiples = { b: options.thresholdRate };
+  const next = adamStep({ state: state.adam, gradients, rate, multiples }, into.adam);
+  let { loss, correct } = state.tally;
+  for (const [i, { targets }] of batch.parts.entries()) {
+    loss += (results[i]!.loss!.data[0] as number) * batch.size;
+    correct += countCorrect(results[i]!.probability!.data as Float32Array, targets, options);
+  }
+  return {
+    ...state,
+    batches: state.batches + 1,
+    tally: { loss, correct, fields: state.tally.fields + batch.size },
+    adam: next,
+    average: averageParameters(state.average, next.parameters, {
+      keep: options.averaging,
+      steps: next.steps,
+      into: into.average,
+    }),
+  };
+}
+
+/** Sums into the first, in the order of the micro-batches, so that rounding does not depend on which worker was faster. */
+function sum([total, ...others]: readonly Float32Array[]): Float32Array {
+  for (const array of others) for (let i = 0; i < total!.length; i++) total![i]! += array[i]!;
+  return total!;
+}

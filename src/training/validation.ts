@@ -1,0 +1,52 @@
+import { mapInOrder } from '../concurrency.ts';
+import type { Head } from '../network/forward.ts';
+import type { Parameters } from '../network/parameters.ts';
+import { float32 } from '../onnx/tensor.ts';
+import type { TrainingInputs } from './inputs.ts';
+import { chunks } from './sampler.ts';
+import { NOTHING, type Tally } from './state.ts';
+import { countCorrect, multiHot } from './targets.ts';
+
+/** The evaluation graph, under this name in the pool. */
+export const EVALUATION_SESSION = 'evaluate';
+
+/** How well the validation fields are predicted, each seen whole; nothing where there are none. */
+export async function validate(
+  { options, validation, read, pool }: TrainingInputs,
+  parameters: Parameters,
+): Promise<Tally | undefined> {
+  if (validation.length === 0) return undefined;
+  const { classes, channels } = options.network;
+  const parts = chunks(validation, options.validationBatch ?? 1);
+  const tallies = mapInOrder(parts, 2 * pool.size, async (part): Promise<Tally> => {
+    const loaded = await Promise.all(part.map(async (field) => ({ ...field, pixels: await read(field.key) })));
+    const seen = loaded.flatMap(({ targets, pixels }) => (pixels ? [{ targets, pixels }] : []));
+    if (seen.length === 0) return NOTHING;
+    const { height, width } = seen[0]!.pixels;
+    const data = new Float32Array(seen.length * channels * height * width);
+    for (const [i, { pixels }] of seen.entries()) data.set(pixels.data, i * channels * height * width);
+    const image = float32(data, [seen.length, channels, height, width]);
+    const targets = seen.map((field) => field.targets);
+    const target = multiHot(targets, { rows: seen.length, classes });
+    const result = await pool.run(EVALUATION_SESSION, { ...parameters, image, target });
+    const correct = countCorrect(result.probability!.data as Float32Array, targets, options);
+    const losses = result.loss!.data as Float32Array;
+    return { loss: losses.reduce((sum, loss) => sum + loss, 0), correct, fields: seen.length };
+  });
+  let total = NOTHING;
+  for await (const { loss, correct, fields } of tallies) {
+    total = { loss: total.loss + loss, correct: total.correct + correct, fields: total.fields + fields };
+  }
+  return total;
+}
+
+/**
+ * Whether an epoch is better than the best before it: more right; among equally many, the smaller loss. With sigmoids
+ * the smaller mean loss alone: labels will be given by thresholds that are yet to be chosen, so what is right at 0.5 says
+ * little.
+ */
+export function isBetter(tally: Tally, than: Tally | undefined, head: Head): boolean {
+  if (!than) return true;
+  if (head === 'sigmoid') return !(tally.loss / tally.fields > than.loss / than.fields);
+  return tally.correct > than.correct || (tally.correct === than.correct && tally.loss <= than.loss);
+}
