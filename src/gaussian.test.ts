@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { blur } from './gaussian.ts';
+import { describe, expect, it } from 'vitest';
+import { blur, blurWide } from './gaussian.ts';
+import { createRandom } from './random.ts';
 
 const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
 
@@ -30,4 +31,26 @@ it('does nothing for a sigma of 0', () => {
   const plane = Float32Array.of(1, 5, 2, 8);
   blur(plane, { width: 2, height: 2, sigma: 0 });
   expect(plane).toEqual(Float32Array.of(1, 5, 2, 8));
+});
+
+describe('a wide blur', () => {
+  it('is nearly the blur of all pixels, whatever the size leaves over', () => {
+    const random = createRandom(1, 'wide');
+    for (const [width, height] of [
+      [64, 64],
+      [61, 33],
+    ] as const) {
+      const plane = Float32Array.from({ length: width * height }, () => random.uniform());
+      blur(plane, { width, height, sigma: 3 });
+      const exact = plane.slice();
+      blur(exact, { width, height, sigma: 12 });
+      const wide = blurWide(plane, { width, height, sigma: 12, step: 3 });
+      expect(Math.max(...wide.map((value, i) => Math.abs(value - exact[i]!)))).toBeLessThan(0.05);
+    }
+  });
+
+  it('keeps a plane of one value', () => {
+    const wide = blurWide(new Float32Array(50 * 21).fill(7), { width: 50, height: 21, sigma: 9, step: 4 });
+    for (const value of wide) expect(value).toBeCloseTo(7, 4);
+  });
 });

@@ -15,6 +15,51 @@ export function blur(
   blurColumns(plane, { width, height, taps });
 }
 
+/**
+ * A plane blurred widely: the means of blocks of `step` × `step` pixels are blurred and interpolated back, `step` squared
+ * times cheaper than {@link blur}, and as smooth while `step` is no more than half of `sigma`.
+ */
+export function blurWide(
+  plane: Float32Array,
+  { width, height, sigma, step }: { width: number; height: number; sigma: number; step: number },
+): Float32Array {
+  const columns = Math.ceil(width / step);
+  const rows = Math.ceil(height / step);
+  const coarse = new Float32Array(rows * columns);
+  const count = new Float32Array(rows * columns);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = Math.floor(y / step) * columns + Math.floor(x / step);
+      coarse[i]! += plane[y * width + x]!;
+      count[i]! += 1;
+    }
+  }
+  for (let i = 0; i < coarse.length; i++) coarse[i]! /= count[i]!;
+  blur(coarse, { width: columns, height: rows, sigma: sigma / step });
+  const wide = new Float32Array(width * height);
+  const across = Array.from({ length: width }, (_, x) => betweenBlocks(x, { step, blocks: columns }));
+  for (let y = 0; y < height; y++) {
+    const down = betweenBlocks(y, { step, blocks: rows });
+    const [upper, lower] = [down.before * columns, down.after * columns];
+    for (let x = 0; x < width; x++) {
+      const { before, after, share } = across[x]!;
+      const above = mix(coarse[upper + before]!, coarse[upper + after]!, share);
+      const below = mix(coarse[lower + before]!, coarse[lower + after]!, share);
+      wide[y * width + x] = mix(above, below, down.share);
+    }
+  }
+  return wide;
+}
+
+/** The blocks whose middles a pixel lies between, and how much the latter weighs. */
+function betweenBlocks(x: number, { step, blocks }: { step: number; blocks: number }) {
+  const place = Math.min(blocks - 1, Math.max(0, (x + 0.5) / step - 0.5));
+  const before = Math.floor(place);
+  return { before, after: Math.min(blocks - 1, before + 1), share: place - before };
+}
+
+const mix = (a: number, b: number, share: number): number => a + (b - a) * share;
+
 interface Blurring {
   readonly width: number;
   readonly height: number;

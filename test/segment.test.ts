@@ -191,7 +191,10 @@ describe('milscope segment', () => {
     const channel = await run('--reference', 'otsu');
     expect(channel.err).toMatch(/--reference-channel/);
     expect((await run('--reference', join(folder, 'nowhere'))).err).toMatch(/reference is not known/);
-    expect((await run('--threshold', 'quantile=2')).code).toBe(2);
+    expect((await run('--recipe', 'plain', '--threshold', 'quantile=2')).code).toBe(2);
+    const threshold = await run('--threshold', 'value=0.5');
+    expect(threshold.code).toBe(2);
+    expect(threshold.err).toMatch(/guided recipe.*--recipe plain/s);
     expect(await readdir(folder)).not.toContain('refused');
     const existing = await milscope('segment', model, table, '--out', join(folder, 'screen'));
     expect(existing.code).not.toBe(0);

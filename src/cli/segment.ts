@@ -58,7 +58,7 @@ export const createSegmentCommand: CreateCommand = (console) =>
     .option('--workers <n>', 'fields whose maps are drawn at once (default: --threads)', wholeNumber({ least: 1 }))
     .option('--overwrite', 'replace what is in the folder', false)
     .action(async (model: string, screen: string, options: SegmentOptions) => {
-      const result = await segment({ modelPath: model, screenPath: screen, options, console });
+      const result = await segmentWith({ modelPath: model, screenPath: screen, options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result));
     });
 
@@ -100,7 +100,7 @@ function summary(result: SegmentResult): string {
   return `${regions} regions in ${fields} fields: ${out}\n${counts.join('')}${measured}${note}${pictures}`;
 }
 
-async function segment({
+async function segmentWith({
   modelPath,
   screenPath,
   options,
@@ -112,6 +112,7 @@ async function segment({
   console: Console;
 }): Promise<SegmentResult> {
   const { out, threads, workers = threads, tile } = options;
+  const segment = createSegmentMap(options);
   await requireNewFolder(out, options);
   const { bytes, about, hash: model } = await openModel(modelPath);
   const selections = parseSelections(options.classes, about.classes);
@@ -131,10 +132,9 @@ async function segment({
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const found = await segmentScreen(screen, {
-      ...{ out, about, selections, source, adjust, reference, progress },
+      ...{ out, about, selections, segment, source, adjust, reference, progress },
       draw: createJacobianMapper(readModel(bytes, modelPath), { pool, tile }),
       atOnce: 2 * pool.size,
-      segment: createSegmentMap(options),
       regions: options,
       galleryRows: options.gallery,
     });

@@ -8,7 +8,8 @@ export const RECIPES = ['guided', 'plain'] as const;
 /** The options that say how maps become masks, and masks regions. */
 export interface SegmentationOptions {
   readonly recipe: (typeof RECIPES)[number];
-  readonly threshold: ThresholdChoice;
+  /** Of the plain recipe; the guided one finds its own. */
+  readonly threshold?: ThresholdChoice;
   readonly coupling: number;
   readonly iterations: number;
   readonly leastArea: number;
@@ -26,7 +27,7 @@ export function addSegmentationOptions(command: Command): Command {
     .option('--recipe <name>', `how a map becomes a mask: ${RECIPES.join(', ')}`, oneOf(RECIPES), 'guided')
     .option(
       '--threshold <how>',
-      'of the square root of the map: otsu, otsu-3 (the middle class is foreground), quantile=SHARE or value=NUMBER',
+      '--recipe plain: of the square root of the map: otsu, otsu-3 (the middle class is foreground), quantile=SHARE or value=NUMBER (default: otsu)',
       (text: string): ThresholdChoice => {
         if (text === 'otsu') return { kind: 'otsu' };
         if (text === 'otsu-3') return { kind: 'otsu-3', middle: 'foreground' };
@@ -37,7 +38,6 @@ export function addSegmentationOptions(command: Command): Command {
         }
         throw new InvalidArgumentError('Expected otsu, otsu-3, quantile=SHARE or value=NUMBER.');
       },
-      { kind: 'otsu' },
     )
     .option(
       '--coupling <j>',

@@ -2,16 +2,12 @@ import { blur } from '../../gaussian.ts';
 import { edgeCouplings } from '../belief/edge-couplings.ts';
 import { propagateBeliefs } from '../belief/propagate-beliefs.ts';
 import type { Plane } from '../plane.ts';
-import { maskAbove, type ThresholdChoice, thresholdOf } from '../threshold.ts';
+import { maskAbove, thresholdOf } from '../threshold.ts';
 import { MOST_LOG_ODDS, squareRoot } from '../unary.ts';
 import { discriminantPlane } from './discriminant.ts';
+import { edgeShare } from './edge-share.ts';
 import { localMean } from './local-levels.ts';
 import type { BeliefChoice, SegmentedMap } from './segmented.ts';
-
-export interface GuidedMaskOptions extends BeliefChoice {
-  /** Of the square root of the map; below a part of it nothing is foreground. */
-  readonly threshold: ThresholdChoice;
-}
 
 /** All lengths in pixels; chosen on the training fields of the Data Science Bowl 2018. */
 const MAP_SMOOTHING = 2;
@@ -21,13 +17,10 @@ const WINDOW = 30;
 const LARGEST = 0.995;
 /** How fast a pixel stops counting as background as the map rises. */
 const BACKGROUND = 0.02;
-/** Where between background (0) and foreground (1) an edge is. */
-const EDGE = 0.45;
 /** Difference from the edge that counts for log odds of 1. */
 const SLOPE = 0.15;
-/** Share of the map's threshold above which a pixel may be foreground. */
+/** Share of Otsu's threshold of the map's square root above which a pixel may be foreground. */
 const GATE = 0.3;
-const PASSES = 2;
 /** Share of the coupling that no edge takes away. */
 const FLOOR = 0.1;
 
@@ -35,8 +28,8 @@ const FLOOR = 0.1;
  * A mask that the map and the image make together. The map knows where cells are, but not where they end; the image knows
  * edges, but not of what. So pixels that the map speaks for, and pixels that it is silent on, show which weighted sum of
  * the channels tells them apart (`discriminantPlane`); an edge is where that sum passes from what the background has
- * nearby to what the foreground has nearby, which is estimated twice; and belief propagation lets neighbours agree, less
- * so across edges of the image. A map of nothing, or an image of nothing, has an empty mask.
+ * nearby to what the foreground has nearby (`edgeShare` says where between them); and belief propagation lets neighbours
+ * agree, less so across edges of the image. A map of nothing, or an image of nothing, has an empty mask.
  *
  * @param map finite and not negative, `[height, width]`
  * @param channels of the same size, all intensities finite
@@ -44,34 +37,30 @@ const FLOOR = 0.1;
 export function guidedMask(
   map: Plane,
   channels: readonly Plane[],
-  { threshold: choice, coupling, iterations }: GuidedMaskOptions,
+  { coupling, iterations }: BeliefChoice,
 ): SegmentedMap {
   const { height, width } = map;
   const size = { height, width };
   const spoken = shareOfLargest(smoothed(map, MAP_SMOOTHING));
   const root = squareRoot(spoken);
-  const threshold = thresholdOf(root, choice);
+  const threshold = GATE * thresholdOf(root, { kind: 'otsu' });
   const planes = channels.map((plane) => smoothed(plane, IMAGE_SMOOTHING));
-  let foreground = spoken.data.map((value) => value ** 2);
-  let background = spoken.data.map((value) => Math.exp(-value / BACKGROUND));
+  const foreground = spoken.data.map((value) => value ** 2);
+  const background = spoken.data.map((value) => Math.exp(-value / BACKGROUND));
   const light = discriminantPlane(planes, { foreground, background });
   if (!light) {
     const beliefs = { iterations: 0, change: 0, converged: true };
     return { mask: { data: new Uint8Array(height * width), ...size }, threshold, beliefs };
   }
   const plane = { data: light, ...size };
-  const theta = new Float32Array(light.length);
-  for (let pass = 0; pass < PASSES; pass++) {
-    const above = localMean(plane, foreground, { sigma: WINDOW });
-    const below = localMean(plane, background, { sigma: WINDOW });
-    for (let i = 0; i < theta.length; i++) {
-      const edge = below[i]! + EDGE * (above[i]! - below[i]!);
-      const odds = root.data[i]! > GATE * threshold ? (light[i]! - edge) / SLOPE : -MOST_LOG_ODDS;
-      theta[i] = Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, odds));
-    }
-    foreground = theta.map((odds) => (odds > 0 ? 1 : 0));
-    background = theta.map((odds) => (odds > 0 ? 0 : 1));
-  }
+  const above = localMean(plane, foreground, { sigma: WINDOW });
+  const below = localMean(plane, background, { sigma: WINDOW });
+  const share = edgeShare(light, foreground);
+  const theta = light.map((value, i) => {
+    const edge = below[i]! + share * (above[i]! - below[i]!);
+    const odds = root.data[i]! > threshold ? (value - edge) / SLOPE : -MOST_LOG_ODDS;
+    return Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, odds));
+  });
   const couplings = edgeCouplings([plane], { coupling, floor: FLOOR });
   const { probability, ...beliefs } = propagateBeliefs({ theta, ...size, coupling: couplings, iterations });
   return { mask: maskAbove({ data: probability, ...size }, 0.5), threshold, beliefs };

@@ -1,6 +1,8 @@
-import { blur } from '../../gaussian.ts';
+import { blurWide } from '../../gaussian.ts';
 import type { Plane } from '../plane.ts';
 
+/** Blocks of pixels that the window is blurred in, to its standard deviation. */
+const STEPS = 4;
 /** Share of the whole field that is mixed into what is seen around a pixel, so that no place is without an answer. */
 const WHOLE = 0.01;
 
@@ -22,9 +24,11 @@ export function localMean(
   }
   const mean = total > 0 ? sum / total : 0;
   const background = Math.max((WHOLE * total) / weights.length, Number.MIN_VALUE);
-  const weighted = weights.map((weight, i) => weight * data[i]!);
-  const seen = weights.slice();
-  blur(weighted, { height, width, sigma });
-  blur(seen, { height, width, sigma });
+  const step = Math.max(1, Math.floor(sigma / STEPS));
+  const weighted = blurWide(
+    weights.map((weight, i) => weight * data[i]!),
+    { height, width, sigma, step },
+  );
+  const seen = blurWide(weights, { height, width, sigma, step });
   return weighted.map((value, i) => (value + background * mean) / (seen[i]! + background));
 }

@@ -5,13 +5,15 @@ import { createRandom } from '../../random.ts';
 import { overlapOf } from '../overlap.ts';
 import type { Plane } from '../plane.ts';
 import { discriminantPlane } from './discriminant.ts';
+import { edgeShare } from './edge-share.ts';
 import { guidedMask } from './guided-mask.ts';
 import { localMean } from './local-levels.ts';
 import { plainMask } from './plain-mask.ts';
 
 const SIDE = 128;
 const size = { height: SIDE, width: SIDE };
-const options = { threshold: { kind: 'otsu' }, coupling: 2, iterations: 100 } as const;
+const options = { coupling: 2, iterations: 100 };
+const plain = { ...options, threshold: { kind: 'otsu' } } as const;
 
 /** Discs of the same size, and a map that knows where they are but not where they end. */
 function example({ noise = 0, seed = 1 } = {}) {
@@ -33,6 +35,7 @@ function example({ noise = 0, seed = 1 } = {}) {
   return { truth: { data: truth, ...size }, light: { data: light, ...size }, map: { data: map, ...size } };
 }
 
+const light0 = new Float32Array(SIDE * SIDE);
 const flat = (value: number): Plane => ({ data: new Float32Array(SIDE * SIDE).fill(value), ...size });
 const count = ({ data }: { data: Uint8Array }) => data.reduce((sum, inside) => sum + inside, 0);
 
@@ -40,7 +43,7 @@ describe('a mask that the map and the image make together', () => {
   it('ends where the image does, which the map alone does not know', () => {
     const { truth, light, map } = example();
     expect(overlapOf(guidedMask(map, [light], options).mask, truth).foregroundIoU).toBeGreaterThan(0.97);
-    expect(overlapOf(plainMask(map, options).mask, truth).foregroundIoU).toBeLessThan(0.9);
+    expect(overlapOf(plainMask(map, plain).mask, truth).foregroundIoU).toBeLessThan(0.9);
   });
 
   it('leaves out what is bright but not spoken for', () => {
@@ -93,19 +96,19 @@ describe('a mask that the map and the image make together', () => {
     const { light, map } = example();
     expect(count(guidedMask(flat(0), [light], options).mask)).toBe(0);
     expect(count(guidedMask(map, [flat(0)], options).mask)).toBe(0);
-    expect(count(plainMask(flat(0), options).mask)).toBe(0);
+    expect(count(plainMask(flat(0), plain).mask)).toBe(0);
   });
 });
 
 describe('the plain recipe', () => {
   it('is a threshold, and beliefs that take single pixels out', () => {
     const { map } = example();
-    const alone = plainMask(map, { ...options, coupling: 0 });
+    const alone = plainMask(map, { ...plain, coupling: 0 });
     expect([...alone.mask.data]).toEqual([...map.data].map((value) => Number(Math.sqrt(value) > alone.threshold)));
     const speckled = { data: map.data.slice(), ...size };
     speckled.data[5 * SIDE + 5] = 1;
-    expect(plainMask(speckled, { ...options, coupling: 0 }).mask.data[5 * SIDE + 5]).toBe(1);
-    expect(plainMask(speckled, options).mask.data[5 * SIDE + 5]).toBe(0);
+    expect(plainMask(speckled, { ...plain, coupling: 0 }).mask.data[5 * SIDE + 5]).toBe(1);
+    expect(plainMask(speckled, plain).mask.data[5 * SIDE + 5]).toBe(0);
   });
 });
 
@@ -138,5 +141,32 @@ describe('the parts of a guided mask', () => {
     expect(mean[64 * SIDE]!).toBeLessThan(5);
     expect(mean[64 * SIDE + 127]!).toBeCloseTo(9.5, 1);
     expect(localMean(plane, new Float32Array(SIDE * SIDE), { sigma: 4 }).every(Number.isFinite)).toBe(true);
+  });
+
+  it('put the edge lower where cells fade out or have bright spots', () => {
+    const { truth, map } = example();
+    const weights = map.data.map((value) => value ** 2);
+    const edgeOf = (change: (light: Float32Array) => void) => {
+      const light = Float32Array.from(truth.data);
+      change(light);
+      return edgeShare(light, weights);
+    };
+    const sharp = edgeOf((light) => blur(light, { ...size, sigma: 0.7 }));
+    const faded = edgeOf((light) => blur(light, { ...size, sigma: 3 }));
+    const spotted = edgeOf((light) => {
+      for (let i = 0; i < light.length; i++) light[i]! *= (i >> 2) % 3 === 0 && (i >> 9) % 3 === 0 ? 3 : 0.35;
+      blur(light, { ...size, sigma: 0.7 });
+    });
+    expect(sharp).toBeGreaterThan(0.35);
+    expect(faded).toBeLessThan(sharp - 0.1);
+    expect(spotted).toBeLessThan(sharp - 0.1);
+    for (const edge of [
+      edgeOf((light) => light.fill(0)),
+      edgeOf((light) => light.fill(-5)),
+      edgeShare(light0, light0),
+    ]) {
+      expect(edge).toBeGreaterThanOrEqual(0.15);
+      expect(edge).toBeLessThanOrEqual(0.6);
+    }
   });
 });

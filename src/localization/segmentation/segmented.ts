@@ -4,7 +4,7 @@ import type { Mask, Plane } from '../plane.ts';
 /** What became of a map: the pixels that belong to what it shows, and how they were found. */
 export interface SegmentedMap {
   readonly mask: Mask;
-  /** The threshold of the map. */
+  /** Of the square root of the map: what is not above it is background. */
   readonly threshold: number;
   /** How the beliefs came to rest. */
   readonly beliefs: Pick<Beliefs, 'iterations' | 'change' | 'converged'>;

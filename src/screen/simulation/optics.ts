@@ -1,4 +1,4 @@
-import { blur } from '../../gaussian.ts';
+import { blur, blurWide } from '../../gaussian.ts';
 import type { Random } from '../../random.ts';
 import { drawCount } from './outline.ts';
 
@@ -32,7 +32,7 @@ export function imageLight(
   light: Float32Array,
   { size, sigma, defocus }: { size: number; sigma: number; defocus: readonly Defocus[] },
 ): void {
-  const wide = spread(light, size, haze.sigma);
+  const wide = blurWide(light, { width: size, height: size, sigma: haze.sigma, step: 4 });
   blur(light, { width: size, height: size, sigma });
   for (let i = 0; i < light.length; i++) light[i] = light[i]! * (1 - haze.share) + wide[i]! * haze.share;
   for (const patch of defocus) loseFocus(light, size, patch);
@@ -67,36 +67,3 @@ function loseFocus(light: Float32Array, size: number, { x, y, radius }: Defocus)
 }
 
 const mix = (a: number, b: number, share: number): number => a + (b - a) * share;
-
-/** A wide blur at a quarter of the resolution, interpolated back: sixteen times cheaper, and just as smooth. */
-function spread(plane: Float32Array, size: number, sigma: number): Float32Array {
-  const step = 4;
-  const small = Math.ceil(size / step);
-  const coarse = new Float32Array(small * small);
-  const count = new Float32Array(small * small);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const i = Math.floor(y / step) * small + Math.floor(x / step);
-      coarse[i]! += plane[y * size + x]!;
-      count[i]! += 1;
-    }
-  }
-  for (let i = 0; i < coarse.length; i++) coarse[i]! /= count[i]!;
-  blur(coarse, { width: small, height: small, sigma: sigma / step });
-  const wide = new Float32Array(size * size);
-  const last = small - 1;
-  for (let y = 0; y < size; y++) {
-    const down = Math.min(last, Math.max(0, (y + 0.5) / step - 0.5));
-    const top = Math.floor(down);
-    const bottom = Math.min(last, top + 1);
-    for (let x = 0; x < size; x++) {
-      const across = Math.min(last, Math.max(0, (x + 0.5) / step - 0.5));
-      const left = Math.floor(across);
-      const right = Math.min(last, left + 1);
-      const above = mix(coarse[top * small + left]!, coarse[top * small + right]!, across - left);
-      const below = mix(coarse[bottom * small + left]!, coarse[bottom * small + right]!, across - left);
-      wide[y * size + x] = mix(above, below, down - top);
-    }
-  }
-  return wide;
-}
