@@ -20,7 +20,7 @@ const BACKGROUND = 0.02;
 /** Difference from the edge that counts for log odds of 1. */
 const SLOPE = 0.15;
 /** Share of Otsu's threshold of the map's square root above which a pixel may be foreground. */
-const GATE = 0.3;
+const GATE = 0.05;
 /** Share of the coupling that no edge takes away. */
 const FLOOR = 0.1;
 
