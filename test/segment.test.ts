@@ -80,6 +80,7 @@ describe('milscope segment', () => {
     for (const row of await rowsOf(join(out, 'fields.csv'))) {
       expect(Number(row.MIL_MapLargest)).toBeGreaterThan(0);
       expect(row.MIL_Converged).toMatch(/^[01]$/);
+      expect(Number(row.MIL_Edge)).toBeGreaterThanOrEqual(0.15);
     }
   });
 
@@ -195,6 +196,9 @@ describe('milscope segment', () => {
     const threshold = await run('--threshold', 'value=0.5');
     expect(threshold.code).toBe(2);
     expect(threshold.err).toMatch(/guided recipe.*--recipe plain/s);
+    const edge = await run('--recipe', 'plain', '--edge', '0.4');
+    expect(edge.code).toBe(2);
+    expect(edge.err).toMatch(/plain recipe.*--recipe guided/s);
     expect(await readdir(folder)).not.toContain('refused');
     const existing = await milscope('segment', model, table, '--out', join(folder, 'screen'));
     expect(existing.code).not.toBe(0);

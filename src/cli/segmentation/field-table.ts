@@ -16,12 +16,12 @@ export interface SegmentedField {
 
 /**
  * The header of `fields.csv`: the regions of every field and their share of its pixels, then for each selection the value
- * that 65535 stands for in the picture of its map, the map's threshold, the sweeps of belief propagation, and whether they
- * came to rest.
+ * that 65535 stands for in the picture of its map, the map's threshold, where between background and foreground of the image
+ * the edges are, the sweeps of belief propagation, and whether they came to rest.
  */
 export function fieldTableHeader({ columns }: Screen, selections: readonly Selection[]): string {
   const of = ({ name }: Selection) =>
-    ['MIL_MapLargest', 'MIL_MapThreshold', 'MIL_Sweeps', 'MIL_Converged'].map((column) =>
+    ['MIL_MapLargest', 'MIL_MapThreshold', 'MIL_Edge', 'MIL_Sweeps', 'MIL_Converged'].map((column) =>
       selections.length > 1 ? `${column}_${name}` : column,
     );
   const own = ['ImageNumber', 'Count_Regions', 'AreaOccupied_Share', ...selections.flatMap(of)];
@@ -34,9 +34,10 @@ export function fieldTableRow({ columns }: Screen, { field, regions, foreground,
     [
       ...carriedColumns(columns).map(({ column }) => field.metadata[column] ?? ''),
       ...[field.imageNumber, regions, foreground.toFixed(6)],
-      ...maps.flatMap(({ largest, threshold, beliefs: { iterations, converged } }) => [
+      ...maps.flatMap(({ largest, threshold, edge, beliefs: { iterations, converged } }) => [
         largest.toPrecision(9),
         threshold.toPrecision(9),
+        edge?.toFixed(3) ?? '',
         iterations,
         converged ? 1 : 0,
       ]),

@@ -7,18 +7,19 @@ import type { SegmentationOptions } from './segmentation-options.ts';
 /**
  * What makes masks as the options say.
  *
- * @throws BadOption when a threshold is given to the guided recipe, which finds its own
+ * @throws BadOption when an option is given that the recipe has no use for
  */
 export function createSegmentMap(options: SegmentationOptions): SegmentMap {
-  const { threshold } = options;
-  if (options.recipe === 'plain')
+  const { recipe, threshold, edge } = options;
+  if (recipe === 'plain') {
+    if (edge !== undefined) refuse('--edge', 'the plain recipe does not see the image', 'give --recipe guided');
     return (map) => plainMask(map, { ...options, threshold: threshold ?? { kind: 'otsu' } });
-  if (threshold) {
-    throw new MilscopeError('BadOption', {
-      option: '--threshold',
-      problem: 'the guided recipe finds its own edges, field by field',
-      remedy: 'leave --threshold out, or give --recipe plain',
-    });
   }
+  if (threshold)
+    refuse('--threshold', 'the guided recipe cuts the image, not the map', 'give --edge or --recipe plain');
   return (map, channels) => guidedMask(map, channels, options);
+}
+
+function refuse(option: string, problem: string, remedy: string): never {
+  throw new MilscopeError('BadOption', { option, problem, remedy: `leave ${option} out, or ${remedy}` });
 }

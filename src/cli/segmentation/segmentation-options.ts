@@ -10,6 +10,8 @@ export interface SegmentationOptions {
   readonly recipe: (typeof RECIPES)[number];
   /** Of the plain recipe; the guided one finds its own. */
   readonly threshold?: ThresholdChoice;
+  /** Of the guided recipe. */
+  readonly edge?: number;
   readonly coupling: number;
   readonly iterations: number;
   readonly leastArea: number;
@@ -38,6 +40,11 @@ export function addSegmentationOptions(command: Command): Command {
         }
         throw new InvalidArgumentError('Expected otsu, otsu-3, quantile=SHARE or value=NUMBER.');
       },
+    )
+    .option(
+      '--edge <share>',
+      '--recipe guided: where between background (0) and foreground (1) cells end; 0.5 is half way (default: found in every field)',
+      share,
     )
     .option(
       '--coupling <j>',

@@ -9,6 +9,11 @@ import { edgeShare } from './edge-share.ts';
 import { localMean } from './local-levels.ts';
 import type { BeliefChoice, SegmentedMap } from './segmented.ts';
 
+export interface GuidedMaskOptions extends BeliefChoice {
+  /** Where between background (0) and foreground (1) cells end; found in every field where it is left out. */
+  readonly edge?: number | undefined;
+}
+
 /** All lengths in pixels; chosen on the training fields of the Data Science Bowl 2018. */
 const MAP_SMOOTHING = 2;
 const IMAGE_SMOOTHING = 0.5;
@@ -37,7 +42,7 @@ const FLOOR = 0.1;
 export function guidedMask(
   map: Plane,
   channels: readonly Plane[],
-  { coupling, iterations }: BeliefChoice,
+  { coupling, iterations, edge: given }: GuidedMaskOptions,
 ): SegmentedMap {
   const { height, width } = map;
   const size = { height, width };
@@ -55,15 +60,15 @@ export function guidedMask(
   const plane = { data: light, ...size };
   const above = localMean(plane, foreground, { sigma: WINDOW });
   const below = localMean(plane, background, { sigma: WINDOW });
-  const share = edgeShare(light, foreground);
+  const edge = given ?? edgeShare(light, foreground);
   const theta = light.map((value, i) => {
-    const edge = below[i]! + share * (above[i]! - below[i]!);
-    const odds = root.data[i]! > threshold ? (value - edge) / SLOPE : -MOST_LOG_ODDS;
+    const cut = below[i]! + edge * (above[i]! - below[i]!);
+    const odds = root.data[i]! > threshold ? (value - cut) / SLOPE : -MOST_LOG_ODDS;
     return Math.max(-MOST_LOG_ODDS, Math.min(MOST_LOG_ODDS, odds));
   });
   const couplings = edgeCouplings([plane], { coupling, floor: FLOOR });
   const { probability, ...beliefs } = propagateBeliefs({ theta, ...size, coupling: couplings, iterations });
-  return { mask: maskAbove({ data: probability, ...size }, 0.5), threshold, beliefs };
+  return { mask: maskAbove({ data: probability, ...size }, 0.5), threshold, edge, beliefs };
 }
 
 function smoothed({ data, height, width }: Plane, sigma: number): Plane & { readonly data: Float32Array } {

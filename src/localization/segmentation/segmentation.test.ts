@@ -92,6 +92,19 @@ describe('a mask that the map and the image make together', () => {
     expect(iou(2)).toBeGreaterThan(iou(0) + 0.05);
   });
 
+  it('ends where it is told to', () => {
+    const { light, map } = example();
+    const data = Float32Array.from(light.data);
+    blur(data, { ...size, sigma: 4 });
+    const areas = [0.25, 0.5, 0.75].map((edge) => {
+      const found = guidedMask(map, [{ data, ...size }], { ...options, edge });
+      expect(found.edge).toBe(edge);
+      return count(found.mask);
+    });
+    expect(areas[0]!).toBeGreaterThan(1.2 * areas[1]!);
+    expect(areas[1]!).toBeGreaterThan(1.2 * areas[2]!);
+  });
+
   it('is empty of a map of nothing, and of an image of nothing', () => {
     const { light, map } = example();
     expect(count(guidedMask(flat(0), [light], options).mask)).toBe(0);

@@ -6,6 +6,8 @@ export interface SegmentedMap {
   readonly mask: Mask;
   /** Of the square root of the map: what is not above it is background. */
   readonly threshold: number;
+  /** Where between background (0) and foreground (1) of the image cells end; only where the image has a say. */
+  readonly edge?: number;
   /** How the beliefs came to rest. */
   readonly beliefs: Pick<Beliefs, 'iterations' | 'change' | 'converged'>;
 }
