@@ -12,6 +12,7 @@ import { type MaskLike, overlapOf } from '../../localization/overlap.ts';
 import type { Plane } from '../../localization/plane.ts';
 import { findRegions, type RegionOptions } from '../../localization/regions.ts';
 import type { SegmentedMap, SegmentMap } from '../../localization/segmentation/segmented.ts';
+import { emptyMask, isSilent } from '../../localization/segmentation/silent.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { nameFields } from '../../screen/field-names.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
@@ -100,7 +101,11 @@ export async function segmentScreen(screen: Screen, options: SegmentScreenOption
       if (!image) continue;
       const { height, width } = image;
       const planes = planesOf(image);
-      const segmented = maps.map(({ total }) => options.segment({ data: total, height, width }, planes));
+      const segmented = maps.map((map, i) =>
+        isSilent(map, selections[i]!.classes)
+          ? emptyMask({ height, width })
+          : options.segment({ data: map.total, height, width }, planes),
+      );
       const found = regionsOf(segmented, { maps, about, selections, options: options.regions });
       const truth = await readReference(field, image);
       const overlap = truth && overlapOf({ data: found.labels, height, width }, truth);

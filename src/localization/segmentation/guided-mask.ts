@@ -8,6 +8,7 @@ import { discriminantPlane } from './discriminant.ts';
 import { edgeShare } from './edge-share.ts';
 import { localMean } from './local-levels.ts';
 import type { BeliefChoice, SegmentedMap } from './segmented.ts';
+import { emptyMask } from './silent.ts';
 
 export interface GuidedMaskOptions extends BeliefChoice {
   /** Where between background (0) and foreground (1) cells end; found in every field where it is left out. */
@@ -53,10 +54,7 @@ export function guidedMask(
   const foreground = spoken.data.map((value) => value ** 2);
   const background = spoken.data.map((value) => Math.exp(-value / BACKGROUND));
   const light = discriminantPlane(planes, { foreground, background });
-  if (!light) {
-    const beliefs = { iterations: 0, change: 0, converged: true };
-    return { mask: { data: new Uint8Array(height * width), ...size }, threshold, beliefs };
-  }
+  if (!light) return emptyMask(size, threshold);
   const plane = { data: light, ...size };
   const above = localMean(plane, foreground, { sigma: WINDOW });
   const below = localMean(plane, background, { sigma: WINDOW });

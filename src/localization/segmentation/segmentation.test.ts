@@ -9,6 +9,7 @@ import { edgeShare } from './edge-share.ts';
 import { guidedMask } from './guided-mask.ts';
 import { localMean } from './local-levels.ts';
 import { plainMask } from './plain-mask.ts';
+import { emptyMask, isSilent } from './silent.ts';
 
 const SIDE = 128;
 const size = { height: SIDE, width: SIDE };
@@ -181,5 +182,16 @@ describe('the parts of a guided mask', () => {
       expect(edge).toBeGreaterThanOrEqual(0.15);
       expect(edge).toBeLessThanOrEqual(0.6);
     }
+  });
+});
+
+describe('a field of which no instance is of a class', () => {
+  it('is silent on it, whatever the other classes say', () => {
+    // Two classes, 1 × 3 instances.
+    const instances = { map: Float32Array.of(0.1, 0.49, 0.3, 0.2, 0.8, 0.1), rows: 1, columns: 3 };
+    expect(isSilent(instances, [0])).toBe(true);
+    expect(isSilent(instances, [1])).toBe(false);
+    expect(isSilent(instances, [0, 1])).toBe(false);
+    expect(count(emptyMask(size).mask)).toBe(0);
   });
 });
