@@ -18,7 +18,7 @@ const predictions = `${folder}/predictions.csv`;
 const began = performance.now();
 await rm(join(root, folder), { recursive: true, force: true });
 say(
-  'A demonstration: a simulated screen, a classifier trained on two of its plates, and what it is worth on the third.',
+  'A demonstration: a simulated screen, a classifier trained on two of its plates, what it is worth on the third, and what it saw there.',
 );
 say('(In a checkout "milscope" is run as "npm run -s milscope --".)');
 
@@ -36,6 +36,11 @@ await milscope(`predict ${run}/model.onnx ${newPlate} --out ${predictions}`);
 
 say('4. The plate has labels too, so the predictions can be judged.');
 await milscope(`evaluate ${predictions} --label Phenotype --run ${run} --out ${folder}/metrics.json`);
+
+say(
+  '5. Which pixels spoke for what? Masks of cells that nobody outlined, measured against the cells that were simulated.',
+);
+await milscope(`segment ${run}/model.onnx ${newPlate} --out ${folder}/segmented --reference objects=Cells`);
 
 await conclude();
 
@@ -86,6 +91,7 @@ async function conclude(): Promise<void> {
     `  ${run}/             how it was trained: options, inputs, epochs, held-out predictions`,
     `  ${predictions}  a row of probabilities for every field`,
     `  ${folder}/metrics.json     the figures above`,
+    `  ${folder}/segmented/       maps, masks, regions; look at gallery/all.png`,
     `  ${folder}/screen/          the images, their labels, and the class of every single cell`,
     '',
     'Next: write a table of your own fields (README.md says how) and give it to milscope train.',

@@ -32,8 +32,8 @@ export function createGalleries({ rows }: { rows: number }): Galleries {
         const together = own.length > 1;
         const title = together ? 'All classes' : name;
         const picture = await renderGallery(
-          fields.map(({ field }) => field),
-          { title, mapName: 'Jacobian map', channels, ...(together && { classes }) },
+          fields.map(({ field }) => withRoot(field)),
+          { title, mapName: 'Jacobian map, root of its share', range: [0, 1], channels, ...(together && { classes }) },
         );
         await writeWhole(path, picture);
         paths.push(path);
@@ -41,4 +41,11 @@ export function createGalleries({ rows }: { rows: number }): Galleries {
       return paths;
     },
   };
+}
+
+/** The root of each map as a share of its largest: what speaks softly is seen too, in a field whose map is small as in others. */
+function withRoot(field: GalleryField): GalleryField {
+  const largest = field.map.reduce((most, value) => Math.max(most, value), 0);
+  const map = field.map.map((value) => (largest > 0 ? Math.sqrt(Math.max(0, value) / largest) : 0));
+  return { ...field, map, mapNote: `largest ${largest.toPrecision(3)}` };
 }

@@ -14,6 +14,8 @@ export interface GalleryField {
   readonly image: Image;
   /** What speaks for the class, `[height, width]` of the image. */
   readonly map: Float32Array;
+  /** What stands under the map. */
+  readonly mapNote?: string | undefined;
   readonly found: FieldRegions;
   /** Label image of the same size, where there is one. */
   readonly reference?: Int32Array | undefined;
@@ -138,7 +140,7 @@ function picturesOf(
 
 /** What stands under the columns of a field. */
 function captionsOf(
-  { name, image, found, reference, iou }: GalleryField,
+  { name, image, mapNote = '', found, reference, iou }: GalleryField,
   { part, hasReference }: { part: Size; hasReference: boolean },
 ): string[] {
   const whole = part.height === image.height && part.width === image.width;
@@ -146,9 +148,9 @@ function captionsOf(
   const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   const regions = counted(found.regions.length, 'region');
   const mask = iou === undefined ? regions : `IoU ${iou.toFixed(2)}, ${regions}`;
-  if (!hasReference) return [field, '', mask];
+  if (!hasReference) return [field, mapNote, mask];
   const objects = new Set(reference?.filter((label) => label > 0));
-  return [field, '', mask, reference === undefined ? 'none' : counted(objects.size, 'object')];
+  return [field, mapNote, mask, reference === undefined ? 'none' : counted(objects.size, 'object')];
 }
 
 /** The size at which the longer side is `side`. */
