@@ -1,6 +1,7 @@
 /**
- * The Jacobian map of one class beside the forward pass of the same field, in turn: seconds, and their ratio in seconds and
- * in processor time, which other programs disturb less, as one JSON line.
+ * The Jacobian maps of one class beside the forward passes of the same fields, in turn, both with a worker of one thread
+ * for each thread, as `segment` works: seconds a field, and their ratio in seconds and in processor time, which other
+ * programs disturb less, as one JSON line.
  *
  * Run: tsx bench/jacobian.ts --size 900 --threads 2 [--repeats 5]
  */
@@ -36,7 +37,9 @@ const random = createRandom(1, 'bench');
 const data = Float32Array.from({ length: 3 * size * size }, random.uniform);
 const field = { data, channels: 3, height: size, width: size };
 
-const pool = createNodeSessionPool({ workers: 1, threads });
+/** Measured together. */
+const fields = Array.from({ length: 4 * threads }, () => field);
+const pool = createNodeSessionPool({ workers: threads, threads: 1 });
 await pool.load(PREDICTION_SESSION, encodeModelFile(parameters, about));
 const draw = createJacobianMapper({ about, parameters }, { pool });
 
@@ -49,7 +52,10 @@ async function measure(work: () => Promise<unknown>): Promise<Cost> {
   const [began, used] = [performance.now(), process.cpuUsage()];
   await work();
   const { user, system } = process.cpuUsage(used);
-  return { seconds: (performance.now() - began) / 1000, processor: (user + system) / 1e6 };
+  return {
+    seconds: (performance.now() - began) / 1000 / fields.length,
+    processor: (user + system) / 1e6 / fields.length,
+  };
 }
 
 const forward: Cost[] = [];
@@ -57,10 +63,10 @@ const jacobian: Cost[] = [];
 for (let i = 0; i < repeats + 2; i++) {
   forward.push(
     await measure(async () => {
-      for await (const _ of predictFields([field], { pool, read: async () => field }));
+      for await (const _ of predictFields(fields, { pool, read: async () => field }));
     }),
   );
-  jacobian.push(await measure(() => draw(field, [0])));
+  jacobian.push(await measure(() => Promise.all(fields.map((each) => draw(each, [0])))));
 }
 await pool.release();
 

@@ -4,11 +4,15 @@ import { smallestField } from '../network/architecture.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { normalizedCrop, type RawPixels, scaleOfField } from '../network/tiles/normalized-crop.ts';
 import { planTiles, type Tile } from '../network/tiles/plan-tiles.ts';
-import { createTiledPrediction, type TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
+import { createTiledPrediction, type PredictInTiles, type TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
+import { createModelShelf } from '../onnx/model-shelf.ts';
 import type { Tensors } from '../onnx/session.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { createJacobianGraph, type JacobianGraphOptions } from './jacobian-graph.ts';
+
+/** Sizes of fields whose graphs are kept. */
+const GRAPHS = 3;
 
 /** The Jacobian map of a field, and what the network says of it. */
 export interface JacobianMap extends TiledPrediction {
@@ -36,7 +40,7 @@ export interface JacobianMapOptions {
 
 /**
  * Makes what draws Jacobian maps with a model (see {@link createJacobianGraph}). There is a graph for every size of field,
- * made and loaded into the pool when it is first needed, and kept.
+ * made and loaded into the pool when it is first needed; those of the sizes seen last are kept.
  *
  * The function that it gives throws `TooSmall` for a field in which the network sees no instance, and `ChannelMismatch` for
  * one with another number of channels.
@@ -44,15 +48,11 @@ export interface JacobianMapOptions {
 export function createJacobianMapper(model: NetworkModel, { pool, tile }: JacobianMapOptions): DrawJacobianMap {
   const { about } = model;
   const { enlarge: factor = 1 } = about;
-  const loaded = new Map<string, Promise<unknown>>();
-  const once = <T>(name: string, load: () => Promise<T>): Promise<T> => {
-    if (!loaded.has(name)) loaded.set(name, load());
-    return loaded.get(name) as Promise<T>;
-  };
-  const run = async (options: JacobianGraphOptions, feeds: Readonly<Record<string, Tensor>>): Promise<Tensors> => {
+  const graphs = createModelShelf(pool, { most: GRAPHS });
+  let tiled: Promise<PredictInTiles> | undefined;
+  const run = (options: JacobianGraphOptions, feeds: Readonly<Record<string, Tensor>>): Promise<Tensors> => {
     const name = `jacobian, ${options.bag} bag, ${options.width}×${options.height}`;
-    await once(name, () => pool.load(name, createJacobianGraph(model, { ...options, input: 'normalized' })));
-    return pool.run(name, feeds);
+    return graphs.run(name, () => createJacobianGraph(model, { ...options, input: 'normalized' }), feeds);
   };
   const wholeField = async (pixels: RawPixels, classes: Tensor): Promise<JacobianMap> => {
     const { channels, height, width } = pixels;
@@ -69,8 +69,8 @@ export function createJacobianMapper(model: NetworkModel, { pool, tile }: Jacobi
     };
   };
   const inTiles = async (pixels: RawPixels, classes: Tensor, side: number): Promise<JacobianMap> => {
-    const predict = await once('tiles', () => createTiledPrediction(model, { pool, side }));
-    const prediction = await predict(pixels);
+    tiled ??= createTiledPrediction(model, { pool, side });
+    const prediction = await (await tiled)(pixels);
     const bag = float32(prediction.bag, [1, about.classes.length]);
     const { height, width } = pixels;
     const plan = planTiles(pixels, { side, enlarge: factor, purpose: 'gradient' });

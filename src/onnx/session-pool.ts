@@ -11,6 +11,8 @@ export interface SessionPool {
   readonly size: number;
   /** Loads a model into every worker, under a name. */
   load(name: string, model: Uint8Array): Promise<void>;
+  /** Takes a model out of every worker, and gives back its memory. */
+  unload(name: string): Promise<void>;
   /** Runs a loaded model once, as soon as a worker is free; `outputs` names what is wanted (all, if left out). */
   run(name: string, feeds: Readonly<Record<string, Feed>>, outputs?: readonly string[]): Promise<Tensors>;
   /** Ends the workers. */

@@ -117,6 +117,7 @@ describe('prediction of cells', () => {
     return {
       size: 2,
       load: async () => {},
+      unload: async () => {},
       release: async () => {},
       run: async (_, { image }) => {
         const { shape, data } = image as ReturnType<typeof float32>;

@@ -21,6 +21,9 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
     async load(name, model) {
       await pool.askAll({ kind: 'load', name, model });
     },
+    async unload(name) {
+      await pool.askAll({ kind: 'unload', name });
+    },
     run: (name, feeds, outputs) => pool.ask({ kind: 'run', name, feeds, outputs }),
     release: () => pool.release(),
   };

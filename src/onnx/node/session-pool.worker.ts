@@ -10,6 +10,7 @@ import { createNodeSession } from './session.ts';
 /** What the pool asks of a worker. */
 export type Request =
   | { readonly kind: 'load'; readonly name: string; readonly model: Uint8Array }
+  | { readonly kind: 'unload'; readonly name: string }
   | {
       readonly kind: 'run';
       readonly name: string;
@@ -27,6 +28,11 @@ answerRequests<Request, Tensors>(
     if (request.kind === 'load') {
       await sessions.get(request.name)?.release();
       sessions.set(request.name, await createNodeSession(request.model, { threads }));
+      return {};
+    }
+    if (request.kind === 'unload') {
+      await sessions.get(request.name)?.release();
+      sessions.delete(request.name);
       return {};
     }
     const feeds = Object.fromEntries(

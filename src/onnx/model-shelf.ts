@@ -1,0 +1,61 @@
+import type { Tensors } from './session.ts';
+import type { Feed, SessionPool } from './session-pool.ts';
+
+/** Models that are made when they are first needed, of which a pool holds only those used last. */
+export interface ModelShelf {
+  /** Runs a model under its name; `make` is called where the pool does not hold it. */
+  run(name: string, make: () => Uint8Array, feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
+}
+
+/** A model of the pool. */
+interface Held {
+  readonly loaded: Promise<void>;
+  /** Runs that have begun and not ended. */
+  users: number;
+}
+
+/**
+ * A session holds memory of the size of its activations, so a graph for every size of field cannot be kept for ever.
+ *
+ * @param most models to hold; more only while more are in use
+ */
+export function createModelShelf(pool: SessionPool, { most }: { most: number }): ModelShelf {
+  /** The one used last is last. */
+  const held = new Map<string, Held>();
+  /** Loading and unloading, one after the other, so that a model that comes back is not taken for the one that goes. */
+  let changes: Promise<unknown> = Promise.resolve();
+  const change = (work: () => Promise<void>): Promise<void> => {
+    const done = changes.then(work);
+    changes = done.catch(() => undefined);
+    return done;
+  };
+  const take = (name: string, make: () => Uint8Array): Held => {
+    const model = held.get(name) ?? { loaded: change(() => pool.load(name, make())), users: 0 };
+    held.delete(name);
+    held.set(name, model);
+    return model;
+  };
+  const tidy = async (): Promise<void> => {
+    const idle = [...held].filter(([, { users }]) => users === 0).map(([name]) => name);
+    const surplus = idle.slice(0, Math.max(0, held.size - most));
+    for (const name of surplus) held.delete(name);
+    await Promise.all(surplus.map((name) => change(() => pool.unload(name))));
+  };
+  return {
+    async run(name, make, feeds) {
+      const model = take(name, make);
+      model.users++;
+      try {
+        await tidy();
+        await model.loaded;
+        return await pool.run(name, feeds);
+      } catch (error) {
+        // What could not be loaded is tried anew the next time.
+        if (held.get(name) === model && model.users === 1) held.delete(name);
+        throw error;
+      } finally {
+        model.users--;
+      }
+    },
+  };
+}
