@@ -7,17 +7,14 @@
  * Run: npx tsx bench/class-masks.ts [--classes 4 --wells 24 --sites 2 --size 256 --responders 0.9 --seed 1
  * --folder bench-run/class-masks]. What is in the folder already is used again.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { readImage } from '../src/image/read.ts';
 import { nameFields } from '../src/screen/field-names.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
+import { milscopeFor, readRows } from './milscope.ts';
 
 const { values } = parseArgs({
   options: {
@@ -33,29 +30,17 @@ const { values } = parseArgs({
 const { folder } = values;
 const PLATES = 3;
 
-type Row = Readonly<Record<string, string>>;
-const readRows = async (path: string): Promise<readonly Row[]> => parse(await readFile(path), { columns: true });
-
-function milscope(result: string, ...argv: string[]): void {
-  if (existsSync(result)) return;
-  const script = fileURLToPath(new URL('../src/cli/milscope.ts', import.meta.url));
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, ...argv], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`milscope ${argv.join(' ')} ended with exit code ${status}`);
-}
-
 const simulated = join(folder, 'screen');
 const table = join(simulated, 'fields.csv');
 const held = join(simulated, 'held-out.csv');
 const run = join(folder, 'run');
-milscope(
+milscopeFor(
   table,
   ...['simulate', simulated, '--classes', values.classes, '--plates', String(PLATES), '--wells', values.wells],
   ...['--sites', values.sites, '--size', values.size, '--mixture', '1-3', '--responders', values.responders],
   ...['--seed', values.seed],
 );
-milscope(
+milscopeFor(
   join(run, 'metrics.json'),
   ...['train', table, '--label', 'Phenotype', '--head', 'sigmoid', '--holdout', `Plate=Plate${PLATES}`],
   ...['--seed', values.seed, '--out', run],
@@ -74,7 +59,7 @@ const names = nameFields(screen.fields);
 
 for (const how of ['each', 'all']) {
   const out = join(folder, `segmented-${how}`);
-  milscope(
+  milscopeFor(
     join(out, 'overlap.csv'),
     ...['segment', join(run, 'model.onnx'), held, '--out', out, '--classes', how, '--reference', 'objects=Cells'],
   );

@@ -7,12 +7,8 @@
  * Run: npx tsx bench/masks.ts <model.onnx> <fields.csv> [--reference Nuclei | --otsu CHANNEL] [--where Metadata_Split=val]
  * [--classes all] [--edge 0.45] [--hard 0.6] [--folder bench-run/masks]
  */
-import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { writeWhole } from '../src/image/write-whole.ts';
 import { overlapOf } from '../src/localization/overlap.ts';
@@ -20,6 +16,7 @@ import { maskAbove, thresholdOf } from '../src/localization/threshold.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readObjects } from '../src/screen/read-objects.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
+import { milscope, readRows } from './milscope.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,10 +36,6 @@ if (model === undefined || table === undefined || (values.reference === undefine
 }
 const { folder } = values;
 const hard = Number(values.hard);
-
-type Row = Readonly<Record<string, string>>;
-const readRows = async (path: string): Promise<readonly Row[]> =>
-  parse(await readFile(path), { columns: true, bom: true });
 
 /** Foreground IoU and mean IU of a field. */
 interface Score {
@@ -106,12 +99,8 @@ async function segment(name: string, options: readonly string[]): Promise<readon
     values.reference === undefined
       ? ['--reference', 'otsu', '--reference-channel', values.otsu!]
       : ['--reference', `objects=${values.reference}`];
-  const script = fileURLToPath(new URL('../src/cli/milscope.ts', import.meta.url));
   const argv = ['segment', model!, chosen, '--out', out, '--overwrite', '--classes', values.classes];
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, ...argv, ...reference, ...options], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`milscope segment ended with exit code ${status}`);
+  milscope(...argv, ...reference, ...options);
   return (await readRows(join(out, 'overlap.csv'))).map((row) => ({
     foreground: Number(row.foregroundIoU),
     mean: Number(row.meanIU),

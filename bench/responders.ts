@@ -8,15 +8,13 @@
  * screen and another training. What is in the folder already is used again, so other options want another folder. Two
  * figures are written there: per-cell-accuracy.svg and thresholds.svg.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parse } from 'csv-parse/sync';
 import { describeModel, type Metrics, perCellAccuracyPlot, renderSvg, respondersPlot } from '../src/index.ts';
 import { decodeModel } from '../src/onnx/decode.ts';
+import { milscopeFor, type Row, readRows } from './milscope.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,19 +35,6 @@ const { folder, responders, wells, sites, size } = options;
 const plates = 3;
 const heldOut = `Plate${plates}`;
 
-type Row = Readonly<Record<string, string>>;
-const readRows = async (path: string): Promise<readonly Row[]> => parse(await readFile(path), { columns: true });
-
-/** Runs a command of milscope from the sources, unless what it makes is there. */
-function milscope(result: string, ...argv: string[]): void {
-  if (existsSync(result)) return;
-  const script = fileURLToPath(new URL('../src/cli/milscope.ts', import.meta.url));
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, ...argv], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`milscope ${argv.join(' ')} ended with exit code ${status}`);
-}
-
 const accuracies: Parameters<typeof perCellAccuracyPlot>[0][number][] = [];
 const learned: Parameters<typeof respondersPlot>[0][number][] = [];
 for (let i = 0; i < Number(options.seeds); i++) await runSeed(Number(options.seed) + i);
@@ -61,7 +46,7 @@ async function runSeed(seed: number): Promise<void> {
   const screen = join(own, 'screen');
   const table = join(screen, 'fields.csv');
   const truthTable = join(screen, 'cells.csv');
-  milscope(
+  milscopeFor(
     table,
     ...['simulate', screen, '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
     ...['--responders', responders, '--seed', String(seed)],
@@ -75,14 +60,14 @@ async function runSeed(seed: number): Promise<void> {
     const run = join(own, pooling);
     const cells = join(own, `${pooling}-cells.csv`);
     const rate = options['threshold-learning-rate'];
-    milscope(
+    milscopeFor(
       join(run, 'metrics.json'),
       ...['train', table, '--label', 'Phenotype', '--holdout', `Plate=${heldOut}`, '--out', run],
       ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
       ...['--pooling', pooling, '--seed', String(seed), ...(options.epochs ? ['--epochs', options.epochs] : [])],
       ...(rate ? ['--threshold-learning-rate', rate] : []),
     );
-    milscope(
+    milscopeFor(
       cells,
       ...['predict', join(run, 'model.onnx'), table, '--cells', truthTable, '--out', cells],
       ...['--cell-size', options['cell-size']],
