@@ -15,7 +15,7 @@ export interface GuidedMaskOptions extends BeliefChoice {
   readonly edge?: number | undefined;
 }
 
-/** All lengths in pixels; chosen on the training fields of the Data Science Bowl 2018. */
+/** All lengths in pixels; all but the gate were chosen on the training fields of the Data Science Bowl 2018. */
 const MAP_SMOOTHING = 2;
 const IMAGE_SMOOTHING = 0.5;
 const WINDOW = 30;
@@ -25,7 +25,7 @@ const LARGEST = 0.995;
 const BACKGROUND = 0.02;
 /** Difference from the edge that counts for log odds of 1. */
 const SLOPE = 0.15;
-/** Share of Otsu's threshold of the map's square root above which a pixel may be foreground. */
+/** Share of Otsu's threshold of the map's square root above which a pixel may be foreground: a map speaks softly of some cells. */
 const GATE = 0.05;
 /** Share of the coupling that no edge takes away. */
 const FLOOR = 0.1;
