@@ -147,6 +147,8 @@ describe('milscope segment', () => {
       const data = Uint16Array.from({ length: size.height * size.width }, (_, i) => value(i));
       await writePng(join(images, `${name}.png`), { data, channels: 1, ...size });
     }
+    const tiny = Uint16Array.from({ length: 31 * 31 }, (_, i) => 300 + ((i * 6271) % 41));
+    await writePng(join(images, 'tiny.png'), { data: tiny, channels: 1, height: 31, width: 31 });
     const fields = join(images, 'fields.csv');
     await writeFile(
       fields,
@@ -155,6 +157,7 @@ describe('milscope segment', () => {
         'noise,noise,noise',
         'saturated,zeros,zeros',
         'saturated,noise,zeros',
+        'tiny,tiny,tiny',
       ]
         .map(
           (row, i) =>
@@ -169,6 +172,7 @@ describe('milscope segment', () => {
       const out = join(folder, `empty-${recipe}`);
       const { code, err } = await milscope('segment', model, fields, '--out', out, '--recipe', recipe);
       expect(code, err).toBe(0);
+      expect(await rowsOf(join(out, 'fields.csv'))).toHaveLength(5);
       for (const row of await rowsOf(join(out, 'fields.csv'))) {
         for (const [column, value] of Object.entries(row)) {
           if (column.startsWith('MIL_') || column.startsWith('Area'))

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { createJacobianMapper } from '../localization/jacobian-map.ts';
-import { smallestField } from '../network/architecture.ts';
 import { readModel } from '../network/read-model.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { readScreen } from '../screen/read-screen.ts';
@@ -126,7 +125,6 @@ async function segmentWith({
   const progress = createProgress(console, { label: 'segmenting', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, {
     cacheBytes: 0,
-    leastSide: smallestField(about.enlarge),
     onSkip: ({ message }) => progress.note(message),
   });
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });

@@ -11,6 +11,7 @@ import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { classProbabilityMap } from './class-probability-map.ts';
 import { createJacobianMapper, type JacobianMap } from './jacobian-map.ts';
+import { continueBorder, takeOut } from './small-field.ts';
 
 /** Every test has its own pool, since names of graphs are those of one model. */
 async function withPool<T>(use: (pool: SessionPool) => Promise<T>): Promise<T> {
@@ -42,6 +43,37 @@ function difference(found: Float32Array, expected: Float32Array): number {
   const worst = found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
   return worst / largest(expected);
 }
+
+describe('a field smaller than what an instance sees', () => {
+  it.each([
+    [31, 31],
+    [31, 140],
+    [1, 2],
+  ])('of %i × %i pixels is drawn with its border continued', async (height, width) => {
+    const field = blobs(height, width);
+    for (const enlarge of [1, 2]) {
+      const model = formulaModel({ enlarge });
+      const found = await draw(model, field);
+      expectSane(found);
+      expect(found.enlarged?.length ?? 0).toBe(enlarge === 2 ? 4 * height * width : 0);
+      const { pixels, placed } = continueBorder(field, Math.ceil(63 / enlarge));
+      const whole = await draw(model, pixels);
+      const { height: rows, width: columns } = pixels;
+      expect([...found.total]).toEqual([...takeOut(whole.total, { placed, rows, columns })]);
+    }
+  });
+
+  it('stands in the middle, and comes out as it was', () => {
+    const field = blobs(9, 20);
+    const { pixels, placed } = continueBorder(field, 16);
+    expect([pixels.height, pixels.width]).toEqual([16, 20]);
+    const { height: rows, width: columns } = pixels;
+    expect([...takeOut(pixels.data as Float32Array, { placed, rows, columns })]).toEqual(
+      [...field.data].map(Math.fround),
+    );
+    expect([...pixels.data.subarray(0, 20)]).toEqual([...field.data.subarray(0, 20)].map(Math.fround));
+  });
+});
 
 describe('the Jacobian map of a field', () => {
   it.each(POOLING_NAMES.map((pooling, i) => ({ pooling, head: (['softmax', 'sigmoid'] as const)[i % 2]! })))(
@@ -171,12 +203,11 @@ describe('a field with nothing in it, or too much', () => {
     expectSane(await draw(model, empty, { tile: 32 }));
   });
 
-  it('is drawn from 63 pixels on, and refused below', async () => {
+  it('is of one instance at 63 pixels, and refused with other channels', async () => {
     const mapper = createJacobianMapper(formulaModel(), { pool });
     const found = await mapper(blobs(63, 63));
     expectSane(found);
     expect([found.rows, found.columns]).toEqual([1, 1]);
-    await expect(mapper(blobs(62, 100))).rejects.toThrow(/too small .*100 × 62 pixels.*at least 63 × 63/);
     await expect(mapper({ ...blobs(64, 64), channels: 3 })).rejects.toThrow(/found 3 channels; expected 2/);
   });
 });

@@ -10,6 +10,7 @@ import type { Tensors } from '../onnx/session.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { createJacobianGraph, type JacobianGraphOptions } from './jacobian-graph.ts';
+import { continueBorder, takeOut } from './small-field.ts';
 
 /** Sizes of fields whose graphs are kept. */
 const GRAPHS = 3;
@@ -42,8 +43,8 @@ export interface JacobianMapOptions {
  * Makes what draws Jacobian maps with a model (see {@link createJacobianGraph}). There is a graph for every size of field,
  * made and loaded into the pool when it is first needed; those of the sizes seen last are kept.
  *
- * The function that it gives throws `TooSmall` for a field in which the network sees no instance, and `ChannelMismatch` for
- * one with another number of channels.
+ * A field in which the network would see no instance is drawn with its border continued outwards. The function that it
+ * gives throws `ChannelMismatch` for a field with another number of channels.
  */
 export function createJacobianMapper(model: NetworkModel, { pool, tile }: JacobianMapOptions): DrawJacobianMap {
   const { about } = model;
@@ -54,10 +55,14 @@ export function createJacobianMapper(model: NetworkModel, { pool, tile }: Jacobi
     const name = `jacobian, ${options.bag} bag, ${options.width}×${options.height}`;
     return graphs.run(name, () => createJacobianGraph(model, { ...options, input: 'normalized' }), feeds);
   };
-  const wholeField = async (pixels: RawPixels, classes: Tensor): Promise<JacobianMap> => {
+  const wholeField = async (
+    pixels: RawPixels,
+    classes: Tensor,
+    scale = scaleOfField(pixels, about.normalization),
+  ): Promise<JacobianMap> => {
     const { channels, height, width } = pixels;
     // Normalized here as tiles are: were it by the graph, rounding might have other pixels win a max pooling.
-    const crop = normalizedCrop(pixels, scaleOfField(pixels, about.normalization), { top: 0, left: 0, height, width });
+    const crop = normalizedCrop(pixels, scale, { top: 0, left: 0, height, width });
     const image = float32(crop, [1, channels, height, width]);
     const found = await run({ height, width, bag: 'own' }, { image, classes });
     const numbers = (name: string) => found[name]!.data as Float32Array;
@@ -90,10 +95,22 @@ export function createJacobianMapper(model: NetworkModel, { pool, tile }: Jacobi
     for await (const _ of mapInOrder(plan.tiles, pool.size, draw));
     return { ...prediction, height, width, channels, total, ...(enlarged && { enlarged }) };
   };
+  const smallField = async (small: RawPixels, classes: Tensor): Promise<JacobianMap> => {
+    const { pixels, placed } = continueBorder(small, smallestField(factor));
+    const found = await wholeField(pixels, classes, scaleOfField(small, about.normalization));
+    const own = (planes: Float32Array, enlarged = 1) =>
+      takeOut(planes, { placed, rows: pixels.height, columns: pixels.width, factor: enlarged });
+    return {
+      ...found,
+      ...{ height: small.height, width: small.width, channels: own(found.channels), total: own(found.total) },
+      ...(found.enlarged && { enlarged: own(found.enlarged, factor) }),
+    };
+  };
   return async (pixels, chosen = about.classes.map((_, k) => k)) => {
-    requireField(pixels, about.channels.length, smallestField(factor));
+    requireChannels(pixels, about.channels.length);
     const selection = about.classes.map((_, k) => (chosen.includes(k) ? 1 : 0));
     const classes = float32(selection, [1, selection.length]);
+    if (Math.min(pixels.height, pixels.width) < smallestField(factor)) return smallField(pixels, classes);
     const larger = tile !== undefined && Math.max(pixels.height, pixels.width) > tile;
     return larger ? inTiles(pixels, classes, tile) : wholeField(pixels, classes);
   };
@@ -116,18 +133,11 @@ function place(
   }
 }
 
-function requireField({ channels, height, width }: RawPixels, expected: number, least: number): void {
-  if (channels !== expected) {
-    throw new MilscopeError('ChannelMismatch', {
-      problem: 'the field has other channels than the model was trained on',
-      found: `${channels} channels`,
-      expected: String(expected),
-    });
-  }
-  if (Math.min(height, width) >= least) return;
-  throw new MilscopeError('TooSmall', {
-    problem: 'the field is too small for the network',
-    found: `${width} × ${height} pixels`,
-    expected: `at least ${least} × ${least}`,
+function requireChannels({ channels }: RawPixels, expected: number): void {
+  if (channels === expected) return;
+  throw new MilscopeError('ChannelMismatch', {
+    problem: 'the field has other channels than the model was trained on',
+    found: `${channels} channels`,
+    expected: String(expected),
   });
 }
