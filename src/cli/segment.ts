@@ -92,7 +92,9 @@ function summary(result: SegmentResult): string {
 `;
   const note = [
     ...(empty > 0 ? [`${empty} fields have no region.\n`] : []),
-    ...(unconverged > 0 ? [`In ${unconverged} fields beliefs were still moving when the sweeps ended.\n`] : []),
+    ...(unconverged > 0
+      ? [`In ${unconverged} fields beliefs were still moving when the sweeps ended; --iterations gives them more.\n`]
+      : []),
     ...(skipped > 0 ? [`${skipped} fields or references could not be read: see ${result.skippedFile}\n`] : []),
   ].join('');
   const pictures = galleries.length > 0 ? `Look at it: ${galleries.join(', ')}\n` : '';

@@ -47,7 +47,7 @@ const GAP = 10;
 const HEAD = 62;
 const CAPTION = 28;
 
-/** Beside several classes, whose colours the reference must not have. */
+/** Of the reference: none that a class has. */
 const WHITE: Colour = [255, 255, 255];
 
 /**
@@ -69,8 +69,6 @@ export async function renderGallery(fields: readonly GalleryField[], options: Ga
   const [least, most] = options.range ?? rangeOf(fields);
   const scale = await viridis();
 
-  const referenceColour = classes.length > 1 ? WHITE : classColour(1);
-
   const parts = fields.map(({ image }) => middleOf(image, window));
   const sizes = parts.map((part) => fitted(part, side));
   const columnWidth = Math.max(...sizes.map(({ width }) => width));
@@ -84,7 +82,7 @@ export async function renderGallery(fields: readonly GalleryField[], options: Ga
   for (const [row, field] of fields.entries()) {
     const to = sizes[row]!;
     const part = parts[row]!;
-    const pictures = picturesOf(field, { part, to, colours, referenceColour, scale, least, most });
+    const pictures = picturesOf(field, { part, to, colours, scale, least, most });
     pictures.forEach((data, column) => {
       if (data) tiles.push({ data, ...to, left: leftOf(column), top });
     });
@@ -108,7 +106,6 @@ interface PictureOptions extends Scale {
   readonly part: Window;
   readonly to: Size;
   readonly colours: readonly Colour[];
-  readonly referenceColour: Colour;
 }
 
 /** What stands in the columns of a field, `[height, width, 3]` each. */
@@ -116,7 +113,7 @@ function picturesOf(
   { image, map, found, reference }: GalleryField,
   options: PictureOptions,
 ): (Uint8Array | undefined)[] {
-  const { part, to, colours, referenceColour, ...scale } = options;
+  const { part, to, colours, ...scale } = options;
   const { data, channels, height, width } = image;
   const sizes = { from: part, to };
   const planes = Array.from({ length: channels }, (_, c) => {
@@ -134,7 +131,7 @@ function picturesOf(
     coloured(planes, colours),
     scaled(resample(cut(map, { width, part }), sizes), scale),
     outlines(found.labels, (label) => classColour(classIndices.get(label) ?? 0)),
-    reference && outlines(reference, () => referenceColour),
+    reference && outlines(reference, () => WHITE),
   ];
 }
 
