@@ -1,10 +1,13 @@
+import { POOLING_WINDOW } from '../network/architecture.ts';
 import { enlarge } from '../network/enlarge.ts';
 import { buildForward, normalizeImage } from '../network/forward.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { propagateBack } from '../onnx/gradients.ts';
-import { createGraph, type Value } from '../onnx/graph.ts';
+import { createGraph, type Operator, type Value } from '../onnx/graph.ts';
+import { passWhere } from '../onnx/operators/convolution.ts';
 import { mul, relu } from '../onnx/operators/elementwise.ts';
+import { spreadOverWindows } from '../onnx/operators/pooling.ts';
 import { reduceSum } from '../onnx/operators/reduction.ts';
 import { reshape } from '../onnx/operators/shape.ts';
 
@@ -17,6 +20,8 @@ export interface JacobianGraphOptions {
   readonly input?: 'counts' | 'normalized';
   /** P_i: that of this very image, or `given` as the input `bag [1, K]`, that of the field which the image is a part of. */
   readonly bag?: 'own' | 'given';
+  /** Whether the map of every channel is given too; it takes a little longer. */
+  readonly channelMaps?: boolean | undefined;
 }
 
 /**
@@ -28,13 +33,13 @@ export interface JacobianGraphOptions {
  * was recorded does not decide what it weighs beside the others.
  *
  * Inputs: `image [1, C, H, W]` float32, `classes [1, K]`: 1 for a class that takes part, 0 for one whose map is set to zero.
- * Outputs: `jacobian [1, C, H, W]`, `total [1, 1, H, W]` its sum over the channels, `map [1, K, h, w]` the instances; unless
- * the bag is given, also `probability [1, K]` and `bag [1, K]`. Of a model that enlarges fields also `enlarged [1, 1, f·H, f·W]`: the
- * total at the pixels that the network saw.
+ * Outputs: `total [1, 1, H, W]`, the sum over the channels, `map [1, K, h, w]` the instances; unless the bag is given, also
+ * `probability [1, K]` and `bag [1, K]`; with `channelMaps` also `jacobian [1, C, H, W]`. Of a model that enlarges fields also
+ * `enlarged [1, 1, f·H, f·W]`: the total at the pixels that the network saw.
  */
 export function createJacobianGraph(
   { about, parameters }: NetworkModel,
-  { height, width, input = 'counts', bag: origin = 'own' }: JacobianGraphOptions,
+  { height, width, input = 'counts', bag: origin = 'own', channelMaps = false }: JacobianGraphOptions,
 ): Uint8Array {
   const { channels, classes, pooling, sharpness, head, normalization, enlarge: factor = 1 } = about;
   const graph = createGraph();
@@ -48,24 +53,37 @@ export function createJacobianGraph(
   const forward = buildForward(seen, { parameters: constants, pooling, sharpness, head });
   const bag = origin === 'own' ? forward.bag.probability : graph.input('bag', 'float32', [1, classes.length]);
   const start = mul(forward.map, reshape(mul(bag, selection), [1, classes.length, 1, 1]));
-  const [jacobian, atSeen] = propagateBack(
-    [{ value: forward.logits, gradient: start }],
-    [pixels, seen],
-    positivePart,
-  ) as [Value, Value];
-  const total = (of: Value) => reduceSum(of, { axes: [1], keepDims: true });
-  return encodeModel(graph, {
-    outputs: {
-      jacobian,
-      total: total(jacobian),
-      map: forward.map,
-      ...(origin === 'own' && { probability: forward.probability, bag }),
-      ...(factor > 1 && { enlarged: total(atSeen) }),
-    },
-  });
+  const arrivingAt = (...targets: readonly Value[]): Value[] =>
+    propagateBack([{ value: forward.logits, gradient: start }], targets, {
+      arriving: positivePart,
+      through: { Relu: reluGradient },
+    });
+  const sum = (of: Value) => reduceSum(of, { axes: [1], keepDims: true });
+  const outputs: Record<string, Value> = {
+    map: forward.map,
+    ...(origin === 'own' && { probability: forward.probability, bag }),
+  };
+  if (factor === 1 && !channelMaps) {
+    // The pixels of a window share its mean evenly, so the channels are summed while there is a quarter of them.
+    const means = graph.nodes.find(({ operator }) => operator.name === 'AveragePool')!.outputs[0]!;
+    const [atMeans] = arrivingAt(means) as [Value];
+    outputs.total = spreadOverWindows(sum(atMeans), { ...POOLING_WINDOW, height, width });
+  } else {
+    const [jacobian, atSeen] = arrivingAt(pixels, seen) as [Value, Value];
+    outputs.total = sum(jacobian);
+    if (factor > 1) outputs.enlarged = sum(atSeen);
+    if (channelMaps) outputs.jacobian = jacobian;
+  }
+  return encodeModel(graph, { outputs });
 }
 
-/** The ReLU of a backward activation: nothing negative comes back but from convolutions, of which enlarging is one. */
+/** The ReLU of a backward activation. */
 function positivePart(gradient: Value): Value {
-  return gradient.node?.operator.name === 'Conv' ? relu(gradient) : gradient;
+  return NEVER_NEGATIVE.has(gradient.node?.operator.name ?? '') ? gradient : relu(gradient);
 }
+
+/** With what the gradients of max and average pooling and of enlarging end, which move and share what is positive already. */
+const NEVER_NEGATIVE = new Set(['Transpose', 'ConvTranspose', 'SpaceToDepth']);
+
+/** That of a ReLU, for gradients that are nowhere negative. */
+const reluGradient: NonNullable<Operator['gradient']> = ({ outputs: [y] }, dy) => [passWhere(dy, y!)];

@@ -19,10 +19,10 @@ const GRAPHS = 3;
 export interface JacobianMap extends TiledPrediction {
   readonly height: number;
   readonly width: number;
-  /** For every channel how much each pixel speaks for the classes, `[channels, height, width]`; nothing below 0. */
-  readonly channels: Float32Array;
-  /** The sum over the channels, `[height, width]`. */
+  /** How much each pixel speaks for the classes, the sum over the channels, `[height, width]`; nothing below 0. */
   readonly total: Float32Array;
+  /** The same for every channel, `[channels, height, width]`; where channel maps were asked for. */
+  readonly channels?: Float32Array;
   /** The sum at the pixels that the network saw, `[f·height, f·width]`: of a model that enlarges fields f times. */
   readonly enlarged?: Float32Array;
 }
@@ -37,6 +37,8 @@ export interface JacobianMapOptions {
    * Every tile is shown with some 160 pixels around it. Left out, every field is drawn in one pass.
    */
   readonly tile?: number | undefined;
+  /** Whether maps have those of their channels too. */
+  readonly channelMaps?: boolean | undefined;
 }
 
 /**
@@ -46,14 +48,17 @@ export interface JacobianMapOptions {
  * A field in which the network would see no instance is drawn with its border continued outwards. The function that it
  * gives throws `ChannelMismatch` for a field with another number of channels.
  */
-export function createJacobianMapper(model: NetworkModel, { pool, tile }: JacobianMapOptions): DrawJacobianMap {
+export function createJacobianMapper(
+  model: NetworkModel,
+  { pool, tile, channelMaps = false }: JacobianMapOptions,
+): DrawJacobianMap {
   const { about } = model;
   const { enlarge: factor = 1 } = about;
   const graphs = createModelShelf(pool, { most: GRAPHS });
   let tiled: Promise<PredictInTiles> | undefined;
   const run = (options: JacobianGraphOptions, feeds: Readonly<Record<string, Tensor>>): Promise<Tensors> => {
     const name = `jacobian, ${options.bag} bag, ${options.width}×${options.height}`;
-    return graphs.run(name, () => createJacobianGraph(model, { ...options, input: 'normalized' }), feeds);
+    return graphs.run(name, () => createJacobianGraph(model, { ...options, channelMaps, input: 'normalized' }), feeds);
   };
   const wholeField = async (
     pixels: RawPixels,
@@ -68,8 +73,9 @@ export function createJacobianMapper(model: NetworkModel, { pool, tile }: Jacobi
     const numbers = (name: string) => found[name]!.data as Float32Array;
     const [, , rows, columns] = found.map!.shape as [number, number, number, number];
     return {
-      ...{ height, width, rows, columns, channels: numbers('jacobian'), total: numbers('total') },
+      ...{ height, width, rows, columns, total: numbers('total') },
       ...{ map: numbers('map'), probability: numbers('probability'), bag: numbers('bag') },
+      ...(channelMaps && { channels: numbers('jacobian') }),
       ...(factor > 1 && { enlarged: numbers('enlarged') }),
     };
   };
@@ -80,20 +86,20 @@ export function createJacobianMapper(model: NetworkModel, { pool, tile }: Jacobi
     const { height, width } = pixels;
     const plan = planTiles(pixels, { side, enlarge: factor, purpose: 'gradient' });
     const scale = scaleOfField(pixels, about.normalization);
-    const channels = new Float32Array(pixels.channels * height * width);
     const total = new Float32Array(height * width);
+    const channels = channelMaps ? new Float32Array(pixels.channels * height * width) : undefined;
     const enlarged = factor > 1 ? new Float32Array(height * width * factor ** 2) : undefined;
     const draw = async (tile: Tile) => {
       const size = { height: plan.height, width: plan.width };
       const crop = normalizedCrop(pixels, scale, { top: tile.rows.start, left: tile.columns.start, ...size });
       const image = float32(crop, [1, pixels.channels, size.height, size.width]);
       const found = await run({ ...size, bag: 'given' }, { image, classes, bag });
-      place(found.jacobian!, tile, { into: channels, height, width });
       place(found.total!, tile, { into: total, height, width });
+      if (channels) place(found.jacobian!, tile, { into: channels, height, width });
       if (enlarged) place(found.enlarged!, tile, { into: enlarged, height, width, factor });
     };
     for await (const _ of mapInOrder(plan.tiles, pool.size, draw));
-    return { ...prediction, height, width, channels, total, ...(enlarged && { enlarged }) };
+    return { ...prediction, height, width, total, ...(channels && { channels }), ...(enlarged && { enlarged }) };
   };
   const smallField = async (small: RawPixels, classes: Tensor): Promise<JacobianMap> => {
     const { pixels, placed } = continueBorder(small, smallestField(factor));
@@ -102,7 +108,8 @@ export function createJacobianMapper(model: NetworkModel, { pool, tile }: Jacobi
       takeOut(planes, { placed, rows: pixels.height, columns: pixels.width, factor: enlarged });
     return {
       ...found,
-      ...{ height: small.height, width: small.width, channels: own(found.channels), total: own(found.total) },
+      ...{ height: small.height, width: small.width, total: own(found.total) },
+      ...(found.channels && { channels: own(found.channels) }),
       ...(found.enlarged && { enlarged: own(found.enlarged, factor) }),
     };
   };

@@ -5,6 +5,7 @@ import { encodeModel } from './encode.ts';
 import { gradients, propagateBack } from './gradients.ts';
 import { createGraph, type Graph, type Value } from './graph.ts';
 import { createNodeSession } from './node/session.ts';
+import { passWhere } from './operators/convolution.ts';
 import { add, mul, neg, relu, sigmoid } from './operators/elementwise.ts';
 import { matmul } from './operators/matmul.ts';
 import { maxPool } from './operators/pooling.ts';
@@ -54,18 +55,28 @@ describe('a backward pass from given gradients', () => {
       const both = add(mul(x!, 2), mul(x!, -3));
       return [
         // Back through two signs, what is positive at the start is cut off in the middle.
-        ...propagateBack([{ value: back, gradient: g! }], [x!, negative], relu),
-        propagateBack([{ value: back, gradient: g! }], [back], relu)[0]!,
+        ...propagateBack([{ value: back, gradient: g! }], [x!, negative], { arriving: relu }),
+        propagateBack([{ value: back, gradient: g! }], [back], { arriving: relu })[0]!,
         // 2g and -3g are added first.
-        propagateBack([{ value: both, gradient: g! }], [x!], (gradient) =>
-          gradient.node?.operator.name === 'Add' ? relu(gradient) : gradient,
-        )[0]!,
+        propagateBack([{ value: both, gradient: g! }], [x!], {
+          arriving: (gradient) => (gradient.node?.operator.name === 'Add' ? relu(gradient) : gradient),
+        })[0]!,
       ];
     });
     expect(middle).toEqual([0, 5]);
     expect(through!.map(Math.abs)).toEqual([0, 0]);
     expect(start).toEqual([3, -5]);
     expect(sum).toEqual([0, 5]);
+  });
+
+  it('goes through an operator by the rule that it is given for it', async () => {
+    const [plain, ruled] = await run([float32([1, -1], [2]), float32([3, -5], [2])], (_, x, g) => {
+      const starts = [{ value: neg(relu(x!)), gradient: g! }];
+      const through = { Relu: (_node: unknown, dy: Value) => [mul(dy, 10)] };
+      return [...propagateBack(starts, [x!]), ...propagateBack(starts, [x!], { through })];
+    });
+    expect(plain!.map((v) => v + 0)).toEqual([-3, 0]);
+    expect(ruled).toEqual([-30, 50]);
   });
 
   it('refuses a gradient of another shape, and targets that nothing depends on', () => {
@@ -75,6 +86,22 @@ describe('a backward pass from given gradients', () => {
     expect(() => propagateBack([{ value: neg(g), gradient: g }], [x])).toThrow(/does not depend on "x"/);
   });
 });
+
+it.each([2, 16])(
+  'a gradient passes where an activation is positive, however small it is (%i channels)',
+  async (channels) => {
+    const activations = [0, 1e-20, 0.5, 3e9, 0, 1e-12, 7, 0];
+    const gradient = [5, 5, 0, 1e6, 0, 1e-20, 3e-5, 1e9];
+    const shape = [1, channels, 8, 1];
+    const repeated = (values: readonly number[]) => Array.from({ length: 8 * channels }, (_, i) => values[i % 8]!);
+    const [passed] = await run(
+      [float32(repeated(gradient), shape), float32(repeated(activations), shape)],
+      (_, g, y) => [passWhere(g!, y!)],
+    );
+    const expected = repeated(gradient.map((v, i) => (activations[i]! > 0 ? v : 0)));
+    expect(passed).toEqual([...Float32Array.from(expected)]);
+  },
+);
 
 describe('the gradient of max pooling by comparison', () => {
   const random = createRandom(3, 'max pooling');

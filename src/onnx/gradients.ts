@@ -1,5 +1,5 @@
 import { MilscopeError } from '../errors.ts';
-import type { Node, Value } from './graph.ts';
+import type { Node, Operator, Value } from './graph.ts';
 import { add } from './operators/elementwise.ts';
 import { float32, formatType } from './tensor.ts';
 
@@ -27,12 +27,24 @@ export interface GradientStart {
   readonly gradient: Value;
 }
 
+/** A rule of the gradient of an operator. */
+type OperatorGradient = NonNullable<Operator['gradient']>;
+
+/** How a backward pass differs from plain differentiation. */
+export interface BackwardRules {
+  /**
+   * What becomes of the complete gradient of every value on the way, those of the targets included and those given at the
+   * start not; with a ReLU, say, only what speaks for the start is handed on. Left out, it stays as it is.
+   */
+  readonly arriving?: ((gradient: Value) => Value) | undefined;
+  /** By the names of operators, rules to use in place of their own. */
+  readonly through?: Readonly<Record<string, OperatorGradient>> | undefined;
+}
+
 /**
  * Extends the graph by a backward pass that starts with given gradients at given values, and gives the gradient that
- * arrives at each of `targets`, with its shape: the vector-Jacobian product Σ gradientᵀ · d value / d target.
- *
- * @param rule what becomes of the complete gradient of every value on the way, those of the targets included and those
- * given at the start not; with a ReLU, say, only what speaks for the start is handed on. Left out, it stays as it is.
+ * arrives at each of `targets`, with its shape: the vector-Jacobian product Σ gradientᵀ · d value / d target, where no
+ * rules say otherwise.
  *
  * Throws `BadShape` if a gradient has not the shape of its value, no start depends on a target, or the way passes through
  * an operator without a gradient rule.
@@ -40,7 +52,7 @@ export interface GradientStart {
 export function propagateBack(
   starts: readonly GradientStart[],
   targets: readonly Value[],
-  rule: (gradient: Value) => Value = (gradient) => gradient,
+  { arriving = (gradient) => gradient, through = {} }: BackwardRules = {},
 ): Value[] {
   const { graph } = targets[0]!;
   const nodes = [...graph.nodes];
@@ -48,7 +60,7 @@ export function propagateBack(
   for (const node of nodes) {
     if (node.inputs.some((value) => value && depends.has(value))) for (const out of node.outputs) depends.add(out);
   }
-  /** Values whose gradient the rule has seen, or shall not see. */
+  /** Values whose gradient `arriving` has seen, or shall not see. */
   const settled = new Set<Value>();
   const gradient = new Map<Value, Value>();
   const accumulate = (value: Value, more: Value) => {
@@ -69,7 +81,7 @@ export function propagateBack(
   const complete = (value: Value): Value | undefined => {
     const found = gradient.get(value);
     if (!found || settled.has(value)) return found;
-    const ruled = rule(found);
+    const ruled = arriving(found);
     gradient.set(value, ruled);
     // Complete: a target on the way of others is asked for twice.
     settled.add(value);
@@ -80,7 +92,7 @@ export function propagateBack(
     if (!depends.has(output) || !node.inputs.some((value) => value && depends.has(value))) continue;
     const dy = complete(output);
     if (!dy) continue;
-    for (const [input, dx] of inputGradients(node, dy, depends)) accumulate(input, dx);
+    for (const [input, dx] of inputGradients(node, dy, { depends, through })) accumulate(input, dx);
   }
   return targets.map((target) => {
     const result = complete(target);
@@ -91,12 +103,17 @@ export function propagateBack(
   });
 }
 
-function inputGradients(node: Node, dy: Value, depends: ReadonlySet<Value>): [Value, Value][] {
-  if (!node.operator.gradient) {
+function inputGradients(
+  node: Node,
+  dy: Value,
+  { depends, through }: { depends: ReadonlySet<Value>; through: Readonly<Record<string, OperatorGradient>> },
+): [Value, Value][] {
+  const rule = through[node.operator.name] ?? node.operator.gradient;
+  if (!rule) {
     throw new MilscopeError('BadShape', { problem: `${node.operator.name} has no gradient rule` });
   }
   const wanted = node.inputs.map((value) => value !== undefined && depends.has(value));
-  const found = node.operator.gradient(node, dy, wanted);
+  const found = rule(node, dy, wanted);
   const pairs: [Value, Value][] = [];
   for (const [i, input] of node.inputs.entries()) {
     const dx = found[i];

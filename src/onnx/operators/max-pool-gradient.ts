@@ -21,7 +21,6 @@ export function maxPoolGradient(x: Value, y: Value, dy: Value): Value {
     Value,
     Value,
   ];
-  const pitch = 2 * (columns + 1) * c;
   const step = Math.max(1, Math.floor(STRIP / (columns * c)));
   const strips: Value[] = [];
   for (let from = 0; from <= rows; from += step) {
@@ -30,26 +29,28 @@ export function maxPoolGradient(x: Value, y: Value, dy: Value): Value {
     const [first, end] = [Math.max(from - 1, 0), Math.min(to, rows)];
     const [top, middle, bottom] = shareOut(
       { pixels, largest: rowsOf(largest, first, end), gradient: rowsOf(gradient, first, end) },
-      { first, columns },
-    ).map((row) => reshape(row, [n, end - first, pitch])) as [Value, Value, Value];
+      { first, width },
+    ) as [Value, Value, Value];
     // Windows whose first two rows, and whose last row, lie in the strip.
     const [own, before] = [end - from, Math.min(to - 1, rows) - first];
     const upper = own > 0 ? fill(rowsOf(top, from - first, end - first), { below: to - end }) : undefined;
     const lower = before > 0 ? fill(rowsOf(bottom, 0, before), { above: from === 0 ? 1 : 0 }) : undefined;
     const even = upper && lower ? add(upper, lower) : (upper ?? lower)!;
     const odd = own > 0 ? fill(rowsOf(middle, from - first, end - first), { below: to - end }) : mul(even, 0);
-    strips.push(reshape(concat([even, odd], 2), [n, 2 * (to - from), 2 * (columns + 1), c]));
+    const both = reshape(concat([even, odd], 2), [n, 2 * (to - from), width, c]);
+    // The last pair lacks its second row where the height is odd.
+    strips.push(rowsOf(both, 0, Math.min(2 * to, height) - 2 * from));
   }
   const whole = strips.length === 1 ? strips[0]! : concat(strips, 1);
-  return transpose(slice(whole, { starts: [0, 0], ends: [height, width], axes: [1, 2] }), [0, 3, 1, 2]);
+  return transpose(whole, [0, 3, 1, 2]);
 }
 
-/** What the windows of a strip hand to each of their three rows of pixels, as wide as `columns + 1` pairs of them. */
+/** What the windows of a strip hand to each of their three rows of pixels, `[N, windows, width · C]`. */
 function shareOut(
   { pixels, largest, gradient }: Readonly<Record<'pixels' | 'largest' | 'gradient', Value>>,
-  { first, columns }: { first: number; columns: number },
+  { first, width }: { first: number; width: number },
 ): Value[] {
-  const windows = largest.shape[1] as number;
+  const [n, windows, columns, c] = largest.shape as [number, number, number, number];
   let rest = gradient;
   const share = (row: number, column: number): Value => {
     // What the other eight did not take is the last one's.
@@ -63,8 +64,11 @@ function shareOut(
   };
   return [0, 1, 2].map((row) => {
     const [left, middle, right] = [0, 1, 2].map((column) => share(row, column)) as [Value, Value, Value];
-    const even = add(pad(left, [0, 0, 0, 0], [0, 0, 1, 0]), pad(right, [0, 0, 1, 0], [0, 0, 0, 0]));
-    return concat([even, pad(middle, [0, 0, 0, 0], [0, 0, 1, 0])], 3);
+    // Every column but the first shares its first pixel with the one before; what is right of the last stands alone.
+    const even = add(left, pad(right, [0, 0, 1, 0], [0, 0, -1, 0]));
+    const pairs = reshape(concat([even, middle], 3), [n, windows, 2 * columns * c]);
+    const last = reshape(slice(right, { starts: [columns - 1], ends: [columns], axes: [2] }), [n, windows, c]);
+    return concat([pairs, pad(last, [0, 0, 0], [0, 0, (width - 2 * columns - 1) * c])], 2);
   });
 }
 

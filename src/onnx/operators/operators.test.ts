@@ -148,6 +148,26 @@ describe('gradients against central differences', () => {
     await checkGradients({ of: (_g, x, w, b) => conv(x!, w!, { bias: b!, pads }), at: [[1, 3, 5, 6], at[1]!, [4]] });
   });
 
+  it.each([
+    [1, 5, 2],
+    [2, 3, 1],
+    [4, 3, 0],
+    [5, 3, 1],
+    [3, 1, 0],
+  ])('conv of an image of %i channels with %i×%i weights, padded by %i', async (channels, k, pads) => {
+    for (const [height, width] of [
+      [6, 5],
+      [9, 8],
+      [7, 13],
+    ] as const) {
+      const at = [
+        [1, channels, height, width],
+        [3, channels, k, k],
+      ];
+      await checkGradients({ of: (_g, x, w) => conv(x!, w!, { pads }), at });
+    }
+  });
+
   it('conv with many channels, whose taps are taken one by one', async () => {
     const at = [
       [2, 9, 5, 4],

@@ -78,23 +78,31 @@ function scatterAdd(data: Value, indices: Value, updates: Value): Value {
 const averagePoolOperator: Operator = {
   name: 'AveragePool',
   infer: ([x], attributes) => [pooledType(x!, ...windowOf(attributes))],
-  // Every pixel of a window takes 1/size² of its gradient: a transposed convolution of each channel by itself.
   gradient: ({ inputs: [x], attributes }, dy) => {
     const [size, stride] = windowOf(attributes);
-    const [, c, h, w] = staticShape(x!, 'the gradient of AveragePool') as [number, number, number, number];
-    const share = x!.graph.constant(float32(new Float32Array(c * size * size).fill(1 / size ** 2), [c, 1, size, size]));
-    const [, , rows, columns] = dy.shape as [number, number, number, number];
-    const rest = (length: number, count: number) => length - ((count - 1) * stride + size);
-    return [
-      x!.graph.apply(spreadOperator, [dy, share], {
-        group: c,
-        kernel_shape: [size, size],
-        strides: [stride, stride],
-        output_padding: [rest(h, rows), rest(w, columns)],
-      })[0],
-    ];
+    const [, , h, w] = staticShape(x!, 'the gradient of AveragePool') as [number, number, number, number];
+    return [spreadOverWindows(dy, { size, stride, height: h, width: w })];
   },
 };
+
+/**
+ * The gradient of an image of `height`×`width` pixels from that of the means of its windows, `dy [N, C, h, w]`: every pixel of a
+ * window takes 1/size² of its gradient, by a transposed convolution of each channel by itself.
+ */
+export function spreadOverWindows(
+  dy: Value,
+  { size, stride, height, width }: PoolingWindow & { height: number; width: number },
+): Value {
+  const [, c, rows, columns] = staticShape(dy, 'the gradient of AveragePool') as [number, number, number, number];
+  const share = dy.graph.constant(float32(new Float32Array(c * size * size).fill(1 / size ** 2), [c, 1, size, size]));
+  const rest = (length: number, count: number) => length - ((count - 1) * stride + size);
+  return dy.graph.apply(spreadOperator, [dy, share], {
+    group: c,
+    kernel_shape: [size, size],
+    strides: [stride, stride],
+    output_padding: [rest(height, rows), rest(width, columns)],
+  })[0]!;
+}
 
 /** Mean of each window. */
 export function averagePool(x: Value, { size, stride }: PoolingWindow): Value {
