@@ -98,6 +98,27 @@ describe('milscope segment', () => {
     expect(alone.result.perClass[classes[0]!]).toBe(0);
   });
 
+  it('writes and shows the maps of single channels when asked, on one scale a field', async () => {
+    const { out } = await segment('channels', '--channel-maps', '--classes', 'all');
+    expect((await readdir(join(out, 'channel-maps'))).sort()).toEqual(['Actin', 'DNA', 'Tubulin']);
+    const [row] = await rowsOf(join(out, 'fields.csv'));
+    const [name] = (await readdir(join(out, 'maps'))).sort();
+    const total = await readImage(join(out, 'maps', name!));
+    const channels = await Promise.all(
+      ['Actin', 'DNA', 'Tubulin'].map((channel) => readImage(join(out, 'channel-maps', channel, name!))),
+    );
+    expect(Math.max(...channels.map(({ data }) => Math.max(...data)))).toBe(65535);
+    const [whole, part] = [row!.MIL_MapLargest, row!.MIL_ChannelMapLargest].map(Number) as [number, number];
+    for (const [i, value] of total.data.entries()) {
+      const sum = channels.reduce((before, { data }) => before + data[i]! * part, 0);
+      expect(Math.abs(value * whole - sum) / (65535 * whole)).toBeLessThan(1e-4);
+    }
+    const wide = await readImage(join(out, 'gallery', 'all.png'));
+    const { out: without } = await segment('no-channels', '--classes', 'all');
+    expect(await readdir(without)).not.toContain('channel-maps');
+    expect(wide.width - (await readImage(join(without, 'gallery', 'all.png'))).width).toBe(330);
+  });
+
   it('measures against Otsu, and against a folder of label images', async () => {
     const otsu = await segment('otsu', '--reference', 'otsu', '--reference-channel', 'DNA', '--gallery', '0');
     expect(otsu.result.overlap.fields).toBe(4);

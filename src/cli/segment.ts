@@ -28,6 +28,7 @@ interface SegmentOptions extends CommonOptions, SegmentationOptions {
   readonly reference?: string;
   readonly referenceChannel?: string;
   readonly gallery: number;
+  readonly channelMaps: boolean;
   readonly tile?: number;
   readonly workers?: number;
   readonly overwrite: boolean;
@@ -49,6 +50,7 @@ export const createSegmentCommand: CreateCommand = (console) =>
     .option('--reference <what>', 'measure the masks against objects, objects=NAME, otsu, or a folder of label images')
     .option('--reference-channel <name>', 'the channel that otsu is made from')
     .option('--gallery <rows>', 'fields in the pictures of gallery/; 0 makes none', wholeNumber({ least: 0 }), 4)
+    .option('--channel-maps', 'write and show the map of every channel too', false)
     .option(
       '--tile <pixels>',
       'draw larger fields in tiles of this side: the same maps in less memory',
@@ -133,10 +135,11 @@ async function segmentWith({
   try {
     const found = await segmentScreen(screen, {
       ...{ out, about, selections, segment, source, adjust, reference, progress },
-      draw: createJacobianMapper(readModel(bytes, modelPath), { pool, tile }),
+      draw: createJacobianMapper(readModel(bytes, modelPath), { pool, tile, channelMaps: options.channelMaps }),
       atOnce: 2 * pool.size,
       regions: options,
       galleryRows: options.gallery,
+      channelMaps: options.channelMaps,
     });
     progress.finish();
     if (found.fields === 0) requireReadable(screen, source.skipped());

@@ -45,7 +45,17 @@ export function createGalleries({ rows }: { rows: number }): Galleries {
 
 /** The root of each map as a share of its largest: what speaks softly is seen too, in a field whose map is small as in others. */
 function withRoot(field: GalleryField): GalleryField {
-  const largest = field.map.reduce((most, value) => Math.max(most, value), 0);
-  const map = field.map.map((value) => (largest > 0 ? Math.sqrt(Math.max(0, value) / largest) : 0));
-  return { ...field, map, mapNote: `largest ${largest.toPrecision(3)}` };
+  const [largest, ofChannels] = [largestOf(field.map), field.channelMaps && largestOf(field.channelMaps)];
+  return {
+    ...field,
+    map: rootOfShare(field.map, largest),
+    mapNote: `largest ${largest.toPrecision(3)}`,
+    // One scale for all of them: a channel that says nothing stays dark.
+    ...(ofChannels !== undefined && { channelMaps: rootOfShare(field.channelMaps!, ofChannels) }),
+  };
 }
+
+const largestOf = (map: Float32Array) => map.reduce((most, value) => Math.max(most, value), 0);
+
+const rootOfShare = (map: Float32Array, largest: number) =>
+  map.map((value) => (largest > 0 ? Math.sqrt(Math.max(0, value) / largest) : 0));

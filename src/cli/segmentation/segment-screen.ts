@@ -23,7 +23,7 @@ import type { Progress } from '../progress.ts';
 import { openRegionFiles } from '../region-files.ts';
 import { fieldTableHeader, fieldTableRow } from './field-table.ts';
 import { createGalleries } from './galleries.ts';
-import { mapFolder, writeMap } from './map-files.ts';
+import { mapFolder, writeChannelMaps, writeMap } from './map-files.ts';
 import { type FieldOverlap, formatOverlap } from './overlap-table.ts';
 import type { Reference } from './references.ts';
 import type { Selection } from './selections.ts';
@@ -43,6 +43,8 @@ export interface SegmentScreenOptions {
   readonly reference: Reference | undefined;
   /** Fields of a gallery; none with 0. */
   readonly galleryRows: number;
+  /** Whether the maps of single channels, which `draw` gives then, are written and shown too. */
+  readonly channelMaps: boolean;
   readonly progress: Progress;
 }
 
@@ -64,7 +66,7 @@ export interface SegmentedScreen {
 
 /** Segments a screen field by field and writes what it finds; memory does not grow with the number of fields. */
 export async function segmentScreen(screen: Screen, options: SegmentScreenOptions): Promise<SegmentedScreen> {
-  const { out, about, selections, source, adjust, reference, galleryRows, progress } = options;
+  const { out, about, selections, source, adjust, reference, galleryRows, channelMaps, progress } = options;
   const names = nameFields(screen.fields);
   const alone = selections.length === 1;
   const galleries = createGalleries({ rows: galleryRows });
@@ -95,7 +97,7 @@ export async function segmentScreen(screen: Screen, options: SegmentScreenOption
   const table = await openWhole(join(out, 'fields.csv'));
   const files = await openRegionFiles(out, { screen, classes: about.classes });
   try {
-    await table.write(fieldTableHeader(screen, selections));
+    await table.write(fieldTableHeader(screen, selections, { channelMaps }));
     for await (const { field, image, maps } of mapInOrder(screen.fields, options.atOnce, drawMaps)) {
       progress.update(++seen);
       if (!image) continue;
@@ -111,22 +113,28 @@ export async function segmentScreen(screen: Screen, options: SegmentScreenOption
       const overlap = truth && overlapOf({ data: found.labels, height, width }, truth);
       if (overlap) overlaps.push({ field, ...overlap });
       await files.add(field, found);
-      const largest: number[] = [];
+      const largest: { largest: number; largestOfChannels?: number }[] = [];
       for (const [i, selection] of selections.entries()) {
         const map = { data: maps[i]!.total, height, width };
-        const folder = mapFolder(out, { file: selection.file, alone });
-        largest.push(await writeMap(join(folder, `${names.get(field)!}.png`), map));
+        const folder = (kind: 'maps' | 'channel-maps') => mapFolder(out, { kind, file: selection.file, alone });
+        const name = names.get(field)!;
+        const { channels } = maps[i]!;
+        const ofChannels = channels && { data: channels, height, width, channels: about.channels, field: name };
+        largest.push({
+          largest: await writeMap(join(folder('maps'), `${name}.png`), map),
+          ...(ofChannels && { largestOfChannels: await writeChannelMaps(folder('channel-maps'), ofChannels) }),
+        });
         galleries.add(selection, {
           bag: maps[i]!.bag,
           field: {
-            ...{ name: names.get(field)!, image, map: map.data, iou: overlap?.foregroundIoU },
+            ...{ name, image, map: map.data, channelMaps: channels, iou: overlap?.foregroundIoU },
             found: selection.classes.length > 1 ? found : ofClass(found, selection.classes[0]!),
             reference: truth && Int32Array.from(truth.data),
           },
         });
       }
       const foreground = found.regions.reduce((sum, { area }) => sum + area, 0) / (height * width);
-      const own = segmented.map((map, i) => ({ ...map, largest: largest[i]! }));
+      const own = segmented.map((map, i) => ({ ...map, ...largest[i]! }));
       await table.write(fieldTableRow(screen, { field, regions: found.regions.length, foreground, maps: own }));
       fields++;
       count += found.regions.length;

@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { fileNames } from './file-names.ts';
 
 /** Classes whose maps are drawn together. */
 export interface Selection {
@@ -19,10 +20,8 @@ export interface Selection {
  */
 export function parseSelections(text: string, classes: readonly string[]): readonly Selection[] {
   const wanted = text.split(',').map((name) => name.trim());
-  const one = (place: number): Selection => {
-    const name = classes[place]!;
-    return { name, classes: [place], file: fileNameOf(name, place) };
-  };
+  const files = fileNames(classes, 'class', ['all']);
+  const one = (place: number): Selection => ({ name: classes[place]!, classes: [place], file: files[place]! });
   const found = new Map<string, Selection>();
   for (const name of wanted) {
     const place = classes.findIndex((known) => known.toLowerCase() === name.toLowerCase());
@@ -39,10 +38,4 @@ export function parseSelections(text: string, classes: readonly string[]): reado
     }
   }
   return [...found.values()];
-}
-
-/** A name that any file system takes. */
-function fileNameOf(name: string, place: number): string {
-  const plain = name.replaceAll(/[^\p{L}\p{N} ._+-]/gu, '_').trim();
-  return plain === '' || /^\.+$/.test(plain) || plain.toLowerCase() === 'all' ? `class ${place + 1}` : plain;
 }

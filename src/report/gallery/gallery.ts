@@ -14,6 +14,8 @@ export interface GalleryField {
   readonly image: Image;
   /** What speaks for the class, `[height, width]` of the image. */
   readonly map: Float32Array;
+  /** The same for every channel, `[channels, height, width]`, on one scale from 0 to 1: a column of its own in the colours of the channels. */
+  readonly channelMaps?: Float32Array | undefined;
   /** What stands under the map. */
   readonly mapNote?: string | undefined;
   readonly found: FieldRegions;
@@ -52,7 +54,8 @@ const WHITE: Colour = [255, 255, 255];
 
 /**
  * A picture of fields and what was found in them, as a PNG: a row a field, in columns the field (channels in colours,
- * each stretched between its own percentiles), the map (one scale for all rows), the outlines of the regions over the
+ * each stretched between its own percentiles), the map (one scale for all rows), that of every channel in its colour where
+ * there are any, the outlines of the regions over the
  * grey field, and those of the reference where any field has one. The colours can be told apart by colour-blind people.
  *
  * @param fields at least one
@@ -64,7 +67,13 @@ export async function renderGallery(fields: readonly GalleryField[], options: Ga
   const { title, mapName = 'Map', side = 320, window = 400, classes = [] } = options;
   const [first] = fields as [GalleryField];
   const hasReference = fields.some(({ reference }) => reference !== undefined);
-  const headings = ['Field', mapName, 'Mask', ...(hasReference ? ['Reference'] : [])];
+  const byChannel = fields.some(({ channelMaps }) => channelMaps !== undefined);
+  const headings = [
+    ...['Field', mapName],
+    ...(byChannel ? ['Map by channel'] : []),
+    'Mask',
+    ...(hasReference ? ['Reference'] : []),
+  ];
   const colours = options.colours ?? channelColours(first.image.channels);
   const [least, most] = options.range ?? rangeOf(fields);
   const scale = await viridis();
@@ -82,11 +91,11 @@ export async function renderGallery(fields: readonly GalleryField[], options: Ga
   for (const [row, field] of fields.entries()) {
     const to = sizes[row]!;
     const part = parts[row]!;
-    const pictures = picturesOf(field, { part, to, colours, scale, least, most });
+    const pictures = picturesOf(field, { part, to, colours, scale, least, most, byChannel });
     pictures.forEach((data, column) => {
       if (data) tiles.push({ data, ...to, left: leftOf(column), top });
     });
-    const captions = captionsOf(field, { part, hasReference });
+    const captions = captionsOf(field, { part, hasReference, byChannel });
     captions.forEach((text, column) => {
       const y = top + to.height + 17;
       texts.push(textSvg({ x: leftOf(column), y, text, size: 13, grey: true, widest: columnWidth }));
@@ -94,7 +103,9 @@ export async function renderGallery(fields: readonly GalleryField[], options: Ga
     top += to.height + CAPTION;
   }
   const names = options.channels ?? first.image.channelNames ?? [];
-  const legends = legendsSvg({ top: top + 4, leftOf, columnWidth, scale, least, most, names, colours, classes });
+  const maskColumn = headings.indexOf('Mask');
+  const columns = { leftOf, columnWidth, maskColumn };
+  const legends = legendsSvg({ top: top + 4, ...columns, scale, least, most, names, colours, classes });
   const width = leftOf(headings.length) - GAP + MARGIN;
   const height = legends.bottom + MARGIN;
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${texts.join('')}${legends.svg}</svg>`;
@@ -106,20 +117,23 @@ interface PictureOptions extends Scale {
   readonly part: Window;
   readonly to: Size;
   readonly colours: readonly Colour[];
+  readonly byChannel: boolean;
 }
 
 /** What stands in the columns of a field, `[height, width, 3]` each. */
 function picturesOf(
-  { image, map, found, reference }: GalleryField,
+  { image, map, channelMaps, found, reference }: GalleryField,
   options: PictureOptions,
 ): (Uint8Array | undefined)[] {
-  const { part, to, colours, ...scale } = options;
+  const { part, to, colours, byChannel, ...scale } = options;
   const { data, channels, height, width } = image;
   const sizes = { from: part, to };
-  const planes = Array.from({ length: channels }, (_, c) => {
-    const plane = data.subarray(c * height * width, (c + 1) * height * width);
-    return stretch(resample(cut(plane, { width, part }), sizes));
-  });
+  const shown = (all: Image['data']) =>
+    Array.from({ length: channels }, (_, c) => {
+      const plane = all.subarray(c * height * width, (c + 1) * height * width);
+      return resample(cut(plane, { width, part }), sizes);
+    });
+  const planes = shown(data).map(stretch);
   const grey = planes[0]!.map((_, i) => Math.max(...planes.map((plane) => plane[i]!)));
   const thickness = to.width < 0.6 * part.width ? 1 : 2;
   const outlines = (labels: Int32Array, colourOf: (label: number) => Colour) => {
@@ -130,6 +144,7 @@ function picturesOf(
   return [
     coloured(planes, colours),
     scaled(resample(cut(map, { width, part }), sizes), scale),
+    ...(byChannel ? [channelMaps && coloured(shown(channelMaps), colours)] : []),
     outlines(found.labels, (label) => classColour(classIndices.get(label) ?? 0)),
     reference && outlines(reference, () => WHITE),
   ];
@@ -138,16 +153,16 @@ function picturesOf(
 /** What stands under the columns of a field. */
 function captionsOf(
   { name, image, mapNote = '', found, reference, iou }: GalleryField,
-  { part, hasReference }: { part: Size; hasReference: boolean },
+  { part, hasReference, byChannel }: { part: Size; hasReference: boolean; byChannel: boolean },
 ): string[] {
   const whole = part.height === image.height && part.width === image.width;
   const field = whole ? name : `${name}, the middle of ${image.width} × ${image.height}`;
   const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   const regions = counted(found.regions.length, 'region');
   const mask = iou === undefined ? regions : `IoU ${iou.toFixed(2)}, ${regions}`;
-  if (!hasReference) return [field, mapNote, mask];
   const objects = new Set(reference?.filter((label) => label > 0));
-  return [field, mapNote, mask, reference === undefined ? 'none' : counted(objects.size, 'object')];
+  const truth = reference === undefined ? 'none' : counted(objects.size, 'object');
+  return [field, mapNote, ...(byChannel ? [''] : []), mask, ...(hasReference ? [truth] : [])];
 }
 
 /** The size at which the longer side is `side`. */

@@ -15,6 +15,8 @@ interface LegendOptions extends Scale {
   readonly names: readonly string[];
   readonly colours: readonly Colour[];
   readonly classes: readonly string[];
+  /** Under which column the classes stand. */
+  readonly maskColumn: number;
 }
 
 /** What the colours mean, under the columns: channels, the scale of the maps with its numbers, classes. */
@@ -27,7 +29,7 @@ export function legendsSvg(options: LegendOptions): { readonly svg: string; read
   );
   const ofClasses = legendSvg(
     classes.map((name, i) => ({ name, colour: cssColour(classColour(i)) })),
-    place(2),
+    place(options.maskColumn),
   );
   const lines = Math.max(2, channels.lines, ofClasses.lines);
   return { svg: channels.svg + scaleSvg(options) + ofClasses.svg, bottom: top + lines * LINE };
