@@ -4,6 +4,7 @@ import { readImageHeader } from '../image/header.ts';
 import { joinMechanisms } from './join-mechanisms.ts';
 import { type ImageColumns, type LoadDataColumns, locate, sortColumns, wholeNumber } from './load-data.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
+import type { ScreenOptions } from './screen-options.ts';
 import { screenTables } from './screen-tables.ts';
 import { readTable, type Table, type TableRow } from './table.ts';
 
@@ -23,7 +24,7 @@ import { readTable, type Table, type TableRow } from './table.ts';
  * @throws MissingFile, EmptyTable, MissingColumn when no column names images, DuplicateField when two rows name the same
  *   planes, and BadTable with row and column for anything else that is wrong with the table.
  */
-export async function readScreen(path: string): Promise<Screen> {
+export async function readScreen(path: string, _options: ScreenOptions = {}): Promise<Screen> {
   const { fields: fieldTable, mechanisms } = await screenTables(path);
   const own = await readTable(fieldTable);
   const table = mechanisms === undefined ? own : joinMechanisms(own, await readTable(mechanisms));
