@@ -25,7 +25,7 @@ export interface Patience {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** A minute of silence is a stall; six tries with the pauses between them take about a minute more. */
+/** A minute of silence is a stall; six tries have half a minute of pauses between them. */
 export const usualPatience: Patience = {
   stall: 60_000,
   tries: 6,
