@@ -12,14 +12,18 @@
  * });
  */
 export type ErrorTag =
+  | 'BadArchive' // an archive that is not unpacked, since it is not safe or not understood
   | 'BadCell' // a cell whose centre is not in its field
+  | 'BadDownload' // a file that a server does not give
   | 'BadImage' // a file that is no image, is truncated, or has pixels that cannot be used
   | 'BadLabel' // a label that is empty, NaN, or unknown
   | 'BadModel' // a model file that is no ONNX, or not one of milscope's
   | 'BadOption' // an option or argument with a value that makes no sense
   | 'BadShape' // shapes that do not fit an operator
   | 'BadTable' // a table that cannot be parsed or used
+  | 'CannotWrite' // a disk that is full, a folder that must not be written to
   | 'ChannelMismatch' // a field with other channels than the screen or the model
+  | 'DamagedArchive' // an archive that has not come as it was sent
   | 'DuplicateField' // one image listed twice
   | 'EmptyTable' // a table without rows
   | 'MissingColumn'

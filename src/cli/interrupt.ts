@@ -1,14 +1,20 @@
 /** Lets long work end well on Ctrl-C: the first time it is only asked to, the second time the process ends. */
-export function interruptible(): { readonly asked: () => boolean; readonly end: () => void } {
-  let asked = false;
+export function interruptible(): {
+  readonly asked: () => boolean;
+  /** Aborts when it is asked to, for work that can be broken off anywhere. */
+  readonly signal: AbortSignal;
+  readonly end: () => void;
+} {
+  const controller = new AbortController();
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const listen = () => {
-    asked = true;
     for (const signal of signals) process.off(signal, listen);
+    controller.abort();
   };
   for (const signal of signals) process.on(signal, listen);
   return {
-    asked: () => asked,
+    asked: () => controller.signal.aborted,
+    signal: controller.signal,
     end: () => {
       for (const signal of signals) process.off(signal, listen);
     },

@@ -92,6 +92,33 @@ describe('createProgress of what is fleeting', () => {
   });
 });
 
+describe('createProgress of amounts', () => {
+  it('writes them as it is told to', () => {
+    const written: string[] = [];
+    let time = 0;
+    const console = { err: (text: string) => void written.push(text), terminal: undefined };
+    const amount = (bytes: number) => `${bytes / 1000} kB`;
+    const progress = createProgress(console, {
+      label: 'fetching',
+      total: 9000,
+      unit: 'bytes',
+      amount,
+      now: () => time,
+    });
+    time = 10_000;
+    progress.update(5000);
+    progress.finish();
+    progress.update(9000);
+    progress.finish('2 plates');
+    expect(written).toEqual([
+      'fetching: 0 kB of 9 kB\n',
+      'fetching: 5 kB of 9 kB, 0.5 kB/s, 8 s left\n',
+      'fetching: 5 kB of 9 kB in 10 s, 0.5 kB/s\n',
+      'fetching: 9 kB in 10 s, 0.9 kB/s  2 plates\n',
+    ]);
+  });
+});
+
 describe('createProgress after a resume', () => {
   it('leaves what was done before out of the rate', () => {
     const written: string[] = [];

@@ -17,6 +17,8 @@ export interface ProgressOptions {
   readonly total: number;
   /** What is counted: `fields`. */
   readonly unit: string;
+  /** How a number of units is written with what it counts (`1.2 GB`), where the number and `unit` do not say it well. */
+  readonly amount?: (units: number) => string;
   /** Units that were done before this run, so that they do not count in the rate. */
   readonly start?: number;
   /** Whether nothing stays of it: there is a bar on a terminal as long as the work goes on, and elsewhere nothing. */
@@ -39,7 +41,7 @@ const leastBetweenLines = 1_000; // ms between two lines, however fast the work
  */
 export function createProgress(
   console: Pick<Console, 'err' | 'terminal'>,
-  { label, total, unit, start = 0, fleeting = false, now = () => performance.now() }: ProgressOptions,
+  { label, total, unit, amount, start = 0, fleeting = false, now = () => performance.now() }: ProgressOptions,
 ): Progress {
   const { terminal } = console;
   const began = now();
@@ -48,7 +50,7 @@ export function createProgress(
   let shownAt = Number.NEGATIVE_INFINITY;
   let shownDone = start;
 
-  const status = () => describe({ done, start, total, unit, seconds: (now() - began) / 1000 });
+  const status = () => describe({ done, start, total, unit, amount, seconds: (now() - began) / 1000 });
   const join = (parts: readonly string[]) => parts.filter((part) => part !== '').join('  ');
   /** The numbers matter more than the bar: it shrinks, then goes, where there is no room. */
   const barLine = (width: number) => {
@@ -87,8 +89,8 @@ export function createProgress(
       }
       const seconds = (now() - began) / 1000;
       const rate = perSecond(done - start, seconds);
-      const counts = `${done === total ? total : `${done} of ${total}`} ${unit} in ${duration(seconds)}`;
-      const line = `${label}: ${join([rate > 0 ? `${counts}, ${figure(rate)} ${unit}/s` : counts, say])}\n`;
+      const counts = `${countOf({ done, total, unit, amount })} in ${duration(seconds)}`;
+      const line = `${label}: ${join([rate > 0 ? `${counts}, ${rateOf(rate, { unit, amount })}` : counts, say])}\n`;
       console.err(terminal === undefined ? line : `\r\x1b[K${line}`);
     },
   };
@@ -100,18 +102,30 @@ function describe({
   start,
   total,
   unit,
+  amount,
   seconds,
 }: {
   done: number;
   start: number;
   total: number;
   unit: string;
+  amount: ProgressOptions['amount'];
   seconds: number;
 }): string {
   const rate = perSecond(done - start, seconds);
-  const counts = `${done} of ${total} ${unit}`;
+  const counts = amount ? `${amount(done)} of ${amount(total)}` : `${done} of ${total} ${unit}`;
   if (rate === 0) return counts;
-  return `${counts}, ${figure(rate)} ${unit}/s, ${duration((total - done) / rate)} left`;
+  return `${counts}, ${rateOf(rate, { unit, amount })}, ${duration((total - done) / rate)} left`;
+}
+
+function countOf({ done, total, unit, amount }: { done: number } & Pick<ProgressOptions, 'total' | 'unit' | 'amount'>) {
+  const written = amount ?? String;
+  const count = done === total ? written(total) : `${written(done)} of ${written(total)}`;
+  return amount ? count : `${count} ${unit}`;
+}
+
+function rateOf(rate: number, { unit, amount }: Pick<ProgressOptions, 'unit' | 'amount'>): string {
+  return amount ? `${amount(rate)}/s` : `${figure(rate)} ${unit}/s`;
 }
 
 function perSecond(done: number, seconds: number): number {

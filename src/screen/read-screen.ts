@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import { readImageHeader } from '../image/header.ts';
+import { fetchedFolders } from './fetch-record.ts';
 import { joinMechanisms } from './join-mechanisms.ts';
 import { type ImageColumns, type LoadDataColumns, locate, sortColumns, wholeNumber } from './load-data.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
@@ -16,6 +18,8 @@ import { readTable, type Table, type TableRow } from './table.ts';
  * How many planes the files of a column have is taken from the first of them that is a readable image; until there is
  * one, they count as single. A column of single planes makes a channel of its name (`FileName_DNA` → `DNA`), one of RGB
  * images or stacks makes several (`Image:0`, `Image:1`, …), and a stack with a `Frame_` column beside it one.
+ *
+ * Of a folder that `milscope fetch` has filled, only the fields of the plates that it has brought are given.
  *
  * @example
  * const screen = await readScreen('plate/fields.csv');
@@ -40,6 +44,7 @@ export async function readScreen(path: string, _options: ScreenOptions = {}): Pr
     return { imageNumber: numbers[i]!, row: row.row, sources, metadata, ...objectsOf(row, { table, columns }) };
   });
   refuseDuplicates(fields, table);
+  const fetched = mechanisms === undefined ? undefined : await fetchedFolders(path);
   return {
     source: table.file,
     channels: columns.channels.flatMap(({ name }, c) => {
@@ -48,7 +53,7 @@ export async function readScreen(path: string, _options: ScreenOptions = {}): Pr
     }),
     columns: columns.metadata.map(({ name }) => name),
     partlyLabelled: mechanisms !== undefined,
-    fields,
+    fields: fetched === undefined ? fields : fields.filter(({ sources }) => fetched.has(dirname(sources[0]!.file))),
   };
 }
 
