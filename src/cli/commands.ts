@@ -2,6 +2,7 @@ import { createCompareCommand } from './compare.ts';
 import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
+import { createExportCommand } from './export.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
 import { createProfileCommand } from './profile.ts';
@@ -20,4 +21,5 @@ export const commands: readonly CreateCommand[] = [
   createSegmentCommand,
   createCompareCommand,
   createProfileCommand,
+  createExportCommand,
 ];
