@@ -9,7 +9,7 @@ import type { PackageFile } from '../../report/bioimage/zip.ts';
 import { classRecallPlot } from '../../report/plots/class-recall-plot.ts';
 import { learnedCurvesPlot } from '../../report/plots/learned-curves-plot.ts';
 import { renderSvg } from '../../report/plots/render-svg.ts';
-import { middleOfField } from './test-field.ts';
+import { middleOfField } from './trial-field.ts';
 
 /** Of a larger field, stitched say, the map of so many pixels is drawn at most, high and wide. */
 const LARGEST_MAP = 1024;

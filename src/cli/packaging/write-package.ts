@@ -14,8 +14,8 @@ import { type PackageFile, zipFiles } from '../../report/bioimage/zip.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { sha256 } from '../hash-files.ts';
 import { drawCovers } from './covers.ts';
-import { syntheticTestField, testFieldOf } from './test-field.ts';
 import type { TrainedModel } from './trained-model.ts';
+import { syntheticTrialField, trialFieldOf } from './trial-field.ts';
 
 /** A package, and what is in it. */
 export interface Package {
@@ -43,7 +43,7 @@ export async function makePackage(
   const { about, bytes, path, validation } = model;
   // One thread: sums in another order would be other numbers.
   const session = await createNodeSession(bytes, { threads: 1 });
-  const test = await (screen ? testFieldOf(screen, { about, session, note }) : syntheticTestField({ about, session }))
+  const test = await (screen ? trialFieldOf(screen, { about, session, note }) : syntheticTrialField({ about, session }))
     // Whether a field was found or not, the session has done its work.
     .finally(() => session.release());
   const { input, outputs, words } = test;

@@ -12,15 +12,15 @@ import { requireReadable } from '../../screen/skipped.ts';
 import { createFieldSource } from '../field-source.ts';
 
 /** An output of the model with its shape. */
-export interface TestOutput {
+export interface TrialOutput {
   readonly data: Float32Array;
   readonly shape: readonly number[];
 }
 
 /** What the model is tried on by whoever opens the package, and what it then says. */
-export interface TestField {
+export interface TrialField {
   readonly input: PredictablePixels & { readonly data: Float32Array };
-  readonly outputs: Readonly<Record<OutputName, TestOutput>>;
+  readonly outputs: Readonly<Record<OutputName, TrialOutput>>;
   /** In words, what the input is. */
   readonly words: string;
   /** The field that it was cut from; the input itself where there is none. */
@@ -41,16 +41,16 @@ const LEAST_VALUE = 1e-3;
  * The middle of that field, of some of a screen, of which the model is the surest. Throws `BadModel` where its outputs are
  * all but 0 on every field that was tried, and `TooManyUnreadable` where none can be read.
  */
-export async function testFieldOf(
+export async function trialFieldOf(
   screen: Screen,
   { about, session, note }: { about: ModelDescription; session: Session; note: (message: string) => void },
-): Promise<TestField> {
+): Promise<TrialField> {
   const sides = declaredSides(about.enlarge);
   const source = createFieldSource(screen, {
     ...{ cacheBytes: 0, leastSide: sides.min },
     onSkip: ({ message }) => note(message),
   });
-  let best: { readonly found: TestField; readonly sure: number } | undefined;
+  let best: { readonly found: TrialField; readonly sure: number } | undefined;
   for (const field of spread(screen.fields, TRIED.fields)) {
     const image = await source.read(field);
     if (image === undefined) continue;
@@ -69,13 +69,13 @@ export async function testFieldOf(
 }
 
 /** A synthetic field on which the model says something. Throws `BadModel` where it does on none. */
-export async function syntheticTestField({
+export async function syntheticTrialField({
   about,
   session,
 }: {
   about: ModelDescription;
   session: Session;
-}): Promise<TestField> {
+}): Promise<TrialField> {
   const side = testSide(LARGEST_SIDE, about);
   for (let seed = 1; seed <= TRIED.synthetic; seed++) {
     const input = syntheticField({ normalization: about.normalization, side, seed });
@@ -109,15 +109,15 @@ export function middleOfField(
 async function runModel(
   session: Session,
   { data, channels, height, width }: PredictablePixels & { readonly data: Float32Array },
-): Promise<TestField['outputs']> {
+): Promise<TrialField['outputs']> {
   const found = await session.run({ image: float32(data, [1, channels, height, width]) }, OUTPUT_NAMES);
-  const output = (name: OutputName): TestOutput => {
+  const output = (name: OutputName): TrialOutput => {
     return { data: found[name]!.data as Float32Array, shape: found[name]!.shape };
   };
   return { probability: output('probability'), bag: output('bag'), map: output('map') };
 }
 
-function isTelling(outputs: TestField['outputs']): boolean {
+function isTelling(outputs: TrialField['outputs']): boolean {
   return Object.values(outputs).every(({ data }) => data.every(Number.isFinite) && Math.max(...data) >= LEAST_VALUE);
 }
 
