@@ -2,6 +2,7 @@ import { createCompareCommand } from './compare.ts';
 import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
+import { createExportCommand } from './export.ts';
 import { createFetchCommand } from './fetch.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
@@ -22,4 +23,5 @@ export const commands: readonly CreateCommand[] = [
   createSegmentCommand,
   createCompareCommand,
   createProfileCommand,
+  createExportCommand,
 ];

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** A colour picture of 8 bits, `[height, width, 3]`, and where its upper left corner goes. */
 export interface Tile {
@@ -9,27 +9,44 @@ export interface Tile {
   readonly top: number;
 }
 
-/**
- * A PNG of colour pictures side by side on white, with drawings over them.
- *
- * @param drawing SVG of the size of the whole
- */
-export async function composePng({
-  width,
-  height,
-  tiles,
-  drawing,
-}: {
+/** Colour pictures side by side on white, with drawings over them. */
+export interface Composition {
   readonly width: number;
   readonly height: number;
   readonly tiles: readonly Tile[];
+  /** SVG of the size of the whole. */
   readonly drawing: string;
-}): Promise<Uint8Array> {
+}
+
+/** A PNG of a composition. */
+export async function composePng(composition: Composition): Promise<Uint8Array> {
+  return layered(composition).png({ compressionLevel: 9 }).toBuffer();
+}
+
+/** A JPEG of a composition, for where a file must be small: of 800 × 400 pixels at most some 300 KB. */
+export async function composeJpeg(composition: Composition): Promise<Uint8Array> {
+  return layered(composition).jpeg({ quality: 85, chromaSubsampling: '4:4:4' }).toBuffer();
+}
+
+/** A drawing as a PNG, enlarged or reduced to fit into the middle of a white picture. */
+export async function drawingToPng(
+  svg: string,
+  { width, height }: { width: number; height: number },
+): Promise<Uint8Array> {
+  // Drawn at twice its size first, letters stay sharp.
+  return sharp(Buffer.from(svg), { density: 144 })
+    .resize({ width, height, fit: 'contain', background: 'white' })
+    .flatten({ background: 'white' })
+    .png({ compressionLevel: 9, palette: true })
+    .toBuffer();
+}
+
+function layered({ width, height, tiles, drawing }: Composition): Sharp {
   const layers = tiles.map(({ data, left, top, ...size }) => {
     return { input: Buffer.from(data), raw: { ...size, channels: 3 as const }, left, top };
   });
-  return sharp({ create: { width, height, channels: 3, background: 'white' } })
-    .composite([...layers, { input: Buffer.from(drawing), left: 0, top: 0 }])
-    .png({ compressionLevel: 9 })
-    .toBuffer();
+  return sharp({ create: { width, height, channels: 3, background: 'white' } }).composite([
+    ...layers,
+    { input: Buffer.from(drawing), left: 0, top: 0 },
+  ]);
 }
