@@ -52,19 +52,17 @@ async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Ima
         expected: `${source.planes} ${source.planes === 1 ? 'plane' : 'planes'}, as in the first image of its column`,
       });
     }
-    if (source.planes === undefined && (samples === 3 || source.plane >= pages)) {
+    if (source.planes === undefined && (samples > 1 || source.plane >= pages)) {
       const problem = 'the image does not have the page that the table names';
       throw new MilscopeError('ChannelMismatch', {
         file,
         problem,
-        found: kind,
+        found: samples === 1 ? `${pages} grey ${pages === 1 ? 'page' : 'pages'}` : kind,
         expected: `a grey page ${source.plane}`,
       });
     }
   }
-  const asked = wanted.map(({ source }) => source.plane);
-  const whole = asked.length === channels && asked.every((plane, i) => plane === i);
-  return whole ? decode() : decode(asked);
+  return decode(wanted.map(({ source: { plane, planes } }) => (planes === undefined ? { page: plane } : plane)));
 }
 
 function checkSize(

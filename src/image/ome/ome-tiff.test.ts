@@ -192,27 +192,25 @@ it('refuses OME-XML that lies, is broken, or would be a bomb', async () => {
   const deep = `${'<A>'.repeat(5000)}${'</A>'.repeat(5000)}`;
   const bomb = `<!DOCTYPE OME [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>`;
   const cases: [string, RegExp][] = [
-    [ome({ c: 3 }), /page 2 too|names a page/],
+    [ome({ c: 3 }), /no page for channel 2, 2 in the file/],
     [ome({ c: 1, inside: '<TiffData IFD="7"/>' }), /names a page that the TIFF does not have \(found 2 pages/],
-    [ome({ c: 2, inside: '<TiffData IFD="0"/>' }), /none for channel 1/],
+    [ome({ c: 2, inside: '<TiffData IFD="0"/>' }), /no page for channel 1/],
     [ome({ order: 'XYZZZ' }), /DimensionOrder.*XYZZZ/],
     [ome({ order: 'YXCZT' }), /DimensionOrder/],
     [ome({ inside: '<TiffData IFD="-1"/>' }), /IFD in the OME-XML is no whole number \(found -1/],
     [ome({}).replace('SizeC="1"', 'SizeC="4000000000"'), /SizeC in the OME-XML cannot be/],
     [ome({}).replace('SizeC="1"', 'SizeC="0"'), /SizeC/],
     [ome({}).replace('SizeZ="1"', 'SizeZ="99999999999"'), /SizeZ.*no whole number/],
-    [ome({}).slice(0, 300), /OME-XML of the image cannot be read/],
+    [ome({}).slice(0, 200), /OME-XML of the image cannot be read/],
     [ome({ inside: deep }), /OME-XML of the image cannot be read/],
-    [ome({}).replace('<OME', `${bomb}<OME`), /neither|entities/],
+    [ome({}).replace('<OME', `${bomb}<OME`), /entities of its own/],
     ['<OME/>', /does not say what the pages/],
     ['<OME><BinaryOnly MetadataFile="all.companion.ome" UUID="urn:1"/></OME>', /only that all\.companion\.ome says it/],
   ];
   for (const [description, message] of cases) {
     const path = save('bad.ome.tif', description, [page(1), page(2)]);
-    await expect(readImage(path), description.slice(0, 500)).rejects.toMatchObject({
-      tag: 'BadImage',
-      message: expect.stringMatching(message),
-    });
+    const outcome = await readImage(path).catch((error) => error);
+    expect(outcome, String(message)).toMatchObject({ tag: 'BadImage', message: expect.stringMatching(message) });
   }
 });
 

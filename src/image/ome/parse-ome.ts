@@ -43,7 +43,7 @@ type Element = Readonly<Record<string, unknown>>;
 
 /** Whether a description is OME-XML. */
 export function isOme(description: string): boolean {
-  return /^\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*<(\w+:)?OME[\s>]/.test(description.slice(0, 4096));
+  return /^\s*</.test(description) && /<(\w+:)?OME[\s/>]/.test(description.slice(0, 4096));
 }
 
 /**

@@ -70,7 +70,9 @@ export function placeChannels(
     }
   }
   const found = places.map((place, channel) => {
-    if (place === undefined) throw refuse('the OME-XML does not say where a channel is', `none for channel ${channel}`);
+    if (place === undefined) {
+      throw refuse('a channel of the OME-XML has no page', `no page for channel ${channel}, ${pages} in the file`);
+    }
     if (place.file !== undefined || place.page < pages) return place;
     throw refuse('the OME-XML names a page that the TIFF does not have', `${pages} pages`, `page ${place.page} too`);
   });
