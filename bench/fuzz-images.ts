@@ -4,10 +4,12 @@
  * and 1 GB of memory. Processes read them, so that a crash or an endless loop in a decoder is seen and counted. What goes
  * wrong is kept in the folder `--keep`. Prints one line of JSON; exits with 1 where anything went wrong.
  *
- * Run: npx tsx bench/fuzz-images.ts [--files 10000] [--seed 1] [--processes 2] [--keep <folder>]
+ * Run: npx tsx bench/fuzz-images.ts [--files 10000] [--seed 1] [--processes 2] [--keep <folder>] [--seeds <folder>]
+ *
+ * `--seeds`: mutate the images of a folder in place of the small ones.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,10 +46,11 @@ async function lead(): Promise<void> {
       seed: { type: 'string', default: '1' },
       processes: { type: 'string', default: '2' },
       keep: { type: 'string' },
+      seeds: { type: 'string' },
     },
   });
   const files = Number(values.files);
-  const seeds = [...(await seedImages())];
+  const seeds = [...(values.seeds === undefined ? await seedImages() : imagesIn(values.seeds))];
   const folder = mkdtempSync(join(tmpdir(), 'milscope-fuzz-'));
   const counts: Record<string, number> = {};
   const wrong: string[] = [];
@@ -90,6 +93,11 @@ async function lead(): Promise<void> {
   const most = { peakMiB: Math.round(peak / 2 ** 20), slowestMs: Math.round(slowest) };
   process.stdout.write(`${JSON.stringify({ ...figures, ...most })}\n`);
   if (wrong.length > 0) process.exitCode = 1;
+}
+
+function imagesIn(folder: string): (readonly [name: string, bytes: Buffer])[] {
+  const names = readdirSync(folder).filter((name) => /\.(tiff?|png)$/i.test(name));
+  return names.map((name) => [name, readFileSync(join(folder, name))]);
 }
 
 function start(): ChildProcess {
