@@ -22,9 +22,6 @@ import { createRandom } from '../src/random.ts';
 const SECONDS = 5;
 const MEMORY = 2 ** 30;
 
-/** Processes that have been asked before. */
-const started = new WeakSet<ChildProcess>();
-
 /** What a process says of a file that it has read. */
 interface Answer {
   readonly outcome: string;
@@ -58,7 +55,15 @@ async function lead(): Promise<void> {
   const began = performance.now();
 
   const work = async (worker: number): Promise<void> => {
-    let child = start();
+    const restart = async (): Promise<ChildProcess> => {
+      const fresh = start();
+      const path = join(folder, `${worker}-whole.tif`);
+      writeFileSync(path, seeds[0]![1]);
+      // What it takes to start is not held against a file.
+      await ask(fresh, path, 60);
+      return fresh;
+    };
+    let child = await restart();
     while (next < files) {
       const i = next++;
       const [name, whole] = seeds[i % seeds.length]!;
@@ -81,7 +86,7 @@ async function lead(): Promise<void> {
       }
       if (child.exitCode !== null || child.signalCode !== null || answer.peak > MEMORY) {
         child.kill('SIGKILL');
-        child = start();
+        child = await restart();
       }
     }
     child.kill();
@@ -105,20 +110,17 @@ function start(): ChildProcess {
 }
 
 /** Has a process read a file. A process that says nothing in time, or ends, is killed and says so. */
-function ask(child: ChildProcess, path: string): Promise<Answer> {
+function ask(child: ChildProcess, path: string, seconds = SECONDS): Promise<Answer> {
   return new Promise((resolve) => {
     const settle = (answer: Answer): void => {
       clearTimeout(timer);
       child.removeAllListeners();
       resolve(answer);
     };
-    // The first file waits for the process to start, too.
-    const limit = 1000 * (SECONDS + (started.has(child) ? 0 : 60));
-    started.add(child);
     const timer = setTimeout(() => {
-      child.once('exit', () => settle({ outcome: `bug: no answer in ${SECONDS} s`, peak: 0 }));
+      child.once('exit', () => settle({ outcome: `bug: no answer in ${seconds} s`, peak: 0 }));
       child.kill('SIGKILL');
-    }, limit);
+    }, 1000 * seconds);
     child.once('message', (answer) => settle(answer as Answer));
     child.once('exit', (code, signal) => settle({ outcome: `bug: the process ended (${signal ?? code})`, peak: 0 }));
     child.send(path);

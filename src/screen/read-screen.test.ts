@@ -112,6 +112,15 @@ describe('several channels in a file', () => {
     const screen = await readScreen(saveTable('FileName_A,FileName_B,FileName_C\ntwo.ome.tif,one.ome.tif,two.ome.tif'));
     expect(screen.channels).toEqual(['A:DAPI', 'A:GFP', 'B', 'C:DAPI', 'C:GFP']);
     expect((await readField(screen, screen.fields[0]!)).data).toEqual(Uint8Array.of(1, 2, 1, 1, 2));
+    save('turned.ome.tif', ['GFP', 'DAPI']);
+    save('renamed.ome.tif', ['DAPI', 'eGFP']);
+    const rows = ['two.ome.tif', 'renamed.ome.tif', 'turned.ome.tif'];
+    const mixed = await readScreen(saveTable(['FileName_A', ...rows].join('\n')));
+    expect((await readField(mixed, mixed.fields[1]!)).data).toEqual(Uint8Array.of(1, 2));
+    await expect(readField(mixed, mixed.fields[2]!)).rejects.toMatchObject({
+      tag: 'ChannelMismatch',
+      details: { found: 'GFP, DAPI', file: file('turned.ome.tif') },
+    });
     // One image in two files: either name gives both channels, but where a table has both names, each gives its own.
     const inside = ['first.ome.tif', 'second.ome.tif']
       .map((name, c) => `<TiffData FirstC="${c}" IFD="0"><UUID FileName="${name}">urn:${c}</UUID></TiffData>`)

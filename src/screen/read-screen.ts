@@ -100,12 +100,20 @@ function channelShape(
 
 function sourcesOf(
   row: TableRow,
-  { table, image, file, planes, taken, picked }: { table: Table; image: ImageColumns; file: string } & ChannelShape,
+  {
+    table,
+    image,
+    file,
+    planes,
+    taken,
+    names,
+    picked,
+  }: { table: Table; image: ImageColumns; file: string } & ChannelShape,
 ): ChannelSource[] {
   wholeNumber(row, { table, column: image.series, most: 0 });
   const frame = wholeNumber(row, { table, column: image.frame, ...(picked ? {} : { most: 0 }) });
   if (picked) return [{ file, plane: frame }];
-  return taken.map((plane) => ({ file, plane, planes }));
+  return taken.map((plane) => ({ file, plane, planes, name: names?.[plane] }));
 }
 
 function objectsOf(
