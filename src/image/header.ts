@@ -1,73 +1,64 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
-import { MilscopeError } from '../errors.ts';
-import type { ReadBytes } from './bytes.ts';
+import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { bytesOnDisk, type ReadBytes } from './bytes.ts';
 import type { ImageHeader } from './image.ts';
 import { isPng, pngHeader } from './png-header.ts';
-import { tiffFlavour } from './tiff-directory.ts';
-import { tiffHeader } from './tiff-header.ts';
+import { tiffFlavour } from './tiff/directory.ts';
+import { parseTiff, type Tiff } from './tiff/tiff.ts';
 
 /**
- * The size of an image, from the first bytes of a PNG or the directories of a TIFF; no pixel is decoded. A TIFF that was
- * cut short is found out here, a PNG only when it is decoded.
+ * What an image says of itself, from the first bytes of a PNG or the directories of a TIFF; no pixel is decoded. A TIFF
+ * that was cut short is found out here, a PNG only when it is decoded.
  *
  * @throws MissingFile when there is none, BadImage when it is no PNG or TIFF that `readImage` can read.
  */
 export function readImageHeader(path: string): ImageHeader {
-  let descriptor: number;
   try {
-    descriptor = openSync(path, 'r');
+    const bytes = bytesOnDisk(path);
+    return bytes.now((read) => parseHeader(read, { file: path, size: bytes.size }).header);
   } catch (error) {
     throw cannotOpen(path, error);
   }
-  try {
-    const read: ReadBytes = (offset, length) => {
-      const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-      return bytes.subarray(0, bytes.length === 0 ? 0 : readSync(descriptor, bytes, 0, bytes.length, offset));
-    };
-    const stat = fstatSync(descriptor);
-    const size = stat.size;
-    if (!stat.isFile()) throw new MilscopeError('BadImage', { file: path, problem: 'this is no file' });
-    return parseHeader(read, { file: path, size });
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
-/** The header of an image of `size` bytes that `read` gives. */
-export function parseHeader(read: ReadBytes, { file, size }: { file: string; size: number }): ImageHeader {
+/** The header of an image of `size` bytes that `read` gives; of a TIFF all that was understood. */
+export function parseHeader(
+  read: ReadBytes,
+  { file, size }: { file: string; size: number },
+): Tiff | { readonly header: ImageHeader } {
   if (size === 0) {
     throw new MilscopeError('BadImage', { file, problem: 'the file is empty', remedy: 'copy it again' });
   }
   const head = read(0, 8);
-  const header = isPng(head) ? pngHeader(read, file) : tiffFlavour(head) ? tiffHeader(read, { file, size }) : undefined;
-  if (header === undefined) {
-    throw new MilscopeError('BadImage', {
-      file,
-      problem: 'this is neither a PNG nor a TIFF',
-      found: `a file that begins ${Buffer.from(head).toString('hex')}`,
-      remedy: 'convert it to a TIFF without loss',
-    });
-  }
-  // No compression makes more than a few thousand bytes of one, nor more than eight samples: a header that says so is
-  // corrupt, and would only ask for memory that there is not.
-  const bytes = (header.width * header.height * header.channels * header.bitDepth) / 8;
-  if (!(header.width > 0 && header.height > 0) || bytes > 8 * 4096 * size) {
-    throw new MilscopeError('BadImage', {
-      file,
-      problem: 'the header is corrupt: the size it names cannot be in the file',
-      found: `${header.width} × ${header.height} pixels in ${size} bytes`,
-    });
-  }
-  return header;
+  if (isPng(head)) return { header: pngHeader(read, { file, size }) };
+  if (tiffFlavour(head) !== undefined) return parseTiff(read, { file, size });
+  throw new MilscopeError('BadImage', {
+    file,
+    problem: 'this is neither a PNG nor a TIFF',
+    found: `a file that begins ${Buffer.from(head).toString('hex')}`,
+    remedy: 'convert it to a TIFF without loss',
+  });
 }
 
-/** The error for a file that cannot be opened, with the name that was perhaps meant. */
-export function cannotOpen(path: string, cause: unknown): MilscopeError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+/** What the file system says when a file cannot be opened though it may be there. */
+const problems: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
+  EISDIR: ['this is a folder, not a file', 'name an image in it'],
+  EACCES: ['you may not read this file (EACCES)', 'have its owner or the administrator give you the right to read it'],
+  EPERM: ['you may not read this file (EPERM)', 'have its owner or the administrator give you the right to read it'],
+  EMFILE: ['too many files are open at once (EMFILE)', 'raise the limit of open files (`ulimit -n`)'],
+};
+
+/** The error for a file that cannot be opened, with the name that was perhaps meant; or the error that it is already. */
+export function cannotOpen(path: string, cause: unknown): unknown {
+  if (isMilscopeError(cause) || !(cause instanceof Error && 'code' in cause)) return cause;
+  const code = String(cause.code);
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
-    const problem = code === 'EISDIR' ? 'this is a folder, not a file' : `the file cannot be opened (${code})`;
-    return new MilscopeError('BadImage', { file: path, problem, cause });
+    const [problem, remedy] = problems[code] ?? [
+      `the file cannot be read (${code})`,
+      'try again, or copy it elsewhere',
+    ];
+    return new MilscopeError('BadImage', { file: path, problem, remedy, cause });
   }
   const folder = dirname(path);
   if (!existsSync(folder)) {

@@ -9,26 +9,61 @@ export function isPng(head: Uint8Array): boolean {
   return signature.every((byte, i) => head[i] === byte);
 }
 
+/** Bits of a sample that each colour type may have (PNG, table 11.1). */
+const depths: Readonly<Record<number, readonly number[]>> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+};
+/** Samples of a pixel in the file, by colour type. */
+const stored: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** Deflate makes at most 258 bytes of two bits. */
+const RATIO = 1032;
+/** Chunks before the pixels, at most: text, times and profiles are a handful. */
+const MOST_CHUNKS = 10_000;
+
 /**
  * The header of a PNG, from its chunks up to the first with pixels. A palette counts as one grey channel when all its
  * entries are grey, whichever of them the pixels use, and as RGB otherwise.
+ *
+ * @param size of the file in bytes: it may not claim more pixels than deflate can hold in so many
+ * @throws BadImage when it is cut short, lies about its size, or names a kind of pixel that PNG does not have.
  */
-export function pngHeader(read: ReadBytes, file: string): ImageHeader {
+export function pngHeader(read: ReadBytes, { file, size }: { file: string; size: number }): ImageHeader {
+  const corrupt = (problem: string, found?: string, expected?: string): MilscopeError =>
+    new MilscopeError('BadImage', { file, problem, found, expected, remedy: 'copy the file again from where it came' });
   let shape: { width: number; height: number; bits: number; colour: number } | undefined;
   let greyPalette = false;
+  let count = 0;
   for (const { type, offset, length } of chunks(read)) {
     if (type === 'IDAT') break;
-    const bytes = type === 'IHDR' || type === 'PLTE' ? read(offset, length) : new Uint8Array();
-    if (type === 'IHDR' && bytes.length === 13) {
+    if (++count > MOST_CHUNKS) throw corrupt('the PNG has no pixels among its first chunks', `${MOST_CHUNKS} chunks`);
+    if (type === 'IHDR' && shape === undefined) {
+      const bytes = read(offset, 13);
+      if (length !== 13 || bytes.length < 13) break;
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       shape = { width: view.getUint32(0), height: view.getUint32(4), bits: bytes[8]!, colour: bytes[9]! };
     }
     if (type === 'PLTE') {
-      greyPalette = bytes.every((value, i) => value === bytes[i - (i % 3)]);
+      const colours = read(offset, Math.min(length, 768));
+      greyPalette = colours.every((value, i) => value === colours[i - (i % 3)]);
     }
   }
-  if (shape === undefined) throw new MilscopeError('BadImage', { file, problem: 'the PNG is cut short' });
+  if (shape === undefined) throw corrupt('the PNG is cut short');
   const { width, height, bits, colour } = shape;
+  if (!depths[colour]?.includes(bits)) {
+    throw corrupt('the header of the PNG is corrupt', `colour type ${colour} with ${bits} bits`);
+  }
+  const claimed = (width * height * stored[colour]! * bits) / 8;
+  if (width === 0 || height === 0 || claimed > RATIO * size) {
+    throw corrupt(
+      'the header is corrupt: the size it names cannot be in the file',
+      `${width} × ${height} pixels in ${size} bytes`,
+      `at most ${RATIO} bytes from one (compression: deflate)`,
+    );
+  }
   const samples = colour === 2 || colour === 6 || (colour === 3 && !greyPalette) ? 3 : 1;
   const palette = colour === 3;
   return {

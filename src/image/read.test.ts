@@ -45,7 +45,7 @@ it('gives the samples of any layout of TIFF bit for bit, and its header says the
     width: fc.integer({ min: 1, max: 40 }),
     height: fc.integer({ min: 1, max: 40 }),
     bits: fc.constantFrom(8 as const, 16 as const),
-    kind: fc.constantFrom('grey', 'pages', 'rgb', 'rgba', 'planar'),
+    kind: fc.constantFrom('grey', 'pages', 'rgb', 'rgba', 'planar', 'greys'),
     order: fc.constantFrom('little' as const, 'big' as const),
     big: fc.boolean(),
     compression: fc.constantFrom('none' as const, 'lzw' as const, 'deflate' as const, 'packbits' as const),
@@ -56,7 +56,7 @@ it('gives the samples of any layout of TIFF bit for bit, and its header says the
   });
   await fc.assert(
     fc.asyncProperty(recipes, async ({ width, height, bits, kind, tiled, predictor, seed, ...recipe }) => {
-      const samples = { grey: 1, pages: 1, rgb: 3, rgba: 4, planar: 3 }[kind]!;
+      const samples = { grey: 1, pages: 1, rgb: 3, rgba: 4, planar: 3, greys: 5 }[kind]!;
       const pages = Array.from({ length: kind === 'pages' ? 3 : 1 }, (_, page) => ({
         width,
         height,
@@ -68,15 +68,16 @@ it('gives the samples of any layout of TIFF bit for bit, and its header says the
         bits,
         samples,
         planar: kind === 'planar',
-        predictor: predictor && (recipe.compression === 'lzw' || recipe.compression === 'deflate'),
-        ...(tiled && kind !== 'planar' ? { tile: [16, 32] as const } : {}),
+        predictor: predictor && kind !== 'greys' && (recipe.compression === 'lzw' || recipe.compression === 'deflate'),
+        ...(tiled ? { tile: [16, 32] as const } : {}),
+        ...(kind === 'greys' ? { photometric: 1 } : {}),
         ...(kind === 'rgba' ? { tags: [[338, 'SHORT', [2]] as const] } : {}),
       });
       const path = save('layout.tif', bytes);
       const image = await readImage(path);
-      const expected = pages.flatMap(({ values }) => planes(values, samples, Math.min(samples, 3)));
+      const expected = pages.flatMap(({ values }) => planes(values, samples, kind === 'rgba' ? 3 : samples));
       expect(image.data).toEqual(bits === 8 ? Uint8Array.from(expected) : Uint16Array.from(expected));
-      const channels = kind === 'grey' ? 1 : 3;
+      const channels = kind === 'grey' ? 1 : kind === 'greys' ? 5 : 3;
       expect(image).toMatchObject({ width, height, channels });
       expect(readImageHeader(path)).toMatchObject({ format: 'tiff', width, height, channels, bitDepth: bits });
     }),
@@ -93,6 +94,23 @@ it('gives 32-bit floats as they are, and refuses those that are not finite', asy
   }
   const holes = tiffByHand({ ...recipe, pages: [{ width: 3, height: 2, values: [Number.NaN, ...values.slice(1)] }] });
   await expect(readImage(save('nan.tif', holes))).rejects.toThrow('1 of 6 that are NaN or infinite');
+});
+
+it('gives 12 bits as they are, in words of 16 bits or packed, and signed samples as floats', async () => {
+  const values = noise(7 * 5, 4096);
+  const page = { width: 7, height: 5, values };
+  for (const order of ['little', 'big'] as const) {
+    for (const recipe of [{ bits: 16 }, { bits: 12 }, { bits: 12, compression: 'deflate', rowsPerStrip: 2 }] as const) {
+      const image = await readImage(save('twelve.tif', tiffByHand({ pages: [page], order, ...recipe })));
+      expect(image.data).toEqual(Uint16Array.from(values));
+    }
+    for (const bits of [8, 16] as const) {
+      const raw = noise(35, 2 ** bits);
+      const bytes = tiffByHand({ pages: [{ ...page, values: raw }], bits, order, tags: [[339, 'SHORT', [2]]] });
+      const expected = raw.map((value) => (value >= 2 ** (bits - 1) ? value - 2 ** bits : value));
+      expect((await readImage(save('signed.tif', bytes))).data).toEqual(Float32Array.from(expected));
+    }
+  }
 });
 
 it.each([1, 2, 4] as const)('spreads %i bits over 0 to 255, in PNG and TIFF alike', async (bits) => {
@@ -154,6 +172,7 @@ it('decodes only the planes asked for, in the order asked', async () => {
   const stack = await openImage(save('stack.tif', tiffByHand({ pages, bits: 16 })));
   expect(stack.header).toMatchObject({ channels: 4, pages: 4, samples: 1 });
   expect([...(await stack.decode([3, 1])).data]).toEqual([...pages[3]!.values, ...pages[1]!.values]);
+  expect([...(await stack.decode([{ page: 2 }])).data]).toEqual(pages[2]!.values);
   const values = noise(60, 256);
   const colour = await openImage(save('rgb.png', pngByHand({ width: 5, height: 4, values, colour: 'rgb' })));
   expect([...(await colour.decode([2])).data]).toEqual(planes(values, 3).slice(40));
@@ -252,16 +271,21 @@ it('refuses what it could not give exactly, and says what it found', async () =>
   const huge = pngByHand(page);
   huge.writeUInt32BE(2 ** 30, 16);
   const cases: [string, Uint8Array, RegExp][] = [
-    ['signed', tiffByHand({ pages: [page], bits: 16, tags: [[339, 'SHORT', [2]]] }), /signed integer of 16 bits/],
+    ['signed', tiffByHand({ pages: [page], bits: 32, tags: [[339, 'SHORT', [2]]] }), /signed integer of 32 bits/],
     ['long', tiffByHand({ pages: [page], bits: 32 }), /unsigned integer of 32 bits/],
     ['half', tiffByHand({ pages: [page], bits: 16, tags: [[339, 'SHORT', [3]]] }), /float of 16 bits/],
-    ['twelve', tiffByHand({ pages: [page], tags: [[258, 'SHORT', [12]]] }), /unsigned integer of 12 bits/],
-    ['zstd', tiffByHand({ pages: [page], tags: [[259, 'SHORT', [50000]]] }), /Zstandard/],
+    ['ten', tiffByHand({ pages: [page], tags: [[258, 'SHORT', [10]]] }), /unsigned integer of 10 bits/],
+    ['twelve', tiffByHand({ pages: [page], bits: 12, compression: 'lzw' }), /12.*save the image with 16 bits/is],
+    ['lzma', tiffByHand({ pages: [page], tags: [[259, 'SHORT', [34925]]] }), /code 34925.*Zstandard/],
+    ['zstd', tiffByHand({ pages: [page], tags: [[259, 'SHORT', [50000]]] }), /no Zstandard/],
     ['cmyk', tiffByHand({ ...wide(4), photometric: 5 }), /photometric interpretation 5/],
-    ['five', tiffByHand({ ...wide(5), photometric: 1 }), /5 samples a pixel/],
+    [
+      'five',
+      tiffByHand({ ...wide(5), photometric: 1, compression: 'lzw', predictor: true }),
+      /5 samples of 8 bits, LZW/,
+    ],
     ['spare', tiffByHand(wide(4)), /4 samples a pixel/],
     ['premultiplied', tiffByHand({ ...wide(4), tags: [[338, 'SHORT', [1]]] }), /multiplied by alpha/],
-    ['planar-tiles', tiffByHand({ ...wide(3), planar: true, tile: [16, 16] }), /tiles of separate planes/],
     [
       'rgb-pages',
       tiffByHand({ pages: [wide(3).pages[0]!, wide(3).pages[0]!], samples: 3 }),

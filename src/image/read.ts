@@ -1,21 +1,40 @@
-import { readFile } from 'node:fs/promises';
-import sharp, { type OutputInfo } from 'sharp';
 import { MilscopeError } from '../errors.ts';
+import { type FileBytes, openBytes } from './bytes.ts';
+import { damaged, decodePicture, joined } from './decode-picture.ts';
 import { cannotOpen, parseHeader } from './header.ts';
 import type { Image, ImageHeader, Pixels } from './image.ts';
+import type { ChannelPlace } from './ome/place-channels.ts';
 import { isWholePng } from './png-header.ts';
+import { decodePage } from './tiff/decode-page.ts';
+import type { Tiff } from './tiff/tiff.ts';
+
+/** A plane of an image: its place among the channels, or a grey page of a TIFF, whatever channel it is. */
+export type PlaneChoice = number | { readonly page: number };
 
 /** An image whose header is known and whose pixels are decoded when they are asked for. */
 export interface OpenImage {
   readonly header: ImageHeader;
-  /** The planes named, all below `header.channels`, in that order; or all. @throws BadImage when they are damaged. */
-  readonly decode: (planes?: readonly number[]) => Promise<Image>;
+  /**
+   * The planes named, in that order, or all channels; a channel below `header.channels`, a page below `header.pages`.
+   *
+   * @throws BadImage when they are damaged; MissingFile when they are in another file of an OME-TIFF, which is not there.
+   */
+  readonly decode: (planes?: readonly PlaneChoice[]) => Promise<Image>;
 }
 
 /**
- * Reads a PNG or TIFF: 8- and 16-bit grey, RGB and palette, 32-bit float TIFF; strips or tiles, either byte order, plain,
- * LZW, deflate, PackBits or JPEG. The intensities are those of the file. The channels are the pages of a TIFF, or red,
- * green and blue; a palette of greys is one channel.
+ * Reads a PNG or TIFF. The intensities are those of the file. The channels are the pages of a TIFF, or red, green and
+ * blue; a palette of greys is one channel.
+ *
+ * - PNG of every kind.
+ * - TIFF and BigTIFF of either byte order, in strips or tiles, interleaved or planar; plain, LZW, deflate, Zstandard,
+ *   PackBits or JPEG, with predictors; unsigned samples of 1, 2, 4, 8, 12 and 16 bits, signed ones of 8 and 16 (which come
+ *   as float32), floats of 32; grey, RGB, palette, or several samples of grey a pixel, which are channels.
+ * - OME-TIFF, also of several files and with pyramids: its channels with their names, at full resolution.
+ * - Hyperstacks of ImageJ, also those of more than 4 GB.
+ *
+ * Of an OME-TIFF or hyperstack with several planes of depth or points in time, the first of each is read; a table picks
+ * others with a `Frame_` column.
  *
  * Three things are not taken as they stand: samples of 1, 2 and 4 bits are spread over 0 to 255, as PNG has it; a TIFF in
  * which white is zero is turned round, so that more is brighter; alpha is dropped.
@@ -27,109 +46,83 @@ export async function readImage(path: string): Promise<Image> {
   return (await openImage(path)).decode();
 }
 
-/** Reads the bytes and the header of an image. @throws MissingFile and BadImage as {@link readImage}. */
+/** Reads the header of an image, and of a small one its bytes. @throws MissingFile and BadImage as {@link readImage}. */
 export async function openImage(path: string): Promise<OpenImage> {
-  let bytes: Buffer;
+  const { bytes, parsed } = await parseFile(path);
+  const { header } = parsed;
+  const decode = async (planes?: readonly PlaneChoice[]): Promise<Image> => {
+    const { width, height } = header;
+    const choices = planes ?? Array.from({ length: header.channels }, (_, channel) => channel);
+    try {
+      const parts =
+        'places' in parsed ? await tiffPlanes(bytes, parsed, choices) : await pngPlanes(bytes, header, choices);
+      return finite({ data: joined(parts), channels: choices.length, width, height }, path);
+    } catch (error) {
+      throw cannotOpen(path, error);
+    }
+  };
+  return { header, decode };
+}
+
+async function parseFile(path: string) {
   try {
-    bytes = await readFile(path);
+    const bytes = await openBytes(path);
+    return { bytes, parsed: bytes.now((read) => parseHeader(read, { file: path, size: bytes.size })) };
   } catch (error) {
     throw cannotOpen(path, error);
   }
-  const read = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
-  const header = parseHeader(read, { file: path, size: bytes.length });
-  if (header.format === 'png' && !isWholePng(bytes)) throw damaged(path, { found: 'a PNG without its last chunk' });
-  return { header, decode: (planes) => decode(bytes, { file: path, header, planes }) };
 }
 
-async function decode(
-  bytes: Buffer,
-  { file, header, planes }: { file: string; header: ImageHeader; planes: readonly number[] | undefined },
-): Promise<Image> {
-  const { width, height, channels, pages, samples } = header;
-  const shape = { height, width };
-  // Of a long stack only the pages asked for are decoded.
-  if (planes !== undefined && samples === 1) {
-    const parts: Pixels[] = [];
-    for (const first of planes) parts.push(await decodePages(bytes, { file, header, first, count: 1 }));
-    return finite({ data: joined(parts), channels: planes.length, ...shape }, file);
+async function pngPlanes(bytes: FileBytes, header: ImageHeader, choices: readonly PlaneChoice[]): Promise<Pixels[]> {
+  const { file, size } = bytes;
+  const [whole] = await bytes.pieces([{ offset: 0, length: size }]);
+  if (!isWholePng(whole!)) throw damaged(file, { found: 'a PNG without its last chunk' });
+  const { samples, width, height, bitDepth, palette } = header;
+  const colour = samples === 3 || palette;
+  const data = await decodePicture(whole!, { file, width, height, samples, bitDepth, colour });
+  const all = planesOf(data, width * height);
+  return choices.map((choice) => all[typeof choice === 'number' ? choice : 0]!);
+}
+
+/** The planes of a TIFF, each page being decoded once. */
+async function tiffPlanes(bytes: FileBytes, tiff: Tiff, choices: readonly PlaneChoice[]): Promise<Pixels[]> {
+  const { samples, width, height } = tiff.header;
+  const files = new Map<string | undefined, { bytes: FileBytes; tiff: Tiff }>([[undefined, { bytes, tiff }]]);
+  const decoded = new Map<string, Pixels[]>();
+  const parts: Pixels[] = [];
+  for (const choice of choices) {
+    const channel = typeof choice === 'number' ? choice : 0;
+    const place: ChannelPlace = typeof choice === 'number' ? tiff.places[Math.floor(channel / samples)]! : choice;
+    const key = JSON.stringify([place.file ?? '', place.page]);
+    let planes = decoded.get(key);
+    if (planes === undefined) {
+      const source = files.get(place.file) ?? (await openPart(place.file!, { of: bytes.file, tiff }));
+      files.set(place.file, source);
+      const page = source.tiff.page(place.page);
+      planes = planesOf(await decodePage(source.bytes, { page, little: source.tiff.little }), width * height);
+      decoded.set(key, planes);
+    }
+    parts.push(planes[channel % samples]!);
   }
-  const data = await decodePages(bytes, { file, header, first: 0, count: pages });
-  if (planes === undefined) return finite({ data, channels, ...shape }, file);
-  const size = width * height;
-  const parts = planes.map((plane) => data.subarray(plane * size, (plane + 1) * size));
-  return finite({ data: joined(parts), channels: planes.length, ...shape }, file);
+  return parts;
 }
 
-/** The pages from `first` on, as planes `[count × samples, height, width]`. */
-async function decodePages(
-  bytes: Buffer,
-  { file, header, first, count }: { file: string; header: ImageHeader; first: number; count: number },
-): Promise<Pixels> {
-  const { width, height, samples } = header;
-  const pages = header.format === 'tiff' ? { page: first, pages: count } : {};
-  // Without these, sharp would guess at pixels that are missing, turn them through a colour profile, and make 16 bits 8.
-  const picture = sharp(bytes, { ...pages, failOn: 'warning', ignoreIcc: true, limitInputPixels: false })
-    .toColourspace(colourSpace(header))
-    .raw({ depth: ({ 8: 'uchar', 16: 'ushort', 32: 'float' } as const)[header.bitDepth] });
-  let data: Buffer;
-  let info: OutputInfo;
-  try {
-    ({ data, info } = await picture.toBuffer({ resolveWithObject: true }));
-  } catch (cause) {
-    throw damaged(file, { found: cause instanceof Error ? cause.message : String(cause), cause });
-  }
-  const rows = height * count;
-  if (info.width !== width || info.height !== rows || info.channels < samples) {
-    throw damaged(file, { found: `${info.width} × ${info.height} pixels`, expected: `${width} × ${rows}` });
-  }
-  const pixels = typed(data, header.bitDepth);
-  return info.channels === 1 ? pixels : firstPlanes(pixels, { samples, stride: info.channels });
+/** Another file of an OME-TIFF, whose pages must be like those of the first. */
+async function openPart(file: string, { of, tiff }: { of: string; tiff: Tiff }) {
+  const { bytes, parsed } = await parseFile(file);
+  const say = ({ width, height, samples, bitDepth }: ImageHeader) =>
+    `${width} × ${height}, ${samples} samples a pixel of ${bitDepth} bits`;
+  if ('places' in parsed && say(parsed.header) === say(tiff.header)) return { bytes, tiff: parsed };
+  throw new MilscopeError('BadImage', {
+    file,
+    problem: `this is not like ${of}, which names it as another part of the same image`,
+    found: 'places' in parsed ? say(parsed.header) : 'a PNG',
+    expected: say(tiff.header),
+  });
 }
 
-/** The colour space in which libvips holds the file, so that it is converted to no other. */
-function colourSpace({ format, samples, palette, bitDepth }: ImageHeader): string {
-  const colour = samples === 3 || (format === 'png' && palette);
-  if (bitDepth === 16) return colour ? 'rgb16' : 'grey16';
-  if (bitDepth === 32) return colour ? 'scrgb' : 'b-w';
-  return colour ? 'srgb' : 'b-w';
-}
-
-function typed(data: Buffer, bitDepth: 8 | 16 | 32): Pixels {
-  if (bitDepth === 8) return new Uint8Array(data.buffer, data.byteOffset, data.length);
-  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
-  if (bitDepth === 16) return new Uint16Array(aligned.buffer, aligned.byteOffset, data.length / 2);
-  return new Float32Array(aligned.buffer, aligned.byteOffset, data.length / 4);
-}
-
-/** `[pixels, stride]` to its first samples as planes, `[samples, pixels]`; what is left is alpha. */
-function firstPlanes(pixels: Pixels, { samples, stride }: { samples: number; stride: number }): Pixels {
-  const count = pixels.length / stride;
-  const out = pixelsLike(pixels, samples * count);
-  for (let sample = 0; sample < samples; sample++) {
-    const start = sample * count;
-    for (let i = 0, from = sample; i < count; i++, from += stride) out[start + i] = pixels[from]!;
-  }
-  return out;
-}
-
-function joined(parts: readonly Pixels[]): Pixels {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first;
-  const out = pixelsLike(
-    first ?? new Uint8Array(),
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-function pixelsLike(pixels: Pixels, length: number): Pixels {
-  if (pixels instanceof Float32Array) return new Float32Array(length);
-  return pixels instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+function planesOf(data: Pixels, size: number): Pixels[] {
+  return Array.from({ length: data.length / size }, (_, i) => data.subarray(i * size, (i + 1) * size));
 }
 
 /** Gives the image back when every pixel of it can be used. */
@@ -143,9 +136,4 @@ function finite(image: Image, file: string): Image {
     found: `${bad} of ${data.length} that are NaN or infinite`,
     remedy: 'replace them before the image is used',
   });
-}
-
-function damaged(file: string, details: { found?: string; expected?: string; cause?: unknown }): MilscopeError {
-  const remedy = 'copy the file again from where it came';
-  return new MilscopeError('BadImage', { file, problem: 'the image is damaged or cut short', remedy, ...details });
 }

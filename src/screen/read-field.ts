@@ -41,7 +41,7 @@ export async function readField(screen: Pick<Screen, 'channels'>, field: Field):
 
 async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Image> {
   const { header, decode } = await openImage(file);
-  const { channels, pages, samples } = header;
+  const { channels, pages, samples, channelNames } = header;
   const kind = samples === 3 ? 'an RGB image' : `${channels} grey ${channels === 1 ? 'plane' : 'planes'}`;
   for (const { source } of wanted) {
     if (source.planes !== undefined && source.planes !== channels) {
@@ -52,19 +52,36 @@ async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Ima
         expected: `${source.planes} ${source.planes === 1 ? 'plane' : 'planes'}, as in the first image of its column`,
       });
     }
-    if (source.planes === undefined && (samples === 3 || source.plane >= pages)) {
+    if (source.planes === undefined && (samples > 1 || source.plane >= pages)) {
       const problem = 'the image does not have the page that the table names';
       throw new MilscopeError('ChannelMismatch', {
         file,
         problem,
-        found: kind,
+        found: samples === 1 ? `${pages} grey ${pages === 1 ? 'page' : 'pages'}` : kind,
         expected: `a grey page ${source.plane}`,
       });
     }
   }
-  const asked = wanted.map(({ source }) => source.plane);
-  const whole = asked.length === channels && asked.every((plane, i) => plane === i);
-  return whole ? decode() : decode(asked);
+  checkOrder(file, { names: channelNames, wanted });
+  return decode(wanted.map(({ source: { plane, planes } }) => (planes === undefined ? { page: plane } : plane)));
+}
+
+/** A channel that the file has in another place than the first image of the column would be taken for another. */
+function checkOrder(
+  file: string,
+  { names = [], wanted }: { names: readonly string[] | undefined; wanted: readonly Plane[] },
+): void {
+  for (const { source } of wanted) {
+    const place = source.name === undefined ? -1 : names.indexOf(source.name);
+    if (place === -1 || names[source.plane] === source.name) continue;
+    throw new MilscopeError('ChannelMismatch', {
+      file,
+      problem: 'the image has its channels in another order than the screen',
+      found: names.join(', '),
+      expected: `${source.name} in place ${source.plane}, counted from 0, as in the first image of its column`,
+      remedy: 'save the images with their channels in one order, or give each channel a column with Frame_',
+    });
+  }
 }
 
 function checkSize(

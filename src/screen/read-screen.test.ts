@@ -4,7 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeWithSharedData } from '../../test/shared-data.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { tiffByHand } from '../image/testing/tiff-by-hand.ts';
 import { writePng, writeTiff } from '../image/write.ts';
+import { readField } from './read-field.ts';
 import { readScreen } from './read-screen.ts';
 
 const folder = temporaryFolder();
@@ -95,6 +97,41 @@ describe('several channels in a file', () => {
     expect(screen.channels).toEqual(['Image:0', 'Image:1', 'Image:2', 'Stack:0', 'Stack:1', 'C']);
     expect(screen.fields[0]!.sources[1]).toEqual({ file: file('broken.png'), plane: 1, planes: 3 });
     expect(screen.fields[1]!.sources[4]).toEqual({ file: file('stack.tif'), plane: 1, planes: 2 });
+  });
+
+  it('calls the channels of an OME-TIFF what the file calls them, and its only channel after its column', async () => {
+    const save = (name: string, names: readonly string[], inside = '') => {
+      const channels = names.map((channel) => `<Channel Name="${channel}"/>`).join('');
+      const sizes = `DimensionOrder="XYCZT" SizeC="${names.length}" SizeZ="1" SizeT="1"`;
+      const xml = `<OME><Image><Pixels ${sizes}>${channels}${inside}</Pixels></Image></OME>`;
+      const pages = (inside === '' ? names : ['one']).map((_, page) => ({ width: 1, height: 1, values: [page + 1] }));
+      writeFileSync(file(name), tiffByHand({ pages, tags: [[270, 'ASCII', xml]] }));
+    };
+    save('two.ome.tif', ['DAPI', 'GFP']);
+    save('one.ome.tif', ['Cy5']);
+    const screen = await readScreen(saveTable('FileName_A,FileName_B,FileName_C\ntwo.ome.tif,one.ome.tif,two.ome.tif'));
+    expect(screen.channels).toEqual(['A:DAPI', 'A:GFP', 'B', 'C:DAPI', 'C:GFP']);
+    expect((await readField(screen, screen.fields[0]!)).data).toEqual(Uint8Array.of(1, 2, 1, 1, 2));
+    save('turned.ome.tif', ['GFP', 'DAPI']);
+    save('renamed.ome.tif', ['DAPI', 'eGFP']);
+    const rows = ['two.ome.tif', 'renamed.ome.tif', 'turned.ome.tif'];
+    const mixed = await readScreen(saveTable(['FileName_A', ...rows].join('\n')));
+    expect((await readField(mixed, mixed.fields[1]!)).data).toEqual(Uint8Array.of(1, 2));
+    await expect(readField(mixed, mixed.fields[2]!)).rejects.toMatchObject({
+      tag: 'ChannelMismatch',
+      details: { found: 'GFP, DAPI', file: file('turned.ome.tif') },
+    });
+    // One image in two files: either name gives both channels, but where a table has both names, each gives its own.
+    const inside = ['first.ome.tif', 'second.ome.tif']
+      .map((name, c) => `<TiffData FirstC="${c}" IFD="0"><UUID FileName="${name}">urn:${c}</UUID></TiffData>`)
+      .join('');
+    save('first.ome.tif', ['DAPI', 'GFP'], inside);
+    save('second.ome.tif', ['DAPI', 'GFP'], inside);
+    expect((await readScreen(saveTable('FileName_A\nfirst.ome.tif'))).channels).toEqual(['DAPI', 'GFP']);
+    const both = await readScreen(saveTable('FileName_A,FileName_B\nfirst.ome.tif,second.ome.tif'));
+    expect(both.channels).toEqual(['A', 'B']);
+    expect(both.fields[0]!.sources.map(({ plane }) => plane)).toEqual([0, 1]);
+    expect((await readField(both, both.fields[0]!)).data).toHaveLength(2);
   });
 
   it('makes one channel of a stack with a column of frames, and three of an RGB image all the same', async () => {

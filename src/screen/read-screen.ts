@@ -5,6 +5,7 @@ import { readImageHeader } from '../image/header.ts';
 import { fetchedFolders } from './fetch-record.ts';
 import { joinMechanisms } from './join-mechanisms.ts';
 import { type ImageColumns, type LoadDataColumns, locate, sortColumns, wholeNumber } from './load-data.ts';
+import { nameChannels } from './name-channels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { screenTables } from './screen-tables.ts';
@@ -17,7 +18,9 @@ import { readTable, type Table, type TableRow } from './table.ts';
  *
  * How many planes the files of a column have is taken from the first of them that is a readable image; until there is
  * one, they count as single. A column of single planes makes a channel of its name (`FileName_DNA` → `DNA`), one of RGB
- * images or stacks makes several (`Image:0`, `Image:1`, …), and a stack with a `Frame_` column beside it one.
+ * images or stacks makes several (`Image:0`, `Image:1`, … or the names that an OME-TIFF gives), and a stack with a
+ * `Frame_` column beside it one. Where an OME-TIFF is of several files and other columns name those, too, each column
+ * has the channels of its own file alone.
  *
  * Of a folder that `milscope fetch` has filled, only the fields of the plates that it has brought are given.
  *
@@ -34,7 +37,9 @@ export async function readScreen(path: string, _options: ScreenOptions = {}): Pr
   const table = mechanisms === undefined ? own : joinMechanisms(own, await readTable(mechanisms));
   const columns = sortColumns(table);
   const files = columns.channels.map((image) => table.rows.map((row) => requireFile(row, { table, image })));
-  const shapes = columns.channels.map((image, i) => channelShape(image, files[i]!));
+  const shapes = columns.channels.map((image, i) => {
+    return channelShape(image, { files: files[i]!, others: files.filter((_, other) => other !== i) });
+  });
   const numbers = imageNumbers(table, columns);
   const fields = table.rows.map((row, i): Field => {
     const sources = columns.channels.flatMap((image, c) =>
@@ -47,10 +52,7 @@ export async function readScreen(path: string, _options: ScreenOptions = {}): Pr
   const fetched = mechanisms === undefined ? undefined : await fetchedFolders(path);
   return {
     source: table.file,
-    channels: columns.channels.flatMap(({ name }, c) => {
-      const { planes } = shapes[c]!;
-      return planes === 1 ? [name] : Array.from({ length: planes }, (_, plane) => `${name}:${plane}`);
-    }),
+    channels: nameChannels(columns.channels.map(({ name }, c) => ({ column: name, ...shapes[c]! }))),
     columns: columns.metadata.map(({ name }) => name),
     partlyLabelled: mechanisms !== undefined,
     fields: fetched === undefined ? fields : fields.filter(({ sources }) => fetched.has(dirname(sources[0]!.file))),
@@ -69,36 +71,54 @@ function requireFile(row: TableRow, { table, image }: { table: Table; image: Ima
   });
 }
 
-/** How many channels a column makes, and whether its `Frame_` column picks a page. */
+/** Which channels a column makes. */
 interface ChannelShape {
+  /** Planes that its files have. */
   readonly planes: number;
+  /** Those of them that are channels of the screen. */
+  readonly taken: readonly number[];
+  /** What the files call their planes. */
+  readonly names?: readonly string[] | undefined;
+  /** Whether its `Frame_` column picks a page. */
   readonly picked: boolean;
 }
 
-function channelShape(image: ImageColumns, files: readonly string[]): ChannelShape {
+function channelShape(
+  image: ImageColumns,
+  { files, others }: { files: readonly string[]; others: readonly (readonly string[])[] },
+): ChannelShape {
   for (const file of files) {
     if (!existsSync(file)) continue;
     try {
-      const { channels, samples } = readImageHeader(file);
+      const { channels, samples, channelNames, parts } = readImageHeader(file);
       // CellProfiler's frames are pages: an RGB image has one.
-      return image.frame === undefined || samples === 3
-        ? { planes: channels, picked: false }
-        : { planes: 1, picked: true };
+      if (image.frame !== undefined && samples === 1) return { planes: 1, taken: [0], picked: true };
+      const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
+      const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
+      return { planes: channels, taken, names: channelNames, picked: false };
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
     }
   }
-  return { planes: 1, picked: image.frame !== undefined };
+  return { planes: 1, taken: [0], picked: image.frame !== undefined };
 }
 
 function sourcesOf(
   row: TableRow,
-  { table, image, file, planes, picked }: { table: Table; image: ImageColumns; file: string } & ChannelShape,
+  {
+    table,
+    image,
+    file,
+    planes,
+    taken,
+    names,
+    picked,
+  }: { table: Table; image: ImageColumns; file: string } & ChannelShape,
 ): ChannelSource[] {
   wholeNumber(row, { table, column: image.series, most: 0 });
   const frame = wholeNumber(row, { table, column: image.frame, ...(picked ? {} : { most: 0 }) });
   if (picked) return [{ file, plane: frame }];
-  return Array.from({ length: planes }, (_, plane) => ({ file, plane, planes }));
+  return taken.map((plane) => ({ file, plane, planes, name: names?.[plane] }));
 }
 
 function objectsOf(

@@ -6,6 +6,8 @@ export interface ChannelSource {
   readonly plane: number;
   /** How many planes the file has to have; not given where the table picks a page of a stack with `Frame_`. */
   readonly planes?: number | undefined;
+  /** What the first image of the column calls the plane, where it gives its planes names. */
+  readonly name?: string | undefined;
 }
 
 /** One field of view: one row of the table. */

@@ -10,7 +10,7 @@ export interface PageByHand {
 /** How to lay out a TIFF; every tag can be overruled. */
 export interface TiffByHand {
   readonly pages: readonly PageByHand[];
-  readonly bits?: 1 | 2 | 4 | 8 | 16 | 32;
+  readonly bits?: 1 | 2 | 4 | 8 | 12 | 16 | 32;
   readonly samples?: number;
   readonly order?: 'little' | 'big';
   readonly big?: boolean;
@@ -137,7 +137,7 @@ function piecesOf(page: PageByHand, recipe: Recipe): Buffer[] {
 }
 
 function rowBytes(line: readonly number[], { bits = 8, little, float }: Recipe): Buffer {
-  if (bits < 8) {
+  if (bits < 8 || bits === 12) {
     const text = line.map((value) => value.toString(2).padStart(bits, '0')).join('');
     return Buffer.from((text.match(/.{1,8}/g) ?? []).map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2)));
   }

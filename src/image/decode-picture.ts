@@ -1,0 +1,98 @@
+import sharp, { type OutputInfo } from 'sharp';
+import { MilscopeError } from '../errors.ts';
+import type { Pixels } from './image.ts';
+
+/** What a picture is, so that it is decoded to nothing else. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Samples wanted of a pixel, the first of those there are; what follows is alpha. */
+  readonly samples: number;
+  /** Whether the decoder holds it as colours. */
+  readonly colour: boolean;
+  readonly bitDepth: 8 | 16 | 32;
+}
+
+/**
+ * Decodes a PNG, or a TIFF of one page, to planes `[samples, height, width]`.
+ *
+ * @param bytes whose header has been checked: the decoder is given no limits of its own
+ * @throws BadImage when they are damaged.
+ */
+export async function decodePicture(
+  bytes: Uint8Array,
+  { file, ...picture }: Picture & { file: string },
+): Promise<Pixels> {
+  const { width, height, samples, bitDepth } = picture;
+  // Without these, sharp would guess at pixels that are missing, turn them through a colour profile, and make 16 bits 8.
+  const source = sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false, unlimited: true })
+    .toColourspace(colourSpace(picture))
+    .raw({ depth: ({ 8: 'uchar', 16: 'ushort', 32: 'float' } as const)[bitDepth] });
+  let data: Buffer;
+  let info: OutputInfo;
+  try {
+    ({ data, info } = await source.toBuffer({ resolveWithObject: true }));
+  } catch (cause) {
+    throw damaged(file, { found: cause instanceof Error ? cause.message : String(cause), cause });
+  }
+  if (info.width !== width || info.height !== height || info.channels < samples) {
+    throw damaged(file, { found: `${info.width} × ${info.height} pixels`, expected: `${width} × ${height}` });
+  }
+  const pixels = typed(data, bitDepth);
+  return info.channels === 1 ? pixels : firstPlanes(pixels, { samples, stride: info.channels });
+}
+
+/** The colour space in which libvips holds the file, so that it is converted to no other. */
+function colourSpace({ colour, bitDepth }: Pick<Picture, 'colour' | 'bitDepth'>): string {
+  if (bitDepth === 16) return colour ? 'rgb16' : 'grey16';
+  if (bitDepth === 32) return colour ? 'scrgb' : 'b-w';
+  return colour ? 'srgb' : 'b-w';
+}
+
+function typed(data: Buffer, bitDepth: 8 | 16 | 32): Pixels {
+  if (bitDepth === 8) return new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
+  if (bitDepth === 16) return new Uint16Array(aligned.buffer, aligned.byteOffset, data.length / 2);
+  return new Float32Array(aligned.buffer, aligned.byteOffset, data.length / 4);
+}
+
+/** `[pixels, stride]` to its first samples as planes, `[samples, pixels]`. */
+export function firstPlanes(pixels: Pixels, { samples, stride }: { samples: number; stride: number }): Pixels {
+  const count = pixels.length / stride;
+  const out = pixelsLike(pixels, samples * count);
+  for (let sample = 0; sample < samples; sample++) {
+    const start = sample * count;
+    for (let i = 0, from = sample; i < count; i++, from += stride) out[start + i] = pixels[from]!;
+  }
+  return out;
+}
+
+/** Planes of one type, one after the other. */
+export function joined(parts: readonly Pixels[]): Pixels {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const out = pixelsLike(
+    first ?? new Uint8Array(),
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+function pixelsLike(pixels: Pixels, length: number): Pixels {
+  if (pixels instanceof Float32Array) return new Float32Array(length);
+  return pixels instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
+}
+
+/** The error for pixels that cannot be decoded. */
+export function damaged(
+  file: string,
+  details: { found?: string | undefined; expected?: string | undefined; cause?: unknown },
+): MilscopeError {
+  const remedy = 'copy the file again from where it came';
+  return new MilscopeError('BadImage', { file, problem: 'the image is damaged or cut short', remedy, ...details });
+}

@@ -1,0 +1,121 @@
+import { MilscopeError } from '../../errors.ts';
+import type { ReadBytes } from '../bytes.ts';
+import { tags, tagsOfSegments } from './tags.ts';
+
+/** The tags of one image file directory (TIFF 6.0, section 2): their numbers, or for an ASCII tag its text. */
+export interface TiffDirectory {
+  readonly numbers: ReadonlyMap<number, readonly number[]>;
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+/** The directories of a TIFF, in the order of their chain, and its byte order. */
+export interface TiffDirectories {
+  readonly little: boolean;
+  readonly directories: readonly TiffDirectory[];
+}
+
+/** Bytes that a value of each field type takes, by its code. */
+const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+/** BYTE, ASCII, SHORT, LONG, UNDEFINED, IFD and LONG8; signed and fractional values stand in no tag that is asked for. */
+const readableTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 7, 13, 16]);
+const ascii = 2;
+const wanted: ReadonlySet<number> = new Set(Object.values(tags));
+
+/** The longest value of a tag other than those of strips and tiles: a ColorMap of 16 bits. */
+const MOST_VALUES = 3 * 65536;
+/** The longest text, in bytes. OME-XML of a whole plate is that long. */
+const LONGEST_TEXT = 32 * 2 ** 20;
+
+/** Whether a file that begins so is a TIFF or BigTIFF, and in which byte order. */
+export function tiffFlavour(head: Uint8Array): { readonly little: boolean; readonly big: boolean } | undefined {
+  const magic = String.fromCharCode(...head.subarray(0, 4));
+  if (magic === 'II*\0' || magic === 'MM\0*') return { little: magic.startsWith('I'), big: false };
+  if (magic === 'II+\0' || magic === 'MM\0+') return { little: magic.startsWith('I'), big: true };
+  return undefined;
+}
+
+/**
+ * Every directory in the main chain of a TIFF or BigTIFF, with the tags that milscope asks for; of texts only those of
+ * the first. Directories that hang on a tag (SubIFDs, such as the smaller copies of a pyramid) are not among them.
+ *
+ * @throws BadImage when the chain leads out of the file or in a circle, as in a file cut short, or when directories lie
+ *   over each other, so that reading them would take for ever.
+ */
+export function readTiffDirectories(read: ReadBytes, { file, size }: { file: string; size: number }): TiffDirectories {
+  const flavour = tiffFlavour(read(0, 4));
+  if (flavour === undefined) throw new MilscopeError('BadImage', { file, problem: 'this is no TIFF' });
+  const { little, big } = flavour;
+  const corrupt = (problem: string, found?: string): MilscopeError =>
+    new MilscopeError('BadImage', { file, problem, found, remedy: 'copy the file again from where it came' });
+  const bytesAt = (offset: number, length: number): Uint8Array => {
+    const bytes = read(offset, length);
+    if (bytes.length < length) throw corrupt('the TIFF is cut short: its directory points behind its end');
+    return bytes;
+  };
+  const view = (offset: number, length: number): DataView => {
+    const bytes = bytesAt(offset, length);
+    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+  const number = (data: DataView, at: number, bytes: number): number => {
+    if (bytes === 1) return data.getUint8(at);
+    if (bytes === 2) return data.getUint16(at, little);
+    if (bytes === 4) return data.getUint32(at, little);
+    return Number(data.getBigUint64(at, little));
+  };
+  const word = big ? 8 : 4;
+  const entrySize = big ? 20 : 12;
+  // Directories of an honest file are apart from each other; values may be shared, but not by all with all.
+  let [entriesLeft, valuesLeft] = [size, 16 * size + 2 ** 20];
+
+  const readDirectory = (offset: number, first: boolean): { directory: TiffDirectory; next: number } => {
+    const countSize = big ? 8 : 2;
+    const count = number(view(offset, countSize), 0, countSize);
+    const length = count * entrySize + word;
+    const entries = view(offset + countSize, length);
+    entriesLeft -= length;
+    if (entriesLeft < 0) throw corrupt('the directories of the TIFF lie over each other');
+    const numbers = new Map<number, readonly number[]>();
+    const texts = new Map<number, string>();
+    for (let i = 0; i < count; i++) {
+      const at = i * entrySize;
+      const tag = entries.getUint16(at, little);
+      const type = entries.getUint16(at + 2, little);
+      const bytes = typeSizes[type] ?? 0;
+      const values = number(entries, at + 4, word);
+      const inline = values * bytes <= word;
+      const start = at + 4 + word;
+      const outside = inline ? 0 : number(entries, start, word);
+      // The values of a tag that is not wanted must be there too: where they are not, the file was cut short.
+      if (!inline) bytesAt(outside + values * bytes - 1, 1);
+      if (!wanted.has(tag) || !readableTypes.has(type) || (type === ascii && !first)) continue;
+      const most = type === ascii ? LONGEST_TEXT : tagsOfSegments.has(tag) ? size : MOST_VALUES;
+      if (values > most) throw corrupt(`tag ${tag} of the TIFF has more values than it can have`, String(values));
+      valuesLeft -= values * bytes;
+      if (valuesLeft < 0) throw corrupt('the tags of the TIFF lie over each other');
+      const data = inline ? entries : view(outside, values * bytes);
+      const from = inline ? start : 0;
+      if (type === ascii) {
+        const text = new Uint8Array(data.buffer, data.byteOffset + from, values);
+        texts.set(tag, new TextDecoder().decode(text).replace(/\0+$/, ''));
+      } else {
+        numbers.set(
+          tag,
+          Array.from({ length: values }, (_, k) => number(data, from + k * bytes, bytes)),
+        );
+      }
+    }
+    return { directory: { numbers, texts }, next: number(entries, count * entrySize, word) };
+  };
+
+  const directories: TiffDirectory[] = [];
+  const visited = new Set<number>();
+  let offset = number(view(big ? 8 : 4, word), 0, word);
+  while (offset !== 0) {
+    if (visited.has(offset)) throw corrupt('the directories of the TIFF lead in a circle');
+    visited.add(offset);
+    const { directory, next } = readDirectory(offset, directories.length === 0);
+    directories.push(directory);
+    offset = next;
+  }
+  return { little, directories };
+}
