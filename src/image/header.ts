@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import type { ReadBytes } from './bytes.ts';
@@ -6,14 +6,24 @@ import type { ImageHeader } from './image.ts';
 import { isPng, pngHeader } from './png-header.ts';
 import { tiffFlavour } from './tiff-directory.ts';
 import { tiffHeader } from './tiff-header.ts';
+import { isZarr } from './zarr/ome-group.ts';
+import { readZarrImage } from './zarr/zarr-image.ts';
+
+/** Which part of a file is read. */
+export interface ImageOptions {
+  /** Level of the pyramid of an image of OME-Zarr, 0 being the largest; other files have one. */
+  readonly level?: number | undefined;
+}
 
 /**
  * The size of an image, from the first bytes of a PNG or the directories of a TIFF; no pixel is decoded. A TIFF that was
- * cut short is found out here, a PNG only when it is decoded.
+ * cut short is found out here, a PNG only when it is decoded. Of the folder of an image of OME-Zarr, from its metadata.
  *
- * @throws MissingFile when there is none, BadImage when it is no PNG or TIFF that `readImage` can read.
+ * @throws MissingFile when there is none, BadImage when it is no image that `readImage` can read.
  */
-export function readImageHeader(path: string): ImageHeader {
+export function readImageHeader(path: string, options: ImageOptions = {}): ImageHeader {
+  if (isZarrFolder(path)) return readZarrImage(path, options).header;
+  requireLevel(path, options);
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
@@ -32,6 +42,22 @@ export function readImageHeader(path: string): ImageHeader {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Whether there is a folder of Zarr at a path. */
+export function isZarrFolder(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && isZarr(path);
+}
+
+/** @throws BadOption when a level of a file without a pyramid is asked for */
+export function requireLevel(file: string, { level = 0 }: ImageOptions): void {
+  if (level === 0) return;
+  throw new MilscopeError('BadOption', {
+    file,
+    option: `--level ${level}`,
+    problem: 'only images of OME-Zarr have levels',
+    remedy: 'leave the option out',
+  });
 }
 
 /** The header of an image of `size` bytes that `read` gives. */
@@ -70,6 +96,10 @@ export function cannotOpen(path: string, cause: unknown): MilscopeError {
     return new MilscopeError('BadImage', { file: path, problem, cause });
   }
   const folder = dirname(path);
+  if ([folder, dirname(folder), dirname(dirname(folder))].some(isZarr)) {
+    const problem = 'the metadata of the plate name this, but it is not there';
+    return new MilscopeError('MissingFile', { file: path, problem, remedy: 'copy the plate again', cause });
+  }
   if (!existsSync(folder)) {
     const remedy = 'check the PathName column; a relative path starts at the folder of the table';
     return new MilscopeError('MissingFile', { file: path, problem: 'its folder does not exist', remedy, cause });

@@ -13,7 +13,7 @@ export interface Image {
 
 /** What a file says of its pixels. */
 export interface ImageHeader {
-  readonly format: 'png' | 'tiff';
+  readonly format: 'png' | 'tiff' | 'zarr';
   readonly width: number;
   readonly height: number;
   /** Planes that `readImage` gives: `pages` × `samples`. */
@@ -26,4 +26,6 @@ export interface ImageHeader {
   readonly palette: boolean;
   /** Bits of a sample as `readImage` gives it: 8 (for 1, 2 and 4 bits too), 16, or 32 for float. */
   readonly bitDepth: 8 | 16 | 32;
+  /** Names of the planes where the file itself gives them; they differ. */
+  readonly channelNames?: readonly string[];
 }

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type OutputInfo } from 'sharp';
 import { MilscopeError } from '../errors.ts';
-import { cannotOpen, parseHeader } from './header.ts';
+import { cannotOpen, type ImageOptions, isZarrFolder, parseHeader, requireLevel } from './header.ts';
 import type { Image, ImageHeader, Pixels } from './image.ts';
 import { isWholePng } from './png-header.ts';
+import { openZarrImage } from './zarr/open-zarr-image.ts';
 
 /** An image whose header is known and whose pixels are decoded when they are asked for. */
 export interface OpenImage {
@@ -20,15 +21,22 @@ export interface OpenImage {
  * Three things are not taken as they stand: samples of 1, 2 and 4 bits are spread over 0 to 255, as PNG has it; a TIFF in
  * which white is zero is turned round, so that more is brighter; alpha is dropped.
  *
+ * The folder of an image of OME-Zarr is read too, its channels being planes (see `readZarrImage` and `readPlanes`).
+ *
  * @throws MissingFile when there is no such file.
- * @throws BadImage when it is no PNG or TIFF, is damaged or cut short, or has pixels that cannot be given exactly.
+ * @throws BadImage when it is no image of these kinds, is damaged or cut short, or has pixels that cannot be given exactly.
  */
-export async function readImage(path: string): Promise<Image> {
-  return (await openImage(path)).decode();
+export async function readImage(path: string, options: ImageOptions = {}): Promise<Image> {
+  return (await openImage(path, options)).decode();
 }
 
 /** Reads the bytes and the header of an image. @throws MissingFile and BadImage as {@link readImage}. */
-export async function openImage(path: string): Promise<OpenImage> {
+export async function openImage(path: string, options: ImageOptions = {}): Promise<OpenImage> {
+  if (isZarrFolder(path)) {
+    const { header, decode } = openZarrImage(path, options);
+    return { header, decode: async (planes) => finite(await decode(planes), path) };
+  }
+  requireLevel(path, options);
   let bytes: Buffer;
   try {
     bytes = await readFile(path);

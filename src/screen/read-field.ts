@@ -40,8 +40,8 @@ export async function readField(screen: Pick<Screen, 'channels'>, field: Field):
 }
 
 async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Image> {
-  const { header, decode } = await openImage(file);
-  const { channels, pages, samples } = header;
+  const { header, decode } = await openImage(file, { level: wanted[0]?.source.level });
+  const { channels, pages, samples, channelNames } = header;
   const kind = samples === 3 ? 'an RGB image' : `${channels} grey ${channels === 1 ? 'plane' : 'planes'}`;
   for (const { source } of wanted) {
     if (source.planes !== undefined && source.planes !== channels) {
@@ -50,6 +50,15 @@ async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Ima
         problem: 'the image has other channels than the screen',
         found: kind,
         expected: `${source.planes} ${source.planes === 1 ? 'plane' : 'planes'}, as in the first image of its column`,
+      });
+    }
+    const name = channelNames?.[source.plane];
+    if (source.name !== undefined && name !== undefined && source.name !== name) {
+      throw new MilscopeError('ChannelMismatch', {
+        file,
+        problem: 'the image has other channels than the screen',
+        found: channelNames?.join(', '),
+        expected: `${source.name} in place ${source.plane + 1}, as in the first image of the screen`,
       });
     }
     if (source.planes === undefined && (samples === 3 || source.plane >= pages)) {

@@ -7,10 +7,11 @@ import type { ChannelSource, Field, Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { screenTables } from './screen-tables.ts';
 import { readTable, type Table, type TableRow } from './table.ts';
+import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
 
 /**
  * Reads a screen from a CSV or TSV in the columns of CellProfiler's LoadData, or from a folder with the tables of
- * BBBC021, which become such a table (see `joinMechanisms`). No pixel is decoded and an image may be missing:
+ * BBBC021, which become such a table (see `joinMechanisms`), or from OME-Zarr (see `readZarrScreen`). No pixel is decoded and an image may be missing:
  * `checkFields` finds that out.
  *
  * How many planes the files of a column have is taken from the first of them that is a readable image; until there is
@@ -24,17 +25,18 @@ import { readTable, type Table, type TableRow } from './table.ts';
  * @throws MissingFile, EmptyTable, MissingColumn when no column names images, DuplicateField when two rows name the same
  *   planes, and BadTable with row and column for anything else that is wrong with the table.
  */
-export async function readScreen(path: string, _options: ScreenOptions = {}): Promise<Screen> {
+export async function readScreen(path: string, options: ScreenOptions = {}): Promise<Screen> {
+  if (isZarrScreen(path)) return readZarrScreen(path, options);
   const { fields: fieldTable, mechanisms } = await screenTables(path);
   const own = await readTable(fieldTable);
   const table = mechanisms === undefined ? own : joinMechanisms(own, await readTable(mechanisms));
   const columns = sortColumns(table);
   const files = columns.channels.map((image) => table.rows.map((row) => requireFile(row, { table, image })));
-  const shapes = columns.channels.map((image, i) => channelShape(image, files[i]!));
+  const shapes = columns.channels.map((image, i) => channelShape(image, { files: files[i]!, options }));
   const numbers = imageNumbers(table, columns);
   const fields = table.rows.map((row, i): Field => {
     const sources = columns.channels.flatMap((image, c) =>
-      sourcesOf(row, { table, image, file: files[c]![i]!, ...shapes[c]! }),
+      sourcesOf(row, { table, image, file: files[c]![i]!, ...options, ...shapes[c]! }),
     );
     const metadata = Object.fromEntries(columns.metadata.map(({ name, index }) => [name, row.cells[index]!]));
     return { imageNumber: numbers[i]!, row: row.row, sources, metadata, ...objectsOf(row, { table, columns }) };
@@ -70,11 +72,14 @@ interface ChannelShape {
   readonly picked: boolean;
 }
 
-function channelShape(image: ImageColumns, files: readonly string[]): ChannelShape {
+function channelShape(
+  image: ImageColumns,
+  { files, options }: { files: readonly string[]; options: ScreenOptions },
+): ChannelShape {
   for (const file of files) {
     if (!existsSync(file)) continue;
     try {
-      const { channels, samples } = readImageHeader(file);
+      const { channels, samples } = readImageHeader(file, options);
       // CellProfiler's frames are pages: an RGB image has one.
       return image.frame === undefined || samples === 3
         ? { planes: channels, picked: false }
@@ -88,12 +93,20 @@ function channelShape(image: ImageColumns, files: readonly string[]): ChannelSha
 
 function sourcesOf(
   row: TableRow,
-  { table, image, file, planes, picked }: { table: Table; image: ImageColumns; file: string } & ChannelShape,
+  {
+    table,
+    image,
+    file,
+    level,
+    planes,
+    picked,
+  }: { table: Table; image: ImageColumns; file: string } & ScreenOptions & ChannelShape,
 ): ChannelSource[] {
+  const source = { file, ...(level !== undefined && { level }) };
   wholeNumber(row, { table, column: image.series, most: 0 });
   const frame = wholeNumber(row, { table, column: image.frame, ...(picked ? {} : { most: 0 }) });
-  if (picked) return [{ file, plane: frame }];
-  return Array.from({ length: planes }, (_, plane) => ({ file, plane, planes }));
+  if (picked) return [{ ...source, plane: frame }];
+  return Array.from({ length: planes }, (_, plane) => ({ ...source, plane, planes }));
 }
 
 function objectsOf(
