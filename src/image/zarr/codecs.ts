@@ -48,8 +48,9 @@ const decoders: Readonly<Record<string, Decode>> = {
     return decoded ?? packaged(bytes);
   },
   async crc32c(bytes) {
-    const [content, sum] = [bytes.subarray(0, -4), bytes.slice(-4)];
-    if (sum.length < 4 || new DataView(sum.buffer).getUint32(0, true) !== crc32c(content)) {
+    const content = bytes.subarray(0, -4);
+    const sum = new DataView(bytes.buffer, bytes.byteOffset + content.length, bytes.length - content.length);
+    if (sum.byteLength < 4 || sum.getUint32(0, true) !== crc32c(content)) {
       throw new DamagedChunk('the checksum is another than that of the bytes');
     }
     return content;

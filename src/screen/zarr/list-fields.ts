@@ -107,7 +107,7 @@ function imagesOf(well: string) {
 /** The series that the group `OME` lists, or else the folders 0, 1 and so on. */
 function seriesOf(folder: string): string[] {
   const listed = isZarr(join(folder, 'OME')) ? readOmeGroup(join(folder, 'OME')).ome.series : undefined;
-  if (Array.isArray(listed)) return listed.map(String);
+  if (Array.isArray(listed)) return listed.map(String).filter((series) => !series.split('/').includes('..'));
   const series: string[] = [];
   while (isZarr(join(folder, String(series.length)))) series.push(String(series.length));
   return series;

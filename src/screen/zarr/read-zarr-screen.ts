@@ -116,7 +116,8 @@ function labelImages(image: string): Record<string, string> | undefined {
   try {
     const { labels } = readOmeGroup(folder).ome;
     if (!Array.isArray(labels)) return undefined;
-    return Object.fromEntries(labels.map((name) => [String(name), join(folder, String(name))]));
+    const names = labels.map(String).filter((name) => !name.split('/').includes('..'));
+    return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
   } catch (error) {
     // The field can be read all the same.
     if (!isMilscopeError(error)) throw error;
