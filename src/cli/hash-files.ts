@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { mapInOrder } from '../concurrency.ts';
 import { isZarrFolder } from '../image/header.ts';
 import { zarrFiles } from '../image/zarr/zarr-files.ts';
 import { screenTables } from '../screen/screen-tables.ts';
-import { isZarrScreen, zarrDocuments } from '../screen/zarr/read-zarr-screen.ts';
+import { isZarrScreen, readZarrScreen } from '../screen/zarr/read-zarr-screen.ts';
 
 /** SHA-256 of bytes or text, in hexadecimal. */
 export function sha256(content: Uint8Array | string): string {
@@ -15,11 +15,15 @@ export function sha256(content: Uint8Array | string): string {
 }
 
 /**
- * SHA-256 of the tables that a screen is read from, one after the other, in hexadecimal; of OME-Zarr, of the metadata that
- * say which fields there are.
+ * SHA-256 of the tables that a screen is read from, one after the other, in hexadecimal; of OME-Zarr, of what the
+ * metadata say of its fields.
  */
 export async function hashTables(screen: string): Promise<string> {
-  if (isZarrScreen(screen)) return sha256(zarrDocuments(screen).join('\n'));
+  if (isZarrScreen(screen)) {
+    const { columns, fields } = readZarrScreen(screen);
+    const places = fields.map(({ sources }) => relative(screen, sources[0]!.file));
+    return sha256(JSON.stringify([columns, places, fields.map(({ metadata }) => metadata)]));
+  }
   const { fields, mechanisms } = await screenTables(screen);
   const digest = createHash('sha256').update(await readFile(fields));
   if (mechanisms !== undefined) digest.update(await readFile(mechanisms));

@@ -26,6 +26,8 @@ export interface ImageHeader {
   readonly palette: boolean;
   /** Bits of a sample as `readImage` gives it: 8 (for 1, 2 and 4 bits too), 16, or 32 for float. */
   readonly bitDepth: 8 | 16 | 32;
-  /** Names of the planes where the file itself gives them; they differ. */
-  readonly channelNames?: readonly string[];
+  /** Names of the channels, where the file gives them. */
+  readonly channelNames?: readonly string[] | undefined;
+  /** Planes of depth and points in time, where there is more than one of either: `readImage` takes the first of each. */
+  readonly stack?: { readonly z: number; readonly t: number } | undefined;
 }

@@ -1,5 +1,5 @@
 import { MilscopeError } from '../errors.ts';
-import type { Image, Pixels } from '../image/image.ts';
+import type { Image, ImageHeader, Pixels } from '../image/image.ts';
 import { openImage } from '../image/read.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 
@@ -41,7 +41,7 @@ export async function readField(screen: Pick<Screen, 'channels'>, field: Field):
 
 async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Image> {
   const { header, decode } = await openImage(file, { level: wanted[0]?.source.level });
-  const { channels, pages, samples, channelNames } = header;
+  const { channels, pages, samples } = header;
   const kind = samples === 3 ? 'an RGB image' : `${channels} grey ${channels === 1 ? 'plane' : 'planes'}`;
   for (const { source } of wanted) {
     if (source.planes !== undefined && source.planes !== channels) {
@@ -50,15 +50,6 @@ async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Ima
         problem: 'the image has other channels than the screen',
         found: kind,
         expected: `${source.planes} ${source.planes === 1 ? 'plane' : 'planes'}, as in the first image of its column`,
-      });
-    }
-    const name = channelNames?.[source.plane];
-    if (source.name !== undefined && name !== undefined && source.name !== name) {
-      throw new MilscopeError('ChannelMismatch', {
-        file,
-        problem: 'the image has other channels than the screen',
-        found: channelNames?.join(', '),
-        expected: `${source.name} in place ${source.plane + 1}, as in the first image of the screen`,
       });
     }
     if (source.planes === undefined && (samples === 3 || source.plane >= pages)) {
@@ -71,9 +62,27 @@ async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Ima
       });
     }
   }
+  checkNames(file, { header, wanted });
   const asked = wanted.map(({ source }) => source.plane);
   const whole = asked.length === channels && asked.every((plane, i) => plane === i);
   return whole ? decode() : decode(asked);
+}
+
+/** The images of a plate have the same channels: what is called otherwise is another. */
+function checkNames(
+  file: string,
+  { header: { format, channelNames = [] }, wanted }: { header: ImageHeader; wanted: readonly Plane[] },
+): void {
+  for (const { source } of format === 'zarr' ? wanted : []) {
+    const name = channelNames[source.plane];
+    if (source.name === undefined || name === undefined || source.name === name) continue;
+    throw new MilscopeError('ChannelMismatch', {
+      file,
+      problem: 'the image has other channels than the screen',
+      found: channelNames.join(', '),
+      expected: `${source.name} in place ${source.plane + 1}, as in the first image of the screen`,
+    });
+  }
 }
 
 function checkSize(

@@ -18,7 +18,7 @@ export interface Field {
   readonly name?: string | undefined;
   /** The table's `ImageNumber`, or the row's place from 1 where that is absent or not unique. */
   readonly imageNumber: number;
-  /** The row of the table, the header being row 1; as if there were one where there is none. */
+  /** The row of the table, the header being row 1; `imageNumber` again where there is no table. */
   readonly row: number;
   /** One source a channel, in the order of `Screen.channels`. */
   readonly sources: readonly ChannelSource[];

@@ -33,21 +33,20 @@ export function copyChunk(
     readonly out: Pixels;
   },
 ): void {
-  const { array, axes, fixed, header } = image;
+  const { array, axes, header } = image;
   const { height, width } = header;
   const starts = array.chunks.map((length, i) => length * place[i]!);
   const [top, left] = [starts[axes.y]!, starts[axes.x]!];
   const rows = Math.min(array.chunks[axes.y]!, height - top);
   const columns = Math.min(array.chunks[axes.x]!, width - left);
   const [down, right] = [stride[axes.y]!, stride[axes.x]!];
-  const isFixed = (i: number) => i !== axes.c && i !== axes.y && i !== axes.x;
-  const base = fixed.reduce((sum, index, i) => sum + (isFixed(i) ? (index - starts[i]!) * stride[i]! : 0), 0);
   const same = right === 1 && sameType(data, out) ? data : undefined;
   const valueAt = converter(data, { folder, dtype: array.dtype });
   for (const [i, plane] of planes.entries()) {
     const within = axes.c === undefined ? 0 : plane - starts[axes.c]!;
     if (within < 0 || (axes.c !== undefined && within >= array.chunks[axes.c]!)) continue;
-    const first = base + (axes.c === undefined ? 0 : within * stride[axes.c]!);
+    // Of every other axis the first position is read.
+    const first = axes.c === undefined ? 0 : within * stride[axes.c]!;
     for (let row = 0; row < rows; row++) {
       const from = first + row * down;
       const to = (i * height + top + row) * width + left;

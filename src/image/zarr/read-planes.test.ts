@@ -108,13 +108,14 @@ describe('pixels of OME-Zarr', () => {
     await expect(readImage(none)).rejects.toThrow(/not finite/);
   });
 
-  it('are those of the first time point and of the plane in the middle', async () => {
+  it('are those of the first time point and of the first plane of a stack', async () => {
     const shape = [2, 3, 4, 2, 2];
     const values = ramp(product(shape), 1);
     const path = await image({ axes: 'tczyx', shape, chunks: [1, 2, 3, 2, 2], values });
     const { channels, data } = await readImage(path);
     expect(channels).toBe(3);
-    expect([...data]).toEqual([0, 1, 2].flatMap((c) => values.slice((c * 4 + 2) * 4, (c * 4 + 3) * 4)));
+    expect(readImageHeader(path).stack).toEqual({ z: 4, t: 2 });
+    expect([...data]).toEqual([0, 1, 2].flatMap((c) => values.slice(c * 16, c * 16 + 4)));
   });
 
   it('may have no axis for channels, or the axes in another order', async () => {
@@ -271,6 +272,33 @@ describe('a damaged image of OME-Zarr', () => {
         expect([...(await readImage(path)).data]).toEqual(values);
       }),
       { numRuns: 250 },
+    );
+  });
+
+  it('has pixels or an error whatever stands in its metadata', async () => {
+    const whole = await Promise.all(
+      ([2, 3] as const).map((format) => image({ format, shape: [2, 9, 9], chunks: [1, 4, 5], codec: 'zlib' })),
+    );
+    const texts = ['-1', '0', '1', '7', '99999', '2147483648', '1e300', '1.5', 'null', 'true', '""', '"x"', '[]', '{}'];
+    const change = fc.record({
+      format: fc.constantFrom(2, 3),
+      isArray: fc.boolean(),
+      place: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      text: fc.constantFrom(...texts),
+    });
+    await fc.assert(
+      fc.asyncProperty(change, async ({ format, isArray, place, text }) => {
+        const path = whole[format - 2]!;
+        const file = join(path, isArray ? '0' : '', format === 3 ? 'zarr.json' : isArray ? '.zarray' : '.zattrs');
+        const metadata = readFileSync(file, 'utf8');
+        const values = [...metadata.matchAll(/-?\d+(\.\d+)?|"[^"]*"|null|true|false/g)];
+        const { index, 0: value } = values[Math.floor(place * values.length)]!;
+        writeFileSync(file, metadata.slice(0, index) + text + metadata.slice(index + value.length));
+        const outcome = await readImage(path).catch((error: unknown) => error);
+        writeFileSync(file, metadata);
+        if (outcome instanceof Error) expect(outcome).toMatchObject({ name: 'MilscopeError', details: { file: path } });
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -51,11 +51,11 @@ export async function readPlanes(
 }
 
 /** The places of all chunks that have pixels of the planes, the last dimension running fastest. */
-function* chunkPlaces({ array, axes, fixed }: ZarrImage, planes: readonly number[]): Generator<number[]> {
+function* chunkPlaces({ array, axes }: ZarrImage, planes: readonly number[]): Generator<number[]> {
   const along = array.shape.map((length, i) => {
     const chunk = array.chunks[i]!;
     if (i === axes.c) return [...new Set(planes.map((plane) => Math.floor(plane / chunk)))];
-    if (i !== axes.y && i !== axes.x) return [Math.floor(fixed[i]! / chunk)];
+    if (i !== axes.y && i !== axes.x) return [0];
     return Array.from({ length: Math.ceil(length / chunk) }, (_, place) => place);
   });
   function* from(dimension: number): Generator<number[]> {

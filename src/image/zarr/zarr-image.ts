@@ -10,8 +10,6 @@ export interface ZarrImage {
   readonly array: ZarrArray;
   /** The place of each axis among the dimensions of the array; an image of one channel may have no `c`. */
   readonly axes: { readonly c: number | undefined; readonly y: number; readonly x: number };
-  /** What is read of every other axis: the first time point, the middle plane. */
-  readonly fixed: readonly number[];
 }
 
 /** An image may not take more bytes than this, nor have more channels, nor be in more pieces. */
@@ -21,8 +19,7 @@ const MOST_CHUNKS = 2 ** 17;
 
 /**
  * What the metadata of an image of OME-Zarr 0.4 or 0.5 say of one level of its pyramid, 0 being the largest. The channels
- * are the planes; of several time points the first is taken, of a stack the plane in the middle (of an even number of
- * planes that behind the middle). The names of channels are those of `omero`, where they differ and there is one for each.
+ * are the planes; of several time points and of a stack the first is taken. The names of channels are those of `omero`, where they differ and there is one for each.
  *
  * @throws BadImage when the metadata are missing, damaged, break the specification, or speak of more pixels than can be
  *   read; BadOption when there is no such level.
@@ -46,7 +43,7 @@ export function readZarrImage(folder: string, { level = 0 }: { level?: number | 
     });
   }
   const places = placesOf(axes);
-  const fixed = axes.map(({ name, type }, i) => fixedIndex(folder, { name, type, length: shape[i]!, i, places }));
+  const stack = stackOf(folder, { axes, shape, places });
   const [height, width] = [shape[places.y]!, shape[places.x]!];
   const channels = places.c === undefined ? 1 : shape[places.c]!;
   const bitDepth = pixelBits[dtype];
@@ -62,7 +59,11 @@ export function readZarrImage(folder: string, { level = 0 }: { level?: number | 
   }
   const channelNames = namesOf(omero?.channels ?? [], channels);
   const header = { format: 'zarr', width, height, channels, pages: channels, samples: 1, palette: false } as const;
-  return { header: { ...header, bitDepth, ...(channelNames && { channelNames }) }, array, axes: places, fixed };
+  return {
+    header: { ...header, bitDepth, ...(channelNames && { channelNames }), ...(stack && { stack }) },
+    array,
+    axes: places,
+  };
 }
 
 interface Axis {
@@ -83,19 +84,28 @@ function placesOf(axes: readonly Axis[]): ZarrImage['axes'] {
   return { c: all.find(({ name, type }) => type === 'channel' || (type === undefined && name === 'c'))?.place, y, x };
 }
 
-function fixedIndex(
+/** How many planes of depth and points in time there are, where it is more than one. */
+function stackOf(
   folder: string,
-  { name, type, length, i, places }: Axis & { length: number; i: number; places: ZarrImage['axes'] },
-): number {
-  if (Object.values(places).includes(i) || length === 1 || type === 'time' || name === 't') return 0;
-  if (type === 'space' || name === 'z') return Math.floor(length / 2);
-  throw new MilscopeError('BadImage', {
-    file: folder,
-    problem: `the image has an axis that is not read: ${name}`,
-    found: `${length} positions`,
-    expected: 'time, channel, z, y and x',
-    remedy: 'write each position as an image of its own',
-  });
+  { axes, shape, places }: { axes: readonly Axis[]; shape: readonly number[]; places: ZarrImage['axes'] },
+): ImageHeader['stack'] {
+  let [z, t] = [1, 1];
+  for (const [i, { name, type }] of axes.entries()) {
+    const length = shape[i]!;
+    if (Object.values(places).includes(i) || length === 1) continue;
+    if (type === 'time' || name === 't') t = length;
+    else if (type === 'space' || name === 'z') z = length;
+    else {
+      throw new MilscopeError('BadImage', {
+        file: folder,
+        problem: `the image has an axis that is not read: ${name}`,
+        found: `${length} positions`,
+        expected: 'time, channel, z, y and x',
+        remedy: 'write each position as an image of its own',
+      });
+    }
+  }
+  return z * t > 1 ? { z, t } : undefined;
 }
 
 /** Names that differ, or none. */

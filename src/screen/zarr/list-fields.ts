@@ -13,37 +13,28 @@ export interface ListedField {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The images of one group of OME-Zarr. */
-export interface ListedGroup {
-  readonly folder: string;
-  readonly fields: readonly ListedField[];
-  /** The folders whose metadata were read to know them. */
-  readonly read: readonly string[];
-}
-
 /**
  * The images of a group of OME-Zarr: of a plate those of its wells, of what bioformats2raw writes its series, of an image
  * itself. That an image is there is not looked at. A well that is not there, or whose metadata cannot be read, is one field
  * that nobody can read.
  *
- * @param name of the group, unless a plate has one of its own
+ * @param name of the group, in place of what it or its folder calls it
  * @throws BadImage when the metadata of the group itself cannot be read, or it is no such group
  */
-export function listFields(path: string, { name }: { name?: string | undefined } = {}): ListedGroup {
+export function listFields(path: string, { name }: { name?: string | undefined } = {}): ListedField[] {
   const folder = resolve(path);
   const group = readOmeGroup(folder);
   if (group.ome.plate !== undefined) return listPlate(group, name);
   const image = name ?? groupName(folder);
   if (group.ome.multiscales !== undefined) {
-    return { folder, read: [folder], fields: [{ folder, name: fileName(image), metadata: { Metadata_Image: image } }] };
+    return [{ folder, name: fileName(image), metadata: { Metadata_Image: image } }];
   }
   if (group.ome['bioformats2raw.layout'] === 3) {
-    const fields = seriesOf(folder).map((series) => ({
+    return seriesOf(folder).map((series) => ({
       folder: join(folder, series),
       name: fileName(`${image}_${series}`),
       metadata: { Metadata_Image: image, Metadata_Site: series },
     }));
-    return { folder, read: [folder, join(folder, 'OME')], fields };
   }
   throw new MilscopeError('BadImage', {
     file: folder,
@@ -64,7 +55,7 @@ export function plateName(folder: string): string | undefined {
   return typeof plate?.name === 'string' && plate.name.trim() !== '' ? plate.name.trim() : undefined;
 }
 
-function listPlate(group: OmeGroup, given: string | undefined): ListedGroup {
+function listPlate(group: OmeGroup, given: string | undefined): ListedField[] {
   const { folder } = group;
   const { plate } = checkOme(group, plateSchema);
   const name = given ?? plateName(folder) ?? groupName(folder);
@@ -75,7 +66,7 @@ function listPlate(group: OmeGroup, given: string | undefined): ListedGroup {
     return { folder: join(folder, path), well, images: imagesOf(join(folder, path)) };
   });
   const several = new Set(wells.flatMap(({ images }) => images.map(({ acquisition }) => acquisition))).size > 1;
-  const fields = wells.flatMap(({ folder: place, well, images }) => {
+  return wells.flatMap(({ folder: place, well, images }) => {
     const ofWell = { Metadata_Plate: name, Metadata_Well: well };
     if (images.length === 0) return [{ folder: place, name: fileName(`${name}_${well}`), metadata: ofWell }];
     return images.map(({ path, acquisition }) => ({
@@ -88,7 +79,6 @@ function listPlate(group: OmeGroup, given: string | undefined): ListedGroup {
       },
     }));
   });
-  return { folder, read: [folder, ...wells.map((well) => well.folder)], fields };
 }
 
 function acquisitionName(id: number | undefined, names: ReadonlyMap<number, string>): string {

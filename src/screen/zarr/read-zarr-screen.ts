@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import type { ImageHeader } from '../../image/image.ts';
@@ -6,7 +6,7 @@ import { isZarr, readOmeGroup } from '../../image/zarr/ome-group.ts';
 import { readZarrImage } from '../../image/zarr/zarr-image.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
-import { groupName, type ListedField, type ListedGroup, listFields, plateName } from './list-fields.ts';
+import { groupName, type ListedField, listFields, plateName } from './list-fields.ts';
 
 /** Columns of metadata in the order in which they stand. */
 const columnOrder = ['Metadata_Plate', 'Metadata_Well', 'Metadata_Site', 'Metadata_Acquisition', 'Metadata_Image'];
@@ -29,7 +29,7 @@ export function isZarrScreen(path: string): boolean {
  *   level, EmptyTable without any field, DuplicateField when a plate lists an image twice.
  */
 export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Screen {
-  const listed = groupsAt(path).flatMap(({ fields }) => fields);
+  const listed = fieldsAt(path);
   if (listed.length === 0) {
     throw new MilscopeError('EmptyTable', { file: path, problem: 'there are no images in this group of OME-Zarr' });
   }
@@ -42,7 +42,7 @@ export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Scr
     return {
       name,
       imageNumber: i + 1,
-      row: i + 2,
+      row: i + 1,
       sources: names.map((channel, plane) => ({
         file: folder,
         plane,
@@ -57,20 +57,13 @@ export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Scr
   return { source: path, channels: names, columns, fields };
 }
 
-/** The groups of a screen; plates are told apart by their own names, or by those of their folders where these differ only. */
-function groupsAt(path: string): ListedGroup[] {
-  if (isZarr(path)) return [listFields(path)];
+/** The fields of all groups of a screen; plates are told apart by their own names, or by those of their folders where these differ only. */
+function fieldsAt(path: string): ListedField[] {
+  if (isZarr(path)) return listFields(path);
   const folders = zarrIn(path);
   const own = folders.map(plateName);
   const areNamed = new Set(own.map((name, i) => name ?? groupName(folders[i]!))).size === folders.length;
-  return folders.map((folder) => listFields(folder, areNamed ? {} : { name: groupName(folder) }));
-}
-
-/** The metadata that say which fields a screen has, in a fixed order. */
-export function zarrDocuments(path: string): string[] {
-  const folders = groupsAt(path).flatMap(({ read }) => read);
-  const files = folders.flatMap((folder) => ['zarr.json', '.zattrs'].map((name) => join(folder, name)));
-  return files.filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
+  return folders.flatMap((folder) => listFields(folder, areNamed ? {} : { name: groupName(folder) }));
 }
 
 /** What is of Zarr in a folder, in the order of the names; nothing where the folder cannot be listed. */
