@@ -66,6 +66,6 @@ export async function examineScreen(
   if (skipped.length > 5) console.err(`  … and ${skipped.length - 5} more\n`);
   requireReadable(screen, skipped);
   const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
-  const hashed = await hashFiles(files, { threads });
+  const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level });
   return { screen, labelOf, readable, skipped, hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])) };
 }

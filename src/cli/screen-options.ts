@@ -4,7 +4,7 @@ import { wholeNumber } from './options.ts';
 
 /** What the argument `<screen>` of a command takes. */
 export const SCREEN_ARGUMENT =
-  'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021';
+  'table of fields (CSV or TSV in LoadData columns), a folder with the tables of BBBC021, or an OME-Zarr plate';
 
 /** Adds the options that say how a screen is read. */
 export function addScreenOptions(command: Command): Command {

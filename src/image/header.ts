@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import { bytesOnDisk, type ReadBytes } from './bytes.ts';
@@ -6,20 +6,47 @@ import type { ImageHeader } from './image.ts';
 import { isPng, pngHeader } from './png-header.ts';
 import { tiffFlavour } from './tiff/directory.ts';
 import { parseTiff, type Tiff } from './tiff/tiff.ts';
+import { isZarr } from './zarr/ome-group.ts';
+import { readZarrImage } from './zarr/zarr-image.ts';
+
+/** Which part of a file is read. */
+export interface ImageOptions {
+  /** Level of the pyramid of an image of OME-Zarr, 0 being the largest; other files have one. */
+  readonly level?: number | undefined;
+}
 
 /**
  * What an image says of itself, from the first bytes of a PNG or the directories of a TIFF; no pixel is decoded. A TIFF
- * that was cut short is found out here, a PNG only when it is decoded.
+ * that was cut short is found out here, a PNG only when it is decoded. Of the folder of an image of OME-Zarr, from its
+ * metadata.
  *
- * @throws MissingFile when there is none, BadImage when it is no PNG or TIFF that `readImage` can read.
+ * @throws MissingFile when there is none, BadImage when it is no image that `readImage` can read.
  */
-export function readImageHeader(path: string): ImageHeader {
+export function readImageHeader(path: string, options: ImageOptions = {}): ImageHeader {
+  if (isZarrFolder(path)) return readZarrImage(path, options).header;
+  requireLevel(path, options);
   try {
     const bytes = bytesOnDisk(path);
     return bytes.now((read) => parseHeader(read, { file: path, size: bytes.size }).header);
   } catch (error) {
     throw cannotOpen(path, error);
   }
+}
+
+/** Whether there is a folder of Zarr at a path. */
+export function isZarrFolder(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && isZarr(path);
+}
+
+/** @throws BadOption when a level of a file without a pyramid is asked for */
+export function requireLevel(file: string, { level = 0 }: ImageOptions): void {
+  if (level === 0) return;
+  throw new MilscopeError('BadOption', {
+    file,
+    option: `--level ${level}`,
+    problem: 'only images of OME-Zarr have levels',
+    remedy: 'leave the option out',
+  });
 }
 
 /** The header of an image of `size` bytes that `read` gives; of a TIFF all that was understood. */
@@ -61,6 +88,10 @@ export function cannotOpen(path: string, cause: unknown): unknown {
     return new MilscopeError('BadImage', { file: path, problem, remedy, cause });
   }
   const folder = dirname(path);
+  if ([folder, dirname(folder), dirname(dirname(folder))].some(isZarr)) {
+    const problem = 'the metadata of the plate name this, but it is not there';
+    return new MilscopeError('MissingFile', { file: path, problem, remedy: 'copy the plate again', cause });
+  }
   if (!existsSync(folder)) {
     const remedy = 'check the PathName column; a relative path starts at the folder of the table';
     return new MilscopeError('MissingFile', { file: path, problem: 'its folder does not exist', remedy, cause });

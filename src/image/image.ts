@@ -13,7 +13,7 @@ export interface Image {
 
 /** What a file says of its pixels. */
 export interface ImageHeader {
-  readonly format: 'png' | 'tiff';
+  readonly format: 'png' | 'tiff' | 'zarr';
   readonly width: number;
   readonly height: number;
   /** Planes that `readImage` gives. */

@@ -1,12 +1,13 @@
 import { MilscopeError } from '../errors.ts';
 import { type FileBytes, openBytes } from './bytes.ts';
 import { damaged, decodePicture, joined } from './decode-picture.ts';
-import { cannotOpen, parseHeader } from './header.ts';
+import { cannotOpen, type ImageOptions, isZarrFolder, parseHeader, requireLevel } from './header.ts';
 import type { Image, ImageHeader, Pixels } from './image.ts';
 import type { ChannelPlace } from './ome/place-channels.ts';
 import { isWholePng } from './png-header.ts';
 import { decodePage } from './tiff/decode-page.ts';
 import type { Tiff } from './tiff/tiff.ts';
+import { openZarrImage } from './zarr/open-zarr-image.ts';
 
 /** A plane of an image: its place among the channels, or a grey page of a TIFF, whatever channel it is. */
 export type PlaneChoice = number | { readonly page: number };
@@ -39,15 +40,22 @@ export interface OpenImage {
  * Three things are not taken as they stand: samples of 1, 2 and 4 bits are spread over 0 to 255, as PNG has it; a TIFF in
  * which white is zero is turned round, so that more is brighter; alpha is dropped.
  *
+ * The folder of an image of OME-Zarr is read too, its channels being planes (see `readZarrImage` and `readPlanes`).
+ *
  * @throws MissingFile when there is no such file.
- * @throws BadImage when it is no PNG or TIFF, is damaged or cut short, or has pixels that cannot be given exactly.
+ * @throws BadImage when it is no image of these kinds, is damaged or cut short, or has pixels that cannot be given exactly.
  */
-export async function readImage(path: string): Promise<Image> {
-  return (await openImage(path)).decode();
+export async function readImage(path: string, options: ImageOptions = {}): Promise<Image> {
+  return (await openImage(path, options)).decode();
 }
 
 /** Reads the header of an image, and of a small one its bytes. @throws MissingFile and BadImage as {@link readImage}. */
-export async function openImage(path: string): Promise<OpenImage> {
+export async function openImage(path: string, options: ImageOptions = {}): Promise<OpenImage> {
+  if (isZarrFolder(path)) {
+    const { header, decode } = openZarrImage(path, options);
+    return { header, decode: async (planes) => finite(await decode(planes?.map(channelOf)), path) };
+  }
+  requireLevel(path, options);
   const { bytes, parsed } = await parseFile(path);
   const { header } = parsed;
   const decode = async (planes?: readonly PlaneChoice[]): Promise<Image> => {
@@ -63,6 +71,9 @@ export async function openImage(path: string): Promise<OpenImage> {
   };
   return { header, decode };
 }
+
+/** The place among the channels, which are the pages of a file that has no others. */
+const channelOf = (choice: PlaneChoice): number => (typeof choice === 'number' ? choice : choice.page);
 
 async function parseFile(path: string) {
   try {

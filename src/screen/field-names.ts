@@ -7,11 +7,11 @@ export function stemOf(file: string): string {
 }
 
 /**
- * A name for every field, to call files after: that of its first image, with the number of the field before it where
+ * A name for every field, to call files after: its own, or that of its first image, with the number of the field before it where
  * several fields have images of one name.
  */
 export function nameFields(fields: readonly Field[]): ReadonlyMap<Field, string> {
-  const stems = fields.map(({ sources }) => stemOf(sources[0]!.file));
+  const stems = fields.map(({ name, sources }) => name ?? stemOf(sources[0]!.file));
   const unique = new Set(stems.map((stem) => stem.toLowerCase())).size === fields.length;
   return new Map(fields.map((field, i) => [field, unique ? stems[i]! : `${field.imageNumber}_${stems[i]}`]));
 }

@@ -28,7 +28,9 @@ export async function findObjectFiles(
   const names = nameFields(screen.fields);
   const found = new Map<Field, string>();
   for (const field of screen.fields) {
-    const stems = [names.get(field)!, ...field.sources.map(({ file }) => stemOf(file))];
+    // A field with a name of its own has images such as "0", as others have.
+    const ofImages = field.name === undefined ? field.sources.map(({ file }) => stemOf(file)) : [];
+    const stems = [names.get(field)!, ...ofImages];
     const files = stems
       .map((stem) => suffixes.flatMap((suffix) => byStem.get(stem.toLowerCase() + suffix) ?? []))
       .find((some) => some.length > 0);

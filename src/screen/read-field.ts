@@ -1,5 +1,5 @@
 import { MilscopeError } from '../errors.ts';
-import type { Image, Pixels } from '../image/image.ts';
+import type { Image, ImageHeader, Pixels } from '../image/image.ts';
 import { openImage } from '../image/read.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 
@@ -40,7 +40,7 @@ export async function readField(screen: Pick<Screen, 'channels'>, field: Field):
 }
 
 async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Image> {
-  const { header, decode } = await openImage(file);
+  const { header, decode } = await openImage(file, { level: wanted[0]?.source.level });
   const { channels, pages, samples, channelNames } = header;
   const kind = samples === 3 ? 'an RGB image' : `${channels} grey ${channels === 1 ? 'plane' : 'planes'}`;
   for (const { source } of wanted) {
@@ -62,7 +62,8 @@ async function decodePlanes(file: string, wanted: readonly Plane[]): Promise<Ima
       });
     }
   }
-  checkOrder(file, { names: channelNames, wanted });
+  if (header.format === 'zarr') checkNames(file, { header, wanted });
+  else checkOrder(file, { names: channelNames, wanted });
   return decode(wanted.map(({ source: { plane, planes } }) => (planes === undefined ? { page: plane } : plane)));
 }
 
@@ -80,6 +81,23 @@ function checkOrder(
       found: names.join(', '),
       expected: `${source.name} in place ${source.plane}, counted from 0, as in the first image of its column`,
       remedy: 'save the images with their channels in one order, or give each channel a column with Frame_',
+    });
+  }
+}
+
+/** The images of a plate have the same channels: what is called otherwise is another. */
+function checkNames(
+  file: string,
+  { header: { channelNames = [] }, wanted }: { header: ImageHeader; wanted: readonly Plane[] },
+): void {
+  for (const { source } of wanted) {
+    const name = channelNames[source.plane];
+    if (source.name === undefined || name === undefined || source.name === name) continue;
+    throw new MilscopeError('ChannelMismatch', {
+      file,
+      problem: 'the image has other channels than the screen',
+      found: channelNames.join(', '),
+      expected: `${source.name} in place ${source.plane + 1}, as in the first image of the screen`,
     });
   }
 }

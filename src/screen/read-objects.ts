@@ -1,4 +1,5 @@
 import { MilscopeError } from '../errors.ts';
+import type { ImageOptions } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
 import { readImage } from '../image/read.ts';
 import type { Field, Screen } from './screen.ts';
@@ -34,7 +35,7 @@ export async function readObjects(
   const fileOf = ({ objects = {} }: Field) =>
     Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
   const file = fileOf(field);
-  if (file !== undefined) return readLabelImage(file, size);
+  if (file !== undefined) return readLabelImage(file, { ...size, level: field.sources[0]?.level });
   if (screen.fields.some((other) => fileOf(other) !== undefined)) return undefined;
   const known = new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)));
   throw new MilscopeError('MissingColumn', {
@@ -47,14 +48,15 @@ export async function readObjects(
 }
 
 /**
- * Reads a label image of one plane with whole numbers from 0.
+ * Reads a label image of one plane with whole numbers from 0: a file, or the folder of a label image of OME-Zarr, such as
+ * `labels/nuclei` in that of an image.
  *
- * @param size of the field that it is of
+ * @param size of the field that it is of, and the level of the pyramid that it is at
  * @throws MissingFile and BadImage as `readImage` does; BadImage too when it has another size than the field, several
  *   planes, or numbers that are no labels.
  */
-export async function readLabelImage(file: string, size: Size): Promise<ObjectLabels> {
-  const image = await readImage(file);
+export async function readLabelImage(file: string, size: Size & ImageOptions): Promise<ObjectLabels> {
+  const image = await readImage(file, { level: size.level });
   const { data: pixels, channels, height, width } = image;
   if (channels !== 1) {
     throw new MilscopeError('BadImage', {

@@ -10,10 +10,11 @@ import type { ChannelSource, Field, Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { screenTables } from './screen-tables.ts';
 import { readTable, type Table, type TableRow } from './table.ts';
+import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
 
 /**
  * Reads a screen from a CSV or TSV in the columns of CellProfiler's LoadData, or from a folder with the tables of
- * BBBC021, which become such a table (see `joinMechanisms`). No pixel is decoded and an image may be missing:
+ * BBBC021, which become such a table (see `joinMechanisms`), or from OME-Zarr (see `readZarrScreen`). No pixel is decoded and an image may be missing:
  * `checkFields` finds that out.
  *
  * How many planes the files of a column have is taken from the first of them that is a readable image; until there is
@@ -31,19 +32,20 @@ import { readTable, type Table, type TableRow } from './table.ts';
  * @throws MissingFile, EmptyTable, MissingColumn when no column names images, DuplicateField when two rows name the same
  *   planes, and BadTable with row and column for anything else that is wrong with the table.
  */
-export async function readScreen(path: string, _options: ScreenOptions = {}): Promise<Screen> {
+export async function readScreen(path: string, options: ScreenOptions = {}): Promise<Screen> {
+  if (isZarrScreen(path)) return readZarrScreen(path, options);
   const { fields: fieldTable, mechanisms } = await screenTables(path);
   const own = await readTable(fieldTable);
   const table = mechanisms === undefined ? own : joinMechanisms(own, await readTable(mechanisms));
   const columns = sortColumns(table);
   const files = columns.channels.map((image) => table.rows.map((row) => requireFile(row, { table, image })));
   const shapes = columns.channels.map((image, i) => {
-    return channelShape(image, { files: files[i]!, others: files.filter((_, other) => other !== i) });
+    return channelShape(image, { files: files[i]!, others: files.filter((_, other) => other !== i), options });
   });
   const numbers = imageNumbers(table, columns);
   const fields = table.rows.map((row, i): Field => {
     const sources = columns.channels.flatMap((image, c) =>
-      sourcesOf(row, { table, image, file: files[c]![i]!, ...shapes[c]! }),
+      sourcesOf(row, { table, image, file: files[c]![i]!, ...options, ...shapes[c]! }),
     );
     const metadata = Object.fromEntries(columns.metadata.map(({ name, index }) => [name, row.cells[index]!]));
     return { imageNumber: numbers[i]!, row: row.row, sources, metadata, ...objectsOf(row, { table, columns }) };
@@ -85,12 +87,16 @@ interface ChannelShape {
 
 function channelShape(
   image: ImageColumns,
-  { files, others }: { files: readonly string[]; others: readonly (readonly string[])[] },
+  {
+    files,
+    others,
+    options,
+  }: { files: readonly string[]; others: readonly (readonly string[])[]; options: ScreenOptions },
 ): ChannelShape {
   for (const file of files) {
     if (!existsSync(file)) continue;
     try {
-      const { channels, samples, channelNames, parts } = readImageHeader(file);
+      const { channels, samples, channelNames, parts } = readImageHeader(file, options);
       // CellProfiler's frames are pages: an RGB image has one.
       if (image.frame !== undefined && samples === 1) return { planes: 1, taken: [0], picked: true };
       const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
@@ -109,16 +115,18 @@ function sourcesOf(
     table,
     image,
     file,
+    level,
     planes,
     taken,
     names,
     picked,
-  }: { table: Table; image: ImageColumns; file: string } & ChannelShape,
+  }: { table: Table; image: ImageColumns; file: string } & ScreenOptions & ChannelShape,
 ): ChannelSource[] {
+  const source = { file, ...(level !== undefined && { level }) };
   wholeNumber(row, { table, column: image.series, most: 0 });
   const frame = wholeNumber(row, { table, column: image.frame, ...(picked ? {} : { most: 0 }) });
-  if (picked) return [{ file, plane: frame }];
-  return taken.map((plane) => ({ file, plane, planes, name: names?.[plane] }));
+  if (picked) return [{ ...source, plane: frame }];
+  return taken.map((plane) => ({ ...source, plane, planes, name: names?.[plane] }));
 }
 
 function objectsOf(

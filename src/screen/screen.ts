@@ -1,20 +1,24 @@
 /** Where the pixels of one channel of a field are. */
 export interface ChannelSource {
-  /** Absolute path of the file. */
+  /** Absolute path of the file, or of the folder of an image of OME-Zarr. */
   readonly file: string;
   /** Which plane of the file, from 0: a page of a TIFF or a sample of an RGB pixel. */
   readonly plane: number;
   /** How many planes the file has to have; not given where the table picks a page of a stack with `Frame_`. */
   readonly planes?: number | undefined;
-  /** What the first image of the column calls the plane, where it gives its planes names. */
+  /** What the file has to call the plane where it names its planes; not given where that does not matter. */
   readonly name?: string | undefined;
+  /** Level of the pyramid of an image of OME-Zarr; 0 unless given. */
+  readonly level?: number | undefined;
 }
 
 /** One field of view: one row of the table. */
 export interface Field {
+  /** What files of the field are called after; the name of its first image unless given. */
+  readonly name?: string | undefined;
   /** The table's `ImageNumber`, or the row's place from 1 where that is absent or not unique. */
   readonly imageNumber: number;
-  /** The row of the table, the header being row 1. */
+  /** The row of the table, the header being row 1; `imageNumber` again where there is no table. */
   readonly row: number;
   /** One source a channel, in the order of `Screen.channels`. */
   readonly sources: readonly ChannelSource[];
@@ -26,7 +30,7 @@ export interface Field {
 
 /** A table of fields with everything resolved that can be known without decoding pixels. */
 export interface Screen {
-  /** The table's path, as given; that of the table in it where a folder was given. */
+  /** The table's path, as given; that of the table in it where a folder was given; that of a plate of OME-Zarr. */
   readonly source: string;
   readonly channels: readonly string[];
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */

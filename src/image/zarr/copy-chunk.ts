@@ -1,0 +1,82 @@
+import { MilscopeError } from '../../errors.ts';
+import type { Pixels } from '../image.ts';
+import type { ZarrImage } from './zarr-image.ts';
+
+/** A chunk as zarrita gives it, whatever its numbers. */
+export interface ZarrChunk {
+  readonly data:
+    | ArrayLike<number | bigint | unknown>
+    | { readonly length: number; readonly get: (at: number) => unknown };
+  /** How far the neighbours along each dimension are from each other. */
+  readonly stride: readonly number[];
+}
+
+/**
+ * Copies what a chunk has of some planes to their places in `out`, `[planes, height, width]`.
+ *
+ * @param place of the chunk among the chunks
+ * @throws BadImage for an integer that float32 does not have
+ */
+export function copyChunk(
+  { data, stride }: ZarrChunk,
+  {
+    folder,
+    image,
+    planes,
+    place,
+    out,
+  }: {
+    readonly folder: string;
+    readonly image: ZarrImage;
+    readonly planes: readonly number[];
+    readonly place: readonly number[];
+    readonly out: Pixels;
+  },
+): void {
+  const { array, axes, header } = image;
+  const { height, width } = header;
+  const starts = array.chunks.map((length, i) => length * place[i]!);
+  const [top, left] = [starts[axes.y]!, starts[axes.x]!];
+  const rows = Math.min(array.chunks[axes.y]!, height - top);
+  const columns = Math.min(array.chunks[axes.x]!, width - left);
+  const [down, right] = [stride[axes.y]!, stride[axes.x]!];
+  const same = right === 1 && sameType(data, out) ? data : undefined;
+  const valueAt = converter(data, { folder, dtype: array.dtype });
+  for (const [i, plane] of planes.entries()) {
+    const within = axes.c === undefined ? 0 : plane - starts[axes.c]!;
+    if (within < 0 || (axes.c !== undefined && within >= array.chunks[axes.c]!)) continue;
+    // Of every other axis the first position is read.
+    const first = axes.c === undefined ? 0 : within * stride[axes.c]!;
+    for (let row = 0; row < rows; row++) {
+      const from = first + row * down;
+      const to = (i * height + top + row) * width + left;
+      if (same !== undefined) out.set(same.subarray(from, from + columns), to);
+      else for (let column = 0; column < columns; column++) out[to + column] = valueAt(from + column * right);
+    }
+  }
+}
+
+function sameType(data: unknown, out: Pixels): data is Pixels {
+  return data instanceof (out.constructor as Uint8ArrayConstructor);
+}
+
+/** A function that gives the numbers of a chunk as pixels. */
+function converter(
+  data: ZarrChunk['data'],
+  { folder, dtype }: { folder: string; dtype: string },
+): (at: number) => number {
+  if ('get' in data) return (at) => (data.get(at) ? 1 : 0);
+  if (!/^u?int(32|64)$/.test(dtype)) return (at) => Number(data[at]);
+  return (at) => {
+    const value = Number(data[at]);
+    // Between ±2²⁴ float32 has every whole number.
+    if (Math.abs(value) <= 2 ** 24) return value;
+    throw new MilscopeError('BadImage', {
+      file: folder,
+      problem: 'some pixels cannot be given exactly',
+      found: `${value} in an image of ${dtype}`,
+      expected: 'whole numbers from -16777216 to 16777216',
+      remedy: 'write the image as uint16 or float32',
+    });
+  };
+}

@@ -1,0 +1,101 @@
+import { readdirSync } from 'node:fs';
+import { isZarritaError, open } from 'zarrita';
+import { mapInOrder } from '../../concurrency.ts';
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { Pixels } from '../image.ts';
+import { guardCodecs } from './codecs.ts';
+import { copyChunk, type ZarrChunk } from './copy-chunk.ts';
+import { fileStore } from './file-store.ts';
+import { itemBytes } from './zarr-array.ts';
+import type { ZarrImage } from './zarr-image.ts';
+
+/** Bytes of chunks that are decoded at once. */
+const AT_ONCE = 2 ** 28;
+
+/**
+ * Decodes planes of an image, `[planes, height, width]`. A chunk that is not there is the fill value, as Zarr has it.
+ *
+ * Unsigned integers of 8 and 16 bits and float32 stay what they are; false and true are 0 and 1; other integers become
+ * float32, and are refused where that would change one; float64 is rounded to float32, in which everything is computed.
+ *
+ * @throws BadImage, naming the image, when a chunk is damaged, cut short, or coded as is not known; when all chunks are
+ *   missing, but other files are there.
+ */
+export async function readPlanes(
+  folder: string,
+  { image, planes }: { image: ZarrImage; planes: readonly number[] },
+): Promise<Pixels> {
+  const { array, header } = image;
+  const { chunks, format } = array;
+  const size = chunks.reduce((all, length) => all * length, 1);
+  const Type = { 8: Uint8Array, 16: Uint16Array, 32: Float32Array }[header.bitDepth];
+  guardCodecs();
+  const store = fileStore(array.folder, { most: 2 * AT_ONCE });
+  const opened = await orDamaged(folder, 'the array cannot be opened', async () =>
+    format === 3 ? open.v3(store, { kind: 'array' }) : open.v2(store, { kind: 'array' }),
+  );
+  const before = store.found();
+  const out = new Type(planes.length * header.height * header.width);
+  const read = async (place: readonly number[]) => {
+    const problem = `chunk ${place.join(', ')} cannot be read`;
+    const chunk = await orDamaged<ZarrChunk>(folder, problem, () => opened.getChunk([...place]));
+    if (chunk.data.length !== size) {
+      throw damaged(folder, { problem, found: `${chunk.data.length} pixels of ${size}` });
+    }
+    copyChunk(chunk, { folder, image, planes, place, out });
+  };
+  const limit = Math.max(1, Math.min(4, Math.floor(AT_ONCE / (size * itemBytes(array.dtype)))));
+  for await (const _ of mapInOrder(chunkPlaces(image, planes), limit, read));
+  if (planes.length > 0 && store.found() === before) requireNoOtherFiles(folder, array.folder);
+  return out;
+}
+
+/** The places of all chunks that have pixels of the planes, the last dimension running fastest. */
+function* chunkPlaces({ array, axes }: ZarrImage, planes: readonly number[]): Generator<number[]> {
+  const along = array.shape.map((length, i) => {
+    const chunk = array.chunks[i]!;
+    if (i === axes.c) return [...new Set(planes.map((plane) => Math.floor(plane / chunk)))];
+    if (i !== axes.y && i !== axes.x) return [0];
+    return Array.from({ length: Math.ceil(length / chunk) }, (_, place) => place);
+  });
+  function* from(dimension: number): Generator<number[]> {
+    const here = along[dimension];
+    if (here === undefined) yield [];
+    else for (const first of here) for (const rest of from(dimension + 1)) yield [first, ...rest];
+  }
+  yield* from(0);
+}
+
+/** An image of which nothing was ever written is a legal one; one whose chunks are elsewhere than its metadata say is not. */
+function requireNoOtherFiles(folder: string, array: string): void {
+  const others = readdirSync(array).filter((name) => !name.startsWith('.') && name !== 'zarr.json');
+  if (others.length === 0) return;
+  throw damaged(folder, {
+    problem: 'none of the chunks is where the metadata say',
+    found: `other files and folders, such as ${others.slice(0, 3).join(', ')}`,
+  });
+}
+
+async function orDamaged<T>(folder: string, problem: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isMilscopeError(error)) throw error;
+    const isUnknown = isZarritaError(error, 'UnknownCodecError', 'UnsupportedError');
+    const remedy = isUnknown ? 'write the image compressed with Blosc, Zstandard or gzip' : undefined;
+    throw damaged(folder, { problem, found: reasons(error), cause: error, ...(remedy && { remedy }) });
+  }
+}
+
+/** The message of an error and of those that caused it. */
+function reasons(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasons(error.cause)}`;
+}
+
+function damaged(
+  file: string,
+  details: { problem: string; found: string; remedy?: string; cause?: unknown },
+): MilscopeError {
+  return new MilscopeError('BadImage', { file, remedy: 'copy the image again from where it came', ...details });
+}

@@ -1,0 +1,107 @@
+import { basename, join, resolve } from 'node:path';
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { checkOme, isZarr, type OmeGroup, readOmeGroup } from '../../image/zarr/ome-group.ts';
+import { plateSchema, wellSchema } from '../../image/zarr/ome-schemas.ts';
+import { normalWell } from '../well.ts';
+
+/** An image of a group, and what the metadata of the group say of it. */
+export interface ListedField {
+  /** Absolute path of the folder of the image, or of that of its well where nothing more is known. */
+  readonly folder: string;
+  /** What files of the field are called after. */
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * The images of a group of OME-Zarr: of a plate those of its wells, of what bioformats2raw writes its series, of an image
+ * itself. That an image is there is not looked at. A well that is not there, or whose metadata cannot be read, is one field
+ * that nobody can read.
+ *
+ * @param name of the group, in place of what it or its folder calls it
+ * @throws BadImage when the metadata of the group itself cannot be read, or it is no such group
+ */
+export function listFields(path: string, { name }: { name?: string | undefined } = {}): ListedField[] {
+  const folder = resolve(path);
+  const group = readOmeGroup(folder);
+  if (group.ome.plate !== undefined) return listPlate(group, name);
+  const image = name ?? groupName(folder);
+  if (group.ome.multiscales !== undefined) {
+    return [{ folder, name: fileName(image), metadata: { Metadata_Image: image } }];
+  }
+  if (group.ome['bioformats2raw.layout'] === 3) {
+    return seriesOf(folder).map((series) => ({
+      folder: join(folder, series),
+      name: fileName(`${image}_${series}`),
+      metadata: { Metadata_Image: image, Metadata_Site: series },
+    }));
+  }
+  throw new MilscopeError('BadImage', {
+    file: folder,
+    problem: 'this group of OME-Zarr holds no fields that are known',
+    found: Object.keys(group.ome).slice(0, 8).join(', '),
+    expected: 'a plate, an image, or the images that bioformats2raw writes',
+  });
+}
+
+/** The name of a folder without what says that it is of OME-Zarr. */
+export function groupName(folder: string): string {
+  return basename(folder).replace(/(\.ome)?\.zarr$/i, '');
+}
+
+/** The name that a plate gives itself. */
+export function plateName(folder: string): string | undefined {
+  const { plate } = readOmeGroup(folder).ome as { plate?: { name?: unknown } };
+  return typeof plate?.name === 'string' && plate.name.trim() !== '' ? plate.name.trim() : undefined;
+}
+
+function listPlate(group: OmeGroup, given: string | undefined): ListedField[] {
+  const { folder } = group;
+  const { plate } = checkOme(group, plateSchema);
+  const name = given ?? plateName(folder) ?? groupName(folder);
+  const acquisitions = new Map(plate.acquisitions?.map(({ id, name: text }) => [id, text?.trim() || String(id)]));
+  const wells = plate.wells.map(({ path }) => {
+    const [row = '', column = ''] = path.split('/');
+    const well = normalWell(/^\d+$/.test(row) ? path : row + column);
+    return { folder: join(folder, path), well, images: imagesOf(join(folder, path)) };
+  });
+  const several = new Set(wells.flatMap(({ images }) => images.map(({ acquisition }) => acquisition))).size > 1;
+  return wells.flatMap(({ folder: place, well, images }) => {
+    const ofWell = { Metadata_Plate: name, Metadata_Well: well };
+    if (images.length === 0) return [{ folder: place, name: fileName(`${name}_${well}`), metadata: ofWell }];
+    return images.map(({ path, acquisition }) => ({
+      folder: join(place, path),
+      name: fileName(`${name}_${well}_${path}`),
+      metadata: {
+        ...ofWell,
+        Metadata_Site: path,
+        ...(several && { Metadata_Acquisition: acquisitionName(acquisition, acquisitions) }),
+      },
+    }));
+  });
+}
+
+function acquisitionName(id: number | undefined, names: ReadonlyMap<number, string>): string {
+  return id === undefined ? '' : (names.get(id) ?? String(id));
+}
+
+function imagesOf(well: string) {
+  try {
+    return checkOme(readOmeGroup(well), wellSchema).well.images;
+  } catch (error) {
+    if (!isMilscopeError(error)) throw error;
+    return [];
+  }
+}
+
+/** The series that the group `OME` lists, or else the folders 0, 1 and so on. */
+function seriesOf(folder: string): string[] {
+  const listed = isZarr(join(folder, 'OME')) ? readOmeGroup(join(folder, 'OME')).ome.series : undefined;
+  if (Array.isArray(listed)) return listed.map(String).filter((series) => !series.split('/').includes('..'));
+  const series: string[] = [];
+  while (isZarr(join(folder, String(series.length)))) series.push(String(series.length));
+  return series;
+}
+
+/** Signs that no file system minds. */
+const fileName = (text: string) => text.replaceAll(/[^\p{L}\p{N} ._+-]/gu, '_');

@@ -1,0 +1,129 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { ImageHeader } from '../../image/image.ts';
+import { isZarr, readOmeGroup } from '../../image/zarr/ome-group.ts';
+import { readZarrImage } from '../../image/zarr/zarr-image.ts';
+import type { Field, Screen } from '../screen.ts';
+import type { ScreenOptions } from '../screen-options.ts';
+import { groupName, type ListedField, listFields, plateName } from './list-fields.ts';
+
+/** Columns of metadata in the order in which they stand. */
+const columnOrder = ['Metadata_Plate', 'Metadata_Well', 'Metadata_Site', 'Metadata_Acquisition', 'Metadata_Image'];
+
+/** Whether a path is that of a group of OME-Zarr, or of a folder with some in it. */
+export function isZarrScreen(path: string): boolean {
+  return isFolder(path) && (isZarr(path) || zarrIn(path).length > 0);
+}
+
+/**
+ * Reads a screen from OME-Zarr 0.4 or 0.5: a plate, an image, the series that bioformats2raw writes, or a folder of
+ * several of these. Fields have `Metadata_Plate`, `Metadata_Well`, `Metadata_Site` (the path of the field in its well) and,
+ * where there are several, `Metadata_Acquisition`; images that are of no plate have `Metadata_Image`. Label images are
+ * the objects of a field.
+ *
+ * The channels are those of the first image that can be read: a field with others is refused when it is read. So is one
+ * that is not there, or a well.
+ *
+ * @throws BadImage when the metadata of a plate cannot be read or break the specification, BadOption when no image has the
+ *   level, EmptyTable without any field, DuplicateField when a plate lists an image twice.
+ */
+export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Screen {
+  const listed = fieldsAt(path);
+  if (listed.length === 0) {
+    throw new MilscopeError('EmptyTable', { file: path, problem: 'there are no images in this group of OME-Zarr' });
+  }
+  refuseDuplicates(path, listed);
+  const { channels, channelNames } = firstHeader(listed, level);
+  const names = channelNames ?? Array.from({ length: channels }, (_, plane) => `Image:${plane}`);
+  const columns = columnOrder.filter((column) => listed.some(({ metadata }) => column in metadata));
+  const fields = listed.map(({ folder, name, metadata }, i): Field => {
+    const objects = labelImages(folder);
+    return {
+      name,
+      imageNumber: i + 1,
+      row: i + 1,
+      sources: names.map((channel, plane) => ({
+        file: folder,
+        plane,
+        planes: channels,
+        ...(channelNames && { name: channel }),
+        ...(level !== undefined && { level }),
+      })),
+      metadata: Object.fromEntries(columns.map((column) => [column, metadata[column] ?? ''])),
+      ...(objects && { objects }),
+    };
+  });
+  return { source: path, channels: names, columns, fields };
+}
+
+/** The fields of all groups of a screen; plates are told apart by their own names, or by those of their folders where these differ only. */
+function fieldsAt(path: string): ListedField[] {
+  if (isZarr(path)) return listFields(path);
+  const folders = zarrIn(path);
+  const own = folders.map(plateName);
+  const areNamed = new Set(own.map((name, i) => name ?? groupName(folders[i]!))).size === folders.length;
+  return folders.flatMap((folder) => listFields(folder, areNamed ? {} : { name: groupName(folder) }));
+}
+
+/** What is of Zarr in a folder, in the order of the names; nothing where the folder cannot be listed. */
+function zarrIn(folder: string): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => join(folder, name))
+    .sort()
+    .filter((path) => isFolder(path) && isZarr(path));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function firstHeader(
+  listed: readonly ListedField[],
+  level: number | undefined,
+): Pick<ImageHeader, 'channels' | 'channelNames'> {
+  let noLevel: MilscopeError | undefined;
+  for (const { folder } of listed) {
+    try {
+      return readZarrImage(folder, { level }).header;
+    } catch (error) {
+      if (!isMilscopeError(error)) throw error;
+      if (error.tag === 'BadOption') noLevel ??= error;
+    }
+  }
+  if (noLevel !== undefined) throw noLevel;
+  return { channels: 1 };
+}
+
+/** The label images of an image by their names; undefined where there are none. */
+function labelImages(image: string): Record<string, string> | undefined {
+  const folder = join(image, 'labels');
+  if (!isZarr(folder)) return undefined;
+  try {
+    const { labels } = readOmeGroup(folder).ome;
+    if (!Array.isArray(labels)) return undefined;
+    const names = labels.map(String).filter((name) => !name.split('/').includes('..'));
+    return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
+  } catch (error) {
+    // The field can be read all the same.
+    if (!isMilscopeError(error)) throw error;
+    return undefined;
+  }
+}
+
+function refuseDuplicates(file: string, listed: readonly ListedField[]): void {
+  const seen = new Set<string>();
+  for (const { folder } of listed) {
+    if (seen.has(folder)) {
+      throw new MilscopeError('DuplicateField', { file, problem: 'the metadata list an image twice', found: folder });
+    }
+    seen.add(folder);
+  }
+}
