@@ -4,14 +4,16 @@ import { evaluatePredictions } from '../evaluation/evaluate.ts';
 import { formatMetrics } from '../evaluation/format.ts';
 import { joinLabels } from '../evaluation/join-labels.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { CommonOptions } from './console.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand } from './options.ts';
 import { readLabels } from './read-labels.ts';
 import { readPredictions } from './read-predictions.ts';
+import { addScreenOptions } from './screen-options.ts';
 import { readTrainingFields } from './training-fields.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ScreenOptions {
   readonly label: string;
   readonly treatment?: string;
   readonly replicate?: string;
@@ -24,7 +26,9 @@ interface Options extends CommonOptions {
 
 /** `evaluate <predictions> --label COLUMN`: how well predictions agree with the truth, beside honest baselines. */
 export const createEvaluateCommand: CreateCommand = (console) =>
-  createCommand('evaluate', 'Say how well predictions agree with the truth, and what honest baselines reach.')
+  addScreenOptions(
+    createCommand('evaluate', 'Say how well predictions agree with the truth, and what honest baselines reach.'),
+  )
     .argument('<predictions>', 'table of predictions (CSV)')
     .requiredOption('--label <column>', 'column of the truth')
     .option('--treatment <column>', 'column of the treatment (default: Metadata_Treatment where there is one)')
@@ -37,7 +41,7 @@ export const createEvaluateCommand: CreateCommand = (console) =>
     .action(async (predictions: string, options: Options) => {
       await refuseExisting(options);
       const read = await readPredictions(predictions);
-      const table = options.labels === undefined ? read : joinLabels(read, await readLabels(options.labels));
+      const table = options.labels === undefined ? read : joinLabels(read, await readLabels(options.labels, options));
       const reference = await readTrainingFields({ run: options.run, predictions });
       const { label, treatment, replicate, batch, seed } = options;
       const metrics = evaluatePredictions(table, { label, treatment, replicate, batch, seed, reference });

@@ -3,15 +3,17 @@ import type { LabelTable } from '../evaluation/join-labels.ts';
 import { carriedColumns } from '../evaluation/prediction-table.ts';
 import { findColumn } from '../screen/columns.ts';
 import { readScreen } from '../screen/read-screen.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import { readTable } from '../screen/table.ts';
+import { screenOptionsOf } from './screen-options.ts';
 
 /**
  * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of
  * wells, or from whatever else is a screen. Columns get the names that predictions have for them. Without unique numbers
  * in `ImageNumber` rows count from 1. Throws what `readTable` and `readScreen` throw.
  */
-export async function readLabels(path: string): Promise<LabelTable> {
-  if (await isFolder(path)) return readScreen(path);
+export async function readLabels(path: string, options: ScreenOptions = {}): Promise<LabelTable> {
+  if (await isFolder(path)) return readScreen(path, screenOptionsOf(options));
   const { columns, rows } = await readTable(path);
   const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
   const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');

@@ -6,6 +6,9 @@ import { wholeNumber } from './options.ts';
 export const SCREEN_ARGUMENT =
   'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021';
 
+/** The options that say how a screen is read, as commander names them. */
+export const SCREEN_OPTION_NAMES = ['level'] as const satisfies readonly (keyof ScreenOptions)[];
+
 /** Adds the options that say how a screen is read. */
 export function addScreenOptions(command: Command): Command {
   return command.option(
@@ -16,6 +19,7 @@ export function addScreenOptions(command: Command): Command {
 }
 
 /** Those of them that were given. */
-export function screenOptionsOf({ level }: ScreenOptions): ScreenOptions {
-  return { ...(level !== undefined && { level }) };
+export function screenOptionsOf(options: ScreenOptions): ScreenOptions {
+  const given = SCREEN_OPTION_NAMES.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]]));
 }

@@ -48,6 +48,7 @@ export async function readScreen(path: string, _options: ScreenOptions = {}): Pr
     }),
     columns: columns.metadata.map(({ name }) => name),
     partlyLabelled: mechanisms !== undefined,
+    tables: mechanisms === undefined ? [fieldTable] : [fieldTable, mechanisms],
     fields,
   };
 }

@@ -31,5 +31,9 @@ export interface Screen {
   readonly columns: readonly string[];
   /** That fields without a label are meant so, as in BBBC021, where few treatments have a known mechanism. */
   readonly partlyLabelled?: boolean;
+  /** The files that say all of this, where there are such: tables. Not given where it is read off the images' own files. */
+  readonly tables?: readonly string[];
+  /** What a user should know of how it was read, a sentence each. */
+  readonly notes?: readonly string[];
   readonly fields: readonly Field[];
 }
