@@ -10,7 +10,7 @@ import type { CreateCommand } from './main.ts';
 import { createCommand } from './options.ts';
 import { readLabels } from './read-labels.ts';
 import { readPredictions } from './read-predictions.ts';
-import { addScreenOptions } from './screen-options.ts';
+import { addScreenOptions, screenOptionsOf } from './screen-options.ts';
 import { readTrainingFields } from './training-fields.ts';
 
 interface Options extends CommonOptions, ScreenOptions {
@@ -40,8 +40,10 @@ export const createEvaluateCommand: CreateCommand = (console) =>
     .option('--overwrite', 'let --out replace a file', false)
     .action(async (predictions: string, options: Options) => {
       await refuseExisting(options);
+      requireLabels(options);
       const read = await readPredictions(predictions);
-      const table = options.labels === undefined ? read : joinLabels(read, await readLabels(options.labels, options));
+      const table =
+        options.labels === undefined ? read : joinLabels(read, await readLabels(options.labels, options, console));
       const reference = await readTrainingFields({ run: options.run, predictions });
       const { label, treatment, replicate, batch, seed } = options;
       const metrics = evaluatePredictions(table, { label, treatment, replicate, batch, seed, reference });
@@ -49,6 +51,17 @@ export const createEvaluateCommand: CreateCommand = (console) =>
       if (options.out !== undefined) await writeWhole(options.out, json);
       console.out(options.json ? json : formatMetrics(metrics));
     });
+
+/** What says how a screen is read has nothing to say without one. */
+function requireLabels(options: Options): void {
+  const [given] = Object.keys(screenOptionsOf(options));
+  if (options.labels !== undefined || given === undefined) return;
+  throw new MilscopeError('BadOption', {
+    option: `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    problem: 'it says how the screen of --labels is read, which is not given',
+    remedy: 'name the screen, or a table of its wells, with --labels',
+  });
+}
 
 async function refuseExisting({ out, overwrite }: Options): Promise<void> {
   if (out === undefined || overwrite) return;

@@ -24,7 +24,7 @@ export async function hashScreen({ source, channels, columns, tables, fields }: 
   const folder = dirname(resolve(source));
   digest.update(JSON.stringify({ channels, columns }));
   for (const { imageNumber, sources, metadata } of fields) {
-    const placed = sources.map((of) => ({ ...of, file: relative(folder, of.file) }));
+    const placed = sources.map((of) => ({ ...of, file: of.file && relative(folder, of.file) }));
     digest.update(JSON.stringify({ imageNumber, sources: placed, metadata }));
   }
   return digest.digest('hex');

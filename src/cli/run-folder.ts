@@ -65,7 +65,16 @@ const runRecord = z.object({
       })
       .nullable(),
     /** How the screen was read, where that was said. */
-    screen: z.object({ level: z.number() }).partial().optional(),
+    screen: z
+      .object({
+        level: z.number(),
+        pattern: z.string(),
+        annotations: z.string(),
+        on: z.array(z.string()).readonly(),
+        plateMap: z.string(),
+      })
+      .partial()
+      .optional(),
     seed: z.number(),
     workers: z.number(),
   }),
