@@ -24,18 +24,19 @@ const natural = new Intl.Collator('en', { numeric: true });
  * @param folder in which the paths of the planes are
  * @throws DuplicateField when two files are the same plane of a field.
  */
-export function groupFields(planes: readonly NamedPlane[], { folder }: { folder: string }): GroupedFields {
-  const times = new Set(planes.map(({ metadata }) => metadata.Metadata_TimePoint));
-  const columns = Object.keys(planes[0]?.metadata ?? {}).filter(
+export function groupFields(named: readonly NamedPlane[], { folder }: { folder: string }): GroupedFields {
+  const times = new Set(named.map(({ metadata }) => metadata.Metadata_TimePoint));
+  const columns = Object.keys(named[0]?.metadata ?? {}).filter(
     (name) => name !== 'Metadata_TimePoint' || times.size > 1,
   );
+  const planes = named.map((plane) => ({ ...plane, metadata: pick(plane.metadata, columns) }));
   const byField = new Map<string, NamedPlane[]>();
   for (const plane of planes) {
-    const key = JSON.stringify(columns.map((name) => plane.metadata[name]));
+    const key = JSON.stringify(Object.values(plane.metadata));
     byField.set(key, [...(byField.get(key) ?? []), plane]);
   }
   const groups = [...byField.values()]
-    .map((of) => ({ metadata: pick(of[0]!.metadata, columns), chosen: choosePlanes(of) }))
+    .map((of) => ({ metadata: of[0]!.metadata, chosen: choosePlanes(of) }))
     .sort((a, b) => compareTexts(Object.values(a.metadata), Object.values(b.metadata)));
   const channels = new Map<string, readonly string[]>();
   for (const { channel, rank } of planes) {
