@@ -3,20 +3,24 @@ import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import type { Head, NormalizationScope } from '../network/forward.ts';
 import type { PoolingName } from '../network/pooling/poolings.ts';
+import type { Screen } from '../screen/screen.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import { formatSkipped, parseSkipped } from '../screen/skipped.ts';
 import { decodeCheckpoint } from '../training/checkpoint.ts';
 import type { TrainingState } from '../training/state.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { describeSource } from './first-parameters.ts';
-import { hashTables } from './hash-files.ts';
+import { hashScreen } from './hash-files.ts';
+import { openScreen } from './open-screen.ts';
 import { hashRun, type PreparedTraining, prepareTraining } from './prepare-training.ts';
 import { exists, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
+import { SCREEN_OPTION_NAMES, screenOptionsOf } from './screen-options.ts';
 import { hashCells, type TrainingCells } from './training-cells.ts';
 import { defaultBatch, defaultEpochs, fittingMicroBatch } from './training-defaults.ts';
 import { readVersions } from './versions.ts';
 
 /** Options of the command `train`, as commander gives them. */
-export interface TrainOptions extends CommonOptions {
+export interface TrainOptions extends CommonOptions, ScreenOptions {
   readonly label: string;
   readonly out: string;
   readonly from?: string;
@@ -77,12 +81,14 @@ export interface Begun {
 
 /** Looks at the whole screen, decides everything that is open, and writes `run.json`. */
 export async function startRun({
+  screen,
   screenPath,
   options,
   cells,
   workers,
   console,
 }: {
+  screen: Screen;
   screenPath: string;
   options: TrainOptions;
   cells: TrainingCells | undefined;
@@ -90,7 +96,7 @@ export async function startRun({
   console: Console;
 }): Promise<Begun> {
   const from = await describeSource(options.from);
-  const prepared = await prepareTraining({ ...options, screen: screenPath, cells }, console);
+  const prepared = await prepareTraining(screen, { ...options, screen: screenPath, cells }, console);
   const record = await planRun(prepared, { screenPath, options, from, workers });
   const begun = await writeRun(record, { skipped: prepared.skipped, folder: options.out });
   describeRun(begun, console);
@@ -114,8 +120,9 @@ export async function planRun(
 ): Promise<RunRecord> {
   const { label, pooling, sharpness, holdout, fraction, validation, learningRate, schedule, seed } = options;
   const { balance, jitter, averaging, head, enlarge } = options;
-  const { screen, classes, crop, cells, normalization, plates } = prepared;
+  const { screen, table, classes, crop, cells, normalization, plates } = prepared;
   const batch = options.batch ?? defaultBatch(cells);
+  const asRead = screenOptionsOf(options);
   const versions = await readVersions();
   const decisive = {
     milscope: versions.milscope,
@@ -142,12 +149,13 @@ export async function planRun(
       jitter,
       averaging,
       cells,
+      ...(Object.keys(asRead).length > 0 && { screen: asRead }),
       seed,
       workers,
     },
     normalization,
     ...(plates && { plates }),
-    table: await hashTables(screenPath),
+    table,
     fields: prepared.record,
   };
   return {
@@ -212,10 +220,15 @@ const DECISIVE = [
     'schedule',
     'seed',
   ],
+  ...SCREEN_OPTION_NAMES,
 ];
 
-/** Finds a run that was begun with the same table and options, and its last checkpoint. */
-export async function resumeRun(screenPath: string, options: TrainOptions): Promise<Begun> {
+/** Finds a run that was begun with the same screen and options, and its last checkpoint; reads the screen as it did. */
+export async function resumeRun(
+  screenPath: string,
+  options: TrainOptions,
+  console: Console,
+): Promise<Begun & { readonly screen: Screen }> {
   const record = await readRunRecord(options.out);
   const asked: Record<string, unknown> = { ...options, label: options.label };
   const known: Record<string, unknown> = {
@@ -224,6 +237,7 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
     from: record.options.from?.file,
     cells: record.options.cells?.file,
     cellSize: record.options.cells?.size,
+    ...record.options.screen,
     normalization: record.normalization.scope,
   };
   for (const name of DECISIVE) {
@@ -236,7 +250,8 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
       remedy: 'give the same options as at first, or start anew with --overwrite',
     });
   }
-  if ((await hashTables(screenPath)) !== record.table) {
+  const screen = await openScreen(screenPath, record.options.screen ?? {}, console);
+  if ((await hashScreen(screen)) !== record.table) {
     throw new MilscopeError('ResumeMismatch', {
       file: screenPath,
       problem: 'the table is not the one that the run was begun with',
@@ -251,7 +266,7 @@ export async function resumeRun(screenPath: string, options: TrainOptions): Prom
       remedy: 'give that table, or start anew with --overwrite',
     });
   }
-  return continueRun(record, options.out);
+  return { ...(await continueRun(record, options.out)), screen };
 }
 
 /** How far a run of this record has come. */

@@ -18,6 +18,7 @@ import { Ended } from './ended.ts';
 import type { CreateCommand } from './main.ts';
 import { addMeasureOptions } from './measure-field.ts';
 import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
+import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
@@ -27,11 +28,13 @@ const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
 export const createCompareCommand: CreateCommand = (console) =>
   addMeasureOptions(
     addTrainingOptions(
-      createCommand('compare', 'Compare pooling functions with one another and with baselines, as tables and figures.')
-        .argument(
-          '<screen>',
-          'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021',
-        )
+      addScreenOptions(
+        createCommand(
+          'compare',
+          'Compare pooling functions with one another and with baselines, as tables and figures.',
+        ),
+      )
+        .argument('<screen>', SCREEN_ARGUMENT)
         .requiredOption('--label <column>', 'column of the class of each field')
         .requiredOption('--out <folder>', 'folder to write')
         .addOption(

@@ -2,18 +2,20 @@ import { stringify } from 'csv-stringify/sync';
 import { mapInOrder } from '../concurrency.ts';
 import { carriedColumns } from '../evaluation/prediction-table.ts';
 import { detectNuclei, type Nucleus } from '../localization/nuclei.ts';
-import { readScreen } from '../screen/read-screen.ts';
 import type { Field, Screen } from '../screen/screen.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
 import { createMaskWriter } from './mask-files.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand, numberBetween } from './options.ts';
 import { createProgress } from './progress.ts';
+import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { selectChannel } from './select-channel.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
 
-interface DetectOptions extends CommonOptions {
+interface DetectOptions extends CommonOptions, ScreenOptions {
   readonly channel: string;
   readonly out: string;
   readonly masks?: string;
@@ -23,8 +25,8 @@ interface DetectOptions extends CommonOptions {
 
 /** `detect <screen> --channel NAME --out cells.csv`: where the nuclei are. */
 export const createDetectCommand: CreateCommand = (console) =>
-  createCommand('detect', 'Find the nuclei of every field, bright on dark, and write where they are.')
-    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns)')
+  addScreenOptions(createCommand('detect', 'Find the nuclei of every field, bright on dark, and write where they are.'))
+    .argument('<screen>', SCREEN_ARGUMENT)
     .requiredOption('--channel <name>', 'the channel that shows the nuclei')
     .requiredOption('--out <file>', 'table of cells to write (.csv)')
     .option('--masks <dir>', 'folder for 16-bit label TIFFs, 0 background, 1..n the ObjectNumber')
@@ -35,7 +37,7 @@ export const createDetectCommand: CreateCommand = (console) =>
     )
     .option('--overwrite', 'replace the table and the masks', false)
     .action(async (screen: string, options: DetectOptions) => {
-      const result = await detectScreen(await readScreen(screen), { options, console });
+      const result = await detectScreen(await openScreen(screen, options, console), { options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result, screen));
     });
 

@@ -4,14 +4,16 @@ import { evaluatePredictions } from '../evaluation/evaluate.ts';
 import { formatMetrics } from '../evaluation/format.ts';
 import { joinLabels } from '../evaluation/join-labels.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { CommonOptions } from './console.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand } from './options.ts';
 import { readLabels } from './read-labels.ts';
 import { readPredictions } from './read-predictions.ts';
+import { addScreenOptions, screenOptionsOf } from './screen-options.ts';
 import { readTrainingFields } from './training-fields.ts';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, ScreenOptions {
   readonly label: string;
   readonly treatment?: string;
   readonly replicate?: string;
@@ -24,7 +26,9 @@ interface Options extends CommonOptions {
 
 /** `evaluate <predictions> --label COLUMN`: how well predictions agree with the truth, beside honest baselines. */
 export const createEvaluateCommand: CreateCommand = (console) =>
-  createCommand('evaluate', 'Say how well predictions agree with the truth, and what honest baselines reach.')
+  addScreenOptions(
+    createCommand('evaluate', 'Say how well predictions agree with the truth, and what honest baselines reach.'),
+  )
     .argument('<predictions>', 'table of predictions (CSV)')
     .requiredOption('--label <column>', 'column of the truth')
     .option('--treatment <column>', 'column of the treatment (default: Metadata_Treatment where there is one)')
@@ -36,8 +40,10 @@ export const createEvaluateCommand: CreateCommand = (console) =>
     .option('--overwrite', 'let --out replace a file', false)
     .action(async (predictions: string, options: Options) => {
       await refuseExisting(options);
+      requireLabels(options);
       const read = await readPredictions(predictions);
-      const table = options.labels === undefined ? read : joinLabels(read, await readLabels(options.labels));
+      const table =
+        options.labels === undefined ? read : joinLabels(read, await readLabels(options.labels, options, console));
       const reference = await readTrainingFields({ run: options.run, predictions });
       const { label, treatment, replicate, batch, seed } = options;
       const metrics = evaluatePredictions(table, { label, treatment, replicate, batch, seed, reference });
@@ -45,6 +51,17 @@ export const createEvaluateCommand: CreateCommand = (console) =>
       if (options.out !== undefined) await writeWhole(options.out, json);
       console.out(options.json ? json : formatMetrics(metrics));
     });
+
+/** What says how a screen is read has nothing to say without one. */
+function requireLabels(options: Options): void {
+  const [given] = Object.keys(screenOptionsOf(options));
+  if (options.labels !== undefined || given === undefined) return;
+  throw new MilscopeError('BadOption', {
+    option: `--${given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    problem: 'it says how the screen of --labels is read, which is not given',
+    remedy: 'name the screen, or a table of its wells, with --labels',
+  });
+}
 
 async function refuseExisting({ out, overwrite }: Options): Promise<void> {
   if (out === undefined || overwrite) return;

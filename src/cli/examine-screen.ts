@@ -2,17 +2,15 @@ import type { Image } from '../image/image.ts';
 import type { Head } from '../network/forward.ts';
 import { type CheckedFields, checkFields } from '../screen/check-fields.ts';
 import { labelSetsOf } from '../screen/label-sets.ts';
-import { readScreen } from '../screen/read-screen.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import { requireReadable } from '../screen/skipped.ts';
 import { type ChannelSums, sumChannels } from '../training/statistics.ts';
 import type { Console } from './console.ts';
-import { hashFiles } from './hash-files.ts';
+import { hashFiles, hashScreen } from './hash-files.ts';
 import { createProgress } from './progress.ts';
 
-/** Which screen, and what tells its classes. */
-export interface ScreenRequest {
-  readonly screen: string;
+/** What tells the classes of a screen. */
+export interface LabelRequest {
   readonly label: string;
   /** With `sigmoid`, a field may have several labels. */
   readonly head: Head;
@@ -22,6 +20,8 @@ export interface ScreenRequest {
 export interface LabelledScreen {
   readonly screen: Screen;
   readonly labelOf: ReadonlyMap<Field, string>;
+  /** SHA-256 of what says which fields the whole screen has, see `hashScreen`. */
+  readonly table: string;
 }
 
 /** A labelled screen of which every file has been opened once. */
@@ -32,12 +32,12 @@ export interface ExaminedScreen extends LabelledScreen {
   readonly hashes: ReadonlyMap<string, string | null>;
 }
 
-/** Reads the table, and leaves the fields without a label aside, of which one line says how many they are. */
+/** Leaves the fields without a label aside, of which one line says how many they are. */
 export async function readLabelled(
-  { screen: path, label, head }: ScreenRequest,
+  screen: Screen,
+  { label, head }: LabelRequest,
   console: Console,
 ): Promise<LabelledScreen> {
-  const screen = await readScreen(path);
   const labels = labelSetsOf(screen, label, { several: head === 'sigmoid' });
   const labelOf = new Map(
     screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
@@ -46,14 +46,15 @@ export async function readLabelled(
   if (aside > 0) {
     console.err(`${aside} of ${screen.fields.length} fields have no label in column ${label} and are left aside\n`);
   }
-  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf };
+  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf, table: await hashScreen(screen) };
 }
 
 /** Decodes every field once, measures its intensities and hashes its files. Throws when not a single one can be read. */
 export async function examineScreen(
-  { screen, labelOf }: LabelledScreen,
+  labelled: LabelledScreen,
   { threads, console }: { threads: number; console: Console },
 ): Promise<ExaminedScreen> {
+  const { screen } = labelled;
   const total = screen.fields.length;
   const progress = createProgress(console, { label: 'checking', total, unit: 'fields' });
   const { readable, skipped } = await checkFields(screen, {
@@ -67,5 +68,5 @@ export async function examineScreen(
   requireReadable(screen, skipped);
   const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
   const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level });
-  return { screen, labelOf, readable, skipped, hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])) };
+  return { ...labelled, readable, skipped, hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])) };
 }

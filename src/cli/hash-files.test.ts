@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeGroup, zarrImageByHand, zarrPlateByHand } from '../image/testing/zarr-by-hand.ts';
-import { hashFiles, hashTables, sha256 } from './hash-files.ts';
+import { readScreen } from '../screen/read-screen.ts';
+import { hashFiles, hashScreen, sha256 } from './hash-files.ts';
 
 const folder = temporaryFolder();
 
@@ -40,8 +41,9 @@ it('hashes one level of an image of OME-Zarr, wherever it is', async () => {
 
 it('hashes what says which fields a plate has', async () => {
   const plate = zarrPlateByHand(join(folder, 'plate.zarr'), { wells: { 'A/1': ['0'] } });
-  const first = await hashTables(plate);
-  expect(await hashTables(plate)).toBe(first);
+  const hash = async () => hashScreen(await readScreen(plate));
+  const first = await hash();
+  expect(await hash()).toBe(first);
   zarrPlateByHand(plate, { wells: { 'A/1': ['0', '1'] } });
-  expect(await hashTables(plate)).not.toBe(first);
+  expect(await hash()).not.toBe(first);
 });

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { mapInOrder } from '../concurrency.ts';
 import { isZarrFolder } from '../image/header.ts';
 import { zarrFiles } from '../image/zarr/zarr-files.ts';
 import { fetchedFolders } from '../screen/fetch-record.ts';
-import { screenTables } from '../screen/screen-tables.ts';
-import { isZarrScreen, readZarrScreen } from '../screen/zarr/read-zarr-screen.ts';
+import type { Screen } from '../screen/screen.ts';
 
 /** SHA-256 of bytes or text, in hexadecimal. */
 export function sha256(content: Uint8Array | string): string {
@@ -16,22 +15,24 @@ export function sha256(content: Uint8Array | string): string {
 }
 
 /**
- * SHA-256 of the tables that a screen is read from, one after the other, in hexadecimal, and of the names of the plates
- * that have been fetched, where it is a screen of which not all may be there; of OME-Zarr, of what the metadata say of
- * its fields.
+ * SHA-256, in hexadecimal, of what says which fields a screen has: of its tables, one after the other, and of the names of
+ * the plates that have been fetched, where not all may be there; or, where it has no tables, of all that was read off its
+ * files, with their paths relative to the screen's.
  */
-export async function hashTables(screen: string): Promise<string> {
-  if (isZarrScreen(screen)) {
-    const { columns, fields } = readZarrScreen(screen);
-    const places = fields.map(({ sources }) => relative(screen, sources[0]!.file));
-    return sha256(JSON.stringify([columns, places, fields.map(({ metadata }) => metadata)]));
-  }
-  const { fields, mechanisms } = await screenTables(screen);
-  const digest = createHash('sha256').update(await readFile(fields));
-  if (mechanisms !== undefined) {
-    digest.update(await readFile(mechanisms));
-    const fetched = [...((await fetchedFolders(screen)) ?? [])].map((folder) => relative(screen, folder));
+export async function hashScreen({ source, channels, columns, tables, fields }: Screen): Promise<string> {
+  const digest = createHash('sha256');
+  if (tables !== undefined) {
+    for (const table of tables) digest.update(await readFile(table));
+    const folder = dirname(source);
+    const fetched = [...((await fetchedFolders(folder)) ?? [])].map((plate) => relative(folder, plate));
     for (const plate of fetched.sort()) digest.update(`\n${plate}`);
+    return digest.digest('hex');
+  }
+  const folder = dirname(resolve(source));
+  digest.update(JSON.stringify({ channels, columns }));
+  for (const { imageNumber, sources, metadata } of fields) {
+    const placed = sources.map((of) => ({ ...of, file: of.file && relative(folder, of.file) }));
+    digest.update(JSON.stringify({ imageNumber, sources: placed, metadata }));
   }
   return digest.digest('hex');
 }

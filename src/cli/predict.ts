@@ -9,24 +9,26 @@ import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import { readCells } from '../screen/read-cells.ts';
-import { readScreen } from '../screen/read-screen.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { SkippedField } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
 import { adjustmentFor } from './measure-plates.ts';
 import { openModel, requireChannels } from './open-model.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
+import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
 import { usualCellSize } from './training-cells.ts';
 
 /** Rows that are made into text together. */
 const ROWS_AT_ONCE = 64;
 
-interface PredictOptions extends CommonOptions {
+interface PredictOptions extends CommonOptions, ScreenOptions {
   readonly out: string;
   readonly cells?: string;
   readonly cellSize?: number;
@@ -38,9 +40,11 @@ interface PredictOptions extends CommonOptions {
 
 /** `predict <model> <screen> --out <file.csv>`: a row of probabilities for every field, or for every cell of `--cells`. */
 export const createPredictCommand: CreateCommand = (console) =>
-  createCommand('predict', 'Give every field of a screen, or every cell, its class and how probable each class is.')
+  addScreenOptions(
+    createCommand('predict', 'Give every field of a screen, or every cell, its class and how probable each class is.'),
+  )
     .argument('<model>', 'model.onnx of a run')
-    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
+    .argument('<screen>', SCREEN_ARGUMENT)
     .requiredOption('--out <file>', 'table of predictions to write (.csv)')
     .option('--cells <file>', 'table of the centres of cells: predict these, not whole fields')
     .option(
@@ -124,7 +128,7 @@ async function predictScreen({
   requireFitting(options);
   await requireNewTable(out, options);
   const { bytes, about, hash: model } = await openModel(modelPath);
-  const screen = await readScreen(screenPath);
+  const screen = await openScreen(screenPath, options, console);
   requireChannels(screen, about, modelPath);
   const side = options.cellSize ?? about.cellSize ?? usualCellSize(about.enlarge);
   const least = smallestField(about.enlarge);

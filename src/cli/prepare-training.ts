@@ -18,6 +18,7 @@ import type { TrainingCells } from './training-cells.ts';
 
 /** What the user asks of a training. */
 export interface TrainRequest {
+  /** The path of the screen, for messages. */
   readonly screen: string;
   readonly label: string;
   readonly head: Head;
@@ -42,6 +43,8 @@ export interface Use {
 /** A screen that has been looked at as a whole: what can be used of it, and for what. */
 export interface PreparedTraining {
   readonly screen: Screen;
+  /** SHA-256 of what says which fields it has. */
+  readonly table: string;
   readonly classes: readonly string[];
   readonly skipped: ExaminedScreen['skipped'];
   /** How cells are trained on in place of fields; null where fields are. */
@@ -63,11 +66,15 @@ type Readable = ExaminedScreen['readable'];
 const LARGEST_CROP = 900;
 
 /**
- * Reads the table, decodes every field once, splits the readable ones and measures the training fields. Everything that
+ * Takes the fields with a label, decodes each once, splits the readable ones and measures the training fields. Everything that
  * is wrong with table or images comes out here, before any training.
  */
-export async function prepareTraining(request: TrainRequest, console: Console): Promise<PreparedTraining> {
-  const labelled = await readLabelled(request, console);
+export async function prepareTraining(
+  screen: Screen,
+  request: TrainRequest,
+  console: Console,
+): Promise<PreparedTraining> {
+  const labelled = await readLabelled(screen, request, console);
   requireClasses(new Set(labelled.labelOf.values()), request);
   const split = (fields: readonly Field[]) =>
     splitFields(splitFieldsOf(fields, labelled), { ...request, screen: labelled.screen });
@@ -90,7 +97,7 @@ export function splitFieldsOf(fields: readonly Field[], { labelOf }: LabelledScr
  * `BadTable` when a class has no cells to train on.
  */
 export function decideTraining(
-  { screen, labelOf, readable, skipped, hashes }: ExaminedScreen,
+  { screen, labelOf, table, readable, skipped, hashes }: ExaminedScreen,
   { uses, ...request }: Omit<TrainRequest, 'holdout' | 'fraction'> & { readonly uses: readonly (Use | undefined)[] },
 ): PreparedTraining {
   const known = readable.flatMap((of, i) => (uses[i] ? [{ ...of, ...uses[i], label: labelOf.get(of.field)! }] : []));
@@ -109,6 +116,7 @@ export function decideTraining(
   const batch = ['Metadata_Batch', 'Metadata_Plate'].map((name) => findColumn(screen.columns, name)).find(Boolean);
   return {
     screen,
+    table,
     classes,
     skipped: [...skipped, ...(placed?.skipped ?? [])],
     cells: request.cells ? planCells(used, { ...request.cells, crop: usual }) : null,

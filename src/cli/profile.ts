@@ -1,20 +1,22 @@
 import { resolve } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import { type OpenFile, openWhole } from '../image/open-whole.ts';
-import { readScreen } from '../screen/read-screen.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireReadable } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
 import { addMeasureOptions } from './measure-field.ts';
 import { measureFields } from './measure-fields.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand } from './options.ts';
 import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
 import { createProgress } from './progress.ts';
+import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { requireChannel } from './select-channel.ts';
 import { requireNewTable, writeSkippedBeside } from './table-output.ts';
 
-interface ProfileOptions extends CommonOptions {
+interface ProfileOptions extends CommonOptions, ScreenOptions {
   readonly nucleiChannel: string;
   readonly out: string;
   readonly cells?: string;
@@ -25,8 +27,12 @@ interface ProfileOptions extends CommonOptions {
 
 /** `profile <screen> --nuclei-channel NAME --out <file.csv>`: a row of classical features for every field. */
 export const createProfileCommand: CreateCommand = (console) =>
-  addMeasureOptions(createCommand('profile', 'Measure the cells of every field as CellProfiler does, for comparison.'))
-    .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns)')
+  addMeasureOptions(
+    addScreenOptions(
+      createCommand('profile', 'Measure the cells of every field as CellProfiler does, for comparison.'),
+    ),
+  )
+    .argument('<screen>', SCREEN_ARGUMENT)
     .requiredOption('--nuclei-channel <name>', 'the channel that shows nuclei')
     .requiredOption('--out <file>', 'table of the features of every field to write (.csv)')
     .option('--cells <file>', 'table of the features of every cell to write as well (.csv)')
@@ -67,7 +73,7 @@ async function profileScreen(
       expected: 'another file than that of --out',
     });
   }
-  const screen = await readScreen(path);
+  const screen = await openScreen(path, options, console);
   const channel = requireChannel(screen, options.nucleiChannel, { option: '--nuclei-channel' });
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });

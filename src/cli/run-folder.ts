@@ -64,13 +64,24 @@ const runRecord = z.object({
         kept: z.number(),
       })
       .nullable(),
+    /** How the screen was read, where that was said. */
+    screen: z
+      .object({
+        level: z.number(),
+        pattern: z.string(),
+        annotations: z.string(),
+        on: z.array(z.string()).readonly(),
+        plateMap: z.string(),
+      })
+      .partial()
+      .optional(),
     seed: z.number(),
     workers: z.number(),
   }),
   normalization: z.object({ mean: numbers, deviation: numbers, scope: z.enum(NORMALIZATION_SCOPES).optional() }),
   /** Mean and deviation of every plate, where fields are normalized by plate. */
   plates: z.record(z.string(), z.object({ mean: numbers, deviation: numbers })).optional(),
-  /** SHA-256 of the table, or of the tables of a folder one after the other. */
+  /** SHA-256 of what says which fields the screen has: its tables one after the other, or the names of its files. */
   table: z.string(),
   /** SHA-256 of options and inputs together: the name of the run. */
   hash: z.string(),

@@ -1,7 +1,7 @@
-import { readScreen } from '../screen/read-screen.ts';
 import { refuseExisting, resumeRun, startRun, type TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
 import { finishRun, type TrainResult } from './finish-run.ts';
+import { openScreen } from './open-screen.ts';
 import { readTrainingCells, usualCellSize } from './training-cells.ts';
 import { mostWorkers } from './training-defaults.ts';
 
@@ -12,8 +12,8 @@ import { mostWorkers } from './training-defaults.ts';
 export async function runTraining(screenPath: string, options: TrainOptions, console: Console): Promise<TrainResult> {
   const { out: folder, threads } = options;
   await refuseExisting(options);
-  const resumed = options.resume ? await resumeRun(screenPath, options) : undefined;
-  const screen = await readScreen(screenPath);
+  const resumed = options.resume ? await resumeRun(screenPath, options, console) : undefined;
+  const screen = resumed?.screen ?? (await openScreen(screenPath, options, console));
   const asked =
     options.cells === undefined
       ? null
@@ -21,6 +21,6 @@ export async function runTraining(screenPath: string, options: TrainOptions, con
   const wanted = resumed ? resumed.record.options.cells : asked;
   const cells = wanted ? await readTrainingCells(wanted, screen) : undefined;
   const workers = Math.min(options.workers ?? threads, resumed?.record.options.batch ?? mostWorkers(options));
-  const begun = resumed ?? (await startRun({ screenPath, options, cells, workers, console }));
+  const begun = resumed ?? (await startRun({ screen, screenPath, options, cells, workers, console }));
   return finishRun(begun, { screen, cells: cells?.byImage, folder, threads, workers, console });
 }

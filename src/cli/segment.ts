@@ -5,16 +5,18 @@ import { writeWhole } from '../image/write-whole.ts';
 import { createJacobianMapper } from '../localization/jacobian-map.ts';
 import { readModel } from '../network/read-model.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
-import { readScreen } from '../screen/read-screen.ts';
+import type { ScreenOptions } from '../screen/screen-options.ts';
 import { formatSkipped, requireReadable } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
 import { adjustmentFor } from './measure-plates.ts';
 import { openModel, requireChannels } from './open-model.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 import { exists } from './run-folder.ts';
+import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { type OverlapSummary, summarizeOverlap } from './segmentation/overlap-table.ts';
 import { createSegmentMap } from './segmentation/recipes.ts';
 import { openReference } from './segmentation/references.ts';
@@ -22,7 +24,7 @@ import { segmentScreen } from './segmentation/segment-screen.ts';
 import { addSegmentationOptions, type SegmentationOptions } from './segmentation/segmentation-options.ts';
 import { parseSelections } from './segmentation/selections.ts';
 
-interface SegmentOptions extends CommonOptions, SegmentationOptions {
+interface SegmentOptions extends CommonOptions, ScreenOptions, SegmentationOptions {
   readonly out: string;
   readonly classes: string;
   readonly reference?: string;
@@ -37,9 +39,11 @@ interface SegmentOptions extends CommonOptions, SegmentationOptions {
 /** `segment <model> <screen> --out <dir>`: Jacobian maps, masks, regions, and their overlap with a reference. */
 export const createSegmentCommand: CreateCommand = (console) =>
   addSegmentationOptions(
-    createCommand('segment', 'Show which pixels spoke for which class, and make masks and regions of them.')
+    addScreenOptions(
+      createCommand('segment', 'Show which pixels spoke for which class, and make masks and regions of them.'),
+    )
       .argument('<model>', 'model.onnx of a run')
-      .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
+      .argument('<screen>', SCREEN_ARGUMENT)
       .requiredOption('--out <dir>', 'folder to write, new or empty')
       .option(
         '--classes <which>',
@@ -119,7 +123,7 @@ async function segmentWith({
   await requireNewFolder(out, options);
   const { bytes, about, hash: model } = await openModel(modelPath);
   const selections = parseSelections(options.classes, about.classes);
-  const screen = await readScreen(screenPath);
+  const screen = await openScreen(screenPath, options, console);
   requireChannels(screen, about, modelPath);
   const reference =
     options.reference === undefined

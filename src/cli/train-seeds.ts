@@ -58,7 +58,7 @@ async function metricsOf(screenPath: string, run: TrainOptions, console: Console
   const files = runFiles(run.out);
   const begun = run.resume && (await exists(files.run));
   if (begun && (await exists(files.model)) && (await exists(files.metrics))) {
-    await resumeRun(screenPath, run);
+    await resumeRun(screenPath, run, console);
     console.err(`  ${run.out} is whole already\n`);
     return JSON.parse(await readFile(files.metrics, 'utf8'));
   }

@@ -8,6 +8,7 @@ import type { TrainResult } from './finish-run.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './options.ts';
 import { runTraining } from './run-training.ts';
+import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { formatSeeds, trainSeeds } from './train-seeds.ts';
 import { requireCellOptions, usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
@@ -15,8 +16,10 @@ import { addTrainingOptions } from './training-options.ts';
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
 export const createTrainCommand: CreateCommand = (console) =>
   addTrainingOptions(
-    createCommand('train', 'Train a classifier on whole fields and their labels, and say what it is worth.')
-      .argument('<screen>', 'table of fields (CSV or TSV in LoadData columns), or a folder with the tables of BBBC021')
+    addScreenOptions(
+      createCommand('train', 'Train a classifier on whole fields and their labels, and say what it is worth.'),
+    )
+      .argument('<screen>', SCREEN_ARGUMENT)
       .requiredOption('--label <column>', 'column of the class of each field')
       .requiredOption('--out <folder>', 'run folder to write')
       .option(

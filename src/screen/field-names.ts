@@ -12,6 +12,8 @@ export function stemOf(file: string): string {
  */
 export function nameFields(fields: readonly Field[]): ReadonlyMap<Field, string> {
   const stems = fields.map(({ name, sources }) => name ?? stemOf(sources[0]!.file));
-  const unique = new Set(stems.map((stem) => stem.toLowerCase())).size === fields.length;
+  // A field whose first image is not known has no name of its own.
+  const known = stems.filter((stem) => stem !== '').map((stem) => stem.toLowerCase());
+  const unique = new Set(known).size === fields.length;
   return new Map(fields.map((field, i) => [field, unique ? stems[i]! : `${field.imageNumber}_${stems[i]}`]));
 }

@@ -1,16 +1,14 @@
-import { dirname, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MilscopeError } from '../errors.ts';
-import type { Table, TableRow } from './table.ts';
+import type { Table } from './table.ts';
 
 /** The places, among the columns of a table, of all that tells where one image is. */
 export interface ImageColumns {
   /** The name of the channel or of the objects, as its column has it. */
   readonly name: string;
-  /** The column of the file's name, or of its address. */
-  readonly file: number;
-  readonly isUrl: boolean;
+  /** The column of the file's name, that of its folder, and that of its address: the first or the last is always there. */
+  readonly file: number | undefined;
   readonly path: number | undefined;
+  readonly url: number | undefined;
   /** The column of the page, from 0. */
   readonly frame: number | undefined;
   readonly series: number | undefined;
@@ -55,12 +53,12 @@ export function sortColumns({ file, columns }: Table): LoadDataColumns {
   }
   const images = (prefix: '' | 'objects'): ImageColumns[] =>
     named.flatMap(({ name: column, index }) => {
-      const [, objects = '', kind = '', name = ''] = locating.exec(column) ?? [];
+      const [, objects = '', , name = ''] = locating.exec(column) ?? [];
       const place = (other: string): number | undefined => places.get(`${prefix}${other}_${name.toLowerCase()}`);
-      const isUrl = kind.toLowerCase() === 'url' && place('filename') === undefined;
-      if (objects.toLowerCase() !== prefix || (kind.toLowerCase() !== 'filename' && !isUrl)) return [];
-      const path = isUrl ? undefined : place('pathname');
-      return [{ name, file: index, isUrl, path, frame: place('frame'), series: place('series') }];
+      const [file, url] = [place('filename'), place('url')];
+      // Where an image has both, it stands in the place of its file's name.
+      if (objects.toLowerCase() !== prefix || index !== (file ?? url)) return [];
+      return [{ name, file, path: place('pathname'), url, frame: place('frame'), series: place('series') }];
     });
 
   const all = images('');
@@ -84,56 +82,4 @@ export function sortColumns({ file, columns }: Table): LoadDataColumns {
   );
   const metadata = named.filter(({ name }) => !used.has(locating.exec(name)?.[3]?.toLowerCase() ?? ''));
   return { channels, objects, metadata };
-}
-
-/**
- * The absolute path of an image that a row names: `FileName` under `PathName` under the table's folder, either of the
- * first two perhaps absolute, with either slash; or a `file:` address. Undefined for an empty cell.
- *
- * @throws BadTable for an address that is no file's.
- */
-export function locate(
-  { cells, row }: TableRow,
-  { table, image }: { table: Table; image: ImageColumns },
-): string | undefined {
-  const name = cells[image.file]!.trim();
-  if (name === '') return undefined;
-  const folder = dirname(resolve(table.file));
-  if (!image.isUrl) return resolve(folder, slashes(cells[image.path ?? -1]?.trim() ?? ''), slashes(name));
-  try {
-    return fileURLToPath(name);
-  } catch (cause) {
-    throw new MilscopeError('BadTable', {
-      file: table.file,
-      row,
-      column: table.columns[image.file],
-      problem: 'the address is not that of a file on this computer',
-      found: name,
-      expected: 'such as file:///data/A01.tif',
-      cause,
-    });
-  }
-}
-
-/** The whole number in the `Frame_` or `Series_` column of an image, 0 when the cell is empty. @throws BadTable */
-export function wholeNumber(
-  { cells, row }: TableRow,
-  { table, column, most = Number.MAX_SAFE_INTEGER }: { table: Table; column: number | undefined; most?: number },
-): number {
-  const text = column === undefined ? '' : cells[column]!.trim();
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new MilscopeError('BadTable', {
-    file: table.file,
-    row,
-    column: table.columns[column ?? -1],
-    problem: 'not a plane that can be read',
-    found: text,
-    expected: most === 0 ? '0' : 'a whole number from 0',
-  });
-}
-
-/** Tables made on Windows have backslashes in their relative paths. */
-function slashes(path: string): string {
-  return sep === '/' ? path.replaceAll('\\', '/') : path;
 }

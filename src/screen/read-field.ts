@@ -14,10 +14,12 @@ interface Plane {
  * narrowest type that holds them all: uint8, uint16 or float32. Intensities are never rescaled; a file that several
  * channels share is read once.
  *
- * @throws MissingFile and BadImage as `readImage` does.
+ * @throws the `problem` of a channel, MissingFile and BadImage as `readImage` does.
  * @throws ChannelMismatch when a file has other planes than the screen, or its size is not that of the first channel.
  */
 export async function readField(screen: Pick<Screen, 'channels'>, field: Field): Promise<Image> {
+  const { problem } = field.sources.find((source) => source.problem !== undefined) ?? {};
+  if (problem !== undefined) throw problem;
   const files = new Map<string, Plane[]>();
   for (const [channel, source] of field.sources.entries()) {
     files.set(source.file, [...(files.get(source.file) ?? []), { channel, source }]);

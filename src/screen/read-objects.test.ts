@@ -50,6 +50,17 @@ describe('label images', () => {
     expect((await refusal(readLabelImage(join(folder, 'none.png'), size))).tag).toBe('MissingFile');
   });
 
+  it('may be one page of a file, where the table says which', async () => {
+    const pages = Uint16Array.of(9, 9, 9, 9, 9, 9, 0, 1, 1, 0, 7, 0);
+    await writeTiff(join(folder, 'pages.tif'), { data: pages, channels: 2, ...size });
+    const rows = 'FileName_A,ObjectsFileName_C,ObjectsFrame_C\na.png,pages.tif,1\nb.png,pages.tif,2';
+    const screen = await readScreen(tableOf('pages.csv', rows));
+    const [first, second] = screen.fields;
+    expect((await readObjects(screen, first!, { name: 'c', size }))!.data).toEqual(Int32Array.of(0, 1, 1, 0, 7, 0));
+    const error = await refusal(readObjects(screen, second!, { name: 'C', size }));
+    expect(error.message).toContain('(found 2 pages; expected a grey page 2, counted from 0)');
+  });
+
   it('are those that the table names, where it names any', async () => {
     const screen = await readScreen(
       tableOf('fields.csv', 'FileName_DNA,ObjectsFileName_Nuclei\nx.png,a.png\ny.png,\nz.png,gone.png\n'),

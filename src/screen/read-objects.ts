@@ -1,7 +1,7 @@
 import { MilscopeError } from '../errors.ts';
 import type { ImageOptions } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
-import { readImage } from '../image/read.ts';
+import { openImage, readImage } from '../image/read.ts';
 import type { Field, Screen } from './screen.ts';
 
 /** A label image: 0 background, other numbers the objects, not always without gaps; `[height, width]`. */
@@ -35,7 +35,9 @@ export async function readObjects(
   const fileOf = ({ objects = {} }: Field) =>
     Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
   const file = fileOf(field);
-  if (file !== undefined) return readLabelImage(file, { ...size, level: field.sources[0]?.level });
+  if (file !== undefined) {
+    return readLabelImage(file, { ...size, level: field.sources[0]?.level, frame: frameOf(field, name) });
+  }
   if (screen.fields.some((other) => fileOf(other) !== undefined)) return undefined;
   const known = new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)));
   throw new MilscopeError('MissingColumn', {
@@ -47,16 +49,24 @@ export async function readObjects(
   });
 }
 
+function frameOf({ objectFrames = {} }: Field, name: string): number | undefined {
+  return Object.entries(objectFrames).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
+}
+
 /**
  * Reads a label image of one plane with whole numbers from 0: a file, or the folder of a label image of OME-Zarr, such as
  * `labels/nuclei` in that of an image.
  *
- * @param size of the field that it is of, and the level of the pyramid that it is at
+ * @param where the size of the field that it is of, the level of the pyramid that it is at, and the page that it is, from 0,
+ * of a file with several
  * @throws MissingFile and BadImage as `readImage` does; BadImage too when it has another size than the field, several
  *   planes, or numbers that are no labels.
  */
-export async function readLabelImage(file: string, size: Size & ImageOptions): Promise<ObjectLabels> {
-  const image = await readImage(file, { level: size.level });
+export async function readLabelImage(
+  file: string,
+  { level, frame, ...size }: Size & ImageOptions & { readonly frame?: number | undefined },
+): Promise<ObjectLabels> {
+  const image = frame === undefined ? await readImage(file, { level }) : await readPage(file, frame);
   const { data: pixels, channels, height, width } = image;
   if (channels !== 1) {
     throw new MilscopeError('BadImage', {
@@ -78,6 +88,17 @@ export async function readLabelImage(file: string, size: Size & ImageOptions): P
   refuseFractions(file, pixels);
   const data = Int32Array.from(pixels);
   return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
+}
+
+async function readPage(file: string, frame: number): Promise<Image> {
+  const { header, decode } = await openImage(file);
+  if (header.samples === 1 && frame < header.channels) return decode([frame]);
+  throw new MilscopeError('BadImage', {
+    file,
+    problem: 'the label image does not have the page that the table names',
+    found: header.samples === 1 ? `${header.channels} pages` : 'an RGB image',
+    expected: `a grey page ${frame}, counted from 0`,
+  });
 }
 
 /** Above 2²⁴ a float32 does not hold every whole number. */

@@ -203,14 +203,14 @@ describe('a table that is wrong', () => {
     ['names no images', 'Metadata_Well\nA01', { tag: 'MissingColumn', details: { found: 'Metadata_Well' } }],
     ['has a column twice', 'FileName_A,Well,Image_well\na,b,c', { tag: 'BadTable', details: { column: 'Image_well' } }],
     [
-      'misses a name',
-      'FileName_A,FileName_B\na,b\nc, ',
-      { tag: 'BadTable', details: { row: 3, column: 'FileName_B' } },
+      'names no image in any row',
+      'FileName_A,FileName_B\na, \nc,',
+      { tag: 'BadTable', details: { row: 2, column: 'FileName_B' } },
     ],
     [
       'has a short row',
       'FileName_A,Well\na,A01\nb',
-      { tag: 'BadTable', details: { row: 3, found: '1', expected: '2' } },
+      { tag: 'BadTable', details: { row: 3, column: 'Well', found: '1', expected: '2' } },
     ],
     ['has a long row', 'FileName_A\na\n\nb,c', { tag: 'BadTable', details: { row: 4, found: '2' } }],
     ['has a stray quote', 'FileName_A,B\na,1\nb,"x"y', { tag: 'BadTable', details: { row: 3 } }],
@@ -221,8 +221,8 @@ describe('a table that is wrong', () => {
       'ImageNumber,FileName_A\n1,a\n,b',
       { tag: 'BadTable', details: { row: 3, found: 'an empty cell' } },
     ],
-    ['has a wrong frame', 'FileName_A,Frame_A\na,0\nb,x', { tag: 'BadTable', details: { row: 3, column: 'Frame_A' } }],
-    ['has a series', 'FileName_A,Series_A\na,0\nb,1', { tag: 'BadTable', details: { row: 3, column: 'Series_A' } }],
+    ['has wrong frames', 'FileName_A,Frame_A\na,-1\nb,x', { tag: 'BadTable', details: { row: 2, column: 'Frame_A' } }],
+    ['has series only', 'FileName_A,Series_A\na,2\nb,1', { tag: 'BadTable', details: { row: 2, column: 'Series_A' } }],
     ['has a far address', 'URL_A\nhttp://a/b.png', { tag: 'BadTable', details: { row: 2, column: 'URL_A' } }],
   ];
   it.each(cases)('%s', async (_, text, expected) => {
@@ -238,7 +238,8 @@ describe('a table that is wrong', () => {
 
   it('is none at all', async () => {
     await expect(readScreen(file('none.csv'))).rejects.toMatchObject({ tag: 'MissingFile' });
-    await expect(readScreen(folder)).rejects.toMatchObject({ tag: 'BadTable', details: { found: 'a folder' } });
+    const unknown = { tag: 'BadTable', details: { found: expect.stringMatching(/^a folder with .*\.png/) } };
+    await expect(readScreen(folder)).rejects.toMatchObject(unknown);
   });
 });
 
@@ -265,4 +266,107 @@ describeWithSharedData('tables of real screens', (data) => {
     const yeast = await readScreen(join(data, 'yeast/fields.csv'));
     expect(yeast.channels).toEqual(['GFP', 'Nuclei', 'Cytoplasm']);
   });
+});
+
+describe('rows that are wrong by themselves', () => {
+  const problems = async (text: string) => {
+    const { fields } = await readScreen(saveTable(text, 'rows.csv'));
+    return fields.map(({ sources }) => sources.map(({ problem }) => problem?.details));
+  };
+  const place = { file: file('rows.csv'), row: 3 };
+
+  it.each([
+    ['an empty cell', 'FileName_A,FileName_B\na,b\nc, ', { column: 'FileName_B', remedy: expect.any(String) }],
+    ['a far address', 'URL_A,URL_B\na,b\nc,https://x/b.tif', { column: 'URL_B', found: 'https://x/b.tif' }],
+    ['a wrong frame', 'FileName_A,FileName_B,Frame_B\na,b,0\nc,d,x', { column: 'Frame_B', found: 'x' }],
+    ['another image of its file', 'FileName_A,FileName_B,Series_B\na,b,0\nc,d,1', { column: 'Series_B', found: '1' }],
+    [
+      'a drive of Windows',
+      'FileName_A,FileName_B,PathName_B\na,b,\nc,d,D:\\s',
+      { column: 'PathName_B', found: 'D:\\s' },
+    ],
+    ['a share of Windows', 'FileName_A,FileName_B\na,b\nc,\\\\lab\\d.tif', { column: 'FileName_B' }],
+    ['a drive in an address', 'FileName_A,URL_B\na,b\nc,file:///D:/d.tif', { column: 'URL_B' }],
+    ['an address that is cut short', 'FileName_A,URL_B\na,b\nc,file:///d%2', { column: 'URL_B' }],
+  ])('cost only themselves: %s', async (_, text, details) => {
+    const found = await problems(text);
+    expect(found).toEqual([
+      [undefined, undefined],
+      [undefined, expect.objectContaining({ ...place, ...details })],
+    ]);
+  });
+
+  it('are no field that is there twice, and are said when their field is read', async () => {
+    const screen = await readScreen(saveTable('FileName_A,FileName_B\na,b\nc,\nc,'));
+    await expect(readField(screen, screen.fields[2]!)).rejects.toMatchObject({
+      tag: 'BadTable',
+      details: { row: 4, column: 'FileName_B', problem: 'the row does not name its image' },
+    });
+  });
+
+  it('are refused at once where no other is left', async () => {
+    await expect(readScreen(saveTable('FileName_A,FileName_B\na,\n,b'))).rejects.toMatchObject({ details: { row: 2 } });
+  });
+
+  it('do not take the place of the pages of a stack', async () => {
+    await writeTiff(file('three.tif'), { data: new Uint16Array(12), channels: 3, ...shape });
+    const { channels, fields } = await readScreen(saveTable('FileName_S,Well\n,A01\nthree.tif,A02'));
+    expect(channels).toEqual(['S:0', 'S:1', 'S:2']);
+    expect(fields.map(({ sources }) => sources.length)).toEqual([3, 3]);
+  });
+});
+
+describe('places of images', () => {
+  const files = async (text: string) =>
+    (await readScreen(saveTable(text))).fields.map(({ sources }) => sources.map((source) => source.file));
+
+  it('are addresses with spaces, percent signs and marks that addresses have a use for', async () => {
+    const texts = [
+      'file:///d/a%20b%25.tif',
+      'file:///d/a b.tif',
+      'file:/d/a#1.tif',
+      'FILE://localhost/d/a?.tif',
+      'e.tif',
+    ];
+    expect((await files(`URL_A\n${texts.join('\n')}`)).flat()).toEqual([
+      '/d/a b%.tif',
+      '/d/a b.tif',
+      '/d/a#1.tif',
+      '/d/a?.tif',
+      file('e.tif'),
+    ]);
+  });
+
+  it('are where the address says if no folder is named, and in the folder if one is', async () => {
+    const header = 'FileName_A,URL_A,PathName_A';
+    expect(
+      await files(`${header}\na.tif,file:///d/b.tif,\na.tif,file:///d/b.tif,e\na.tif,http://d/b.tif,\n,file:/c,`),
+    ).toEqual([['/d/b.tif'], [file('e/a.tif')], [file('a.tif')], ['/c']]);
+  });
+
+  it('may be pages of label images', async () => {
+    const rows = 'FileName_A,ObjectsFileName_C,ObjectsFrame_C,ObjectsURL_N\na,c.tif,1,file:///n.png\nb,,,';
+    const [first, second] = (await readScreen(saveTable(rows))).fields;
+    expect(first).toMatchObject({ objects: { C: file('c.tif'), N: '/n.png' }, objectFrames: { C: 1 } });
+    expect(second).toMatchObject({ objects: {} });
+  });
+});
+
+describe('rows that are ragged', () => {
+  it('may have a separator too many, or lack one where the header has no name', async () => {
+    const long = await readScreen(saveTable('FileName_A,Well\na,A01,\nb,A02,,'));
+    const short = await readScreen(saveTable('FileName_A,Well,\na,A01,\nb,A02'));
+    for (const { columns, fields } of [long, short]) {
+      expect(columns).toEqual(['Well']);
+      expect(fields.map(({ metadata }) => metadata)).toEqual([{ Well: 'A01' }, { Well: 'A02' }]);
+    }
+  });
+});
+
+it('keeps what is written as it is written', async () => {
+  const { fields } = await readScreen(saveTable('FileName_A,Metadata_Plate,Dose\na,0012,0.003000\nb,0012,1e3'));
+  expect(fields.map(({ metadata }) => Object.values(metadata))).toEqual([
+    ['0012', '0.003000'],
+    ['0012', '1e3'],
+  ]);
 });

@@ -1,192 +1,71 @@
-import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isMilscopeError, MilscopeError } from '../errors.ts';
-import { readImageHeader } from '../image/header.ts';
+import { MilscopeError } from '../errors.ts';
+import { describeFields } from './describe-fields.ts';
 import { fetchedFolders } from './fetch-record.ts';
 import { joinMechanisms } from './join-mechanisms.ts';
-import { type ImageColumns, type LoadDataColumns, locate, sortColumns, wholeNumber } from './load-data.ts';
-import { nameChannels } from './name-channels.ts';
-import type { ChannelSource, Field, Screen } from './screen.ts';
+import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
+import { publishedTables } from './published-tables.ts';
+import type { Screen } from './screen.ts';
+import { screenOfTable } from './screen-of-table.ts';
 import type { ScreenOptions } from './screen-options.ts';
-import { screenTables } from './screen-tables.ts';
-import { readTable, type Table, type TableRow } from './table.ts';
+import { readTable } from './table.ts';
 import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
 
 /**
- * Reads a screen from a CSV or TSV in the columns of CellProfiler's LoadData, or from a folder with the tables of
- * BBBC021, which become such a table (see `joinMechanisms`), or from OME-Zarr (see `readZarrScreen`). No pixel is decoded and an image may be missing:
- * `checkFields` finds that out.
+ * Reads a screen, which is one of these:
  *
- * How many planes the files of a column have is taken from the first of them that is a readable image; until there is
- * one, they count as single. A column of single planes makes a channel of its name (`FileName_DNA` → `DNA`), one of RGB
- * images or stacks makes several (`Image:0`, `Image:1`, … or the names that an OME-TIFF gives), and a stack with a
- * `Frame_` column beside it one. Where an OME-TIFF is of several files and other columns name those, too, each column
- * has the channels of its own file alone.
+ * - a CSV or TSV in the columns of CellProfiler's LoadData (`screenOfTable`);
+ * - a folder with the two tables of BBBC021, which become such a table (`joinMechanisms`); where `milscope fetch`
+ *   has filled it, with the fields of the plates that it has brought;
+ * - OME-Zarr (`readZarrScreen`);
+ * - a folder of images that a microscope named (`readMicroscopeFolder`).
  *
- * Of a folder that `milscope fetch` has filled, only the fields of the plates that it has brought are given.
+ * Its fields are then given what `annotations` and `plateMap` say of them (`describeFields`). No pixel is decoded and an
+ * image may be missing: `checkFields` finds that out. Only a screen of which no field can be read is refused at once.
  *
  * @example
  * const screen = await readScreen('plate/fields.csv');
  * const labels = labelsOf(screen, 'MOA');
  *
- * @throws MissingFile, EmptyTable, MissingColumn when no column names images, DuplicateField when two rows name the same
- *   planes, and BadTable with row and column for anything else that is wrong with the table.
+ * @throws MissingFile, EmptyTable, MissingColumn when no column names images, DuplicateField when two rows or files are
+ *   the same planes, BadOption for options that do not fit, and BadTable with row and column, or with names of files, for
+ *   anything else that is wrong with the table or the folder.
  */
 export async function readScreen(path: string, options: ScreenOptions = {}): Promise<Screen> {
-  if (isZarrScreen(path)) return readZarrScreen(path, options);
-  const { fields: fieldTable, mechanisms } = await screenTables(path);
-  const own = await readTable(fieldTable);
-  const table = mechanisms === undefined ? own : joinMechanisms(own, await readTable(mechanisms));
-  const columns = sortColumns(table);
-  const files = columns.channels.map((image) => table.rows.map((row) => requireFile(row, { table, image })));
-  const shapes = columns.channels.map((image, i) => {
-    return channelShape(image, { files: files[i]!, others: files.filter((_, other) => other !== i), options });
-  });
-  const numbers = imageNumbers(table, columns);
-  const fields = table.rows.map((row, i): Field => {
-    const sources = columns.channels.flatMap((image, c) =>
-      sourcesOf(row, { table, image, file: files[c]![i]!, ...options, ...shapes[c]! }),
-    );
-    const metadata = Object.fromEntries(columns.metadata.map(({ name, index }) => [name, row.cells[index]!]));
-    return { imageNumber: numbers[i]!, row: row.row, sources, metadata, ...objectsOf(row, { table, columns }) };
-  });
-  refuseDuplicates(fields, table);
-  const fetched = mechanisms === undefined ? undefined : await fetchedFolders(path);
-  return {
-    source: table.file,
-    channels: nameChannels(columns.channels.map(({ name }, c) => ({ column: name, ...shapes[c]! }))),
-    columns: columns.metadata.map(({ name }) => name),
-    partlyLabelled: mechanisms !== undefined,
-    fields: fetched === undefined ? fields : fields.filter(({ sources }) => fetched.has(dirname(sources[0]!.file))),
-  };
+  return describeFields(await readFields(path, options), options);
 }
 
-function requireFile(row: TableRow, { table, image }: { table: Table; image: ImageColumns }): string {
-  const file = locate(row, { table, image });
-  if (file !== undefined) return file;
-  throw new MilscopeError('BadTable', {
-    file: table.file,
-    row: row.row,
-    column: table.columns[image.file],
-    problem: 'the row does not name its image',
-    remedy: 'fill the cell in, or leave the row out',
-  });
-}
-
-/** Which channels a column makes. */
-interface ChannelShape {
-  /** Planes that its files have. */
-  readonly planes: number;
-  /** Those of them that are channels of the screen. */
-  readonly taken: readonly number[];
-  /** What the files call their planes. */
-  readonly names?: readonly string[] | undefined;
-  /** Whether its `Frame_` column picks a page. */
-  readonly picked: boolean;
-}
-
-function channelShape(
-  image: ImageColumns,
-  {
-    files,
-    others,
-    options,
-  }: { files: readonly string[]; others: readonly (readonly string[])[]; options: ScreenOptions },
-): ChannelShape {
-  for (const file of files) {
-    if (!existsSync(file)) continue;
-    try {
-      const { channels, samples, channelNames, parts } = readImageHeader(file, options);
-      // CellProfiler's frames are pages: an RGB image has one.
-      if (image.frame !== undefined && samples === 1) return { planes: 1, taken: [0], picked: true };
-      const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
-      const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
-      return { planes: channels, taken, names: channelNames, picked: false };
-    } catch (error) {
-      if (!isMilscopeError(error)) throw error;
-    }
+async function readFields(path: string, { pattern, level }: ScreenOptions): Promise<Screen> {
+  if (!(await isFolder(path))) {
+    if (pattern !== undefined) throw patternOfTable(path);
+    return screenOfTable(await readTable(path), { level });
   }
-  return { planes: 1, taken: [0], picked: image.frame !== undefined };
-}
-
-function sourcesOf(
-  row: TableRow,
-  {
-    table,
-    image,
-    file,
-    level,
-    planes,
-    taken,
-    names,
-    picked,
-  }: { table: Table; image: ImageColumns; file: string } & ScreenOptions & ChannelShape,
-): ChannelSource[] {
-  const source = { file, ...(level !== undefined && { level }) };
-  wholeNumber(row, { table, column: image.series, most: 0 });
-  const frame = wholeNumber(row, { table, column: image.frame, ...(picked ? {} : { most: 0 }) });
-  if (picked) return [{ ...source, plane: frame }];
-  return taken.map((plane) => ({ ...source, plane, planes, name: names?.[plane] }));
-}
-
-function objectsOf(
-  row: TableRow,
-  { table, columns }: { table: Table; columns: LoadDataColumns },
-): Pick<Field, 'objects'> {
-  if (columns.objects.length === 0) return {};
-  const named = columns.objects.map((image) => [image.name, locate(row, { table, image })] as const);
-  return { objects: Object.fromEntries(named.filter((pair): pair is [string, string] => pair[1] !== undefined)) };
-}
-
-/**
- * The fields' numbers: those of the `ImageNumber` column, or else their places from 1. So it is too where `TableNumber`
- * and `ImageNumber` are unique only together, as in BBBC021.
- */
-function imageNumbers(table: Table, { metadata }: LoadDataColumns): number[] {
-  const column = (wanted: string) => metadata.find(({ name }) => name.toLowerCase() === wanted)?.index;
-  const places = table.rows.map((_, i) => i + 1);
-  const [image, part] = [column('imagenumber'), column('tablenumber')];
-  if (image === undefined) return places;
-  const seen = new Map<string, number>();
-  const numbers = table.rows.map(({ cells, row }) => {
-    const text = cells[image]!.trim();
-    const value = Number(text);
-    const place = { file: table.file, row, column: table.columns[image] };
-    if (text === '' || !Number.isSafeInteger(value) || value < 0) {
-      const problem = 'the number of the image is no whole number';
-      throw new MilscopeError('BadTable', { ...place, problem, found: text === '' ? 'an empty cell' : text });
-    }
-    const key = `${part === undefined ? '' : cells[part]!.trim()} ${value}`;
-    const before = seen.get(key);
-    if (before !== undefined) {
-      const remedy = 'number the rows anew, or remove the column';
-      throw new MilscopeError('BadTable', {
-        ...place,
-        problem: `row ${before} has the same number`,
-        found: text,
-        remedy,
-      });
-    }
-    seen.set(key, row);
-    return value;
-  });
-  return new Set(numbers).size === numbers.length ? numbers : places;
-}
-
-function refuseDuplicates(fields: readonly Field[], { file }: Table): void {
-  const rows = new Map<string, number>();
-  for (const { sources, row } of fields) {
-    const key = JSON.stringify(sources.map((source) => [source.file, source.plane]));
-    const before = rows.get(key);
-    if (before !== undefined) {
-      throw new MilscopeError('DuplicateField', {
-        file,
-        row,
-        problem: `the same images are in row ${before} already`,
-        found: sources[0]?.file,
-        remedy: 'leave one of the rows out: a field in training and test alike makes every figure wrong',
-      });
-    }
-    rows.set(key, row);
+  const tables = pattern === undefined ? await publishedTables(path) : undefined;
+  if (tables !== undefined) {
+    const { images, mechanisms } = tables;
+    const screen = screenOfTable(joinMechanisms(await readTable(images), await readTable(mechanisms)), { level });
+    const fetched = await fetchedFolders(path);
+    const fields = screen.fields.filter(({ sources }) => fetched?.has(dirname(sources[0]!.file)) ?? true);
+    return { ...screen, fields, partlyLabelled: true, tables: [images, mechanisms] };
   }
+  if (pattern === undefined && isZarrScreen(path)) return readZarrScreen(path, { level });
+  return readMicroscopeFolder(path, { pattern, level });
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function patternOfTable(path: string): MilscopeError {
+  return new MilscopeError('BadOption', {
+    option: '--pattern',
+    problem: 'a pattern says how the images of a folder are named, and a table names each of its own',
+    found: path,
+    expected: 'a folder',
+    remedy: 'leave --pattern out, or give the folder of the images',
+  });
 }

@@ -2,4 +2,14 @@
 export interface ScreenOptions {
   /** Level of the pyramid of OME-Zarr images that is read; 0 is the largest. */
   readonly level?: number | undefined;
+  /**
+   * How the images of a folder are named: a regular expression with named groups, found in the path from the folder on
+   * (with `/`). See `readPattern`.
+   */
+  readonly pattern?: string | undefined;
+  /** A second table, whose columns are given to the fields that agree with its rows in `on`. See `joinTable`. */
+  readonly annotations?: string | undefined;
+  readonly on?: readonly string[] | undefined;
+  /** A table of wells, or a grid of one plate, whose values are given to the fields of each well. See `readPlateMap`. */
+  readonly plateMap?: string | undefined;
 }

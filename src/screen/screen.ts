@@ -1,6 +1,8 @@
+import type { MilscopeError } from '../errors.ts';
+
 /** Where the pixels of one channel of a field are. */
 export interface ChannelSource {
-  /** Absolute path of the file, or of the folder of an image of OME-Zarr. */
+  /** Absolute path of the file, or of the folder of an image of OME-Zarr; empty where `problem` says why there is none. */
   readonly file: string;
   /** Which plane of the file, from 0: a page of a TIFF or a sample of an RGB pixel. */
   readonly plane: number;
@@ -10,9 +12,11 @@ export interface ChannelSource {
   readonly name?: string | undefined;
   /** Level of the pyramid of an image of OME-Zarr; 0 unless given. */
   readonly level?: number | undefined;
+  /** Why the channel cannot be read, where that is known before any file is opened. */
+  readonly problem?: MilscopeError | undefined;
 }
 
-/** One field of view: one row of the table. */
+/** One field of view: one row of the table, or the images of one place. */
 export interface Field {
   /** What files of the field are called after; the name of its first image unless given. */
   readonly name?: string | undefined;
@@ -26,16 +30,23 @@ export interface Field {
   readonly metadata: Readonly<Record<string, string>>;
   /** Absolute paths of label images by the name of their objects (`ObjectsFileName_<OBJ>`), where the row has them. */
   readonly objects?: Readonly<Record<string, string>> | undefined;
+  /** Which page of these it is, from 0, where the row says so (`ObjectsFrame_<OBJ>`). */
+  readonly objectFrames?: Readonly<Record<string, number>> | undefined;
 }
 
-/** A table of fields with everything resolved that can be known without decoding pixels. */
+/** The fields of a screen with everything resolved that can be known without decoding pixels. */
 export interface Screen {
-  /** The table's path, as given; that of the table in it where a folder was given; that of a plate of OME-Zarr. */
+  /** The path of the table, folder or plate, as given; that of the table where a folder has one that is read. */
   readonly source: string;
   readonly channels: readonly string[];
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */
   readonly columns: readonly string[];
-  /** That fields without a label are meant so, as in BBBC021, where few treatments have a known mechanism. */
+  /** That fields without a label are meant so, as in BBBC021, where few treatments have a known mechanism, or where a
+   * second table was joined that does not know all of them. */
   readonly partlyLabelled?: boolean;
+  /** The files that say all of this, where there are such: tables. Not given where it is read off the images' own files. */
+  readonly tables?: readonly string[];
+  /** What a user should know of how it was read, a sentence each. */
+  readonly notes?: readonly string[];
   readonly fields: readonly Field[];
 }

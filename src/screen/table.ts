@@ -20,6 +20,8 @@ export interface TableRow {
  * Reads a CSV or TSV: separated by commas, tabs or semicolons, whichever the header has most of; lines ended by CR, LF or
  * CRLF; cells quoted or not; UTF-8, UTF-16 with its mark, or else Windows-1252. Blank rows are passed over.
  *
+ * A row may have more cells than the header as long as these are empty, and fewer where the header has no names.
+ *
  * @throws MissingFile, EmptyTable without a row below the header, BadTable when quotes do not close or when a row has
  *   more or fewer cells than the header.
  */
@@ -28,7 +30,8 @@ export async function readTable(file: string): Promise<Table> {
   const rows = records
     .map((cells, i): TableRow => ({ row: i + 1, cells }))
     .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
-  const [header, ...body] = rows;
+  const [header, ...below] = rows;
+  const body = header === undefined ? [] : below.map((row) => fitRow(row, header.cells));
   if (header === undefined || body.length === 0) {
     throw new MilscopeError('EmptyTable', {
       file,
@@ -42,6 +45,7 @@ export async function readTable(file: string): Promise<Table> {
     throw new MilscopeError('BadTable', {
       file,
       row: wrong.row,
+      column: header.cells[wrong.cells.length],
       problem: 'the row has another number of cells than the header',
       found: `${wrong.cells.length}`,
       expected: `${header.cells.length}`,
@@ -49,6 +53,16 @@ export async function readTable(file: string): Promise<Table> {
     });
   }
   return { file, columns: header.cells.map((name) => name.trim()), rows: body };
+}
+
+/** A separator too many, or one too few behind a column without a name, is what some programs write. */
+function fitRow({ row, cells }: TableRow, header: readonly string[]): TableRow {
+  const blank = (texts: readonly string[]) => texts.every((text) => text.trim() === '');
+  if (cells.length > header.length && blank(cells.slice(header.length))) {
+    return { row, cells: cells.slice(0, header.length) };
+  }
+  const lacking = header.slice(cells.length);
+  return lacking.length > 0 && blank(lacking) ? { row, cells: [...cells, ...lacking.map(() => '')] } : { row, cells };
 }
 
 async function readBytes(file: string): Promise<Uint8Array> {

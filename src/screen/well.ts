@@ -7,8 +7,18 @@ import type { Field } from './screen.ts';
  * without plates counts as one plate; a field without a well is a well of its own.
  */
 export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string {
+  const { plate, well } = placeOf(field.metadata);
+  if (well === '') return `field ${field.imageNumber}`;
+  return plate === '' ? well : `${plate} ${well}`;
+}
+
+/** Plate and well that columns name, the well as `normalWell` writes it; empty where they do not, see {@link wellKey}. */
+export function placeOf(metadata: Readonly<Record<string, string>>): { readonly plate: string; readonly well: string } {
   const values = new Map(
-    Object.entries(field.metadata).map(([name, text]) => [name.toLowerCase().replace(/^metadata_/, ''), text.trim()]),
+    Object.entries(metadata).map(([name, text]) => [
+      name.toLowerCase().replace(/^(image_)?(metadata_)?/, ''),
+      text.trim(),
+    ]),
   );
   const first = (names: readonly string[]): string => values.get(names.find((name) => values.get(name)) ?? '') ?? '';
   const [ending = ''] = [...values.keys()]
@@ -17,11 +27,14 @@ export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string 
     .filter((tail) => values.has(`plate${tail}`));
   const row = first(['row', 'wellrow', 'well_row']);
   const column = first(['column', 'col', 'wellcolumn', 'well_column', 'wellcol', 'well_col']);
-  const placed = row !== '' && column !== '' ? `${rowLetters(row)}${column}` : '';
+  const placed = row !== '' && column !== '' ? wellName(row, column) : '';
   const well = first(['well']) || placed || first([`well${ending}`]);
-  if (well === '') return `field ${field.imageNumber}`;
-  const plate = first(['plate', `plate${ending}`]);
-  return plate === '' ? normalWell(well) : `${plate} ${normalWell(well)}`;
+  return { plate: first(['plate', `plate${ending}`]), well: normalWell(well) };
+}
+
+/** The well in a row, by its letters or its number from 1, and a column: `B03`. */
+export function wellName(row: string, column: string): string {
+  return normalWell(`${rowLetters(row)}${column}`);
 }
 
 /** A well's name as `A01`, whether it was written `A1`, `a01`, `A-1` or `A 01`; any other name in capitals. */

@@ -9,9 +9,10 @@ import type { Field, Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import type { Console } from '../console.ts';
 import { examineScreen, type LabelledScreen, readLabelled } from '../examine-screen.ts';
-import { hashTables } from '../hash-files.ts';
+import { openScreen } from '../open-screen.ts';
 import { plateOf } from '../plates.ts';
 import { splitFieldsOf } from '../prepare-training.ts';
+import { screenOptionsOf } from '../screen-options.ts';
 import { readTrainingCells, usualCellSize } from '../training-cells.ts';
 import { readVersion } from '../version.ts';
 import type { CompareOptions } from './compare-options.ts';
@@ -49,7 +50,8 @@ export async function beginComparison({
 }): Promise<{ record: ComparisonRecord; context: ComparisonContext }> {
   // Softmax and sigmoids side by side need one label a field.
   const head: Head = options.heads.includes('softmax') ? 'softmax' : 'sigmoid';
-  const labelled = await readLabelled({ screen: screenPath, label: options.label, head }, console);
+  const whole = await openScreen(screenPath, options, console);
+  const labelled = await readLabelled(whole, { label: options.label, head }, console);
   refuseFactorsOfSets(labelled, options);
   if (options.normalization === 'plate') plateOf(labelled.screen);
   const { screen } = labelled;
@@ -58,7 +60,7 @@ export async function beginComparison({
     treatment: columnOf(screen, options.treatment, { option: '--treatment', guesses: ['Treatment'] }),
     batch: columnOf(screen, options.batchColumn, { option: '--batch-column', guesses: ['Batch', 'Plate'] }),
   };
-  const settings = await settingsOf(screenPath, options);
+  const settings = settingsOf(labelled, options);
   const { nucleiChannel, cells: table, enlarge, cellSize = usualCellSize(enlarge), distance, diameter } = options;
   const asked =
     nucleiChannel === undefined && table === undefined
@@ -122,12 +124,13 @@ export async function beginComparison({
 }
 
 /** Everything that must be the same for results to stand beside one another. */
-async function settingsOf(screenPath: string, options: CompareOptions): Promise<ComparisonRecord['settings']> {
+function settingsOf({ table }: LabelledScreen, options: CompareOptions): ComparisonRecord['settings'] {
   const { label, validation, epochs, batch, microBatch, crop, enlarge, normalization, balance, learningRate } = options;
   const { thresholdLearningRate, jitter, averaging, schedule } = options;
   const { holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls } = options;
   return {
-    table: await hashTables(screenPath),
+    table,
+    ...screenOptionsOf(options),
     ...{ label, validation, epochs, batch, microBatch, crop, enlarge, normalization, balance, learningRate },
     ...{ thresholdLearningRate, jitter, averaging, schedule },
     ...{ holdout, folds, fraction, treatment, replicate, compound, batchColumn, controls },

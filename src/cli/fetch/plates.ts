@@ -28,7 +28,7 @@ export async function readPlates(file: string): Promise<Plate[]> {
     for (const { file: name, path } of channels) {
       const place = (column: number | undefined) => ({ file, row, column: table.columns[column ?? -1] });
       const folder = (cells[path ?? -1] ?? '').trim().replaceAll('\\', '/');
-      const image = cells[name]!.trim();
+      const image = (cells[name ?? -1] ?? '').trim();
       if (!folder.split('/').every(isPlainName)) {
         throw notPlain(place(path), folder, 'the name of a folder, such as Week1/Week1_22123');
       }

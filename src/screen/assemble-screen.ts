@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { readImageHeader } from '../image/header.ts';
+import { nameChannels } from './name-channels.ts';
+import type { ChannelSource, Field, Screen } from './screen.ts';
+
+/** Where the image of one column is in one field: a file, with a page where the table picks one, or why there is none. */
+export type ImagePlace = { readonly file: string; readonly frame?: number } | MilscopeError;
+
+/** The images of one column of a table, or those that a microscope gave one name. */
+export interface ImageColumn {
+  readonly name: string;
+  /** The column that picks a page of each file, where there is one. */
+  readonly frameColumn?: string | undefined;
+  /** One a field. */
+  readonly places: readonly ImagePlace[];
+}
+
+/**
+ * The channels and fields of a screen whose images are known. No pixel is decoded and an image may be missing. How many
+ * planes the files of a column have is taken from the first of them that is a readable image; until there is one, they
+ * count as single. A column of single planes makes a channel of its name, one of RGB images or stacks makes several
+ * (`Image:0`, `Image:1`, … or the names that an OME-TIFF gives), and a stack of which pages are picked one. Where an
+ * OME-TIFF is of several files and other columns name those, too, each column has the channels of its own file alone.
+ *
+ * A field with an image that is nowhere keeps its place, with the `problem` in its source.
+ *
+ * @param fields one for every place of the columns
+ * @throws the first problem when every field has one, and DuplicateField when two fields name the same planes
+ */
+export function assembleScreen(
+  columns: readonly ImageColumn[],
+  fields: readonly Omit<Field, 'sources'>[],
+  { source, level }: { source: string; level?: number | undefined },
+): Pick<Screen, 'channels' | 'fields'> {
+  const filesOf = ({ places }: ImageColumn) =>
+    places.flatMap((place) => (place instanceof MilscopeError ? [] : [place.file]));
+  const files = columns.map(filesOf);
+  const shapes = columns.map((column, i) =>
+    channelShape(column, { files: files[i]!, others: files.filter((_, other) => other !== i), level }),
+  );
+  const assembled = fields.map((field, i): Field => {
+    const sources = columns.flatMap((column, c) =>
+      sourcesOf(column.places[i]!, { column, shape: shapes[c]!, field, source, level }),
+    );
+    return { ...field, sources };
+  });
+  const problems = assembled.map(({ sources }) => sources.find(({ problem }) => problem !== undefined)?.problem);
+  if (problems[0] !== undefined && problems.every((problem) => problem !== undefined)) throw problems[0];
+  refuseDuplicates(
+    assembled.filter((_, i) => problems[i] === undefined),
+    source,
+  );
+  const channels = nameChannels(columns.map(({ name }, c) => ({ column: name, ...shapes[c]! })));
+  return { channels, fields: assembled };
+}
+
+/** Which channels a column makes. */
+interface ChannelShape {
+  /** Planes that its files have. */
+  readonly planes: number;
+  /** Those of them that are channels of the screen. */
+  readonly taken: readonly number[];
+  /** What the files call their planes. */
+  readonly names?: readonly string[] | undefined;
+  /** Whether its `Frame_` column picks a page. */
+  readonly picked: boolean;
+}
+
+function channelShape(
+  { frameColumn }: ImageColumn,
+  {
+    files,
+    others,
+    level,
+  }: { files: readonly string[]; others: readonly (readonly string[])[]; level: number | undefined },
+): ChannelShape {
+  for (const file of files) {
+    if (!existsSync(file)) continue;
+    try {
+      const { channels, samples, channelNames, parts } = readImageHeader(file, { level });
+      // CellProfiler's frames are pages: an RGB image has one.
+      if (frameColumn !== undefined && samples === 1) return { planes: 1, taken: [0], picked: true };
+      const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
+      const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
+      return { planes: channels, taken, names: channelNames, picked: false };
+    } catch (error) {
+      if (!isMilscopeError(error)) throw error;
+    }
+  }
+  return { planes: 1, taken: [0], picked: frameColumn !== undefined };
+}
+
+function sourcesOf(
+  place: ImagePlace,
+  {
+    column,
+    shape,
+    field,
+    source,
+    level,
+  }: {
+    column: ImageColumn;
+    shape: ChannelShape;
+    field: Pick<Field, 'row'>;
+    source: string;
+    level: number | undefined;
+  },
+): ChannelSource[] {
+  const { planes, taken, names, picked } = shape;
+  const lost = (problem: MilscopeError) => taken.map((plane): ChannelSource => ({ file: '', plane, problem }));
+  if (place instanceof MilscopeError) return lost(place);
+  const { file, frame = 0 } = place;
+  const own = { file, ...(level !== undefined && { level }) };
+  if (picked) return [{ ...own, plane: frame }];
+  if (frame === 0) return taken.map((plane) => ({ ...own, plane, planes, name: names?.[plane] }));
+  return lost(
+    new MilscopeError('BadTable', {
+      file: source,
+      row: field.row,
+      column: column.frameColumn,
+      problem: 'an RGB image has one page',
+      found: String(frame),
+      expected: '0',
+    }),
+  );
+}
+
+function refuseDuplicates(fields: readonly Field[], source: string): void {
+  const rows = new Map<string, number>();
+  for (const { sources, row } of fields) {
+    const key = JSON.stringify(sources.map(({ file, plane }) => [file, plane]));
+    const before = rows.get(key);
+    if (before !== undefined) {
+      throw new MilscopeError('DuplicateField', {
+        file: source,
+        row,
+        problem: `the same images are in row ${before} already`,
+        found: sources[0]?.file,
+        remedy: 'leave one of the rows out: a field in training and test alike makes every figure wrong',
+      });
+    }
+    rows.set(key, row);
+  }
+}

@@ -1,0 +1,69 @@
+import { MilscopeError } from '../../errors.ts';
+import { defaultPattern } from './default-pattern.ts';
+import { harmony } from './harmony.ts';
+import { imageXpress } from './imagexpress.ts';
+import type { ImageFolder, NamedPlane, Naming } from './naming.ts';
+
+/** All that are known; of two that know as many names, the first is taken. */
+const namings: readonly Naming[] = [imageXpress, harmony, defaultPattern];
+
+/** Files that are images by their names. */
+export function isImageName(path: string): boolean {
+  return /\.(tiff?|png)$/i.test(path);
+}
+
+/** The images of a folder as one naming reads them. */
+export interface ReadNames {
+  readonly naming: Naming;
+  readonly planes: readonly NamedPlane[];
+  /** Images whose names are otherwise. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Finds out who named the images of a folder: the naming that knows most of them.
+ *
+ * @throws BadTable when none knows a single one, with examples of what is there, and when another naming knows some that
+ *   it does not: fields of two microscopes are no one screen.
+ */
+export function chooseNaming({ folder, files }: ImageFolder): ReadNames {
+  const images = files.filter(isImageName);
+  const read = namings.map((naming) => {
+    const parsed = images.map((path) => naming.parse(path, { folder }));
+    const planes = parsed.filter((plane) => plane !== undefined && plane !== 'passed over');
+    return { naming, planes, known: new Set(images.filter((_, i) => parsed[i] !== undefined)) };
+  });
+  const best = read.reduce((most, other) => (other.known.size > most.known.size ? other : most));
+  if (best.planes.length === 0) throw unknownFolder(folder, { images, files });
+  const others = read.flatMap(({ naming, known }) => {
+    const other = [...known].find((path) => !best.known.has(path));
+    return other === undefined ? [] : [`${other} of ${naming.name}`];
+  });
+  if (others.length > 0) {
+    throw new MilscopeError('BadTable', {
+      file: folder,
+      problem: 'the images of the folder are named in several ways',
+      found: [`${best.planes[0]!.path} of ${best.naming.name}`, ...others].join(' and '),
+      expected: 'images of one microscope',
+      remedy: 'give the folder of one of them, or say with --pattern how the names are to be read',
+    });
+  }
+  return { naming: best.naming, planes: best.planes, unknown: images.filter((path) => !best.known.has(path)) };
+}
+
+function unknownFolder(
+  folder: string,
+  { images, files }: { images: readonly string[]; files: readonly string[] },
+): MilscopeError {
+  const tables = files.filter((path) => /\.(csv|tsv)$/i.test(path) && !path.includes('/'));
+  const some = (images.length > 0 ? images : files).slice(0, 3).join(', ');
+  const examples = namings.map(({ name, example }) => `${name} (${example})`);
+  const [table] = tables;
+  return new MilscopeError('BadTable', {
+    file: folder,
+    problem: 'nothing is known of how the images of this folder are named',
+    found: some === '' ? 'an empty folder' : `a folder with ${some}`,
+    expected: `images named by ${examples.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
+    remedy: `${table === undefined ? '' : `give the table in it, ${table}; or `}say how names are to be read: --pattern "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`,
+  });
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { MilscopeError } from '../../errors.ts';
+import type { ImageColumn } from '../assemble-screen.ts';
+import type { NamedPlane } from './naming.ts';
+
+/** The planes of a folder, put together to fields. */
+export interface GroupedFields {
+  /** Columns of metadata; `Metadata_TimePoint` only where there are several. */
+  readonly columns: readonly string[];
+  /** Metadata of each field, sorted by plate, well, site and so on. */
+  readonly fields: readonly Readonly<Record<string, string>>[];
+  readonly images: readonly ImageColumn[];
+  /** How many planes are passed over, being others of a stack. */
+  readonly otherDepths: number;
+}
+
+const natural = new Intl.Collator('en', { numeric: true });
+
+/**
+ * Puts planes together to fields: those are of one field that agree in all of their metadata. Of a stack the projection is
+ * taken, or else its lowest plane. Channels are in the order of their ranks and names, digits counting as numbers. A field
+ * that lacks a channel has a problem in its place.
+ *
+ * @param folder in which the paths of the planes are
+ * @throws DuplicateField when two files are the same plane of a field.
+ */
+export function groupFields(named: readonly NamedPlane[], { folder }: { folder: string }): GroupedFields {
+  const times = new Set(named.map(({ metadata }) => metadata.Metadata_TimePoint));
+  const columns = Object.keys(named[0]?.metadata ?? {}).filter(
+    (name) => name !== 'Metadata_TimePoint' || times.size > 1,
+  );
+  const planes = named.map((plane) => ({ ...plane, metadata: pick(plane.metadata, columns) }));
+  const byField = new Map<string, NamedPlane[]>();
+  for (const plane of planes) {
+    const key = JSON.stringify(Object.values(plane.metadata));
+    byField.set(key, [...(byField.get(key) ?? []), plane]);
+  }
+  const groups = [...byField.values()]
+    .map((of) => ({ metadata: of[0]!.metadata, chosen: choosePlanes(of) }))
+    .sort((a, b) => compareTexts(Object.values(a.metadata), Object.values(b.metadata)));
+  const channels = new Map<string, readonly string[]>();
+  for (const { channel, rank } of planes) {
+    const before = channels.get(channel);
+    if (before === undefined || compareTexts([rank, channel], before) < 0) channels.set(channel, [rank, channel]);
+  }
+  const names = [...channels.values()].sort(compareTexts).map((of) => of[1]!);
+  return {
+    columns,
+    fields: groups.map(({ metadata }) => metadata),
+    images: names.map((name) => ({
+      name,
+      places: groups.map(({ chosen }) => {
+        const plane = chosen.get(name);
+        return plane === undefined ? lacking(name, { chosen, folder }) : { file: join(folder, plane.path) };
+      }),
+    })),
+    otherDepths: planes.length - groups.reduce((sum, { chosen }) => sum + chosen.size, 0),
+  };
+}
+
+/** The plane of each channel of one field. */
+function choosePlanes(planes: readonly NamedPlane[]): ReadonlyMap<string, NamedPlane> {
+  const chosen = new Map<string, NamedPlane>();
+  const depthOf = ({ depth }: NamedPlane) => depth ?? Number.NEGATIVE_INFINITY;
+  const seen = new Map<string, NamedPlane>();
+  for (const plane of planes) {
+    const key = JSON.stringify([plane.channel, plane.depth]);
+    const same = seen.get(key);
+    if (same !== undefined) {
+      throw new MilscopeError('DuplicateField', {
+        file: plane.path,
+        problem: `another file is channel ${plane.channel} of the same field, ${words(plane.metadata)}`,
+        found: same.path,
+        remedy: 'give a folder that has one of them only, or say with --pattern in what else their names differ',
+      });
+    }
+    seen.set(key, plane);
+    const before = chosen.get(plane.channel);
+    if (before === undefined || depthOf(plane) < depthOf(before)) chosen.set(plane.channel, plane);
+  }
+  return chosen;
+}
+
+function lacking(
+  channel: string,
+  { chosen, folder }: { chosen: ReadonlyMap<string, NamedPlane>; folder: string },
+): MilscopeError {
+  const [first] = chosen.values();
+  return new MilscopeError('MissingFile', {
+    file: join(folder, first!.path),
+    problem: `the field of this image, ${words(first!.metadata)}, has none of channel ${channel}`,
+    found: `only ${[...chosen.keys()].join(', ')}`,
+  });
+}
+
+function words(metadata: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(metadata).map(([name, text]) => `${name.replace('Metadata_', '')} ${text}`);
+  return parts.join(', ') || 'the only one';
+}
+
+function pick(metadata: Readonly<Record<string, string>>, columns: readonly string[]) {
+  return Object.fromEntries(columns.map((name) => [name, metadata[name]!]));
+}
+
+function compareTexts(a: readonly string[], b: readonly string[]): number {
+  for (const [i, text] of a.entries()) {
+    const order = natural.compare(text, b[i]!);
+    if (order !== 0) return order;
+  }
+  return 0;
+}

@@ -1,0 +1,300 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeWithSharedData } from '../../../test/shared-data.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { wellKey } from '../well.ts';
+import { parseHarmonyIndex } from './harmony-index.ts';
+import { readPattern } from './pattern.ts';
+import { readMicroscopeFolder } from './read-microscope-folder.ts';
+
+const root = temporaryFolder();
+let count = 0;
+
+/** A folder with empty files of these names; nothing of their pixels is wanted here. */
+function folderOf(names: readonly string[], own = `screen${++count}`): string {
+  const folder = join(root, own);
+  for (const name of names) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), '');
+  }
+  return folder;
+}
+
+async function read(names: readonly string[], options: { pattern?: string; own?: string } = {}) {
+  const folder = folderOf(names, options.own);
+  const screen = await readMicroscopeFolder(folder, options);
+  const short = (file: string) => file.slice(folder.length + 1);
+  return {
+    ...screen,
+    rows: screen.fields.map(({ metadata, sources }) => [
+      Object.values(metadata).join(' '),
+      sources.map(({ file }) => short(file)).join(' '),
+    ]),
+  };
+}
+
+const id = (n: number) => `${String(n).repeat(8)}-DB5A-4A8E-9C5D-0123456789AB`;
+
+describe('ImageXpress', () => {
+  it('names plate, well, site and wavelength, with GUIDs and thumbnails', async () => {
+    const screen = await read([
+      `Week4_27481/G10_s1_w1${id(2)}.tif`,
+      `Week4_27481/G10_s1_w2${id(3)}.tif`,
+      `Week4_27481/G10_s1_w1_thumb${id(4)}.tif`,
+      `Week4_27481/G10_s12_w1${id(5)}.tif`,
+      `Week4_27481/G10_s12_w2${id(6)}.tif`,
+      'Week4_27481/notes.txt',
+    ]);
+    expect(screen.channels).toEqual(['w1', 'w2']);
+    expect(screen.columns).toEqual(['Metadata_Plate', 'Metadata_Well', 'Metadata_Site']);
+    expect(screen.rows).toEqual([
+      ['Week4_27481 G10 1', `Week4_27481/G10_s1_w1${id(2)}.tif Week4_27481/G10_s1_w2${id(3)}.tif`],
+      ['Week4_27481 G10 12', `Week4_27481/G10_s12_w1${id(5)}.tif Week4_27481/G10_s12_w2${id(6)}.tif`],
+    ]);
+    expect(screen.notes).toEqual([]);
+    expect(wellKey(screen.fields[0]!)).toBe('Week4_27481 G10');
+  });
+
+  it('does without site and wavelength, and sorts wells and sites as numbers', async () => {
+    const { channels, rows } = await read(['Week7_7__B11.TIF', 'Week7_7__AB02.TIF', 'Week7_7__B02.TIF']);
+    expect(channels).toEqual(['w1']);
+    expect(rows.map(([place]) => place)).toEqual(['Week7_7 AB02 1', 'Week7_7 B02 1', 'Week7_7 B11 1']);
+    const sites = await read(['P_A01_s10_w1.tif', 'P_A01_s9_w1.tif', 'P_A01_s9_w10.tif', 'P_A01_s10_w10.tif']);
+    expect(sites.channels).toEqual(['w1', 'w10']);
+    expect(sites.rows.map(([place]) => place)).toEqual(['P A01 9', 'P A01 10']);
+  });
+
+  it('tells time points apart, and takes the projection of a stack or else its lowest plane', async () => {
+    const at = (time: number, z: string, n: number) => `9987_Plate_3435/TimePoint_${time}/${z}9987_B02_s1_w${n}.TIF`;
+    const screen = await read([
+      ...[at(1, '', 1), at(1, 'ZStep_1/', 1), at(1, 'ZStep_10/', 2), at(1, 'ZStep_2/', 2)],
+      ...[at(2, '', 1), at(2, '', 2)],
+    ]);
+    expect(screen.columns.at(-1)).toBe('Metadata_TimePoint');
+    expect(screen.rows).toEqual([
+      ['9987_Plate_3435 B02 1 1', `${at(1, '', 1)} ${at(1, 'ZStep_2/', 2)}`],
+      ['9987_Plate_3435 B02 1 2', `${at(2, '', 1)} ${at(2, '', 2)}`],
+    ]);
+    expect(screen.notes).toEqual([expect.stringContaining('2 of 6 images are other planes')]);
+  });
+
+  it('keeps plates of one name apart by the number of their folder', async () => {
+    const one = await read(['d1/1334/Mix_E07_s1.tif', 'd1/1334/Mix_E08_s1.tif']);
+    expect(one.rows.map(([place]) => place)).toEqual(['Mix E07 1', 'Mix E08 1']);
+    const two = await read(['d1/1334/Mix_E07_s1.tif', 'd2/1335/Mix_E07_s1.tif']);
+    expect(two.rows.map(([place]) => place)).toEqual(['Mix_Plate_1334 E07 1', 'Mix_Plate_1335 E07 1']);
+  });
+
+  it('takes the name of the plate from the folder itself, given as such', async () => {
+    const { rows } = await read(['A01_s1_w1.tif'], { own: 'Week1_22123' });
+    expect(rows[0]![0]).toBe('Week1_22123 A01 1');
+  });
+});
+
+const index = (images: string, more = '') =>
+  `<?xml version="1.0" encoding="utf-8"?><EvaluationInputData xmlns="http://www.perkinelmer.com/PEHH/HarmonyV5">
+  <Plates><Plate><PlateID>7</PlateID><Name>Pilot &amp; more</Name></Plate></Plates>
+  <Wells><Well><id>0101</id><Image id="0101K1F1P1R1" /></Well></Wells>${more}<Images>${images}</Images></EvaluationInputData>`;
+const image = (name: string, channel: number, more = '') =>
+  `<Image Version="1"><URL>${name}</URL><Row>3</Row><Col>4</Col><FieldID>5</FieldID><PlaneID>1</PlaneID><TimepointID>0</TimepointID><ChannelID>${channel}</ChannelID>${more}</Image>`;
+
+describe('Harmony', () => {
+  const names = ['r02c03f04p01-ch1sk1fk1fl1.tiff', 'r02c03f04p02-ch1sk1fk1fl1.tiff', 'r02c03f04p01-ch2sk1fk1fl1.tiff'];
+
+  it('names row, column, field, plane and channel, and the folder the plate', async () => {
+    const screen = await read(names.map((name) => `Pilot__2020-01-02T03_04_05-Measurement 1/Images/${name}`));
+    expect(screen.channels).toEqual(['ch1', 'ch2']);
+    expect(screen.fields.map(({ metadata }) => metadata)).toEqual([
+      { Metadata_Plate: 'Pilot', Metadata_Well: 'B03', Metadata_Site: '4' },
+    ]);
+    expect(screen.fields[0]!.sources[0]!.file).toContain('r02c03f04p01-ch1');
+    expect(screen.notes).toEqual([expect.stringContaining('1 of 3 images are other planes')]);
+  });
+
+  it('keeps points in time apart', async () => {
+    const { columns, rows } = await read(['r01c01f01p01-ch1sk1fk1fl1.tiff', 'r01c01f01p01-ch1sk10fk1fl1.tiff']);
+    expect(columns).toContain('Metadata_TimePoint');
+    expect(rows.map(([place]) => place?.split(' ').at(-1))).toEqual(['1', '10']);
+  });
+
+  it('has plate, channels and places from the index beside the images', async () => {
+    const folder = folderOf(names.map((name) => `Images/${name}`));
+    const channel = (name: string) => `<ChannelName>${name}</ChannelName>`;
+    const listed = [image(names[0]!, 1, channel('HOECHST')), image(names[2]!, 2, channel('Alexa 488'))];
+    writeFileSync(join(folder, 'Images', 'Index.idx.xml'), `\ufeff${index(listed.join(''))}`);
+    const { channels, fields } = await readMicroscopeFolder(folder);
+    expect(channels).toEqual(['HOECHST', 'Alexa 488']);
+    expect(fields.map(({ metadata }) => Object.values(metadata))).toEqual([
+      ['Pilot & more', 'B03', '4', '1'],
+      ['Pilot & more', 'C04', '5', '0'],
+    ]);
+  });
+
+  it('has the names of channels from the maps of a later version, and tells two of one name apart', async () => {
+    const entry = (n: number, name: string) =>
+      `<Entry ChannelID="${n}"><ChannelID>${n}</ChannelID><ChannelName>${name}</ChannelName></Entry>`;
+    const maps = `<Maps><Map>${entry(1, 'DAPI')}</Map><Map>${entry(2, 'FITC')}${entry(3, 'FITC')}</Map></Maps>`;
+    const bytes = new TextEncoder().encode(index(image('a.tiff', 1), maps));
+    const { plate, channels, images } = await parseHarmonyIndex(bytes, { file: 'Index.xml', most: 1e6 });
+    expect([plate, Object.fromEntries(channels), [...images.keys()]]).toEqual([
+      'Pilot & more',
+      { 1: 'DAPI', 2: 'FITC 2', 3: 'FITC 3' },
+      ['a.tiff'],
+    ]);
+  });
+
+  it.each([
+    ['cut short', index(image('a.tiff', 1)).slice(0, -40)],
+    ['of something else', '<html><body>x</body></html>'],
+    ['empty', ''],
+    ['with entities', index('').replace('?>', '?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>')],
+    ['too large', index(image('a.tiff', 1)) + ' '.repeat(1e6)],
+  ])('refuses an index that is %s', async (_, text) => {
+    const bytes = new TextEncoder().encode(text);
+    await expect(parseHarmonyIndex(bytes, { file: 'Index.xml', most: 1e5 })).rejects.toMatchObject({
+      tag: 'BadTable',
+      details: { file: 'Index.xml', remedy: expect.stringContaining('take the index away') },
+    });
+  });
+});
+
+describe("CellProfiler's default pattern", () => {
+  it('is found in images of other kinds, whatever follows it', async () => {
+    const { channels, rows } = await read(['a/my_plate_B03_s2_w1.png', 'a/my_plate_B03_s2_w2_GFP.tif']);
+    expect(channels).toEqual(['w1', 'w2']);
+    expect(rows).toEqual([['my_plate B03 2', 'a/my_plate_B03_s2_w1.png a/my_plate_B03_s2_w2_GFP.tif']]);
+  });
+});
+
+describe('a pattern', () => {
+  const names = [
+    'P1/dapi/B-2-f1.tif',
+    'P1/gfp/B-2-f1.tif',
+    'P1/dapi/B-2-f2.tif',
+    'P1/gfp/B-2-f2.tif',
+    'P1/overview.tif',
+  ];
+
+  it.each([
+    ['Python', '(?P<Plate>[^/]+)/(?P<Channel>\\w+)/(?P<Row>[A-H])-(?P<Column>\\d+)-f(?P<Site>\\d)'],
+    ['JavaScript', '^(?<plate>[^/]+)/(?<CHANNEL>\\w+)/(?<Well>[A-H]-\\d+)-f(?<field>\\d)\\.tif$'],
+  ])('of %s says what the parts of a path are', async (_, pattern) => {
+    const screen = await read(names, { pattern });
+    expect(screen.channels).toEqual(['dapi', 'gfp']);
+    expect(screen.columns).toEqual(['Metadata_Plate', 'Metadata_Well', 'Metadata_Site']);
+    expect(screen.rows[1]).toEqual(['P1 B02 2', 'P1/dapi/B-2-f2.tif P1/gfp/B-2-f2.tif']);
+    expect(screen.notes).toEqual([expect.stringContaining('1 images do not match --pattern')]);
+  });
+
+  it('has a column for every other group, and one channel where it tells none', async () => {
+    const { channels, columns, rows } = await read(['x_taxol_0012.png', 'y_dmso_0013.png'], {
+      pattern: '(?i)_(?P<Compound>[A-Z]+)_(?P<Code>\\d+)\\.png\\Z',
+    });
+    expect([channels, columns]).toEqual([['Image'], ['Metadata_Compound', 'Metadata_Code']]);
+    expect(rows.map(([place]) => place)).toEqual(['dmso 0013', 'taxol 0012']);
+  });
+
+  it.each([
+    ['is no expression', '(?<Well>[A-', { found: expect.stringContaining('Unterminated') }],
+    ['names no group', '([A-P])\\d', { found: 'no named group' }],
+    ['names a group twice', '(?<Well>a)(?<Well>b)', { found: expect.stringContaining('Duplicate') }],
+    ['matches nothing', '(?<Well>[A-P]\\d\\d)', { found: expect.stringContaining('P1/dapi/B-2-f1.tif') }],
+  ])('is refused when it %s', async (_, pattern, details) => {
+    const error = { tag: 'BadOption', details: { option: `--pattern ${pattern}`, ...details } };
+    await expect(read(names, { pattern })).rejects.toMatchObject(error);
+  });
+
+  it('is stopped when there are too many ways to match', () => {
+    const paths = [`${'a'.repeat(60)}!`];
+    expect(() => readPattern('^(?<Well>(a+)+)$', paths, { patience: 50 })).toThrow(/a repetition within a repetition/);
+  });
+
+  it('reads back what a name was made of', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'B', '7', ' ', 'é', '(', '.'), minLength: 1 });
+    fc.assert(
+      fc.property(word, word, word, (plate, site, channel) => {
+        const [plane] = readPattern('^(?P<Plate>.+)/(?P<Well>B\\d)/(?P<Site>.+)/(?P<Channel>[^/]+)$', [
+          `${plate}/B7/${site}/${channel}`,
+        ]);
+        expect(plane).toMatchObject({
+          metadata: { Metadata_Plate: plate, Metadata_Well: 'B07', Metadata_Site: site },
+          channel,
+        });
+      }),
+    );
+  });
+});
+
+describe('a folder', () => {
+  it('in which a field lacks a channel loses only that field', async () => {
+    const { fields } = await read(['P_A01_s1_w1.tif', 'P_A01_s1_w2.tif', 'P_A02_s1_w2.tif']);
+    expect(fields.map(({ sources }) => sources.map(({ problem }) => problem?.tag))).toEqual([
+      [undefined, undefined],
+      ['MissingFile', undefined],
+    ]);
+    expect(fields[1]!.sources[0]!.problem!.message).toMatch(
+      /P_A02_s1_w2\.tif: the field of this image, Plate P, Well A02, Site 1, has none of channel w1 \(found only w2\)/,
+    );
+  });
+
+  it('is refused with two files for one plane, and names both', async () => {
+    await expect(read(['a/P_A01_s1_w1.tif', 'b/P_A01_s1_w1.tif'])).rejects.toMatchObject({
+      tag: 'DuplicateField',
+      details: { file: 'b/P_A01_s1_w1.tif', found: 'a/P_A01_s1_w1.tif' },
+    });
+  });
+
+  it('is refused with images of two microscopes, and says of which', async () => {
+    await expect(read(['P_A01_s1_w1.tif', 'r01c01f01p01-ch1sk1fk1fl1.tiff'])).rejects.toMatchObject({
+      tag: 'BadTable',
+      details: { found: expect.stringMatching(/P_A01_s1_w1\.tif of ImageXpress and r01.*tiff of Operetta/) },
+    });
+  });
+
+  it('is refused with names that nobody knows, with what is understood', async () => {
+    const unknown = read(['x/b.tif', 'x/a.tif', 'fields.csv']);
+    await expect(unknown).rejects.toThrow(
+      /found a folder with x\/a\.tif, x\/b\.tif.*ImageXpress.*Operetta.*CellProfiler/,
+    );
+    await expect(unknown).rejects.toThrow(/Give the table in it, fields\.csv; or say.*--pattern/);
+    const empty = join(root, 'empty');
+    mkdirSync(empty);
+    await expect(readMicroscopeFolder(empty)).rejects.toMatchObject({ details: { found: 'an empty folder' } });
+  });
+
+  it('is looked through to the bottom, once, and what is hidden is not seen', async () => {
+    const folder = folderOf(['a/b/P_A01_s1_w1.tif', '.trash/P_A01_s1_w1.tif', 'a/._P_A01_s1_w1.tif', 'a/odd.tif']);
+    symlinkSync(folder, join(folder, 'a', 'again'));
+    const { fields, notes } = await readMicroscopeFolder(folder);
+    expect(fields).toHaveLength(1);
+    expect(notes).toEqual([expect.stringMatching(/^1 images are not named .* such as a\/odd\.tif/)]);
+  });
+});
+
+describeWithSharedData('folders that ImageXpress wrote', (data) => {
+  it('two channels, sites and time points', async () => {
+    const screen = await readMicroscopeFolder(join(data, 'formats/imagexpress/9987_Plate_3435'));
+    expect(screen.channels).toEqual(['w1', 'w2']);
+    expect(screen.fields).toHaveLength(8);
+    expect(screen.fields[0]!.metadata).toEqual({
+      Metadata_Plate: '9987_Plate_3435',
+      Metadata_Well: 'B02',
+      Metadata_Site: '1',
+      Metadata_TimePoint: '1',
+    });
+  });
+
+  it('projections beside Z steps, with thumbnails', async () => {
+    const screen = await readMicroscopeFolder(join(data, 'formats/imagexpress/metaxpress-single-channel'));
+    expect(screen.fields.map(({ metadata }) => Object.values(metadata).join(' '))).toEqual([
+      'Projection-Mix E07 1',
+      'Projection-Mix E07 2',
+      'Projection-Mix E08 1',
+      'Projection-Mix E08 2',
+    ]);
+    for (const { sources } of screen.fields) expect(sources[0]!.file).not.toMatch(/ZStep|thumb/);
+    expect(screen.notes).toEqual([expect.stringContaining('8 of 12 images are other planes')]);
+  });
+});

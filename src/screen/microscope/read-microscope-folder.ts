@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { MilscopeError } from '../../errors.ts';
+import { assembleScreen } from '../assemble-screen.ts';
+import type { Screen } from '../screen.ts';
+import { chooseNaming, isImageName } from './choose-naming.ts';
+import { groupFields } from './group-fields.ts';
+import { listFiles } from './list-files.ts';
+import type { ImageFolder, NamedPlane } from './naming.ts';
+import { readPattern } from './pattern.ts';
+
+/**
+ * Reads a folder of images, and the folders in it, by the names that a microscope gave them: ImageXpress, Operetta and
+ * Opera Phenix, CellProfiler's default pattern; or by a pattern of one's own. Each field has its `Metadata_Plate`,
+ * `Metadata_Well` and `Metadata_Site`, and `Metadata_TimePoint` where there are several; fields are numbered in that order.
+ * A field without an image of one of the channels costs only itself, see `assembleScreen`. Of a stack one plane is read,
+ * and notes say so, and how many images have other names.
+ *
+ * @throws BadTable when the names are not understood, or are those of several microscopes; DuplicateField when two files
+ *   are the same plane; BadOption for a pattern that cannot be used or matches nothing.
+ */
+export async function readMicroscopeFolder(
+  source: string,
+  { pattern, level }: { pattern?: string | undefined; level?: number | undefined } = {},
+): Promise<Screen> {
+  const at = { folder: resolve(source), files: await listFiles(source) };
+  const { planes, notes } = pattern === undefined ? await readNames(at) : readWithPattern(at, { source, pattern });
+  const { columns, fields, images, otherDepths } = groupFields(planes, at);
+  const numbered = fields.map((metadata, i) => ({ imageNumber: i + 1, row: i + 1, metadata }));
+  const depths =
+    `${otherDepths} of ${planes.length} images are other planes of the same fields and are passed over: ` +
+    'the projection of a stack is read, or else its lowest plane';
+  return {
+    source,
+    columns,
+    notes: otherDepths > 0 ? [...notes, depths] : notes,
+    ...assembleScreen(images, numbered, { source, level }),
+  };
+}
+
+interface NamedPlanes {
+  readonly planes: readonly NamedPlane[];
+  readonly notes: readonly string[];
+}
+
+async function readNames(at: ImageFolder): Promise<NamedPlanes> {
+  const { naming, planes, unknown } = chooseNaming(at);
+  const completed = (await naming.complete?.(planes, at)) ?? planes;
+  const note = `${unknown.length} images are not named as those of ${naming.name} and are passed over, such as ${unknown[0]}`;
+  return { planes: completed, notes: unknown.length > 0 ? [note] : [] };
+}
+
+function readWithPattern(
+  { files }: ImageFolder,
+  { source, pattern }: { source: string; pattern: string },
+): NamedPlanes {
+  const planes = readPattern(pattern, files);
+  const known = new Set(planes.map(({ path }) => path));
+  const unknown = files.filter((path) => isImageName(path) && !known.has(path));
+  if (planes.length === 0) {
+    throw new MilscopeError('BadOption', {
+      file: source,
+      option: `--pattern ${pattern}`,
+      problem: 'no file of the folder matches the pattern',
+      found: (unknown.length > 0 ? unknown : files).slice(0, 3).join(', ') || 'an empty folder',
+      remedy: 'the pattern is looked for in the path from the folder on, with / between folders',
+    });
+  }
+  const note = `${unknown.length} images do not match --pattern and are passed over, such as ${unknown[0]}`;
+  return { planes, notes: unknown.length > 0 ? [note] : [] };
+}
