@@ -35,7 +35,12 @@ export function readImageHeader(path: string, options: ImageOptions = {}): Image
 
 /** Whether there is a folder of Zarr at a path. */
 export function isZarrFolder(path: string): boolean {
-  return (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false) && isZarr(path);
+  try {
+    return statSync(path).isDirectory() && isZarr(path);
+  } catch {
+    // What is not there, or may not be looked at, is told when it is opened.
+    return false;
+  }
 }
 
 /** @throws BadOption when a level of a file without a pyramid is asked for */

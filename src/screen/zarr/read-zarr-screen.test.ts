@@ -231,7 +231,7 @@ it('lets a table name images of OME-Zarr', async () => {
   await image(join(path, '../a.zarr'), { first: 3 });
   writeFileSync(path, 'FileName_Image,Metadata_Well\na.zarr,A1\n');
   const screen = await readScreen(path);
-  expect(screen.channels).toEqual(['Image:0', 'Image:1']);
+  expect(screen.channels).toEqual(['DNA', 'Actin']);
   expect((await readField(screen, screen.fields[0]!)).data[0]).toBe(3);
   const small = await readScreen(path, { level: 1 });
   expect(await readField(small, small.fields[0]!)).toMatchObject({ height: 1, width: 1 });
