@@ -1,4 +1,5 @@
 import { createCompareCommand } from './compare.ts';
+import { createConvertCommand } from './convert.ts';
 import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
@@ -13,6 +14,7 @@ import { createTrainCommand } from './train.ts';
 export const commands: readonly CreateCommand[] = [
   createDoctorCommand,
   createSimulateCommand,
+  createConvertCommand,
   createDetectCommand,
   createTrainCommand,
   createPredictCommand,

@@ -7,8 +7,15 @@ import type { Field } from './screen.ts';
  * without plates counts as one plate; a field without a well is a well of its own.
  */
 export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string {
+  const { plate, well } = wellOf(field);
+  if (well === '') return `field ${field.imageNumber}`;
+  return plate === '' ? well : `${plate} ${well}`;
+}
+
+/** The plate and the well that a field is of, the well as {@link normalWell} has it; either may be empty. See {@link wellKey}. */
+export function wellOf({ metadata }: Pick<Field, 'metadata'>): { readonly plate: string; readonly well: string } {
   const values = new Map(
-    Object.entries(field.metadata).map(([name, text]) => [name.toLowerCase().replace(/^metadata_/, ''), text.trim()]),
+    Object.entries(metadata).map(([name, text]) => [name.toLowerCase().replace(/^metadata_/, ''), text.trim()]),
   );
   const first = (names: readonly string[]): string => values.get(names.find((name) => values.get(name)) ?? '') ?? '';
   const [ending = ''] = [...values.keys()]
@@ -19,9 +26,7 @@ export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string 
   const column = first(['column', 'col', 'wellcolumn', 'well_column', 'wellcol', 'well_col']);
   const placed = row !== '' && column !== '' ? `${rowLetters(row)}${column}` : '';
   const well = first(['well']) || placed || first([`well${ending}`]);
-  if (well === '') return `field ${field.imageNumber}`;
-  const plate = first(['plate', `plate${ending}`]);
-  return plate === '' ? normalWell(well) : `${plate} ${normalWell(well)}`;
+  return { plate: first(['plate', `plate${ending}`]), well: well === '' ? '' : normalWell(well) };
 }
 
 /** A well's name as `A01`, whether it was written `A1`, `a01`, `A-1` or `A 01`; any other name in capitals. */
@@ -32,7 +37,7 @@ export function normalWell(name: string): string {
 }
 
 /** Row 1 is A, row 27 is AA; letters stay. */
-function rowLetters(row: string): string {
+export function rowLetters(row: string): string {
   const number = Number(row);
   if (!Number.isInteger(number) || number < 1) return row;
   const last = String.fromCharCode(65 + ((number - 1) % 26));
