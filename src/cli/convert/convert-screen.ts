@@ -11,7 +11,7 @@ import type { ZarrImageOptions } from '../../image/zarr-writer/write-image.ts';
 import type { WorkerPool } from '../../onnx/node/worker-pool.ts';
 import { channelColours } from '../../report/gallery/colours.ts';
 import type { PlacedField, PlacedWell, PlateLayout } from '../../screen/plate-layout.ts';
-import { readLabelImage } from '../../screen/read-objects.ts';
+import { readObjects } from '../../screen/read-objects.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
 import type { FieldSource } from '../field-source.ts';
@@ -107,13 +107,13 @@ async function lookAt(
 async function readLabels(
   field: Field,
   { height, width }: Image,
-  { objects, onLostLabels }: ConvertPlateOptions,
+  { screen, objects, onLostLabels }: ConvertPlateOptions,
 ): Promise<FieldToWrite['labels']> {
   const found: FieldToWrite['labels'][number][] = [];
-  for (const [name, file] of Object.entries(field.objects ?? {})) {
+  for (const name of Object.keys(field.objects ?? {})) {
     try {
-      const { data } = await readLabelImage(file, { height, width });
-      found.push({ name: objects.get(name)!, image: { labels: data, height, width } });
+      const labels = await readObjects(screen, field, { name, size: { height, width } });
+      if (labels) found.push({ name: objects.get(name)!, image: { labels: labels.data, height, width } });
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       onLostLabels(skippedField(field, error));

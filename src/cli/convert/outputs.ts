@@ -20,7 +20,9 @@ export interface ConvertOutputs {
  * `<plate>.zarr` for each. The table has the name of `--out` with `.csv` in place of `.zarr` and stands beside it.
  */
 export function convertOutputs(out: string, plates: readonly Pick<PlateLayout, 'name'>[]): ConvertOutputs {
-  const path = /(^|[/\\])\.{0,2}[/\\]*$/.test(out) ? resolve(out) : out.replace(/[/\\]+$/, '');
+  const bare = out.replace(/(?<=.)[/\\]+$/, '');
+  // A folder without a name of its own has it from elsewhere.
+  const path = /(^|[/\\])\.{0,2}$/.test(bare) ? resolve(bare) : bare;
   const table = `${path.replace(/\.zarr$/i, '')}.csv`;
   if (plates.length === 1 && /\.zarr$/i.test(path)) return { plates: [path], table };
   const names = fileNames(
