@@ -33,11 +33,13 @@ interface ConvertOptions extends CommonOptions, ScreenOptions {
 /**
  * `convert <screen> --out plate.zarr`: a screen as OME-Zarr plates.
  *
- * It is 0.4 unless asked otherwise: what reads 0.5 reads 0.4 too, while others, such as napari with ome-zarr-py before 0.12,
- * read nothing later.
+ * It is 0.4 unless asked otherwise: programs that came to read 0.5 read 0.4 before, and others, such as napari with ome-zarr-py
+ * before 0.12, read nothing later.
  */
 export const createConvertCommand: CreateCommand = (console) =>
-  addScreenOptions(createCommand('convert', 'Write a screen as OME-Zarr plates, which vizarr and napari open.'))
+  addScreenOptions(
+    createCommand('convert', 'Write a screen as OME-Zarr plates, the format that vizarr and napari read.'),
+  )
     .argument('<screen>', SCREEN_ARGUMENT)
     .requiredOption(
       '--out <folder>',
