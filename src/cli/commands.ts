@@ -1,4 +1,5 @@
 import { createCompareCommand } from './compare.ts';
+import { createConvertCommand } from './convert.ts';
 import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
@@ -16,6 +17,7 @@ export const commands: readonly CreateCommand[] = [
   createDoctorCommand,
   createSimulateCommand,
   createFetchCommand,
+  createConvertCommand,
   createDetectCommand,
   createTrainCommand,
   createPredictCommand,

@@ -18,6 +18,7 @@ import { createProgress } from './progress.ts';
 import { exists } from './run-folder.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { type OverlapSummary, summarizeOverlap } from './segmentation/overlap-table.ts';
+import { createLabelsWriter } from './segmentation/plate-labels.ts';
 import { createSegmentMap } from './segmentation/recipes.ts';
 import { openReference } from './segmentation/references.ts';
 import { segmentScreen } from './segmentation/segment-screen.ts';
@@ -31,6 +32,7 @@ interface SegmentOptions extends CommonOptions, ScreenOptions, SegmentationOptio
   readonly referenceChannel?: string;
   readonly gallery: number;
   readonly channelMaps: boolean;
+  readonly writeLabels: boolean;
   readonly tile?: number;
   readonly workers?: number;
   readonly overwrite: boolean;
@@ -55,13 +57,14 @@ export const createSegmentCommand: CreateCommand = (console) =>
     .option('--reference-channel <name>', 'the channel that otsu is made from')
     .option('--gallery <rows>', 'fields in the pictures of gallery/; 0 makes none', wholeNumber({ least: 0 }), 4)
     .option('--channel-maps', 'write and show the map of every channel too', false)
+    .option('--write-labels', 'write the regions into the OME-Zarr plate too, as labels/milscope of its images', false)
     .option(
       '--tile <pixels>',
       'draw larger fields in tiles of this side: the same maps in less memory',
       wholeNumber({ least: 32 }),
     )
     .option('--workers <n>', 'fields whose maps are drawn at once (default: --threads)', wholeNumber({ least: 1 }))
-    .option('--overwrite', 'replace what is in the folder', false)
+    .option('--overwrite', 'replace what is in the folder, and labels/milscope with --write-labels', false)
     .action(async (model: string, screen: string, options: SegmentOptions) => {
       const result = await segmentWith({ modelPath: model, screenPath: screen, options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result));
@@ -125,6 +128,10 @@ async function segmentWith({
   const selections = parseSelections(options.classes, about.classes);
   const screen = await openScreen(screenPath, options, console);
   requireChannels(screen, about, modelPath);
+  const { overwrite } = options;
+  const writeLabels = options.writeLabels
+    ? createLabelsWriter(screen, { classes: about.classes, overwrite })
+    : undefined;
   const reference =
     options.reference === undefined
       ? undefined
@@ -144,6 +151,7 @@ async function segmentWith({
       regions: options,
       galleryRows: options.gallery,
       channelMaps: options.channelMaps,
+      writeLabels,
     });
     progress.finish();
     if (found.fields === 0) requireReadable(screen, source.skipped());

@@ -45,7 +45,7 @@ export function normalWell(name: string): string {
 }
 
 /** Row 1 is A, row 27 is AA; letters stay. */
-function rowLetters(row: string): string {
+export function rowLetters(row: string): string {
   const number = Number(row);
   if (!Number.isInteger(number) || number < 1) return row;
   const last = String.fromCharCode(65 + ((number - 1) % 26));

@@ -25,6 +25,7 @@ import { fieldTableHeader, fieldTableRow } from './field-table.ts';
 import { createGalleries } from './galleries.ts';
 import { mapFolder, writeChannelMaps, writeMap } from './map-files.ts';
 import { type FieldOverlap, formatOverlap } from './overlap-table.ts';
+import type { LabelsWriter } from './plate-labels.ts';
 import type { Reference } from './references.ts';
 import type { Selection } from './selections.ts';
 
@@ -45,6 +46,8 @@ export interface SegmentScreenOptions {
   readonly galleryRows: number;
   /** Whether the maps of single channels, which `draw` gives then, are written and shown too. */
   readonly channelMaps: boolean;
+  /** Writes the regions beside the images too. */
+  readonly writeLabels?: LabelsWriter | undefined;
   readonly progress: Progress;
 }
 
@@ -113,6 +116,7 @@ export async function segmentScreen(screen: Screen, options: SegmentScreenOption
       const overlap = truth && overlapOf({ data: found.labels, height, width }, truth);
       if (overlap) overlaps.push({ field, ...overlap });
       await files.add(field, found);
+      await options.writeLabels?.(field, found);
       const largest: { largest: number; largestOfChannels?: number }[] = [];
       for (const [i, selection] of selections.entries()) {
         const map = { data: maps[i]!.total, height, width };

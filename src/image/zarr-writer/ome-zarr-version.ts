@@ -1,0 +1,39 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Versions of OME-Zarr that are written: 0.4 stands on Zarr 2, 0.5 on Zarr 3. */
+export const OME_ZARR_VERSIONS = ['0.4', '0.5'] as const;
+export type OmeZarrVersion = (typeof OME_ZARR_VERSIONS)[number];
+
+/** The parts of OME-Zarr's metadata, by their names there. */
+export type OmeMetadata = Readonly<Record<string, unknown>>;
+
+/**
+ * Makes a folder a group, with `ome` as its metadata or none: in 0.4 by `.zgroup` and `.zattrs`, whose parts have the version
+ * in them; in 0.5 by `zarr.json`, where it stands beside the parts. Nothing is flushed: the folder is to be part of one that is
+ * renamed into place.
+ */
+export async function writeGroup(folder: string, version: OmeZarrVersion, ome?: OmeMetadata): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if (version === '0.5') {
+    const attributes = ome === undefined ? {} : { ome: { version, ...ome } };
+    await writeFile(join(folder, 'zarr.json'), asJson({ zarr_format: 3, node_type: 'group', attributes }));
+    return;
+  }
+  await writeFile(join(folder, '.zgroup'), asJson({ zarr_format: 2 }));
+  if (ome !== undefined) await writeFile(join(folder, '.zattrs'), asJson(withVersions(ome, version)));
+}
+
+/** As 0.4 wants it: the version in every part that is an object, or in each of those that a list holds. */
+function withVersions(ome: OmeMetadata, version: OmeZarrVersion): OmeMetadata {
+  const named = (part: unknown): unknown =>
+    typeof part === 'object' && part !== null && !Array.isArray(part) ? { ...part, version } : part;
+  return Object.fromEntries(
+    Object.entries(ome).map(([name, part]) => [name, Array.isArray(part) ? part.map(named) : named(part)]),
+  );
+}
+
+/** JSON as it is written into Zarr's files. */
+export function asJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

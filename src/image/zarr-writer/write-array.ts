@@ -1,0 +1,107 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Codec, type Compression, openCodec } from './compression.ts';
+import { asJson, type OmeZarrVersion } from './ome-zarr-version.ts';
+
+/** Numbers that an array holds: intensities, or labels. */
+export type ArrayData = Uint8Array | Uint16Array | Uint32Array | Float32Array;
+
+/** How arrays are stored. */
+export interface StorageOptions {
+  readonly version: OmeZarrVersion;
+  /** Largest side of a chunk (pixels). */
+  readonly chunk: number;
+  readonly compression: Compression;
+}
+
+/** Planes of numbers, `[planes, height, width]` in C order, or `[height, width]` where there is no channel axis. */
+export interface ArrayPlanes {
+  readonly data: ArrayData;
+  /** Planes of the channel axis; undefined for an array without it. */
+  readonly channels: number | undefined;
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * Writes an array as Zarr 2 (OME-Zarr 0.4) or Zarr 3 (0.5): a chunk has one plane, and chunks are nested folders. All are
+ * written, also those of zeros alone, so that a chunk that is missing is always one that was lost. The metadata come
+ * last. The folder is to be new.
+ */
+export async function writeArray(folder: string, planes: ArrayPlanes, options: StorageOptions): Promise<void> {
+  const { data, channels, height, width } = planes;
+  const side = (length: number) => Math.min(options.chunk, length);
+  const tile = { height: side(height), width: side(width) };
+  const codec = await openCodec(options.compression, { version: options.version, bytes: data.BYTES_PER_ELEMENT });
+  for (let plane = 0; plane < (channels ?? 1); plane++) {
+    for (let row = 0; row * tile.height < height; row++) {
+      for (let column = 0; column * tile.width < width; column++) {
+        const chunk = cut(planes, { plane, top: row * tile.height, left: column * tile.width, ...tile });
+        const key = [...(channels === undefined ? [] : [plane]), row, column].join('/');
+        const path = join(folder, options.version === '0.5' ? `c/${key}` : key);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, await codec.encode(chunk));
+      }
+    }
+  }
+  const leading = channels === undefined ? [] : [channels];
+  const about = {
+    shape: [...leading, height, width],
+    chunks: [...leading.map(() => 1), tile.height, tile.width],
+    data,
+    codec,
+  };
+  if (options.version === '0.5') await writeFile(join(folder, 'zarr.json'), asJson(zarr3Array(about)));
+  else await writeFile(join(folder, '.zarray'), asJson(zarr2Array(about)));
+}
+
+/** A chunk, as bytes of little endian; what lies beyond the array is zero. */
+function cut(
+  { data, height, width }: ArrayPlanes,
+  tile: { plane: number; top: number; left: number; height: number; width: number },
+): Uint8Array {
+  const out = new (data.constructor as Uint16ArrayConstructor)(tile.height * tile.width);
+  const end = Math.min(tile.left + tile.width, width);
+  for (let y = 0; y < tile.height && tile.top + y < height; y++) {
+    const row = (tile.plane * height + tile.top + y) * width;
+    out.set(data.subarray(row + tile.left, row + end), y * tile.width);
+  }
+  return new Uint8Array(out.buffer);
+}
+
+interface ArrayDescription {
+  readonly shape: readonly number[];
+  readonly chunks: readonly number[];
+  readonly data: ArrayData;
+  readonly codec: Codec;
+}
+
+/** https://zarr-specs.readthedocs.io/en/latest/v2/v2.0.html, with the `/` between places that OME-Zarr asks for. */
+function zarr2Array({ shape, chunks, data, codec }: ArrayDescription): object {
+  return {
+    zarr_format: 2,
+    ...{ shape, chunks, dtype: data instanceof Uint8Array ? '|u1' : `<${kindOf(data)}${data.BYTES_PER_ELEMENT}` },
+    ...{ compressor: codec.metadata, filters: null, fill_value: 0, order: 'C', dimension_separator: '/' },
+  };
+}
+
+/** https://zarr-specs.readthedocs.io/en/latest/v3/core/index.html; OME-Zarr wants the dimensions called as the axes. */
+function zarr3Array({ shape, chunks, data, codec }: ArrayDescription): object {
+  const name = kindOf(data) === 'f' ? 'float' : 'uint';
+  return {
+    ...{ zarr_format: 3, node_type: 'array', shape, data_type: `${name}${8 * data.BYTES_PER_ELEMENT}` },
+    chunk_grid: { name: 'regular', configuration: { chunk_shape: chunks } },
+    chunk_key_encoding: { name: 'default', configuration: { separator: '/' } },
+    codecs: [
+      { name: 'bytes', configuration: { endian: 'little' } },
+      ...(codec.metadata === undefined ? [] : [codec.metadata]),
+    ],
+    fill_value: 0,
+    dimension_names: ['c', 'y', 'x'].slice(-shape.length),
+    attributes: {},
+  };
+}
+
+function kindOf(data: ArrayData): 'f' | 'u' {
+  return data instanceof Float32Array ? 'f' : 'u';
+}

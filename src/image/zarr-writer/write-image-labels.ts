@@ -1,0 +1,156 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MilscopeError } from '../../errors.ts';
+import { type Colour, classColour } from '../../palette.ts';
+import type { LabelImage } from '../write-labels.ts';
+import { writeWhole } from '../write-whole.ts';
+import { type ImageGroup, readImageGroup } from './image-group.ts';
+import { asJson, type OmeZarrVersion, writeGroup } from './ome-zarr-version.ts';
+import { resampleLabels } from './pyramid.ts';
+import { type StorageOptions, writeArray } from './write-array.ts';
+
+/** What is known of one label. */
+export interface LabelProperties {
+  readonly label: number;
+  /** Its colour; without one it gets another than its neighbours in number. */
+  readonly colour?: Colour | undefined;
+  /** Whatever else is to be said of it, such as its class. */
+  readonly properties?: Readonly<Record<string, string | number>>;
+}
+
+export interface ImageLabelsOptions extends Omit<StorageOptions, 'version'> {
+  /** What the label image is called: a name that any file system takes. */
+  readonly name: string;
+  /** Those of which more is known than the number. */
+  readonly known?: readonly LabelProperties[];
+  readonly overwrite?: boolean;
+}
+
+/** Where the label image of a name is, beside an image. */
+export function labelsFolder(image: string, name: string): string {
+  return join(image, 'labels', name);
+}
+
+/**
+ * Writes a label image into an OME-Zarr image, at `labels/<name>`, in the version of the image. It has the size of one level of
+ * the image, and a level for that and each smaller one, at the same places; smaller ones take the label under the middle
+ * of each pixel. Labels are uint16, or uint32 where there are more than 65535. The list of the image's labels keeps those
+ * that are in it. A label image stands there whole or not at all.
+ *
+ * @param folder of the image
+ * @throws BadImage when the folder is no OME-Zarr image, no level of it has the size of the labels, or a label is negative
+ * @throws OutputExists when there are such labels already
+ */
+export async function writeImageLabels(
+  folder: string,
+  image: LabelImage,
+  { name, known = [], overwrite = false, ...storage }: ImageLabelsOptions,
+): Promise<void> {
+  const group = readImageGroup(folder);
+  const levels = levelsFrom(image, { folder, group });
+  const place = labelsFolder(folder, name);
+  if (!overwrite && existsSync(place)) {
+    throw new MilscopeError('OutputExists', {
+      file: place,
+      problem: 'there are such labels already',
+      remedy: 'give --overwrite to replace them',
+    });
+  }
+  const { version } = group;
+  const beside = join(folder, 'labels', `.${name}.part`);
+  await rm(beside, { recursive: true, force: true });
+  const most = largestOf(image.labels, folder);
+  for (const [i, level] of levels.entries()) {
+    const labels = resampleLabels(image.labels, image, level);
+    const data = most > 65535 ? Uint32Array.from(labels) : Uint16Array.from(labels);
+    const { height, width } = level;
+    await writeArray(join(beside, String(i)), { data, channels: undefined, height, width }, { ...storage, version });
+  }
+  await writeGroup(beside, version, {
+    multiscales: [
+      {
+        name,
+        axes: group.axes,
+        datasets: levels.map(({ transformations }, i) => ({
+          path: String(i),
+          coordinateTransformations: transformations,
+        })),
+        type: 'nearest',
+        metadata: { method: 'milscope', description: 'the label under the middle of each pixel' },
+      },
+    ],
+    'image-label': imageLabel(image.labels, known),
+  });
+  await rm(place, { recursive: true, force: true });
+  await rename(beside, place);
+  await listLabels(folder, { name, version });
+}
+
+/** The levels of the image from that of the labels' size on. */
+function levelsFrom(
+  { height, width }: LabelImage,
+  { folder, group: { levels } }: { folder: string; group: ImageGroup },
+): ImageGroup['levels'] {
+  const first = levels.findIndex((level) => level.height === height && level.width === width);
+  if (first >= 0) return levels.slice(first);
+  throw new MilscopeError('BadImage', {
+    file: folder,
+    problem: 'no level of the image has the size of the labels',
+    found: `labels of ${width} × ${height} pixels`,
+    expected: levels.map((level) => `${level.width} × ${level.height}`).join(', '),
+  });
+}
+
+function largestOf(labels: Int32Array, file: string): number {
+  let [least, most] = [0, 0];
+  for (const label of labels) {
+    if (label > most) most = label;
+    if (label < least) least = label;
+  }
+  if (least === 0) return most;
+  throw new MilscopeError('BadImage', { file, problem: 'a label is negative', found: String(least) });
+}
+
+/** Colours for all labels that there are, https://ngff.openmicroscopy.org/0.5/#label-md; the background is clear. */
+function imageLabel(labels: Int32Array, known: readonly LabelProperties[]): object {
+  const colours = new Map(known.map(({ label, colour }) => [label, colour]));
+  const values = [...new Set([0, ...labels, ...colours.keys()])].sort((a, b) => a - b);
+  const properties = known.flatMap(({ label, properties: own }) => (own ? [{ 'label-value': label, ...own }] : []));
+  return {
+    colors: values.map((label) => ({
+      'label-value': label,
+      rgba: label === 0 ? [0, 0, 0, 0] : [...(colours.get(label) ?? classColour(label - 1)), 255],
+    })),
+    ...(properties.length > 0 && { properties }),
+    source: { image: '../../' },
+  };
+}
+
+/** Puts a name into the list of an image's labels; all else that the metadata of the list hold stays. */
+async function listLabels(folder: string, { name, version }: { name: string; version: OmeZarrVersion }): Promise<void> {
+  const group = join(folder, 'labels');
+  const file = join(group, version === '0.5' ? 'zarr.json' : '.zattrs');
+  if (!existsSync(file)) return writeGroup(group, version, { labels: [name] });
+  const found = listing.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const withName = (listed: readonly string[] = []) => [...new Set([...listed, name])];
+  const { attributes } = found;
+  const changed =
+    version === '0.4'
+      ? { ...found, labels: withName(found.labels) }
+      : {
+          ...found,
+          attributes: {
+            ...attributes,
+            ome: { version, ...attributes?.ome, labels: withName(attributes?.ome?.labels) },
+          },
+        };
+  await writeWhole(file, asJson(changed));
+}
+
+const list = z.array(z.string()).optional();
+const listing = z.looseObject({
+  labels: list,
+  attributes: z.looseObject({ ome: z.looseObject({ labels: list }).optional() }).optional(),
+});
