@@ -2,6 +2,7 @@ import { createCompareCommand } from './compare.ts';
 import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
+import { createInspectCommand } from './inspect.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
 import { createProfileCommand } from './profile.ts';
@@ -13,6 +14,7 @@ import { createTrainCommand } from './train.ts';
 export const commands: readonly CreateCommand[] = [
   createDoctorCommand,
   createSimulateCommand,
+  createInspectCommand,
   createDetectCommand,
   createTrainCommand,
   createPredictCommand,

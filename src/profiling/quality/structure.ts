@@ -1,0 +1,72 @@
+import { blurWide } from '../../gaussian.ts';
+
+/** Intensity counts; whole numbers but for Float32Array. */
+export type Pixels = Uint8Array | Uint16Array | Float32Array;
+
+/** Side of the blocks whose means are compared (pixels): noise averages out in them, and nothing of a cell is lost. */
+const BLOCK = 4;
+/** Width of what counts as an uneven background (standard deviation, blocks). */
+const BACKGROUND = 16;
+/** How far a block stands out of the background, in standard deviations of the noise of blocks. */
+const LEAST_CONTRAST = 5;
+/** Images that were resampled or compressed have noise that is smoother than that of a camera, by so much at most. */
+const SMOOTHEST_NOISE = 2.5;
+/** Of the absolute values of a standard normal distribution: the fifth part lies below this, */
+const FIFTH = 0.2533;
+/** and this is the mean of the smallest three quarters. */
+const TRIMMED = 0.5149;
+/** Standard deviation that rounding to whole counts adds (counts). */
+const ROUNDING = 0.29;
+/** Pixels whose differences say how strong the noise is. */
+const SAMPLE = 65536;
+
+/**
+ * Share of the field, 0 to 1, that stands out of its background: means of blocks of 4 × 4 pixels that differ from their
+ * wide surroundings by more than five times the noise of such means. 0 in an even plane or one of noise, whether it is
+ * evenly lit or not; a few thousandths with specks of dust; more as soon as there are cells. The noise is that of
+ * neighbouring pixels (of the lesser three quarters of their differences, so that edges do not count), or of neighbouring blocks where
+ * this is more, since noise is smooth in images that were resampled.
+ */
+export function structureShare(plane: Pixels, { height, width }: { height: number; width: number }): number {
+  const [rows, columns] = [Math.floor(height / BLOCK), Math.floor(width / BLOCK)];
+  if (rows < 2 || columns < 2) return 0;
+  const blocks = new Float32Array(rows * columns);
+  for (let y = 0; y < rows * BLOCK; y++) {
+    const row = Math.floor(y / BLOCK) * columns;
+    for (let x = 0; x < columns * BLOCK; x++)
+      blocks[row + Math.floor(x / BLOCK)]! += plane[y * width + x]! / BLOCK ** 2;
+  }
+  const noise = blockNoise(plane, { width, blocks, columns });
+  const most = LEAST_CONTRAST * noise;
+  const wide = (of: Float32Array) => blurWide(of, { height: rows, width: columns, sigma: BACKGROUND, step: 4 });
+  // What stands out lifts the background around it as well: at the second look it is cut off.
+  const first = wide(blocks);
+  const background = wide(blocks.map((mean, i) => Math.max(first[i]! - most, Math.min(first[i]! + most, mean))));
+  let count = 0;
+  for (let i = 0; i < blocks.length; i++) if (Math.abs(blocks[i]! - background[i]!) > most) count++;
+  return count / blocks.length;
+}
+
+/** Standard deviation of the noise in the mean of a block. */
+function blockNoise(
+  plane: Pixels,
+  { width, blocks, columns }: { width: number; blocks: Float32Array; columns: number },
+): number {
+  const pixels = differences(plane, width);
+  const trimmed = pixels.subarray(0, Math.ceil(0.75 * pixels.length)).reduce((sum, value) => sum + value, 0);
+  const least = plane instanceof Float32Array ? 1e-6 * Math.abs(blocks[0]!) : ROUNDING;
+  const white = Math.max(least, trimmed / (0.75 * pixels.length * Math.SQRT2 * TRIMMED)) / BLOCK;
+  const neighbours = differences(blocks, columns);
+  const block = neighbours[Math.floor(0.2 * neighbours.length)]! / (Math.SQRT2 * FIFTH);
+  return Math.min(Math.max(block, white), SMOOTHEST_NOISE * white);
+}
+
+/** Absolute differences of neighbours in a row, of a sample of them, in ascending order. */
+function differences(values: ArrayLike<number>, width: number): Float32Array {
+  const step = Math.max(1, Math.floor(values.length / SAMPLE));
+  const found: number[] = [];
+  for (let i = 0; i + 1 < values.length; i += step) {
+    if ((i + 1) % width !== 0) found.push(Math.abs(values[i + 1]! - values[i]!));
+  }
+  return Float32Array.from(found).sort();
+}
