@@ -79,7 +79,7 @@ async function inspectScreen(
   let skippedFile: string | null = null;
   if (out !== undefined && table !== undefined) {
     const closeUps = await paintCloseUps(screen, inspection, seen.pictures);
-    const pictures = { map: seen.map, plates: seen.pictures, closeUps, histograms: seen.histograms };
+    const pictures = { maps: seen.maps, plates: seen.pictures, closeUps, histograms: seen.histograms };
     await writeStream(out, inspectionPage(inspection, pictures, { version: await readVersion() }));
     await writeStream(table, qualityTable(inspection));
     skippedFile = await writeSkippedBeside(

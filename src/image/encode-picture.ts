@@ -12,7 +12,7 @@ interface Placed {
 /** Quality of WebP, 0 to 100: what is seen at a glance is kept. */
 const QUALITY = 72;
 
-/** Small pictures side by side on black as one WebP, which a page can hold without a file beside it. */
+/** Small pictures side by side as one WebP, see-through where there is none, which a page can hold without a file beside it. */
 export async function encodeMosaic({
   width,
   height,
@@ -22,13 +22,15 @@ export async function encodeMosaic({
   readonly height: number;
   readonly pictures: readonly Placed[];
 }): Promise<Uint8Array> {
-  const canvas = new Uint8Array(3 * width * height);
+  const canvas = new Uint8Array(4 * width * height);
   for (const { data, left, top, ...size } of pictures) {
-    for (let y = 0; y < size.height; y++) {
-      canvas.set(data.subarray(3 * y * size.width, 3 * (y + 1) * size.width), 3 * ((top + y) * width + left));
+    for (let i = 0; i < size.width * size.height; i++) {
+      const to = 4 * ((top + Math.floor(i / size.width)) * width + left + (i % size.width));
+      canvas.set(data.subarray(3 * i, 3 * i + 3), to);
+      canvas[to + 3] = 255;
     }
   }
-  return sharp(canvas, { raw: { width, height, channels: 3 } })
+  return sharp(canvas, { raw: { width, height, channels: 4 } })
     .webp({ quality: QUALITY })
     .toBuffer();
 }

@@ -1,4 +1,5 @@
 import { mapInOrder } from '../../concurrency.ts';
+import { groupBy } from '../../evaluation/inspection/group.ts';
 import { createPlaceOf, type InspectedField } from '../../evaluation/inspection/inspected-field.ts';
 import { createWorkerPool } from '../../onnx/node/worker-pool.ts';
 import { mapPlate, type PlateMap } from '../../report/inspection/plate-map.ts';
@@ -13,7 +14,8 @@ export interface SeenScreen {
   readonly fields: readonly InspectedField[];
   /** Pixels by bins of intensity, `[channel][bin]`, of every plate. */
   readonly histograms: ReadonlyMap<string, readonly Float64Array[]>;
-  readonly map: PlateMap;
+  /** Where the wells of each plate are drawn. */
+  readonly maps: ReadonlyMap<string, PlateMap>;
   readonly pictures: ReadonlyMap<string, PlatePicture>;
 }
 
@@ -50,9 +52,11 @@ export async function lookAtFields(
 ): Promise<SeenScreen> {
   const placeOf = createPlaceOf(screen);
   const placed = screen.fields.map((field, index) => ({ field, index, place: placeOf(field) }));
-  const plates = [...new Set(placed.map(({ place }) => place.plate))];
-  const order = plates.flatMap((plate) => placed.filter(({ place }) => place.plate === plate));
-  const map = mapPlate(placed.map(({ place }) => place.well || place.key));
+  const plates = groupBy(placed, ({ place }) => place.plate);
+  const order = [...plates.values()].flat();
+  const maps = new Map(
+    [...plates].map(([plate, own]) => [plate, mapPlate(own.map(({ place }) => place.well || place.key))]),
+  );
   const side = sides.find(({ wells }) => new Set(placed.map(({ place }) => place.key)).size <= wells)?.side ?? 64;
   const shown = wanted ? platesWithPictures(order) : new Set<string>();
   const every = Math.max(1, Math.ceil(order.length / NUCLEI_SAMPLE));
@@ -88,7 +92,7 @@ export async function lookAtFields(
       }
       const { plate } = place;
       if (order[rank + 1]?.place.plate !== plate) {
-        if (shown.has(plate)) pictures.set(plate, await paintPlate(thumbnails, { map, side }));
+        if (shown.has(plate)) pictures.set(plate, await paintPlate(thumbnails, { map: maps.get(plate)!, side }));
         thumbnails = new Map();
       }
       onProgress(rank + 1);
@@ -96,7 +100,7 @@ export async function lookAtFields(
   } finally {
     await pool.release();
   }
-  return { fields, histograms, map, pictures };
+  return { fields, histograms, maps, pictures };
 }
 
 /** A field without what the threads need not know. */

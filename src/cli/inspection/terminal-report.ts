@@ -1,4 +1,4 @@
-import { type FlagKind, flagKinds, percent } from '../../evaluation/inspection/flags.ts';
+import { type FlagKind, flagKinds } from '../../evaluation/inspection/flags.ts';
 import { placeName } from '../../evaluation/inspection/inspected-field.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import {
@@ -13,8 +13,8 @@ import {
 
 /** Columns of the terminal that are written in. */
 const WIDTH = 100;
-/** Lines of plates, of flagged fields and of classes before the rest is only counted. */
-const MOST = { plates: 24, fields: 20, classes: 30 } as const;
+/** Lines of channels, of plates, of flagged fields and of classes before the rest is only counted. */
+const MOST = { channels: 24, plates: 24, fields: 20, classes: 30 } as const;
 
 /** What was found, for a terminal. */
 export function terminalReport(inspection: Inspection, { files }: { files: readonly string[] }): string {
@@ -46,15 +46,14 @@ export function terminalReport(inspection: Inspection, { files }: { files: reado
 }
 
 function channelLines({ channels }: Inspection): string[] {
-  const header = ['Channel', 'Bits', '1 %', 'median', 'mean', '99 %', 'largest', 'cut off at', 'stands out'];
+  const header = ['Channel', 'Bits', '1 %', 'median', 'mean', '99 %', 'largest', 'cut off at'];
   const rows = channels.map((one) => [
     one.channel,
     bitsOf(one),
     ...[one.percentile1, one.median, one.mean, one.percentile99, one.max].map(counts),
     one.ceiling === null ? '-' : counts(one.ceiling),
-    Number.isFinite(one.structure) ? percent(one.structure) : '-',
   ]);
-  return aligned([header, ...rows], { left: 2 });
+  return limited(aligned([header, ...rows], { left: 2 }), MOST.channels + 1, 'channels');
 }
 
 /** A table of plates, or two where one would be too wide. */
@@ -131,7 +130,7 @@ function short(kind: FlagKind): string {
   return names[kind] ?? kind;
 }
 
-/** Rows of cells under one another; the first `left` columns begin, the others end at one place. Cut off at the width. */
+/** Rows of cells under one another; the first `left` columns begin, the others end at one place. */
 function aligned(rows: readonly (readonly string[])[], { left }: { left: number }): string[] {
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
   widths[0] = Math.min(widths[0]!, 36);
@@ -140,13 +139,14 @@ function aligned(rows: readonly (readonly string[])[], { left }: { left: number 
       const cut = text.length > widths[c]! ? `${text.slice(0, widths[c]! - 1)}…` : text;
       return c < left ? cut.padEnd(widths[c]!) : cut.padStart(widths[c]!);
     });
-    const line = cells.join('  ').trimEnd();
-    return line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line;
+    return cells.join('  ').trimEnd();
   });
 }
 
+/** The first lines, as far as they fit into the width. */
 function limited(lines: readonly string[], most: number, unit: string): string[] {
-  return lines.length <= most ? [...lines] : [...lines.slice(0, most), `  … and ${lines.length - most} more ${unit}`];
+  const cut = lines.slice(0, most).map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
+  return lines.length <= most ? cut : [...cut, `  … and ${lines.length - most} more ${unit}`];
 }
 
 /** A text in lines no wider than the terminal, the first indented by `first`, the others by `indent`. */

@@ -46,7 +46,7 @@ export function adviseOnClasses(report: ClassReport, { screen }: Pick<Inspection
   return advice;
 }
 
-function adviseOnBatches({ column, batches, accuracy, majority, tells, alone }: BatchReport): Advice[] {
+function adviseOnBatches({ column, batches, accuracy, majority, tells, alone, pure }: BatchReport): Advice[] {
   const word = bare(column);
   const advice: Advice[] = [];
   if (tells) {
@@ -55,6 +55,11 @@ function adviseOnBatches({ column, batches, accuracy, majority, tells, alone }: 
       problem: `the ${word} alone tells the label of ${percent(accuracy)} of the wells (the most frequent class: ${percent(majority)})`,
       remedy: `the network may learn the ${word}: hold whole ${plural(word)} out, and believe an accuracy only as far as it stands above this`,
     });
+  }
+  if (tells && pure.length > 0) {
+    const held = some(pure.map(({ batch, name }) => `${batch} (${name})`));
+    const problem = `${pure.length === 1 ? `one ${word} holds` : `some ${plural(word)} hold`} one class only: ${held}`;
+    advice.push({ serious: false, problem, remedy: `what is learned there may be the ${word}` });
   }
   for (const batch of batches) {
     const names = alone.filter((one) => one.batch === batch).map(({ name }) => name);

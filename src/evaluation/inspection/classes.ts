@@ -43,6 +43,8 @@ export interface BatchReport {
   readonly tells: boolean;
   /** Classes all of whose wells are of one batch, and which. */
   readonly alone: readonly { readonly name: string; readonly batch: string }[];
+  /** Batches of several wells that hold one class only, and which. */
+  readonly pure: readonly { readonly batch: string; readonly name: string }[];
   /** Numbers of wells, `[class][batch]`. */
   readonly counts: readonly (readonly number[])[];
 }
@@ -128,6 +130,11 @@ function describeBatches(
       // One well is of one batch by necessity.
       const total = counts[k]!.reduce((sum, count) => sum + count, 0);
       return where.length === 1 && total > 1 ? [{ name, batch: where[0]! }] : [];
+    }),
+    pure: batches.flatMap((batch, b) => {
+      const there = names.filter((_, k) => counts[k]![b]! > 0);
+      const total = counts.reduce((sum, own) => sum + own[b]!, 0);
+      return there.length === 1 && total > 1 ? [{ batch, name: there[0]! }] : [];
     }),
     counts,
   };

@@ -97,20 +97,21 @@ function sharpnessOf(
   for (let k = 0; k * rows < re.length; k++) {
     const [x, y] = [re.subarray(k * rows, (k + 1) * rows), im.subarray(k * rows, (k + 1) * rows)];
     transform(x, y);
+    // The half that is not computed is the mirror of this one.
+    const weight = k === 0 || 2 * k === columns ? 1 : 2;
     for (let row = 0; row < rows; row++) {
       const down = Math.min(row, rows - row);
       if (k + down === 0) continue;
       const power = x[row]! * x[row]! + y[row]! * y[row]!;
       const ring = k < highest && down < highest ? Math.floor(Math.sqrt(k * k + down * down)) + 1 : 0;
-      // The half that is not computed is the mirror of this one.
-      if (ring > 0 && ring <= highest) rings[ring]! += k === 0 ? power : 2 * power;
+      if (ring > 0 && ring <= highest) rings[ring]! += weight * power;
       const [u, v] = [k / columns, down / rows];
       const frequency = Math.sqrt(u * u + v * v);
       if (Math.min(u, v) < LEAST_ACROSS * frequency) continue;
       for (const band of ['fine', 'coarse', 'noise'] as const) {
         if (frequency < bands[band][0] || frequency >= bands[band][1]) continue;
-        sums[band] += power;
-        counts[band]++;
+        sums[band] += weight * power;
+        counts[band] += weight;
       }
     }
   }

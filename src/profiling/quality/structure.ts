@@ -1,12 +1,12 @@
-import { blurWide } from '../../gaussian.ts';
+import { Matrix, solve } from 'ml-matrix';
 
 /** Intensity counts; whole numbers but for Float32Array. */
 export type Pixels = Uint8Array | Uint16Array | Float32Array;
 
 /** Side of the blocks whose means are compared (pixels): noise averages out in them, and nothing of a cell is lost. */
 const BLOCK = 4;
-/** Width of what counts as an uneven background (standard deviation, blocks). */
-const BACKGROUND = 16;
+/** Degree of the surface that an uneven background is taken for, and the blocks it is fitted to at most. */
+const [DEGREE, FITTED] = [4, 8192];
 /** How far a block stands out of the background, in standard deviations of the noise of blocks. */
 const LEAST_CONTRAST = 5;
 /** Images that were resampled or compressed have noise that is smoother than that of a camera, by so much at most. */
@@ -38,13 +38,41 @@ export function structureShare(plane: Pixels, { height, width }: { height: numbe
   }
   const noise = blockNoise(plane, { width, blocks, columns });
   const most = LEAST_CONTRAST * noise;
-  const wide = (of: Float32Array) => blurWide(of, { height: rows, width: columns, sigma: BACKGROUND, step: 4 });
-  // What stands out lifts the background around it as well: at the second look it is cut off.
-  const first = wide(blocks);
-  const background = wide(blocks.map((mean, i) => Math.max(first[i]! - most, Math.min(first[i]! + most, mean))));
+  const surface = createSurface(rows, columns);
+  // What stands out lifts the background as well: at the second look it is cut off.
+  const first = surface(blocks);
+  const background = surface(blocks.map((mean, i) => Math.max(first[i]! - most, Math.min(first[i]! + most, mean))));
   let count = 0;
   for (let i = 0; i < blocks.length; i++) if (Math.abs(blocks[i]! - background[i]!) > most) count++;
   return count / blocks.length;
+}
+
+/** Makes what fits a smooth surface to values `[rows, columns]`, by least squares. */
+function createSurface(rows: number, columns: number): (values: Float32Array) => Float32Array {
+  const terms = Array.from({ length: DEGREE + 1 }, (_, i) =>
+    Array.from({ length: DEGREE + 1 - i }, (_, j) => [i, j] as const),
+  ).flat();
+  const powers = (length: number) =>
+    Array.from({ length }, (_, at) =>
+      Array.from({ length: DEGREE + 1 }, (_, power) => ((2 * at + 1) / length - 1) ** power),
+    );
+  const [across, down] = [powers(columns), powers(rows)];
+  const termsAt = (i: number) => {
+    const [x, y] = [across[i % columns]!, down[Math.floor(i / columns)]!];
+    return terms.map(([a, b]) => x[a]! * y[b]!);
+  };
+  // Odd, so that it does not keep to some columns.
+  const step = 2 * Math.floor((rows * columns) / FITTED / 2) + 1;
+  const sample = Array.from({ length: Math.ceil((rows * columns) / step) }, (_, i) => i * step);
+  const design = new Matrix(sample.map(termsAt));
+  const transposed = design.transpose();
+  const normal = transposed.mmul(design);
+  // So that a field of a few blocks has a surface too.
+  for (let i = 0; i < terms.length; i++) normal.set(i, i, normal.get(i, i) * (1 + 1e-9) + 1e-9);
+  return (values) => {
+    const weights = solve(normal, transposed.mmul(Matrix.columnVector(sample.map((i) => values[i]!)))).to1DArray();
+    return values.map((_, i) => termsAt(i).reduce((sum, term, k) => sum + term * weights[k]!, 0));
+  };
 }
 
 /** Standard deviation of the noise in the mean of a block. */
@@ -54,7 +82,7 @@ function blockNoise(
 ): number {
   const pixels = differences(plane, width);
   const trimmed = pixels.subarray(0, Math.ceil(0.75 * pixels.length)).reduce((sum, value) => sum + value, 0);
-  const least = plane instanceof Float32Array ? 1e-6 * Math.abs(blocks[0]!) : ROUNDING;
+  const least = plane instanceof Float32Array ? 1e-5 * Math.abs(blocks[0]!) : ROUNDING;
   const white = Math.max(least, trimmed / (0.75 * pixels.length * Math.SQRT2 * TRIMMED)) / BLOCK;
   const neighbours = differences(blocks, columns);
   const block = neighbours[Math.floor(0.2 * neighbours.length)]! / (Math.SQRT2 * FIFTH);

@@ -4,9 +4,13 @@ import type { IntensityCurve } from '../plots/intensities-plot.ts';
 /** Plates whose curves are drawn: more would be a band. */
 const MOST_PLATES = 60;
 
+/** Half the width of a bin on a logarithmic axis. */
+const HALF = Math.sqrt(binEdge(1) / binEdge(0));
+
 /**
- * Curves of intensity, a channel and a plate each. Bins that no whole number is in, which there are at low counts, are
- * joined with the one below; empty ends are cut off.
+ * Curves of intensity, a channel and a plate each: the share of the pixels in a bin around each intensity. At low counts
+ * some bins have no whole number in them and others two, so there each number has its share of a bin; empty ends are cut
+ * off.
  *
  * @param whole by channel: whether its intensities are whole numbers, which were counted as one more than they are
  */
@@ -19,17 +23,16 @@ export function histogramCurves(
       const total = bins.reduce((sum, count) => sum + count, 0);
       const first = bins.findIndex((count) => count > 0);
       const last = bins.findLastIndex((count) => count > 0);
-      const points: { intensity: number; share: number }[] = [];
-      let [begin, held] = [first, 0];
-      for (let i = first; i <= last; i++) {
-        held += bins[i]!;
-        // The bin ends where the next whole number begins.
-        if (whole[c]! && i < last && Math.ceil(binEdge(i + 1) - 1e-6) === Math.ceil(binEdge(begin) - 1e-6)) continue;
-        const span = Math.log2(binEdge(i + 1) / binEdge(begin));
-        points.push({ intensity: binEdge(begin), share: held / total / (span / Math.log2(binEdge(1) / binEdge(0))) });
-        [begin, held] = [i + 1, 0];
-      }
-      return { plate, channel: channels[c]!, points };
+      const points = Array.from({ length: last - first + 1 }, (_, i) => {
+        const share = bins[first + i]! / total;
+        const [begin, end] = [binEdge(first + i), binEdge(first + i + 1)];
+        if (!whole[c]) return { intensity: begin * HALF, share };
+        const [from, to] = [Math.ceil(begin - 1e-6), Math.ceil(end - 1e-6)];
+        if (from === to) return undefined;
+        const middle = (from + to - 1) / 2;
+        return { intensity: Math.max(0.5, middle - 1), share: (share / (to - from)) * middle * (HALF - 1 / HALF) };
+      });
+      return { plate, channel: channels[c]!, points: points.filter((point) => point !== undefined) };
     }),
   );
 }

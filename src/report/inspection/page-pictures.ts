@@ -2,7 +2,8 @@ import type { PlateMap } from './plate-map.ts';
 
 /** Everything of a page that is not a number of a field. */
 export interface PagePictures {
-  readonly map: PlateMap;
+  /** Where the wells of each plate are drawn. */
+  readonly maps: ReadonlyMap<string, PlateMap>;
   /** WebP of the wells of each plate that is shown, squares of `side` pixels. */
   readonly plates: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly side: number }>;
   /** WebP of flagged fields, by `ImageNumber`. */

@@ -1,4 +1,4 @@
-import { flagKinds, percent } from '../../evaluation/inspection/flags.ts';
+import { flagKinds } from '../../evaluation/inspection/flags.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { channelColours, cssColour } from '../gallery/colours.ts';
 import { batchesPlot } from '../plots/batches-plot.ts';
@@ -93,13 +93,13 @@ function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates 
 `;
 }
 
-function plateFigure(plate: string, { fields, flags, classes }: Inspection, { plates, map }: PagePictures): string {
+function plateFigure(plate: string, { fields, flags, classes }: Inspection, { plates, maps }: PagePictures): string {
   const own = fields.flatMap((field, i) => (field.place.plate === plate ? [{ field, flags: flags[i]! }] : []));
   const bad = own.filter((one) => one.flags.length > 0).length;
   const describe = ({ field }: (typeof own)[number]['field']) =>
     classes === null ? '' : (field.metadata[classes.column] ?? '');
   const wells = new Set(own.map(({ field }) => field.place.key)).size;
-  const drawing = drawPlate(own, { map, picture: plates.get(plate), describe });
+  const drawing = drawPlate(own, { map: maps.get(plate)!, picture: plates.get(plate), describe });
   return `<figure><figcaption><b>${escaped(plate || 'All fields')}</b><span class="soft">${count(own.length, 'field')} in ${count(wells, 'well')}, ${bad === 0 ? 'none' : bad} flagged</span></figcaption><div class="wide">${drawing}</div></figure>\n`;
 }
 
@@ -147,11 +147,9 @@ function channelTable({ channels }: Inspection): string {
     bitsOf(one),
     ...[one.min, one.percentile1, one.median, one.mean, one.percentile99, one.max].map(counts),
     one.ceiling === null ? 'nothing' : counts(one.ceiling),
-    Number.isFinite(one.structure) ? percent(one.structure) : '-',
   ]);
-  const note =
-    'Intensities in counts; percentiles, mean, and the share that stands out of the background are medians over the fields.';
-  return `${table(header, rows, { numbers: [2, 3, 4, 5, 6, 7, 8, 9] })}<p class="soft">${note}</p>`;
+  const note = 'Intensities in counts; percentiles and mean are medians over the fields.';
+  return `${table(header, rows, { numbers: [2, 3, 4, 5, 6, 7, 8] })}<p class="soft">${note}</p>`;
 }
 
 function plateTable({ plates, channels }: Inspection): string {

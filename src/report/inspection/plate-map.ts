@@ -10,29 +10,35 @@ export interface PlateMap {
 
 /** Columns of wells that have no place on a plate. */
 const ACROSS = 12;
+/** Of plates that are emptier than this, the rows and columns without a well are left out. */
+const LEAST_FILLED = 0.5;
 
 /**
- * The part of the plate that the given wells need, the same for all plates of a screen; wells with other names than
- * `A01` follow one another in rows of twelve.
+ * The part of a plate that its wells need; wells with other names than `A01` follow one another in rows of twelve, in
+ * natural order.
  */
 export function mapPlate(wells: readonly string[]): PlateMap {
-  const positions = wells.map((well) => positionOf(well));
-  if (wells.length > 0 && positions.every((position) => position !== undefined)) {
-    const [rows, columns] = [positions.map(({ row }) => row), positions.map(({ column }) => column)];
-    const [top, left] = [Math.min(...rows), Math.min(...columns)];
-    const range = (from: number, to: number, name: (i: number) => string) =>
-      Array.from({ length: to - from + 1 }, (_, i) => name(from + i));
-    return {
-      rows: range(top, Math.max(...rows), rowName),
-      columns: range(left, Math.max(...columns), (column) => String(column + 1)),
-      placeOf(well) {
-        const position = positionOf(well);
-        return position && { row: position.row - top, column: position.column - left };
-      },
-    };
-  }
-  const order = naturally([...new Set(wells)]);
-  const columns = Math.max(1, Math.min(ACROSS, order.length));
+  const own = [...new Set(wells)];
+  const placed = own.flatMap((well) => positionOf(well) ?? []);
+  if (placed.length < own.length) return mapInRows(naturally(own));
+  const [rows, columns] = [placed.map(({ row }) => row), placed.map(({ column }) => column)].map(ascending);
+  const box = [rows!, columns!].map((lines) =>
+    Array.from({ length: lines.at(-1)! - lines[0]! + 1 }, (_, i) => lines[0]! + i),
+  );
+  const filled = own.length / (box[0]!.length * box[1]!.length);
+  const [down, across] = filled < LEAST_FILLED ? [rows!, columns!] : [box[0]!, box[1]!];
+  return {
+    rows: down.map(rowName),
+    columns: across.map((column) => String(column + 1)),
+    placeOf(well) {
+      const position = positionOf(well);
+      return position && { row: down.indexOf(position.row), column: across.indexOf(position.column) };
+    },
+  };
+}
+
+function mapInRows(order: readonly string[]): PlateMap {
+  const columns = Math.min(ACROSS, order.length);
   return {
     rows: Array.from({ length: Math.ceil(order.length / columns) }, () => ''),
     columns: Array.from({ length: columns }, () => ''),
@@ -41,4 +47,9 @@ export function mapPlate(wells: readonly string[]): PlateMap {
       return place < 0 ? undefined : { row: Math.floor(place / columns), column: place % columns };
     },
   };
+}
+
+/** Each once. */
+function ascending(values: readonly number[]): readonly number[] {
+  return [...new Set(values)].sort((a, b) => a - b);
 }

@@ -62,7 +62,7 @@ export function describeSides({ sides, refused, holdout }: SplitReport): string 
 /** How everything was judged, with sources. */
 export const METHODS = [
   'A field is saturated where 0.1 % of the pixels of a channel have the largest intensity of the screen, if that is the largest that the bits used can say, or if pixels pile up there.',
-  'It is empty where next to nothing stands out: fewer than 0.4 % of its blocks of 4 × 4 pixels, in every channel, differ from their wide surroundings by five times the noise (or fewer than 3 % and a tenth of what is usual in the screen).',
+  'It is empty where next to nothing stands out: fewer than 0.4 % of its blocks of 4 × 4 pixels, in every channel, differ from a smooth background by five times the noise (or fewer than 3 % and a tenth of what is usual in the screen).',
   'It is blurred where waves of 4 to 8 pixels, against those of 16 to 32 and without the noise, are 4.5 times weaker than usual on its plate and channel, and that is five robust standard deviations away (median and median absolute deviation, Iglewicz & Hoaglin 1993). It is odd where its mean intensity is twice or half that of its plate, and six robust standard deviations away. A plate of fewer than eight fields is judged by the whole screen.',
   'Duplicates have the same decoded pixels. The table of fields has FocusScore and PowerLogLogSlope as CellProfiler’s MeasureImageQuality defines them (Bray et al. 2012, J. Biomol. Screen. 17:266), in counts of the file.',
   'What a batch tells is cross-validated in ten folds: each well is given the most frequent class among the other wells of its batch.',

@@ -39,7 +39,7 @@ export function batchesPlot({ column, classes, batches, counts }: WellsByBatch):
       field: 'name',
       type: 'nominal',
       scale: { domain: domains.y },
-      axis: { ticks: false, domain: false },
+      axis: { ticks: false, domain: false, labelPadding: 8 },
       title: null,
     },
   } as const;

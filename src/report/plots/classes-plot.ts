@@ -11,7 +11,7 @@ export function classesPlot(
       field: 'name',
       type: 'nominal',
       scale: { domain: classes.map(({ name }) => name) },
-      axis: { ticks: false, domain: false },
+      axis: { ticks: false, domain: false, labelPadding: 8 },
       title: null,
     },
   } as const;

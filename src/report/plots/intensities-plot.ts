@@ -5,7 +5,7 @@ import { looks, THEME } from './theme.ts';
 export interface IntensityCurve {
   readonly plate: string;
   readonly channel: string;
-  /** Where bins begin (counts) and the share of the pixels in them. */
+  /** Intensities (counts) and the share of the pixels in a bin around each. */
   readonly points: readonly { readonly intensity: number; readonly share: number }[];
 }
 
