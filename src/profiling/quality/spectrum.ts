@@ -23,8 +23,15 @@ export type MeasureSharpness = (plane: ArrayLike<number>, size: { height: number
 /** How little fine detail is told from none. */
 const LEAST_DETAIL = 12;
 
-/** Bands of frequency (waves a pixel), each from its first to its second. Beyond one half there are only the diagonals. */
-const bands = { fine: [1 / 8, 1 / 4], coarse: [1 / 32, 1 / 16], noise: [0.5, 0.7] } as const;
+/**
+ * Bands of frequency (waves a pixel), each from its first to its second: fine, coarse, and noise, which is on the diagonals
+ * alone, beyond one half.
+ */
+const bands = [
+  [1 / 8, 1 / 4],
+  [1 / 32, 1 / 16],
+  [0.5, 0.7],
+] as const;
 
 /**
  * Frequencies that are so much longer along one axis than along the other do not count in the bands: the borders of the
@@ -92,8 +99,7 @@ function sharpnessOf(
 ): Sharpness {
   const highest = Math.floor(Math.min(rows, columns) / 8);
   const rings = new Float64Array(highest + 1);
-  const sums = { fine: 0, coarse: 0, noise: 0 };
-  const counts = { fine: 0, coarse: 0, noise: 0 };
+  const [sums, counts] = [new Float64Array(bands.length), new Float64Array(bands.length)];
   for (let k = 0; k * rows < re.length; k++) {
     const [x, y] = [re.subarray(k * rows, (k + 1) * rows), im.subarray(k * rows, (k + 1) * rows)];
     transform(x, y);
@@ -105,19 +111,24 @@ function sharpnessOf(
       const power = x[row]! * x[row]! + y[row]! * y[row]!;
       const ring = k < highest && down < highest ? Math.floor(Math.sqrt(k * k + down * down)) + 1 : 0;
       if (ring > 0 && ring <= highest) rings[ring]! += weight * power;
-      const [u, v] = [k / columns, down / rows];
-      const frequency = Math.sqrt(u * u + v * v);
-      if (Math.min(u, v) < LEAST_ACROSS * frequency) continue;
-      for (const band of ['fine', 'coarse', 'noise'] as const) {
-        if (frequency < bands[band][0] || frequency >= bands[band][1]) continue;
-        sums[band] += weight * power;
-        counts[band] += weight;
+      const u = k / columns;
+      const v = down / rows;
+      const square = u * u + v * v;
+      if (Math.min(u, v) ** 2 < LEAST_ACROSS ** 2 * square) continue;
+      for (let band = 0; band < bands.length; band++) {
+        if (square < bands[band]![0] ** 2 || square >= bands[band]![1] ** 2) continue;
+        sums[band]! += weight * power;
+        counts[band]! += weight;
       }
     }
   }
-  const density = (band: keyof typeof bands) => (counts[band] === 0 ? Number.NaN : sums[band] / counts[band]);
-  const noise = density('noise');
-  const [fine, coarse] = [density('fine') - noise, density('coarse') - noise];
+  // NaN where the field is too small to have any such wave.
+  const [fineDensity, coarseDensity, noise] = Array.from(sums, (sum, band) => sum / counts[band]!) as [
+    number,
+    number,
+    number,
+  ];
+  const [fine, coarse] = [fineDensity - noise, coarseDensity - noise];
   const detail = coarse > noise ? Math.max(-LEAST_DETAIL, Math.log(Math.max(0, fine) / coarse)) : Number.NaN;
   return { slope: slopeOf(rings), detail };
 }

@@ -5,8 +5,8 @@ export type Pixels = Uint8Array | Uint16Array | Float32Array;
 
 /** Side of the blocks whose means are compared (pixels): noise averages out in them, and nothing of a cell is lost. */
 const BLOCK = 4;
-/** Degree of the surface that an uneven background is taken for, and the blocks it is fitted to at most. */
-const [DEGREE, FITTED] = [4, 8192];
+/** Degree of the surface that an uneven background is taken for. */
+const DEGREE = 4;
 /** How far a block stands out of the background, in standard deviations of the noise of blocks. */
 const LEAST_CONTRAST = 5;
 /** Images that were resampled or compressed have noise that is smoother than that of a camera, by so much at most. */
@@ -18,18 +18,18 @@ const TRIMMED = 0.5149;
 /** Standard deviation that rounding to whole counts adds (counts). */
 const ROUNDING = 0.29;
 /** Pixels whose differences say how strong the noise is. */
-const SAMPLE = 65536;
+const SAMPLE = 16384;
 
 /**
  * Share of the field, 0 to 1, that stands out of its background: means of blocks of 4 × 4 pixels that differ from their
- * wide surroundings by more than five times the noise of such means. 0 in an even plane or one of noise, whether it is
+ * wide surroundings by more than five times the noise of such means. 0 in a plane of less than 20 pixels a side, in an even one and in one of noise, whether it is
  * evenly lit or not; a few thousandths with specks of dust; more as soon as there are cells. The noise is that of
  * neighbouring pixels (of the lesser three quarters of their differences, so that edges do not count), or of neighbouring blocks where
  * this is more, since noise is smooth in images that were resampled.
  */
 export function structureShare(plane: Pixels, { height, width }: { height: number; width: number }): number {
   const [rows, columns] = [Math.floor(height / BLOCK), Math.floor(width / BLOCK)];
-  if (rows < 2 || columns < 2) return 0;
+  if (Math.min(rows, columns) <= DEGREE) return 0;
   const blocks = new Float32Array(rows * columns);
   for (let y = 0; y < rows * BLOCK; y++) {
     const row = Math.floor(y / BLOCK) * columns;
@@ -47,32 +47,55 @@ export function structureShare(plane: Pixels, { height, width }: { height: numbe
   return count / blocks.length;
 }
 
-/** Makes what fits a smooth surface to values `[rows, columns]`, by least squares. */
+/**
+ * Makes what fits a smooth surface to values `[rows, columns]` by least squares: a sum of powers x^i y^j, i + j up to the
+ * degree. Sums over powers of x are made row by row, so that a value costs a few products.
+ */
 function createSurface(rows: number, columns: number): (values: Float32Array) => Float32Array {
   const terms = Array.from({ length: DEGREE + 1 }, (_, i) =>
     Array.from({ length: DEGREE + 1 - i }, (_, j) => [i, j] as const),
   ).flat();
-  const powers = (length: number) =>
-    Array.from({ length }, (_, at) =>
-      Array.from({ length: DEGREE + 1 }, (_, power) => ((2 * at + 1) / length - 1) ** power),
-    );
-  const [across, down] = [powers(columns), powers(rows)];
-  const termsAt = (i: number) => {
-    const [x, y] = [across[i % columns]!, down[Math.floor(i / columns)]!];
-    return terms.map(([a, b]) => x[a]! * y[b]!);
-  };
-  // Odd, so that it does not keep to some columns.
-  const step = 2 * Math.floor((rows * columns) / FITTED / 2) + 1;
-  const sample = Array.from({ length: Math.ceil((rows * columns) / step) }, (_, i) => i * step);
-  const design = new Matrix(sample.map(termsAt));
-  const transposed = design.transpose();
-  const normal = transposed.mmul(design);
-  // So that a field of a few blocks has a surface too.
-  for (let i = 0; i < terms.length; i++) normal.set(i, i, normal.get(i, i) * (1 + 1e-9) + 1e-9);
+  const [across, down] = [places(columns), places(rows)];
+  const [momentsX, momentsY] = [moments(across), moments(down)];
+  const normal = new Matrix(
+    terms.map(([i, j], at) =>
+      terms.map(([k, l], other) => momentsX[i + k]! * momentsY[j + l]! * (at === other ? 1 + 1e-9 : 1)),
+    ),
+  );
   return (values) => {
-    const weights = solve(normal, transposed.mmul(Matrix.columnVector(sample.map((i) => values[i]!)))).to1DArray();
-    return values.map((_, i) => termsAt(i).reduce((sum, term, k) => sum + term * weights[k]!, 0));
+    const sums = new Float64Array(terms.length);
+    const ofRow = new Float64Array(DEGREE + 1);
+    for (let y = 0; y < rows; y++) {
+      ofRow.fill(0);
+      for (let x = 0; x < columns; x++) {
+        let value = values[y * columns + x]!;
+        for (let i = 0; i <= DEGREE; i++, value *= across[x]!) ofRow[i]! += value;
+      }
+      for (let t = 0; t < terms.length; t++) sums[t]! += ofRow[terms[t]![0]]! * down[y]! ** terms[t]![1];
+    }
+    const weights = solve(normal, Matrix.columnVector([...sums])).to1DArray();
+    const surface = new Float32Array(values.length);
+    for (let y = 0; y < rows; y++) {
+      ofRow.fill(0);
+      for (let t = 0; t < terms.length; t++) ofRow[terms[t]![0]]! += weights[t]! * down[y]! ** terms[t]![1];
+      for (let x = 0; x < columns; x++) {
+        let height = 0;
+        for (let i = DEGREE; i >= 0; i--) height = height * across[x]! + ofRow[i]!;
+        surface[y * columns + x] = height;
+      }
+    }
+    return surface;
   };
+}
+
+/** The middles of blocks in a line, from -1 to 1. */
+function places(length: number): Float64Array {
+  return Float64Array.from({ length }, (_, at) => (2 * at + 1) / length - 1);
+}
+
+/** Sums of the powers of values, up to twice the degree. */
+function moments(values: Float64Array): readonly number[] {
+  return Array.from({ length: 2 * DEGREE + 1 }, (_, power) => values.reduce((sum, value) => sum + value ** power, 0));
 }
 
 /** Standard deviation of the noise in the mean of a block. */

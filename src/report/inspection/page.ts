@@ -78,7 +78,7 @@ function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates 
   const colours = channelColours(shown.length);
   const channels = shown.map(
     (name, c) =>
-      `<span><span class="swatch" style="background:${cssColour(colours[c]!)}"></span>${escaped(name)}</span>`,
+      `<span class="key"><span class="swatch" style="background:${cssColour(colours[c]!)}"></span>${escaped(name)}</span>`,
   );
   const codes = flagKinds
     .filter((kind) => flagged[kind] > 0)
@@ -88,7 +88,7 @@ function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates 
     left > 0
       ? ` ${count(left, 'plate')} ${left === 1 ? 'has' : 'have'} no pictures, so that this page stays small.`
       : '';
-  return `<p class="soft">The first field of each well, all of a plate at one brightness. ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a well to read about it.</p>
+  return `<p class="soft">The first field of each well, all of a plate at one brightness; the letters speak of all its fields. ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a well to read about it.</p>
 <ul class="codes">${codes.join('')}</ul>
 `;
 }

@@ -46,5 +46,6 @@ figcaption b { margin-right: 10px; }
 .close { width: 132px; height: 132px; object-fit: contain; background: #000; border-radius: 4px; display: block; }
 .plot svg { max-width: 100%; height: auto; }
 .plot svg > rect { fill: transparent; }
+.key { white-space: nowrap; }
 .swatch { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .3em; border: 1px solid var(--soft); }
 `;
