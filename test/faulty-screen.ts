@@ -6,9 +6,6 @@ import { writeTiff } from '../src/image/write.ts';
 import { createRandom } from '../src/random.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
-/** What was done to a field: its place, `P01 A01 1`, and the kind of flag that it must get. */
-export type Faults = Readonly<Record<string, string>>;
-
 type Plane = Float32Array;
 type Side = { readonly height: number; readonly width: number };
 
