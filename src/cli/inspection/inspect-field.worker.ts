@@ -1,8 +1,5 @@
-/** A worker thread that reads fields and measures them. */
-import { workerData } from 'node:worker_threads';
+/** A worker thread that measures fields. */
 import { answerRequests } from '../../onnx/node/answer-requests.ts';
 import { createInspectField, type FieldAnswer, type FieldRequest } from './inspect-field.ts';
 
-const { channels } = workerData as { channels: readonly string[] };
-
-answerRequests<FieldRequest, FieldAnswer>(createInspectField(channels));
+answerRequests<FieldRequest, FieldAnswer>(createInspectField());
