@@ -4,10 +4,9 @@ import { createPlaceOf, type InspectedField } from '../../evaluation/inspection/
 import { createWorkerPool } from '../../onnx/node/worker-pool.ts';
 import { mapPlate, type PlateMap } from '../../report/inspection/plate-map.ts';
 import type { Thumbnail } from '../../report/inspection/thumbnail.ts';
-import type { Screen } from '../../screen/screen.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
 import type { FieldAnswer, FieldRequest } from './inspect-field.ts';
 import { type PlatePicture, paintPlate } from './plate-pictures.ts';
-import { readPlanes } from './read-planes.ts';
 
 /** What is kept of a screen that was looked at: some numbers a field, a picture and histograms a plate. */
 export interface SeenScreen {
@@ -32,7 +31,7 @@ const sides = [
 ] as const;
 
 /**
- * Reads every field and has `workers` threads measure it, plate by plate, so that the small pictures of one plate are all
+ * Reads and measures every field in `workers` threads, plate by plate, so that the small pictures of one plate are all
  * that is held of pixels; at most two fields a worker are under way.
  */
 export async function lookAtFields(
@@ -70,16 +69,14 @@ export async function lookAtFields(
   const pool = createWorkerPool<FieldRequest, FieldAnswer>('./inspect-field.worker', {
     from: import.meta.url,
     workers: Math.min(workers, order.length),
-    workerData: undefined,
+    workerData: { channels: screen.channels },
   });
   const look = async (one: (typeof order)[number] & { rank: number }) => {
     const { field, place, rank } = one;
     const first = shown.has(place.plate) && !asked.has(place.key);
     asked.add(place.key);
-    const read = await readPlanes(screen.channels, field);
-    if ('skipped' in read) return { ...one, answer: read };
     const answer = await pool.ask({
-      planes: read.planes,
+      field: bare(field),
       ...(first && { thumbnail: side }),
       ...(rank % every === 0 && { nuclei }),
     });
@@ -104,6 +101,11 @@ export async function lookAtFields(
     await pool.release();
   }
   return { fields, histograms, maps, pictures };
+}
+
+/** A field without what the threads need not know. */
+function bare({ imageNumber, row, sources }: Field): Field {
+  return { imageNumber, row, sources, metadata: {} };
 }
 
 /** The first plates, as long as their wells are not too many. */

@@ -130,7 +130,18 @@ function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures
 }
 
 function channelTable({ channels }: Inspection): string {
-  const header = ['Channel', 'Bits', 'Smallest', '1 %', 'Median', 'Mean', '99 %', 'Largest', 'Cut off at'];
+  const header = [
+    'Channel',
+    'Bits',
+    'Smallest',
+    '1 %',
+    'Median',
+    'Mean',
+    '99 %',
+    'Largest',
+    'Cut off at',
+    'Stands out',
+  ];
   const rows = channels.map((one) => [
     escaped(one.channel),
     bitsOf(one),
