@@ -130,18 +130,7 @@ function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures
 }
 
 function channelTable({ channels }: Inspection): string {
-  const header = [
-    'Channel',
-    'Bits',
-    'Smallest',
-    '1 %',
-    'Median',
-    'Mean',
-    '99 %',
-    'Largest',
-    'Cut off at',
-    'Stands out',
-  ];
+  const header = ['Channel', 'Bits', 'Smallest', '1 %', 'Median', 'Mean', '99 %', 'Largest', 'Cut off at'];
   const rows = channels.map((one) => [
     escaped(one.channel),
     bitsOf(one),
