@@ -1,4 +1,4 @@
-/** Prediction needs no more memory for a large screen than for a small one. */
+/** Prediction and inspection need no more memory for a large screen than for a small one. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,5 +61,13 @@ it('milscope predict: six times the fields, the same memory', async () => {
     peakMemory('predict', join(run, 'model.onnx'), screen, '--out', `${screen.slice(0, -4)} predicted.csv`);
   const growth = (await predict(many!)) - (await predict(few!));
   // Garbage is collected now and then: what is asked is that most of the fields were not kept.
+  expect(growth).toBeLessThan(((MANY - FEW) * BYTES_PER_FIELD) / 3);
+});
+
+it('milscope inspect: six times the fields, the same memory', async () => {
+  const table = await simulateTinyScreen(join(folder, 'inspected'), { wells: 2, sites: 3, size: SIDE });
+  const [few, many] = await Promise.all([FEW, MANY].map((count) => tableOf(count, table)));
+  const inspect = (screen: string) => peakMemory('inspect', screen, '--out', `${screen.slice(0, -4)} page.html`);
+  const growth = (await inspect(many!)) - (await inspect(few!));
   expect(growth).toBeLessThan(((MANY - FEW) * BYTES_PER_FIELD) / 3);
 });

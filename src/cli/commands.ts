@@ -5,6 +5,7 @@ import { createDoctorCommand } from './doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
 import { createExportCommand } from './export.ts';
 import { createFetchCommand } from './fetch.ts';
+import { createInspectCommand } from './inspect.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
 import { createProfileCommand } from './profile.ts';
@@ -17,6 +18,7 @@ export const commands: readonly CreateCommand[] = [
   createDoctorCommand,
   createSimulateCommand,
   createFetchCommand,
+  createInspectCommand,
   createConvertCommand,
   createDetectCommand,
   createTrainCommand,

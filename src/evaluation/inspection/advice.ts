@@ -1,0 +1,150 @@
+import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
+import { type FlagKind, percent } from './flags.ts';
+import type { Advice, Inspection } from './inspection.ts';
+import { median } from './robust.ts';
+
+type Found = Omit<Inspection, 'advice'>;
+
+/** Brightest plate over the darkest from which plates count as different. */
+const UNLIKE_PLATES = 1.5;
+/** How much less fine detail a plate must have than the others (natural logarithm of its power). */
+const BLURRED_PLATE = 1.5;
+/** Fine detail at which none is told from noise. */
+const NO_DETAIL = -10;
+/** How many times wider than their nuclei cells commonly are, and how wide they should be for the network (pixels). */
+const [CELL_PER_NUCLEUS, FITTING_CELL] = [2.5, 40];
+/** Cells that are so much smaller call for an enlargement, since the former number is a rough one. */
+const MUCH_SMALLER = 0.75;
+/** The smallest field that the network sees anything in (pixels). */
+const LEAST_FIELD = 64;
+
+/** What should be done before a training, the most serious first. */
+export function advise(found: Found): Advice[] {
+  const advice = [
+    ...adviseOnFields(found),
+    ...adviseOnPlates(found),
+    ...(found.classes ? adviseOnClasses(found.classes, found) : adviseOnLabels(found)),
+    ...(found.split ? adviseOnSplit(found.split) : []),
+    ...adviseOnSizes(found),
+  ];
+  return [...advice.filter(({ serious }) => serious), ...advice.filter(({ serious }) => !serious)];
+}
+
+const remedies: Readonly<Record<FlagKind, string>> = {
+  unreadable:
+    'copy the files again from where they came, or take their rows out of the table; train leaves up to a tenth of the fields out by itself',
+  saturated:
+    'brightness is lost there and cannot be brought back: image again with less exposure if you can, else compare these fields with care',
+  empty: 'take them out of the table, unless empty wells are a class of their own',
+  'blank channel':
+    'see whether the stain or the exposure failed; where a dark channel is what a treatment does, leave it',
+  blurred: 'look at them: leave out what is out of focus, and keep what merely looks different',
+  duplicate: 'one image stands for two fields: find out which name is right and take the other row out',
+  'same channels': 'two channels show one image: the file names in the table may be wrong',
+  'other size': 'see whether another objective or binning was used: the network learns sizes too',
+  'other bit depth': 'intensities may be scaled differently there: convert all fields in one way',
+  'odd intensity': 'look at them: a different exposure or a failed stain looks like a phenotype to the network',
+};
+
+const phrases: Readonly<Record<FlagKind, readonly [one: string, several: string]>> = {
+  unreadable: ['cannot be read', 'cannot be read'],
+  saturated: ['is saturated', 'are saturated'],
+  empty: ['is empty or nearly so', 'are empty or nearly so'],
+  'blank channel': ['has a channel that shows nothing', 'have a channel that shows nothing'],
+  blurred: ['is blurred', 'are blurred'],
+  duplicate: ['has the pixels of another', 'have the pixels of another'],
+  'same channels': ['has two channels that are one', 'have two channels that are one'],
+  'other size': ['has another size', 'have another size'],
+  'other bit depth': ['has another bit depth', 'have another bit depth'],
+  'odd intensity': ['is far brighter or darker than its plate', 'are far brighter or darker than their plate'],
+};
+
+function adviseOnFields({ counts, fields, layout }: Found): Advice[] {
+  const advice = Object.entries(counts).flatMap(([name, count]): Advice[] => {
+    const kind = name as FlagKind;
+    if (count === 0) return [];
+    const [one, several] = phrases[kind];
+    const problem = count === 1 ? `1 field ${one}` : `${count} fields ${several}`;
+    return [{ serious: true, problem: `${problem} (${percent(count / fields.length)})`, remedy: remedies[kind] }];
+  });
+  const short = layout.incomplete.length;
+  if (short > 0) {
+    advice.push({
+      serious: false,
+      problem: `${short} ${short === 1 ? 'well has' : 'wells have'} fewer fields than the usual ${layout.sitesPerWell}`,
+      remedy: 'nothing needs to be done if these sites were not imaged; else add their rows',
+    });
+  }
+  if (!fields.some(({ place }) => place.well !== '')) {
+    advice.push({
+      serious: true,
+      problem: 'the table does not say which well a field is of',
+      remedy: 'add Metadata_Plate and Metadata_Well: else fields of one well are trained on and tested',
+    });
+  }
+  return advice;
+}
+
+function adviseOnPlates({ plates, channels }: Found): Advice[] {
+  const advice: Advice[] = [];
+  const range = channels.map(({ channel }, c) => {
+    const means = plates.map(({ brightness }) => brightness[c]!).filter((mean) => mean > 0);
+    return { channel, ratio: Math.max(...means) / Math.min(...means) };
+  });
+  const unlike = range.filter(({ ratio }) => ratio >= UNLIKE_PLATES).sort((a, b) => b.ratio - a.ratio);
+  if (unlike.length > 0) {
+    const each = unlike.map(({ channel, ratio }) => `${ratio.toFixed(1)}× in ${channel}`).join(', ');
+    advice.push({
+      serious: true,
+      problem: `plates differ in brightness: ${each}`,
+      remedy: 'consider --normalization plate',
+    });
+  }
+  for (const [c, { channel, detail }] of channels.entries()) {
+    if (detail <= NO_DETAIL || Number.isNaN(detail)) {
+      const problem = `no fine detail stands above the noise in ${channel}, so its focus cannot be judged`;
+      advice.push({ serious: false, problem, remedy: 'look at some of the pictures yourself' });
+      continue;
+    }
+    for (const { plate, detail: own } of plates) {
+      const others = median(plates.filter((other) => other.plate !== plate).map((other) => other.detail[c]!));
+      if (!(others - own[c]! >= BLURRED_PLATE)) continue;
+      advice.push({
+        serious: true,
+        problem: `plate ${plate} is less sharp than the others in ${channel}`,
+        remedy: 'look at it; hold it out rather than train on it if it is out of focus',
+      });
+    }
+  }
+  return advice;
+}
+
+function adviseOnLabels({ labelColumns }: Found): Advice[] {
+  const remedy =
+    labelColumns.length === 0
+      ? 'add a column with the class of every field, and name it with --label'
+      : `name the column with --label to see classes, their balance and their batches; it may be ${labelColumns.join(', ')}`;
+  return [{ serious: false, problem: 'no label was named', remedy }];
+}
+
+function adviseOnSizes({ nuclei, fields }: Found): Advice[] {
+  const advice: Advice[] = [];
+  const least = Math.min(...fields.flatMap(({ quality }) => (quality ? [quality.height, quality.width] : [])));
+  if (least < LEAST_FIELD) {
+    advice.push({
+      serious: true,
+      problem: `a field of ${least} pixels is too small for the network`,
+      remedy: `give fields of at least ${LEAST_FIELD} pixels a side, or train with --enlarge 2`,
+    });
+  }
+  if (nuclei === null) return advice;
+  const cell = CELL_PER_NUCLEUS * nuclei.diameter;
+  if (cell >= MUCH_SMALLER * FITTING_CELL) return advice;
+  const [diameter, width] = [nuclei.diameter, cell].map((pixels) => pixels.toFixed(0));
+  advice.push({
+    serious: false,
+    problem: `cells look small: nuclei are some ${diameter} pixels across (${nuclei.channel}, median of ${nuclei.fields} fields), so cells may be some ${width}, and the network was made for 40 to 100`,
+    remedy: `consider --enlarge ${Math.min(4, Math.max(2, Math.round(FITTING_CELL / cell)))}`,
+  });
+  return advice;
+}

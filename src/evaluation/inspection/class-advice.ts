@@ -1,0 +1,114 @@
+import type { BatchReport, ClassReport } from './classes.ts';
+import { percent } from './flags.ts';
+import type { Advice, Inspection } from './inspection.ts';
+import type { SplitReport } from './split.ts';
+
+/** Largest class over the smallest (fields) from which classes count as unequal. */
+const UNEQUAL = 4;
+/** A class needs so many wells, for training, validation and test. */
+const LEAST_WELLS = 3;
+
+/** What should be known of labels before a training. */
+export function adviseOnClasses(report: ClassReport, { screen }: Pick<Inspection, 'screen'>): Advice[] {
+  const { classes, unlabelled, several, mixedWells, batches, atEdge, column } = report;
+  const advice: Advice[] = [];
+  const say = (serious: boolean, problem: string, remedy: string) => advice.push({ serious, problem, remedy });
+  if (unlabelled > 0) {
+    const problem = `${unlabelled} ${unlabelled === 1 ? 'field has' : 'fields have'} no label in ${column}`;
+    if (screen.partlyLabelled) say(false, problem, 'they are left aside when training, as is meant in such a screen');
+    else
+      say(true, problem, 'fill the labels in, or take these rows out of the table: train stops at the first of them');
+  }
+  if (classes.length < 2) {
+    const problem = classes.length === 0 ? 'no field has a label' : `there is one class only, ${classes[0]!.name}`;
+    say(true, problem, 'name another column with --label');
+    return advice;
+  }
+  if (several > 0) say(false, `${several} fields have several labels`, 'train with --head sigmoid');
+  if (mixedWells.length > 0) {
+    say(true, `the fields of ${some(mixedWells)} differ in label`, 'see whether the labels of these wells are right');
+  }
+  const rare = classes.filter(({ wells }) => wells < LEAST_WELLS);
+  if (rare.length > 0) {
+    const names = some(rare.map(({ name, wells }) => `${name} (${wells})`));
+    say(true, `too few wells to train, validate and test: ${names}`, 'add wells, or leave these classes out');
+  }
+  const sizes = classes.map(({ fields }) => fields);
+  if (Math.max(...sizes) >= UNEQUAL * Math.min(...sizes)) {
+    const problem = `classes differ in size: from ${Math.min(...sizes)} to ${Math.max(...sizes)} fields`;
+    say(false, problem, 'consider --balance weights, and look at mean class accuracy rather than accuracy');
+  }
+  for (const batch of batches) advice.push(...adviseOnBatches(batch));
+  for (const { name, wells, others } of atEdge) {
+    const problem = `${name} stands at the edge of the plates: ${percent(wells)} of its wells, ${percent(others)} of the others`;
+    say(true, problem, 'the network may learn the edge: test on plates with another layout if there are any');
+  }
+  return advice;
+}
+
+function adviseOnBatches({ column, batches, accuracy, majority, tells, alone, pure }: BatchReport): Advice[] {
+  const word = bare(column);
+  const advice: Advice[] = [];
+  if (tells) {
+    advice.push({
+      serious: true,
+      problem: `the ${word} alone tells the label of ${percent(accuracy)} of the wells (the most frequent class: ${percent(majority)})`,
+      remedy: `the network may learn the ${word}: hold whole ${plural(word)} out, and believe an accuracy only as far as it stands above this`,
+    });
+  }
+  if (tells && pure.length > 0) {
+    const held = some(pure.map(({ batch, name }) => `${batch} (${name})`));
+    const problem = `${pure.length === 1 ? `one ${word} holds` : `some ${plural(word)} hold`} one class only: ${held}`;
+    advice.push({ serious: false, problem, remedy: `what is learned there may be the ${word}` });
+  }
+  for (const batch of batches) {
+    const names = alone.filter((one) => one.batch === batch).map(({ name }) => name);
+    if (names.length === 0) continue;
+    advice.push({
+      serious: true,
+      problem: `${some(names)} ${names.length === 1 ? 'stands' : 'stand'} on ${word} ${batch} only`,
+      remedy: `the network may learn the ${word} instead, and nothing here can tell: add other ${plural(word)} with ${names.length === 1 ? 'this class' : 'these classes'}`,
+    });
+  }
+  return advice;
+}
+
+/** What should be known of a split before a training. */
+export function adviseOnSplit({ holdout, refused, dividedWells, leaks, treatments }: SplitReport): Advice[] {
+  const advice: Advice[] = [];
+  const option = holdout.map((condition) => `--holdout ${condition}`).join(' ');
+  if (dividedWells.length > 0) {
+    advice.push({
+      serious: true,
+      problem: `${option} divides ${dividedWells.length} ${dividedWells.length === 1 ? 'well' : 'wells'}: ${some(dividedWells)} would be trained on and tested`,
+      remedy: 'hold out by a column with one value a well, such as a plate, a replicate or a compound',
+    });
+  } else if (refused !== null) {
+    advice.push({ serious: true, problem: 'train would refuse this split', remedy: refused });
+  }
+  if (leaks.length > 0) {
+    const fields = leaks.length === 1 ? '1 held-out field has' : `${leaks.length} held-out fields have`;
+    advice.push({
+      serious: true,
+      problem: `${fields} the pixels of a field that is trained on: ${some(leaks)}`,
+      remedy: 'take the duplicates out of the table, or the test is too easy',
+    });
+  }
+  if (treatments !== null && treatments.trainedToo > 0) {
+    advice.push({
+      serious: false,
+      problem: `${treatments.trainedToo} of ${treatments.tested} treatments that are held out are trained on too, in other wells (${bare(treatments.column)})`,
+      remedy: 'that is fine for a replicate; to learn what new compounds would give, hold compounds out',
+    });
+  }
+  return advice;
+}
+
+/** The first few of names. */
+function some(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
+}
+
+const bare = (column: string): string => column.replace(/^(image_)?(metadata_)?/i, '').toLowerCase();
+
+const plural = (word: string): string => (/(ch|s|x)$/.test(word) ? `${word}es` : `${word}s`);

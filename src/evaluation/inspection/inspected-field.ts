@@ -1,0 +1,61 @@
+import type { PlaneQuality } from '../../profiling/quality/field-quality.ts';
+import { findColumn } from '../../screen/columns.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import type { SkippedField } from '../../screen/skipped.ts';
+import { wellKey } from '../../screen/well.ts';
+
+/** What is kept of a channel of a field: numbers only. */
+export type ChannelQuality = Omit<PlaneQuality, 'histogram'>;
+
+/** What was found in the pixels of a field. */
+export interface FieldQuality {
+  readonly height: number;
+  readonly width: number;
+  /** One a channel, in the order of the screen. */
+  readonly channels: readonly ChannelQuality[];
+  /** Hashes of the decoded pixels of the channels. */
+  readonly hashes: readonly string[];
+  /** Diameter of a typical nucleus (pixels), where it was measured and there are nuclei. */
+  readonly diameter?: number | undefined;
+}
+
+/** Where a field stands on its plate. */
+export interface Place {
+  /** Empty where the table names no plates. */
+  readonly plate: string;
+  /** As `A01`; empty where the table names no wells. */
+  readonly well: string;
+  /** As the table has it; empty where it has none. */
+  readonly site: string;
+  /** Which no other well of the screen has, see `wellKey`. */
+  readonly key: string;
+}
+
+/** A field that has been looked at; `quality` is missing where it could not be read, for the reason `skipped`. */
+export interface InspectedField {
+  readonly field: Field;
+  readonly place: Place;
+  readonly quality?: FieldQuality | undefined;
+  readonly skipped?: SkippedField | undefined;
+}
+
+/** Tells where fields stand, from the columns that `wellKey` knows. */
+export function createPlaceOf({ columns }: Pick<Screen, 'columns'>): (field: Field) => Place {
+  const plateColumn =
+    findColumn(columns, 'Metadata_Plate') ?? columns.find((name) => /^(image_)?(metadata_)?plate_/i.test(name));
+  const siteColumn = findColumn(columns, 'Metadata_Site') ?? findColumn(columns, 'Metadata_Field');
+  return (field) => {
+    const text = (column: string | undefined) => (column === undefined ? '' : field.metadata[column]!.trim());
+    const [plate, key] = [text(plateColumn), wellKey(field)];
+    const well = plate !== '' && key.startsWith(`${plate} `) ? key.slice(plate.length + 1) : key;
+    return { plate, well: /^field \d+$/.test(key) ? '' : well, site: text(siteColumn), key };
+  };
+}
+
+/** Words for where a field stands: `P1 A01, site 2 (field 17)`. */
+export function placeName({ place, field }: Pick<InspectedField, 'place' | 'field'>): string {
+  const { plate, well, site } = place;
+  const where = [plate, well].filter((part) => part !== '').join(' ');
+  const name = site === '' ? where : `${where}${where === '' ? '' : ', '}site ${site}`;
+  return name === '' ? `field ${field.imageNumber}` : `${name} (field ${field.imageNumber})`;
+}

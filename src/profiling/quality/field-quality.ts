@@ -1,0 +1,26 @@
+import { type Intensities, measureIntensities } from './intensities.ts';
+import { createSharpness, type Sharpness } from './spectrum.ts';
+import { type Pixels, structureShare } from './structure.ts';
+
+/** What one channel of a field is worth, before anything is found in it. */
+export interface PlaneQuality extends Intensities, Sharpness {
+  /** Bits of a sample in the file: 8, 16, or 32 for float. */
+  readonly bitDepth: 8 | 16 | 32;
+  /** Share of the field that stands out of its background, see `structureShare`. */
+  readonly structure: number;
+}
+
+/** Makes what measures planes, `[height, width]`, one after the other. */
+export function createPlaneQuality(): (plane: Pixels, size: { height: number; width: number }) => PlaneQuality {
+  const sharpness = createSharpness();
+  return (plane, size) => {
+    const intensities = measureIntensities(plane);
+    const even = intensities.min === intensities.max;
+    return {
+      ...intensities,
+      ...(even ? { slope: 0, detail: Number.NaN } : sharpness(plane, size)),
+      structure: even ? 0 : structureShare(plane, size),
+      bitDepth: (plane.BYTES_PER_ELEMENT * 8) as 8 | 16 | 32,
+    };
+  };
+}

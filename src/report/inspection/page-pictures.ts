@@ -1,0 +1,19 @@
+import type { PlateMap } from './plate-map.ts';
+
+/** Everything of a page that is not a number of a field. */
+export interface PagePictures {
+  /** Where the wells of each plate are drawn. */
+  readonly maps: ReadonlyMap<string, PlateMap>;
+  /** WebP of the wells of each plate that is shown, squares of `side` pixels. */
+  readonly plates: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly side: number }>;
+  /** WebP of flagged fields, by `ImageNumber`. */
+  readonly closeUps: ReadonlyMap<number, Uint8Array>;
+  /** Pixels by bins of intensity, `[channel][bin]`, of every plate. */
+  readonly histograms: ReadonlyMap<string, readonly Float64Array[]>;
+}
+
+/** Flagged fields that are listed on a page. */
+export const MOST_SHOWN = 300;
+
+/** Those of them that are shown as pictures. */
+export const MOST_CLOSE_UPS = 60;

@@ -1,0 +1,155 @@
+import { flagKinds } from '../../evaluation/inspection/flags.ts';
+import type { Inspection } from '../../evaluation/inspection/inspection.ts';
+import { channelColours, cssColour } from '../gallery/colours.ts';
+import { batchesPlot } from '../plots/batches-plot.ts';
+import { classesPlot } from '../plots/classes-plot.ts';
+import { intensitiesPlot } from '../plots/intensities-plot.ts';
+import { renderSvg } from '../plots/render-svg.ts';
+import { histogramCurves } from './histogram-curves.ts';
+import { dataUri, escaped, table } from './html.ts';
+import { MOST_SHOWN, type PagePictures } from './page-pictures.ts';
+import { drawPlate, flagCodes } from './plate-drawing.ts';
+import { STYLE } from './style.ts';
+import { MOST_CHANNELS } from './thumbnail.ts';
+import { bareName, bitsOf, count, counts, describeBatch, describeScreen, describeSides, METHODS } from './words.ts';
+
+/** The inspection of a screen as one page that needs no other file and no script, in pieces. */
+export async function* inspectionPage(
+  inspection: Inspection,
+  pictures: PagePictures,
+  { version }: { version: string },
+): AsyncGenerator<string> {
+  const { screen, classes, split } = inspection;
+  const title = `Inspection of ${screen.source}`;
+  yield `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<h1>Before training</h1><p class="path">${escaped(screen.source)}</p>
+${facts(inspection)}
+<p>${escaped(describeScreen(inspection))}</p>
+<h2>What to do</h2>
+${advice(inspection)}
+`;
+  yield `<h2>Plates</h2>\n${plateHeading(inspection, pictures)}`;
+  for (const plate of inspection.layout.plates) yield plateFigure(plate, inspection, pictures);
+  yield flaggedFields(inspection, pictures);
+  yield `<h2>Channels</h2>\n${channelTable(inspection)}\n`;
+  const whole = inspection.channels.map(({ bitsUsed }) => bitsUsed !== null);
+  const curves = histogramCurves(pictures.histograms, { channels: screen.channels, whole });
+  if (curves.length > 0) yield `<div class="plot">${await renderSvg(intensitiesPlot(curves))}</div>\n`;
+  if (inspection.layout.plates.length > 1) yield `<h3>By plate</h3>\n${plateTable(inspection)}\n`;
+  if (classes !== null && classes.classes.length > 0) {
+    yield `<h2>Classes of ${escaped(bareName(classes.column))}</h2>\n<div class="plot">${await renderSvg(classesPlot(classes.classes))}</div>\n`;
+    for (const batch of classes.batches) {
+      yield `<h3>Classes and ${escaped(bareName(batch.column))}</h3><p class="soft">${escaped(describeBatch(batch))}. The squares count wells.</p>\n<div class="plot">${await renderSvg(batchesPlot({ ...batch, column: bareName(batch.column), classes: classes.classes.map(({ name }) => name) }))}</div>\n`;
+    }
+  }
+  if (split !== null) yield `<h2>Split</h2>\n<p>${escaped(describeSides(split))}.</p>\n`;
+  yield `<h2>How this was measured</h2>\n${METHODS.map((text) => `<p class="soft">${escaped(text)}</p>`).join('\n')}\n<p class="soft">milscope ${escaped(version)}</p>\n</body></html>\n`;
+}
+
+function facts({ fields, good, layout, counts: flagged, screen }: Inspection): string {
+  const bad = fields.length - good;
+  const items: readonly (readonly [value: number, name: string, kind?: string])[] = [
+    [fields.length, 'fields'],
+    [good, 'without a flag', bad === 0 ? 'good' : undefined],
+    ...(bad > 0 ? [[bad, 'flagged', 'flagged'] as const] : []),
+    ...(flagged.unreadable > 0 ? [[flagged.unreadable, 'unreadable', 'flagged'] as const] : []),
+    ...(fields.some(({ place }) => place.well !== '') ? [[layout.wells, 'wells'] as const] : []),
+    ...(fields.some(({ place }) => place.plate !== '') ? [[layout.plates.length, 'plates'] as const] : []),
+    [screen.channels.length, 'channels'],
+  ];
+  const item = ([value, name, kind = '']: (typeof items)[number]) =>
+    `<li class="${kind}"><b>${value.toLocaleString('en')}</b><span>${name}</span></li>`;
+  return `<ul class="facts">${items.map(item).join('')}</ul>`;
+}
+
+function advice({ advice: all }: Inspection): string {
+  if (all.length === 0) return '<p>Nothing: no field is flagged, and nothing stands in the way of a training.</p>';
+  const items = all.map(
+    ({ serious, problem, remedy }) =>
+      `<li class="${serious ? 'serious' : 'note'}">${escaped(sentence(problem))} <span class="remedy">${escaped(sentence(remedy))}</span></li>`,
+  );
+  return `<ol class="advice">${items.join('\n')}</ol>`;
+}
+
+function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates }: PagePictures): string {
+  const shown = screen.channels.slice(0, MOST_CHANNELS);
+  const colours = channelColours(shown.length);
+  const channels = shown.map(
+    (name, c) =>
+      `<span class="key"><span class="swatch" style="background:${cssColour(colours[c]!)}"></span>${escaped(name)}</span>`,
+  );
+  const codes = flagKinds
+    .filter((kind) => flagged[kind] > 0)
+    .map((kind) => `<li><span class="code">${flagCodes[kind]}</span> ${kind} (${flagged[kind]})</li>`);
+  const left = layout.plates.length - plates.size;
+  const missing =
+    left > 0
+      ? ` ${count(left, 'plate')} ${left === 1 ? 'has' : 'have'} no pictures, so that this page stays small.`
+      : '';
+  return `<p class="soft">The first field of each well, all of a plate at one brightness; the letters speak of all its fields. ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a well to read about it.</p>
+<ul class="codes">${codes.join('')}</ul>
+`;
+}
+
+function plateFigure(plate: string, { fields, flags, classes }: Inspection, { plates, maps }: PagePictures): string {
+  const own = fields.flatMap((field, i) => (field.place.plate === plate ? [{ field, flags: flags[i]! }] : []));
+  const bad = own.filter((one) => one.flags.length > 0).length;
+  const describe = ({ field }: (typeof own)[number]['field']) =>
+    classes === null ? '' : (field.metadata[classes.column] ?? '');
+  const wells = new Set(own.map(({ field }) => field.place.key)).size;
+  const drawing = drawPlate(own, { map: maps.get(plate)!, picture: plates.get(plate), describe });
+  return `<figure><figcaption><b>${escaped(plate || 'All fields')}</b><span class="soft">${count(own.length, 'field')} in ${count(wells, 'well')}, ${bad === 0 ? 'none' : bad} flagged</span></figcaption><div class="wide">${drawing}</div></figure>\n`;
+}
+
+function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures): string {
+  const all = fields.flatMap((field, i) => (flags[i]!.length > 0 ? [{ field, flags: flags[i]! }] : []));
+  if (all.length === 0) return '';
+  const rows = all.slice(0, MOST_SHOWN).map(({ field, flags: own }) => {
+    const picture = closeUps.get(field.field.imageNumber);
+    const { plate, well, site } = field.place;
+    return [
+      picture ? `<img class="close" alt="" src="${dataUri(picture)}">` : '',
+      String(field.field.imageNumber),
+      escaped(plate),
+      escaped(well),
+      escaped(site),
+      own
+        .map(
+          ({ kind, channel, found }) =>
+            `<span class="code">${flagCodes[kind]}</span> <b>${kind}</b>${channel === undefined ? '' : ` in ${escaped(channel)}`}: ${escaped(found)}`,
+        )
+        .join('<br>'),
+    ];
+  });
+  const left = all.length - rows.length;
+  const more = left > 0 ? `<p class="soft">… and ${left} more: the table beside this page has them all.</p>` : '';
+  const header = ['', 'Field', 'Plate', 'Well', 'Site', 'What was found'];
+  return `<h2>Flagged fields</h2>\n${table(header, rows, { numbers: [1] })}${more}\n`;
+}
+
+function channelTable({ channels }: Inspection): string {
+  const header = ['Channel', 'Bits', 'Smallest', '1 %', 'Median', 'Mean', '99 %', 'Largest', 'Cut off at'];
+  const rows = channels.map((one) => [
+    escaped(one.channel),
+    bitsOf(one),
+    ...[one.min, one.percentile1, one.median, one.mean, one.percentile99, one.max].map(counts),
+    one.ceiling === null ? 'nothing' : counts(one.ceiling),
+  ]);
+  const note = 'Intensities in counts; percentiles and mean are medians over the fields.';
+  return `${table(header, rows, { numbers: [2, 3, 4, 5, 6, 7, 8] })}<p class="soft">${note}</p>`;
+}
+
+function plateTable({ plates, channels }: Inspection): string {
+  const header = ['Plate', 'Fields', 'Wells', 'Flagged', ...channels.map(({ channel }) => `Mean ${escaped(channel)}`)];
+  const rows = plates.map(({ plate, fields, wells, flagged, brightness }) =>
+    [escaped(plate), fields, wells, flagged, ...brightness.map(counts)].map(String),
+  );
+  return table(header, rows, { numbers: header.map((_, i) => i).slice(1) });
+}
+
+/** With a capital at its beginning and a full stop at its end. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
