@@ -95,8 +95,8 @@ describe('milscope profile', () => {
     ['another kind of table', ['--nuclei-channel', 'DNA', '--out', 'p.xlsx'], ['--out p.xlsx', '.csv'], 2],
     [
       'another kind of table of cells',
-      ['--nuclei-channel', 'DNA', '--out', 'p.csv', '--cells', 'c.parquet'],
-      ['--cells c.parquet', '.csv'],
+      ['--nuclei-channel', 'DNA', '--out', 'p.csv', '--cells', 'c.xlsx'],
+      ['--cells c.xlsx', '.parquet'],
       2,
     ],
     [
