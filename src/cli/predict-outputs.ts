@@ -7,7 +7,8 @@ import type { Screen } from '../screen/screen.ts';
 import { type CpaFiles, cpaPaths, openCpaFiles } from './cpa/cpa-files.ts';
 import { type GroupedResult, type Grouping, groupedTablePath, planGrouping, writeGrouping } from './grouped-tables.ts';
 import { requireNewFile, requireNewTable } from './table-output.ts';
-import { type OpenTable, openTable } from './tables/open-table.ts';
+import { openTable } from './tables/open-table.ts';
+import type { WrittenTable } from './tables/written-table.ts';
 
 /** What `predict` is asked to write. */
 export interface OutputOptions {
@@ -72,7 +73,7 @@ export async function openOutputs(
   const grouped = by.map((name) => planGrouping(screen, { by: name, treatment, columns }));
   const analyst: CpaFiles | undefined =
     cpa && cells ? await openCpaFiles(screen, { out, columns, cells, side }) : undefined;
-  const tables: OpenTable<PredictionRow>[] = [];
+  const tables: WrittenTable<PredictionRow>[] = [];
   const discard = async () => {
     for (const table of tables) await table.discard();
     await analyst?.discard();

@@ -14,7 +14,7 @@ import { labelParts } from '../../screen/label-sets.ts';
 import type { Cells } from '../../screen/read-cells.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { normalWell } from '../../screen/well.ts';
-import { type OpenTable, openTable } from '../tables/open-table.ts';
+import { openTable } from '../tables/open-table.ts';
 import { besideTable } from '../tables/table-names.ts';
 import { type ChannelFile, channelFiles, placeOf } from './channel-files.ts';
 import { plateType } from './plate-type.ts';
@@ -70,7 +70,6 @@ export async function openCpaFiles(
   };
   const { layout, ...described } = layOutImages(screen, { columns, channels, countsOf });
   const objects = await openTable(paths.objects, layOutObjects(columns));
-  let images: OpenTable<Field> | undefined;
   return {
     async write(row) {
       const found = countsOf(row.imageNumber);
@@ -80,7 +79,7 @@ export async function openCpaFiles(
       await objects.write(row);
     },
     async keep(unread) {
-      images = await openTable(paths.images, layout);
+      const images = await openTable(paths.images, layout);
       for (const field of screen.fields) if (!unread.has(field.imageNumber)) await images.write(field);
       await images.keep();
       await objects.keep();

@@ -2,7 +2,7 @@ import type { SchemaElement } from 'hyparquet';
 import type { TableCell, TableColumn, TableLayout } from '../../evaluation/table-layout.ts';
 import { openWhole } from '../../image/open-whole.ts';
 import { readVersion } from '../version.ts';
-import type { OpenTable } from './open-table.ts';
+import type { WrittenTable } from './written-table.ts';
 
 /** Cells, and rows, that are gathered in memory and written as one row group. */
 const GROUP_CELLS = 2_000_000;
@@ -16,7 +16,7 @@ export async function openParquet<Row>(
   path: string,
   { columns, cells }: TableLayout<Row>,
   { groupRows = Math.max(1, Math.min(GROUP_ROWS, Math.floor(GROUP_CELLS / columns.length))) } = {},
-): Promise<OpenTable<Row>> {
+): Promise<WrittenTable<Row>> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const file = await openWhole(path);
   const bytes = new ByteWriter();

@@ -2,26 +2,17 @@ import { formatHeader, formatRows, type TableLayout } from '../../evaluation/tab
 import { openWhole } from '../../image/open-whole.ts';
 import { openParquet } from './open-parquet.ts';
 import { isParquetName } from './table-names.ts';
-
-/** A table that is written a row at a time beside its place, and stands there whole or not at all. */
-export interface OpenTable<Row> {
-  /** Follows the rows before it; to be waited for before the next one is written. */
-  readonly write: (row: Row) => Promise<void>;
-  /** Ends the table and puts it in its place. */
-  readonly keep: () => Promise<void>;
-  /** Leaves no trace of it. */
-  readonly discard: () => Promise<void>;
-}
+import type { WrittenTable } from './written-table.ts';
 
 /** Rows that are made into text together. */
 const ROWS_AT_ONCE = 64;
 
 /** Begins a table, as Parquet where its name ends so and as CSV otherwise. Memory does not grow with its rows. */
-export async function openTable<Row>(path: string, layout: TableLayout<Row>): Promise<OpenTable<Row>> {
+export async function openTable<Row>(path: string, layout: TableLayout<Row>): Promise<WrittenTable<Row>> {
   return isParquetName(path) ? openParquet(path, layout) : openCsv(path, layout);
 }
 
-async function openCsv<Row>(path: string, layout: TableLayout<Row>): Promise<OpenTable<Row>> {
+async function openCsv<Row>(path: string, layout: TableLayout<Row>): Promise<WrittenTable<Row>> {
   const file = await openWhole(path);
   await file.write(formatHeader(layout));
   let waiting: Row[] = [];

@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib';
-import type { Compressors, FileMetaData, RowGroup, SchemaTree } from 'hyparquet';
+import type { Compressors, FileMetaData } from 'hyparquet';
 import { MilscopeError } from '../../errors.ts';
 import { checkPages } from './check-pages.ts';
 
@@ -19,14 +19,15 @@ const rowLabels = /^__index_level_\d+__$/;
 export async function* readParquetRecords(file: string): AsyncGenerator<readonly string[]> {
   const { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
   const bytes = await asyncBufferFromFile(file);
-  let [metadata, schema]: [FileMetaData | undefined, SchemaTree[]] = [undefined, []];
-  try {
-    metadata = await parquetMetadataAsync(bytes);
-    schema = parquetSchema(metadata).children;
-    checkCounts(metadata, bytes.byteLength);
-  } catch (cause) {
-    throw damaged(file, cause);
-  }
+  const sound = async <T>(read: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (cause) {
+      throw damaged(file, cause);
+    }
+  };
+  const metadata = await sound(() => parquetMetadataAsync(bytes));
+  const schema = await sound(() => parquetSchema(metadata).children);
   const columns = schema.map(({ element, children }) => {
     if (children.length === 0 && element.repetition_type !== 'REPEATED') return element.name;
     throw new MilscopeError('BadTable', {
@@ -36,24 +37,19 @@ export async function* readParquetRecords(file: string): AsyncGenerator<readonly
       expected: 'one text or number a cell',
     });
   });
+  await sound(() => checkGroups(metadata, { names: columns, size: bytes.byteLength }));
   const wanted = columns.map((name) => !rowLabels.test(name));
   const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => wanted[i]);
   yield keep(columns);
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
+    await sound(() => checkPages(group, bytes));
     let rows: unknown[][] = [];
-    try {
-      await checkPages(group, bytes);
-      await parquetRead({
-        ...{ file: bytes, metadata, rowStart, rowEnd, compressors },
-        onComplete: (read) => {
-          rows = read as unknown[][];
-        },
-      });
-    } catch (cause) {
-      throw damaged(file, cause);
-    }
+    const onComplete = (read: unknown[][]) => {
+      rows = read;
+    };
+    await sound(() => parquetRead({ file: bytes, metadata, rowStart, rowEnd, compressors, onComplete }));
     for (const row of rows) yield keep(row).map(textOf);
     rowStart = rowEnd;
   }
@@ -65,15 +61,18 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-function checkCounts({ row_groups }: FileMetaData, size: number): void {
-  const rowsOf = ({ num_rows }: RowGroup) => Number(num_rows);
-  const wrong = row_groups.some(
-    (group) =>
-      !(rowsOf(group) >= 0) ||
-      group.columns.some(({ meta_data }) => meta_data && meta_data.num_values < group.num_rows),
+/** Lets groups of rows pass that have the columns of the schema and as many rows as their columns have values. */
+function checkGroups({ row_groups }: FileMetaData, { names, size }: { names: readonly string[]; size: number }): void {
+  const fits = row_groups.every(
+    ({ num_rows, columns }) =>
+      num_rows >= 0 &&
+      columns.length === names.length &&
+      columns.every(({ meta_data: column }, i) => {
+        return column && column.path_in_schema.join('\n') === names[i] && column.num_values >= num_rows;
+      }),
   );
-  const rows = row_groups.reduce((sum, group) => sum + rowsOf(group), 0);
-  if (wrong || rows > ROWS_PER_BYTE * size) throw new Error('the numbers of rows contradict each other');
+  const rows = row_groups.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+  if (!fits || rows > ROWS_PER_BYTE * size) throw new Error('the groups of rows contradict the schema');
 }
 
 /** Zstandard, where this Node.js has it. */

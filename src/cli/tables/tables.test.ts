@@ -51,7 +51,11 @@ const tables = fc
       if (kind === 'text') return fc.string({ unit: 'grapheme', maxLength: 6 });
       if (kind === 'integer') return fc.maxSafeInteger();
       const numbers = kind === 'single' ? fc.float({ noNaN: true }) : fc.double({ noNaN: true });
-      return fc.option(numbers, { nil: undefined });
+      // Text has no 0 below 0.
+      return fc.option(
+        numbers.map((value) => value + 0),
+        { nil: undefined },
+      );
     });
     const rows = fc.array(fc.tuple(...cells), { minLength: 1, maxLength: 9 });
     return fc.record({ columns: fc.constant(columns), rows });
