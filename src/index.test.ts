@@ -18,6 +18,7 @@ it('exports what stands here, and nothing else', () => {
       "createJacobianMapper",
       "createNodeSession",
       "createNodeSessionPool",
+      "createProfileGraph",
       "createTiledPrediction",
       "cutAround",
       "decodeCheckpoint",

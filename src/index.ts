@@ -54,6 +54,7 @@ export { findRegions, type RegionOptions } from './localization/regions.ts';
 export { maskAbove, type ThresholdChoice, thresholdOf } from './localization/threshold.ts';
 export { squareRoot, type ThresholdLogOddsOptions, thresholdLogOdds } from './localization/unary.ts';
 export { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './network/model-file.ts';
+export { createProfileGraph } from './network/profile-graph.ts';
 export { type NetworkModel, readModel } from './network/read-model.ts';
 export { createTiledPrediction, type PredictInTiles, type TiledPrediction } from './network/tiles/predict-in-tiles.ts';
 export { createNodeSession } from './onnx/node/session.ts';

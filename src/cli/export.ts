@@ -2,17 +2,17 @@ import { extname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { defaultDescription, defaultName, defaultTags, type ModelCard } from '../report/bioimage/description.ts';
-import { readScreen } from '../screen/read-screen.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { sha256 } from './hash-files.ts';
 import type { CreateCommand } from './main.ts';
 import { requireChannels } from './open-model.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand, repeated } from './options.ts';
 import { openTrainedModel, type TrainedModel } from './packaging/trained-model.ts';
 import { makePackage, type Package } from './packaging/write-package.ts';
 import { exists } from './run-folder.ts';
-import { addScreenOptions, SCREEN_ARGUMENT, screenOptionsOf } from './screen-options.ts';
+import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 
 interface ExportOptions extends CommonOptions, ScreenOptions {
   readonly out: string;
@@ -104,7 +104,7 @@ async function exportWith(
   if (kind === 'onnx') return written(model.bytes);
   refusePlates(model);
   const card = cardOf(model, { options, time });
-  const screen = options.screen === undefined ? undefined : await readScreen(options.screen, screenOptionsOf(options));
+  const screen = options.screen === undefined ? undefined : await openScreen(options.screen, options, console);
   if (screen) requireChannels(screen, model.about, model.path);
   const note = (message: string) => console.err(`${message}\n`);
   const { zip, files } = await makePackage(model, { card, screen, threads, note });

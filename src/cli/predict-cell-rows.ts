@@ -22,7 +22,7 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
 /** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
 export async function* predictCellRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, thresholds, model, cells, table, side, onLost }: PredictCellRowsOptions,
+  { pool, source, adjust, classes, thresholds, model, cells, table, side, onLost, profile }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const read = async (field: Field) => {
     const image = await source.read(field);
@@ -34,7 +34,7 @@ export async function* predictCellRows(
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
     return { pixels, cells: inside };
   };
-  for await (const { field, cell, prediction } of predictCells(fields, { pool, read, side })) {
+  for await (const { field, cell, prediction } of predictCells(fields, { pool, read, side, profile })) {
     yield {
       imageNumber: field.imageNumber,
       metadata: field.metadata,
@@ -43,6 +43,7 @@ export async function* predictCellRows(
       bag: prediction.bag,
       model,
       channelMeans: [],
+      profile: prediction.profile,
       cell,
     };
   }

@@ -27,12 +27,14 @@ export interface PredictRowsOptions {
   readonly symmetries?: boolean;
   /** Look at each field in tiles. */
   readonly tiles?: PredictInTiles | undefined;
+  /** Give the rows their profiles: the pool, or what looks at tiles, has a graph that makes them. */
+  readonly profile?: boolean;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, thresholds, model, symmetries = false, tiles }: PredictRowsOptions,
+  { pool, source, adjust, classes, thresholds, model, symmetries = false, tiles, profile }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const means = new Map<Field, number[]>();
   const read = async (field: Field) => {
@@ -40,7 +42,7 @@ export async function* predictRows(
     if (image) means.set(field, channelMeans(sumChannels(image)));
     return image && adjust ? adjust(field, image) : image;
   };
-  for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries, tiles })) {
+  for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries, tiles, profile })) {
     yield prediction && {
       imageNumber: field.imageNumber,
       metadata: field.metadata,
@@ -51,6 +53,7 @@ export async function* predictRows(
       bag: prediction.bag,
       model,
       channelMeans: means.get(field)!,
+      profile: prediction.profile,
     };
     means.delete(field);
   }

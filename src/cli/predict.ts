@@ -1,8 +1,9 @@
 import { MilscopeError } from '../errors.ts';
-import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../evaluation/prediction-table.ts';
+import type { PredictionRow } from '../evaluation/prediction-table.ts';
 import { EVEN_THRESHOLD } from '../evaluation/thresholds.ts';
 import { LARGEST_FACTOR, smallestField, TOTAL_STRIDE } from '../network/architecture.ts';
 import { thresholdsOf } from '../network/model-file.ts';
+import { createProfileGraph, profileLength } from '../network/profile-graph.ts';
 import { readModel } from '../network/read-model.ts';
 import { createTiledPrediction, type PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
@@ -13,39 +14,37 @@ import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { SkippedField } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { createFieldSource } from './field-source.ts';
+import { groupings } from './grouped-tables.ts';
 import type { CreateCommand } from './main.ts';
 import { adjustmentFor } from './measure-plates.ts';
 import { openModel, requireChannels } from './open-model.ts';
 import { openScreen } from './open-screen.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { predictCellRows } from './predict-cell-rows.ts';
+import { type OutputOptions, openOutputs, requireNewOutputs, type WrittenOutputs } from './predict-outputs.ts';
+import { type PredictResult, predictSummary } from './predict-result.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
-import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
+import { writeSkippedBeside } from './table-output.ts';
 import { usualCellSize } from './training-cells.ts';
 
-/** Rows that are made into text together. */
-const ROWS_AT_ONCE = 64;
-
-interface PredictOptions extends CommonOptions, ScreenOptions {
-  readonly out: string;
+interface PredictOptions extends CommonOptions, OutputOptions, ScreenOptions {
   readonly cells?: string;
   readonly cellSize?: number;
   readonly workers?: number;
   readonly symmetries: boolean;
   readonly tile?: number;
-  readonly overwrite: boolean;
 }
 
-/** `predict <model> <screen> --out <file.csv>`: a row of probabilities for every field, or for every cell of `--cells`. */
+/** `predict <model> <screen> --out <file>`: a row of probabilities for every field, or for every cell of `--cells`. */
 export const createPredictCommand: CreateCommand = (console) =>
   addScreenOptions(
     createCommand('predict', 'Give every field of a screen, or every cell, its class and how probable each class is.'),
   )
     .argument('<model>', 'model.onnx of a run')
     .argument('<screen>', SCREEN_ARGUMENT)
-    .requiredOption('--out <file>', 'table of predictions to write (.csv)')
+    .requiredOption('--out <file>', 'table of predictions to write (.csv or .parquet)')
     .option('--cells <file>', 'table of the centres of cells: predict these, not whole fields')
     .option(
       '--cell-size <pixels>',
@@ -62,54 +61,40 @@ export const createPredictCommand: CreateCommand = (console) =>
       'look at each field in tiles of so many pixels a side, for fields too large to be seen at once: the numbers are the same',
       wholeNumber({ least: TOTAL_STRIDE }),
     )
+    .option(
+      '--by <groups>',
+      'also write tables of wells, of treatments, or of both (well,treatment): the medians of their fields',
+      groupings,
+    )
+    .option('--treatment <column>', 'column of the treatment, for --by treatment (default: Metadata_Treatment)')
+    .option(
+      '--profile <file>',
+      'also write what the network sees: the means of its 1000 feature maps (.csv or .parquet)',
+    )
+    .option('--cpa', 'with --cells: also write what CellProfiler Analyst opens', false)
     .option('--workers <n>', 'pieces of work done at once (default: --threads)', wholeNumber({ least: 1 }))
-    .option('--overwrite', 'replace the table', false)
+    .option('--overwrite', 'replace the tables', false)
     .action(async (model: string, screen: string, options: PredictOptions) => {
       const result = await predictScreen({ modelPath: model, screenPath: screen, options, console });
-      console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result));
+      console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : predictSummary(result));
     });
 
-interface PredictResult {
-  readonly out: string;
-  readonly model: string;
-  /** Fields predicted, or fields with predicted cells. */
-  readonly fields: number;
-  /** Cells predicted, and cells that are not, for whatever reason; only with `--cells`. */
-  readonly cells?: number;
-  readonly cellsLost?: number;
-  readonly skipped: number;
-  readonly skippedFile: string | null;
-  readonly label: string;
-  /** How many fields or cells each class was predicted for; where one may have several labels, each counts. */
-  readonly predicted: Readonly<Record<string, number>>;
-  /** How many were given no label; only where that can be. */
-  readonly unlabelled?: number;
-}
-
-function summary({ out, fields, cells, cellsLost, skipped, skippedFile, label, ...rest }: PredictResult): string {
-  const { predicted, unlabelled } = rest;
-  const named = [
-    ...Object.entries(predicted),
-    ...(unlabelled === undefined ? [] : [['no label', unlabelled] as const]),
-  ];
-  const counts = named.map(([name, count]) => `  ${String(count).padStart(6)}  ${name}\n`);
-  const head = cells === undefined ? `${fields} fields predicted` : `${cells} cells of ${fields} fields predicted`;
-  const lost = cellsLost ? `${cellsLost} cells could not be predicted: see ${skippedFile}\n` : '';
-  const unread = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
-  const next = `If the table has the truth: milscope evaluate ${out} --label ${label}\n`;
-  return `${head}: ${out}\n${counts.join('')}${lost}${unread}${cells === undefined ? next : ''}`;
-}
-
 /** Refuses options that have nothing to say together. */
-function requireFitting({ cells, cellSize, symmetries, tile }: PredictOptions): void {
+function requireFitting({ cells, cellSize, symmetries, tile, by, treatment, cpa }: PredictOptions): void {
   const refuse = (option: string, problem: string, remedy: string) => {
     throw new MilscopeError('BadOption', { option, problem, remedy });
   };
+  if (treatment !== undefined && !by?.includes('treatment')) {
+    refuse('--treatment', 'no treatments are predicted', 'give --by treatment too, or leave --treatment out');
+  }
   if (cells === undefined) {
-    if (cellSize === undefined) return;
-    refuse('--cell-size', 'whole fields are predicted, at their own size', 'give the cells with --cells');
+    const remedy = 'give the cells with --cells';
+    if (cellSize !== undefined) refuse('--cell-size', 'whole fields are predicted, at their own size', remedy);
+    if (cpa) refuse('--cpa', 'CellProfiler Analyst shows cells, and whole fields are predicted', remedy);
+    return;
   }
   if (symmetries) refuse('--symmetries', 'cells are seen as they lie', 'leave --symmetries or --cells out');
+  if (by) refuse('--by', 'wells and treatments are those of whole fields', 'leave --by or --cells out');
   if (tile !== undefined) refuse('--tile', 'cells are seen one by one', 'leave --tile or --cells out');
 }
 
@@ -125,9 +110,11 @@ async function predictScreen({
   console: Console;
 }): Promise<PredictResult> {
   const { out, symmetries, tile, threads, workers = threads, cells: table } = options;
+  const profile = options.profile !== undefined;
   requireFitting(options);
-  await requireNewTable(out, options);
+  await requireNewOutputs(options);
   const { bytes, about, hash: model } = await openModel(modelPath);
+  const network = profile || tile !== undefined ? readModel(bytes, modelPath) : undefined;
   const screen = await openScreen(screenPath, options, console);
   requireChannels(screen, about, modelPath);
   const side = options.cellSize ?? about.cellSize ?? usualCellSize(about.enlarge);
@@ -159,7 +146,6 @@ async function predictScreen({
     leastSide: cells ? side : least,
     onSkip: ({ message }) => progress.note(message),
   });
-  const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   const ofFields = thresholdsOf(about);
   // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
   const thresholds = cells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields;
@@ -170,7 +156,10 @@ async function predictScreen({
     cells: cells !== undefined,
     thresholds,
   };
-  const rowOptions = { pool, source, adjust, classes: about.classes, thresholds, model };
+  const features = network ? profileLength(network) : 0;
+  const outputs = await openOutputs(screen, { options, columns, features, cells, side });
+  const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
+  const rowOptions = { pool, source, adjust, classes: about.classes, thresholds, model, profile };
   const onLost = (entry: SkippedField) => {
     losses.push(entry);
     progress.note(entry.message);
@@ -183,10 +172,8 @@ async function predictScreen({
   const predicted = Object.fromEntries(about.classes.map((name) => [name, 0]));
   const seen = new Set<number>();
   let [count, unlabelled] = [0, 0];
-  const lines = async function* () {
-    yield formatPredictionHeader(columns);
+  const write = async (): Promise<WrittenOutputs> => {
     let done = 0;
-    let waiting: PredictionRow[] = [];
     for await (const row of rows()) {
       progress.update(++done);
       if (!row) continue;
@@ -194,17 +181,18 @@ async function predictScreen({
       seen.add(row.imageNumber);
       if (row.predicted === '') unlabelled++;
       else for (const name of thresholds ? labelParts(row.predicted) : [row.predicted]) predicted[name]!++;
-      waiting.push(row);
-      if (waiting.length < ROWS_AT_ONCE) continue;
-      yield formatPredictions(waiting, columns);
-      waiting = [];
+      await outputs.write(row);
     }
-    yield formatPredictions(waiting, columns);
+    return outputs.keep(new Set(source.skipped().flatMap(({ imageNumber }) => imageNumber ?? [])));
   };
+  let written: WrittenOutputs;
   try {
-    if (tile === undefined) await pool.load(PREDICTION_SESSION, bytes);
-    else tiles = await createTiledPrediction(readModel(bytes, modelPath), { pool, side: tile });
-    await writeStream(out, lines());
+    if (network && tile !== undefined) tiles = await createTiledPrediction(network, { pool, side: tile, profile });
+    else await pool.load(PREDICTION_SESSION, network ? createProfileGraph(network) : bytes);
+    written = await write();
+  } catch (error) {
+    await outputs.discard();
+    throw error;
   } finally {
     await pool.release();
   }
@@ -220,5 +208,6 @@ async function predictScreen({
     label: about.label,
     predicted,
     ...(thresholds && { unlabelled }),
+    ...written,
   };
 }

@@ -1,52 +1,67 @@
-import { stringify } from 'csv-stringify/sync';
-import { carriedColumns, formatFloat } from '../evaluation/prediction-table.ts';
+import { carriedColumns } from '../evaluation/prediction-table.ts';
+import { columnsOf, type TableColumn, type TableLayout } from '../evaluation/table-layout.ts';
 import type { CellFeatures } from '../profiling/cell-features.ts';
 import type { FieldProfile } from '../profiling/field-profile.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 
-/** Makes the lines of a table of features: the metadata of a screen first, CellProfiler's names throughout. */
-export interface ProfileTable {
-  readonly header: (profile: FieldProfile) => string;
-  readonly rows: (field: Field, profile: FieldProfile) => string;
+/** A field and what was measured in it. */
+interface ProfiledField {
+  readonly field: Field;
+  readonly profile: FieldProfile;
 }
 
-/** A row a field: its `Metadata_` columns, `ImageNumber`, `Count_Cells`, then the other features of the field. */
-export function fieldTable({ columns }: Pick<Screen, 'columns'>): ProfileTable {
+/** A cell of it, by its place. */
+interface ProfiledCell extends ProfiledField {
+  readonly place: number;
+}
+
+/** A row a field: its `Metadata_` columns, `ImageNumber`, `Count_Cells`, then the other features that `profile` names. */
+export function layOutFields(
+  { columns }: Pick<Screen, 'columns'>,
+  { names }: Pick<FieldProfile, 'names'>,
+): TableLayout<ProfiledField> {
   const carried = carriedColumns(columns);
   return {
-    header: ({ names }) => stringify([[...carried.map(({ name }) => name), 'ImageNumber', ...names]]),
-    rows: ({ imageNumber, metadata }, { values }) =>
-      stringify([[...carried.map(({ column }) => metadata[column] ?? ''), imageNumber, ...Array.from(values, format)]]),
+    columns: [...metadataColumns(columns), ...columnsOf('integer', ['ImageNumber']), ...columnsOf('single', names)],
+    cells: ({ field: { imageNumber, metadata }, profile: { values } }) => [
+      ...carried.map(({ column }) => metadata[column] ?? ''),
+      imageNumber,
+      ...values,
+    ],
   };
 }
 
 /**
  * A row a cell: the `Metadata_` columns of its field, `ImageNumber`, `ObjectNumber`, `Nuclei_Location_Center_X` and `_Y`,
- * then the features.
+ * then the features that `profile` names.
  */
-export function cellTable({ columns }: Pick<Screen, 'columns'>): ProfileTable {
+export function layOutCells(
+  { columns }: Pick<Screen, 'columns'>,
+  { cells: { names } }: Pick<FieldProfile, 'cells'>,
+): TableLayout<ProfiledCell> {
   const carried = carriedColumns(columns);
-  const own = ['ImageNumber', 'ObjectNumber', 'Nuclei_Location_Center_X', 'Nuclei_Location_Center_Y'];
   return {
-    header: ({ cells }) => stringify([[...carried.map(({ name }) => name), ...own, ...cells.names]]),
-    rows: ({ imageNumber, metadata }, { cells }) => {
-      const known = [...carried.map(({ column }) => metadata[column] ?? ''), imageNumber];
-      return stringify(
-        Array.from(cells.objectNumbers, (number, i) => [
-          ...known,
-          number,
-          ...[cells.x[i]!, cells.y[i]!, ...rowOf(cells, i)].map(format),
-        ]),
-      );
-    },
+    columns: [
+      ...metadataColumns(columns),
+      ...columnsOf('integer', ['ImageNumber', 'ObjectNumber']),
+      ...columnsOf('single', ['Nuclei_Location_Center_X', 'Nuclei_Location_Center_Y', ...names]),
+    ],
+    cells: ({ field: { imageNumber, metadata }, profile: { cells }, place }) => [
+      ...carried.map(({ column }) => metadata[column] ?? ''),
+      imageNumber,
+      cells.objectNumbers[place],
+      ...[cells.x[place]!, cells.y[place]!, ...rowOf(cells, place)],
+    ],
   };
+}
+
+function metadataColumns(columns: readonly string[]): readonly TableColumn[] {
+  return columnsOf(
+    'text',
+    carriedColumns(columns).map(({ name }) => name),
+  );
 }
 
 function rowOf({ names, values }: CellFeatures, i: number): Float64Array {
   return values.subarray(i * names.length, (i + 1) * names.length);
-}
-
-/** The shortest number that reads back to the same float32; `nan`, as CellProfiler has it, for what is not known. */
-function format(value: number): string {
-  return Number.isNaN(value) ? 'nan' : formatFloat(value);
 }

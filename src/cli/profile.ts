@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { MilscopeError } from '../errors.ts';
-import { type OpenFile, openWhole } from '../image/open-whole.ts';
+import type { FieldProfile } from '../profiling/field-profile.ts';
+import type { Screen } from '../screen/screen.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireReadable } from '../screen/skipped.ts';
 import type { CommonOptions, Console } from './console.ts';
@@ -10,11 +11,12 @@ import { addMeasureOptions } from './measure-field.ts';
 import { measureFields } from './measure-fields.ts';
 import { openScreen } from './open-screen.ts';
 import { createCommand } from './options.ts';
-import { cellTable, fieldTable, type ProfileTable } from './profile-table.ts';
+import { layOutCells, layOutFields } from './profile-table.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { requireChannel } from './select-channel.ts';
 import { requireNewTable, writeSkippedBeside } from './table-output.ts';
+import { openTable } from './tables/open-table.ts';
 
 interface ProfileOptions extends CommonOptions, ScreenOptions {
   readonly nucleiChannel: string;
@@ -34,8 +36,8 @@ export const createProfileCommand: CreateCommand = (console) =>
   )
     .argument('<screen>', SCREEN_ARGUMENT)
     .requiredOption('--nuclei-channel <name>', 'the channel that shows nuclei')
-    .requiredOption('--out <file>', 'table of the features of every field to write (.csv)')
-    .option('--cells <file>', 'table of the features of every cell to write as well (.csv)')
+    .requiredOption('--out <file>', 'table of the features of every field to write (.csv or .parquet)')
+    .option('--cells <file>', 'table of the features of every cell to write as well (.csv or .parquet)')
     .option('--overwrite', 'replace the tables', false)
     .action(async (screen: string, options: ProfileOptions) => {
       const result = await profileScreen(screen, { options, console });
@@ -64,8 +66,8 @@ async function profileScreen(
   { options, console }: { options: ProfileOptions; console: Console },
 ): Promise<ProfileResult> {
   const { out, cells: cellsOut, overwrite } = options;
-  await requireNewTable(out, { overwrite });
-  if (cellsOut !== undefined) await requireNewTable(cellsOut, { option: '--cells', overwrite });
+  await requireNewTable(out, { overwrite, parquet: true });
+  if (cellsOut !== undefined) await requireNewTable(cellsOut, { option: '--cells', overwrite, parquet: true });
   if (cellsOut !== undefined && resolve(cellsOut) === resolve(out)) {
     throw new MilscopeError('BadOption', {
       option: `--cells ${cellsOut}`,
@@ -78,28 +80,28 @@ async function profileScreen(
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
 
-  const tables: { readonly file: OpenFile; readonly table: ProfileTable }[] = [];
+  // Opened with the first field, whose profile names the columns.
+  let tables: Awaited<ReturnType<typeof openTables>> | undefined;
   let [seen, fields, cells] = [0, 0, 0];
   let features = { field: 0, cell: 0 };
   try {
-    tables.push({ file: await openWhole(out), table: fieldTable(screen) });
-    if (cellsOut !== undefined) tables.push({ file: await openWhole(cellsOut), table: cellTable(screen) });
     for await (const { field, profile } of measureFields(screen, { ...options, channel, source })) {
       progress.update(++seen);
       if (!profile) continue;
       features = { field: profile.names.length, cell: profile.cells.names.length };
-      for (const { file, table } of tables) {
-        if (fields === 0) await file.write(table.header(profile));
-        await file.write(table.rows(field, profile));
-      }
+      tables ??= await openTables(screen, { profile, out, cellsOut });
+      await tables.fields.write({ field, profile });
+      for (const place of profile.cells.objectNumbers.keys()) await tables.cells?.write({ field, profile, place });
       fields++;
       cells += profile.cells.objectNumbers.length;
     }
     // Without a single field there is no table to keep.
     if (fields === 0) requireReadable(screen, source.skipped());
-    for (const { file } of tables) await file.keep();
+    await tables?.fields.keep();
+    await tables?.cells?.keep();
   } catch (error) {
-    for (const { file } of tables) await file.discard();
+    await tables?.fields.discard();
+    await tables?.cells?.discard();
     throw error;
   }
   progress.finish();
@@ -112,5 +114,15 @@ async function profileScreen(
     features,
     skipped: skipped.length,
     skippedFile: await writeSkippedBeside(out, skipped),
+  };
+}
+
+async function openTables(
+  screen: Screen,
+  { profile, out, cellsOut }: { profile: FieldProfile; out: string; cellsOut: string | undefined },
+) {
+  return {
+    fields: await openTable(out, layOutFields(screen, profile)),
+    cells: cellsOut === undefined ? undefined : await openTable(cellsOut, layOutCells(screen, profile)),
   };
 }

@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { parse } from 'csv-parse';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import {
   bagPrefix,
@@ -10,17 +8,15 @@ import {
   thresholdPrefix,
 } from '../evaluation/prediction-table.ts';
 import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './predicted-labels.ts';
+import { readRecords } from './tables/read-records.ts';
 
 /**
- * Reads a CSV of predictions. The classes are those of the columns `MIL_Probability_<class>`, in their order; columns
+ * Reads a table of predictions, CSV or Parquet. The classes are those of the columns `MIL_Probability_<class>`, in their order; columns
  * `MIL_Threshold_<class>` say that fields may have several labels. Throws `MissingFile`, `EmptyTable`, `MissingColumn`
  * without probabilities or with some thresholds only, `BadTable` with the row for a cell that is no probability or a
  * prediction that does not follow from them, and `DuplicateField` for a row that stands there twice.
  */
 export async function readPredictions(path: string): Promise<PredictionTable> {
-  const parser = createReadStream(path)
-    .on('error', (error) => parser.destroy(error))
-    .pipe(parse({ bom: true, skip_empty_lines: true }));
   let read: ((cells: readonly string[], row: number) => PredictionRow) | undefined;
   let columns: Columns | undefined;
   let thresholds: readonly number[] | undefined;
@@ -28,7 +24,7 @@ export async function readPredictions(path: string): Promise<PredictionTable> {
   const seen = new Map<string, number>();
   let row = 0;
   try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
+    for await (const cells of readRecords(path)) {
       row++;
       if (columns === undefined) {
         columns = readHeader(cells, path);

@@ -5,19 +5,32 @@ import { openWhole } from '../image/open-whole.ts';
 import { writeWhole } from '../image/write-whole.ts';
 import { formatSkipped, type SkippedField } from '../screen/skipped.ts';
 import { exists } from './run-folder.ts';
+import { besideTable, isParquetName } from './tables/table-names.ts';
 
-/** Lets a path pass that a table can be written to. @throws BadOption unless it ends in .csv, OutputExists */
+/**
+ * Lets a path pass that a table can be written to.
+ *
+ * @throws BadOption unless it ends in .csv, or in .parquet where that may be, and OutputExists
+ */
 export async function requireNewTable(
   path: string,
-  { overwrite, option = '--out' }: { overwrite: boolean; option?: string },
+  { overwrite, option = '--out', parquet = false }: { overwrite: boolean; option?: string; parquet?: boolean },
 ): Promise<void> {
-  if (extname(path).toLowerCase() !== '.csv') {
+  if (extname(path).toLowerCase() !== '.csv' && !(parquet && isParquetName(path))) {
     throw new MilscopeError('BadOption', {
       option: `${option} ${path}`,
       problem: 'the kind of table is not known',
-      expected: 'a name that ends in .csv',
+      expected: `a name that ends in .csv${parquet ? ' or .parquet' : ''}`,
     });
   }
+  await requireNewFile(path, { overwrite, option });
+}
+
+/** Lets a path pass at which nothing would be lost. @throws OutputExists */
+export async function requireNewFile(
+  path: string,
+  { overwrite, option = '--out' }: { overwrite: boolean; option?: string },
+): Promise<void> {
   if (overwrite || !(await exists(path))) return;
   throw new MilscopeError('OutputExists', {
     file: path,
@@ -43,7 +56,7 @@ export async function writeStream(path: string, pieces: AsyncIterable<string>): 
  * an earlier run goes. Gives its path, or null where there is none.
  */
 export async function writeSkippedBeside(out: string, skipped: readonly SkippedField[]): Promise<string | null> {
-  const path = `${out.slice(0, out.length - extname(out).length)}.skipped.csv`;
+  const path = besideTable(out, 'skipped', '.csv');
   await rm(path, { force: true });
   if (skipped.length === 0) return null;
   await writeWhole(path, formatSkipped(skipped));

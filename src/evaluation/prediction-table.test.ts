@@ -1,25 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { carriedColumns, formatFloat, formatPredictionHeader, formatPredictions } from './prediction-table.ts';
-
-describe('formatFloat', () => {
-  it('reads back to the same float32 and is no longer than it must be', () => {
-    fc.assert(
-      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(Math.fround(Number(formatFloat(value))) === value).toBe(true);
-      }),
-    );
-    expect([0, 1, 0.1, 0.25, 1 / 3, 1e-7, 4095.5].map(formatFloat)).toEqual([
-      '0',
-      '1',
-      '0.1',
-      '0.25',
-      '0.33333334',
-      '1e-7',
-      '4095.5',
-    ]);
-  });
-});
+import { carriedColumns, formatPredictionHeader, formatPredictions } from './prediction-table.ts';
 
 describe('formatPredictions', () => {
   const columns = { metadata: ['Metadata_Plate', 'Metadata_MOA'], classes: ['x', 'y, z'], channels: ['DNA'] };

@@ -6,7 +6,7 @@
  * write(formatPredictionHeader(columns));
  * for await (const rows of batches) write(formatPredictions(rows, columns));
  */
-import { stringify } from 'csv-stringify/sync';
+import { columnsOf, formatHeader, formatRows, type TableCell, type TableLayout } from './table-layout.ts';
 
 /** What the columns of a table of predictions are. */
 export interface PredictionColumns {
@@ -43,6 +43,8 @@ export interface PredictionRow {
   readonly model: string;
   /** Mean intensity of each channel in counts of the file; empty when not known. */
   readonly channelMeans: ArrayLike<number>;
+  /** The mean of each feature map, which has a table of its own; only where it was asked for. */
+  readonly profile?: ArrayLike<number> | undefined;
   /** Which cell of the field it is: its number and centre (pixels, origin top left). */
   readonly cell?: { readonly objectNumber: number; readonly x: number; readonly y: number };
 }
@@ -60,42 +62,73 @@ export const thresholdPrefix = 'MIL_Threshold_';
 /** CellProfiler's name for the mean intensity of an image. */
 export const intensityPrefix = 'Intensity_MeanIntensity_';
 
-/** The header line of the table. */
-export function formatPredictionHeader(columns: PredictionColumns): string {
-  return stringify([
-    [
-      ...carriedColumns(columns.metadata).map(({ name }) => name),
-      'ImageNumber',
-      ...(columns.cells ? ['ObjectNumber', 'Location_Center_X', 'Location_Center_Y'] : []),
-      'MIL_Predicted',
-      ...columns.classes.map((name) => probabilityPrefix + name),
-      ...columns.classes.map((name) => bagPrefix + name),
-      'MIL_Model',
-      ...(columns.thresholds ? columns.classes.map((name) => thresholdPrefix + name) : []),
-      ...columns.channels.map((name) => intensityPrefix + name),
+/** The table as columns and cells, for whatever file it is written to. */
+export function layOutPredictions(columns: PredictionColumns): TableLayout<PredictionRow> {
+  const { cells = false } = columns;
+  const carried = carriedColumns(columns.metadata);
+  const names = carried.map(({ name }) => name);
+  const outputs = layOutOutputs(columns);
+  return {
+    columns: [
+      ...columnsOf('text', names),
+      ...columnsOf('integer', ['ImageNumber', ...(cells ? ['ObjectNumber'] : [])]),
+      ...columnsOf('double', cells ? ['Location_Center_X', 'Location_Center_Y'] : []),
+      ...outputs.columns,
     ],
-  ]);
+    cells: (row) => [
+      ...carried.map(({ column }) => row.metadata[column] ?? ''),
+      row.imageNumber,
+      ...(cells ? [row.cell?.objectNumber, row.cell?.x, row.cell?.y] : []),
+      ...outputs.cells(row),
+    ],
+  };
 }
 
-/** The lines of some rows, to follow the header or other rows. */
-export function formatPredictions(rows: readonly PredictionRow[], columns: PredictionColumns): string {
-  const carried = carriedColumns(columns.metadata);
-  const numbers = (values: ArrayLike<number>, count: number) =>
-    Array.from({ length: count }, (_, i) => (values[i] === undefined ? '' : formatFloat(values[i])));
-  const thresholds = columns.thresholds ? numbers(columns.thresholds, columns.classes.length) : [];
-  return stringify(
-    rows.map((row) => [
-      ...carried.map(({ column }) => row.metadata[column] ?? ''),
-      String(row.imageNumber),
-      ...(columns.cells ? [row.cell?.objectNumber, row.cell?.x, row.cell?.y] : []),
+/** The columns of what the model says, from `MIL_Predicted` on. */
+export function layOutOutputs({
+  classes,
+  channels,
+  thresholds,
+}: Omit<PredictionColumns, 'metadata'>): TableLayout<PredictedOutputs> {
+  const numbers = (values: ArrayLike<number>, count: number): TableCell[] =>
+    Array.from({ length: count }, (_, i) => values[i]);
+  const limits = thresholds ? numbers(thresholds, classes.length) : [];
+  const prefixed = (prefix: string, names: readonly string[]) =>
+    columnsOf(
+      'single',
+      names.map((name) => prefix + name),
+    );
+  return {
+    columns: [
+      ...columnsOf('text', ['MIL_Predicted']),
+      ...prefixed(probabilityPrefix, classes),
+      ...prefixed(bagPrefix, classes),
+      ...columnsOf('text', ['MIL_Model']),
+      ...prefixed(thresholdPrefix, thresholds ? classes : []),
+      ...prefixed(intensityPrefix, channels),
+    ],
+    cells: (row) => [
       row.predicted,
-      ...numbers(row.probability, columns.classes.length),
-      ...numbers(row.bag, columns.classes.length),
+      ...numbers(row.probability, classes.length),
+      ...numbers(row.bag, classes.length),
       row.model,
-      ...thresholds,
-      ...numbers(row.channelMeans, columns.channels.length),
-    ]),
-  );
+      ...limits,
+      ...numbers(row.channelMeans, channels.length),
+    ],
+  };
+}
+
+/** What a row says of the model's answer. */
+export type PredictedOutputs = Pick<PredictionRow, 'predicted' | 'probability' | 'bag' | 'model' | 'channelMeans'>;
+
+/** The header line of the table as CSV. */
+export function formatPredictionHeader(columns: PredictionColumns): string {
+  return formatHeader(layOutPredictions(columns));
+}
+
+/** The lines of some rows as CSV, to follow the header or other rows. */
+export function formatPredictions(rows: readonly PredictionRow[], columns: PredictionColumns): string {
+  return formatRows(rows, layOutPredictions(columns));
 }
 
 /**
@@ -129,14 +162,3 @@ export function asWritten(table: PredictionTable): PredictionTable {
 
 const notMetadata =
   /^(image_)?((image|table|object)(number)$|(filename|pathname|url|series|frame|channel|height|width|scaling|md5digest|group|count|intensity|mil|objects(filename|pathname|url|series|frame|channel|zplane|timepoint))_)/i;
-
-/** The shortest decimal number that reads back to the same float32. */
-export function formatFloat(value: number): string {
-  const single = Math.fround(value);
-  if (!Number.isFinite(single)) return String(single);
-  for (let digits = 1; digits < 9; digits++) {
-    const text = Number(single.toPrecision(digits));
-    if (Math.fround(text) === single) return String(text);
-  }
-  return String(Number(single.toPrecision(9)));
-}

@@ -70,8 +70,7 @@ export function predictGroups(fields: GroupedFields): readonly GroupPrediction[]
       });
     }
     const medians = classes.map((_, k) => median(group.map((i) => probabilities[i * classes.length + k]!)));
-    const predicted = thresholds ? classesAbove(medians, thresholds) : [indexOfLargest(medians)];
-    return { name, fields: group.length, truth: truth[group[0]!]!, predicted };
+    return { name, fields: group.length, truth: truth[group[0]!]!, predicted: classesOfMedians(medians, thresholds) };
   });
 }
 
@@ -128,6 +127,14 @@ function isRight({ truth, predicted }: GroupPrediction): boolean {
 export function share(right: readonly boolean[]): Share {
   const correct = right.filter(Boolean).length;
   return { total: right.length, correct, accuracy: ratio(correct, right.length) };
+}
+
+/** The classes that medians of probabilities choose: the largest, the first of equals, or all that reach their thresholds. */
+export function classesOfMedians(
+  medians: readonly number[],
+  thresholds: readonly number[] | undefined,
+): readonly number[] {
+  return thresholds ? classesAbove(medians, thresholds) : [indexOfLargest(medians)];
 }
 
 /** The first index of the largest value. */

@@ -1,17 +1,17 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A text file that is written in pieces beside its place, and stands there whole or not at all. */
+/** A file that is written in pieces beside its place, and stands there whole or not at all. */
 export interface OpenFile {
   /** Follows what was written before; to be waited for before the next piece is. */
-  readonly write: (piece: string) => Promise<void>;
+  readonly write: (piece: string | Uint8Array) => Promise<void>;
   /** Ends the file and puts it in its place. */
   readonly keep: () => Promise<void>;
   /** Leaves no trace of it. */
   readonly discard: () => Promise<void>;
 }
 
-/** Characters that are gathered before they are written, since rows come one at a time. */
+/** Characters or bytes that are gathered before they are written, since rows come one at a time. */
 const GATHERED = 65536;
 
 /**
@@ -26,11 +26,11 @@ export async function openWhole(path: string): Promise<OpenFile> {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.part`;
   const file = await open(beside, 'w');
-  let [gathered, length]: [string[], number] = [[], 0];
+  let [gathered, length]: [(string | Uint8Array)[], number] = [[], 0];
   const flush = async (): Promise<void> => {
-    const text = gathered.join('');
+    const bytes = Buffer.concat(gathered.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
     [gathered, length] = [[], 0];
-    await file.appendFile(text);
+    await file.appendFile(bytes);
   };
   return {
     async write(piece) {

@@ -54,6 +54,8 @@ export interface ForwardOptions {
 export interface Forward {
   /** Logits of the instances, `[N, K, h, w]`. */
   readonly logits: Value;
+  /** The feature maps that the logits are computed from, `[N, F, h, w]`. */
+  readonly features: Value;
   /** Instances: the sigmoid of the logits, `[N, K, h, w]`. */
   readonly map: Value;
   /** The bag after the pooling layer, `[N, K]`. */
@@ -68,10 +70,10 @@ export interface Forward {
 export function buildForward(image: Value, options: ForwardOptions): Forward {
   const { parameters, pooling, sharpness } = options;
   const instances = buildInstances(image, options);
-  const { logits } = instances;
+  const { logits, features } = instances;
   const { summary, finish } = POOLINGS[pooling];
   const bag = finish(summary(instances, { sharpness, parameters }), { sharpness, parameters });
-  return { logits, map: sigmoid(logits), bag, ...buildLastLayer(bag.probability, options) };
+  return { logits, features, map: sigmoid(logits), bag, ...buildLastLayer(bag.probability, options) };
 }
 
 /** The last layer on the bag `[N, K]`: what goes into its softmax or sigmoid, and what comes out, `[N, K]` each. */

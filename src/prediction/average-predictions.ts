@@ -4,6 +4,8 @@ export interface ModelOutputs {
   readonly probability: Float32Array;
   /** The pooling layer, one number a class. */
   readonly bag: Float32Array;
+  /** The mean of each feature map, where profiles are asked for. */
+  readonly profile?: Float32Array | undefined;
 }
 
 /** What the model says of one field. */
@@ -21,7 +23,12 @@ export interface FieldPrediction extends ModelOutputs {
 export function averagePredictions(pictures: readonly ModelOutputs[]): FieldPrediction {
   const probability = mean(pictures.map((picture) => picture.probability));
   const bag = mean(pictures.map((picture) => picture.bag));
-  return { predicted: probability.indexOf(Math.max(...probability)), probability, bag };
+  const profiles = pictures.flatMap(({ profile }) => profile ?? []);
+  return {
+    predicted: probability.indexOf(Math.max(...probability)),
+    ...{ probability, bag },
+    ...(profiles.length > 0 && { profile: mean(profiles) }),
+  };
 }
 
 function mean(rows: readonly Float32Array[]): Float32Array {

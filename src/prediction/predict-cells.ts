@@ -1,4 +1,5 @@
 import { mapInOrder } from '../concurrency.ts';
+import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { ModelOutputs } from './average-predictions.ts';
@@ -27,6 +28,8 @@ export interface PredictCellsOptions<F, C extends Centre> {
   readonly side: number;
   /** Cells that are run together. */
   readonly batch?: number;
+  /** Give profiles: the model in the pool is then a graph of `createProfileGraph`. */
+  readonly profile?: boolean;
 }
 
 interface Batch<F, C> {
@@ -48,12 +51,12 @@ interface Batch<F, C> {
  */
 export async function* predictCells<F, C extends Centre>(
   fields: Iterable<F> | AsyncIterable<F>,
-  { pool, read, side, batch = 32 }: PredictCellsOptions<F, C>,
+  { pool, read, side, batch = 32, profile = false }: PredictCellsOptions<F, C>,
 ): AsyncGenerator<{ field: F; cell: C; prediction: CellPrediction }> {
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
   const answers = mapInOrder(fillBatches(ready, { side, batch }), 2 * pool.size, async (filled) => ({
     members: filled.members,
-    predictions: await predictBatch(filled, { pool, side }),
+    predictions: await predictBatch(filled, { pool, side, profile }),
   }));
   for await (const { members, predictions } of answers) {
     for (const [i, member] of members.entries()) yield { ...member, prediction: predictions[i]! };
@@ -83,20 +86,23 @@ async function* fillBatches<F, C extends Centre>(
 
 async function predictBatch(
   { members, data, channels }: Batch<unknown, unknown>,
-  { pool, side }: { pool: SessionPool; side: number },
+  { pool, side, profile }: { pool: SessionPool; side: number; profile: boolean },
 ): Promise<CellPrediction[]> {
   const count = members.length;
   const size = count * channels * side * side;
   // Of the last batch, which is not full, a copy: a view goes to the worker with all that is behind it.
   const filled = size === data.length ? data : data.slice(0, size);
   const image = float32(filled, [count, channels, side, side]);
-  const result = await pool.run(PREDICTION_SESSION, { image }, ['probability', 'bag']);
-  const probabilities = result.probability!.data as Float32Array;
-  const bags = result.bag!.data as Float32Array;
-  const classes = bags.length / count;
+  const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
+  const result = await pool.run(PREDICTION_SESSION, { image }, outputs);
+  const numbersOf = (name: string, i: number): Float32Array => {
+    const all = result[name]!.data as Float32Array;
+    const length = all.length / count;
+    return all.slice(i * length, (i + 1) * length);
+  };
   return members.map((_, i) => {
-    const bag = bags.slice(i * classes, (i + 1) * classes);
-    const probability = probabilities.slice(i * classes, (i + 1) * classes);
-    return { predicted: bag.indexOf(Math.max(...bag)), probability, bag };
+    const [bag, probability] = [numbersOf('bag', i), numbersOf('probability', i)];
+    const predicted = bag.indexOf(Math.max(...bag));
+    return { predicted, probability, bag, ...(profile && { profile: numbersOf(PROFILE_OUTPUT, i) }) };
   });
 }

@@ -1,4 +1,5 @@
 import { mapInOrder } from '../concurrency.ts';
+import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import type { PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
@@ -28,6 +29,7 @@ export async function* predictFields<T>(
     read,
     symmetries = false,
     tiles,
+    profile = false,
   }: {
     pool: SessionPool;
     read: (field: T) => Promise<PredictablePixels | undefined>;
@@ -35,9 +37,11 @@ export async function* predictFields<T>(
     symmetries?: boolean;
     /** Look at each field in tiles: then the pool needs no model but what this loaded. */
     tiles?: PredictInTiles | undefined;
+    /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what looks at tiles gives them. */
+    profile?: boolean;
   },
 ): AsyncGenerator<{ field: T; prediction: FieldPrediction | undefined }> {
-  const see: See = tiles ?? ((pixels) => run(pixels, pool));
+  const see: See = tiles ?? ((pixels) => run(pixels, { pool, profile }));
   yield* mapInOrder(fields, 2 * pool.size, async (field) => {
     const pixels = await read(field);
     return { field, prediction: pixels && (await predictField(pixels, { see, symmetries })) };
@@ -58,10 +62,15 @@ async function predictField(
   return averagePredictions(views);
 }
 
-async function run({ data, channels, height, width }: PredictablePixels, pool: SessionPool): Promise<ModelOutputs> {
+async function run(
+  { data, channels, height, width }: PredictablePixels,
+  { pool, profile }: { pool: SessionPool; profile: boolean },
+): Promise<ModelOutputs> {
   const image = float32(data instanceof Float32Array ? data : Float32Array.from(data), [1, channels, height, width]);
-  const result = await pool.run(PREDICTION_SESSION, { image }, ['probability', 'bag']);
-  return { probability: result.probability!.data as Float32Array, bag: result.bag!.data as Float32Array };
+  const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
+  const result = await pool.run(PREDICTION_SESSION, { image }, outputs);
+  const numbers = (name: string) => result[name]?.data as Float32Array;
+  return { probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) };
 }
 
 function seenIn({ data, channels, height, width }: PredictablePixels, symmetry: Symmetry): PredictablePixels {

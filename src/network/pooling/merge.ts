@@ -7,7 +7,7 @@ export interface TileSummary {
 }
 
 /** The summary of a whole field from those of its tiles, in float64 until the end. */
-export function mergeSummaries({ merge }: Pooling, tiles: readonly TileSummary[]): TileSummary {
+export function mergeSummaries({ merge }: Pick<Pooling, 'merge'>, tiles: readonly TileSummary[]): TileSummary {
   const instances = tiles.reduce((total, tile) => total + tile.instances, 0);
   const parts = merge.map((rule, part) =>
     tiles[0]!.parts[part]!.map((_, k) =>

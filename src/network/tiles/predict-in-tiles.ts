@@ -4,6 +4,7 @@ import { float32, int64 } from '../../onnx/tensor.ts';
 import { TOTAL_STRIDE } from '../architecture.ts';
 import { mergeSummaries, type TileSummary } from '../pooling/merge.ts';
 import { POOLINGS } from '../pooling/poolings.ts';
+import { PROFILE_OUTPUT } from '../profile-graph.ts';
 import type { NetworkModel } from '../read-model.ts';
 import { normalizedCrop, type RawPixels, scaleOfField } from './normalized-crop.ts';
 import { planTiles, type Range, type Tile } from './plan-tiles.ts';
@@ -19,6 +20,8 @@ export interface TiledPrediction {
   readonly map: Float32Array;
   readonly rows: number;
   readonly columns: number;
+  /** The mean over all instances of each feature map, `[F]`, where profiles were asked for. */
+  readonly profile?: Float32Array | undefined;
 }
 
 /** Predicts a field, at least as large as the network can see, tile by tile. */
@@ -30,23 +33,23 @@ const FINISH_SESSION = 'finish';
 /**
  * Makes what predicts fields of any size in tiles of `side` pixels, in memory that does not grow with the field but for its
  * pixels and its instances. The numbers are those of one pass over the whole field, but for rounding: the poolings are sums
- * over instances, which are summed tile by tile. Loads its two graphs into the pool.
+ * over instances, which are summed tile by tile. Loads its two graphs into the pool. With `profile`, it gives profiles too.
  */
 export async function createTiledPrediction(
   model: NetworkModel,
-  { pool, side }: { pool: SessionPool; side: number },
+  { pool, side, profile = false }: { pool: SessionPool; side: number; profile?: boolean },
 ): Promise<PredictInTiles> {
   const { about } = model;
   const { enlarge: factor = 1 } = about;
   const pooling = POOLINGS[about.pooling];
-  await pool.load(TILE_SESSION, createTileGraph(model));
+  await pool.load(TILE_SESSION, createTileGraph(model, { profile }));
   await pool.load(FINISH_SESSION, createFinishGraph(model));
   return async (pixels) => {
     const plan = planTiles(pixels, { side, enlarge: factor, purpose: 'instances' });
     const scale = scaleOfField(pixels, about.normalization);
     const { rows, columns } = plan.map;
     const map = new Float32Array(about.classes.length * rows * columns);
-    const look = async ({ rows: down, columns: across }: Tile): Promise<TileSummary> => {
+    const look = async ({ rows: down, columns: across }: Tile): Promise<LookedAt> => {
       const { height, width } = plan;
       const crop = normalizedCrop(pixels, scale, { top: down.start, left: across.start, height, width });
       const place = (end: keyof Range) =>
@@ -63,17 +66,34 @@ export async function createTiledPrediction(
         );
       }
       const parts = pooling.merge.map((_, i) => found[partName(i)]!.data as Float32Array);
-      return { parts, instances: high * wide };
+      return { parts, instances: high * wide, profile: found[PROFILE_OUTPUT]?.data as Float32Array | undefined };
     };
     const withInstances = plan.tiles.filter((tile) =>
       [tile.rows, tile.columns].every(({ instances: { from, to } }) => to > from),
     );
-    const summaries: TileSummary[] = [];
+    const summaries: LookedAt[] = [];
     for await (const summary of mapInOrder(withInstances, pool.size, look)) summaries.push(summary);
     const merged = mergeSummaries(pooling, summaries);
     const shape = [1, about.classes.length];
     const feeds = Object.fromEntries(merged.parts.map((part, i) => [partName(i), float32(part, shape)]));
     const { probability, bag } = await pool.run(FINISH_SESSION, feeds);
-    return { probability: probability!.data as Float32Array, bag: bag!.data as Float32Array, map, rows, columns };
+    return {
+      probability: probability!.data as Float32Array,
+      bag: bag!.data as Float32Array,
+      ...{ map, rows, columns },
+      profile: mergeProfiles(summaries),
+    };
   };
+}
+
+/** What a tile says. */
+interface LookedAt extends TileSummary {
+  readonly profile?: Float32Array | undefined;
+}
+
+/** The profile of the field, each tile weighing as much as it has instances. */
+function mergeProfiles(tiles: readonly LookedAt[]): Float32Array | undefined {
+  if (tiles.some(({ profile }) => profile === undefined)) return undefined;
+  const parts = tiles.map(({ profile, instances }) => ({ parts: [profile!], instances }));
+  return mergeSummaries({ merge: ['mean'] }, parts).parts[0];
 }

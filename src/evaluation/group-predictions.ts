@@ -1,0 +1,103 @@
+import { joinedLabels } from '../screen/label-sets.ts';
+import { carriedColumns, layOutOutputs, type PredictionColumns, type PredictionRow } from './prediction-table.ts';
+import { columnsOf, type TableLayout } from './table-layout.ts';
+import { classesOfMedians, median } from './treatments.ts';
+
+/** A group of fields, such as a well, and what is predicted for it. */
+export interface PredictedGroup {
+  /** Text by the columns of the table. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** How many fields it has. */
+  readonly sites: number;
+  readonly predicted: string;
+  /** `[K]`, median over the fields of the last layer, and of the pooling layer. */
+  readonly probability: readonly number[];
+  readonly bag: readonly number[];
+  readonly model: string;
+}
+
+/** Gathers the predictions of fields by group. */
+export interface PredictionGroups {
+  readonly add: (row: PredictionRow) => void;
+  /** The groups so far, in the order of their first fields, and how a table of them looks. */
+  readonly finish: () => {
+    readonly groups: readonly PredictedGroup[];
+    readonly layout: TableLayout<PredictedGroup>;
+    /** Fields that belong to no group. */
+    readonly leftOut: number;
+  };
+}
+
+/** pycytominer's name for the number of fields of a well. */
+const SITES = 'Metadata_Site_Count';
+
+interface Members {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly model: string;
+  readonly probabilities: Float32Array[];
+  readonly bags: Float32Array[];
+}
+
+/**
+ * Begins to gather predictions by the group that `nameOf` gives a field; without one, it is left out and counted. A group is
+ * predicted as a treatment is: by the median, over its fields, of each class probability; the largest wins, or with
+ * thresholds every class that reaches its own. The table has the columns of metadata that are one text within every group,
+ * and those of `named` (as the table names them) in any case, from the first field.
+ */
+export function groupPredictions(
+  columns: PredictionColumns,
+  { nameOf, named }: { nameOf: (row: PredictionRow) => string | undefined; named: readonly string[] },
+): PredictionGroups {
+  const { classes, thresholds } = columns;
+  const carried = carriedColumns(columns.metadata).filter(({ name }) => name !== SITES);
+  const members = new Map<string, Members>();
+  const varying = new Set<string>();
+  let leftOut = 0;
+  return {
+    add(row) {
+      const name = nameOf(row);
+      if (name === undefined) {
+        leftOut++;
+        return;
+      }
+      const { metadata, model } = row;
+      const group = members.get(name) ?? { metadata, model, probabilities: [], bags: [] };
+      members.set(name, group);
+      for (const { column, name: as } of carried) if (metadata[column] !== group.metadata[column]) varying.add(as);
+      group.probabilities.push(Float32Array.from(row.probability));
+      group.bags.push(Float32Array.from(row.bag));
+    },
+    finish() {
+      const kept = carried.filter(({ name }) => named.includes(name) || !varying.has(name));
+      const groups = [...members.values()].map(({ metadata, model, probabilities, bags }): PredictedGroup => {
+        const probability = medians(probabilities);
+        return {
+          metadata: Object.fromEntries(kept.map(({ column, name }) => [name, metadata[column] ?? ''])),
+          sites: probabilities.length,
+          predicted: joinedLabels(classesOfMedians(probability, thresholds).map((k) => classes[k]!)),
+          probability,
+          bag: medians(bags),
+          model,
+        };
+      });
+      const names = kept.map(({ name }) => name);
+      return { groups, layout: layOutGroups(names, { ...columns, channels: [] }), leftOut };
+    },
+  };
+}
+
+function medians(rows: readonly Float32Array[]): readonly number[] {
+  return Array.from(rows[0]!, (_, k) => median(rows.map((row) => row[k]!)));
+}
+
+function layOutGroups(names: readonly string[], columns: PredictionColumns): TableLayout<PredictedGroup> {
+  const outputs = layOutOutputs(columns);
+  return {
+    columns: [...columnsOf('text', names), ...columnsOf('integer', [SITES]), ...outputs.columns],
+    cells: (group) => [
+      ...names.map((name) => group.metadata[name] ?? ''),
+      group.sites,
+      ...outputs.cells({ ...group, channelMeans: [] }),
+    ],
+  };
+}

@@ -1,0 +1,41 @@
+import { encodeModel } from '../onnx/encode.ts';
+import { createGraph, type Graph, type Value } from '../onnx/graph.ts';
+import { reduceMean } from '../onnx/operators/reduction.ts';
+import { buildForward } from './forward.ts';
+import type { Parameters } from './parameters.ts';
+import type { NetworkModel } from './read-model.ts';
+
+/** Name of the output of graphs that give profiles. */
+export const PROFILE_OUTPUT = 'profile';
+
+/**
+ * The graph of a model that gives profiles beside its predictions. Input: `image [N, C, H, W]`, as the model file takes it.
+ * Outputs: `probability [N, K]`, `bag [N, K]` and `profile [N, F]`, see {@link poolFeatures}.
+ */
+export function createProfileGraph({ about, parameters }: NetworkModel): Uint8Array {
+  const graph = createGraph();
+  const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
+  const { probability, bag, features } = buildForward(image, { ...about, parameters: constantsOf(graph, parameters) });
+  return encodeModel(graph, {
+    outputs: { probability, bag: bag.probability, [PROFILE_OUTPUT]: poolFeatures(features) },
+  });
+}
+
+/**
+ * The profile `[N, F]` of feature maps `[N, F, h, w]`: the mean of each over its positions. The maps are those after the
+ * ReLU of the last but one convolution (conv6 of the paper, F = 1000), which the instances are a linear function of; a
+ * mean, as profiles of single cells are made profiles of wells, so that a field in tiles has that of the whole.
+ */
+export function poolFeatures(features: Value): Value {
+  return reduceMean(features, { axes: [2, 3] });
+}
+
+/** How many numbers a profile of a model has. */
+export function profileLength({ parameters }: Pick<NetworkModel, 'parameters'>): number {
+  return parameters['conv7.weight']!.shape[1]!;
+}
+
+/** The parameters as constants of a graph, by their names. */
+export function constantsOf(graph: Graph, parameters: Parameters): Record<string, Value> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, tensor]) => [name, graph.constant(tensor, name)]));
+}
