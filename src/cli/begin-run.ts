@@ -15,12 +15,13 @@ import { openScreen } from './open-screen.ts';
 import { hashRun, type PreparedTraining, prepareTraining } from './prepare-training.ts';
 import { exists, type RunRecord, readRunRecord, runFiles, writeRunRecord } from './run-folder.ts';
 import { SCREEN_OPTION_NAMES, screenOptionsOf } from './screen-options.ts';
+import type { StrictOptions } from './strict.ts';
 import { hashCells, type TrainingCells } from './training-cells.ts';
 import { defaultBatch, defaultEpochs, fittingMicroBatch } from './training-defaults.ts';
 import { readVersions } from './versions.ts';
 
 /** Options of the command `train`, as commander gives them. */
-export interface TrainOptions extends CommonOptions, ScreenOptions {
+export interface TrainOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly label: string;
   readonly out: string;
   readonly from?: string;

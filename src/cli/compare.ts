@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Option } from 'commander';
 import { type ProtocolName, protocols } from '../evaluation/protocols/protocols.ts';
 import { LARGEST_FACTOR, smallestField } from '../network/architecture.ts';
@@ -19,6 +20,7 @@ import type { CreateCommand } from './main.ts';
 import { addMeasureOptions } from './measure-field.ts';
 import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
+import { addStrictOption, endStrictly } from './strict.ts';
 import { usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
@@ -28,10 +30,12 @@ const PROTOCOLS = Object.keys(protocols) as ProtocolName[];
 export const createCompareCommand: CreateCommand = (console) =>
   addMeasureOptions(
     addTrainingOptions(
-      addScreenOptions(
-        createCommand(
-          'compare',
-          'Compare pooling functions with one another and with baselines, as tables and figures.',
+      addStrictOption(
+        addScreenOptions(
+          createCommand(
+            'compare',
+            'Compare pooling functions with one another and with baselines, as tables and figures.',
+          ),
         ),
       )
         .argument('<screen>', SCREEN_ARGUMENT)
@@ -104,6 +108,7 @@ export const createCompareCommand: CreateCommand = (console) =>
       const result = await compareMethods(screen, options, console);
       report(result, options, console);
       if (result.failed.length > 0) throw new Ended(1);
+      endStrictly(result, options);
     });
 
 function report(result: CompareResult, { json }: CommonOptions, { out }: Console): void {
@@ -112,5 +117,7 @@ function report(result: CompareResult, { json }: CommonOptions, { out }: Console
     return;
   }
   const failed = result.failed.map(({ unit, message }) => `Not done: ${describeUnit(unit)}. ${message}\n`);
-  out(`${result.table}\n${result.methods}\n\n${failed.join('')}Tables and figures: ${result.out}\n`);
+  const left =
+    result.skipped > 0 ? `${result.skipped} fields could not be read: see ${join(result.out, 'skipped.csv')}\n` : '';
+  out(`${result.table}\n${result.methods}\n\n${failed.join('')}${left}Tables and figures: ${result.out}\n`);
 }

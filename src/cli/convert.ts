@@ -18,9 +18,10 @@ import { createCommand, numberBetween, oneOf, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { fileNames } from './segmentation/file-names.ts';
+import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
 import { writeSkippedBeside } from './table-output.ts';
 
-interface ConvertOptions extends CommonOptions, ScreenOptions {
+interface ConvertOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly out: string;
   readonly omeZarr: OmeZarrVersion;
   readonly levels?: number;
@@ -38,8 +39,10 @@ interface ConvertOptions extends CommonOptions, ScreenOptions {
  * before 0.12, read nothing later.
  */
 export const createConvertCommand: CreateCommand = (console) =>
-  addScreenOptions(
-    createCommand('convert', 'Write a screen as OME-Zarr plates, the format that vizarr and napari read.'),
+  addStrictOption(
+    addScreenOptions(
+      createCommand('convert', 'Write a screen as OME-Zarr plates, the format that vizarr and napari read.'),
+    ),
   )
     .argument('<screen>', SCREEN_ARGUMENT)
     .requiredOption(
@@ -74,6 +77,7 @@ export const createConvertCommand: CreateCommand = (console) =>
     .action(async (screen: string, options: ConvertOptions) => {
       const result = await convertScreen(screen, { options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result));
+      endStrictly(result, options);
     });
 
 interface ConvertResult {

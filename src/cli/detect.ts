@@ -13,9 +13,10 @@ import { createCommand, numberBetween } from './options.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { selectChannel } from './select-channel.ts';
+import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
 
-interface DetectOptions extends CommonOptions, ScreenOptions {
+interface DetectOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly channel: string;
   readonly out: string;
   readonly masks?: string;
@@ -25,7 +26,11 @@ interface DetectOptions extends CommonOptions, ScreenOptions {
 
 /** `detect <screen> --channel NAME --out cells.csv`: where the nuclei are. */
 export const createDetectCommand: CreateCommand = (console) =>
-  addScreenOptions(createCommand('detect', 'Find the nuclei of every field, bright on dark, and write where they are.'))
+  addStrictOption(
+    addScreenOptions(
+      createCommand('detect', 'Find the nuclei of every field, bright on dark, and write where they are.'),
+    ),
+  )
     .argument('<screen>', SCREEN_ARGUMENT)
     .requiredOption('--channel <name>', 'the channel that shows the nuclei')
     .requiredOption('--out <file>', 'table of cells to write (.csv)')
@@ -39,6 +44,7 @@ export const createDetectCommand: CreateCommand = (console) =>
     .action(async (screen: string, options: DetectOptions) => {
       const result = await detectScreen(await openScreen(screen, options, console), { options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result, screen));
+      endStrictly(result, options);
     });
 
 interface DetectResult {

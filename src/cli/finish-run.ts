@@ -31,6 +31,8 @@ export interface TrainResult {
   readonly bestEpoch: number;
   /** The probability from which on each class is a label; only with sigmoids. */
   readonly thresholds?: Readonly<Record<string, number>>;
+  /** Fields that could not be read, which `skipped.csv` of the run names. */
+  readonly skipped: number;
   /** In words, which fields the metrics are of. */
   readonly tested: string;
   /** Nothing where no field was held out or validated. */
@@ -142,6 +144,7 @@ export async function finishRun(
       hash: record.hash,
       epochs: record.options.epochs,
       bestEpoch: last.best!.epoch,
+      skipped: skippedNow.length,
       ...(thresholds && { thresholds: Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!])) }),
       ...heldOut,
     };

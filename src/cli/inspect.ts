@@ -17,10 +17,11 @@ import { createCommand, repeated, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 import { exists } from './run-folder.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
+import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
 import { writeSkippedBeside, writeStream } from './table-output.ts';
 import { readVersion } from './version.ts';
 
-interface InspectOptions extends CommonOptions, ScreenOptions {
+interface InspectOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly label?: string;
   readonly holdout: readonly string[];
   readonly out?: string;
@@ -30,8 +31,10 @@ interface InspectOptions extends CommonOptions, ScreenOptions {
 
 /** `inspect <screen>`: what should be known of a screen before anything is trained on it. */
 export const createInspectCommand: CreateCommand = (console) =>
-  addScreenOptions(
-    createCommand('inspect', 'Open every image of a screen and say what should be known before training.'),
+  addStrictOption(
+    addScreenOptions(
+      createCommand('inspect', 'Open every image of a screen and say what should be known before training.'),
+    ),
   )
     .argument('<screen>', SCREEN_ARGUMENT)
     .option('--label <column>', 'the column with the class of every field: balance, and what the batch alone tells')
@@ -94,6 +97,7 @@ async function inspectScreen(
       ? `${JSON.stringify(inspectionJson(inspection, files), undefined, 2)}\n`
       : terminalReport(inspection, { files: written }),
   );
+  endStrictly({ skipped: seen.fields.filter(({ skipped }) => skipped).length }, options);
 }
 
 /** The table that belongs to a page: its name with another ending. @throws BadOption unless it ends in .html */

@@ -26,10 +26,11 @@ import { type PredictResult, predictSummary } from './predict-result.ts';
 import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
+import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
 import { writeSkippedBeside } from './table-output.ts';
 import { usualCellSize } from './training-cells.ts';
 
-interface PredictOptions extends CommonOptions, OutputOptions, ScreenOptions {
+interface PredictOptions extends CommonOptions, OutputOptions, ScreenOptions, StrictOptions {
   readonly cells?: string;
   readonly cellSize?: number;
   readonly workers?: number;
@@ -39,8 +40,13 @@ interface PredictOptions extends CommonOptions, OutputOptions, ScreenOptions {
 
 /** `predict <model> <screen> --out <file>`: a row of probabilities for every field, or for every cell of `--cells`. */
 export const createPredictCommand: CreateCommand = (console) =>
-  addScreenOptions(
-    createCommand('predict', 'Give every field of a screen, or every cell, its class and how probable each class is.'),
+  addStrictOption(
+    addScreenOptions(
+      createCommand(
+        'predict',
+        'Give every field of a screen, or every cell, its class and how probable each class is.',
+      ),
+    ),
   )
     .argument('<model>', 'model.onnx of a run')
     .argument('<screen>', SCREEN_ARGUMENT)
@@ -77,6 +83,7 @@ export const createPredictCommand: CreateCommand = (console) =>
     .action(async (model: string, screen: string, options: PredictOptions) => {
       const result = await predictScreen({ modelPath: model, screenPath: screen, options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : predictSummary(result));
+      endStrictly(result, options);
     });
 
 /** Refuses options that have nothing to say together. */

@@ -15,10 +15,11 @@ import { layOutCells, layOutFields } from './profile-table.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { requireChannel } from './select-channel.ts';
+import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
 import { requireNewTable, writeSkippedBeside } from './table-output.ts';
 import { openTable } from './tables/open-table.ts';
 
-interface ProfileOptions extends CommonOptions, ScreenOptions {
+interface ProfileOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly nucleiChannel: string;
   readonly out: string;
   readonly cells?: string;
@@ -30,8 +31,10 @@ interface ProfileOptions extends CommonOptions, ScreenOptions {
 /** `profile <screen> --nuclei-channel NAME --out <file.csv>`: a row of classical features for every field. */
 export const createProfileCommand: CreateCommand = (console) =>
   addMeasureOptions(
-    addScreenOptions(
-      createCommand('profile', 'Measure the cells of every field as CellProfiler does, for comparison.'),
+    addStrictOption(
+      addScreenOptions(
+        createCommand('profile', 'Measure the cells of every field as CellProfiler does, for comparison.'),
+      ),
     ),
   )
     .argument('<screen>', SCREEN_ARGUMENT)
@@ -42,6 +45,7 @@ export const createProfileCommand: CreateCommand = (console) =>
     .action(async (screen: string, options: ProfileOptions) => {
       const result = await profileScreen(screen, { options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result));
+      endStrictly(result, options);
     });
 
 interface ProfileResult {

@@ -24,8 +24,9 @@ import { openReference } from './segmentation/references.ts';
 import { segmentScreen } from './segmentation/segment-screen.ts';
 import { addSegmentationOptions, type SegmentationOptions } from './segmentation/segmentation-options.ts';
 import { parseSelections } from './segmentation/selections.ts';
+import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
 
-interface SegmentOptions extends CommonOptions, ScreenOptions, SegmentationOptions {
+interface SegmentOptions extends CommonOptions, ScreenOptions, SegmentationOptions, StrictOptions {
   readonly out: string;
   readonly classes: string;
   readonly reference?: string;
@@ -41,8 +42,10 @@ interface SegmentOptions extends CommonOptions, ScreenOptions, SegmentationOptio
 /** `segment <model> <screen> --out <dir>`: Jacobian maps, masks, regions, and their overlap with a reference. */
 export const createSegmentCommand: CreateCommand = (console) =>
   addSegmentationOptions(
-    addScreenOptions(
-      createCommand('segment', 'Show which pixels spoke for which class, and make masks and regions of them.'),
+    addStrictOption(
+      addScreenOptions(
+        createCommand('segment', 'Show which pixels spoke for which class, and make masks and regions of them.'),
+      ),
     )
       .argument('<model>', 'model.onnx of a run')
       .argument('<screen>', SCREEN_ARGUMENT)
@@ -68,6 +71,7 @@ export const createSegmentCommand: CreateCommand = (console) =>
     .action(async (model: string, screen: string, options: SegmentOptions) => {
       const result = await segmentWith({ modelPath: model, screenPath: screen, options, console });
       console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result));
+      endStrictly(result, options);
     });
 
 interface SegmentResult {

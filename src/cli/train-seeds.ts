@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Metrics } from '../evaluation/evaluate.ts';
 import { type Spread, spreadOf } from '../evaluation/spread.ts';
 import { writeWhole } from '../image/write-whole.ts';
+import { parseSkipped } from '../screen/skipped.ts';
 import { refuseExisting, resumeRun, type TrainOptions } from './begin-run.ts';
 import type { Console } from './console.ts';
 import { exists, runFiles } from './run-folder.ts';
@@ -19,6 +20,8 @@ export interface SeedResult {
 /** The same training with several seeds: what `seeds.json` holds. */
 export interface SeedsResult {
   readonly seeds: readonly SeedResult[];
+  /** Fields that could not be read. */
+  readonly skipped: number;
   /** Spread of the accuracies; null where nothing was tested. */
   readonly images: Spread | null;
   readonly treatments: Spread | null;
@@ -44,8 +47,13 @@ export async function trainSeeds(
     console.err(`seed ${run.seed} (${i + 1} of ${runs.length})\n`);
     seeds.push(summarize(run, await metricsOf(screenPath, run, console)));
   }
+  // It is the same screen in all of them, but a file may be lost on the way.
+  const lost = await Promise.all(
+    runs.map(async ({ out }) => parseSkipped(await readFile(runFiles(out).skipped, 'utf8'))),
+  );
   const result = {
     seeds,
+    skipped: Math.max(...lost.map(({ length }) => length)),
     images: spreadOf(seeds.map(({ images }) => images?.accuracy)),
     treatments: spreadOf(seeds.map(({ treatments }) => treatments?.accuracy)),
   };
@@ -78,7 +86,7 @@ function summarize({ seed, out }: TrainOptions, metrics: Metrics | undefined): S
 }
 
 /** A line for each seed, and one for all. */
-export function formatSeeds({ seeds, images, treatments }: SeedsResult): string {
+export function formatSeeds({ seeds, skipped, images, treatments }: SeedsResult): string {
   const lines = seeds.map(({ seed, run, images: of, treatments: treated }) => {
     const fields = of ? `${of.correct}/${of.n} fields ${of.accuracy.toFixed(3)}` : 'nothing was tested';
     const shares = treated?.accuracy == null ? '' : `   ${treated.correct}/${treated.total} treatments`;
@@ -87,5 +95,6 @@ export function formatSeeds({ seeds, images, treatments }: SeedsResult): string 
   const range = ({ mean, least, most }: Spread) => `${mean.toFixed(3)} (${least.toFixed(3)} to ${most.toFixed(3)})`;
   if (images) lines.push(`Fields right, mean and range of ${seeds.length} seeds: ${range(images)}`);
   if (treatments) lines.push(`Treatments right, mean and range: ${range(treatments)}`);
+  if (skipped > 0) lines.push(`${skipped} fields could not be read and are left out: see skipped.csv in each folder`);
   return `${lines.join('\n')}\n`;
 }

@@ -9,6 +9,7 @@ import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './options.ts';
 import { runTraining } from './run-training.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
+import { addStrictOption, endStrictly } from './strict.ts';
 import { formatSeeds, trainSeeds } from './train-seeds.ts';
 import { requireCellOptions, usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
@@ -16,8 +17,10 @@ import { addTrainingOptions } from './training-options.ts';
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
 export const createTrainCommand: CreateCommand = (console) =>
   addTrainingOptions(
-    addScreenOptions(
-      createCommand('train', 'Train a classifier on whole fields and their labels, and say what it is worth.'),
+    addStrictOption(
+      addScreenOptions(
+        createCommand('train', 'Train a classifier on whole fields and their labels, and say what it is worth.'),
+      ),
     )
       .argument('<screen>', SCREEN_ARGUMENT)
       .requiredOption('--label <column>', 'column of the class of each field')
@@ -64,11 +67,14 @@ export const createTrainCommand: CreateCommand = (console) =>
     .action(async (screen: string, options: TrainOptions & { readonly seeds?: number }) => {
       requireCellOptions(options);
       if (options.seeds === undefined) {
-        report(await runTraining(screen, options, console), options, console);
+        const result = await runTraining(screen, options, console);
+        report(result, options, console);
+        endStrictly(result, options);
         return;
       }
       const trained = await trainSeeds(screen, { ...options, seeds: options.seeds }, console);
       console.out(options.json ? `${JSON.stringify(trained, undefined, 2)}\n` : formatSeeds(trained));
+      endStrictly(trained, options);
     });
 
 function report({ epochs, ...result }: TrainResult, { json }: TrainOptions, { out }: Console): void {
@@ -76,12 +82,13 @@ function report({ epochs, ...result }: TrainResult, { json }: TrainOptions, { ou
     out(`${JSON.stringify(result, undefined, 2)}\n`);
     return;
   }
-  const { model, bestEpoch, thresholds, tested, metrics } = result;
+  const { run, model, bestEpoch, thresholds, skipped, tested, metrics } = result;
   out(`Trained ${epochs} epochs; kept the weights of epoch ${bestEpoch}.\n`);
   if (thresholds) {
     const each = Object.entries(thresholds).map(([name, threshold]) => `${name} from ${threshold.toFixed(3)}`);
     out(`Labels are given at probabilities of: ${each.join(', ')}.\n`);
   }
+  if (skipped > 0) out(`${skipped} fields could not be read and are left out: see ${run}/skipped.csv\n`);
   if (metrics) out(`Tested on ${tested}:\n\n${formatMetrics(metrics)}`);
   out(`\nModel: ${model}\nUse it: milscope predict ${model} <screen> --out predictions.csv\n`);
 }

@@ -2,11 +2,12 @@ import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
 import type { Head } from '../../network/forward.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { CommonOptions } from '../console.ts';
+import type { StrictOptions } from '../strict.ts';
 import type { SharedTraining } from './context.ts';
 import type { AskedPooling, BaselineMethod } from './methods.ts';
 
 /** Options of the command `compare`, as commander gives them. */
-export interface CompareOptions extends CommonOptions, ScreenOptions, SharedTraining {
+export interface CompareOptions extends CommonOptions, ScreenOptions, SharedTraining, StrictOptions {
   readonly out: string;
   readonly poolings: readonly AskedPooling[];
   readonly sharpness?: readonly number[];

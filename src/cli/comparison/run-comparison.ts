@@ -20,6 +20,8 @@ export interface CompareResult {
   /** A paragraph for a methods section, and its references. */
   readonly methods: string;
   readonly figures: readonly string[];
+  /** Fields that could not be read. */
+  readonly skipped: number;
   /** What could not be done, and why. */
   readonly failed: readonly { readonly unit: Unit; readonly message: string }[];
 }
@@ -63,7 +65,7 @@ export async function compareMethods(
   const methods = await writeMethods(folder, { finished, context, milscope: record.milscope, options });
   const figures = await writeFigures(folder, finished);
   const rows = finished.map(({ unit, result }) => comparisonRow(unit, result));
-  return { out: folder, rows, table, methods, figures, failed };
+  return { out: folder, rows, table, methods, figures, skipped: context.examined.skipped.length, failed };
 }
 
 /** What cannot be done with one method costs that one only. */
