@@ -47,8 +47,13 @@ describe('README.md', () => {
 
   it('links to files and runs scripts that are there', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-    for (const [, target] of readme.matchAll(/\]\(([^):]+)\)/g))
-      expect(existsSync(join(root, target!)), target).toBe(true);
+    const headings = [...readme.matchAll(/^#+ (.+)$/gm)].map(
+      ([, text]) => `#${text!.toLowerCase().replaceAll(' ', '-')}`,
+    );
+    for (const [, target] of readme.matchAll(/\]\(([^):]+)\)/g)) {
+      if (target!.startsWith('#')) expect(headings).toContain(target);
+      else expect(existsSync(join(root, target!)), target).toBe(true);
+    }
     for (const [, script] of readme.matchAll(/npm run (?:-s )?(\w+)/g)) expect(Object.keys(scripts)).toContain(script);
   });
 

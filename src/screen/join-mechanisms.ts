@@ -20,7 +20,7 @@ const renamed = [
  * - `Metadata_Batch`, what stands before `_` in the plate's name: `Week4` of `Week4_27481`;
  * - `Metadata_Treatment`, `compound@concentration`;
  * - `Metadata_MOA`, the mechanism that the other table has for this compound at this concentration, empty where it has
- *   none.
+ *   none; and for DMSO, the solvent, which that table calls by its own name: it has no mechanism.
  *
  * @throws MissingColumn for a column that either table lacks, BadTable for a concentration that is no number in the
  *   table of mechanisms and for a treatment to which it gives two.
@@ -44,7 +44,7 @@ export function joinMechanisms(images: Table, mechanisms: Table): Table {
       Metadata_Site: /_s(\d+)(_|\.|$)/i.exec(cells[file] ?? '')?.[1] ?? '',
       Metadata_Batch: cells[index('Metadata_Plate')]!.trim().split('_')[0]!,
       Metadata_Treatment: `${compound}@${concentration}`,
-      Metadata_MOA: moaOf.get(treatmentKey(compound, concentration))?.moa ?? '',
+      Metadata_MOA: mechanismOf(compound, moaOf.get(treatmentKey(compound, concentration))?.moa),
     };
   };
   // What the table has of its own, as one that was completed by hand may, is left as it is.
@@ -57,6 +57,11 @@ export function joinMechanisms(images: Table, mechanisms: Table): Table {
     return { row, cells: [...cells, ...added.map((name) => described[name]!)] };
   });
   return { file: images.file, columns: [...columns, ...added], rows };
+}
+
+/** A control stands among the mechanisms under its own name. */
+function mechanismOf(compound: string, moa = ''): string {
+  return moa.toLowerCase() === compound.toLowerCase() ? '' : moa;
 }
 
 /** The mechanism of every treatment, and the row that says so. */
