@@ -1,5 +1,5 @@
 /**
- * Reads mutated images: small files of every kind to which things have happened (bytes flipped, numbers replaced by
+ * Reads mutated images: small files of every kind, and folders of OME-Zarr, to which things have happened (bytes flipped, numbers replaced by
  * extremes, pieces cut, doubled, inserted). Every outcome has to be pixels or a MilscopeError, within five seconds a file
  * and 1 GB of memory. Processes read them, so that a crash or an endless loop in a decoder is seen and counted. What goes
  * wrong is kept in the folder `--keep`. Prints one line of JSON; exits with 1 where anything went wrong.
@@ -11,12 +11,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { mutate } from '../src/image/testing/mutate.ts';
 import { outcomeOf } from '../src/image/testing/outcome.ts';
 import { seedImages } from '../src/image/testing/seeds.ts';
+import { type FolderOfFiles, mutateFolder, seedZarrs } from '../src/image/testing/zarr-seeds.ts';
 import { createRandom } from '../src/random.ts';
 
 const SECONDS = 5;
@@ -47,7 +48,8 @@ async function lead(): Promise<void> {
     },
   });
   const files = Number(values.files);
-  const seeds = [...(values.seeds === undefined ? await seedImages() : imagesIn(values.seeds))];
+  const seeds: readonly (readonly [name: string, whole: Buffer | FolderOfFiles])[] =
+    values.seeds === undefined ? [...(await seedImages()), ...(await seedZarrs())] : imagesIn(values.seeds);
   const folder = mkdtempSync(join(tmpdir(), 'milscope-fuzz-'));
   const counts: Record<string, number> = {};
   const wrong: string[] = [];
@@ -58,7 +60,7 @@ async function lead(): Promise<void> {
     const restart = async (): Promise<ChildProcess> => {
       const fresh = start();
       const path = join(folder, `${worker}-whole.tif`);
-      writeFileSync(path, seeds[0]![1]);
+      writeSeed(path, seeds[0]![1]);
       // What it takes to start is not held against a file.
       await ask(fresh, path, 60);
       return fresh;
@@ -67,9 +69,10 @@ async function lead(): Promise<void> {
     while (next < files) {
       const i = next++;
       const [name, whole] = seeds[i % seeds.length]!;
-      const bytes = mutate(whole, createRandom(Number(values.seed), 'image', i));
+      const random = createRandom(Number(values.seed), 'image', i);
+      const mutant = Buffer.isBuffer(whole) ? mutate(whole, random) : mutateFolder(whole, random);
       const path = join(folder, `${worker}${extname(name)}`);
-      writeFileSync(path, bytes);
+      writeSeed(path, mutant);
       const asked = performance.now();
       const answer = await ask(child, path);
       slowest = Math.max(slowest, performance.now() - asked);
@@ -81,7 +84,7 @@ async function lead(): Promise<void> {
         wrong.push(`${name}, mutant ${i}: ${outcome}`);
         if (values.keep !== undefined) {
           mkdirSync(values.keep, { recursive: true });
-          writeFileSync(join(values.keep, `${i}-${name}`), bytes);
+          writeSeed(join(values.keep, `${i}-${name}`), mutant);
         }
       }
       if (child.exitCode !== null || child.signalCode !== null || answer.peak > MEMORY) {
@@ -98,6 +101,20 @@ async function lead(): Promise<void> {
   const most = { peakMiB: Math.round(peak / 2 ** 20), slowestMs: Math.round(slowest) };
   process.stdout.write(`${JSON.stringify({ ...figures, ...most })}\n`);
   if (wrong.length > 0) process.exitCode = 1;
+}
+
+/** Writes a file, or a folder in place of the one before it. */
+function writeSeed(path: string, content: Buffer | FolderOfFiles): void {
+  if (Buffer.isBuffer(content)) {
+    writeFileSync(path, content);
+    return;
+  }
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path);
+  for (const [name, bytes] of content) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), bytes);
+  }
 }
 
 function imagesIn(folder: string): (readonly [name: string, bytes: Buffer])[] {

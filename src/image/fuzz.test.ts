@@ -1,11 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { createRandom } from '../random.ts';
 import { mutate } from './testing/mutate.ts';
 import { outcomeOf } from './testing/outcome.ts';
 import { seedImages } from './testing/seeds.ts';
+import { type FolderOfFiles, mutateFolder, seedZarrs } from './testing/zarr-seeds.ts';
 
 const folder = temporaryFolder();
 
@@ -28,5 +29,28 @@ it('gives pixels or a MilscopeError for whatever has become of a file', async ()
   }
   // Both come about, or the mutations would prove nothing.
   expect(outcomes.get('pixels')).toBeGreaterThan(20);
+  expect(outcomes.get('BadImage')).toBeGreaterThan(100);
+});
+
+it('gives pixels or a MilscopeError for whatever has become of a folder of OME-Zarr', async () => {
+  const seeds = [...(await seedZarrs())];
+  const outcomes = new Map<string, number>();
+  const write = (files: FolderOfFiles) => {
+    const path = join(folder, 'image.zarr');
+    rmSync(path, { recursive: true, force: true });
+    for (const [name, bytes] of files) {
+      mkdirSync(dirname(join(path, name)), { recursive: true });
+      writeFileSync(join(path, name), bytes);
+    }
+    return outcomeOf(path);
+  };
+  for (const [name, files] of seeds) expect(await write(files), name).toBe('pixels');
+  for (let i = 0; i < 240; i++) {
+    const [name, files] = seeds[i % seeds.length]!;
+    const outcome = await write(mutateFolder(files, createRandom(2, 'image', i)));
+    expect(outcome, `${name}, mutant ${i}`).not.toMatch(/^bug/);
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+  expect(outcomes.get('pixels')).toBeGreaterThan(10);
   expect(outcomes.get('BadImage')).toBeGreaterThan(100);
 });
