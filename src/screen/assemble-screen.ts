@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import { readImageHeader } from '../image/header.ts';
+import type { ImageHeader } from '../image/image.ts';
 import { nameChannels } from './name-channels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
+import { stackNotes } from './stack-note.ts';
 
 /** Where the image of one column is in one field: a file, with a page where the table picks one, or why there is none. */
 export type ImagePlace = { readonly file: string; readonly frame?: number } | MilscopeError;
@@ -32,7 +34,7 @@ export function assembleScreen(
   columns: readonly ImageColumn[],
   fields: readonly Omit<Field, 'sources'>[],
   { source, level }: { source: string; level?: number | undefined },
-): Pick<Screen, 'channels' | 'fields'> {
+): Pick<Screen, 'channels' | 'fields'> & { readonly notes: readonly string[] } {
   const filesOf = ({ places }: ImageColumn) =>
     places.flatMap((place) => (place instanceof MilscopeError ? [] : [place.file]));
   const files = columns.map(filesOf);
@@ -52,7 +54,8 @@ export function assembleScreen(
     source,
   );
   const channels = nameChannels(columns.map(({ name }, c) => ({ column: name, ...shapes[c]! })));
-  return { channels, fields: assembled };
+  const notes = columns.flatMap(({ name }, c) => stackNotes(`images of ${name}`, shapes[c]!.stack));
+  return { channels, fields: assembled, notes };
 }
 
 /** Which channels a column makes. */
@@ -63,6 +66,8 @@ interface ChannelShape {
   readonly taken: readonly number[];
   /** What the files call their planes. */
   readonly names?: readonly string[] | undefined;
+  /** Of how many planes and points in time one is taken. */
+  readonly stack?: ImageHeader['stack'];
   /** Whether its `Frame_` column picks a page. */
   readonly picked: boolean;
 }
@@ -78,12 +83,12 @@ function channelShape(
   for (const file of files) {
     if (!existsSync(file)) continue;
     try {
-      const { channels, samples, channelNames, parts } = readImageHeader(file, { level });
+      const { channels, samples, channelNames, parts, stack } = readImageHeader(file, { level });
       // CellProfiler's frames are pages: an RGB image has one.
       if (frameColumn !== undefined && samples === 1) return { planes: 1, taken: [0], picked: true };
       const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
       const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
-      return { planes: channels, taken, names: channelNames, picked: false };
+      return { planes: channels, taken, names: channelNames, stack, picked: false };
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
     }

@@ -29,11 +29,12 @@ export async function readMicroscopeFolder(
   const depths =
     `${otherDepths} of ${planes.length} images are other planes of the same fields and are passed over: ` +
     'the projection of a stack is read, or else its lowest plane';
+  const assembled = assembleScreen(images, numbered, { source, level });
   return {
     source,
     columns,
-    notes: otherDepths > 0 ? [...notes, depths] : notes,
-    ...assembleScreen(images, numbered, { source, level }),
+    ...assembled,
+    notes: [...notes, ...(otherDepths > 0 ? [depths] : []), ...assembled.notes],
   };
 }
 

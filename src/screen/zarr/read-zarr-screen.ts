@@ -6,6 +6,7 @@ import { isZarr, readOmeGroup } from '../../image/zarr/ome-group.ts';
 import { readZarrImage } from '../../image/zarr/zarr-image.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
+import { stackNotes } from '../stack-note.ts';
 import { groupName, type ListedField, listFields, plateName } from './list-fields.ts';
 
 /** Columns of metadata in the order in which they stand. */
@@ -34,7 +35,7 @@ export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Scr
     throw new MilscopeError('EmptyTable', { file: path, problem: 'there are no images in this group of OME-Zarr' });
   }
   refuseDuplicates(path, listed);
-  const { channels, channelNames } = firstHeader(listed, level);
+  const { channels, channelNames, stack } = firstHeader(listed, level);
   const names = channelNames ?? Array.from({ length: channels }, (_, plane) => `Image:${plane}`);
   const columns = columnOrder.filter((column) => listed.some(({ metadata }) => column in metadata));
   const fields = listed.map(({ folder, name, metadata }, i): Field => {
@@ -54,7 +55,7 @@ export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Scr
       ...(objects && { objects }),
     };
   });
-  return { source: path, channels: names, columns, fields };
+  return { source: path, channels: names, columns, notes: stackNotes('images', stack), fields };
 }
 
 /** The fields of all groups of a screen; plates are told apart by their own names, or by those of their folders where these differ only. */
@@ -88,7 +89,7 @@ function isFolder(path: string): boolean {
 function firstHeader(
   listed: readonly ListedField[],
   level: number | undefined,
-): Pick<ImageHeader, 'channels' | 'channelNames'> {
+): Pick<ImageHeader, 'channels' | 'channelNames' | 'stack'> {
   let noLevel: MilscopeError | undefined;
   for (const { folder } of listed) {
     try {
