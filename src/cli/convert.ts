@@ -9,7 +9,7 @@ import type { CommonOptions, Console } from './console.ts';
 import { convertPlate } from './convert/convert-screen.ts';
 import { formatFieldTable, PLACE_COLUMNS, type WrittenField } from './convert/field-table.ts';
 import { convertOutputs, requireNewPlates } from './convert/outputs.ts';
-import { pixelSizeOf } from './convert/pixel-size.ts';
+import { whatImagesSay } from './convert/what-images-say.ts';
 import type { FieldToWrite } from './convert/write-field.ts';
 import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
@@ -124,7 +124,8 @@ async function convertScreen(
 ): Promise<ConvertResult> {
   const { out, omeZarr, levels, chunk, compression, threads, workers = threads } = options;
   const screen = await openScreen(path, options, console);
-  const { pixelSize = pixelSizeOf(screen) } = options;
+  const said = whatImagesSay(screen);
+  const { pixelSize = said.pixelSize } = options;
   const plates = layOutPlates(screen);
   const outputs = convertOutputs(out, plates);
   await requireNewPlates(outputs, { screen, overwrite: options.overwrite });
@@ -146,7 +147,7 @@ async function convertScreen(
   try {
     for (const [i, plate] of plates.entries()) {
       const fields = await convertPlate(outputs.plates[i]!, plate, {
-        ...{ screen, source, pool, levels, pixelSize, chunk, compression, version: omeZarr },
+        ...{ screen, source, pool, levels, pixelSize, colours: said.colours, chunk, compression, version: omeZarr },
         objects: new Map(names.map((name, n) => [name, folders[n]!])),
         onField: () => progress.update(++done),
         onLostLabels: (entry) => {

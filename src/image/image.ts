@@ -1,3 +1,5 @@
+import type { Colour } from '../palette.ts';
+
 /** Intensity counts as the file holds them; never rescaled. */
 export type Pixels = Uint8Array | Uint16Array | Float32Array;
 
@@ -28,7 +30,9 @@ export interface ImageHeader {
   readonly bitDepth: 8 | 16 | 32;
   /** Names of the channels, where the file gives them (OME-TIFF). */
   readonly channelNames?: readonly string[] | undefined;
-  /** Micrometres from a pixel to the next, where the file says so (OME-TIFF). */
+  /** The colours in which the channels are to be shown, where the file gives one for each (OME-TIFF, OME-Zarr). */
+  readonly channelColours?: readonly Colour[] | undefined;
+  /** Micrometres from a pixel to the next, where the file says so (OME-TIFF, OME-Zarr). */
   readonly pixelSize?: { readonly x: number; readonly y: number; readonly unit: 'µm' } | undefined;
   /** Planes of depth and points in time, where there is more than one of either: `readImage` takes the first of each. */
   readonly stack?: { readonly z: number; readonly t: number } | undefined;

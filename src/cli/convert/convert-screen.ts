@@ -9,6 +9,7 @@ import { channelWindows } from '../../image/zarr-writer/windows.ts';
 import type { StorageOptions } from '../../image/zarr-writer/write-array.ts';
 import type { ZarrImageOptions } from '../../image/zarr-writer/write-image.ts';
 import type { WorkerPool } from '../../onnx/node/worker-pool.ts';
+import type { Colour } from '../../palette.ts';
 import { channelColours } from '../../report/gallery/colours.ts';
 import type { PlacedField, PlacedWell, PlateLayout } from '../../screen/plate-layout.ts';
 import { readObjects } from '../../screen/read-objects.ts';
@@ -28,6 +29,8 @@ export interface ConvertPlateOptions extends StorageOptions {
   /** Levels of the pyramids; by default until the longer side is at most 256 pixels. */
   readonly levels?: number | undefined;
   readonly pixelSize?: number | undefined;
+  /** A colour for each channel, by default those that anybody can tell apart. */
+  readonly colours?: readonly Colour[] | undefined;
   /** Folders of label images by the names of their objects. */
   readonly objects: ReadonlyMap<string, string>;
   readonly onField: () => void;
@@ -85,7 +88,7 @@ export async function convertPlate(
  */
 async function lookAt(
   { wells }: PlateLayout,
-  { screen, source, levels, pixelSize, version, chunk, compression }: ConvertPlateOptions,
+  { screen, source, levels, pixelSize, colours: given, version, chunk, compression }: ConvertPlateOptions,
 ): Promise<Omit<ZarrImageOptions, 'name'>> {
   const fields = wells.flatMap((well) => well.fields);
   const count = Math.min(LOOKED_AT, fields.length);
@@ -94,7 +97,7 @@ async function lookAt(
     const image = await source.read(fields[Math.floor((i * fields.length) / count)]!.field);
     if (image) images.push(image);
   }
-  const colours = channelColours(screen.channels.length);
+  const colours = given ?? channelColours(screen.channels.length);
   const windows = channelWindows(images, screen.channels.length);
   return {
     ...{ version, chunk, compression, pixelSize },

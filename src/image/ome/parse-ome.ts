@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { MilscopeError } from '../../errors.ts';
+import type { Colour } from '../../palette.ts';
 
 /** What OME-XML says of its images (OME model 2016-06, in the words of that model). */
 export interface Ome {
@@ -19,6 +20,7 @@ export interface OmePixels {
   readonly order: string;
   /** `Channel`, in their order. */
   readonly names: readonly (string | undefined)[];
+  readonly colours: readonly (Colour | undefined)[];
   readonly pixelSize?: { readonly x: number; readonly y: number; readonly unit: 'µm' } | undefined;
   /** `TiffData`, in their order. */
   readonly blocks: readonly OmeBlock[];
@@ -113,6 +115,7 @@ export function parseOme(xml: string, file: string): Ome {
       sizeT: size(pixels, 'SizeT'),
       order,
       names: list(pixels.Channel).map((channel) => text(element(channel)?.Name)),
+      colours: list(pixels.Channel).map((channel) => colour(element(channel)?.Color)),
       pixelSize: pixelSize(pixels),
       blocks: list(pixels.TiffData).map((data) => block(element(data) ?? {})),
     };
@@ -143,6 +146,14 @@ function pixelSize(pixels: Element): OmePixels['pixelSize'] {
   };
   const [x, y] = [along('X'), along('Y')];
   return x > 0 && y > 0 && Number.isFinite(x * y) ? { x, y, unit: 'µm' } : undefined;
+}
+
+/** Red, green, blue and opacity in the bytes of a signed integer of 32 bits. */
+function colour(value: unknown): Colour | undefined {
+  const written = text(value);
+  if (written === undefined || !/^-?\d{1,10}$/.test(written)) return undefined;
+  const bits = Number(written) >>> 0;
+  return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255];
 }
 
 function element(value: unknown): Element | undefined {

@@ -67,8 +67,9 @@ export function parseTiff(read: ReadBytes, { file, size }: { file: string; size:
   const channels = places.length * samples;
   const shape = { width, height, channels, pages: directories.length, samples, palette, bitDepth: givenBits(first) };
   const names = about.channelNames?.length === channels ? about.channelNames : undefined;
+  const colours = about.channelColours?.length === channels ? about.channelColours : undefined;
   return {
-    header: { format: 'tiff', ...shape, ...about, channelNames: names },
+    header: { format: 'tiff', ...shape, ...about, channelNames: names, channelColours: colours },
     little,
     places,
     pages: directories.length,
@@ -76,7 +77,7 @@ export function parseTiff(read: ReadBytes, { file, size }: { file: string; size:
   };
 }
 
-type Channels = Pick<ImageHeader, 'channelNames' | 'pixelSize' | 'stack' | 'parts'> & {
+type Channels = Pick<ImageHeader, 'channelNames' | 'channelColours' | 'pixelSize' | 'stack' | 'parts'> & {
   readonly places: readonly ChannelPlace[];
 };
 
@@ -96,6 +97,7 @@ function omeChannels(
     return {
       places,
       channelNames: namesOf(pixels),
+      channelColours: coloursOf(pixels),
       pixelSize: pixels.pixelSize,
       ...sizesOf({ slices: pixels.sizeZ, frames: pixels.sizeT }),
       ...(files.length > 0 && { parts: { own, files: [...new Set(files)] } }),
@@ -115,6 +117,12 @@ function omeChannels(
 function namesOf({ names }: OmePixels): readonly string[] | undefined {
   const given = names.flatMap((name) => name ?? []);
   return given.length === names.length ? given : undefined;
+}
+
+/** The colours of the channels, if all have one. */
+function coloursOf({ colours }: OmePixels): ImageHeader['channelColours'] {
+  const given = colours.flatMap((colour) => (colour ? [colour] : []));
+  return given.length > 0 && given.length === colours.length ? given : undefined;
 }
 
 function sizesOf(stack: { slices: number; frames: number } | undefined): Pick<ImageHeader, 'stack'> {

@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import type { Colour } from '../../palette.ts';
 import type { ImageHeader } from '../image.ts';
 import { checkOme, readOmeGroup } from './ome-group.ts';
 import { dialectSchema, imageSchema, labelSchema } from './ome-schemas.ts';
@@ -58,9 +59,18 @@ export function readZarrImage(folder: string, { level = 0 }: { level?: number | 
     });
   }
   const channelNames = namesOf(omero?.channels ?? [], channels);
+  const channelColours = coloursOf(omero?.channels ?? [], channels);
+  const pixelSize = pixelSizeOf({ axes, places, dataset });
   const header = { format: 'zarr', width, height, channels, pages: channels, samples: 1, palette: false } as const;
   return {
-    header: { ...header, bitDepth, ...(channelNames && { channelNames }), ...(stack && { stack }) },
+    header: {
+      ...header,
+      bitDepth,
+      ...(channelNames && { channelNames }),
+      ...(channelColours && { channelColours }),
+      ...(pixelSize && { pixelSize }),
+      ...(stack && { stack }),
+    },
     array,
     axes: places,
   };
@@ -69,11 +79,23 @@ export function readZarrImage(folder: string, { level = 0 }: { level?: number | 
 interface Axis {
   readonly name: string;
   readonly type?: string | undefined;
+  readonly unit?: unknown;
+}
+
+/** A level of a pyramid. */
+interface Dataset {
+  readonly path: string;
+  readonly coordinateTransformations?: unknown;
+}
+
+interface OmeroChannel {
+  readonly label?: string | number | undefined;
+  readonly color?: unknown;
 }
 
 interface Multiscales {
-  readonly multiscales: readonly { readonly axes: readonly Axis[]; readonly datasets: readonly { path: string }[] }[];
-  readonly omero?: { readonly channels: readonly { label?: string | number | undefined }[] } | undefined;
+  readonly multiscales: readonly { readonly axes: readonly Axis[]; readonly datasets: readonly Dataset[] }[];
+  readonly omero?: { readonly channels: readonly OmeroChannel[] } | undefined;
 }
 
 /** The last two axes of space are y and x, whatever they are called. */
@@ -109,10 +131,44 @@ function stackOf(
 }
 
 /** Names that differ, or none. */
-function namesOf(known: readonly { label?: string | number | undefined }[], channels: number): string[] | undefined {
+function namesOf(known: readonly OmeroChannel[], channels: number): string[] | undefined {
   if (known.length !== channels) return undefined;
   const names = known.map(({ label = '' }) => String(label).trim());
   return new Set(names).size === channels && !names.includes('') ? names : undefined;
+}
+
+/** A colour for each channel, or none. */
+function coloursOf(known: readonly OmeroChannel[], channels: number): Colour[] | undefined {
+  if (known.length !== channels) return undefined;
+  const colours = known.flatMap(({ color }): Colour[] => {
+    if (typeof color !== 'string' || !/^[0-9a-f]{6}$/i.test(color)) return [];
+    const value = Number.parseInt(color, 16);
+    return [[value >> 16, (value >> 8) & 255, value & 255]];
+  });
+  return colours.length === channels ? colours : undefined;
+}
+
+/** Micrometres in the units of length that plates are written in. */
+const micrometres: Readonly<Record<string, number>> = { micrometer: 1, nanometer: 1e-3, millimeter: 1e3 };
+
+/** That of a level; undefined where an axis has no such unit or the scale makes no sense. */
+function pixelSizeOf({
+  axes,
+  places,
+  dataset: { coordinateTransformations = [] },
+}: {
+  axes: readonly Axis[];
+  places: ZarrImage['axes'];
+  dataset: Dataset;
+}): ImageHeader['pixelSize'] {
+  const all = Array.isArray(coordinateTransformations) ? coordinateTransformations : [];
+  const scale: unknown = all.find((each) => each?.type === 'scale')?.scale;
+  const along = (place: number): number => {
+    const step = Array.isArray(scale) ? Number(scale[place]) : Number.NaN;
+    return step * (micrometres[String(axes[place]?.unit)] ?? Number.NaN);
+  };
+  const [x, y] = [along(places.x), along(places.y)];
+  return x > 0 && y > 0 && Number.isFinite(x * y) ? { x, y, unit: 'µm' } : undefined;
 }
 
 function noImage(folder: string, keys: readonly string[]): MilscopeError {
