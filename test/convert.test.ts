@@ -179,12 +179,68 @@ describe('milscope convert', () => {
   });
 });
 
-it('segment --write-labels refuses a screen that is no plate', async () => {
-  const run = join(folder, 'run');
-  const trained = await milscope('train', table, '--label', 'Phenotype', '--out', run, '--epochs', '1', '--batch', '4');
-  expect(trained.code, trained.err).toBe(0);
-  const argv = ['segment', join(run, 'model.onnx'), table, '--out', join(folder, 'masks'), '--write-labels'];
-  expect(await milscope(...argv)).toMatchObject({ code: 2, err: expect.stringContaining('milscope convert') });
+describe('segment --write-labels', () => {
+  const model = join(folder, 'run', 'model.onnx');
+
+  beforeAll(async () => {
+    const argv = [
+      'train',
+      table,
+      '--label',
+      'Phenotype',
+      '--out',
+      join(folder, 'run'),
+      '--epochs',
+      '1',
+      '--batch',
+      '4',
+    ];
+    const trained = await milscope(...argv);
+    expect(trained.code, trained.err).toBe(0);
+  });
+
+  const segment = async (screen: string, name: string, ...options: readonly string[]) => {
+    const argv = ['segment', model, screen, '--out', join(folder, name), '--gallery', '0', '--json', ...options];
+    const { code, out, err } = await milscope(...argv);
+    expect(code, err).toBe(0);
+    return JSON.parse(out);
+  };
+
+  it.each(['0.4', '0.5'] as const)(
+    'puts the masks into plates of OME-Zarr %s, beside what is there',
+    async (version) => {
+      const { plates } = await convert(table, `labelled-${version}`, '--ome-zarr', version, '--levels', '2');
+      const screen = join(folder, `labelled-${version}`);
+      const { fields, regions } = await segment(screen, `masks-${version}`, '--write-labels');
+      expect(fields).toBe(8);
+      expect(regions).toBeGreaterThan(0);
+      const image = join(plates[0].path, 'A/1/0');
+      expect(readGroup(join(image, 'labels')).ome.labels.sort()).toEqual(['Cells', 'Nuclei', 'milscope']);
+
+      // Read as a reference, they are the masks to the pixel; and a second time they are not replaced unasked.
+      const again = await segment(screen, `again-${version}`, '--reference', 'objects=milscope');
+      expect(again.overlap).toMatchObject({ fields: 8, foregroundIoU: { mean: 1 }, backgroundIoU: { mean: 1 } });
+      const argv = ['segment', model, screen, '--out', join(folder, `third-${version}`), '--write-labels'];
+      expect(await milscope(...argv)).toMatchObject({ code: 1, err: expect.stringContaining('such labels already') });
+      await segment(screen, `third-${version}`, '--write-labels', '--overwrite', '--level', '1', '--least-area', '1');
+      const smaller = await segment(
+        screen,
+        `fourth-${version}`,
+        '--level',
+        '1',
+        '--reference',
+        'objects=milscope',
+        '--least-area',
+        '1',
+      );
+      expect(smaller.overlap.foregroundIoU.mean).toBe(1);
+    },
+  );
+
+  it('refuses a screen that is no plate', async () => {
+    const argv = ['segment', model, table, '--out', join(folder, 'masks'), '--write-labels'];
+    expect(await milscope(...argv)).toMatchObject({ code: 2, err: expect.stringContaining('milscope convert') });
+  });
 });
 
 describeWithSharedData('converted screens, by the official schemas', (data) => {

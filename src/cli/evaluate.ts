@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { MilscopeError } from '../errors.ts';
 import { evaluatePredictions } from '../evaluation/evaluate.ts';
 import { formatMetrics } from '../evaluation/format.ts';
@@ -11,6 +10,7 @@ import { createCommand } from './options.ts';
 import { readLabels } from './read-labels.ts';
 import { readPredictions } from './read-predictions.ts';
 import { addScreenOptions, screenOptionsOf } from './screen-options.ts';
+import { requireNewFile } from './table-output.ts';
 import { readTrainingFields } from './training-fields.ts';
 
 interface Options extends CommonOptions, ScreenOptions {
@@ -39,7 +39,7 @@ export const createEvaluateCommand: CreateCommand = (console) =>
     .option('--out <file>', 'also write the figures as JSON')
     .option('--overwrite', 'let --out replace a file', false)
     .action(async (predictions: string, options: Options) => {
-      await refuseExisting(options);
+      if (options.out !== undefined) await requireNewFile(options.out, options);
       requireLabels(options);
       const read = await readPredictions(predictions);
       const table =
@@ -61,19 +61,4 @@ function requireLabels(options: Options): void {
     problem: 'it says how the screen of --labels is read, which is not given',
     remedy: 'name the screen, or a table of its wells, with --labels',
   });
-}
-
-async function refuseExisting({ out, overwrite }: Options): Promise<void> {
-  if (out === undefined || overwrite) return;
-  const exists = await access(out).then(
-    () => true,
-    () => false,
-  );
-  if (exists) {
-    throw new MilscopeError('OutputExists', {
-      file: out,
-      problem: 'there is such a file already',
-      remedy: 'name another with --out, or give --overwrite',
-    });
-  }
 }

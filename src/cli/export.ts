@@ -11,8 +11,8 @@ import { openScreen } from './open-screen.ts';
 import { createCommand, repeated } from './options.ts';
 import { openTrainedModel, type TrainedModel } from './packaging/trained-model.ts';
 import { makePackage, type Package } from './packaging/write-package.ts';
-import { exists } from './run-folder.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
+import { requireNewFile } from './table-output.ts';
 
 interface ExportOptions extends CommonOptions, ScreenOptions {
   readonly out: string;
@@ -79,13 +79,7 @@ async function exportWith(
 ): Promise<ExportResult> {
   const { out, overwrite, threads } = options;
   const kind = kindOf(options);
-  if (!overwrite && (await exists(out))) {
-    throw new MilscopeError('OutputExists', {
-      file: out,
-      problem: 'there is such a file already',
-      remedy: 'name another with --out, or give --overwrite',
-    });
-  }
+  await requireNewFile(out, { overwrite });
   const time = readEpoch(epoch);
   const model = await openTrainedModel(path);
   const written = async (content: Uint8Array, files: Package['files'] = []): Promise<ExportResult> => {

@@ -15,10 +15,9 @@ import type { CreateCommand } from './main.ts';
 import { openScreen } from './open-screen.ts';
 import { createCommand, repeated, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
-import { exists } from './run-folder.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
-import { writeSkippedBeside, writeStream } from './table-output.ts';
+import { requireNewFile, writeSkippedBeside, writeStream } from './table-output.ts';
 import { readVersion } from './version.ts';
 
 interface InspectOptions extends CommonOptions, ScreenOptions, StrictOptions {
@@ -58,7 +57,7 @@ async function inspectScreen(
 ): Promise<void> {
   const { out, overwrite, holdout, seed, threads } = options;
   const table = out === undefined ? undefined : tableBeside(out);
-  for (const file of [out, table]) if (file !== undefined) await requireNew(file, { overwrite });
+  for (const file of [out, table]) if (file !== undefined) await requireNewFile(file, { overwrite });
   const screen = await openScreen(path, options, console);
   const label = options.label === undefined ? undefined : requireColumn(screen, options.label, { option: '--label' });
   const inspectionOptions = { label, holdout, seed };
@@ -108,14 +107,5 @@ function tableBeside(out: string): string {
     option: `--out ${out}`,
     problem: 'the page has another kind of name',
     expected: 'a name that ends in .html',
-  });
-}
-
-async function requireNew(file: string, { overwrite }: { overwrite: boolean }): Promise<void> {
-  if (overwrite || !(await exists(file))) return;
-  throw new MilscopeError('OutputExists', {
-    file,
-    problem: 'there is such a file already',
-    remedy: 'name another with --out, or give --overwrite',
   });
 }

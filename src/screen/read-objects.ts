@@ -1,5 +1,5 @@
-import { MilscopeError } from '../errors.ts';
-import type { ImageOptions } from '../image/header.ts';
+import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { isZarrFolder, readImageHeader } from '../image/header.ts';
 import type { Image } from '../image/image.ts';
 import { openImage, readImage } from '../image/read.ts';
 import type { Field, Screen } from './screen.ts';
@@ -35,9 +35,7 @@ export async function readObjects(
   const fileOf = ({ objects = {} }: Field) =>
     Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
   const file = fileOf(field);
-  if (file !== undefined) {
-    return readLabelImage(file, { ...size, level: field.sources[0]?.level, frame: frameOf(field, name) });
-  }
+  if (file !== undefined) return readLabelImage(file, { ...size, frame: frameOf(field, name) });
   if (screen.fields.some((other) => fileOf(other) !== undefined)) return undefined;
   const known = new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)));
   throw new MilscopeError('MissingColumn', {
@@ -55,18 +53,19 @@ function frameOf({ objectFrames = {} }: Field, name: string): number | undefined
 
 /**
  * Reads a label image of one plane with whole numbers from 0: a file, or the folder of a label image of OME-Zarr, such as
- * `labels/nuclei` in that of an image.
+ * `labels/nuclei` in that of an image. Of a pyramid the level is read that has the size of the field: labels that were made
+ * on a smaller level of the image have fewer of them.
  *
- * @param where the size of the field that it is of, the level of the pyramid that it is at, and the page that it is, from 0,
- * of a file with several
+ * @param where the size of the field that it is of, and the page that it is, from 0, of a file with several
  * @throws MissingFile and BadImage as `readImage` does; BadImage too when it has another size than the field, several
  *   planes, or numbers that are no labels.
  */
 export async function readLabelImage(
   file: string,
-  { level, frame, ...size }: Size & ImageOptions & { readonly frame?: number | undefined },
+  { frame, ...size }: Size & { readonly frame?: number | undefined },
 ): Promise<ObjectLabels> {
-  const image = frame === undefined ? await readImage(file, { level }) : await readPage(file, frame);
+  const image =
+    frame === undefined ? await readImage(file, { level: levelOfSize(file, size) }) : await readPage(file, frame);
   const { data: pixels, channels, height, width } = image;
   if (channels !== 1) {
     throw new MilscopeError('BadImage', {
@@ -88,6 +87,21 @@ export async function readLabelImage(
   refuseFractions(file, pixels);
   const data = Int32Array.from(pixels);
   return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
+}
+
+/** The level of a pyramid that has a size; the largest where none has. */
+function levelOfSize(file: string, { height, width }: Size): number | undefined {
+  if (!isZarrFolder(file)) return undefined;
+  for (let level = 0; ; level++) {
+    try {
+      const header = readImageHeader(file, { level });
+      if (header.height === height && header.width === width) return level;
+      if (header.height < height || header.width < width) return undefined;
+    } catch (error) {
+      if (isMilscopeError(error)) return undefined;
+      throw error;
+    }
+  }
 }
 
 async function readPage(file: string, frame: number): Promise<Image> {

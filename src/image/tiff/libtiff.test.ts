@@ -8,7 +8,9 @@ import { readImage } from '../read.ts';
 
 /**
  * Files written by libtiff's `tiffcp` (4.5.0) from pixels of a formula: `<pixels>-<options>.tif`, such as
- * `tiffcp -c zstd:2 -B -t -w 16 -l 16`. The number is the predictor: 2 horizontal, 3 floating point.
+ * `tiffcp -c zstd:2 -B -t -w 16 -l 16`. The number is the predictor: 2 horizontal, 3 floating point. Those that end in
+ * `-tifffile` were written from the same pixels by tifffile (2026.3.3, with imagecodecs); of the stacks in them, `ome5d` and
+ * `imagej`, the first plane and point in time has these pixels, and noise is in the others.
  */
 const folder = fileURLToPath(new URL('../../../test/fixtures/tiff/', import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith('.tif'));
@@ -49,7 +51,7 @@ const kinds: Record<string, { expected: Uint8Array | Uint16Array | Float32Array;
   },
 };
 
-describe('files that libtiff wrote', () => {
+describe('files that libtiff and tifffile wrote', () => {
   it.each(files)('%s is read bit for bit', async (name) => {
     const { expected, channels } = kinds[name.split(/[-.]/)[0]!]!;
     const image = await readImage(join(folder, name));
@@ -59,8 +61,8 @@ describe('files that libtiff wrote', () => {
     expect(readImageHeader(join(folder, name))).toMatchObject({ width, height, channels, bitDepth });
   });
 
-  it('another library, geotiff, finds the same pixels in them', async () => {
-    for (const name of files) {
+  it('another library, geotiff, finds the same pixels in those of libtiff', async () => {
+    for (const name of files.filter((each) => !each.endsWith('-tifffile.tif'))) {
       // geotiff looks no palette up, and takes differences and 12 bits for those of the machine's byte order.
       if (name.startsWith('palette') || /^(u12|.*-2)-.*bigendian|-2-tiles-big/.test(name)) continue;
       const tiff = await fromFile(join(folder, name));

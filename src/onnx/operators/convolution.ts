@@ -17,7 +17,9 @@ const convOperator: Operator = {
     const [top, left, bottom, right] = pads as readonly number[];
     const [stride] = strides as readonly number[];
     const grown = (size: Dimension, extra: number): Dimension => {
-      if (typeof size === 'number' && stride! > 1) return Math.floor((size + extra - 1) / stride!) + 1;
+      if (typeof size === 'number' && stride! > 1 && size + extra > 0) {
+        return Math.floor((size + extra - 1) / stride!) + 1;
+      }
       if (extra === 0) return size;
       if (typeof size === 'string') return `${size}${extra > 0 ? '+' : ''}${extra}`;
       return size + extra > 0
@@ -28,13 +30,16 @@ const convOperator: Operator = {
       { type: x!.type, shape: [n!, o!, grown(h!, top! + bottom! + 1 - kh!), grown(width!, left! + right! + 1 - kw!)] },
     ];
   },
-  gradient: ({ inputs: [x, w], attributes: { pads } }, dy, wanted) => [
-    wanted[0] ? imageGradient(x!, dy, w!, (pads as readonly number[])[0]!) : undefined,
-    wanted[1]
-      ? weightGradient(x!, dy, staticShape(w!, 'the gradient of Conv'), (pads as readonly number[])[0]!)
-      : undefined,
-    wanted[2] ? reduceSum(dy, { axes: [0, 2, 3] }) : undefined,
-  ],
+  gradient: ({ inputs: [x, w], attributes: { pads, group = 1, strides = [1, 1] } }, dy, wanted) => {
+    if (group !== 1 || String(strides) !== '1,1') refuse('a convolution of all channels that moves by 1');
+    return [
+      wanted[0] ? imageGradient(x!, dy, w!, (pads as readonly number[])[0]!) : undefined,
+      wanted[1]
+        ? weightGradient(x!, dy, staticShape(w!, 'the gradient of Conv'), (pads as readonly number[])[0]!)
+        : undefined,
+      wanted[2] ? reduceSum(dy, { axes: [0, 2, 3] }) : undefined,
+    ];
+  },
 };
 
 /** Convolution of `x [N, C, H, W]` with `weights [O, C, k, k]` and `bias [O]`; `pads` zeros on every side. */
@@ -54,14 +59,15 @@ export function passWhere(g: Value, y: Value): Value {
   return add(timesNumber(lost, -1), g);
 }
 
-/** So large that the smallest positive activation times it is above every gradient. */
+/** So large that any activation that matters, from some 1e-20 on, times it is above every gradient. */
 const LARGE = 1e30;
 
 function timesNumber(x: Value, factor: number): Value {
   const channels = x.shape[1] as number;
   const weights = x.graph.constant(float32(new Float32Array(channels).fill(factor), [channels, 1, 1, 1]));
   return x.graph.apply(convOperator, [x, weights], {
-    ...{ kernel_shape: [1, 1], pads: [0, 0, 0, 0], strides: [1, 1] },
+    kernel_shape: [1, 1],
+    pads: [0, 0, 0, 0],
     group: channels,
   })[0]!;
 }
