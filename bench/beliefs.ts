@@ -11,8 +11,8 @@ import { readImage } from '../src/image/read.ts';
 import { edgeCouplings } from '../src/localization/belief/edge-couplings.ts';
 import { propagateBeliefs } from '../src/localization/belief/propagate-beliefs.ts';
 import type { Plane } from '../src/localization/plane.ts';
-import { thresholdOf } from '../src/localization/threshold.ts';
-import { thresholdLogOdds } from '../src/localization/unary.ts';
+import { thresholdOf } from '../src/localization/threshold/threshold.ts';
+import { thresholdLogOdds } from '../src/localization/threshold/unary.ts';
 import { createRandom } from '../src/random.ts';
 
 const { values, positionals } = parseArgs({

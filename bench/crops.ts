@@ -10,9 +10,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
+import { writeWhole } from '../src/files/write-whole.ts';
 import { readImage } from '../src/image/read.ts';
 import { writePng } from '../src/image/write.ts';
-import { writeWhole } from '../src/image/write-whole.ts';
 import { createRandom } from '../src/random.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';

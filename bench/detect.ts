@@ -6,11 +6,11 @@
  * Run: npx tsx bench/detect.ts <fields.csv> [--channel DNA] [--split train,val]
  */
 import { parseArgs } from 'node:util';
-import { selectChannel } from '../src/cli/select-channel.ts';
 import { readImage } from '../src/image/read.ts';
-import { type DetectedNuclei, detectNuclei } from '../src/localization/nuclei.ts';
+import { type DetectedNuclei, detectNuclei } from '../src/localization/nuclei/nuclei.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
+import { selectChannel } from '../src/screen/select-channel.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -10,11 +10,11 @@
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
-import { writeWhole } from '../src/image/write-whole.ts';
+import { writeWhole } from '../src/files/write-whole.ts';
 import { overlapOf } from '../src/localization/overlap.ts';
-import { maskAbove, thresholdOf } from '../src/localization/threshold.ts';
+import { maskAbove, thresholdOf } from '../src/localization/threshold/threshold.ts';
+import { readObjects } from '../src/screen/objects/read-objects.ts';
 import { readField } from '../src/screen/read-field.ts';
-import { readObjects } from '../src/screen/read-objects.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
 import { milscope, readRows } from './milscope.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readImage } from '../src/image/read.ts';
-import { otsuThreshold } from '../src/localization/otsu.ts';
+import { otsuThreshold } from '../src/localization/threshold/otsu.ts';
 import { milscope } from './run-milscope.ts';
 import { describeWithSharedData } from './shared-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';

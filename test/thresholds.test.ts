@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { readImage } from '../src/image/read.ts';
-import { otsuThreshold, threeClassOtsu } from '../src/localization/otsu.ts';
 import type { Plane } from '../src/localization/plane.ts';
-import { maskAbove } from '../src/localization/threshold.ts';
+import { otsuThreshold, threeClassOtsu } from '../src/localization/threshold/otsu.ts';
+import { maskAbove } from '../src/localization/threshold/threshold.ts';
 import { describeWithSharedData } from './shared-data.ts';
 
 /** The sum of squares within three classes. */

@@ -3,8 +3,8 @@ import { Option } from 'commander';
 import { type ProtocolName, protocols } from '../evaluation/protocols/protocols.ts';
 import { LARGEST_FACTOR, smallestField } from '../network/architecture.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
-import type { CompareOptions } from './comparison/compare-options.ts';
-import { refuseExistingComparison } from './comparison/comparison-folder.ts';
+import type { CompareOptions } from '../workflows/compare/compare-options.ts';
+import { refuseExistingComparison } from '../workflows/compare/comparison-folder.ts';
 import {
   BASELINES,
   describeUnit,
@@ -12,16 +12,16 @@ import {
   parseSharpness,
   SIMPLE_BASELINES,
   someOf,
-} from './comparison/methods.ts';
-import { type CompareResult, compareMethods } from './comparison/run-comparison.ts';
+} from '../workflows/compare/methods.ts';
+import { type CompareResult, compareMethods } from '../workflows/compare/run-comparison.ts';
+import { addMeasureOptions } from '../workflows/profile/measure-field.ts';
+import { usualCellSize } from '../workflows/shared/training-cells.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import type { CreateCommand } from './main.ts';
-import { addMeasureOptions } from './measure-field.ts';
 import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { addStrictOption, endStrictly } from './strict.ts';
-import { usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
 const PROTOCOLS = Object.keys(protocols) as ProtocolName[];

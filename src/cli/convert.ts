@@ -1,25 +1,25 @@
-import { writeWhole } from '../image/write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { COMPRESSIONS, type Compression } from '../image/zarr-writer/compression.ts';
 import { OME_ZARR_VERSIONS, type OmeZarrVersion } from '../image/zarr-writer/ome-zarr-version.ts';
-import { createWorkerPool } from '../onnx/node/worker-pool.ts';
+import { createFieldSource } from '../screen/field-source.ts';
 import { layOutPlates } from '../screen/plate-layout.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireReadable, type SkippedField } from '../screen/skipped.ts';
+import { createWorkerPool } from '../threads/worker-pool.ts';
+import { convertPlate } from '../workflows/convert/convert-screen.ts';
+import { formatFieldTable, PLACE_COLUMNS, type WrittenField } from '../workflows/convert/field-table.ts';
+import { convertOutputs, requireNewPlates } from '../workflows/convert/outputs.ts';
+import { whatImagesSay } from '../workflows/convert/what-images-say.ts';
+import type { FieldToWrite } from '../workflows/convert/write-field.ts';
+import { fileNames } from '../workflows/segment/file-names.ts';
+import { openScreen } from '../workflows/shared/open-screen.ts';
+import { writeSkippedBeside } from '../workflows/shared/table-output.ts';
 import type { CommonOptions, Console } from './console.ts';
-import { convertPlate } from './convert/convert-screen.ts';
-import { formatFieldTable, PLACE_COLUMNS, type WrittenField } from './convert/field-table.ts';
-import { convertOutputs, requireNewPlates } from './convert/outputs.ts';
-import { whatImagesSay } from './convert/what-images-say.ts';
-import type { FieldToWrite } from './convert/write-field.ts';
-import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
-import { openScreen } from './open-screen.ts';
 import { createCommand, numberBetween, oneOf, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
-import { fileNames } from './segmentation/file-names.ts';
 import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
-import { writeSkippedBeside } from './table-output.ts';
 
 interface ConvertOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly out: string;
@@ -136,7 +136,7 @@ async function convertScreen(
   const lostLabels: SkippedField[] = [];
   const names = [...new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)))];
   const folders = fileNames(names, 'objects');
-  const pool = createWorkerPool<FieldToWrite, undefined>('convert/write-field.worker', {
+  const pool = createWorkerPool<FieldToWrite, undefined>('../workflows/convert/write-field.worker', {
     from: import.meta.url,
     workers: Math.min(workers, total),
     workerData: undefined,

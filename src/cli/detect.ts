@@ -1,20 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
-import { mapInOrder } from '../concurrency.ts';
 import { carriedColumns } from '../evaluation/prediction-table.ts';
-import { detectNuclei, type Nucleus } from '../localization/nuclei.ts';
+import { detectNuclei, type Nucleus } from '../localization/nuclei/nuclei.ts';
+import { createFieldSource } from '../screen/field-source.ts';
 import type { Field, Screen } from '../screen/screen.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
+import { selectChannel } from '../screen/select-channel.ts';
+import { mapInOrder } from '../threads/map-in-order.ts';
+import { createMaskWriter } from '../workflows/detect/mask-files.ts';
+import { openScreen } from '../workflows/shared/open-screen.ts';
+import { requireNewTable, writeSkippedBeside, writeStream } from '../workflows/shared/table-output.ts';
 import type { CommonOptions, Console } from './console.ts';
-import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
-import { createMaskWriter } from './mask-files.ts';
-import { openScreen } from './open-screen.ts';
 import { createCommand, numberBetween } from './options.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
-import { selectChannel } from './select-channel.ts';
 import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
-import { requireNewTable, writeSkippedBeside, writeStream } from './table-output.ts';
 
 interface DetectOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly channel: string;

@@ -2,16 +2,16 @@ import { MilscopeError } from '../errors.ts';
 import { evaluatePredictions } from '../evaluation/evaluate.ts';
 import { formatMetrics } from '../evaluation/format.ts';
 import { joinLabels } from '../evaluation/join-labels.ts';
-import { writeWhole } from '../image/write-whole.ts';
+import { readPredictions } from '../evaluation/read-predictions.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
+import { readLabels } from '../workflows/evaluate/read-labels.ts';
+import { readTrainingFields } from '../workflows/evaluate/training-fields.ts';
+import { requireNewFile } from '../workflows/shared/table-output.ts';
 import type { CommonOptions } from './console.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand } from './options.ts';
-import { readLabels } from './read-labels.ts';
-import { readPredictions } from './read-predictions.ts';
 import { addScreenOptions, screenOptionsOf } from './screen-options.ts';
-import { requireNewFile } from './table-output.ts';
-import { readTrainingFields } from './training-fields.ts';
 
 interface Options extends CommonOptions, ScreenOptions {
   readonly label: string;

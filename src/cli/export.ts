@@ -1,18 +1,18 @@
 import { extname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
-import { writeWhole } from '../image/write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { defaultDescription, defaultName, defaultTags, type ModelCard } from '../report/bioimage/description.ts';
+import { sha256 } from '../screen/hash-files.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
+import { openTrainedModel, type TrainedModel } from '../workflows/export/trained-model.ts';
+import { makePackage, type Package } from '../workflows/export/write-package.ts';
+import { requireChannels } from '../workflows/shared/open-model.ts';
+import { openScreen } from '../workflows/shared/open-screen.ts';
+import { requireNewFile } from '../workflows/shared/table-output.ts';
 import type { CommonOptions, Console } from './console.ts';
-import { sha256 } from './hash-files.ts';
 import type { CreateCommand } from './main.ts';
-import { requireChannels } from './open-model.ts';
-import { openScreen } from './open-screen.ts';
 import { createCommand, repeated } from './options.ts';
-import { openTrainedModel, type TrainedModel } from './packaging/trained-model.ts';
-import { makePackage, type Package } from './packaging/write-package.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
-import { requireNewFile } from './table-output.ts';
 
 interface ExportOptions extends CommonOptions, ScreenOptions {
   readonly out: string;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { type FetchResult, fetchSet } from '../workflows/fetch/fetch-set.ts';
+import { bbbc021 } from '../workflows/fetch/published-set.ts';
+import { readSums } from '../workflows/fetch/sums.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
-import { type FetchResult, fetchSet } from './fetch/fetch-set.ts';
-import { bbbc021 } from './fetch/published-set.ts';
-import { readSums } from './fetch/sums.ts';
 import { interruptible } from './interrupt.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand, oneOf, wholeNumber } from './options.ts';

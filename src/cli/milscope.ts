@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { readVersion } from '../files/version.ts';
 import { main } from './main.ts';
-import { readVersion } from './version.ts';
 
 const argv = process.argv.slice(2);
 // The doctor must come also where a native library cannot be loaded, which the other commands need from the start.

@@ -8,27 +8,32 @@ import { readModel } from '../network/read-model.ts';
 import { createTiledPrediction, type PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
+import { readCells } from '../screen/cells/read-cells.ts';
+import { createFieldSource } from '../screen/field-source.ts';
 import { labelParts } from '../screen/label-sets.ts';
-import { readCells } from '../screen/read-cells.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { SkippedField } from '../screen/skipped.ts';
+import { groupings } from '../workflows/predict/grouped-tables.ts';
+import { predictCellRows } from '../workflows/predict/predict-cell-rows.ts';
+import {
+  type OutputOptions,
+  openOutputs,
+  requireNewOutputs,
+  type WrittenOutputs,
+} from '../workflows/predict/predict-outputs.ts';
+import { type PredictResult, predictSummary } from '../workflows/predict/predict-result.ts';
+import { predictRows } from '../workflows/predict/predict-rows.ts';
+import { adjustmentFor } from '../workflows/shared/measure-plates.ts';
+import { openModel, requireChannels } from '../workflows/shared/open-model.ts';
+import { openScreen } from '../workflows/shared/open-screen.ts';
+import { writeSkippedBeside } from '../workflows/shared/table-output.ts';
+import { usualCellSize } from '../workflows/shared/training-cells.ts';
 import type { CommonOptions, Console } from './console.ts';
-import { createFieldSource } from './field-source.ts';
-import { groupings } from './grouped-tables.ts';
 import type { CreateCommand } from './main.ts';
-import { adjustmentFor } from './measure-plates.ts';
-import { openModel, requireChannels } from './open-model.ts';
-import { openScreen } from './open-screen.ts';
 import { createCommand, wholeNumber } from './options.ts';
-import { predictCellRows } from './predict-cell-rows.ts';
-import { type OutputOptions, openOutputs, requireNewOutputs, type WrittenOutputs } from './predict-outputs.ts';
-import { type PredictResult, predictSummary } from './predict-result.ts';
-import { predictRows } from './predict-rows.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
-import { writeSkippedBeside } from './table-output.ts';
-import { usualCellSize } from './training-cells.ts';
 
 interface PredictOptions extends CommonOptions, OutputOptions, ScreenOptions, StrictOptions {
   readonly cells?: string;

@@ -1,23 +1,23 @@
 import { resolve } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import type { FieldProfile } from '../profiling/field-profile.ts';
+import { createFieldSource } from '../screen/field-source.ts';
 import type { Screen } from '../screen/screen.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
+import { requireChannel } from '../screen/select-channel.ts';
 import { requireReadable } from '../screen/skipped.ts';
+import { openTable } from '../tables/open-table.ts';
+import { addMeasureOptions } from '../workflows/profile/measure-field.ts';
+import { measureFields } from '../workflows/profile/measure-fields.ts';
+import { layOutCells, layOutFields } from '../workflows/profile/profile-table.ts';
+import { openScreen } from '../workflows/shared/open-screen.ts';
+import { requireNewTable, writeSkippedBeside } from '../workflows/shared/table-output.ts';
 import type { CommonOptions, Console } from './console.ts';
-import { createFieldSource } from './field-source.ts';
 import type { CreateCommand } from './main.ts';
-import { addMeasureOptions } from './measure-field.ts';
-import { measureFields } from './measure-fields.ts';
-import { openScreen } from './open-screen.ts';
 import { createCommand } from './options.ts';
-import { layOutCells, layOutFields } from './profile-table.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
-import { requireChannel } from './select-channel.ts';
 import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
-import { requireNewTable, writeSkippedBeside } from './table-output.ts';
-import { openTable } from './tables/open-table.ts';
 
 interface ProfileOptions extends CommonOptions, ScreenOptions, StrictOptions {
   readonly nucleiChannel: string;

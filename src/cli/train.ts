@@ -2,16 +2,16 @@ import { Option } from 'commander';
 import { formatMetrics } from '../evaluation/format.ts';
 import { LARGEST_FACTOR, smallestField } from '../network/architecture.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
-import type { TrainOptions } from './begin-run.ts';
+import { requireCellOptions, usualCellSize } from '../workflows/shared/training-cells.ts';
+import type { TrainOptions } from '../workflows/train/begin-run.ts';
+import type { TrainResult } from '../workflows/train/finish-run.ts';
+import { runTraining } from '../workflows/train/run-training.ts';
+import { formatSeeds, trainSeeds } from '../workflows/train/train-seeds.ts';
 import type { Console } from './console.ts';
-import type { TrainResult } from './finish-run.ts';
 import type { CreateCommand } from './main.ts';
 import { createCommand, numberBetween, oneOf, repeated, wholeNumber } from './options.ts';
-import { runTraining } from './run-training.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { addStrictOption, endStrictly } from './strict.ts';
-import { formatSeeds, trainSeeds } from './train-seeds.ts';
-import { requireCellOptions, usualCellSize } from './training-cells.ts';
 import { addTrainingOptions } from './training-options.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { LARGEST_FACTOR } from '../network/architecture.ts';
-import { NORMALIZATION_SCOPES } from '../network/forward.ts';
+import { NORMALIZATION_SCOPES } from '../pixels/normalization.ts';
 import { parseBalance } from '../training/balance.ts';
 import { numberBetween, oneOf, wholeNumber } from './options.ts';
 

@@ -1,5 +1,5 @@
+import { columnsOf, type TableLayout } from '../tables/table-layout.ts';
 import { carriedColumns, type PredictionColumns, type PredictionRow } from './prediction-table.ts';
-import { columnsOf, type TableLayout } from './table-layout.ts';
 
 /**
  * The table of profiles as pipelines of profiles read it: the `Metadata_` columns, with the model's hash as the last of

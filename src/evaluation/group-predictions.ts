@@ -1,6 +1,6 @@
 import { joinedLabels } from '../screen/label-sets.ts';
+import { columnsOf, type TableLayout } from '../tables/table-layout.ts';
 import { carriedColumns, layOutOutputs, type PredictionColumns, type PredictionRow } from './prediction-table.ts';
-import { columnsOf, type TableLayout } from './table-layout.ts';
 import { classesOfMedians, median } from './treatments.ts';
 
 /** A group of fields, such as a well, and what is predicted for it. */

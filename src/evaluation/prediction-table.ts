@@ -6,7 +6,7 @@
  * write(formatPredictionHeader(columns));
  * for await (const rows of batches) write(formatPredictions(rows, columns));
  */
-import { columnsOf, formatHeader, formatRows, type TableCell, type TableLayout } from './table-layout.ts';
+import { columnsOf, formatHeader, formatRows, type TableCell, type TableLayout } from '../tables/table-layout.ts';
 
 /** What the columns of a table of predictions are. */
 export interface PredictionColumns {

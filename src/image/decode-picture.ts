@@ -1,6 +1,6 @@
 import sharp, { type OutputInfo } from 'sharp';
 import { MilscopeError } from '../errors.ts';
-import type { Pixels } from './image.ts';
+import type { Pixels } from '../pixels/pixels.ts';
 
 /** What a picture is, so that it is decoded to nothing else. */
 export interface Picture {

@@ -1,8 +1,9 @@
 import { MilscopeError } from '../errors.ts';
+import type { Image, Pixels } from '../pixels/pixels.ts';
 import { type FileBytes, openBytes } from './bytes.ts';
 import { damaged, decodePicture, joined } from './decode-picture.ts';
 import { cannotOpen, type ImageOptions, isZarrFolder, parseHeader, requireLevel } from './header.ts';
-import type { Image, ImageHeader, Pixels } from './image.ts';
+import type { ImageHeader } from './image.ts';
 import type { ChannelPlace } from './ome/place-channels.ts';
 import { isWholePng } from './png-header.ts';
 import { decodePage } from './tiff/decode-page.ts';

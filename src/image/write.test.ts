@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { writeWhole } from '../files/write-whole.ts';
+import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
-import type { Image } from './image.ts';
 import { readImage } from './read.ts';
 import { writePng, writeTiff } from './write.ts';
-import { writeWhole } from './write-whole.ts';
 
 const folder = temporaryFolder();
 

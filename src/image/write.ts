@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { MilscopeError } from '../errors.ts';
-import type { Image } from './image.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '../files/write-whole.ts';
+import type { Image } from '../pixels/pixels.ts';
 
 /**
  * Writes an 8- or 16-bit image as a TIFF (deflate, horizontal predictor): one channel as grey, three as RGB, any other

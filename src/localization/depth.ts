@@ -1,6 +1,6 @@
-import { blur } from '../gaussian.ts';
-import { distanceTransform } from './distance-transform.ts';
+import { blur } from '../pixels/gaussian.ts';
 import type { Mask } from './plane.ts';
+import { distanceTransform } from './regions/distance-transform.ts';
 
 /**
  * How deep inside a mask each pixel is: the distance to the background, smoothed by a Gaussian of `sigma` pixels so that

@@ -4,11 +4,11 @@ import { encodeModelFile, type ModelDescription } from '../network/model-file.ts
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import { type NetworkModel, readModel } from '../network/read-model.ts';
 import { blobs, formulaModel } from '../network/testing/simulate.ts';
-import type { RawPixels } from '../network/tiles/normalized-crop.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
+import type { Image } from '../pixels/pixels.ts';
 import { classProbabilityMap } from './class-probability-map.ts';
 import { createJacobianMapper, type JacobianMap } from './jacobian-map.ts';
 import { continueBorder, takeOut } from './small-field.ts';
@@ -29,7 +29,7 @@ interface DrawOptions {
   readonly channelMaps?: boolean;
 }
 
-const draw = (model: NetworkModel, field: RawPixels, { tile, classes, channelMaps }: DrawOptions = {}) =>
+const draw = (model: NetworkModel, field: Image, { tile, classes, channelMaps }: DrawOptions = {}) =>
   withPool((pool) => createJacobianMapper(model, { pool, tile, channelMaps })(field, classes));
 
 const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, value), 0);
@@ -145,7 +145,7 @@ describe('the Jacobian map of a field', () => {
           data[(channel * side + 150 + y) * side + 150 + by + x] = spot[at]!;
         }
         return { data, channels: 2, height: side, width: side };
-      }) as [RawPixels, RawPixels];
+      }) as [Image, Image];
       // The spot changes the bag a little, and all that the edges of the field do lies at its rim.
       const [a, b] = [await mapper(here), await mapper(there)];
       const scale = largest(a.total);

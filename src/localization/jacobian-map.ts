@@ -1,14 +1,15 @@
-import { mapInOrder } from '../concurrency.ts';
 import { MilscopeError } from '../errors.ts';
 import { smallestField } from '../network/architecture.ts';
 import type { NetworkModel } from '../network/read-model.ts';
-import { normalizedCrop, type RawPixels, scaleOfField } from '../network/tiles/normalized-crop.ts';
+import { normalizedCrop, scaleOfField } from '../network/tiles/normalized-crop.ts';
 import { planTiles, type Tile } from '../network/tiles/plan-tiles.ts';
 import { createTiledPrediction, type PredictInTiles, type TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
 import { createModelShelf } from '../onnx/model-shelf.ts';
 import type { Tensors } from '../onnx/session.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { mapInOrder } from '../threads/map-in-order.ts';
 import { createJacobianGraph, type JacobianGraphOptions } from './jacobian-graph.ts';
 import { continueBorder, takeOut } from './small-field.ts';
 
@@ -28,7 +29,7 @@ export interface JacobianMap extends TiledPrediction {
 }
 
 /** Draws the Jacobian map of a field for some classes, by their places, or for all of them. */
-export type DrawJacobianMap = (pixels: RawPixels, classes?: readonly number[]) => Promise<JacobianMap>;
+export type DrawJacobianMap = (pixels: Image, classes?: readonly number[]) => Promise<JacobianMap>;
 
 export interface JacobianMapOptions {
   readonly pool: SessionPool;
@@ -61,7 +62,7 @@ export function createJacobianMapper(
     return graphs.run(name, () => createJacobianGraph(model, { ...options, channelMaps, input: 'normalized' }), feeds);
   };
   const wholeField = async (
-    pixels: RawPixels,
+    pixels: Image,
     classes: Tensor,
     scale = scaleOfField(pixels, about.normalization),
   ): Promise<JacobianMap> => {
@@ -79,7 +80,7 @@ export function createJacobianMapper(
       ...(factor > 1 && { enlarged: numbers('enlarged') }),
     };
   };
-  const inTiles = async (pixels: RawPixels, classes: Tensor, side: number): Promise<JacobianMap> => {
+  const inTiles = async (pixels: Image, classes: Tensor, side: number): Promise<JacobianMap> => {
     tiled ??= createTiledPrediction(model, { pool, side });
     const prediction = await (await tiled)(pixels);
     const bag = float32(prediction.bag, [1, about.classes.length]);
@@ -101,7 +102,7 @@ export function createJacobianMapper(
     for await (const _ of mapInOrder(plan.tiles, pool.size, draw));
     return { ...prediction, height, width, total, ...(channels && { channels }), ...(enlarged && { enlarged }) };
   };
-  const smallField = async (small: RawPixels, classes: Tensor): Promise<JacobianMap> => {
+  const smallField = async (small: Image, classes: Tensor): Promise<JacobianMap> => {
     const { pixels, placed } = continueBorder(small, smallestField(factor));
     const found = await wholeField(pixels, classes, scaleOfField(small, about.normalization));
     const own = (planes: Float32Array, enlarged = 1) =>
@@ -140,7 +141,7 @@ function place(
   }
 }
 
-function requireChannels({ channels }: RawPixels, expected: number): void {
+function requireChannels({ channels }: Image, expected: number): void {
   if (channels === expected) return;
   throw new MilscopeError('ChannelMismatch', {
     problem: 'the field has other channels than the model was trained on',

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areasOf, connectedComponents } from './connected-components.ts';
-import { distanceTransform } from './distance-transform.ts';
-import { fillHoles } from './fill-holes.ts';
+import { areasOf, connectedComponents } from './regions/connected-components.ts';
+import { distanceTransform } from './regions/distance-transform.ts';
+import { fillHoles } from './regions/fill-holes.ts';
+import { watershed } from './regions/watershed.ts';
 import { linesOf, maskOf } from './testing/draw.ts';
-import { watershed } from './watershed.ts';
 
 describe('connected parts', () => {
   const mask = maskOf('##..#', '..#..', '#...#');

@@ -1,4 +1,4 @@
-import type { RawPixels } from '../network/tiles/normalized-crop.ts';
+import type { Image } from '../pixels/pixels.ts';
 
 /** Where a field lies in a larger one, in pixels. */
 export interface Placed {
@@ -10,9 +10,9 @@ export interface Placed {
 
 /** A field in the middle of one of at least `side` pixels a side, its border continued outwards. */
 export function continueBorder(
-  { data, channels, height, width }: RawPixels,
+  { data, channels, height, width }: Image,
   side: number,
-): { readonly pixels: RawPixels; readonly placed: Placed } {
+): { readonly pixels: Image; readonly placed: Placed } {
   const [rows, columns] = [Math.max(height, side), Math.max(width, side)];
   const placed = { top: (rows - height) >> 1, left: (columns - width) >> 1, height, width };
   const larger = new Float32Array(channels * rows * columns);

@@ -3,7 +3,8 @@ import { MilscopeError } from '../errors.ts';
 import { decodeModel } from '../onnx/decode.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { buildForward, type ForwardOptions, NORMALIZATION_SCOPES } from './forward.ts';
+import { NORMALIZATION_SCOPES } from '../pixels/normalization.ts';
+import { buildForward, type ForwardOptions } from './forward.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
 

@@ -4,6 +4,7 @@ import { createGraph, type Value } from '../onnx/graph.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
+import type { Image } from '../pixels/pixels.ts';
 import { PREDICTION_SESSION, predictFields } from '../prediction/predict-fields.ts';
 import { buildForward } from './forward.ts';
 import { encodeModelFile, type ModelDescription } from './model-file.ts';
@@ -11,10 +12,9 @@ import { parameterShapes } from './parameters.ts';
 import { createProfileGraph, profileLength } from './profile-graph.ts';
 import type { NetworkModel } from './read-model.ts';
 import { blobs, formulaModel } from './testing/simulate.ts';
-import type { RawPixels } from './tiles/normalized-crop.ts';
 import { createTiledPrediction } from './tiles/predict-in-tiles.ts';
 
-async function outputsOf(graph: Uint8Array, { data, channels, height, width }: RawPixels, parameters = {}) {
+async function outputsOf(graph: Uint8Array, { data, channels, height, width }: Image, parameters = {}) {
   const session = await createNodeSession(graph, { threads: 1 });
   const image = float32(Float32Array.from(data), [1, channels, height, width]);
   const result = await session.run({ image, ...parameters });
@@ -23,7 +23,7 @@ async function outputsOf(graph: Uint8Array, { data, channels, height, width }: R
 }
 
 /** The mean of each feature map, summed here, of a graph that has the parameters as inputs and all maps as output. */
-async function independentProfile({ about, parameters }: NetworkModel, field: RawPixels): Promise<number[]> {
+async function independentProfile({ about, parameters }: NetworkModel, field: Image): Promise<number[]> {
   const { classes, channels, pooling } = about;
   const graph = createGraph();
   const image = graph.input('image', 'float32', ['N', channels.length, 'H', 'W']);
@@ -92,7 +92,7 @@ describe('a profile', () => {
     };
     expectClose(await profileOf(false), await independentProfile(model, small));
     const mean = new Float64Array(profileLength(model));
-    const seen = (turns: number, reflected: boolean): RawPixels => {
+    const seen = (turns: number, reflected: boolean): Image => {
       const data = new Uint16Array(small.data.length);
       for (let channel = 0; channel < 2; channel++) {
         for (let row = 0; row < 64; row++) {
@@ -118,7 +118,7 @@ describe('a profile', () => {
 
   it('of a field without any structure does not depend on its size but for its rim', async () => {
     const model = formulaModel();
-    const flat = (side: number): RawPixels => ({
+    const flat = (side: number): Image => ({
       ...{ channels: 2, height: side, width: side },
       data: new Uint16Array(2 * side * side).fill(700),
     });

@@ -1,4 +1,4 @@
-import type { PredictablePixels } from './predict-fields.ts';
+import type { Image } from '../pixels/pixels.ts';
 
 /** Where in a field something is: pixels, 0 being the middle of the first. */
 export interface Centre {
@@ -7,7 +7,7 @@ export interface Centre {
 }
 
 /** Whether a centre is on a pixel of the field. Not a number is nowhere. */
-export function isInside({ x, y }: Centre, { height, width }: Pick<PredictablePixels, 'height' | 'width'>): boolean {
+export function isInside({ x, y }: Centre, { height, width }: Pick<Image, 'height' | 'width'>): boolean {
   return x >= -0.5 && x < width - 0.5 && y >= -0.5 && y < height - 0.5;
 }
 
@@ -18,7 +18,7 @@ export function isInside({ x, y }: Centre, { height, width }: Pick<PredictablePi
  * @param field at least `side` pixels wide and high
  */
 export function cropSquare(
-  { data, channels, height, width }: PredictablePixels,
+  { data, channels, height, width }: Image,
   { centre, side, into }: { centre: Centre; side: number; into: Float32Array },
 ): void {
   const left = firstPixel(centre.x, { side, length: width });
@@ -38,9 +38,9 @@ export function cropSquare(
  * @param field at least `side` pixels wide and high
  */
 export function cutAround(
-  { data, channels, height, width }: PredictablePixels,
+  { data, channels, height, width }: Image,
   { centre, side, shift }: { centre: Centre; side: number; shift: number },
-): PredictablePixels {
+): Image {
   const [left, right] = [-shift, shift].map((by) => firstPixel(centre.x + by, { side, length: width })) as [
     number,
     number,
@@ -65,7 +65,7 @@ function firstPixel(middle: number, { side, length }: { side: number; length: nu
   return Math.min(length - side, Math.max(0, Math.round(middle - (side - 1) / 2)));
 }
 
-function pixelsLike(data: PredictablePixels['data'], length: number): PredictablePixels['data'] {
+function pixelsLike(data: Image['data'], length: number): Image['data'] {
   if (data instanceof Float32Array) return new Float32Array(length);
   return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }

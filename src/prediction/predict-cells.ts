@@ -1,10 +1,11 @@
-import { mapInOrder } from '../concurrency.ts';
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { mapInOrder } from '../threads/map-in-order.ts';
 import type { ModelOutputs } from './average-predictions.ts';
 import { type Centre, cropSquare } from './crop.ts';
-import { PREDICTION_SESSION, type PredictablePixels } from './predict-fields.ts';
+import { PREDICTION_SESSION } from './predict-fields.ts';
 
 /** What the model says of one cell. */
 export interface CellPrediction extends ModelOutputs {
@@ -15,7 +16,7 @@ export interface CellPrediction extends ModelOutputs {
 /** A field and the cells in it that are wanted. */
 export interface FieldOfCells<C extends Centre> {
   /** At least `side` pixels wide and high. */
-  readonly pixels: PredictablePixels;
+  readonly pixels: Image;
   readonly cells: readonly C[];
 }
 

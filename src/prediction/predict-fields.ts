@@ -1,18 +1,11 @@
-import { mapInOrder } from '../concurrency.ts';
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import type { PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
-import { SYMMETRIES, type Symmetry, walk } from '../symmetry.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { SYMMETRIES, type Symmetry, walk } from '../pixels/symmetry.ts';
+import { mapInOrder } from '../threads/map-in-order.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from './average-predictions.ts';
-
-/** Pixels of a field, `[channels, height, width]`, in intensity counts. */
-export interface PredictablePixels {
-  readonly data: Uint8Array | Uint16Array | Float32Array;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
 
 /** Name under which the pool must have loaded the model. */
 export const PREDICTION_SESSION = 'predict';
@@ -32,7 +25,7 @@ export async function* predictFields<T>(
     profile = false,
   }: {
     pool: SessionPool;
-    read: (field: T) => Promise<PredictablePixels | undefined>;
+    read: (field: T) => Promise<Image | undefined>;
     /** See each field in the eight symmetries of the square, and take the mean of what the model says. */
     symmetries?: boolean;
     /** Look at each field in tiles: then the pool needs no model but what this loaded. */
@@ -49,10 +42,10 @@ export async function* predictFields<T>(
 }
 
 /** Shows the network a picture. */
-type See = (pixels: PredictablePixels) => Promise<ModelOutputs>;
+type See = (pixels: Image) => Promise<ModelOutputs>;
 
 async function predictField(
-  pixels: PredictablePixels,
+  pixels: Image,
   { see, symmetries }: { see: See; symmetries: boolean },
 ): Promise<FieldPrediction> {
   // One after the other: eight copies of a field are not in memory at once.
@@ -63,7 +56,7 @@ async function predictField(
 }
 
 async function run(
-  { data, channels, height, width }: PredictablePixels,
+  { data, channels, height, width }: Image,
   { pool, profile }: { pool: SessionPool; profile: boolean },
 ): Promise<ModelOutputs> {
   const image = float32(data instanceof Float32Array ? data : Float32Array.from(data), [1, channels, height, width]);
@@ -73,7 +66,7 @@ async function run(
   return { probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) };
 }
 
-function seenIn({ data, channels, height, width }: PredictablePixels, symmetry: Symmetry): PredictablePixels {
+function seenIn({ data, channels, height, width }: Image, symmetry: Symmetry): Image {
   const { start, down, right, rows, columns } = walk({ top: 0, left: 0, height, width }, symmetry, width);
   const seen = new Float32Array(data.length);
   let to = 0;

@@ -1,5 +1,5 @@
+import { type Image, planesOf } from '../pixels/pixels.ts';
 import { correlation } from './correlation.ts';
-import { type FieldPixels, planesOf } from './field-pixels.ts';
 import { growCells } from './grow-cells.ts';
 import type { Measurements } from './image-features.ts';
 import { intensityNames, measureIntensity } from './intensity.ts';
@@ -41,7 +41,7 @@ const textureDistance = 2;
  * @param nuclei `[height, width]`: 0 background, others the number of a nucleus
  */
 export function measureCells(
-  field: FieldPixels,
+  field: Image,
   nuclei: Int32Array,
   { channelNames, distance = 10 }: CellOptions,
 ): CellFeatures {

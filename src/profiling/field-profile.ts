@@ -1,5 +1,5 @@
+import type { Image } from '../pixels/pixels.ts';
 import { averageCells, type CellFeatures, type CellOptions, measureCells } from './cell-features.ts';
-import type { FieldPixels } from './field-pixels.ts';
 import { type Measurements, measureImage } from './image-features.ts';
 
 /** What is measured of a field: features of the whole and of each of its cells. */
@@ -13,7 +13,7 @@ export interface FieldProfile extends Measurements {
  *
  * @param nuclei `[height, width]`: 0 background, others the number of a nucleus
  */
-export function profileField(field: FieldPixels, nuclei: Int32Array, options: CellOptions): FieldProfile {
+export function profileField(field: Image, nuclei: Int32Array, options: CellOptions): FieldProfile {
   const image = measureImage(field, options.channelNames);
   const cells = measureCells(field, nuclei, options);
   const means = averageCells(cells);

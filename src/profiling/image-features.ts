@@ -1,6 +1,6 @@
-import { blur } from '../gaussian.ts';
+import { blur } from '../pixels/gaussian.ts';
+import { type Image, planesOf } from '../pixels/pixels.ts';
 import { correlation } from './correlation.ts';
-import { type FieldPixels, planesOf } from './field-pixels.ts';
 import { meanAndDeviation } from './moments.ts';
 import { quantile } from './quantile.ts';
 
@@ -20,7 +20,7 @@ const scales = [0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8, 11.2, 16];
  * variance of a band, a difference of two Gaussians. Of every two channels: the correlation, of all and of every band.
  * Names are `Image_<group>_<feature>_<channel>…`, with the band's finer scale in pixels at the end.
  */
-export function measureImage(field: FieldPixels, channelNames: readonly string[]): Measurements {
+export function measureImage(field: Image, channelNames: readonly string[]): Measurements {
   const measured: [name: string, value: number][] = [];
   const planes = planesOf(field);
   const bands = planes.map((plane) => bandsOf(plane, field));
@@ -49,7 +49,7 @@ export function measureImage(field: FieldPixels, channelNames: readonly string[]
 }
 
 /** What every step of smoothing takes away, from fine to coarse. */
-function bandsOf(plane: Float32Array, { height, width }: FieldPixels): readonly Float32Array[] {
+function bandsOf(plane: Float32Array, { height, width }: Image): readonly Float32Array[] {
   const coarser = plane.slice();
   return scales.map((scale, i) => {
     const band = coarser.slice();

@@ -1,6 +1,6 @@
-import { mapInOrder } from '../concurrency.ts';
 import { isMilscopeError } from '../errors.ts';
-import type { Image } from '../image/image.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { mapInOrder } from '../threads/map-in-order.ts';
 import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
 import { type SkippedField, skippedField } from './skipped.ts';

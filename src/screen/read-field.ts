@@ -1,6 +1,7 @@
 import { MilscopeError } from '../errors.ts';
-import type { Image, ImageHeader, Pixels } from '../image/image.ts';
+import type { ImageHeader } from '../image/image.ts';
 import { openImage } from '../image/read.ts';
+import type { Image, Pixels } from '../pixels/pixels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 
 /** Where in the field a plane goes, and what it is. */

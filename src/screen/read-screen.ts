@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
-import { describeFields } from './describe-fields.ts';
-import { fetchedFolders } from './fetch-record.ts';
-import { joinMechanisms } from './join-mechanisms.ts';
+import { readTable } from '../tables/read-table.ts';
+import { describeFields } from './join/describe-fields.ts';
+import { joinMechanisms } from './join/join-mechanisms.ts';
 import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
-import { publishedTables } from './published-tables.ts';
 import type { Screen } from './screen.ts';
-import { screenOfTable } from './screen-of-table.ts';
 import type { ScreenOptions } from './screen-options.ts';
-import { readTable } from './table.ts';
+import { fetchedFolders } from './table/fetch-record.ts';
+import { publishedTables } from './table/published-tables.ts';
+import { screenOfTable } from './table/screen-of-table.ts';
 import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
 
 /**

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalizationOf, sumChannels } from '../pixels/channel-sums.ts';
+import { drawExposures, exposed, matchingExposures } from '../pixels/exposure.ts';
+import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
-import { drawCrop, type FieldPixels, writeCrop } from './augmentation.ts';
-import { drawExposures, exposed, matchingExposures } from './exposure.ts';
-import { normalizationOf, sumChannels } from './statistics.ts';
+import { drawCrop, writeCrop } from './augmentation.ts';
 
 /** A field whose every pixel tells its channel, row and column. */
-function tellingField(channels: number, height: number, width: number): FieldPixels {
+function tellingField(channels: number, height: number, width: number): Image {
   const data = new Float32Array(channels * height * width);
   for (let c = 0; c < channels; c++) {
     for (let y = 0; y < height; y++) {
@@ -18,7 +19,7 @@ function tellingField(channels: number, height: number, width: number): FieldPix
 
 describe('writeCrop', () => {
   it('turns and reflects a small field as drawn by hand', () => {
-    const field: FieldPixels = { data: Uint8Array.of(1, 2, 3, 4), channels: 1, height: 2, width: 2 };
+    const field: Image = { data: Uint8Array.of(1, 2, 3, 4), channels: 1, height: 2, width: 2 };
     const see = (turns: number, reflected: boolean) => {
       const out = new Float32Array(4);
       writeCrop(field, { crop: { top: 0, left: 0, side: 2, turns, reflected } }, out, 0);
@@ -95,7 +96,7 @@ describe('drawExposures', () => {
   });
 
   it('is applied to the counts of its channel', () => {
-    const field: FieldPixels = { data: Uint16Array.of(10, 20), channels: 2, height: 1, width: 1 };
+    const field: Image = { data: Uint16Array.of(10, 20), channels: 2, height: 1, width: 1 };
     const out = new Float32Array(2);
     const exposures = [
       { gain: 2, shift: 1 },

@@ -1,14 +1,7 @@
+import type { Exposure } from '../pixels/exposure.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { type Symmetry, walk } from '../pixels/symmetry.ts';
 import type { Random } from '../random.ts';
-import { type Symmetry, walk } from '../symmetry.ts';
-import type { Exposure } from './exposure.ts';
-
-/** Pixels of a field, `[channels, height, width]`, in intensity counts. */
-export interface FieldPixels {
-  readonly data: Uint8Array | Uint16Array | Float32Array;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
 
 /** Where a crop lies, and which of the eight symmetries of the square it is seen in. */
 export interface Crop extends Symmetry {
@@ -19,7 +12,7 @@ export interface Crop extends Symmetry {
 }
 
 /** A random crop of `side` pixels, turned and reflected at random: every place and symmetry equally likely. */
-export function drawCrop(field: FieldPixels, { side, random }: { side: number; random: Random }): Crop {
+export function drawCrop(field: Image, { side, random }: { side: number; random: Random }): Crop {
   return {
     top: random.integer(field.height - side + 1),
     left: random.integer(field.width - side + 1),
@@ -31,7 +24,7 @@ export function drawCrop(field: FieldPixels, { side, random }: { side: number; r
 
 /** Writes the crop of every channel, so exposed, into `target` from `offset` on, `[channels, side, side]`. */
 export function writeCrop(
-  field: FieldPixels,
+  field: Image,
   { crop, exposures }: { crop: Crop; exposures?: readonly Exposure[] },
   target: Float32Array,
   offset: number,

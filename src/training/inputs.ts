@@ -1,7 +1,8 @@
-import type { Head, Normalization } from '../network/forward.ts';
+import type { Head } from '../network/forward.ts';
 import type { NetworkShape, Parameters } from '../network/parameters.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
-import type { FieldPixels } from './augmentation.ts';
+import type { Normalization } from '../pixels/normalization.ts';
+import type { Image } from '../pixels/pixels.ts';
 import type { Balance } from './balance.ts';
 import type { Schedule } from './schedule.ts';
 import type { TrainingState } from './state.ts';
@@ -50,7 +51,7 @@ export interface TrainingInputs {
    * Pixels of a field; nothing if it cannot be read: then the training goes on without it. With `epoch`, of which they may
    * depend, they are learned from; without, validated on.
    */
-  readonly read: (key: number, epoch?: number) => Promise<FieldPixels | undefined>;
+  readonly read: (key: number, epoch?: number) => Promise<Image | undefined>;
   readonly pool: SessionPool;
   /** First values of the parameters; drawn at random unless given. */
   readonly initial?: Parameters | undefined;

@@ -1,6 +1,6 @@
+import { drawExposures } from '../pixels/exposure.ts';
 import { createRandom } from '../random.ts';
 import { drawCrop, writeCrop } from './augmentation.ts';
-import { drawExposures } from './exposure.ts';
 import type { TrainingInputs } from './inputs.ts';
 import { type Batch, chunks } from './sampler.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float32 } from '../onnx/tensor.ts';
+import { channelMeans, normalizationOf, sumChannels } from '../pixels/channel-sums.ts';
 import { createRandom } from '../random.ts';
 import { adamStep, initialAdamState, zerosLike } from './adam.ts';
 import { averageParameters } from './averaging.ts';
@@ -9,7 +10,6 @@ import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunks, epochBatches } from './sampler.ts';
 import { learningRate } from './schedule.ts';
 import type { TrainingState } from './state.ts';
-import { channelMeans, normalizationOf, sumChannels } from './statistics.ts';
 
 describe('Adam', () => {
   it('follows algorithm 1 of Kingma & Ba, with decays of 0.9 and 0.99, computed in float64 beside it', () => {

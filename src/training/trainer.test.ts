@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../network/architecture.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
+import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
-import type { FieldPixels } from './augmentation.ts';
 import type { TrainingInputs } from './inputs.ts';
 import type { TrainingState } from './state.ts';
 import { type TrainingEvent, train } from './trainer.ts';
@@ -17,7 +17,7 @@ const layers: readonly Layer[] = [
 ];
 
 /** Stripes for class 0, which may lie either way, and a chequerboard for class 1; equally bright. */
-function texture(target: number, key: number): FieldPixels {
+function texture(target: number, key: number): Image {
   const random = createRandom(3, 'texture', key);
   const lying = random.integer(2) === 1;
   const data = Uint16Array.from({ length: 24 * 24 }, (_, i) => {
@@ -95,7 +95,7 @@ async function run({
 
 /** Fields of one texture or of both, each in a half of its own. */
 const halves = Array.from({ length: 42 }, (_, key) => ({ key, targets: [[0], [1], [0, 1]][key % 3]! }));
-function inHalves({ key, targets }: (typeof halves)[number]): FieldPixels {
+function inHalves({ key, targets }: (typeof halves)[number]): Image {
   const random = createRandom(4, 'halves', key);
   const [left, right] = targets.map((target, i) => texture(target, 2 * key + i).data);
   const data = Uint16Array.from({ length: 24 * 24 }, (_, i) => {

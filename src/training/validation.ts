@@ -1,7 +1,7 @@
-import { mapInOrder } from '../concurrency.ts';
 import type { Head } from '../network/forward.ts';
 import type { Parameters } from '../network/parameters.ts';
 import { float32 } from '../onnx/tensor.ts';
+import { mapInOrder } from '../threads/map-in-order.ts';
 import type { TrainingInputs } from './inputs.ts';
 import { chunks } from './sampler.ts';
 import { NOTHING, type Tally } from './state.ts';

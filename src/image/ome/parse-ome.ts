@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { MilscopeError } from '../../errors.ts';
-import type { Colour } from '../../palette.ts';
+import type { Colour } from '../../pixels/palette.ts';
 
 /** What OME-XML says of its images (OME model 2016-06, in the words of that model). */
 export interface Ome {

@@ -1,7 +1,7 @@
 import { isMilscopeError } from '../../errors.ts';
+import type { Pixels } from '../../pixels/pixels.ts';
 import type { FileBytes } from '../bytes.ts';
 import { damaged, decodePicture, firstPlanes, joined, type Picture } from '../decode-picture.ts';
-import type { Pixels } from '../image.ts';
 import type { TiffPage } from './page.ts';
 import { rebuildPage } from './rebuild.ts';
 import { readSegments } from './segments.ts';

@@ -1,4 +1,4 @@
-import type { Image, Pixels } from '../image.ts';
+import type { Image, Pixels } from '../../pixels/pixels.ts';
 
 /** Height and width (pixels). */
 export interface LevelSize {

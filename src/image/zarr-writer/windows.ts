@@ -1,4 +1,4 @@
-import type { Image } from '../image.ts';
+import type { Image } from '../../pixels/pixels.ts';
 
 /** What of a channel's intensities a viewer shows, from black (`start`) to full colour (`end`), and the extremes (counts). */
 export interface ChannelWindow {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
-import type { Image, Pixels } from '../image.ts';
+import type { Image, Pixels } from '../../pixels/pixels.ts';
 import { COMPRESSIONS } from './compression.ts';
 import { OME_ZARR_VERSIONS } from './ome-zarr-version.ts';
 import { levelsFor } from './pyramid.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Colour } from '../../palette.ts';
-import type { Image } from '../image.ts';
+import type { Colour } from '../../pixels/palette.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { writeGroup } from './ome-zarr-version.ts';
 import { halve } from './pyramid.ts';
 import type { ChannelWindow } from './windows.ts';

@@ -1,5 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
-import type { Pixels } from '../image.ts';
+import type { Pixels } from '../../pixels/pixels.ts';
 import type { ZarrImage } from './zarr-image.ts';
 
 /** A chunk as zarrita gives it, whatever its numbers. */

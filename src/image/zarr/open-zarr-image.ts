@@ -1,4 +1,5 @@
-import type { Image, ImageHeader } from '../image.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import type { ImageHeader } from '../image.ts';
 import { readPlanes } from './read-planes.ts';
 import { readZarrImage } from './zarr-image.ts';
 

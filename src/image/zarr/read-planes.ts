@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { isZarritaError, open } from 'zarrita';
-import { mapInOrder } from '../../concurrency.ts';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
-import type { Pixels } from '../image.ts';
+import type { Pixels } from '../../pixels/pixels.ts';
+import { mapInOrder } from '../../threads/map-in-order.ts';
 import { guardCodecs } from './codecs.ts';
 import { copyChunk, type ZarrChunk } from './copy-chunk.ts';
 import { fileStore } from './file-store.ts';

@@ -1,5 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
-import type { Colour } from '../../palette.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import type { ImageHeader } from '../image.ts';
 import { checkOme, readOmeGroup } from './ome-group.ts';
 import { dialectSchema, imageSchema, labelSchema } from './ome-schemas.ts';

@@ -1,9 +1,9 @@
-import { blur } from '../../gaussian.ts';
+import { blur } from '../../pixels/gaussian.ts';
 import { edgeCouplings } from '../belief/edge-couplings.ts';
 import { propagateBeliefs } from '../belief/propagate-beliefs.ts';
 import type { Plane } from '../plane.ts';
-import { maskAbove, thresholdOf } from '../threshold.ts';
-import { MOST_LOG_ODDS, squareRoot } from '../unary.ts';
+import { maskAbove, thresholdOf } from '../threshold/threshold.ts';
+import { MOST_LOG_ODDS, squareRoot } from '../threshold/unary.ts';
 import { discriminantPlane } from './discriminant.ts';
 import { edgeShare } from './edge-share.ts';
 import { localMean } from './local-levels.ts';

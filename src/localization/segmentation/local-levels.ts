@@ -1,4 +1,4 @@
-import { blurWide } from '../../gaussian.ts';
+import { blurWide } from '../../pixels/gaussian.ts';
 import type { Plane } from '../plane.ts';
 
 /** Blocks of pixels that the window is blurred in, to its standard deviation. */

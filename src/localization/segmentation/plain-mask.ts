@@ -1,7 +1,7 @@
 import { propagateBeliefs } from '../belief/propagate-beliefs.ts';
 import type { Plane } from '../plane.ts';
-import { maskAbove, type ThresholdChoice, thresholdOf } from '../threshold.ts';
-import { squareRoot, thresholdLogOdds } from '../unary.ts';
+import { maskAbove, type ThresholdChoice, thresholdOf } from '../threshold/threshold.ts';
+import { squareRoot, thresholdLogOdds } from '../threshold/unary.ts';
 import type { BeliefChoice, SegmentedMap } from './segmented.ts';
 
 export interface PlainMaskOptions extends BeliefChoice {

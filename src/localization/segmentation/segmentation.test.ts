@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blur } from '../../gaussian.ts';
+import { blur } from '../../pixels/gaussian.ts';
 import { createRandom } from '../../random.ts';
 import { overlapOf } from '../overlap.ts';
 import type { Plane } from '../plane.ts';

@@ -1,7 +1,7 @@
+import type { Image } from '../../pixels/pixels.ts';
 import { createRandom } from '../../random.ts';
 import type { ModelDescription } from '../model-file.ts';
 import type { NetworkModel } from '../read-model.ts';
-import type { RawPixels } from '../tiles/normalized-crop.ts';
 import { formulaParameters } from './formula.ts';
 
 /** A model whose weights follow a formula: its instances and bags are far from all alike. Three classes, two channels. */
@@ -23,7 +23,7 @@ export function formulaModel(changes: Partial<ModelDescription> = {}): NetworkMo
 }
 
 /** A field of two channels in intensity counts: bright blobs and noise on a background. */
-export function blobs(height: number, width: number, seed = 1): RawPixels {
+export function blobs(height: number, width: number, seed = 1): Image {
   const random = createRandom(seed, 'blobs');
   const data = new Uint16Array(2 * height * width);
   for (const channel of [0, 1]) {

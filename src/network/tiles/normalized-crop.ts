@@ -1,12 +1,6 @@
-import { LEAST_DEVIATION, type Normalization } from '../forward.ts';
-
-/** Pixels of a field, `[channels, height, width]`, in intensity counts. */
-export interface RawPixels {
-  readonly data: Uint8Array | Uint16Array | Float32Array;
-  readonly channels: number;
-  readonly height: number;
-  readonly width: number;
-}
+import type { Normalization } from '../../pixels/normalization.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import { LEAST_DEVIATION } from '../forward.ts';
 
 /** What the channels of a field are measured against, in counts. */
 export interface ChannelScale {
@@ -24,7 +18,7 @@ export interface Crop {
 
 /** The scale of a field: with the scope `field` that of its own pixels, all of them, however little of it is looked at. */
 export function scaleOfField(
-  { data, channels, height, width }: RawPixels,
+  { data, channels, height, width }: Image,
   { mean, deviation, scope }: Normalization,
 ): ChannelScale {
   if (scope !== 'field') return { mean, deviation };
@@ -43,7 +37,7 @@ export function scaleOfField(
 
 /** A part of a field, normalized: `[channels, height, width]` of the crop, rounded as a graph rounds in float32. */
 export function normalizedCrop(
-  { data, channels, height, width }: RawPixels,
+  { data, channels, height, width }: Image,
   { mean, deviation }: ChannelScale,
   crop: Crop,
 ): Float32Array {

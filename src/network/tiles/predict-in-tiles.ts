@@ -1,12 +1,13 @@
-import { mapInOrder } from '../../concurrency.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { float32, int64 } from '../../onnx/tensor.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import { mapInOrder } from '../../threads/map-in-order.ts';
 import { TOTAL_STRIDE } from '../architecture.ts';
 import { mergeSummaries, type TileSummary } from '../pooling/merge.ts';
 import { POOLINGS } from '../pooling/poolings.ts';
 import { PROFILE_OUTPUT } from '../profile-graph.ts';
 import type { NetworkModel } from '../read-model.ts';
-import { normalizedCrop, type RawPixels, scaleOfField } from './normalized-crop.ts';
+import { normalizedCrop, scaleOfField } from './normalized-crop.ts';
 import { planTiles, type Range, type Tile } from './plan-tiles.ts';
 import { createFinishGraph, createTileGraph, partName } from './tile-graph.ts';
 
@@ -25,7 +26,7 @@ export interface TiledPrediction {
 }
 
 /** Predicts a field, at least as large as the network can see, tile by tile. */
-export type PredictInTiles = (pixels: RawPixels) => Promise<TiledPrediction>;
+export type PredictInTiles = (pixels: Image) => Promise<TiledPrediction>;
 
 const TILE_SESSION = 'tile';
 const FINISH_SESSION = 'finish';

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { startChild } from './start-child.ts';
+import { startChild } from '../../threads/start-child.ts';
 import type { ProviderAnswer } from './try-provider.child.ts';
 
 /** An execution provider of ONNX Runtime, and whether it computes right on this machine. */

@@ -1,7 +1,7 @@
+import { createWorkerPool } from '../../threads/worker-pool.ts';
 import type { Tensors } from '../session.ts';
 import type { SessionPool } from '../session-pool.ts';
 import type { Request } from './session-pool.worker.ts';
-import { createWorkerPool } from './worker-pool.ts';
 
 /** How many workers, and how many threads each of their sessions has. */
 export interface SessionPoolOptions {

@@ -1,10 +1,10 @@
 /** A worker thread of the session pool: holds sessions by name and runs them as asked. */
 import { workerData } from 'node:worker_threads';
+import { answerRequests } from '../../threads/answer-requests.ts';
 import { drawMask } from '../random-mask.ts';
 import type { Session, Tensors } from '../session.ts';
 import type { Feed } from '../session-pool.ts';
 import type { Tensor } from '../tensor.ts';
-import { answerRequests } from './answer-requests.ts';
 import { createNodeSession } from './session.ts';
 
 /** What the pool asks of a worker. */

@@ -1,5 +1,5 @@
 import { composeJpeg } from '../../image/compose.ts';
-import type { PredictablePixels } from '../../prediction/predict-fields.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { channelColours, cssColour, viridis } from '../gallery/colours.ts';
 import { legendSvg, textSvg } from '../gallery/drawing.ts';
 import { cut, middleOf, resample } from '../gallery/resample.ts';
@@ -22,7 +22,7 @@ export async function renderCover({
   channels,
   note,
 }: {
-  field: PredictablePixels;
+  field: Image;
   map: Float32Array;
   /** Names of the channels. */
   channels: readonly string[];

@@ -1,5 +1,5 @@
-import type { Normalization } from '../../network/forward.ts';
-import type { PredictablePixels } from '../../prediction/predict-fields.ts';
+import type { Normalization } from '../../pixels/normalization.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { createRandom } from '../../random.ts';
 
 /** In 1000 pixels, so many round blobs, of radii in pixels, as bright as so many deviations. */
@@ -20,7 +20,7 @@ export function syntheticField({
   /** Height and width (pixels). */
   side: number;
   seed: number;
-}): PredictablePixels & { readonly data: Float32Array } {
+}): Image & { readonly data: Float32Array } {
   const random = createRandom(seed, 'synthetic field');
   const between = ([least, most]: readonly [number, number]) => least + (most - least) * random.uniform();
   const blobs = Array.from({ length: Math.ceil((BLOBS.perThousand * side * side) / 1000) }, () => ({

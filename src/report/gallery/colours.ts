@@ -1,4 +1,4 @@
-import type { Colour } from '../../palette.ts';
+import type { Colour } from '../../pixels/palette.ts';
 
 /** A colour for every 256th of a scale. */
 export type ColourScale = readonly Colour[];

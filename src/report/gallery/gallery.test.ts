@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { readImage } from '../../image/read.ts';
-import { findRegions } from '../../localization/regions.ts';
+import { findRegions } from '../../localization/regions/regions.ts';
 import { discs } from '../../localization/testing/draw.ts';
 import { viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';

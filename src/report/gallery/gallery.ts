@@ -1,7 +1,7 @@
 import { composePng, type Tile } from '../../image/compose.ts';
-import type { Image } from '../../image/image.ts';
-import type { FieldRegions } from '../../localization/field-regions.ts';
-import { type Colour, classColour } from '../../palette.ts';
+import type { FieldRegions } from '../../localization/regions/field-regions.ts';
+import { type Colour, classColour } from '../../pixels/palette.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { channelColours, viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';
 import { legendsSvg } from './legends.ts';

@@ -1,4 +1,4 @@
-import { type Colour, classColour } from '../../palette.ts';
+import { type Colour, classColour } from '../../pixels/palette.ts';
 import { cssColour } from './colours.ts';
 import { legendSvg, textSvg } from './drawing.ts';
 import type { Scale } from './tiles.ts';

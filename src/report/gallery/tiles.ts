@@ -1,4 +1,4 @@
-import type { Colour } from '../../palette.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import type { ColourScale } from './colours.ts';
 
 /** Darkest and brightest parts of a channel (shares of its pixels) that become black and full colour. */

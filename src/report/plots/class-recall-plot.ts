@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { PALETTE } from '../../palette.ts';
+import { PALETTE } from '../../pixels/palette.ts';
 import { GREY, THEME } from './theme.ts';
 
 /** How many fields of a class were recognised. */

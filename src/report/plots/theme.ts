@@ -1,5 +1,5 @@
 import type { Config } from 'vega-lite';
-import { PALETTE } from '../../palette.ts';
+import { PALETTE } from '../../pixels/palette.ts';
 
 /** Where the colours begin again, lines are dashed otherwise. */
 const dashes = [

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mapInOrder } from '../../concurrency.ts';
+import { mapInOrder } from '../../threads/map-in-order.ts';
 import { wellName } from '../well.ts';
 import { type HarmonyImage, type HarmonyIndex, parseHarmonyIndex } from './harmony-index.ts';
 import { type NamedPlane, type Naming, partsOf } from './naming.ts';

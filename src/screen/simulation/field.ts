@@ -1,4 +1,4 @@
-import type { Image } from '../../image/image.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { createRandom } from '../../random.ts';
 import { paintActin } from './actin.ts';
 import { blend } from './blend.ts';

@@ -1,4 +1,4 @@
-import { blur, blurWide } from '../../gaussian.ts';
+import { blur, blurWide } from '../../pixels/gaussian.ts';
 import type { Random } from '../../random.ts';
 import { drawCount } from './outline.ts';
 

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import { writeWhole } from '../../files/write-whole.ts';
 import { writeTiff } from '../../image/write.ts';
-import { writeWhole } from '../../image/write-whole.ts';
 import { labelParts } from '../label-sets.ts';
 import { type SimulatedField, simulateField } from './field.ts';
 import { type PlannedField, planScreen } from './layout.ts';

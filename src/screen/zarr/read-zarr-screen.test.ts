@@ -6,8 +6,8 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { type ImageByHand, writeGroup, zarrImageByHand, zarrPlateByHand } from '../../image/testing/zarr-by-hand.ts';
 import { checkFields } from '../check-fields.ts';
 import { nameFields } from '../field-names.ts';
+import { readObjects } from '../objects/read-objects.ts';
 import { readField } from '../read-field.ts';
-import { readObjects } from '../read-objects.ts';
 import { readScreen } from '../read-screen.ts';
 import { wellKey } from '../well.ts';
 

@@ -1,0 +1,207 @@
+import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { readRecords } from '../tables/read-records.ts';
+import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './predicted-labels.ts';
+import {
+  bagPrefix,
+  intensityPrefix,
+  type PredictionRow,
+  type PredictionTable,
+  probabilityPrefix,
+  thresholdPrefix,
+} from './prediction-table.ts';
+
+/**
+ * Reads a table of predictions, CSV or Parquet. The classes are those of the columns `MIL_Probability_<class>`, in their order; columns
+ * `MIL_Threshold_<class>` say that fields may have several labels. Throws `MissingFile`, `EmptyTable`, `MissingColumn`
+ * without probabilities or with some thresholds only, `BadTable` with the row for a cell that is no probability or a
+ * prediction that does not follow from them, and `DuplicateField` for a row that stands there twice.
+ */
+export async function readPredictions(path: string): Promise<PredictionTable> {
+  let read: ((cells: readonly string[], row: number) => PredictionRow) | undefined;
+  let columns: Columns | undefined;
+  let thresholds: readonly number[] | undefined;
+  const rows: PredictionRow[] = [];
+  const seen = new Map<string, number>();
+  let row = 0;
+  try {
+    for await (const cells of readRecords(path)) {
+      row++;
+      if (columns === undefined) {
+        columns = readHeader(cells, path);
+        continue;
+      }
+      const own = thresholdsOf(columns, { cells, row, file: path });
+      if (read === undefined) {
+        thresholds = own;
+        read = rowReader(columns, { file: path, thresholds });
+      } else if (own?.join() !== thresholds?.join()) {
+        throw otherThresholds(path, row);
+      }
+      const prediction = read(cells, row);
+      const identity = JSON.stringify([prediction.imageNumber, prediction.metadata, prediction.model]);
+      const before = seen.get(identity);
+      if (before !== undefined) throw duplicate(path, row, before);
+      seen.set(identity, row);
+      rows.push(prediction);
+    }
+  } catch (error) {
+    throw isMilscopeError(error) ? error : unreadable(path, error);
+  }
+  if (columns === undefined || rows.length === 0) {
+    throw new MilscopeError('EmptyTable', { file: path, problem: 'the table has no predictions' });
+  }
+  const names = (found: readonly NamedColumn[]) => found.map(({ name }) => name);
+  return {
+    source: path,
+    metadata: names(columns.metadata),
+    classes: names(columns.probability),
+    channels: names(columns.channels),
+    ...(thresholds && { thresholds }),
+    rows,
+  };
+}
+
+function thresholdsOf(
+  { probability, threshold }: Columns,
+  place: { cells: readonly string[]; row: number; file: string },
+): readonly number[] | undefined {
+  if (threshold.length === 0) return undefined;
+  const classes = probability.map(({ name }) => name);
+  return readThresholds(classes, { ...place, columns: threshold });
+}
+
+interface NamedColumn {
+  readonly index: number;
+  readonly name: string;
+}
+
+interface Columns {
+  readonly metadata: readonly NamedColumn[];
+  readonly probability: readonly NamedColumn[];
+  readonly bag: readonly NamedColumn[];
+  readonly threshold: readonly NamedColumn[];
+  readonly channels: readonly NamedColumn[];
+  /** Places of single columns, -1 where there is none. */
+  readonly imageNumber: number;
+  readonly predicted: number;
+  readonly model: number;
+}
+
+function readHeader(cells: readonly string[], file: string): Columns {
+  const header = cells.map((name, index) => ({ index, name: name.trim() }));
+  const place = (wanted: string) => header.find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.index ?? -1;
+  const prefixed = (prefix: string) =>
+    header
+      .filter(({ name }) => name.toLowerCase().startsWith(prefix.toLowerCase()))
+      .map(({ index, name }) => ({ index, name: name.slice(prefix.length) }));
+  const probability = prefixed(probabilityPrefix);
+  if (probability.length === 0) {
+    throw new MilscopeError('MissingColumn', {
+      file,
+      problem: 'this is no table of predictions: it has no column of probabilities',
+      found: header.map(({ name }) => name).join(', '),
+      expected: `${probabilityPrefix}<class>`,
+      remedy: 'give the table that "milscope predict" or "milscope train" wrote',
+    });
+  }
+  if (place('ObjectNumber') >= 0) {
+    throw new MilscopeError('BadTable', {
+      file,
+      column: 'ObjectNumber',
+      problem: 'these are predictions of single cells',
+      expected: 'one row a field',
+      remedy: 'predict the fields themselves, without --cells',
+    });
+  }
+  return {
+    metadata: header.filter(({ name }) => name !== '' && !/^(mil_|intensity_|imagenumber$)/i.test(name)),
+    probability,
+    bag: prefixed(bagPrefix),
+    threshold: prefixed(thresholdPrefix),
+    channels: prefixed(intensityPrefix),
+    imageNumber: place('ImageNumber'),
+    predicted: place('MIL_Predicted'),
+    model: place('MIL_Model'),
+  };
+}
+
+function rowReader(
+  columns: Columns,
+  { file, thresholds }: { file: string; thresholds: readonly number[] | undefined },
+): (cells: readonly string[], row: number) => PredictionRow {
+  const classes = columns.probability.map(({ name }) => name);
+  const readPredicted: ReadPredicted = thresholds
+    ? severalLabels(classes, { thresholds, file })
+    : oneClass(classes, file);
+  return (cells, row) => {
+    const probability = Float32Array.from(columns.probability, ({ index, name }) => {
+      const value = number(cells[index]);
+      if (value >= 0 && value <= 1) return value;
+      const column = probabilityPrefix + name;
+      throw new MilscopeError('BadTable', {
+        file,
+        row,
+        column,
+        problem: 'not a probability',
+        found: cells[index] || 'an empty cell',
+      });
+    });
+    const text = columns.predicted < 0 ? undefined : cells[columns.predicted]!.trim();
+    const predicted = readPredicted({ probability, text, row });
+    const means = columns.channels.map(({ index }) => number(cells[index]));
+    return {
+      imageNumber: columns.imageNumber < 0 ? row - 1 : imageNumber(cells[columns.imageNumber], { file, row }),
+      metadata: Object.fromEntries(columns.metadata.map(({ index, name }) => [name, cells[index] ?? ''])),
+      predicted,
+      probability,
+      bag: Float32Array.from(columns.bag, ({ index }) => number(cells[index])),
+      model: columns.model < 0 ? '' : cells[columns.model]!,
+      // A field without its means is like one of a table that has none.
+      channelMeans: means.every(Number.isFinite) ? Float32Array.from(means) : [],
+    };
+  };
+}
+
+function number(text: string | undefined): number {
+  return text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+}
+
+function imageNumber(text: string | undefined, place: { file: string; row: number }): number {
+  const value = number(text);
+  if (Number.isSafeInteger(value)) return value;
+  throw new MilscopeError('BadTable', {
+    ...place,
+    column: 'ImageNumber',
+    problem: 'not a whole number',
+    found: text?.trim() || 'an empty cell',
+  });
+}
+
+function otherThresholds(file: string, row: number): MilscopeError {
+  return new MilscopeError('BadTable', {
+    file,
+    row,
+    column: thresholdPrefix,
+    problem: 'the thresholds are not those of the first row',
+    remedy: 'evaluate the predictions of each model in a table of its own',
+  });
+}
+
+function duplicate(file: string, row: number, before: number): MilscopeError {
+  return new MilscopeError('DuplicateField', {
+    file,
+    row,
+    problem: `the same field is predicted already in row ${before}`,
+    remedy: 'leave one of them out: a field that counts twice makes every figure wrong',
+  });
+}
+
+function unreadable(file: string, cause: unknown): MilscopeError {
+  const code = (cause as { code?: string }).code ?? '';
+  if (code === 'ENOENT') return new MilscopeError('MissingFile', { file, problem: 'there is no such file', cause });
+  return new MilscopeError('BadTable', {
+    file,
+    problem: `the table cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    cause,
+  });
+}

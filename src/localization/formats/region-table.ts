@@ -1,0 +1,36 @@
+import {
+  classOf,
+  type FieldRegions,
+  meanAsWritten,
+  measurementNames,
+  measurementsOf,
+} from '../regions/field-regions.ts';
+
+/**
+ * The columns of a table of regions, in CellProfiler's names, those of the field (`Metadata_…`, `ImageNumber`) to stand
+ * before them. With classes also `MIL_Class` and, where maps are given, `MIL_Probability_<class>`, the mean over the region.
+ */
+export function regionColumns(classes: readonly string[] = []): readonly string[] {
+  return [
+    'ObjectNumber',
+    ...measurementNames,
+    ...(classes.length > 0 ? ['MIL_Class'] : []),
+    ...classes.map((name) => `MIL_Probability_${name}`),
+  ];
+}
+
+/** The rows of a field under {@link regionColumns}; what is not known of a region is an empty cell. */
+export function regionRows(
+  { regions }: FieldRegions,
+  classes: readonly string[] = [],
+): readonly (readonly (string | number)[])[] {
+  return regions.map((region) => [
+    region.label,
+    ...measurementsOf(region),
+    ...(classes.length > 0 ? [classOf(region, classes) ?? ''] : []),
+    ...classes.map((_, i) => {
+      const mean = region.means?.[i];
+      return mean === undefined ? '' : meanAsWritten(mean);
+    }),
+  ]);
+}

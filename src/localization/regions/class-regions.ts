@@ -1,0 +1,128 @@
+import { MilscopeError } from '../../errors.ts';
+import type { Labels, Mask } from '../plane.ts';
+import { keepRegions, type LabelledRegions, type Region } from './measure-labels.ts';
+import { chooseRegions, partsOf, type RegionOptions } from './regions.ts';
+
+/** A region and what is known of its classes. */
+export interface ClassifiedRegion extends Region {
+  /** Its class, as a place among the classes. */
+  readonly classIndex: number;
+  /** Mean over the region of the map of each class, in their order; none where there are no maps. */
+  readonly means: readonly number[];
+}
+
+/** A map for each class, `[classes, height, width]`, at the resolution of the field. */
+export interface ClassMaps {
+  readonly data: Float32Array;
+  readonly classes: number;
+}
+
+/**
+ * The mean of each class over every region, and the class where it is largest (the first of several). A pixel whose value
+ * is not finite does not count; without any that does, a mean is 0.
+ *
+ * @throws BadShape when the maps have another size than the label image
+ */
+export function classifyRegions(found: LabelledRegions, maps: ClassMaps): LabelledRegions<ClassifiedRegion> {
+  const means = meansOf(found, maps);
+  const regions = found.regions.map((region) => {
+    const own = means[region.label - 1]!;
+    return { ...region, classIndex: own.indexOf(Math.max(...own)), means: own };
+  });
+  return { ...found, regions };
+}
+
+/**
+ * The regions of several classes in one field, each with the class whose mask it is of. A pixel that is in several masks
+ * goes to the class with the largest map there, or without maps to the first. The regions are numbered class by class.
+ *
+ * @param masks one a class, all of one size
+ * @throws BadShape when the masks, or the maps, differ in size, or there is no mask
+ */
+export function findClassRegions(
+  masks: readonly Mask[],
+  { maps, ...options }: RegionOptions & { readonly maps?: ClassMaps | undefined } = {},
+): LabelledRegions<ClassifiedRegion> {
+  const owners = ownersOf(masks, maps);
+  const { height, width } = masks[0]!;
+  const data = new Int32Array(height * width);
+  const classOf = [-1];
+  for (let i = 0; i < masks.length; i++) {
+    const own = { data: Uint8Array.from(owners, (owner) => Number(owner === i)), height, width };
+    const parts = partsOf(own, options);
+    const before = classOf.length - 1;
+    for (let label = 1; label <= parts.count; label++) classOf.push(i);
+    // What fills a hole is taken from no other class.
+    parts.data.forEach((label, pixel) => {
+      if (label > 0 && (owners[pixel] === i || (owners[pixel] === -1 && data[pixel] === 0))) {
+        data[pixel] = before + label;
+      }
+    });
+  }
+  const labels: Labels = { data, height, width, count: classOf.length - 1 };
+  const chosen = chooseRegions(labels, options);
+  const found = keepRegions(labels, chosen);
+  const means = maps ? meansOf(found, maps) : [];
+  const regions = found.regions.map((region, i) => ({
+    ...region,
+    classIndex: classOf[chosen[i]!.label]!,
+    means: means[i] ?? [],
+  }));
+  return { ...found, regions };
+}
+
+/** The class of every pixel, -1 where it is in no mask. */
+function ownersOf(masks: readonly Mask[], maps: ClassMaps | undefined): Int32Array {
+  const [first] = masks;
+  if (first === undefined || masks.some(({ height, width }) => height !== first.height || width !== first.width)) {
+    throw new MilscopeError('BadShape', {
+      problem: 'regions of several classes need masks of one size',
+      found: masks.map(({ height, width }) => `${width} × ${height}`).join(', ') || 'no mask',
+    });
+  }
+  if (maps) checkMaps(maps, { ...first, least: masks.length });
+  const size = first.height * first.width;
+  const owners = new Int32Array(size).fill(-1);
+  const valueAt = (i: number, pixel: number): number => maps?.data[i * size + pixel] ?? 0;
+  masks.forEach(({ data }, i) => {
+    for (let pixel = 0; pixel < size; pixel++) {
+      if (data[pixel] === 0) continue;
+      const owner = owners[pixel]!;
+      if (owner < 0 || valueAt(i, pixel) > valueAt(owner, pixel)) owners[pixel] = i;
+    }
+  });
+  return owners;
+}
+
+/** For every region the mean of each class, `[regions][classes]`. */
+function meansOf({ labels, height, width, regions }: LabelledRegions, maps: ClassMaps): number[][] {
+  checkMaps(maps, { height, width, least: 1 });
+  const means = regions.map((): number[] => []);
+  const size = height * width;
+  for (let i = 0; i < maps.classes; i++) {
+    const sums = new Float64Array(regions.length + 1);
+    const counts = new Uint32Array(regions.length + 1);
+    for (let pixel = 0; pixel < size; pixel++) {
+      const value = maps.data[i * size + pixel]!;
+      if (!Number.isFinite(value)) continue;
+      sums[labels[pixel]!]! += value;
+      counts[labels[pixel]!]! += 1;
+    }
+    means.forEach((own, region) => {
+      own.push(sums[region + 1]! / Math.max(1, counts[region + 1]!));
+    });
+  }
+  return means;
+}
+
+function checkMaps(
+  { data, classes }: ClassMaps,
+  { height, width, least }: { height: number; width: number; least: number },
+): void {
+  if (classes >= least && data.length === classes * height * width) return;
+  throw new MilscopeError('BadShape', {
+    problem: 'the maps do not fit the label image',
+    found: `${data.length} values of ${classes} classes`,
+    expected: `[${Math.max(classes, least)}, ${height}, ${width}]`,
+  });
+}

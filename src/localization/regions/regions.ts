@@ -1,0 +1,46 @@
+import type { Labels, Mask } from '../plane.ts';
+import { connectedComponents } from './connected-components.ts';
+import { fillHoles } from './fill-holes.ts';
+import { keepRegions, type LabelledRegions, measureLabels, type Region } from './measure-labels.ts';
+import { splitTouching } from './split-touching.ts';
+
+/** What becomes a region; areas in pixels. */
+export interface RegionOptions {
+  /** Holes of at most this area are filled: 0 none, `Infinity` all. */
+  readonly largestHole?: number | undefined;
+  /** Regions of a smaller area are left out. */
+  readonly leastArea?: number | undefined;
+  /** Whether regions that reach the border of the field are left out. */
+  readonly clearBorder?: boolean | undefined;
+  /** Whether cells that touch are divided, see `splitTouching`. */
+  readonly split?: boolean | undefined;
+  /** Diameter of a typical cell, for `split` (pixels); estimated from the mask if left out. */
+  readonly diameter?: number | undefined;
+}
+
+/**
+ * The regions of a mask: holes filled, then parts that touch (at a corner suffices) or, with `split`, the cells that they
+ * are made of; specks and what reaches the border left out last. Numbered from 1, in the order of their first pixels.
+ *
+ * @example
+ * const { labels, regions } = findRegions(mask, { largestHole: 50, leastArea: 20, split: true });
+ * for (const { label, x, y, area } of regions) console.log(label, x, y, area);
+ */
+export function findRegions(mask: Mask, options: RegionOptions = {}): LabelledRegions {
+  const parts = partsOf(mask, options);
+  return keepRegions(parts, chooseRegions(parts, options));
+}
+
+/** The parts that become regions, before any is left out. */
+export function partsOf(mask: Mask, { largestHole = 0, split = false, diameter }: RegionOptions): Labels {
+  const filled = largestHole > 0 ? fillHoles(mask, { mostArea: largestHole }) : mask;
+  return split ? splitTouching(filled, { diameter }) : connectedComponents(filled);
+}
+
+/** The regions that are not left out, with the numbers that they have in `labels`. */
+export function chooseRegions(labels: Labels, { leastArea = 1, clearBorder = false }: RegionOptions): Region[] {
+  const { height, width } = labels;
+  const inside = ({ box: { left, top, right, bottom } }: Region): boolean =>
+    left > 0 && top > 0 && right < width && bottom < height;
+  return measureLabels(labels).filter((region) => region.area >= leastArea && (!clearBorder || inside(region)));
+}

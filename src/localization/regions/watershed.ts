@@ -1,0 +1,78 @@
+import type { Labels, Mask } from '../plane.ts';
+
+/**
+ * Divides a mask into the basins of its peaks: flooded from the highest level down, a pixel goes to the basin of its
+ * highest neighbour (of eight), and a pixel with none begins one. Where two basins meet less than `depth` below the lower
+ * of their peaks, that peak is a mere bump and the two become one. Parts of the mask that do not touch are never joined.
+ *
+ * @param levels finite numbers, `[height, width]`: the higher, the further inside
+ * @param options.depth in the units of `levels`
+ */
+export function watershed(
+  levels: Float32Array,
+  { data: mask, height, width }: Mask,
+  { depth }: { depth: number },
+): Labels {
+  const basin = new Int32Array(height * width);
+  /** Of each basin from 1: the basin it became part of (itself, if none), and its highest level. */
+  const parents = [0];
+  const peaks = [0];
+  const find = (label: number): number => {
+    let root = label;
+    while (parents[root] !== root) root = parents[root]!;
+    for (let at = label; at !== root; ) [at, parents[at]] = [parents[at]!, root];
+    return root;
+  };
+  for (const pixel of fromTheHighest(levels, mask)) {
+    const level = levels[pixel]!;
+    const x = pixel % width;
+    const y = (pixel - x) / width;
+    const met: number[] = [];
+    let highest = -1;
+    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
+      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+        const near = v * width + u;
+        if (basin[near] === 0) continue;
+        const root = find(basin[near]!);
+        if (!met.includes(root)) met.push(root);
+        if (highest < 0 || levels[near]! > levels[highest]!) highest = near;
+      }
+    }
+    if (highest < 0) {
+      basin[pixel] = parents.length;
+      parents.push(parents.length);
+      peaks.push(level);
+      continue;
+    }
+    basin[pixel] = basin[highest]!;
+    met.sort((a, b) => peaks[b]! - peaks[a]!);
+    for (const lower of met.slice(1)) if (peaks[lower]! - level < depth) parents[lower] = met[0]!;
+  }
+  return renumber(basin, { find, height, width });
+}
+
+/** The pixels of the mask, the highest first, and those of one level in the order of the plane. */
+function fromTheHighest(levels: Float32Array, mask: Uint8Array): Uint32Array {
+  const pixels = new Uint32Array(mask.reduce((sum, inside) => sum + inside, 0));
+  let count = 0;
+  mask.forEach((inside, pixel) => {
+    if (inside === 1) pixels[count++] = pixel;
+  });
+  return pixels.sort((a, b) => levels[b]! - levels[a]! || a - b);
+}
+
+/** Numbers the basins that are left from 1, in the order in which their first pixels stand in the plane. */
+function renumber(
+  basin: Int32Array,
+  { find, height, width }: { find: (label: number) => number; height: number; width: number },
+): Labels {
+  const numbers = new Map<number, number>();
+  const data = basin.map((label) => {
+    if (label === 0) return 0;
+    const root = find(label);
+    const number = numbers.get(root) ?? numbers.size + 1;
+    numbers.set(root, number);
+    return number;
+  });
+  return { data, height, width, count: numbers.size };
+}

@@ -1,0 +1,94 @@
+import type { Plane } from '../plane.ts';
+import { histogramOf } from './histogram.ts';
+
+interface OtsuOptions {
+  /** Bins that floats are counted in; integers have one each. */
+  readonly bins?: number;
+}
+
+/**
+ * Otsu's threshold (1979): the one that leaves the least variance within the two classes. A pixel is foreground when it
+ * is greater. Integers have a bin each; floats are counted in `bins` bins of equal width from the least to the largest,
+ * and the threshold is the end of one. The threshold of a plane of one value is that value, of nothing it is 0.
+ *
+ * @param data intensities, all finite
+ */
+export function otsuThreshold(data: Plane['data'], { bins = 256 }: OtsuOptions = {}): number {
+  const { counts, end } = histogramOf(data, { bins });
+  return end(splitHistogram(counts));
+}
+
+/** The last bin of the lower class. */
+function splitHistogram(counts: Float64Array): number {
+  let [total, weighted] = [0, 0];
+  counts.forEach((count, bin) => {
+    total += count;
+    weighted += bin * count;
+  });
+  let [below, belowWeighted, best, bestVariance] = [0, 0, 0, -1];
+  for (let bin = 0; bin < counts.length - 1; bin++) {
+    below += counts[bin]!;
+    belowWeighted += bin * counts[bin]!;
+    const above = total - below;
+    const difference = belowWeighted / below - (weighted - belowWeighted) / above;
+    const variance = below * above * difference * difference;
+    if (variance > bestVariance) [best, bestVariance] = [bin, variance];
+  }
+  return best;
+}
+
+/**
+ * Otsu's two thresholds between three classes (Liao, Chen & Chung 2001), with bins as {@link otsuThreshold} has them: a
+ * pixel is above the lowest class when it is greater than the first, in the highest when it is greater than the second.
+ * Of two values both thresholds are the lesser, of one value they are that value, of nothing they are 0.
+ *
+ * @param data intensities, all finite
+ */
+export function threeClassOtsu(
+  data: Plane['data'],
+  { bins = 256 }: OtsuOptions = {},
+): readonly [lower: number, upper: number] {
+  const { counts, end } = histogramOf(data, { bins });
+  const [lower, upper] = splitInThree(counts);
+  return [end(lower), end(upper)];
+}
+
+/**
+ * The last bins of the lowest and of the middle class: of all pairs the one with the most variance between the classes,
+ * Σ S²/n with S the sum of a class, measured from the mean of all.
+ *
+ * The best lower split only rises with the upper one, since S²/n satisfies the quadrangle inequality. So the range of
+ * upper splits is halved again and again, each half looking only where its lower splits can be: n log n steps instead of
+ * n², and 65536 intensities need no coarser bins. Bins without pixels, which change no class, are left out first.
+ */
+function splitInThree(counts: Float64Array): readonly [lower: number, upper: number] {
+  const occupied = Array.from(counts.keys()).filter((bin) => counts[bin]! > 0);
+  const last = occupied.length - 1;
+  if (last < 2) return [occupied[0] ?? 0, occupied[0] ?? 0];
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const mean = counts.reduce((sum, count, bin) => sum + bin * count, 0) / all;
+  const [size, sum] = [new Float64Array(last + 2), new Float64Array(last + 2)];
+  for (const [i, bin] of occupied.entries()) {
+    size[i + 1] = size[i]! + counts[bin]!;
+    sum[i + 1] = sum[i]! + counts[bin]! * (bin - mean);
+  }
+  /** S²/n of the class of the occupied bins `from` to `to`. */
+  const scatter = (from: number, to: number) => (sum[to + 1]! - sum[from]!) ** 2 / (size[to + 1]! - size[from]!);
+  let [lower, upper, best] = [0, 1, -1];
+  /** Upper splits from `first` to `end`, whose lower splits lie from `low` to `high`. */
+  const search = (first: number, end: number, low: number, high: number): void => {
+    if (first > end) return;
+    const middle = (first + end) >> 1;
+    let [split, most] = [low, -1];
+    for (let i = low; i <= Math.min(high, middle - 1); i++) {
+      const variance = scatter(0, i) + scatter(i + 1, middle);
+      if (variance > most) [split, most] = [i, variance];
+    }
+    most += scatter(middle + 1, last);
+    search(first, middle - 1, low, split);
+    if (most > best) [lower, upper, best] = [split, middle, most];
+    search(middle + 1, end, split, high);
+  };
+  search(1, last - 1, 0, last - 2);
+  return [occupied[lower]!, occupied[upper]!];
+}

@@ -1,0 +1,48 @@
+import type { Normalization } from './normalization.ts';
+import type { Image } from './pixels.ts';
+
+/** Sums over the pixels of one field, by channel. */
+export interface ChannelSums {
+  readonly pixels: number;
+  readonly sum: readonly number[];
+  readonly squares: readonly number[];
+}
+
+/** Sums of intensity counts and of their squares, for each channel of a field. */
+export function sumChannels({ data, channels, height, width }: Image): ChannelSums {
+  const pixels = height * width;
+  const sum = new Array<number>(channels).fill(0);
+  const squares = new Array<number>(channels).fill(0);
+  for (let channel = 0; channel < channels; channel++) {
+    let [s, q] = [0, 0];
+    for (let i = channel * pixels; i < (channel + 1) * pixels; i++) {
+      const value = data[i]!;
+      s += value;
+      q += value * value;
+    }
+    sum[channel] = s;
+    squares[channel] = q;
+  }
+  return { pixels, sum, squares };
+}
+
+/** Mean intensity of each channel of a field, in counts. */
+export function channelMeans({ pixels, sum }: ChannelSums): number[] {
+  return sum.map((total) => total / pixels);
+}
+
+/**
+ * Mean and standard deviation of each channel over all pixels of the given fields, in intensity counts. A channel that
+ * is the same everywhere gets a deviation of 1, so that it becomes 0 instead of NaN.
+ */
+export function normalizationOf(fields: readonly ChannelSums[]): Normalization {
+  const pixels = fields.reduce((total, field) => total + field.pixels, 0);
+  const over = (pick: (field: ChannelSums) => readonly number[], channel: number) =>
+    fields.reduce((total, field) => total + pick(field)[channel]!, 0) / pixels;
+  const mean = fields[0]!.sum.map((_, channel) => over(({ sum }) => sum, channel));
+  const deviation = mean.map((m, channel) => {
+    const variance = over(({ squares }) => squares, channel) - m * m;
+    return variance > 1e-12 * m * m ? Math.sqrt(variance) : 1;
+  });
+  return { mean, deviation };
+}

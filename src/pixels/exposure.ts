@@ -1,0 +1,44 @@
+import type { Random } from '../random.ts';
+import type { Normalization } from './normalization.ts';
+
+/** How a channel's intensities are seen: counts · `gain` + `shift`. */
+export interface Exposure {
+  readonly gain: number;
+  readonly shift: number;
+}
+
+/**
+ * An exposure for each channel, as if another plate had been stained and imaged: a log-normal gain and a normal shift,
+ * both of spread `jitter`, the shift in standard deviations of the channel's intensity.
+ */
+export function drawExposures(
+  deviation: readonly number[],
+  { jitter, random }: { jitter: number; random: Random },
+): Exposure[] {
+  return deviation.map((counts) => ({
+    gain: Math.exp(jitter * random.normal()),
+    shift: jitter * counts * random.normal(),
+  }));
+}
+
+/** The exposure of each channel that gives fields of mean and deviation `from` those of `to`. */
+export function matchingExposures(from: Normalization, to: Normalization): Exposure[] {
+  return from.mean.map((mean, channel) => {
+    const gain = to.deviation[channel]! / from.deviation[channel]!;
+    return { gain, shift: to.mean[channel]! - gain * mean };
+  });
+}
+
+/** A field seen in the exposure of each channel, as float32. */
+export function exposed<T extends { readonly data: ArrayLike<number>; readonly channels: number }>(
+  field: T,
+  exposures: readonly Exposure[],
+): Omit<T, 'data'> & { readonly data: Float32Array } {
+  const { data, channels } = field;
+  const pixels = data.length / channels;
+  const seen = new Float32Array(data.length);
+  for (const [channel, { gain, shift }] of exposures.entries()) {
+    for (let i = channel * pixels; i < (channel + 1) * pixels; i++) seen[i] = data[i]! * gain + shift;
+  }
+  return { ...field, data: seen };
+}

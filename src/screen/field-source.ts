@@ -1,0 +1,67 @@
+import { isMilscopeError, MilscopeError } from '../errors.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { readField } from './read-field.ts';
+import type { Field, Screen } from './screen.ts';
+import { type SkippedField, skippedField } from './skipped.ts';
+
+/** Gives the pixels of fields, keeping as many decoded as fit into `cacheBytes`, so that epochs after the first are fast. */
+export interface FieldSource {
+  /** Pixels of a field; nothing, and an entry in `skipped`, if it cannot be read. */
+  readonly read: (field: Field) => Promise<Image | undefined>;
+  /** Fields that could not be read so far, each once. */
+  readonly skipped: () => readonly SkippedField[];
+}
+
+/** Bytes of decoded pixels that a source keeps unless told otherwise: 1 GB. */
+const CACHE_BYTES = 1e9;
+
+export function createFieldSource(
+  screen: Screen,
+  {
+    cacheBytes = CACHE_BYTES,
+    leastSide = 1,
+    onSkip,
+  }: {
+    cacheBytes?: number;
+    /** Fields that are smaller, in pixels, count as unreadable. */
+    leastSide?: number;
+    onSkip?: (skipped: SkippedField) => void;
+  } = {},
+): FieldSource {
+  const cache = new Map<Field, Image>();
+  const skipped = new Map<Field, SkippedField>();
+  let bytes = 0;
+  return {
+    async read(field) {
+      const known = cache.get(field);
+      if (known) return known;
+      if (skipped.has(field)) return undefined;
+      try {
+        const image = await readField(screen, field);
+        requireSide(image, { field, leastSide });
+        if (bytes + image.data.byteLength <= cacheBytes && !cache.has(field)) {
+          cache.set(field, image);
+          bytes += image.data.byteLength;
+        }
+        return image;
+      } catch (error) {
+        if (!isMilscopeError(error)) throw error;
+        const entry = skippedField(field, error);
+        if (!skipped.has(field)) onSkip?.(entry);
+        skipped.set(field, entry);
+        return undefined;
+      }
+    },
+    skipped: () => [...skipped.values()],
+  };
+}
+
+function requireSide({ height, width }: Image, { field, leastSide }: { field: Field; leastSide: number }): void {
+  if (Math.min(height, width) >= leastSide) return;
+  throw new MilscopeError('TooSmall', {
+    file: field.sources[0]?.file,
+    problem: 'the field is too small for the network',
+    found: `${width} × ${height} pixels`,
+    expected: `at least ${leastSide} × ${leastSide}`,
+  });
+}

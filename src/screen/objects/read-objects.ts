@@ -1,0 +1,129 @@
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { isZarrFolder, readImageHeader } from '../../image/header.ts';
+import { openImage, readImage } from '../../image/read.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import type { Field, Screen } from '../screen.ts';
+
+/** A label image: 0 background, other numbers the objects, not always without gaps; `[height, width]`. */
+export interface ObjectLabels {
+  readonly data: Int32Array;
+  readonly height: number;
+  readonly width: number;
+  /** The largest label. */
+  readonly count: number;
+}
+
+/** Height and width of a field (pixels). */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * Reads the label image that a row of the table names in its column `ObjectsFileName_<OBJ>`. Undefined where the row
+ * leaves it empty.
+ *
+ * @param name of the objects, without regard to case
+ * @param size of the field
+ * @throws MissingColumn when no row of the screen names such objects, and as {@link readLabelImage} does
+ */
+export async function readObjects(
+  screen: Pick<Screen, 'source' | 'fields'>,
+  field: Field,
+  { name, size }: { name: string; size: Size },
+): Promise<ObjectLabels | undefined> {
+  const fileOf = ({ objects = {} }: Field) =>
+    Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
+  const file = fileOf(field);
+  if (file !== undefined) return readLabelImage(file, { ...size, frame: frameOf(field, name) });
+  if (screen.fields.some((other) => fileOf(other) !== undefined)) return undefined;
+  const known = new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)));
+  throw new MilscopeError('MissingColumn', {
+    file: screen.source,
+    column: `ObjectsFileName_${name}`,
+    problem: 'the table names no label images of such objects',
+    found: known.size > 0 ? [...known].join(', ') : 'no objects at all',
+    remedy: 'name one of the objects found, or add the column',
+  });
+}
+
+function frameOf({ objectFrames = {} }: Field, name: string): number | undefined {
+  return Object.entries(objectFrames).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/**
+ * Reads a label image of one plane with whole numbers from 0: a file, or the folder of a label image of OME-Zarr, such as
+ * `labels/nuclei` in that of an image. Of a pyramid the level is read that has the size of the field: labels that were made
+ * on a smaller level of the image have fewer of them.
+ *
+ * @param where the size of the field that it is of, and the page that it is, from 0, of a file with several
+ * @throws MissingFile and BadImage as `readImage` does; BadImage too when it has another size than the field, several
+ *   planes, or numbers that are no labels.
+ */
+export async function readLabelImage(
+  file: string,
+  { frame, ...size }: Size & { readonly frame?: number | undefined },
+): Promise<ObjectLabels> {
+  const image =
+    frame === undefined ? await readImage(file, { level: levelOfSize(file, size) }) : await readPage(file, frame);
+  const { data: pixels, channels, height, width } = image;
+  if (channels !== 1) {
+    throw new MilscopeError('BadImage', {
+      file,
+      problem: 'a label image has one plane',
+      found: `${channels} planes`,
+      remedy: 'save the labels as a grey image, a number for every object',
+    });
+  }
+  if (height !== size.height || width !== size.width) {
+    throw new MilscopeError('BadImage', {
+      file,
+      problem: 'the label image has another size than its field',
+      found: `${width} × ${height} pixels`,
+      expected: `${size.width} × ${size.height}`,
+      remedy: 'give the labels at the size of the images, enlarged without interpolation where they were reduced',
+    });
+  }
+  refuseFractions(file, pixels);
+  const data = Int32Array.from(pixels);
+  return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
+}
+
+/** The level of a pyramid that has a size; the largest where none has. */
+function levelOfSize(file: string, { height, width }: Size): number | undefined {
+  if (!isZarrFolder(file)) return undefined;
+  for (let level = 0; ; level++) {
+    try {
+      const header = readImageHeader(file, { level });
+      if (header.height === height && header.width === width) return level;
+      if (header.height < height || header.width < width) return undefined;
+    } catch (error) {
+      if (isMilscopeError(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+async function readPage(file: string, frame: number): Promise<Image> {
+  const { header, decode } = await openImage(file);
+  if (header.samples === 1 && frame < header.channels) return decode([frame]);
+  throw new MilscopeError('BadImage', {
+    file,
+    problem: 'the label image does not have the page that the table names',
+    found: header.samples === 1 ? `${header.channels} pages` : 'an RGB image',
+    expected: `a grey page ${frame}, counted from 0`,
+  });
+}
+
+/** Above 2²⁴ a float32 does not hold every whole number. */
+function refuseFractions(file: string, pixels: Image['data']): void {
+  if (!(pixels instanceof Float32Array)) return;
+  const unfit = pixels.find((value) => !Number.isInteger(value) || value < 0 || value > 2 ** 24);
+  if (unfit === undefined) return;
+  throw new MilscopeError('BadImage', {
+    file,
+    problem: 'some pixels are no labels',
+    found: String(unfit),
+    expected: 'whole numbers from 0',
+  });
+}

@@ -1,0 +1,54 @@
+import { MilscopeError } from '../errors.ts';
+import { type ChannelSums, normalizationOf } from '../pixels/channel-sums.ts';
+import { exposed, matchingExposures } from '../pixels/exposure.ts';
+import type { Normalization } from '../pixels/normalization.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { findColumn } from './columns.ts';
+import type { Field, Screen } from './screen.ts';
+
+/** Gives the pixels of a field as a model should see them. */
+export type AdjustField = (field: Field, image: Image) => Image;
+
+/** Mean and deviation of each channel over all fields of a plate, by the name of the plate. */
+export type Plates = Readonly<Record<string, { readonly mean: number[]; readonly deviation: number[] }>>;
+
+/** The plate of every field. Throws `MissingColumn` when the screen does not name them. */
+export function plateOf(screen: Screen): (field: Field) => string {
+  const column = findColumn(screen.columns, 'Metadata_Plate');
+  if (column !== undefined) return ({ metadata }) => metadata[column]!;
+  throw new MilscopeError('MissingColumn', {
+    file: screen.source,
+    column: 'Metadata_Plate',
+    problem: 'fields cannot be normalized by plate: the table does not name their plates',
+    found: screen.columns.join(', ') || 'no metadata',
+    remedy: 'add the column, or train with --normalization screen or field',
+  });
+}
+
+/** Measures every plate over those of its fields that could be read. */
+export function measurePlates(screen: Screen, measured: Iterable<readonly [Field, ChannelSums]>): Plates {
+  const nameOf = plateOf(screen);
+  const plates = new Map<string, ChannelSums[]>();
+  for (const [field, sums] of measured) {
+    const plate = nameOf(field);
+    plates.set(plate, [...(plates.get(plate) ?? []), sums]);
+  }
+  return Object.fromEntries(
+    [...plates].map(([name, sums]) => {
+      const { mean, deviation } = normalizationOf(sums);
+      return [name, { mean: [...mean], deviation: [...deviation] }];
+    }),
+  );
+}
+
+/** Brings a field to the mean and deviation that the network was trained on, by those of its plate. */
+export function matchPlates(
+  screen: Screen,
+  { plates, normalization }: { plates: Plates; normalization: Normalization },
+): AdjustField {
+  const nameOf = plateOf(screen);
+  const exposures = new Map(
+    Object.entries(plates).map(([name, plate]) => [name, matchingExposures(plate, normalization)]),
+  );
+  return (field, image) => exposed(image, exposures.get(nameOf(field))!);
+}

@@ -1,0 +1,147 @@
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { Table, TableRow } from '../../tables/read-table.ts';
+import type { ImagePlace } from '../assemble-screen.ts';
+import type { ImageColumns } from './load-data.ts';
+
+/** The columns of an image, and the table that they are of. */
+interface Columns {
+  readonly table: Table;
+  readonly image: ImageColumns;
+}
+
+/**
+ * Where the image of a row is, and which page of the file it is where a column says so; or what is wrong with the row, so
+ * that it costs only itself: it names no image, an address or path that is not of this computer, or no such page.
+ */
+export function placeImage(row: TableRow, { table, image }: Columns): ImagePlace {
+  try {
+    const file = locateImage(row, { table, image });
+    if (file === undefined) {
+      return wrong(row, { table, image }, 'the row does not name its image', {
+        remedy: 'fill the cell in, or leave the row out',
+      });
+    }
+    const frame = frameOf(row, { table, image });
+    return frame === undefined ? { file } : { file, frame };
+  } catch (error) {
+    if (!isMilscopeError(error)) throw error;
+    return error;
+  }
+}
+
+/**
+ * The absolute path of the image that a row names: `FileName_` under `PathName_` under the table's folder, either of the
+ * first two perhaps absolute, with either slash; or `URL_`, an address such as `file:///data/A%2001.tif`, or a path as
+ * well. Where a row has both, the address counts if no folder is named and it is one of a file. Undefined where it has
+ * neither.
+ *
+ * @throws BadTable for an address that is no file's, and for a path of Windows where this is none.
+ */
+export function locateImage(row: TableRow, { table, image }: Columns): string | undefined {
+  const cell = (index: number | undefined) => (index === undefined ? '' : row.cells[index]!.trim());
+  const [name, path, address] = [cell(image.file), cell(image.path), cell(image.url)];
+  const folder = dirname(resolve(table.file));
+  const ofAddress = address !== '' && (name === '' || (path === '' && /^file:/i.test(address)));
+  if (!ofAddress) {
+    if (name === '') return undefined;
+    const column = table.columns[isAbsolute(name) || path === '' || isForeign(name) ? image.file! : image.path!];
+    const foreign = [name, ...(isAbsolute(name) ? [] : [path])].find(isForeign);
+    if (foreign !== undefined) throw foreignPath(row, { table, column, found: foreign });
+    return resolve(folder, slashes(path), slashes(name));
+  }
+  const column = table.columns[image.url!];
+  if (isForeign(address)) throw foreignPath(row, { table, column, found: address });
+  if (!/^[a-z][a-z\d+.-]*:/i.test(address)) return resolve(folder, slashes(address));
+  const file = pathOfAddress(address);
+  if (file instanceof Error) {
+    throw wrong(row, { table, image }, 'the address is not that of a file on this computer', {
+      column,
+      found: address,
+      expected: 'such as file:///data/A01.tif',
+      remedy: 'download the image, and name the copy in FileName_ and PathName_, or by its file: address',
+      cause: file,
+    });
+  }
+  if (/^\/[a-z]:\//i.test(file) && sep === '/') throw foreignPath(row, { table, column, found: address });
+  return file;
+}
+
+/** The page that `Frame_` names; `Series_` can only be the first image of a file. @throws BadTable */
+export function frameOf(row: TableRow, { table, image }: Columns): number | undefined {
+  requireWhole(row, {
+    table,
+    column: image.series,
+    most: 0,
+    expected: '0: of a file with several images, the first is read',
+  });
+  if (image.frame === undefined) return undefined;
+  return requireWhole(row, { table, column: image.frame, expected: 'a whole number from 0' });
+}
+
+function requireWhole(
+  { cells, row }: TableRow,
+  {
+    table,
+    column,
+    most = Number.MAX_SAFE_INTEGER,
+    expected,
+  }: { table: Table; column: number | undefined; most?: number; expected: string },
+): number {
+  const text = column === undefined ? '' : cells[column]!.trim();
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new MilscopeError('BadTable', {
+    file: table.file,
+    row,
+    column: table.columns[column ?? -1],
+    problem: 'not a plane that can be read',
+    found: text,
+    expected,
+  });
+}
+
+function wrong(
+  { row }: TableRow,
+  { table, image }: Columns,
+  problem: string,
+  more: Partial<MilscopeError['details']>,
+): MilscopeError {
+  const column = table.columns[image.file ?? image.url!];
+  return new MilscopeError('BadTable', { file: table.file, row, column, problem, ...more });
+}
+
+function foreignPath(
+  { row }: TableRow,
+  { table, column, found }: { table: Table; column: string | undefined; found: string },
+): MilscopeError {
+  return new MilscopeError('BadTable', {
+    file: table.file,
+    row,
+    column,
+    problem: 'the path is one of a computer with Windows',
+    found,
+    expected: 'a path on this computer, or one from the folder of the table on',
+    remedy: 'write what follows the folder of the table, such as images\\A01.tif, and put the table beside the images',
+  });
+}
+
+/** Whether a path begins with a drive or a share of Windows, and this is no Windows. */
+function isForeign(path: string): boolean {
+  return sep === '/' && /^([a-z]:([\\/]|$)|\\\\)/i.test(path);
+}
+
+/** The path that a `file:` address is of, with `#` and `?` for themselves, as nobody means anything else by them. */
+function pathOfAddress(address: string): string | Error {
+  try {
+    return fileURLToPath(address.replaceAll(/[?#]/g, encodeURIComponent));
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Tables made on Windows have backslashes in their relative paths. */
+function slashes(path: string): string {
+  return sep === '/' ? path.replaceAll('\\', '/') : path;
+}

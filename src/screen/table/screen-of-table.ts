@@ -1,0 +1,99 @@
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { Table, TableRow } from '../../tables/read-table.ts';
+import { assembleScreen } from '../assemble-screen.ts';
+import type { Field, Screen } from '../screen.ts';
+import type { ScreenOptions } from '../screen-options.ts';
+import { type ImageColumns, type LoadDataColumns, sortColumns } from './load-data.ts';
+import { frameOf, locateImage, placeImage } from './locate-image.ts';
+
+/**
+ * The screen that a table in the columns of CellProfiler's LoadData describes. A row that does not say where one of its
+ * images is costs only itself, see `assembleScreen`.
+ *
+ * @throws MissingColumn when no column names images, BadTable with row and column for what is wrong with the table as a
+ *   whole, and as `assembleScreen` does.
+ */
+export function screenOfTable(table: Table, { level }: Pick<ScreenOptions, 'level'> = {}): Screen {
+  const columns = sortColumns(table);
+  const numbers = imageNumbers(table, columns);
+  const images = columns.channels.map((image) => ({
+    name: image.name,
+    frameColumn: image.frame === undefined ? undefined : table.columns[image.frame],
+    places: table.rows.map((row) => placeImage(row, { table, image })),
+  }));
+  const fields = table.rows.map((row, i) => ({
+    imageNumber: numbers[i]!,
+    row: row.row,
+    metadata: Object.fromEntries(columns.metadata.map(({ name, index }) => [name, row.cells[index]!])),
+    ...objectsOf(row, { table, columns }),
+  }));
+  return {
+    source: table.file,
+    columns: columns.metadata.map(({ name }) => name),
+    tables: [table.file],
+    ...assembleScreen(images, fields, { source: table.file, level }),
+  };
+}
+
+function objectsOf(
+  row: TableRow,
+  { table, columns }: { table: Table; columns: LoadDataColumns },
+): Pick<Field, 'objects' | 'objectFrames'> {
+  if (columns.objects.length === 0) return {};
+  const named = columns.objects.flatMap((image) => {
+    const file = locateObjects(row, { table, image });
+    return file === undefined ? [] : [{ image, file }];
+  });
+  const framed = named.filter(({ image }) => image.frame !== undefined);
+  return {
+    objects: Object.fromEntries(named.map(({ image, file }) => [image.name, file])),
+    ...(framed.length > 0 && {
+      objectFrames: Object.fromEntries(framed.map(({ image }) => [image.name, frameOf(row, { table, image }) ?? 0])),
+    }),
+  };
+}
+
+/** What cannot be found stays as it was written, and is missed where label images are asked for. */
+function locateObjects(row: TableRow, { table, image }: { table: Table; image: ImageColumns }): string | undefined {
+  try {
+    return locateImage(row, { table, image });
+  } catch (error) {
+    if (!isMilscopeError(error)) throw error;
+    return row.cells[image.file ?? image.url!];
+  }
+}
+
+/**
+ * The fields' numbers: those of the `ImageNumber` column, or else their places from 1. So it is too where `TableNumber`
+ * and `ImageNumber` are unique only together, as in BBBC021.
+ */
+function imageNumbers(table: Table, { metadata }: LoadDataColumns): number[] {
+  const column = (wanted: string) => metadata.find(({ name }) => name.toLowerCase() === wanted)?.index;
+  const places = table.rows.map((_, i) => i + 1);
+  const [image, part] = [column('imagenumber'), column('tablenumber')];
+  if (image === undefined) return places;
+  const seen = new Map<string, number>();
+  const numbers = table.rows.map(({ cells, row }) => {
+    const text = cells[image]!.trim();
+    const value = Number(text);
+    const place = { file: table.file, row, column: table.columns[image] };
+    if (text === '' || !Number.isSafeInteger(value) || value < 0) {
+      const problem = 'the number of the image is no whole number';
+      throw new MilscopeError('BadTable', { ...place, problem, found: text === '' ? 'an empty cell' : text });
+    }
+    const key = `${part === undefined ? '' : cells[part]!.trim()} ${value}`;
+    const before = seen.get(key);
+    if (before !== undefined) {
+      const remedy = 'number the rows anew, or remove the column';
+      throw new MilscopeError('BadTable', {
+        ...place,
+        problem: `row ${before} has the same number`,
+        found: text,
+        remedy,
+      });
+    }
+    seen.set(key, row);
+    return value;
+  });
+  return new Set(numbers).size === numbers.length ? numbers : places;
+}

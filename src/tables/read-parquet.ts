@@ -1,0 +1,96 @@
+import * as zlib from 'node:zlib';
+import type { Compressors, FileMetaData } from 'hyparquet';
+import { MilscopeError } from '../errors.ts';
+import { checkPages } from './check-pages.ts';
+
+/** More rows than this for a byte are in no file: a count that says so is corrupt, and would never come to an end. */
+const ROWS_PER_BYTE = 4096;
+
+/** What other programs name the row labels of their own that they add to a table. */
+const rowLabels = /^__index_level_\d+__$/;
+
+/**
+ * The rows of a Parquet file as text, a header of its columns first, a row group at a time: numbers as the shortest text
+ * that reads back to them, empty what is null.
+ *
+ * @throws BadTable for a column of lists or of records, for a file that is damaged, and for a compression that this Node.js
+ *   does not know
+ */
+export async function* readParquetRecords(file: string): AsyncGenerator<readonly string[]> {
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
+  const bytes = await asyncBufferFromFile(file);
+  const sound = async <T>(read: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (cause) {
+      throw damaged(file, cause);
+    }
+  };
+  const metadata = await sound(() => parquetMetadataAsync(bytes));
+  const schema = await sound(() => parquetSchema(metadata).children);
+  const columns = schema.map(({ element, children }) => {
+    if (children.length === 0 && element.repetition_type !== 'REPEATED') return element.name;
+    throw new MilscopeError('BadTable', {
+      file,
+      column: element.name,
+      problem: 'the cells of this column are lists or records',
+      expected: 'one text or number a cell',
+    });
+  });
+  await sound(() => checkGroups(metadata, { names: columns, size: bytes.byteLength }));
+  const wanted = columns.map((name) => !rowLabels.test(name));
+  const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => wanted[i]);
+  yield keep(columns);
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    await sound(() => checkPages(group, bytes));
+    let rows: unknown[][] = [];
+    const onComplete = (read: unknown[][]) => {
+      rows = read;
+    };
+    await sound(() => parquetRead({ file: bytes, metadata, rowStart, rowEnd, compressors, onComplete }));
+    for (const row of rows) yield keep(row).map(textOf);
+    rowStart = rowEnd;
+  }
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof Date) return value.toISOString();
+  return String(value);
+}
+
+/** Lets groups of rows pass that have the columns of the schema and as many rows as their columns have values. */
+function checkGroups({ row_groups }: FileMetaData, { names, size }: { names: readonly string[]; size: number }): void {
+  const fits = row_groups.every(
+    ({ num_rows, columns }) =>
+      num_rows >= 0 &&
+      columns.length === names.length &&
+      columns.every(({ meta_data: column }, i) => {
+        return column && column.path_in_schema.join('\n') === names[i] && column.num_values >= num_rows;
+      }),
+  );
+  const rows = row_groups.reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+  if (!fits || rows > ROWS_PER_BYTE * size) throw new Error('the groups of rows contradict the schema');
+}
+
+/** Zstandard, where this Node.js has it. */
+const { zstdDecompressSync } = zlib as { zstdDecompressSync?: typeof zlib.gunzipSync };
+
+/** Beside Snappy, which the reader knows by itself. */
+const compressors: Compressors = {
+  GZIP: (input, length) => zlib.gunzipSync(input, { maxOutputLength: length }),
+  BROTLI: (input, length) => zlib.brotliDecompressSync(input, { maxOutputLength: length }),
+  ...(zstdDecompressSync && { ZSTD: (input, length) => zstdDecompressSync(input, { maxOutputLength: length }) }),
+};
+
+function damaged(file: string, cause: unknown): MilscopeError {
+  return new MilscopeError('BadTable', {
+    file,
+    problem: 'the Parquet file cannot be read',
+    found: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'write it anew, or give the table as CSV',
+    cause,
+  });
+}

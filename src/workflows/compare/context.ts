@@ -1,0 +1,58 @@
+import type { Console } from '../../cli/console.ts';
+import type { ProtocolSplit } from '../../evaluation/protocols/protocol.ts';
+import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
+import type { SplitField } from '../../evaluation/splits.ts';
+import type { FieldProfile } from '../../profiling/field-profile.ts';
+import type { TrainingCells } from '../shared/training-cells.ts';
+import type { TrainOptions } from '../train/begin-run.ts';
+import type { ExaminedScreen } from '../train/examine-screen.ts';
+import type { TrainingCount } from './training-count.ts';
+
+/** Options of a training that are the same for all networks of a comparison. */
+export type SharedTraining = Omit<
+  TrainOptions,
+  | 'out'
+  | 'from'
+  | 'pooling'
+  | 'sharpness'
+  | 'head'
+  | 'holdout'
+  | 'fraction'
+  | 'cells'
+  | 'cellSize'
+  | 'resume'
+  | 'overwrite'
+>;
+
+/** What all units of a comparison share. */
+export interface ComparisonContext {
+  /** That of the comparison. */
+  readonly folder: string;
+  readonly screenPath: string;
+  readonly training: SharedTraining;
+  readonly examined: ExaminedScreen;
+  /** The readable fields as protocols see them, in the order of `examined.readable`. */
+  readonly fields: readonly SplitField[];
+  readonly labelByNumber: ReadonlyMap<number, string>;
+  /** Whether a field may have several labels. */
+  readonly several: boolean;
+  /** Columns of the screen that the user named, or that are there. */
+  readonly columns: {
+    readonly label: string;
+    readonly treatment: string | undefined;
+    readonly batch: string | undefined;
+  };
+  /** Columns of the tables of predictions. */
+  readonly tableColumns: { readonly metadata: readonly string[]; readonly channels: readonly string[] };
+  /** The folds of a protocol. */
+  readonly splitOf: (protocol: ProtocolName, seed: number) => ProtocolSplit;
+  /**
+   * The measured cells of every readable field, in order, and nothing where it can be read no more; measured when first
+   * asked for, unless they are kept from an earlier time.
+   */
+  readonly profiles: () => Promise<readonly (FieldProfile | undefined)[]>;
+  readonly trainings: TrainingCount;
+  /** The cells that `cropped-cells` is trained on; found when first asked for. */
+  readonly cells: () => Promise<TrainingCells>;
+  readonly console: Console;
+}

@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
+import { evaluatePredictions } from '../../evaluation/evaluate.ts';
+import {
+  formatPredictionHeader,
+  formatPredictions,
+  type PredictionRow,
+  type PredictionTable,
+} from '../../evaluation/prediction-table.ts';
+import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
+import { exists } from '../../files/exists.ts';
+import { writeWhole } from '../../files/write-whole.ts';
+import { unitFiles } from './comparison-folder.ts';
+import type { ComparisonContext } from './context.ts';
+import type { Unit } from './methods.ts';
+
+const counted = z.number().int();
+
+/** What `result.json` holds: what a unit of a comparison came to. */
+const unitResult = z.object({
+  fields: counted,
+  correctFields: counted,
+  meanClassAccuracy: z.number().nullable(),
+  meanAveragePrecision: z.number().nullable(),
+  treatments: counted,
+  correctTreatments: counted,
+  /** Of training, all folds together. */
+  seconds: z.number().optional(),
+  folds: z.array(
+    z.object({ name: z.string(), trained: counted, validated: counted, tested: counted, correct: counted }),
+  ),
+  /** Noisy-AND's learned threshold of every class, in the first fold. */
+  thresholds: z.array(z.object({ class: z.string(), b: z.number() })).optional(),
+  /** Steps and epochs of a training, fewest and most over the folds. */
+  epochs: z.object({ least: counted, most: counted }).optional(),
+  crop: counted.optional(),
+  batch: counted.optional(),
+});
+
+export type UnitResult = z.infer<typeof unitResult>;
+
+/** What a method says of the tested fields of one fold. */
+export interface FoldAnswers {
+  readonly name: string;
+  /** Numbers of fields trained on, and of those that chose the epoch. */
+  readonly trained: number;
+  readonly validated: number;
+  readonly classes: readonly string[];
+  /** Where fields may have several labels, the threshold of each class. */
+  readonly thresholds?: readonly number[] | undefined;
+  readonly rows: readonly PredictionRow[];
+}
+
+/** What is known of a unit beside its predictions. */
+export type MoreResults = Pick<UnitResult, 'seconds' | 'thresholds' | 'epochs' | 'crop' | 'batch'> & {
+  /** The scores are no ranking, so that there is no average precision. */
+  readonly unranked?: boolean;
+  /** For a method that judges treatments in a way of its own: how many there are, and how many are right. */
+  readonly treatments?: { readonly total: number; readonly correct: number };
+};
+
+/** Puts the folds of a unit together, and writes its predictions and, last, its result. */
+export async function writeUnitResult(
+  unit: Unit,
+  folds: readonly FoldAnswers[],
+  { context, more = {} }: { context: ComparisonContext; more?: MoreResults },
+): Promise<UnitResult> {
+  const { unranked, treatments: own, ...known } = more;
+  const files = unitFiles(context.folder, unit);
+  const table = joinFolds(folds, { source: files.predictions, ...context.tableColumns });
+  const { label, treatment } = context.columns;
+  const metrics = evaluatePredictions(table, { label, treatment, seed: unit.seed });
+  const right = (row: PredictionRow) => row.predicted === context.labelByNumber.get(row.imageNumber);
+  const result: UnitResult = {
+    fields: metrics.images.n,
+    correctFields: metrics.images.correct,
+    meanClassAccuracy: metrics.images.meanClassAccuracy,
+    meanAveragePrecision: unranked ? null : metrics.images.meanAveragePrecision,
+    treatments: own?.total ?? metrics.treatments.total,
+    correctTreatments: own?.correct ?? metrics.treatments.correct,
+    ...known,
+    folds: folds.map(({ name, trained, validated, rows }) => ({
+      ...{ name, trained, validated },
+      tested: rows.length,
+      correct: rows.filter(right).length,
+    })),
+  };
+  await writeWhole(files.predictions, formatPredictionHeader(table) + formatPredictions(table.rows, table));
+  await writeWhole(files.result, `${JSON.stringify(result, undefined, 1)}\n`);
+  return result;
+}
+
+/**
+ * One table of the predictions of all folds. A class that a fold did not train on has the probability 0 there. Where
+ * fields may have several labels, every fold has thresholds of its own: its probabilities are stretched, see
+ * {@link stretched}, so that 0.5 is the threshold of all.
+ */
+function joinFolds(
+  folds: readonly FoldAnswers[],
+  columns: Pick<PredictionTable, 'source' | 'metadata' | 'channels'>,
+): PredictionTable {
+  const classes = [...new Set(folds.flatMap((fold) => fold.classes))].sort();
+  const several = folds.some(({ thresholds }) => thresholds);
+  const rows = folds.flatMap((fold) => {
+    const places = classes.map((name) => fold.classes.indexOf(name));
+    const spread = (values: ArrayLike<number>) =>
+      values.length === 0 ? values : Float32Array.from(places, (k) => (k < 0 ? 0 : values[k]!));
+    return fold.rows.map((row) => {
+      const { thresholds } = fold;
+      const probability = thresholds ? thresholds.map((of, k) => stretched(row.probability[k]!, of)) : row.probability;
+      return { ...row, probability: spread(probability), bag: spread(row.bag) };
+    });
+  });
+  return { ...columns, classes, rows, ...(several && { thresholds: classes.map(() => EVEN_THRESHOLD) }) };
+}
+
+/** The largest float32 below one half. */
+const JUST_BELOW = 0.5 - 2 ** -25;
+
+/** Two straight lines that take 0 to 0, the threshold to 0.5 and 1 to 1: what reaches one reaches the other. */
+export function stretched(probability: number, threshold: number): number {
+  if (probability < threshold) return Math.min(JUST_BELOW, (probability / threshold) * EVEN_THRESHOLD);
+  return threshold === 1 ? 1 : 1 - ((1 - probability) / (1 - threshold)) * (1 - EVEN_THRESHOLD);
+}
+
+/** What a unit came to; nothing where it has not come to its end. */
+export async function readUnitResult(folder: string, unit: Unit): Promise<UnitResult | undefined> {
+  const { result } = unitFiles(folder, unit);
+  if (!(await exists(result))) return undefined;
+  return unitResult.parse(JSON.parse(await readFile(result, 'utf8')));
+}
+
+/** The row of a unit in the tables of the comparison. */
+export function comparisonRow({ method, protocol, seed }: Unit, result: UnitResult): ComparisonRow {
+  const { folds, fields, correctFields, meanClassAccuracy, meanAveragePrecision, seconds } = result;
+  return {
+    ...(method.kind === 'network'
+      ? {
+          method: method.pooling,
+          kind: 'network',
+          pooling: method.pooling,
+          ...(method.sharpness !== undefined && { sharpness: method.sharpness }),
+          head: method.head,
+        }
+      : { method: method.name, kind: 'baseline' }),
+    protocol,
+    seed,
+    folds: folds.length,
+    ...{ fields, correctFields, meanClassAccuracy, meanAveragePrecision },
+    treatments: result.treatments,
+    correctTreatments: result.correctTreatments,
+    ...(seconds !== undefined && { seconds }),
+  };
+}
+
+/** A line about a unit that is done. */
+export function describeResult({ fields, correctFields, treatments, correctTreatments }: UnitResult): string {
+  const treated = treatments > 0 ? `, ${correctTreatments} of ${treatments} treatments` : '';
+  return `${correctFields} of ${fields} fields right (${(correctFields / fields).toFixed(3)})${treated}`;
+}

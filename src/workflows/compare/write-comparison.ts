@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { formatComparisonCsv } from '../../evaluation/comparison/comparison.ts';
+import { formatComparisonMarkdown } from '../../evaluation/comparison/markdown.ts';
+import { methodsParagraph, methodsReferences } from '../../evaluation/comparison/methods.ts';
+import type {
+  MethodsFacts,
+  NetworkFacts,
+  ProtocolFacts,
+  TrainingFacts,
+} from '../../evaluation/comparison/methods-facts.ts';
+import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
+import { writeWhole } from '../../files/write-whole.ts';
+import { comparisonPlot } from '../../report/plots/comparison-plot.ts';
+import { learnedCurvesPlot } from '../../report/plots/learned-curves-plot.ts';
+import { poolingCurvesPlot } from '../../report/plots/pooling-curves-plot.ts';
+import { renderSvg } from '../../report/plots/render-svg.ts';
+import { labelParts } from '../../screen/label-sets.ts';
+import { wellKey } from '../../screen/well.ts';
+import { FIRST_DECAY, SECOND_DECAY } from '../../training/adam.ts';
+import type { CompareOptions } from './compare-options.ts';
+import { comparisonFiles } from './comparison-folder.ts';
+import type { ComparisonContext } from './context.ts';
+import { methodKey, type NetworkMethod, type Unit } from './methods.ts';
+import { comparisonRow, type UnitResult } from './unit-result.ts';
+
+/** A unit that is done, and what it came to. */
+export interface FinishedUnit {
+  readonly unit: Unit;
+  readonly result: UnitResult;
+}
+
+/** Writes `comparison.csv` and `comparison.md`, and gives the latter. */
+export async function writeTables(folder: string, finished: readonly FinishedUnit[]): Promise<string> {
+  const files = comparisonFiles(folder);
+  const rows = finished.map(({ unit, result }) => comparisonRow(unit, result));
+  const markdown = formatComparisonMarkdown(rows);
+  await writeWhole(files.csv, formatComparisonCsv(rows));
+  await writeWhole(files.markdown, markdown);
+  return markdown;
+}
+
+/** Writes `methods.txt`: what was done, in words fit for a methods section, and the references. */
+export async function writeMethods(
+  folder: string,
+  inputs: {
+    finished: readonly FinishedUnit[];
+    context: ComparisonContext;
+    milscope: string;
+    options: CompareOptions;
+  },
+): Promise<string> {
+  const facts = factsOf(inputs);
+  const references = methodsReferences(facts);
+  const text = [methodsParagraph(facts), ...(references.length > 0 ? [references.join('\n')] : [])].join('\n\n');
+  await writeWhole(comparisonFiles(folder).methods, `${text}\n`);
+  return text;
+}
+
+function factsOf({
+  finished,
+  context: { examined, columns, splitOf, fields },
+  milscope,
+  options,
+}: {
+  finished: readonly FinishedUnit[];
+  context: ComparisonContext;
+  milscope: string;
+  options: CompareOptions;
+}): MethodsFacts {
+  const { screen, skipped, labelOf } = examined;
+  const networks = finished.flatMap(({ unit }) => (unit.method.kind === 'network' ? [unit.method] : []));
+  const baselines = finished.flatMap(({ unit }) => (unit.method.kind === 'baseline' ? [unit.method.name] : []));
+  const { treatment } = columns;
+  const treatments = treatment === undefined ? [] : fields.map(({ metadata }) => metadata[treatment]!);
+  return {
+    software: { name: 'milscope', version: milscope },
+    screen: {
+      fields: fields.length,
+      wells: new Set(examined.readable.map(({ field }) => wellKey(field))).size,
+      treatments: new Set(treatments).size,
+      classes: new Set([...labelOf.values()].flatMap(labelParts)).size,
+      channels: screen.channels,
+      ...(skipped.length > 0 && { leftOut: [{ fields: skipped.length, reason: 'could not be read' }] }),
+    },
+    networks: networkFacts(finished, networks),
+    ...(networks.length > 0 && { training: trainingFacts(finished, options) }),
+    baselines: [...new Set(baselines)],
+    protocols: [...new Set(finished.map(({ unit }) => unit.protocol))].map((name) =>
+      protocolFacts(name, { finished, splitOf, options, judged: treatment !== undefined }),
+    ),
+  };
+}
+
+function networkFacts(finished: readonly FinishedUnit[], networks: readonly NetworkMethod[]): NetworkFacts[] {
+  const distinct = [...new Map(networks.map((method) => [methodKey(method), method])).entries()];
+  return distinct.map(([key, { pooling, sharpness, head }]) => {
+    const seeds = finished.flatMap(({ unit }) => (methodKey(unit.method) === key ? [unit.seed] : []));
+    return { pooling, head, ...(sharpness !== undefined && { sharpness }), seeds: new Set(seeds).size };
+  });
+}
+
+function trainingFacts(
+  finished: readonly FinishedUnit[],
+  { learningRate, schedule, validation, averaging, jitter, enlarge }: CompareOptions,
+): TrainingFacts {
+  const trained = finished.flatMap(({ unit, result }) => (unit.method.kind === 'network' ? [result] : []));
+  const epochs = trained.flatMap((result) => (result.epochs ? [result.epochs] : []));
+  return {
+    optimizer: { name: 'Adam', decays: [FIRST_DECAY, SECOND_DECAY] },
+    ...{ learningRate, schedule },
+    batch: trained[0]!.batch!,
+    // Of few wells none may be left to choose the epoch.
+    validation: trained.some(({ folds }) => folds.some(({ validated }) => validated > 0)) ? validation : 0,
+    ...(enlarge > 1 && { enlarge }),
+    crop: Math.min(...trained.flatMap(({ crop }) => crop ?? [])),
+    length: {
+      unit: 'epoch',
+      least: Math.min(...epochs.map(({ least }) => least)),
+      most: Math.max(...epochs.map(({ most }) => most)),
+    },
+    ...(averaging > 0 && { averaging }),
+    ...(jitter > 0 && { jitter }),
+  };
+}
+
+function protocolFacts(
+  name: ProtocolName,
+  {
+    finished,
+    splitOf,
+    options,
+    judged,
+  }: {
+    finished: readonly FinishedUnit[];
+    splitOf: ComparisonContext['splitOf'];
+    options: CompareOptions;
+    judged: boolean;
+  },
+): ProtocolFacts {
+  const [first] = finished.filter(({ unit }) => unit.protocol === name) as [FinishedUnit];
+  const { folds, treatments, leftOut } = splitOf(name, first.unit.seed);
+  const reasons = [...new Set(leftOut.map(({ reason }) => reason))].map((reason) => {
+    const own = leftOut.filter((entry) => entry.reason === reason);
+    const fields = own.reduce((sum, entry) => sum + entry.fields.length, 0);
+    return { treatments: judged ? own.length : 0, fields, reason };
+  });
+  return {
+    name,
+    folds: folds.length,
+    fields: folds.reduce((sum, { test }) => sum + test.length, 0),
+    treatments: judged ? treatments.length : 0,
+    ...(name === 'paper' && { fraction: options.fraction }),
+    ...(name === 'holdout' && { conditions: options.holdout }),
+    ...(reasons.length > 0 && { leftOut: reasons }),
+  };
+}
+
+/** Draws figure 2 of the paper, left and right, and the comparison; gives the paths. */
+export async function writeFigures(folder: string, finished: readonly FinishedUnit[]): Promise<string[]> {
+  const networks = finished.flatMap(({ unit }) => (unit.method.kind === 'network' ? [unit.method] : []));
+  const distinct = [
+    ...new Map(networks.map(({ pooling, sharpness }) => [`${pooling} ${sharpness}`, { pooling, sharpness }])).values(),
+  ];
+  const specs = [
+    { name: 'comparison', spec: comparisonPlot(finished.map(({ unit, result }) => comparisonRow(unit, result))) },
+    ...(distinct.length > 0 ? [{ name: 'pooling-curves', spec: poolingCurvesPlot(distinct) }] : []),
+    ...learnedCurves(finished).map((spec) => ({ name: 'learned-curves', spec })),
+  ];
+  const paths: string[] = [];
+  for (const { name, spec } of specs) {
+    const path = join(comparisonFiles(folder).figures, `${name}.svg`);
+    await writeWhole(path, await renderSvg(spec));
+    paths.push(path);
+  }
+  return paths;
+}
+
+/** What the steepest Noisy-AND learned first; nothing where there is none. */
+function learnedCurves(finished: readonly FinishedUnit[]) {
+  const learned = finished.flatMap(({ unit: { method, protocol, seed }, result: { thresholds, folds } }) =>
+    method.kind === 'network' && method.sharpness !== undefined && thresholds
+      ? [{ sharpness: method.sharpness, thresholds, from: `protocol ${protocol}, ${folds[0]!.name}, seed ${seed}` }]
+      : [],
+  );
+  const steepest = Math.max(...learned.map(({ sharpness }) => sharpness));
+  return learned
+    .filter(({ sharpness }) => sharpness === steepest)
+    .slice(0, 1)
+    .map(({ sharpness, thresholds, from }) =>
+      learnedCurvesPlot({
+        sharpness,
+        from,
+        classes: thresholds.map(({ class: name, b }) => ({ class: name, threshold: b })),
+      }),
+    );
+}

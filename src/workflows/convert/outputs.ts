@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { MilscopeError } from '../../errors.ts';
+import type { PlateLayout } from '../../screen/plate-layout.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { fileNames } from '../segment/file-names.ts';
+import { requireNewTable } from '../shared/table-output.ts';
+
+/** Where the plates of a screen and the table of their metadata go. */
+export interface ConvertOutputs {
+  /** A folder for each plate, in their order. */
+  readonly plates: readonly string[];
+  /** The table beside them. */
+  readonly table: string;
+}
+
+/**
+ * One plate and `--out x.zarr`: the plate is `x.zarr`. Several plates, or another name: `--out` is a folder with a
+ * `<plate>.zarr` for each. The table has the name of `--out` with `.csv` in place of `.zarr` and stands beside it.
+ */
+export function convertOutputs(out: string, plates: readonly Pick<PlateLayout, 'name'>[]): ConvertOutputs {
+  const bare = out.replace(/(?<=.)[/\\]+$/, '');
+  // A folder without a name of its own has it from elsewhere.
+  const path = /(^|[/\\])\.{0,2}$/.test(bare) ? resolve(bare) : bare;
+  const table = `${path.replace(/\.zarr$/i, '')}.csv`;
+  if (plates.length === 1 && /\.zarr$/i.test(path)) return { plates: [path], table };
+  const names = fileNames(
+    plates.map(({ name }) => name),
+    'plate',
+  );
+  return { plates: names.map((name) => join(path, `${name}.zarr`)), table };
+}
+
+/**
+ * Lets outputs pass that may be written.
+ *
+ * @throws OutputExists for one that is there already, without `overwrite`, and for a folder that is no Zarr in any case
+ * @throws BadOption when images of the screen lie in a plate that would be replaced
+ */
+export async function requireNewPlates(
+  { plates, table }: ConvertOutputs,
+  { screen, overwrite }: { screen: Screen; overwrite: boolean },
+): Promise<void> {
+  await requireNewTable(table, { overwrite });
+  for (const plate of plates) {
+    const inside = screen.fields.flatMap(({ sources }) => sources).find(({ file }) => liesIn(file, plate));
+    if (inside !== undefined) {
+      throw new MilscopeError('BadOption', {
+        option: `--out ${plate}`,
+        problem: 'images of the screen lie in the plate that would be written',
+        found: inside.file,
+        expected: 'another place',
+      });
+    }
+    if (!existsSync(plate)) continue;
+    if (!overwrite) {
+      const remedy = 'name another with --out, or give --overwrite';
+      throw new MilscopeError('OutputExists', { file: plate, problem: 'there is such a plate already', remedy });
+    }
+    const names = await readdir(plate).catch(() => ['a file']);
+    if (names.length > 0 && !names.some((name) => ['zarr.json', '.zgroup', '.zattrs'].includes(name))) {
+      throw new MilscopeError('OutputExists', {
+        file: plate,
+        problem: 'what is there is no plate, and is not replaced',
+        remedy: 'name another with --out',
+      });
+    }
+  }
+}
+
+function liesIn(file: string, folder: string): boolean {
+  const path = relative(resolve(folder), resolve(file));
+  return path === '' || !(path === '..' || path.startsWith(`..${sep}`) || resolve(path) === path);
+}

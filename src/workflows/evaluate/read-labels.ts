@@ -1,0 +1,43 @@
+import { stat } from 'node:fs/promises';
+import type { Console } from '../../cli/console.ts';
+import type { LabelTable } from '../../evaluation/join-labels.ts';
+import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import { findColumn } from '../../screen/columns.ts';
+import { describeFields } from '../../screen/join/describe-fields.ts';
+import type { DescribedFields } from '../../screen/join/join-table.ts';
+import type { ScreenOptions } from '../../screen/screen-options.ts';
+import { readTable } from '../../tables/read-table.ts';
+import { openScreen } from '../shared/open-screen.ts';
+
+/**
+ * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of
+ * wells, or from whatever else is a screen; and what annotations and a plate map say of them. Columns get the names that
+ * predictions have for them. Without unique numbers in `ImageNumber` rows count from 1. Throws what `readTable`,
+ * `readScreen` and `describeFields` throw.
+ */
+export async function readLabels(path: string, options: ScreenOptions, console: Console): Promise<LabelTable> {
+  if (await isFolder(path)) return openScreen(path, options, console);
+  const { columns, rows } = await readTable(path);
+  const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
+  const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
+  const numbers = rows.map(({ cells }) => Number(cells[number]?.trim() || Number.NaN));
+  const numbered = numbers.every(Number.isSafeInteger) && new Set(numbers).size === numbers.length;
+  const labels: LabelTable & DescribedFields = {
+    source: path,
+    columns: carried.map(({ name }) => name),
+    fields: rows.map(({ cells }, i) => ({
+      imageNumber: numbered ? numbers[i]! : i + 1,
+      metadata: Object.fromEntries(carried.map(({ name, index }) => [name, cells[index]!])),
+    })),
+  };
+  const described = await describeFields(labels, options);
+  for (const note of described.notes ?? []) console.err(`${note}\n`);
+  return described;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

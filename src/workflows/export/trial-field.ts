@@ -1,0 +1,137 @@
+import { MilscopeError } from '../../errors.ts';
+import type { ModelDescription } from '../../network/model-file.ts';
+import type { Session } from '../../onnx/session.ts';
+import { float32 } from '../../onnx/tensor.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import { OUTPUT_NAMES, type OutputName } from '../../report/bioimage/description.ts';
+import { declaredSides, largestSide } from '../../report/bioimage/sides.ts';
+import { syntheticField } from '../../report/bioimage/synthetic-field.ts';
+import { cut } from '../../report/gallery/resample.ts';
+import { createFieldSource } from '../../screen/field-source.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { requireReadable } from '../../screen/skipped.ts';
+
+/** An output of the model with its shape. */
+export interface TrialOutput {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** What the model is tried on by whoever opens the package, and what it then says. */
+export interface TrialField {
+  readonly input: Image & { readonly data: Float32Array };
+  readonly outputs: Readonly<Record<OutputName, TrialOutput>>;
+  /** In words, what the input is. */
+  readonly words: string;
+  /** The field that it was cut from; the input itself where there is none. */
+  readonly whole: Image;
+}
+
+/** Largest side of a test input (pixels), once it is enlarged: enough for 7 × 7 instances, and small to send. */
+const LARGEST_SIDE = 256;
+/** Fields of a screen that are tried, spread over it, and synthetic fields where there is no screen. */
+const TRIED = { fields: 24, synthetic: 12 } as const;
+/**
+ * The specification refuses test outputs that are all below 0.0001, since they test little; each output must have a value
+ * of this size somewhere.
+ */
+const LEAST_VALUE = 1e-3;
+
+/**
+ * The middle of that field, of some of a screen, of which the model is the surest. Throws `BadModel` where its outputs are
+ * all but 0 on every field that was tried, and `TooManyUnreadable` where none can be read.
+ */
+export async function trialFieldOf(
+  screen: Screen,
+  { about, session, note }: { about: ModelDescription; session: Session; note: (message: string) => void },
+): Promise<TrialField> {
+  const sides = declaredSides(about.enlarge);
+  const source = createFieldSource(screen, {
+    ...{ cacheBytes: 0, leastSide: sides.min },
+    onSkip: ({ message }) => note(message),
+  });
+  let best: { readonly found: TrialField; readonly sure: number } | undefined;
+  for (const field of spread(screen.fields, TRIED.fields)) {
+    const image = await source.read(field);
+    if (image === undefined) continue;
+    const input = middleOfField(image, { height: testSide(image.height, about), width: testSide(image.width, about) });
+    const outputs = await runModel(session, input);
+    const sure = Math.max(...outputs.probability.data);
+    if (!isTelling(outputs) || sure <= (best?.sure ?? 0)) continue;
+    const words = `the middle of a field of the screen (${input.width} × ${input.height} pixels)`;
+    best = { found: { input, outputs, words, whole: image }, sure };
+  }
+  if (best) return best.found;
+  const { length } = source.skipped();
+  if (length === Math.min(screen.fields.length, TRIED.fields))
+    requireReadable({ ...screen, fields: screen.fields.slice(0, length) }, source.skipped());
+  throw silent({ file: screen.source, remedy: 'give a screen with fields of the classes of the model' });
+}
+
+/** A synthetic field on which the model says something. Throws `BadModel` where it does on none. */
+export async function syntheticTrialField({
+  about,
+  session,
+}: {
+  about: ModelDescription;
+  session: Session;
+}): Promise<TrialField> {
+  const side = testSide(LARGEST_SIDE, about);
+  for (let seed = 1; seed <= TRIED.synthetic; seed++) {
+    const input = syntheticField({ normalization: about.normalization, side, seed });
+    const outputs = await runModel(session, input);
+    const words = `a synthetic field of noise and blobs (${side} × ${side} pixels), about as bright as the fields of the training: it shows no cells, and tests only that the numbers come out the same`;
+    if (isTelling(outputs)) return { input, outputs, words, whole: input };
+  }
+  throw silent({ remedy: 'give fields of its classes with --screen' });
+}
+
+/** The largest declared side of a test input that fits into `most` pixels; a model of cells is shown one of them. */
+function testSide(most: number, { cellSize = LARGEST_SIDE, enlarge = 1 }: ModelDescription): number {
+  return largestSide(Math.min(most, cellSize, LARGEST_SIDE / enlarge), declaredSides(enlarge));
+}
+
+/** The middle of a field, at most so many pixels high and wide. */
+export function middleOfField(
+  { data, channels, height, width }: Image,
+  most: { readonly height: number; readonly width: number },
+): Image & { readonly data: Float32Array } {
+  const size = { height: Math.min(height, most.height), width: Math.min(width, most.width) };
+  const part = { ...size, top: (height - size.height) >> 1, left: (width - size.width) >> 1 };
+  const cropped = new Float32Array(channels * size.height * size.width);
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = data.subarray(channel * height * width, (channel + 1) * height * width);
+    cropped.set(cut(plane, { width, part }), channel * size.height * size.width);
+  }
+  return { data: cropped, channels, ...size };
+}
+
+async function runModel(
+  session: Session,
+  { data, channels, height, width }: Image & { readonly data: Float32Array },
+): Promise<TrialField['outputs']> {
+  const found = await session.run({ image: float32(data, [1, channels, height, width]) }, OUTPUT_NAMES);
+  const output = (name: OutputName): TrialOutput => {
+    return { data: found[name]!.data as Float32Array, shape: found[name]!.shape };
+  };
+  return { probability: output('probability'), bag: output('bag'), map: output('map') };
+}
+
+function isTelling(outputs: TrialField['outputs']): boolean {
+  return Object.values(outputs).every(({ data }) => data.every(Number.isFinite) && Math.max(...data) >= LEAST_VALUE);
+}
+
+/** At most `count` of some things, evenly spread. */
+function spread<T>(things: readonly T[], count: number): T[] {
+  const step = Math.max(1, things.length / count);
+  return Array.from({ length: Math.min(count, things.length) }, (_, i) => things[Math.floor(i * step)]!);
+}
+
+function silent({ file, remedy }: { file?: string; remedy: string }): MilscopeError {
+  return new MilscopeError('BadModel', {
+    file,
+    problem: 'the model says next to nothing of any field that was tried, so a package would have no test that tells',
+    expected: `a value of at least ${LEAST_VALUE} in each of ${OUTPUT_NAMES.join(', ')}`,
+    remedy,
+  });
+}

@@ -1,0 +1,87 @@
+import { basename, dirname } from 'node:path';
+import { isMilscopeError, MilscopeError } from '../../../errors.ts';
+import { readImageHeader } from '../../../image/header.ts';
+import type { Field, Screen } from '../../../screen/screen.ts';
+
+/** One file of every field, as CellProfiler Analyst shows it. */
+export interface ChannelFile {
+  /** Name of the channel; of an RGB image, without `:0` and so on. */
+  readonly name: string;
+  /** Names of colours, one for each channel of the file. */
+  readonly colors: readonly string[];
+  /** Which of a field's sources it is. */
+  readonly source: number;
+}
+
+/**
+ * The files of each field in the order of the channels. CellProfiler Analyst shows files of one plane, and RGB.
+ *
+ * @throws BadImage for a screen with other files, such as stacks, or without one that can be read
+ */
+export function channelFiles(screen: Screen): readonly ChannelFile[] {
+  const sizes = screen.fields.map(planesOfFiles).find((found) => found !== undefined);
+  if (sizes === undefined) throw cannotShow(screen, 'none that is a TIFF or PNG');
+  const files: Omit<ChannelFile, 'colors'>[] = [];
+  const counts: number[] = [];
+  for (let source = 0; source < screen.channels.length; source += sizes[source]!) {
+    const planes = sizes[source]!;
+    const name = screen.channels[source]!;
+    files.push({ name: planes > 1 ? name.replace(/:0$/, '') : name, source });
+    counts.push(planes);
+  }
+  const single = colorsOf(files.filter((_, i) => counts[i] === 1).map(({ name }) => name));
+  let next = 0;
+  return files.map((file, i) => ({ ...file, colors: counts[i] === 1 ? [single[next++]!] : RGB }));
+}
+
+/** Where the file of a channel is, as CellProfiler has it in two columns. */
+export function placeOf({ sources }: Field, { source }: ChannelFile): { readonly path: string; readonly file: string } {
+  const { file } = sources[source]!;
+  return { path: dirname(file), file: basename(file) };
+}
+
+const RGB = ['red', 'green', 'blue'] as const;
+
+/** The colours that it knows, as they are given to channels that are no nuclei. */
+const COLORS = ['red', 'green', 'yellow', 'cyan', 'magenta', 'gray'] as const;
+
+/** Nuclei are blue, a channel alone is gray, and from the eighth channel on they are not shown at first. */
+function colorsOf(names: readonly string[]): readonly string[] {
+  if (names.length === 1) return ['gray'];
+  const nuclei = names.findIndex((name) => /dna|dapi|hoechst|nucle/i.test(name));
+  let next = 0;
+  return names.map((_, i) => (i === nuclei ? 'blue' : (COLORS[next++] ?? 'none')));
+}
+
+/** For every source how many planes its file has; nothing where a file cannot be read. @throws BadImage for a stack */
+function planesOfFiles({ sources }: Field): readonly number[] | undefined {
+  const planes: number[] = [];
+  for (const { file } of sources) {
+    const header = headerOf(file);
+    if (header === undefined) return undefined;
+    const { channels, samples } = header;
+    if (channels > 1 && !(channels === 3 && samples === 3)) throw cannotShow({ source: file }, `${channels} pages`);
+    planes.push(channels);
+  }
+  return planes;
+}
+
+function headerOf(file: string): ReturnType<typeof readImageHeader> | undefined {
+  try {
+    return readImageHeader(file);
+  } catch (error) {
+    if (isMilscopeError(error)) return undefined;
+    throw error;
+  }
+}
+
+function cannotShow({ source }: Pick<Screen, 'source'>, found: string): MilscopeError {
+  return new MilscopeError('BadImage', {
+    file: source,
+    option: '--cpa',
+    problem: 'CellProfiler Analyst cannot show such images',
+    found,
+    expected: 'files of one plane, or RGB, as TIFF or PNG',
+    remedy: 'leave --cpa out',
+  });
+}

@@ -1,0 +1,102 @@
+import { InvalidArgumentError } from 'commander';
+import { MilscopeError } from '../../errors.ts';
+import { groupPredictions, type PredictionGroups } from '../../evaluation/group-predictions.ts';
+import type { PredictionColumns, PredictionRow } from '../../evaluation/prediction-table.ts';
+import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import { findColumn, requireColumn } from '../../screen/columns.ts';
+import { isMissingLabel } from '../../screen/labels.ts';
+import type { Screen } from '../../screen/screen.ts';
+import { wellKey } from '../../screen/well.ts';
+import { openTable } from '../../tables/open-table.ts';
+import { besideTable } from '../../tables/table-names.ts';
+
+const GROUPINGS = ['well', 'treatment'] as const;
+
+/** What fields are put together by. */
+export type Grouping = (typeof GROUPINGS)[number];
+
+/** Parses what `--by` takes: `well`, `treatment`, or both with a comma between them. */
+export function groupings(text: string): readonly Grouping[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const wrong = parts.find((part) => !GROUPINGS.some((name) => name === part));
+  if (wrong !== undefined) throw new InvalidArgumentError(`Expected ${GROUPINGS.join(', ')} or both, not "${wrong}".`);
+  return [...new Set(parts as Grouping[])];
+}
+
+/** The table of a grouping stands beside that of the fields, and is of the same kind. */
+export function groupedTablePath(out: string, by: Grouping): string {
+  return besideTable(out, `by-${by}`);
+}
+
+/** One grouping of the fields of a screen. */
+export interface GroupedTable {
+  readonly by: Grouping;
+  readonly groups: PredictionGroups;
+}
+
+/**
+ * Begins to put the predictions of a screen together.
+ *
+ * @param treatment column of the treatment, as the user named it; `Metadata_Treatment` unless given
+ * @throws MissingColumn where no field has a well, or where there is no such column
+ */
+export function planGrouping(
+  screen: Screen,
+  { by, treatment, columns }: { by: Grouping; treatment: string | undefined; columns: PredictionColumns },
+): GroupedTable {
+  const carried = carriedColumns(columns.metadata);
+  const names = carried.map(({ name }) => name);
+  if (by === 'well') {
+    if (screen.fields.every((field) => wellOf(field) === undefined)) throw noWells(screen);
+    const named = ['Plate', 'Well'].flatMap((column) => findColumn(names, column) ?? []);
+    return { by, groups: groupPredictions(columns, { nameOf: wellOf, named }) };
+  }
+  const column = requireColumn(screen, treatment ?? 'Metadata_Treatment', { option: '--treatment' });
+  const nameOf = ({ metadata }: Pick<PredictionRow, 'metadata'>) => {
+    const text = (metadata[column] ?? '').trim();
+    return isMissingLabel(text) ? undefined : text;
+  };
+  const named = carried.filter((one) => one.column === column).map(({ name }) => name);
+  return { by, groups: groupPredictions(columns, { nameOf, named }) };
+}
+
+/** What became of a grouping. */
+export interface GroupedResult {
+  readonly out: string;
+  readonly groups: number;
+  /** Fields that have no well or no treatment. */
+  readonly leftOut: number;
+}
+
+/** Writes the table of a grouping beside that of the fields. */
+export async function writeGrouping({ by, groups }: GroupedTable, out: string): Promise<GroupedResult> {
+  const found = groups.finish();
+  const path = groupedTablePath(out, by);
+  const table = await openTable(path, found.layout);
+  try {
+    for (const group of found.groups) await table.write(group);
+    await table.keep();
+  } catch (error) {
+    await table.discard();
+    throw error;
+  }
+  return { out: path, groups: found.groups.length, leftOut: found.leftOut };
+}
+
+type Placed = Pick<PredictionRow, 'imageNumber' | 'metadata'>;
+
+function wellOf({ imageNumber, metadata }: Placed): string | undefined {
+  const well = wellKey({ imageNumber, metadata });
+  return well === wellKey({ imageNumber, metadata: {} }) ? undefined : well;
+}
+
+function noWells({ source, columns }: Screen): MilscopeError {
+  return new MilscopeError('MissingColumn', {
+    file: source,
+    column: 'Metadata_Well',
+    option: '--by well',
+    problem: 'no field has a well',
+    found: columns.length > 0 ? columns.join(', ') : 'no column of metadata at all',
+    remedy: 'say in Metadata_Plate and Metadata_Well where each field is',
+  });
+}

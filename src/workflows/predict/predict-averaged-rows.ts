@@ -1,0 +1,56 @@
+import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import { labelsAbove } from '../../evaluation/thresholds.ts';
+import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { averagePredictions, type ModelOutputs } from '../../prediction/average-predictions.ts';
+import { isInside } from '../../prediction/crop.ts';
+import { predictCells } from '../../prediction/predict-cells.ts';
+import type { Field } from '../../screen/screen.ts';
+import type { TrainingCells } from '../shared/training-cells.ts';
+import type { PredictRowsOptions } from './predict-rows.ts';
+
+export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'symmetries' | 'tiles'> {
+  readonly byImage: TrainingCells['byImage'];
+  /** Side of the square around a cell (pixels). */
+  readonly side: number;
+}
+
+/**
+ * Rows of the table of predictions for fields, each the average over the field's cells; none for a field that cannot be
+ * read or has no cell.
+ */
+export async function* predictAveragedRows(
+  fields: Iterable<Field>,
+  { pool, source, adjust, classes, thresholds, model, byImage, side }: PredictAveragedRowsOptions,
+): AsyncGenerator<PredictionRow> {
+  const means = new Map<Field, number[]>();
+  const read = async (field: Field) => {
+    const image = await source.read(field);
+    if (!image) return undefined;
+    means.set(field, channelMeans(sumChannels(image)));
+    const cells = (byImage.get(field.imageNumber) ?? []).filter((cell) => isInside(cell, image));
+    return { pixels: adjust ? adjust(field, image) : image, cells };
+  };
+  const row = (field: Field, cells: readonly ModelOutputs[]): PredictionRow => {
+    const { predicted, probability, bag } = averagePredictions(cells);
+    return {
+      imageNumber: field.imageNumber,
+      metadata: field.metadata,
+      predicted: thresholds ? labelsAbove(probability, { classes, thresholds }) : classes[predicted]!,
+      probability,
+      bag,
+      model,
+      channelMeans: means.get(field)!,
+    };
+  };
+  let current: Field | undefined;
+  let cells: ModelOutputs[] = [];
+  for await (const { field, prediction } of predictCells(fields, { pool, read, side })) {
+    if (current && current !== field) {
+      yield row(current, cells);
+      cells = [];
+    }
+    current = field;
+    cells.push(prediction);
+  }
+  if (current) yield row(current, cells);
+}

@@ -1,0 +1,65 @@
+import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import { labelsAbove } from '../../evaluation/thresholds.ts';
+import { isInside } from '../../prediction/crop.ts';
+import { predictCells } from '../../prediction/predict-cells.ts';
+import type { Cells } from '../../screen/cells/read-cells.ts';
+import type { Field } from '../../screen/screen.ts';
+import type { SkippedField } from '../../screen/skipped.ts';
+import type { TrainingCell } from '../shared/training-cells.ts';
+import type { PredictRowsOptions } from './predict-rows.ts';
+
+export interface PredictCellRowsOptions extends PredictRowsOptions {
+  /** Cells of the fields. */
+  readonly cells: Cells['byField'];
+  /** Path of their table, for messages. */
+  readonly table: string;
+  /** Side of the square around a cell (pixels). */
+  readonly side: number;
+  /** Hears of the cells of a field whose centres are not in it. */
+  readonly onLost: (entry: SkippedField) => void;
+}
+
+/** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
+export async function* predictCellRows(
+  fields: Iterable<Field>,
+  { pool, source, adjust, classes, thresholds, model, cells, table, side, onLost, profile }: PredictCellRowsOptions,
+): AsyncGenerator<PredictionRow> {
+  const read = async (field: Field) => {
+    const image = await source.read(field);
+    if (!image) return undefined;
+    const pixels = adjust ? adjust(field, image) : image;
+    const all = cells.get(field)!;
+    const inside = all.filter((cell) => isInside(cell, pixels));
+    const lost = all.filter((cell) => !isInside(cell, pixels));
+    if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
+    return { pixels, cells: inside };
+  };
+  for await (const { field, cell, prediction } of predictCells(fields, { pool, read, side, profile })) {
+    yield {
+      imageNumber: field.imageNumber,
+      metadata: field.metadata,
+      predicted: thresholds ? labelsAbove(prediction.bag, { classes, thresholds }) : classes[prediction.predicted]!,
+      probability: prediction.probability,
+      bag: prediction.bag,
+      model,
+      channelMeans: [],
+      profile: prediction.profile,
+      cell,
+    };
+  }
+}
+
+/** The entry of `skipped.csv` for cells of a field whose centres are not in it. */
+export function lostCells(
+  lost: readonly TrainingCell[],
+  { field, table, height, width }: { field: Field; table: string; height: number; width: number },
+): SkippedField {
+  const [first] = lost as [TrainingCell];
+  const at = first.row === undefined ? table : `${table}, row ${first.row}`;
+  const place = [first.x, first.y].map((value) => (Number.isNaN(value) ? 'no number' : value)).join(', ');
+  const cells = lost.length === 1 ? '1 cell has its centre' : `${lost.length} cells have their centres`;
+  const message =
+    `${at}: ${cells} outside of field ${field.imageNumber} ` +
+    `(found ${place}; expected x from 0 to ${width - 1} and y from 0 to ${height - 1}).`;
+  return { imageNumber: field.imageNumber, file: table, tag: 'BadCell', message };
+}

@@ -1,0 +1,57 @@
+import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import { labelsAbove } from '../../evaluation/thresholds.ts';
+import type { PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
+import type { SessionPool } from '../../onnx/session-pool.ts';
+import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { predictFields } from '../../prediction/predict-fields.ts';
+import type { FieldSource } from '../../screen/field-source.ts';
+import type { AdjustField } from '../../screen/plates.ts';
+import type { Field } from '../../screen/screen.ts';
+
+/** What is the same for every row. */
+export interface PredictRowsOptions {
+  /** Holds the model, loaded under the name that `predictFields` wants. */
+  readonly pool: SessionPool;
+  readonly source: FieldSource;
+  /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
+  readonly adjust?: AdjustField | undefined;
+  readonly classes: readonly string[];
+  /** The threshold of each class, where fields may have several labels. */
+  readonly thresholds?: readonly number[] | undefined;
+  /** SHA-256 of the model file. */
+  readonly model: string;
+  /** Average over the eight symmetries of the square. */
+  readonly symmetries?: boolean;
+  /** Look at each field in tiles. */
+  readonly tiles?: PredictInTiles | undefined;
+  /** Give the rows their profiles: the pool, or what looks at tiles, has a graph that makes them. */
+  readonly profile?: boolean;
+}
+
+/** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
+export async function* predictRows(
+  fields: Iterable<Field>,
+  { pool, source, adjust, classes, thresholds, model, symmetries = false, tiles, profile }: PredictRowsOptions,
+): AsyncGenerator<PredictionRow | undefined> {
+  const means = new Map<Field, number[]>();
+  const read = async (field: Field) => {
+    const image = await source.read(field);
+    if (image) means.set(field, channelMeans(sumChannels(image)));
+    return image && adjust ? adjust(field, image) : image;
+  };
+  for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries, tiles, profile })) {
+    yield prediction && {
+      imageNumber: field.imageNumber,
+      metadata: field.metadata,
+      predicted: thresholds
+        ? labelsAbove(prediction.probability, { classes, thresholds })
+        : classes[prediction.predicted]!,
+      probability: prediction.probability,
+      bag: prediction.bag,
+      model,
+      channelMeans: means.get(field)!,
+      profile: prediction.profile,
+    };
+    means.delete(field);
+  }
+}

@@ -1,0 +1,100 @@
+import { stat } from 'node:fs/promises';
+import { MilscopeError } from '../../errors.ts';
+import type { MaskLike } from '../../localization/overlap.ts';
+import { maskAbove, thresholdOf } from '../../localization/threshold/threshold.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import { findObjectFiles } from '../../screen/objects/objects-folder.ts';
+import { readLabelImage, readObjects } from '../../screen/objects/read-objects.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import { requireChannel } from '../../screen/select-channel.ts';
+
+/** What the masks of a screen are measured against; nothing for a field that has no reference. */
+export interface Reference {
+  /** In words: `the objects Nuclei`. */
+  readonly name: string;
+  readonly read: (field: Field, image: Image) => Promise<MaskLike | undefined>;
+}
+
+/**
+ * The reference that `--reference` names: `objects` or `objects=NAME`, the label images of the table's
+ * `ObjectsFileName_` column; `otsu`, what Otsu's threshold finds in a channel; or a folder of label images.
+ *
+ * @param channel for `otsu`; unless given, the channel that the screen has alone
+ * @throws MissingColumn, MissingFile, BadOption where there is no such reference
+ */
+export async function openReference(
+  text: string,
+  { screen, channel }: { screen: Screen; channel?: string | undefined },
+): Promise<Reference> {
+  if (text === 'otsu') return otsuReference(screen, channel);
+  if (channel !== undefined) {
+    throw new MilscopeError('BadOption', {
+      option: `--reference-channel ${channel}`,
+      problem: 'only a reference of --reference otsu is made from a channel',
+      remedy: 'leave it out',
+    });
+  }
+  const [kind, given] = text.split('=', 2);
+  if (kind === 'objects') {
+    const name = given ?? onlyObjects(screen);
+    return {
+      name: `the objects ${name}`,
+      read: (field, { height, width }) => readObjects(screen, field, { name, size: { height, width } }),
+    };
+  }
+  if (!(await stat(text).catch(() => undefined))) {
+    throw new MilscopeError('BadOption', {
+      option: `--reference ${text}`,
+      problem: 'the reference is not known',
+      expected: 'objects, objects=NAME, otsu, or a folder of label images',
+    });
+  }
+  const files = await findObjectFiles(text, screen);
+  return {
+    name: `the label images in ${text}`,
+    async read(field, size) {
+      const file = files.get(field);
+      return file === undefined ? undefined : readLabelImage(file, size);
+    },
+  };
+}
+
+function otsuReference(screen: Screen, name: string | undefined): Reference {
+  if (name === undefined && screen.channels.length > 1) {
+    throw new MilscopeError('BadOption', {
+      option: '--reference otsu',
+      problem: 'the screen has several channels',
+      found: screen.channels.join(', '),
+      remedy: 'say with --reference-channel which of them shows the cells',
+    });
+  }
+  const channel = requireChannel(screen, name ?? screen.channels[0]!, { option: '--reference-channel' });
+  return {
+    name: `Otsu's threshold of ${screen.channels[channel]}`,
+    async read(_, { data, height, width }) {
+      const size = height * width;
+      const plane = { data: data.subarray(channel * size, (channel + 1) * size), height, width };
+      return maskAbove(plane, thresholdOf(plane, { kind: 'otsu' }));
+    },
+  };
+}
+
+function onlyObjects({ source, fields }: Screen): string {
+  const names = new Set(fields.flatMap(({ objects = {} }) => Object.keys(objects)));
+  const [first, ...others] = names;
+  if (first === undefined) {
+    throw new MilscopeError('MissingColumn', {
+      file: source,
+      column: 'ObjectsFileName_…',
+      problem: 'the table names no label images',
+      remedy: 'give --reference otsu, or a folder of label images',
+    });
+  }
+  if (others.length === 0) return first;
+  throw new MilscopeError('BadOption', {
+    option: '--reference objects',
+    problem: 'the table names several kinds of objects',
+    found: [...names].join(', '),
+    remedy: `name one of them: --reference objects=${first}`,
+  });
+}

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
+import { isMilscopeError } from '../../errors.ts';
+import { readImage } from '../../image/read.ts';
+import { writeLabels } from '../../image/write-labels.ts';
+import { classifyRegions } from '../../localization/regions/class-regions.ts';
+import { findRegions } from '../../localization/regions/regions.ts';
+import { readCells } from '../../screen/cells/read-cells.ts';
+import { readObjects } from '../../screen/objects/read-objects.ts';
+import { readScreen } from '../../screen/read-screen.ts';
+import { openRegionFiles } from './region-files.ts';
+
+const folder = temporaryFolder();
+
+it('writes what other programs open, and reads back', async () => {
+  const screen = await readScreen(await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 }));
+  const out = join(folder, 'out');
+  const classes = ['neutral', 'other'];
+  const files = await openRegionFiles(out, { screen, classes });
+  const written = [];
+  for (const field of screen.fields) {
+    const size = { height: 96, width: 96 };
+    const cells = (await readObjects(screen, field, { name: 'Cells', size }))!;
+    const mask = { ...size, data: Uint8Array.from(cells.data, (label) => Number(label > 0)) };
+    const maps = { data: new Float32Array(2 * 96 * 96).fill(0.5).fill(0.75, 96 * 96), classes: 2 };
+    const found = classifyRegions(findRegions(mask, { leastArea: 10 }), maps);
+    expect(found.regions.length).toBeGreaterThan(0);
+    await files.add(field, found);
+    written.push({ field, found });
+  }
+  expect(existsSync(join(out, 'regions.csv'))).toBe(false);
+  await files.close();
+  expect(readdirSync(out).sort()).toEqual(['coco.json', 'masks', 'regions', 'regions.csv']);
+
+  const rows = parse<Record<string, string>>(readFileSync(join(out, 'regions.csv')), { columns: true });
+  expect(rows).toHaveLength(written.reduce((sum, { found }) => sum + found.regions.length, 0));
+  expect(rows[0]).toMatchObject({ Metadata_Well: 'A01', ImageNumber: '1', ObjectNumber: '1', MIL_Class: 'other' });
+  expect(rows[0]).toMatchObject({ MIL_Probability_neutral: '0.5', MIL_Probability_other: '0.75' });
+  expect(rows[0]).not.toHaveProperty('ObjectsFileName_Cells');
+
+  const coco = JSON.parse(readFileSync(join(out, 'coco.json'), 'utf8'));
+  expect(coco.annotations).toHaveLength(rows.length);
+  expect(coco.images[0].file_name).toMatch(/^images\/.*_w1\.tif$/);
+
+  const cells = await readCells(join(out, 'regions.csv'), screen);
+  for (const { field, found } of written) {
+    const stem = coco.images[field.imageNumber - 1].file_name.slice('images/'.length, -'.tif'.length);
+    const mask = await readImage(join(out, 'masks', `${stem}.png`));
+    expect(mask.data).toEqual(Uint16Array.from(found.labels));
+    const collection = JSON.parse(readFileSync(join(out, 'regions', `${stem}.geojson`), 'utf8'));
+    expect(collection.features).toHaveLength(found.regions.length);
+    expect(cells.byField.get(field)!.map(({ objectNumber }) => objectNumber)).toEqual(
+      found.regions.map(({ label }) => label),
+    );
+  }
+});
+
+it('leaves no table where it is discarded', async () => {
+  const screen = await readScreen(join(folder, 'screen', 'fields.csv'));
+  const files = await openRegionFiles(join(folder, 'discarded'), { screen });
+  await files.discard();
+  expect(readdirSync(join(folder, 'discarded'))).toEqual([]);
+});
+
+it('refuses more regions than a label image of 16 bits can number', async () => {
+  const error = await writeLabels(join(folder, 'many.png'), {
+    labels: Int32Array.from({ length: 65536 }, (_, i) => i + 1),
+    height: 256,
+    width: 256,
+  }).catch((thrown: unknown) => thrown);
+  expect(isMilscopeError(error, 'BadImage')).toBe(true);
+  expect(String(error)).toMatch(/many\.png: .*so many regions \(found label 65536; expected at most 65535\)/);
+  expect(existsSync(join(folder, 'many.png'))).toBe(false);
+});

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { MilscopeError } from '../../errors.ts';
+import { describeModel, type ModelDescription } from '../../network/model-file.ts';
+import { sha256 } from '../../screen/hash-files.ts';
+import type { Screen } from '../../screen/screen.ts';
+
+/** A model file that was read. */
+export interface OpenModel {
+  readonly bytes: Uint8Array;
+  readonly about: ModelDescription;
+  /** SHA-256 of the file. */
+  readonly hash: string;
+}
+
+/** Reads a model file. @throws MissingFile, BadModel */
+export async function openModel(path: string): Promise<OpenModel> {
+  const bytes = await readModel(path);
+  return { bytes, about: describeModel(bytes, path), hash: sha256(bytes) };
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new MilscopeError('MissingFile', {
+      file: path,
+      problem: 'the model cannot be opened',
+      found: (cause as { code?: string }).code ?? String(cause),
+      remedy: 'give the model.onnx of a run folder',
+      cause,
+    });
+  }
+}
+
+/** The model must be shown what it was trained on: as many channels, and the same ones where both have names. */
+export function requireChannels({ source, channels }: Screen, about: ModelDescription, model: string): void {
+  const plain = (name: string) => name.toLowerCase();
+  if (
+    channels.length === about.channels.length &&
+    channels.every((name, i) => plain(name) === plain(about.channels[i]!))
+  ) {
+    return;
+  }
+  throw new MilscopeError('ChannelMismatch', {
+    file: source,
+    problem: `these are not the channels that ${model} was trained on`,
+    found: channels.join(', '),
+    expected: about.channels.join(', '),
+    remedy: 'name and order the FileName_ columns as in the table of the training',
+  });
+}

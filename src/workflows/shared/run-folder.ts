@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { MilscopeError } from '../../errors.ts';
+import { exists } from '../../files/exists.ts';
+import { writeWhole } from '../../files/write-whole.ts';
+import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import { NORMALIZATION_SCOPES } from '../../pixels/normalization.ts';
+
+/** The files of a run folder. */
+export function runFiles(folder: string) {
+  return {
+    model: join(folder, 'model.onnx'),
+    run: join(folder, 'run.json'),
+    epochs: join(folder, 'metrics.jsonl'),
+    predictions: join(folder, 'predictions.csv'),
+    metrics: join(folder, 'metrics.json'),
+    skipped: join(folder, 'skipped.csv'),
+    checkpoint: join(folder, 'checkpoint', 'state.safetensors'),
+  };
+}
+
+const numbers = z.array(z.number());
+
+/** What `run.json` holds: everything that decides what is learned, and where it came from. */
+const runRecord = z.object({
+  milscope: z.string(),
+  versions: z.record(z.string(), z.string()),
+  started: z.string(),
+  command: z.array(z.string()),
+  screen: z.string(),
+  label: z.string(),
+  classes: z.array(z.string()),
+  channels: z.array(z.string()),
+  options: z.object({
+    /** The model that the weights were taken over from. */
+    from: z.object({ file: z.string(), sha256: z.string() }).nullable(),
+    pooling: z.enum(POOLING_NAMES),
+    sharpness: z.number(),
+    head: z.enum(['softmax', 'sigmoid']),
+    holdout: z.array(z.string()),
+    fraction: z.number(),
+    validation: z.number(),
+    epochs: z.number(),
+    balance: z.string(),
+    batch: z.number(),
+    microBatch: z.number(),
+    crop: z.number(),
+    enlarge: z.number().default(1),
+    learningRate: z.number(),
+    thresholdLearningRate: z.number(),
+    schedule: z.enum(['constant', 'one-cycle']),
+    jitter: z.number(),
+    averaging: z.number(),
+    /** The cells that were trained on in place of fields, see `planCells`. */
+    cells: z
+      .object({
+        file: z.string(),
+        sha256: z.string(),
+        /** Side of the square around a cell, and how far off the middle it may be seen (pixels). */
+        size: z.number(),
+        shift: z.number(),
+        /** How many cells of a field an epoch shows and a training uses, at most. */
+        perField: z.number(),
+        kept: z.number(),
+      })
+      .nullable(),
+    /** How the screen was read, where that was said. */
+    screen: z
+      .object({
+        level: z.number(),
+        pattern: z.string(),
+        annotations: z.string(),
+        on: z.array(z.string()).readonly(),
+        plateMap: z.string(),
+      })
+      .partial()
+      .optional(),
+    seed: z.number(),
+    workers: z.number(),
+  }),
+  normalization: z.object({ mean: numbers, deviation: numbers, scope: z.enum(NORMALIZATION_SCOPES).optional() }),
+  /** Mean and deviation of every plate, where fields are normalized by plate. */
+  plates: z.record(z.string(), z.object({ mean: numbers, deviation: numbers })).optional(),
+  /** SHA-256 of what says which fields the screen has: its tables one after the other, or the names of its files. */
+  table: z.string(),
+  /** SHA-256 of options and inputs together: the name of the run. */
+  hash: z.string(),
+  fields: z.array(
+    z.object({
+      imageNumber: z.number(),
+      split: z.enum(['train', 'validation', 'test']),
+      /** Whether it is tested although it is not held out. */
+      tested: z.literal(true).optional(),
+      label: z.string(),
+      well: z.string(),
+      batch: z.string().optional(),
+      /** How many cells it has, where cells are trained on. */
+      cells: z.number().optional(),
+      channelMeans: numbers,
+      files: z.array(z.object({ file: z.string(), sha256: z.string().nullable() })),
+    }),
+  ),
+});
+
+export type RunRecord = z.infer<typeof runRecord>;
+
+/** Writes `run.json`. */
+export async function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
+  await writeWhole(runFiles(folder).run, `${JSON.stringify(record, undefined, 1)}\n`);
+}
+
+/** Reads `run.json`. Throws `ResumeMismatch` when the folder has none or it cannot be understood. */
+export async function readRunRecord(folder: string): Promise<RunRecord> {
+  const file = runFiles(folder).run;
+  try {
+    return runRecord.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    const missing = (cause as { code?: string }).code === 'ENOENT';
+    throw new MilscopeError('ResumeMismatch', {
+      file,
+      problem: missing ? 'there is no run to go on with' : 'the record of the run cannot be understood',
+      remedy: missing ? 'leave --resume out to start one' : 'start anew with --overwrite',
+      cause,
+    });
+  }
+}
+
+/** One line of `metrics.jsonl`. */
+export interface EpochLine {
+  readonly epoch: number;
+  readonly trainingLoss: number;
+  readonly trainingAccuracy: number;
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+  readonly learningRate: number;
+  /** Whether its weights are the best so far. */
+  readonly best: boolean;
+  readonly seconds: number;
+}
+
+/** Keeps `metrics.jsonl`, whole at any moment; lines of epochs from `from` on are forgotten. */
+export async function openEpochLog(folder: string, { from }: { from: number }) {
+  const file = runFiles(folder).epochs;
+  const before = from > 1 && (await exists(file)) ? (await readFile(file, 'utf8')).trim().split('\n') : [];
+  const lines = before.filter((line) => line !== '' && (JSON.parse(line) as EpochLine).epoch < from);
+  return async (line: EpochLine): Promise<void> => {
+    lines.push(JSON.stringify(line));
+    await writeWhole(file, `${lines.join('\n')}\n`);
+  };
+}

@@ -1,0 +1,64 @@
+import { rm } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { MilscopeError } from '../../errors.ts';
+import { exists } from '../../files/exists.ts';
+import { openWhole } from '../../files/open-whole.ts';
+import { writeWhole } from '../../files/write-whole.ts';
+import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
+import { besideTable, isParquetName } from '../../tables/table-names.ts';
+
+/**
+ * Lets a path pass that a table can be written to.
+ *
+ * @throws BadOption unless it ends in .csv, or in .parquet where that may be, and OutputExists
+ */
+export async function requireNewTable(
+  path: string,
+  { overwrite, option = '--out', parquet = false }: { overwrite: boolean; option?: string; parquet?: boolean },
+): Promise<void> {
+  if (extname(path).toLowerCase() !== '.csv' && !(parquet && isParquetName(path))) {
+    throw new MilscopeError('BadOption', {
+      option: `${option} ${path}`,
+      problem: 'the kind of table is not known',
+      expected: `a name that ends in .csv${parquet ? ' or .parquet' : ''}`,
+    });
+  }
+  await requireNewFile(path, { overwrite, option });
+}
+
+/** Lets a path pass at which nothing would be lost. @throws OutputExists */
+export async function requireNewFile(
+  path: string,
+  { overwrite, option = '--out' }: { overwrite: boolean; option?: string },
+): Promise<void> {
+  if (overwrite || !(await exists(path))) return;
+  throw new MilscopeError('OutputExists', {
+    file: path,
+    problem: 'there is such a file already',
+    remedy: `name another with ${option}, or give --overwrite`,
+  });
+}
+
+/** Writes pieces beside `path` as they come, and renames the whole into place at the end. */
+export async function writeStream(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  const table = await openWhole(path);
+  try {
+    for await (const piece of pieces) await table.write(piece);
+    await table.keep();
+  } catch (error) {
+    await table.discard();
+    throw error;
+  }
+}
+
+/**
+ * Writes `p.skipped.csv` beside the table `p.csv`, with what is not in it and why; where nothing is missing, the file of
+ * an earlier run goes. Gives its path, or null where there is none.
+ */
+export async function writeSkippedBeside(out: string, skipped: readonly SkippedField[]): Promise<string | null> {
+  const path = besideTable(out, 'skipped', '.csv');
+  await rm(path, { force: true });
+  if (skipped.length === 0) return null;
+  await writeWhole(path, formatSkipped(skipped));
+  return path;
+}

@@ -1,0 +1,96 @@
+import type { Console } from '../../cli/console.ts';
+import { createProgress } from '../../cli/progress.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import { cutAround, isInside } from '../../prediction/crop.ts';
+import { createRandom } from '../../random.ts';
+import type { FieldSource } from '../../screen/field-source.ts';
+import type { AdjustField } from '../../screen/plates.ts';
+import type { Field } from '../../screen/screen.ts';
+import { mapInOrder } from '../../threads/map-in-order.ts';
+import { cellsOfEpoch } from '../../training/cell-sampler.ts';
+import type { RunRecord } from '../shared/run-folder.ts';
+import type { TrainingCells } from '../shared/training-cells.ts';
+
+/** Gives the pixels around the cells of the fields of a run. */
+export interface CellSource {
+  /** An entry for each cell of the fields that an epoch shows, under a key of its own. `key`: place in the record. */
+  readonly cellsOf: <T extends { readonly key: number }>(fields: readonly T[]) => readonly T[];
+  /** The place in the record of the field whose cell has a key. */
+  readonly placeOf: (key: number) => number;
+  /**
+   * Pixels around the cell that an epoch shows under a key; nothing where its field could not be read. Without an epoch
+   * always those of the same cell. Those of training fields leave room for a random shift.
+   */
+  readonly read: (key: number, epoch?: number) => Promise<Image | undefined>;
+}
+
+/**
+ * Reads every field that a run is trained or validated on once, and keeps the pixels around its cells: up to `kept` of
+ * them, drawn at random, where there are more.
+ */
+export async function createCellSource(
+  { fields: recorded, options }: RunRecord,
+  {
+    fields,
+    byImage,
+    source,
+    adjust,
+    threads,
+    fleeting,
+    console,
+  }: {
+    /** In the order of the record. */
+    fields: readonly Field[];
+    byImage: TrainingCells['byImage'];
+    source: FieldSource;
+    adjust: AdjustField | undefined;
+    threads: number;
+    /** Whether nothing that is said of its progress stays, see `createProgress`. */
+    fleeting?: boolean;
+    console: Console;
+  },
+): Promise<CellSource> {
+  const { size: side, shift, perField: perEpoch, kept } = options.cells!;
+  const places = recorded.flatMap(({ split }, place) => (split === 'test' ? [] : [place]));
+  const cut = async (place: number) => {
+    const field = fields[place]!;
+    const training = recorded[place]!.split === 'train';
+    const image = await source.read(field);
+    if (!image) return { place, cells: undefined };
+    const inside = byImage.get(field.imageNumber)!.filter((cell) => isInside(cell, image));
+    const cells = createRandom(options.seed, 'cells', field.imageNumber)
+      .shuffle(inside)
+      .slice(0, training ? kept : perEpoch)
+      .map((centre) => cutAround(image, { centre, side, shift: training ? shift : 0 }));
+    return { place, cells };
+  };
+  const progress = createProgress(console, {
+    ...{ label: 'cutting cells', total: places.length, unit: 'fields' },
+    ...(fleeting && { fleeting }),
+  });
+  const cutouts = new Map<number, readonly Image[]>();
+  let done = 0;
+  for await (const { place, cells } of mapInOrder(places, threads, cut)) {
+    if (cells) cutouts.set(place, cells);
+    progress.update(++done);
+  }
+  progress.finish();
+  const placeOf = (key: number) => Math.floor(key / perEpoch);
+  const shown = (place: number) => Math.min(recorded[place]!.cells!, kept);
+  return {
+    cellsOf: (of) =>
+      of.flatMap((field) =>
+        cellsOfEpoch(shown(field.key), { perEpoch, epoch: 1 }).map((_, i) => ({
+          ...field,
+          key: field.key * perEpoch + i,
+        })),
+      ),
+    placeOf,
+    read: async (key, epoch = 1) => {
+      const place = placeOf(key);
+      const cell = cellsOfEpoch(shown(place), { perEpoch, epoch })[key % perEpoch]!;
+      const pixels = cutouts.get(place)?.[cell];
+      return pixels && adjust ? adjust(fields[place]!, pixels) : pixels;
+    },
+  };
+}

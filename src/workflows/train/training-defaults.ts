@@ -1,0 +1,54 @@
+/** What a training does where its options do not say. */
+import { totalmem } from 'node:os';
+import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
+import type { RunRecord } from '../shared/run-folder.ts';
+
+/** Steps that a small screen wants, as measured on 220 to 440 fields of six classes. */
+const STEPS = 900;
+const [FEWEST_EPOCHS, MOST_EPOCHS] = [10, 200];
+/** Fields of a step. */
+const FIELDS = 16;
+/** Most cells of a step; where they have fewer pixels than {@link FIELDS} crops, there are more steps instead. */
+const MOST_CELLS = 128;
+
+/** Fields of a step, or the cells that have as many pixels as their crops, at most {@link MOST_CELLS}. */
+export function defaultBatch(cells: RunRecord['options']['cells']): number {
+  return cells ? Math.min(MOST_CELLS, FIELDS * cells.perField) : FIELDS;
+}
+
+/** How many workers a step can use at most, whatever batch is chosen later. */
+export function mostWorkers({ batch, cells }: { readonly batch?: number; readonly cells?: string }): number {
+  return batch ?? (cells === undefined ? FIELDS : MOST_CELLS);
+}
+
+/**
+ * As many epochs as make {@link STEPS} steps, from 10 to 200; of smaller batches more steps, in the square root of how much
+ * smaller they are: 1800 steps of 4 fields taught as much as 900 of 16. Of cells an epoch makes more steps: as many as show
+ * the pixels of {@link STEPS} steps on {@link FIELDS} fields, so that a training costs the same.
+ */
+export function defaultEpochs(
+  fields: RunRecord['fields'],
+  { batch, balance, cells }: Pick<RunRecord['options'], 'batch' | 'balance' | 'cells'>,
+): number {
+  const shown = (count = 1) => Math.min(count, cells?.perField ?? 1);
+  const labels = fields
+    .filter(({ split }) => split === 'train')
+    .flatMap(({ label, cells: count }) => new Array<string>(shown(count)).fill(label));
+  const perEpoch = Math.ceil(fieldsPerEpoch(labels, parseBalance(balance)!) / batch);
+  const steps = cells ? (STEPS * FIELDS * cells.perField) / batch : STEPS * Math.sqrt(FIELDS / batch);
+  return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(steps / perEpoch)));
+}
+
+/** Bytes that a training step needs for each pixel of a crop, as measured with the paper's network. */
+const BYTES_PER_PIXEL = 900;
+/** Bytes that the micro-batches of all workers may need together. */
+const TRAINING_BYTES = 2.5e9;
+
+/** As many fields as fit into memory, shared evenly among the workers. */
+export function fittingMicroBatch({ crop, batch, workers }: { crop: number; batch: number; workers: number }): number {
+  const bytes = Math.min(TRAINING_BYTES, totalmem() / 4) / workers;
+  const fits = Math.max(1, Math.floor(bytes / (BYTES_PER_PIXEL * crop * crop)));
+  const share = Math.ceil(batch / workers);
+  // Rounds of equal size: 8 fields of which 6 fit are done as 4 and 4.
+  return Math.ceil(share / Math.ceil(share / fits));
+}
