@@ -1,39 +1,31 @@
-/**
- * The one error that milscope throws on purpose. It says where (file, row, column, option), what was expected, what was
- * found and how to mend it; the command line turns it into one message. Anything else that escapes is a bug.
- *
- * @example
- * throw new MilscopeError('MissingColumn', {
- *   file: 'fields.csv',
- *   column: 'Metadata_MOA',
- *   problem: 'the table has no column for the label',
- *   found: 'Metadata_Plate, Metadata_Well',
- *   remedy: 'name one of the columns found with --label',
- * });
- */
-export type ErrorTag =
-  | 'BadArchive' // an archive that is not unpacked, since it is not safe or not understood
-  | 'BadCell' // a cell whose centre is not in its field
-  | 'BadDownload' // a file that a server does not give
-  | 'BadImage' // a file that is no image, is truncated, or has pixels that cannot be used
-  | 'BadLabel' // a label that is empty, NaN, or unknown
-  | 'BadModel' // a model file that is no ONNX, or not one of milscope's
-  | 'BadOption' // an option or argument with a value that makes no sense
-  | 'BadShape' // shapes that do not fit an operator
-  | 'BadTable' // a table that cannot be parsed or used
-  | 'CannotWrite' // a disk that is full, a folder that must not be written to
-  | 'ChannelMismatch' // a field with other channels than the screen or the model
-  | 'DamagedArchive' // an archive that has not come as it was sent
-  | 'DuplicateField' // one image listed twice
-  | 'EmptyTable' // a table without rows
-  | 'MissingColumn'
-  | 'MissingFile'
-  | 'NoCell' // a field without any cell, where cells are asked for
-  | 'OutputExists' // something would be overwritten
-  | 'ResumeMismatch' // a run cannot go on with what it is given
-  | 'TooManyUnreadable' // more fields lost than a run may lose
-  | 'TooSmall' // a field smaller than the network can see
-  | 'UnknownField'; // cells of a field that is not in the screen
+/** What can be wrong. */
+export const ERROR_TAGS = [
+  'BadArchive', // an archive that is not unpacked, since it is not safe or not understood
+  'BadCell', // a cell whose centre is not in its field
+  'BadDownload', // a file that a server does not give
+  'BadImage', // a file that is no image, is truncated, or has pixels that cannot be used
+  'BadLabel', // a label that is empty, NaN, or unknown
+  'BadModel', // a model file that is no ONNX, or not one of milscope's
+  'BadOption', // an option or argument with a value that makes no sense
+  'BadShape', // shapes that do not fit an operator
+  'BadTable', // a table that cannot be parsed or used
+  'CannotWrite', // a disk that is full, a folder that must not be written to
+  'ChannelMismatch', // a field with other channels than the screen or the model
+  'DamagedArchive', // an archive that has not come as it was sent
+  'DuplicateField', // one image listed twice
+  'EmptyTable', // a table without rows
+  'Interrupted', // work that was stopped by whoever asked for it
+  'MissingColumn',
+  'MissingFile',
+  'NoCell', // a field without any cell, where cells are asked for
+  'OutputExists', // something would be overwritten
+  'ResumeMismatch', // a run cannot go on with what it is given
+  'TooManyUnreadable', // more fields lost than a run may lose
+  'TooSmall', // a field smaller than the network can see
+  'UnknownField', // cells of a field that is not in the screen
+] as const;
+
+export type ErrorTag = (typeof ERROR_TAGS)[number];
 
 /** What a {@link MilscopeError} knows. Rows count from 1, the header being row 1, as a spreadsheet shows them. */
 export interface ErrorDetails {
@@ -41,6 +33,7 @@ export interface ErrorDetails {
   readonly file?: string | undefined;
   readonly row?: number | undefined;
   readonly column?: string | undefined;
+  /** The field of the request, such as `cellSize`; several with ` and ` between them. */
   readonly option?: string | undefined;
   readonly found?: string | undefined;
   readonly expected?: string | undefined;
@@ -48,6 +41,23 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/**
+ * The one error that milscope throws on purpose. It says where (file, row, column, option), what was expected, what was
+ * found and how to mend it. Anything else that escapes is a bug.
+ *
+ * An option is the name of a field of a request, such as `cellSize`, and in a sentence it stands in the marks of {@link named}:
+ * whoever shows the message writes it as its users know it, the command line as `--cell-size`.
+ *
+ * @example
+ * throw new MilscopeError('MissingColumn', {
+ *   file: 'fields.csv',
+ *   column: 'Metadata_MOA',
+ *   option: 'label',
+ *   problem: 'the table has no column for the label',
+ *   found: 'Metadata_Plate, Metadata_Well',
+ *   remedy: `name one of the columns found with ${named('label')}`,
+ * });
+ */
 export class MilscopeError extends Error {
   override readonly name = 'MilscopeError';
   readonly tag: ErrorTag;
@@ -65,21 +75,47 @@ export function isMilscopeError(error: unknown, tag?: ErrorTag): error is Milsco
   return error instanceof MilscopeError && (tag === undefined || error.tag === tag);
 }
 
-function describe(details: ErrorDetails): string {
+/** Writes the name of an option, such as `cellSize`, as the users of a face know it. */
+export type NameOption = (option: string) => string;
+
+/** Marks an option in a sentence, so that {@link writeOptions} finds it. */
+export function named(option: string): string {
+  return `‹${option}›`;
+}
+
+/** A sentence with its options written by `name`; as they are unless given. */
+export function writeOptions(text: string, name: NameOption = (option) => option): string {
+  return text.replaceAll(/‹([A-Za-z]+)›/g, (_, option: string) => name(option));
+}
+
+/** The message of an error, its options written by `name`. */
+export function messageOf({ details }: MilscopeError, name: NameOption): string {
+  return describe(details, name);
+}
+
+function describe(details: ErrorDetails, name?: NameOption): string {
   const { file, row, column, option, problem, found, expected, remedy } = details;
   const place = [
     file,
     row === undefined ? undefined : `row ${row}`,
     column === undefined ? undefined : `column ${column}`,
-    option,
+    option === undefined ? undefined : optionText(option, name),
   ].filter((part) => part !== undefined);
   const facts = [
     found === undefined ? undefined : `found ${found}`,
-    expected === undefined ? undefined : `expected ${expected}`,
+    expected === undefined ? undefined : `expected ${writeOptions(expected, name)}`,
   ].filter((part) => part !== undefined);
   const head = place.length > 0 ? `${place.join(', ')}: ${problem}` : problem;
   const body = facts.length > 0 ? `${head} (${facts.join('; ')})` : head;
-  return remedy === undefined ? `${body}.` : `${body}. ${sentence(remedy)}`;
+  return writeOptions(remedy === undefined ? `${body}.` : `${body}. ${sentence(remedy)}`, name);
+}
+
+/** `cellSize`, `crop and cells`, or `holdout` with its value behind it. */
+function optionText(option: string, name: NameOption = (plain) => plain): string {
+  return option
+    .split(' and ')
+    .map((part) => part.replace(/^[A-Za-z]+/, (plain) => name(plain)))
+    .join(' and ');
 }
 
 function sentence(text: string): string {

@@ -12,10 +12,10 @@ import { convertOutputs, requireNewPlates } from '../workflows/convert/outputs.t
 import { whatImagesSay } from '../workflows/convert/what-images-say.ts';
 import type { FieldToWrite } from '../workflows/convert/write-field.ts';
 import { fileNames } from '../workflows/segment/file-names.ts';
-import { openScreen } from '../workflows/shared/open-screen.ts';
 import { writeSkippedBeside } from '../workflows/shared/table-output.ts';
 import type { CommonOptions, Console } from './console.ts';
 import type { CreateCommand } from './main.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand, numberBetween, oneOf, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';

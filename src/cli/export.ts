@@ -7,10 +7,10 @@ import type { ScreenOptions } from '../screen/screen-options.ts';
 import { openTrainedModel, type TrainedModel } from '../workflows/export/trained-model.ts';
 import { makePackage, type Package } from '../workflows/export/write-package.ts';
 import { requireChannels } from '../workflows/shared/open-model.ts';
-import { openScreen } from '../workflows/shared/open-screen.ts';
 import { requireNewFile } from '../workflows/shared/table-output.ts';
 import type { CommonOptions, Console } from './console.ts';
 import type { CreateCommand } from './main.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand, repeated } from './options.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 

@@ -1,3 +1,5 @@
+import { MilscopeError } from '../errors.ts';
+
 /** Lets long work end well on Ctrl-C: the first time it is only asked to, the second time the process ends. */
 export function interruptible(): {
   readonly asked: () => boolean;
@@ -9,7 +11,7 @@ export function interruptible(): {
   const signals = ['SIGINT', 'SIGTERM'] as const;
   const listen = () => {
     for (const signal of signals) process.off(signal, listen);
-    controller.abort();
+    controller.abort(new MilscopeError('Interrupted', { problem: 'stopped' }));
   };
   for (const signal of signals) process.on(signal, listen);
   return {

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { isMilscopeError } from '../errors.ts';
+import { isMilscopeError, type MilscopeError, messageOf, writeOptions } from '../errors.ts';
 import type { Console } from './console.ts';
 import { Ended } from './ended.ts';
+import { optionName } from './request-command.ts';
 
 /** Makes one subcommand, bound to the console it writes to. */
 export type CreateCommand = (console: Console) => Command;
@@ -32,7 +33,10 @@ export async function main(
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const debug = argv.includes('--debug');
     if (isMilscopeError(error)) {
-      console.err(`milscope: ${error.message}\n`);
+      const message = messageOf(error, optionName);
+      console.err(`milscope: ${message}\n`);
+      if (argv.includes('--json'))
+        console.out(`${JSON.stringify({ error: errorJson(error, message) }, undefined, 2)}\n`);
       if (debug) console.err(`${error.stack}\n`);
       // An option that only does not fit a file is no wrong usage.
       return error.tag === 'BadOption' && error.details.file === undefined ? 2 : 1;
@@ -41,4 +45,11 @@ export async function main(
     console.err(`milscope: a bug, please report it: ${bug.stack}\n`);
     return 1;
   }
+}
+
+/** The error as a document: its tag, its message, and where and what it is about, as far as that is known. */
+function errorJson({ tag, details }: MilscopeError, message: string): Readonly<Record<string, unknown>> {
+  const { problem, file, row, column, option, found, expected, remedy } = details;
+  const plain = (text: string | undefined) => (text === undefined ? undefined : writeOptions(text, optionName));
+  return { tag, message, file, row, column, option, problem, found, expected: plain(expected), remedy: plain(remedy) };
 }

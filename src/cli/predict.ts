@@ -25,11 +25,11 @@ import { type PredictResult, predictSummary } from '../workflows/predict/predict
 import { predictRows } from '../workflows/predict/predict-rows.ts';
 import { adjustmentFor } from '../workflows/shared/measure-plates.ts';
 import { openModel, requireChannels } from '../workflows/shared/open-model.ts';
-import { openScreen } from '../workflows/shared/open-screen.ts';
 import { writeSkippedBeside } from '../workflows/shared/table-output.ts';
 import { usualCellSize } from '../workflows/shared/training-cells.ts';
 import type { CommonOptions, Console } from './console.ts';
 import type { CreateCommand } from './main.ts';
+import { openScreen } from './open-screen.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';

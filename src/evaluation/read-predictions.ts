@@ -1,4 +1,5 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import type { Files } from '../files/files.ts';
 import { readRecords } from '../tables/read-records.ts';
 import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './predicted-labels.ts';
 import {
@@ -16,7 +17,7 @@ import {
  * without probabilities or with some thresholds only, `BadTable` with the row for a cell that is no probability or a
  * prediction that does not follow from them, and `DuplicateField` for a row that stands there twice.
  */
-export async function readPredictions(path: string): Promise<PredictionTable> {
+export async function readPredictions(path: string, _files?: Files): Promise<PredictionTable> {
   let read: ((cells: readonly string[], row: number) => PredictionRow) | undefined;
   let columns: Columns | undefined;
   let thresholds: readonly number[] | undefined;

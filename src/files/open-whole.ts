@@ -1,15 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-/** A file that is written in pieces beside its place, and stands there whole or not at all. */
-export interface OpenFile {
-  /** Follows what was written before; to be waited for before the next piece is. */
-  readonly write: (piece: string | Uint8Array) => Promise<void>;
-  /** Ends the file and puts it in its place. */
-  readonly keep: () => Promise<void>;
-  /** Leaves no trace of it. */
-  readonly discard: () => Promise<void>;
-}
+import type { OpenFile } from './files.ts';
 
 /** Characters or bytes that are gathered before they are written, since rows come one at a time. */
 const GATHERED = 65536;

@@ -1,22 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-
-/** A colour picture of 8 bits, `[height, width, 3]`, and where its upper left corner goes. */
-export interface Tile {
-  readonly data: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-  readonly left: number;
-  readonly top: number;
-}
-
-/** Colour pictures side by side on white, with drawings over them. */
-export interface Composition {
-  readonly width: number;
-  readonly height: number;
-  readonly tiles: readonly Tile[];
-  /** SVG of the size of the whole. */
-  readonly drawing: string;
-}
+import type { Composition } from './pictures.ts';
 
 /** A PNG of a composition. */
 export async function composePng(composition: Composition): Promise<Uint8Array> {

@@ -1,17 +1,7 @@
 import sharp, { type OutputInfo } from 'sharp';
 import { MilscopeError } from '../errors.ts';
 import type { Pixels } from '../pixels/pixels.ts';
-
-/** What a picture is, so that it is decoded to nothing else. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  /** Samples wanted of a pixel, the first of those there are; what follows is alpha. */
-  readonly samples: number;
-  /** Whether the decoder holds it as colours. */
-  readonly colour: boolean;
-  readonly bitDepth: 8 | 16 | 32;
-}
+import type { Picture } from './decode.ts';
 
 /**
  * Decodes a PNG, or a TIFF of one page, to planes `[samples, height, width]`.

@@ -1,5 +1,7 @@
 import { extname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
+import type { Files } from '../files/files.ts';
+import type { Pictures } from './pictures.ts';
 import { writePng, writeTiff } from './write.ts';
 
 /** Regions of a field, `[height, width]`: 0 background, from 1 on the regions. */
@@ -19,6 +21,7 @@ export async function writeLabels(
   path: string,
   { labels, height, width }: LabelImage,
   { remedy = 'leave out small regions, or divide the field' }: { remedy?: string } = {},
+  _access?: { readonly files: Files; readonly pictures: Pictures },
 ): Promise<void> {
   const unfit = labels.find((label) => label < 0 || label > 65535);
   if (unfit !== undefined) {

@@ -14,8 +14,12 @@ import type { Image } from '../pixels/pixels.ts';
  * @throws BadImage when the pixels are float32, are none, or do not fit `[channels, height, width]`.
  */
 export async function writeTiff(path: string, image: Image): Promise<void> {
-  const picture = toSharp(path, image);
-  await writeWhole(path, await picture.tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer());
+  await writeWhole(path, await encodeTiff(image, path));
+}
+
+/** The bytes that {@link writeTiff} writes into `file`. */
+export async function encodeTiff(image: Image, file: string): Promise<Uint8Array> {
+  return toSharp(file, image).tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer();
 }
 
 /**
@@ -25,15 +29,20 @@ export async function writeTiff(path: string, image: Image): Promise<void> {
  * @throws BadImage as {@link writeTiff} does, and for any other number of channels.
  */
 export async function writePng(path: string, image: Image): Promise<void> {
+  await writeWhole(path, await encodePng(image, path));
+}
+
+/** The bytes that {@link writePng} writes into `file`. */
+export async function encodePng(image: Image, file: string): Promise<Uint8Array> {
   if (image.channels !== 1 && image.channels !== 3) {
     throw new MilscopeError('BadImage', {
-      file: path,
+      file,
       problem: 'a PNG holds one channel or three',
       found: `${image.channels} channels`,
       remedy: 'write a TIFF, which holds any number of channels as pages',
     });
   }
-  await writeWhole(path, await toSharp(path, image).png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer());
+  return toSharp(file, image).png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer();
 }
 
 function toSharp(path: string, image: Image): Sharp {

@@ -5,6 +5,12 @@ import type { Tensor } from './tensor.ts';
 /** A tensor, or a mask to be drawn by the worker that needs it. */
 export type Feed = Tensor | { readonly mask: RandomMask };
 
+/** How many workers a pool has, and how many threads each of their sessions. */
+export interface SessionPoolOptions {
+  readonly workers: number;
+  readonly threads?: number;
+}
+
 /** Models loaded into several workers, each with a session of its own; work goes to whichever worker is free. */
 export interface SessionPool {
   /** How many pieces of work run at once. */

@@ -1,6 +1,7 @@
 import { isMilscopeError } from '../errors.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
+import type { ScreenAccess } from './access.ts';
 import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
 import { type SkippedField, skippedField } from './skipped.ts';
@@ -42,6 +43,7 @@ export async function checkFields<Measured = undefined>(
     measure?: (field: Field, image: Image) => Measured;
     onProgress?: (done: number, total: number) => void;
   },
+  _access?: ScreenAccess,
 ): Promise<CheckedFields<Measured>> {
   const check = async (field: Field): Promise<ReadableField<Measured> | SkippedField> => {
     let image: Image;

@@ -1,5 +1,6 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Image } from '../pixels/pixels.ts';
+import type { ScreenAccess } from './access.ts';
 import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
 import { type SkippedField, skippedField } from './skipped.ts';
@@ -27,6 +28,7 @@ export function createFieldSource(
     leastSide?: number;
     onSkip?: (skipped: SkippedField) => void;
   } = {},
+  _access?: ScreenAccess,
 ): FieldSource {
   const cache = new Map<Field, Image>();
   const skipped = new Map<Field, SkippedField>();

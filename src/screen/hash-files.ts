@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { isZarrFolder } from '../image/header.ts';
 import { zarrFiles } from '../image/zarr/zarr-files.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
+import type { ScreenAccess } from './access.ts';
 import type { Screen } from './screen.ts';
 import { fetchedFolders } from './table/fetch-record.ts';
 
@@ -19,7 +20,10 @@ export function sha256(content: Uint8Array | string): string {
  * the plates that have been fetched, where not all may be there; or, where it has no tables, of all that was read off its
  * files, with their paths relative to the screen's.
  */
-export async function hashScreen({ source, channels, columns, tables, fields }: Screen): Promise<string> {
+export async function hashScreen(
+  { source, channels, columns, tables, fields }: Screen,
+  _access?: ScreenAccess,
+): Promise<string> {
   const digest = createHash('sha256');
   if (tables !== undefined) {
     for (const table of tables) digest.update(await readFile(table));
@@ -44,6 +48,7 @@ export async function hashScreen({ source, channels, columns, tables, fields }: 
 export async function hashFiles(
   files: readonly string[],
   { threads, level }: { threads: number; level?: number | undefined },
+  _access?: ScreenAccess,
 ): Promise<(string | null)[]> {
   const hashes: (string | null)[] = [];
   const hash = async (file: string) => {

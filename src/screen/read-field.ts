@@ -2,6 +2,7 @@ import { MilscopeError } from '../errors.ts';
 import type { ImageHeader } from '../image/image.ts';
 import { openImage } from '../image/read.ts';
 import type { Image, Pixels } from '../pixels/pixels.ts';
+import type { ScreenAccess } from './access.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 
 /** Where in the field a plane goes, and what it is. */
@@ -18,7 +19,11 @@ interface Plane {
  * @throws the `problem` of a channel, MissingFile and BadImage as `readImage` does.
  * @throws ChannelMismatch when a file has other planes than the screen, or its size is not that of the first channel.
  */
-export async function readField(screen: Pick<Screen, 'channels'>, field: Field): Promise<Image> {
+export async function readField(
+  screen: Pick<Screen, 'channels'>,
+  field: Field,
+  _access?: ScreenAccess,
+): Promise<Image> {
   const { problem } = field.sources.find((source) => source.problem !== undefined) ?? {};
   if (problem !== undefined) throw problem;
   const files = new Map<string, Plane[]>();

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import { readTable } from '../tables/read-table.ts';
+import type { ScreenAccess } from './access.ts';
 import { describeFields } from './join/describe-fields.ts';
 import { joinMechanisms } from './join/join-mechanisms.ts';
 import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
@@ -32,7 +33,7 @@ import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
  *   the same planes, BadOption for options that do not fit, and BadTable with row and column, or with names of files, for
  *   anything else that is wrong with the table or the folder.
  */
-export async function readScreen(path: string, options: ScreenOptions = {}): Promise<Screen> {
+export async function readScreen(path: string, options: ScreenOptions = {}, _access?: ScreenAccess): Promise<Screen> {
   return describeFields(await readFields(path, options), options);
 }
 

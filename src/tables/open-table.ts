@@ -1,3 +1,4 @@
+import type { Files } from '../files/files.ts';
 import { openWhole } from '../files/open-whole.ts';
 import { openParquet } from './open-parquet.ts';
 import { formatHeader, formatRows, type TableLayout } from './table-layout.ts';
@@ -8,7 +9,11 @@ import type { WrittenTable } from './written-table.ts';
 const ROWS_AT_ONCE = 64;
 
 /** Begins a table, as Parquet where its name ends so and as CSV otherwise. Memory does not grow with its rows. */
-export async function openTable<Row>(path: string, layout: TableLayout<Row>): Promise<WrittenTable<Row>> {
+export async function openTable<Row>(
+  path: string,
+  layout: TableLayout<Row>,
+  _files?: Files,
+): Promise<WrittenTable<Row>> {
   return isParquetName(path) ? openParquet(path, layout) : openCsv(path, layout);
 }
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse';
+import type { Files } from '../files/files.ts';
 import { readParquetRecords } from './read-parquet.ts';
 import { isParquetName } from './table-names.ts';
 
@@ -8,7 +9,7 @@ import { isParquetName } from './table-names.ts';
  * The rows of a table as text, the header first, one after the other: of a CSV, or of a Parquet file, which is known by
  * its name or its first bytes. Blank rows are passed over. Throws whatever the reader throws.
  */
-export async function* readRecords(path: string): AsyncGenerator<readonly string[]> {
+export async function* readRecords(path: string, _files?: Files): AsyncGenerator<readonly string[]> {
   if (isParquetName(path) || (await beginsAsParquet(path))) yield* readParquetRecords(path);
   else yield* readCsvRecords(path);
 }

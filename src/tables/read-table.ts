@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import { MilscopeError } from '../errors.ts';
+import type { Files } from '../files/files.ts';
 
 /** A table as text: every row has a cell for every column. */
 export interface Table {
@@ -25,7 +26,7 @@ export interface TableRow {
  * @throws MissingFile, EmptyTable without a row below the header, BadTable when quotes do not close or when a row has
  *   more or fewer cells than the header.
  */
-export async function readTable(file: string): Promise<Table> {
+export async function readTable(file: string, _files?: Files): Promise<Table> {
   const records = parseRecords(decodeText(await readBytes(file)), file);
   const rows = records
     .map((cells, i): TableRow => ({ row: i + 1, cells }))

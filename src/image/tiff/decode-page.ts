@@ -1,7 +1,8 @@
 import { isMilscopeError } from '../../errors.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
 import type { FileBytes } from '../bytes.ts';
-import { damaged, decodePicture, firstPlanes, joined, type Picture } from '../decode-picture.ts';
+import type { Picture } from '../decode.ts';
+import { damaged, decodePicture, firstPlanes, joined } from '../decode-picture.ts';
 import type { TiffPage } from './page.ts';
 import { rebuildPage } from './rebuild.ts';
 import { readSegments } from './segments.ts';

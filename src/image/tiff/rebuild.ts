@@ -1,20 +1,9 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { TiffPage } from './page.ts';
-import type { Segment } from './segments.ts';
+import type { PageBytes } from './page-bytes.ts';
 import { black, deflate, none, rgb, tags, zstandard } from './tags.ts';
 import { unpackTwelveBits } from './twelve-bits.ts';
 import { unpackZstandard } from './zstandard.ts';
-
-/** A page of a TIFF with the bytes of its strips or tiles. */
-export interface PageBytes {
-  readonly page: TiffPage;
-  readonly little: boolean;
-  /** The segments that are to be in the new file, of one sample or of all, and their bytes. */
-  readonly segments: readonly Segment[];
-  readonly pieces: readonly Uint8Array[];
-  /** Whether they are of one sample alone. */
-  readonly alone: boolean;
-}
 
 /**
  * One page, or one sample of a planar page, as a BigTIFF of its own that has nothing but what its pixels need. So libtiff

@@ -1,13 +1,7 @@
 import { createWorkerPool } from '../../threads/worker-pool.ts';
 import type { Tensors } from '../session.ts';
-import type { SessionPool } from '../session-pool.ts';
+import type { SessionPool, SessionPoolOptions } from '../session-pool.ts';
 import type { Request } from './session-pool.worker.ts';
-
-/** How many workers, and how many threads each of their sessions has. */
-export interface SessionPoolOptions {
-  readonly workers: number;
-  readonly threads?: number;
-}
 
 /** A pool of worker threads with a session of ONNX Runtime each. Memory of a session goes back when the pool ends. */
 export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptions): SessionPool {

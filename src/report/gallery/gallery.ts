@@ -1,4 +1,5 @@
-import { composePng, type Tile } from '../../image/compose.ts';
+import { composePng } from '../../image/compose.ts';
+import type { Pictures, Tile } from '../../image/pictures.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import { type Colour, classColour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
@@ -63,7 +64,11 @@ const WHITE: Colour = [255, 255, 255];
  * @example
  * await writeFile('neutral.png', await renderGallery([{ name: 'A01', image, map, found }], { title: 'neutral' }));
  */
-export async function renderGallery(fields: readonly GalleryField[], options: GalleryOptions): Promise<Uint8Array> {
+export async function renderGallery(
+  fields: readonly GalleryField[],
+  options: GalleryOptions,
+  _pictures?: Pictures,
+): Promise<Uint8Array> {
   const { title, mapName = 'Map', side = 320, window = 400, classes = [] } = options;
   const [first] = fields as [GalleryField];
   const hasReference = fields.some(({ reference }) => reference !== undefined);

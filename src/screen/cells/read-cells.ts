@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { separatorOf } from '../../tables/read-table.ts';
+import type { ScreenAccess } from '../access.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { SkippedField } from '../skipped.ts';
 import { findCellColumns } from './cell-columns.ts';
@@ -35,7 +36,7 @@ export interface Cells {
  *
  * @throws MissingFile, EmptyTable, MissingColumn, and BadTable when no cell is in a field of the screen
  */
-export async function readCells(path: string, screen: Screen): Promise<Cells> {
+export async function readCells(path: string, screen: Screen, _access?: ScreenAccess): Promise<Cells> {
   const byField = new Map<Field, Cell[]>();
   const unknown = new Map<string, { readonly imageNumber: number | undefined; readonly row: number; count: number }>();
   let add: ((cells: readonly string[], row: number) => void) | undefined;

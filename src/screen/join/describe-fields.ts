@@ -1,5 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import { readTable, type Table } from '../../tables/read-table.ts';
+import type { ScreenAccess } from '../access.ts';
 import { requireColumn } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
 import type { ScreenOptions } from '../screen-options.ts';
@@ -15,6 +16,7 @@ import { readPlateMap } from './plate-map.ts';
 export async function describeFields<Described extends DescribedFields & { readonly tables?: readonly string[] }>(
   screen: Described,
   { annotations, on, plateMap }: ScreenOptions,
+  _access?: ScreenAccess,
 ): Promise<Described> {
   if ((annotations === undefined) !== (on === undefined)) {
     throw new MilscopeError('BadOption', {

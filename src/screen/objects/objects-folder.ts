@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import type { ScreenAccess } from '../access.ts';
 import { nameFields, stemOf } from '../field-names.ts';
 import type { Field, Screen } from '../screen.ts';
 
@@ -19,6 +20,7 @@ const suffixes = ['', '_cp_masks', '_masks', '_mask', '_labels', '_label', '_obj
 export async function findObjectFiles(
   folder: string,
   screen: Pick<Screen, 'fields' | 'source'>,
+  _access?: ScreenAccess,
 ): Promise<ReadonlyMap<Field, string>> {
   const byStem = new Map<string, string[]>();
   for (const name of await imagesOf(folder)) {

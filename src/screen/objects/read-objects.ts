@@ -2,6 +2,7 @@ import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { isZarrFolder, readImageHeader } from '../../image/header.ts';
 import { openImage, readImage } from '../../image/read.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import type { ScreenAccess } from '../access.ts';
 import type { Field, Screen } from '../screen.ts';
 
 /** A label image: 0 background, other numbers the objects, not always without gaps; `[height, width]`. */
@@ -31,6 +32,7 @@ export async function readObjects(
   screen: Pick<Screen, 'source' | 'fields'>,
   field: Field,
   { name, size }: { name: string; size: Size },
+  _access?: ScreenAccess,
 ): Promise<ObjectLabels | undefined> {
   const fileOf = ({ objects = {} }: Field) =>
     Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
@@ -63,6 +65,7 @@ function frameOf({ objectFrames = {} }: Field, name: string): number | undefined
 export async function readLabelImage(
   file: string,
   { frame, ...size }: Size & { readonly frame?: number | undefined },
+  _access?: ScreenAccess,
 ): Promise<ObjectLabels> {
   const image =
     frame === undefined ? await readImage(file, { level: levelOfSize(file, size) }) : await readPage(file, frame);

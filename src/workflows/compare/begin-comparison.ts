@@ -1,4 +1,5 @@
 import type { Console } from '../../cli/console.ts';
+import { openScreen } from '../../cli/open-screen.ts';
 import { screenOptionsOf } from '../../cli/screen-options.ts';
 import { MilscopeError } from '../../errors.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
@@ -11,7 +12,6 @@ import { labelParts } from '../../screen/label-sets.ts';
 import { plateOf } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
-import { openScreen } from '../shared/open-screen.ts';
 import { readTrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import { examineScreen, type LabelledScreen, readLabelled } from '../train/examine-screen.ts';
 import { splitFieldsOf } from '../train/prepare-training.ts';

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { MilscopeError } from '../../errors.ts';
-import { exists } from '../../files/exists.ts';
+import { MilscopeError, named } from '../../errors.ts';
+import { join } from '../../files/paths.ts';
 import { writeLabels } from '../../image/write-labels.ts';
 import type { DetectedNuclei } from '../../localization/nuclei/nuclei.ts';
 import { nameFields } from '../../screen/field-names.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import type { Host } from '../host.ts';
 
 /** Writes the nuclei of one field. */
 export type MaskWriter = (field: Field, found: DetectedNuclei) => Promise<void>;
@@ -20,17 +19,22 @@ export type MaskWriter = (field: Field, found: DetectedNuclei) => Promise<void>;
 export async function createMaskWriter(
   folder: string,
   { screen, overwrite }: { screen: Screen; overwrite: boolean },
+  host: Host,
 ): Promise<MaskWriter> {
-  if (!overwrite && (await exists(folder)) && (await readdir(folder)).length > 0) {
+  const { files } = host;
+  if (!overwrite && (await files.status(folder)) && (await files.list(folder)).length > 0) {
     throw new MilscopeError('OutputExists', {
       file: folder,
       problem: 'the folder of masks holds something already',
-      remedy: 'name a folder that is new or empty with --masks, or give --overwrite',
+      remedy: `name a folder that is new or empty with ${named('masks')}, or give ${named('overwrite')}`,
     });
   }
   const names = nameFields(screen.fields);
   return (field, found) =>
-    writeLabels(join(folder, `${names.get(field)}_nuclei.tif`), found, {
-      remedy: 'give the --diameter of a nucleus, or leave --masks out',
-    });
+    writeLabels(
+      join(folder, `${names.get(field)}_nuclei.tif`),
+      found,
+      { remedy: `give the ${named('diameter')} of a nucleus, or leave ${named('masks')} out` },
+      host,
+    );
 }

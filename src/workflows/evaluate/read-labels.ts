@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Console } from '../../cli/console.ts';
+import { openScreen } from '../../cli/open-screen.ts';
 import type { LabelTable } from '../../evaluation/join-labels.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
@@ -7,7 +8,6 @@ import { describeFields } from '../../screen/join/describe-fields.ts';
 import type { DescribedFields } from '../../screen/join/join-table.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { readTable } from '../../tables/read-table.ts';
-import { openScreen } from '../shared/open-screen.ts';
 
 /**
  * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of

@@ -1,12 +1,19 @@
-import type { Console } from '../../cli/console.ts';
-import { screenOptionsOf } from '../../cli/screen-options.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
+import type { RunningHost } from '../host.ts';
+import { screenFields } from '../request-fields.ts';
 
-/** Reads a screen as the options of a command say, and passes on what its reader has to say. Throws as `readScreen`. */
-export async function openScreen(path: string, options: ScreenOptions, console: Console): Promise<Screen> {
-  const screen = await readScreen(path, screenOptionsOf(options));
-  for (const note of screen.notes ?? []) console.err(`${note}\n`);
+/** The options of a request that say how its screen is read, as far as they were given. */
+export function screenOptionsOf(request: ScreenOptions): ScreenOptions {
+  const names = Object.keys(screenFields) as (keyof ScreenOptions)[];
+  const given = names.filter((name) => request[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, request[name]]));
+}
+
+/** Reads a screen as a request says, and passes on what its reader has to say. Throws as `readScreen`. */
+export async function openScreen(path: string, request: ScreenOptions, host: RunningHost): Promise<Screen> {
+  const screen = await readScreen(path, screenOptionsOf(request), host);
+  for (const message of screen.notes ?? []) host.emit({ event: 'noted', message });
   return screen;
 }

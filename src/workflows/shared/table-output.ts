@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { extname } from 'node:path';
-import { MilscopeError } from '../../errors.ts';
-import { exists } from '../../files/exists.ts';
-import { openWhole } from '../../files/open-whole.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import { MilscopeError, named } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { nodeFiles } from '../../files/node-files.ts';
+import { extname } from '../../files/paths.ts';
 import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
 import { besideTable, isParquetName } from '../../tables/table-names.ts';
 
@@ -14,7 +12,8 @@ import { besideTable, isParquetName } from '../../tables/table-names.ts';
  */
 export async function requireNewTable(
   path: string,
-  { overwrite, option = '--out', parquet = false }: { overwrite: boolean; option?: string; parquet?: boolean },
+  { overwrite, option = 'out', parquet = false }: { overwrite: boolean; option?: string; parquet?: boolean },
+  { files }: { readonly files: Files } = { files: nodeFiles },
 ): Promise<void> {
   if (extname(path).toLowerCase() !== '.csv' && !(parquet && isParquetName(path))) {
     throw new MilscopeError('BadOption', {
@@ -23,25 +22,30 @@ export async function requireNewTable(
       expected: `a name that ends in .csv${parquet ? ' or .parquet' : ''}`,
     });
   }
-  await requireNewFile(path, { overwrite, option });
+  await requireNewFile(path, { overwrite, option }, { files });
 }
 
 /** Lets a path pass at which nothing would be lost. @throws OutputExists */
 export async function requireNewFile(
   path: string,
-  { overwrite, option = '--out' }: { overwrite: boolean; option?: string },
+  { overwrite, option = 'out' }: { overwrite: boolean; option?: string },
+  { files }: { readonly files: Files } = { files: nodeFiles },
 ): Promise<void> {
-  if (overwrite || !(await exists(path))) return;
+  if (overwrite || (await files.status(path)) === undefined) return;
   throw new MilscopeError('OutputExists', {
     file: path,
     problem: 'there is such a file already',
-    remedy: `name another with ${option}, or give --overwrite`,
+    remedy: `name another with ${named(option)}, or give ${named('overwrite')}`,
   });
 }
 
 /** Writes pieces beside `path` as they come, and renames the whole into place at the end. */
-export async function writeStream(path: string, pieces: AsyncIterable<string>): Promise<void> {
-  const table = await openWhole(path);
+export async function writeStream(
+  path: string,
+  pieces: AsyncIterable<string>,
+  { files }: { readonly files: Files } = { files: nodeFiles },
+): Promise<void> {
+  const table = await files.open(path);
   try {
     for await (const piece of pieces) await table.write(piece);
     await table.keep();
@@ -55,10 +59,14 @@ export async function writeStream(path: string, pieces: AsyncIterable<string>): 
  * Writes `p.skipped.csv` beside the table `p.csv`, with what is not in it and why; where nothing is missing, the file of
  * an earlier run goes. Gives its path, or null where there is none.
  */
-export async function writeSkippedBeside(out: string, skipped: readonly SkippedField[]): Promise<string | null> {
+export async function writeSkippedBeside(
+  out: string,
+  skipped: readonly SkippedField[],
+  { files }: { readonly files: Files } = { files: nodeFiles },
+): Promise<string | null> {
   const path = besideTable(out, 'skipped', '.csv');
-  await rm(path, { force: true });
+  await files.remove(path);
   if (skipped.length === 0) return null;
-  await writeWhole(path, formatSkipped(skipped));
+  await files.write(path, formatSkipped(skipped));
   return path;
 }

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import type { CommonOptions, Console } from '../../cli/console.ts';
+import { openScreen } from '../../cli/open-screen.ts';
 import { SCREEN_OPTION_NAMES, screenOptionsOf } from '../../cli/screen-options.ts';
 import type { StrictOptions } from '../../cli/strict.ts';
 import { MilscopeError } from '../../errors.ts';
@@ -14,7 +15,6 @@ import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { formatSkipped, parseSkipped } from '../../screen/skipped.ts';
 import { decodeCheckpoint } from '../../training/checkpoint.ts';
 import type { TrainingState } from '../../training/state.ts';
-import { openScreen } from '../shared/open-screen.ts';
 import { type RunRecord, readRunRecord, runFiles, writeRunRecord } from '../shared/run-folder.ts';
 import { hashCells, type TrainingCells } from '../shared/training-cells.ts';
 import { readVersions } from '../shared/versions.ts';

@@ -1,5 +1,5 @@
 import type { Console } from '../../cli/console.ts';
-import { openScreen } from '../shared/open-screen.ts';
+import { openScreen } from '../../cli/open-screen.ts';
 import { readTrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import { refuseExisting, resumeRun, startRun, type TrainOptions } from './begin-run.ts';
 import { finishRun, type TrainResult } from './finish-run.ts';

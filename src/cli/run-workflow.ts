@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import type * as z from 'zod';
+import { isMilscopeError, writeOptions } from '../errors.ts';
+import type { WorkflowEvent } from '../workflows/events.ts';
+import { createNodeHost } from '../workflows/node/node-host.ts';
+import type { Workflow } from '../workflows/workflow.ts';
+import type { CommonOptions, Console } from './console.ts';
+import { Ended } from './ended.ts';
+import { interruptible } from './interrupt.ts';
+import { createCommand } from './options.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { addRequestOptions, optionName, requestOf } from './request-command.ts';
+
+/** Options of a command that are about the command line itself. */
+interface FaceOptions extends CommonOptions {
+  readonly strict?: boolean;
+}
+
+/** How a command shows a workflow. */
+export interface CommandFace<Result, Request> {
+  /** The result in words. */
+  readonly summary: (result: Result, request: Request) => string;
+  /** The document that `--json` prints, unless it is the result itself. */
+  readonly document?: (result: Result) => unknown;
+  /** Whether what a result leaves out can fail a strict command, and whether the result is a failure at all. */
+  readonly failed?: (result: Result, options: { readonly strict: boolean }) => boolean;
+  /** Two lines, as typed, that stand at the end of the help. */
+  readonly examples?: readonly string[];
+}
+
+/** Makes the command of a workflow: its options are the fields of the request, its output the events and the result. */
+export function workflowCommand<Request extends z.ZodObject, Result extends z.ZodType>(
+  workflow: Workflow<Request, Result>,
+  console: Console,
+  face: CommandFace<z.output<Result>, z.output<Request>>,
+): Command {
+  const { title, description, request } = workflow;
+  const command = addRequestOptions(createCommand(title, description), request);
+  if (isStrict(workflow.result)) {
+    command.option('--strict', 'exit with code 1 when a field could not be read, though all else is done', false);
+  }
+  if (face.examples)
+    command.addHelpText('after', `\nExamples:\n${face.examples.map((line) => `  ${line}\n`).join('')}`);
+  return command.action(async (...parts: unknown[]) => {
+    const options = command.opts<FaceOptions>();
+    const asked = requestOf(request, { args: parts.slice(0, -2) as string[], options: { ...options } });
+    const result = await followWorkflow(workflow, asked as z.input<Request>, { console, options });
+    const { document = (of: z.output<Result>) => of } = face;
+    const words = () => writeOptions(face.summary(result, request.parse(asked) as z.output<Request>), optionName);
+    console.out(options.json ? `${JSON.stringify(document(result), undefined, 2)}\n` : words());
+    const strict = options.strict === true;
+    const failed = face.failed?.(result, { strict }) ?? (strict && (result as { skipped?: number }).skipped !== 0);
+    if (failed) throw new Ended(1);
+  });
+}
+
+/** Runs a workflow on this computer, showing its events, and gives its result. Ctrl-C stops it. */
+export async function followWorkflow<Request extends z.ZodType, Result extends z.ZodType>(
+  workflow: Workflow<Request, Result>,
+  request: z.input<Request>,
+  { console, options }: { console: Console; options: Pick<CommonOptions, 'threads'> },
+): Promise<z.output<Result>> {
+  const interruption = interruptible();
+  try {
+    const { threads } = options;
+    const host = await createNodeHost({ signal: interruption.signal, threads, command: process.argv.slice(2) });
+    const show = createEventDisplay(console);
+    for await (const event of workflow(request, host)) {
+      if (event.event === 'finished') return event.result;
+      show(event);
+    }
+    throw new Error('a workflow ended without a result');
+  } catch (error) {
+    if (!isMilscopeError(error, 'Interrupted')) throw error;
+    console.err(`${writeOptions(error.details.remedy ?? error.details.problem, optionName)}\n`);
+    throw new Ended(130);
+  } finally {
+    interruption.end();
+  }
+}
+
+/** Shows events: a bar for the task under way, and lines for what is said. */
+function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => void {
+  let progress: Progress | undefined;
+  const say = (message: string) => {
+    const line = writeOptions(message, optionName);
+    if (progress) progress.note(line);
+    else console.err(`${line}\n`);
+  };
+  return (event) => {
+    if (event.event === 'began') {
+      const { task: label, total, unit, start, fleeting } = event;
+      const amount = unit === 'bytes' ? { amount: bytesText } : {};
+      progress = createProgress(console, { label, total, unit, start, fleeting, ...amount });
+    } else if (event.event === 'progress') progress?.update(event.done, event.text);
+    else if (event.event === 'ended') {
+      progress?.finish(event.text);
+      progress = undefined;
+    } else if (event.event === 'epoch') say(epochText(event));
+    else if (event.event === 'lost') say(event.field.message);
+    else if (event.event !== 'finished') say(event.message);
+  };
+}
+
+type EpochEvent = Extract<WorkflowEvent<never>, { readonly event: 'epoch' }>;
+
+/** What is told of an epoch; nothing stays of one without validation. */
+function epochText({ epoch, validation, unit, several, best }: EpochEvent): string {
+  if (!validation) return `epoch ${epoch}`;
+  const { loss, correct, fields } = validation;
+  const figures = several ? `validation loss ${(loss / fields).toFixed(3)}, ` : '';
+  return (
+    `epoch ${epoch}: ${figures}${correct} of ${fields} validation ${unit} right` +
+    `${several ? ' at 0.5' : ''}${best ? ', the best so far' : ''}`
+  );
+}
+
+/** `1.2 GB`. */
+function bytesText(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function isStrict(result: z.ZodType): boolean {
+  return 'shape' in result && 'skipped' in (result as z.ZodObject).shape;
+}

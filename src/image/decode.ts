@@ -1,0 +1,21 @@
+import type { Pixels } from '../pixels/pixels.ts';
+import type { PageBytes } from './tiff/page-bytes.ts';
+
+/** What a picture is, so that it is decoded to nothing else. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Samples wanted of a pixel, the first of those there are; what follows is alpha. */
+  readonly samples: number;
+  /** Whether the decoder holds it as colours. */
+  readonly colour: boolean;
+  readonly bitDepth: 8 | 16 | 32;
+}
+
+/** Decodes the pixels of files, to planes `[samples, height, width]`; what is damaged is refused as BadImage. */
+export interface DecodeImages {
+  /** A whole PNG, whose header has been checked. */
+  readonly png: (bytes: Uint8Array, picture: Picture & { readonly file: string }) => Promise<Pixels>;
+  /** The strips or tiles of a page of a TIFF, or of one sample of it. */
+  readonly tiffPage: (page: PageBytes, picture: Picture & { readonly file: string }) => Promise<Pixels>;
+}

@@ -1,0 +1,37 @@
+import type { Image } from '../pixels/pixels.ts';
+
+/** A colour picture of 8 bits, `[height, width, 3]`, and where its upper left corner goes. */
+export interface Tile {
+  readonly data: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** Colour pictures side by side on white, with drawings over them. */
+export interface Composition {
+  readonly width: number;
+  readonly height: number;
+  readonly tiles: readonly Tile[];
+  /** SVG of the size of the whole. */
+  readonly drawing: string;
+}
+
+/** Encodes pictures. The same pixels always make the same bytes. */
+export interface Pictures {
+  /**
+   * An 8- or 16-bit image of one channel (grey) or three (RGB) as a PNG.
+   *
+   * @throws BadImage when the pixels are float32, are none, or do not fit `[channels, height, width]`; `file` is named then.
+   */
+  readonly png: (image: Image, file: string) => Promise<Uint8Array>;
+  /**
+   * An 8- or 16-bit image as a TIFF (deflate, horizontal predictor): one channel as grey, three as RGB, any other number as
+   * pages of grey, one a channel.
+   *
+   * @throws BadImage as {@link Pictures.png} does
+   */
+  readonly tiff: (image: Image, file: string) => Promise<Uint8Array>;
+  readonly composePng: (composition: Composition) => Promise<Uint8Array>;
+}

@@ -1,0 +1,112 @@
+import { stringify } from 'csv-stringify/sync';
+import * as z from 'zod';
+import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import { detectNuclei, type Nucleus } from '../../localization/nuclei/nuclei.ts';
+import { createFieldSource } from '../../screen/field-source.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import { selectChannel } from '../../screen/select-channel.ts';
+import { mapInOrder } from '../../threads/map-in-order.ts';
+import { numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
+import { openScreen } from '../shared/open-screen.ts';
+import { requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
+import { beginTask, tellLost } from '../task.ts';
+import { defineWorkflow } from '../workflow.ts';
+import { createMaskWriter } from './mask-files.ts';
+
+const request = z.strictObject({
+  screen,
+  channel: text().meta({ description: 'the channel that shows the nuclei', value: 'name' }),
+  out: text().meta({ description: 'table of cells to write (.csv)', value: 'file', group: 'output' }),
+  masks: text().optional().meta({
+    description: 'folder for 16-bit label TIFFs, 0 background, 1..n the ObjectNumber',
+    value: 'dir',
+    group: 'output',
+  }),
+  diameter: numberBetween({ least: 2, most: 10_000 }).optional().meta({
+    description: 'diameter of a typical nucleus',
+    value: 'pixels',
+    usually: 'estimated in each field',
+    group: 'how',
+  }),
+  ...screenFields,
+  overwrite: overwrite('the table and the masks'),
+});
+
+const result = z.object({
+  out: z.string(),
+  channel: z.string(),
+  fields: z.number(),
+  nuclei: z.number(),
+  /** Fields without any nucleus. */
+  empty: z.number(),
+  /** Median over all nuclei of the diameter of a disc of the same area (pixels); null without nuclei. */
+  medianDiameter: z.number().nullable(),
+  masks: z.string().nullable(),
+  ...skippedResult,
+});
+
+/** Finds the nuclei of every field of a screen and writes where they are. */
+export const detect = defineWorkflow(
+  {
+    title: 'detect',
+    description: 'Find the nuclei of every field, bright on dark, and write where they are.',
+    request,
+    result,
+  },
+  async ({ screen: path, out, masks, diameter, overwrite, ...asked }, host) => {
+    await requireNewTable(out, { overwrite }, host);
+    const whole = await openScreen(path, asked, host);
+    const shown = selectChannel(whole, asked.channel);
+    const writeMask =
+      masks === undefined ? undefined : await createMaskWriter(masks, { screen: shown, overwrite }, host);
+    const task = beginTask(host, { task: 'detecting', total: shown.fields.length, unit: 'fields' });
+    const source = createFieldSource(shown, { cacheBytes: 0, onSkip: (entry) => tellLost(host, entry) }, host);
+    const areas: number[] = [];
+    let [done, fields, empty] = [0, 0, 0];
+    const lines = async function* () {
+      yield cellsHeader(whole);
+      const read = async (field: Field) => ({ field, image: await source.read(field) });
+      for await (const { field, image } of mapInOrder(shown.fields, host.threads, read)) {
+        task.update(++done);
+        if (!image) continue;
+        const found = detectNuclei(image, { diameter });
+        await writeMask?.(field, found);
+        fields++;
+        if (found.nuclei.length === 0) empty++;
+        for (const { area } of found.nuclei) areas.push(area);
+        yield cellsLines(whole, { field, nuclei: found.nuclei });
+      }
+    };
+    await writeStream(out, lines(), host);
+    task.end();
+    const median = areas.sort((a, b) => a - b)[areas.length >> 1];
+    const skipped = source.skipped();
+    return {
+      out,
+      channel: shown.channels[0]!,
+      fields,
+      nuclei: areas.length,
+      empty,
+      medianDiameter: median === undefined ? null : Math.sqrt((4 * median) / Math.PI),
+      masks: masks ?? null,
+      skipped: skipped.length,
+      skippedFile: await writeSkippedBeside(out, skipped, host),
+    };
+  },
+);
+
+function cellsHeader({ columns }: Screen): string {
+  return stringify([
+    [
+      ...carriedColumns(columns).map(({ name }) => name),
+      ...['ImageNumber', 'ObjectNumber', 'Location_Center_X', 'Location_Center_Y', 'AreaShape_Area'],
+    ],
+  ]);
+}
+
+function cellsLines({ columns }: Screen, { field, nuclei }: { field: Field; nuclei: readonly Nucleus[] }): string {
+  const carried = carriedColumns(columns).map(({ column }) => field.metadata[column] ?? '');
+  return stringify(
+    nuclei.map(({ label, x, y, area }) => [...carried, field.imageNumber, label, x.toFixed(2), y.toFixed(2), area]),
+  );
+}

@@ -1,0 +1,38 @@
+import { availableParallelism, totalmem } from 'node:os';
+import sharp from 'sharp';
+import { readVersion } from '../../files/version.ts';
+import { nodePictures } from '../../image/node/pictures.ts';
+import { runtimeVersion } from '../../onnx/node/session.ts';
+import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
+import type { Host } from '../host.ts';
+
+/** This computer as the host of a workflow. */
+export async function createNodeHost({
+  signal = new AbortController().signal,
+  threads = availableParallelism(),
+  command = [],
+}: {
+  signal?: AbortSignal | undefined;
+  threads?: number | undefined;
+  command?: readonly string[];
+} = {}): Promise<Host> {
+  return {
+    ...nodeAccess,
+    signal,
+    threads,
+    memory: totalmem(),
+    pictures: nodePictures,
+    pool: createNodeSessionPool,
+    clock: { now: () => new Date(), milliseconds: () => performance.now() },
+    about: {
+      versions: {
+        milscope: await readVersion(),
+        node: process.versions.node,
+        onnxruntime: runtimeVersion(),
+        sharp: sharp.versions.sharp ?? 'unknown',
+      },
+      command,
+    },
+  };
+}

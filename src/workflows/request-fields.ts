@@ -1,0 +1,123 @@
+/** What the fields of requests are made of. A field carries all that a face needs to offer it: words, defaults, bounds. */
+import * as z from 'zod';
+
+declare module 'zod' {
+  interface GlobalMeta {
+    /** What a value is called where it has to be given: `column`, `pixels`. */
+    readonly value?: string;
+    /** The default in words, where the schema has none because it depends on the data. */
+    readonly usually?: string;
+    /** Under which heading it stands. */
+    readonly group?: FieldGroup;
+    /** Whether it is given by its place: first the model, then the screen. */
+    readonly argument?: boolean;
+    /** Whether a list is written with commas in one text; else the option is repeated. */
+    readonly commas?: boolean;
+    /** Whether it leaves what is learned as it is, so that a run may go on with another value. */
+    readonly undecisive?: boolean;
+  }
+}
+
+/** The headings under which the fields of a request stand. */
+export const FIELD_GROUPS = ['screen', 'what to learn', 'how', 'output'] as const;
+export type FieldGroup = (typeof FIELD_GROUPS)[number];
+
+/** A whole number of at least `least`, and at most `most` where that is given. */
+export function wholeNumber({ least, most = Number.MAX_SAFE_INTEGER }: { least: number; most?: number }) {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  const error = `Expected a whole number ${range}.`;
+  return z.int({ error }).min(least, { error }).max(most, { error });
+}
+
+/** A number from `least` to `most`. */
+export function numberBetween({ least, most }: { least: number; most: number }) {
+  const error = `Expected a number from ${least} to ${most}.`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+}
+
+/** One of some words. */
+export function oneOf<const Choices extends readonly [string, ...string[]]>(choices: Choices) {
+  return z.enum(choices, { error: `Expected one of: ${choices.join(', ')}.` });
+}
+
+/** A text that is not empty: a path, a column, a name. */
+export function text() {
+  return z.string({ error: 'Expected a text.' }).min(1, { error: 'Expected a text that is not empty.' });
+}
+
+/** A text that `parse` understands, which throws an error with what was expected; what it gives stays the text. */
+export function textLike(parse: (text: string) => unknown) {
+  return z.string({ error: 'Expected a text.' }).superRefine((value, context) => {
+    try {
+      parse(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
+}
+
+/** Seed of everything random. */
+export const seed = wholeNumber({ least: 0 }).default(1).meta({ description: 'seed of everything random', value: 'n' });
+
+/** The screen of a request. */
+export const screen = text().meta({
+  description:
+    'table of fields (CSV or TSV in LoadData columns), an OME-Zarr plate, or a folder: of images as a microscope names them, or with the tables of BBBC021',
+  value: 'screen',
+  argument: true,
+});
+
+/** The model of a request. */
+export const model = text().meta({ description: 'model.onnx of a run', value: 'model', argument: true });
+
+/** The options that say how a screen is read. */
+export const screenFields = {
+  level: wholeNumber({ least: 0 })
+    .optional()
+    .meta({ description: 'level of the pyramids of an OME-Zarr plate; 0 is the largest', value: 'n', group: 'screen' }),
+  pattern: text().optional().meta({
+    description: 'how the images of a folder are named: named groups Plate, Well, Site, Channel and others',
+    value: 'regex',
+    group: 'screen',
+  }),
+  annotations: text().optional().meta({
+    description: 'a second table, whose columns are given to the fields that agree with its rows in ‹on›',
+    value: 'file',
+    group: 'screen',
+  }),
+  on: z
+    .array(text(), { error: 'Expected names of columns.' })
+    .readonly()
+    .optional()
+    .meta({ description: 'columns that both have', value: 'columns', group: 'screen', commas: true }),
+  plateMap: text().optional().meta({
+    description: 'what is in each well: a table with a column Well, or the grid of a plate',
+    value: 'file',
+    group: 'screen',
+  }),
+};
+
+/** How many pieces of work are done at once. */
+export const workers = wholeNumber({ least: 1 }).optional().meta({
+  description: 'pieces of work done at once',
+  value: 'n',
+  usually: 'as many as there are threads',
+  group: 'how',
+  undecisive: true,
+});
+
+/** Whether files that are there may be replaced. */
+export function overwrite(what: string) {
+  return z
+    .boolean()
+    .default(false)
+    .meta({ description: `replace ${what}`, group: 'output', undecisive: true });
+}
+
+/** What became of fields that could not be read. */
+export const skippedResult = {
+  /** Fields that could not be read. */
+  skipped: z.number().meta({ description: 'fields that could not be read' }),
+  /** Where they are named. */
+  skippedFile: z.string().nullable().meta({ description: 'table of the fields that could not be read' }),
+};

@@ -1,0 +1,105 @@
+import type * as z from 'zod';
+import { MilscopeError } from '../errors.ts';
+import type { WorkEvent, WorkflowEvent } from './events.ts';
+import type { Host, RunningHost } from './host.ts';
+
+/** A workflow under way: awaited it gives the result, iterated the events, of which the last has the result. */
+export interface Run<Result> extends AsyncGenerator<WorkflowEvent<Result>, void, undefined>, PromiseLike<Result> {}
+
+/** One thing that users do: a function of a request and a host, with what they have to say to each other. */
+export interface Workflow<Request extends z.ZodType, Result extends z.ZodType> {
+  (request: z.input<Request>, host: Host): Run<z.output<Result>>;
+  /** What it is called: `predict`. */
+  readonly title: string;
+  /** What it does, in a line. */
+  readonly description: string;
+  readonly request: Request;
+  readonly result: Result;
+}
+
+/**
+ * Makes a workflow of a function. Nothing happens before its run is awaited or iterated. A caller that breaks off the
+ * iteration aborts the host's signal for it, and waits until it has closed what it opened.
+ *
+ * @param work gets the request with its defaults, and a host that hears its events
+ */
+export function defineWorkflow<Request extends z.ZodType, Result extends z.ZodType>(
+  about: { title: string; description: string; request: Request; result: Result },
+  work: (request: z.output<Request>, host: RunningHost) => Promise<z.output<Result>>,
+): Workflow<Request, Result> {
+  const start = (request: z.input<Request>, host: Host): Run<z.output<Result>> =>
+    createRun(async (running) => work(parseRequest(about.request, request), running), host);
+  return Object.assign(start, about);
+}
+
+/** The request with its defaults. @throws BadOption for a field that is missing, unknown or makes no sense */
+export function parseRequest<Request extends z.ZodType>(schema: Request, request: unknown): z.output<Request> {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues as [z.core.$ZodIssue, ...z.core.$ZodIssue[]];
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  throw new MilscopeError('BadOption', {
+    option: unknown ?? (issue.path.length > 0 ? String(issue.path[0]) : undefined),
+    problem: unknown === undefined ? issue.message.replace(/\.$/, '') : 'there is no such option',
+  });
+}
+
+/** The events of some work, as they come, and its result. */
+export function createRun<Result>(work: (host: RunningHost) => Promise<Result>, host: Host): Run<Result> {
+  const events = eventsOf(work, host);
+  return {
+    next: () => events.next(),
+    return: (value) => events.return(value),
+    throw: (error) => events.throw(error),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    // biome-ignore lint/suspicious/noThenProperty: a run is awaited for its result.
+    then: (fulfilled, rejected) => resultOf(events).then(fulfilled, rejected),
+  };
+}
+
+async function resultOf<Result>(events: AsyncGenerator<WorkflowEvent<Result>>): Promise<Result> {
+  for await (const event of events) if (event.event === 'finished') return event.result;
+  throw new Error('the run was iterated before it was awaited');
+}
+
+async function* eventsOf<Result>(
+  work: (host: RunningHost) => Promise<Result>,
+  host: Host,
+): AsyncGenerator<WorkflowEvent<Result>, void, undefined> {
+  const left = new AbortController();
+  const waiting: WorkEvent[] = [];
+  let wake = () => {};
+  const emit = (event: WorkEvent) => {
+    waiting.push(event);
+    wake();
+  };
+  let outcome: { readonly result: Result } | { readonly error: unknown } | undefined;
+  const done = work({ ...host, signal: AbortSignal.any([host.signal, left.signal]), emit })
+    .then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    )
+    .then((settled) => {
+      outcome = settled;
+      wake();
+    });
+  try {
+    while (outcome === undefined || waiting.length > 0) {
+      const event = waiting.shift();
+      if (event !== undefined) yield event;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+    if ('error' in outcome) throw outcome.error;
+    yield { event: 'finished', result: outcome.result };
+  } finally {
+    // Whoever breaks off waits until everything is closed.
+    left.abort(new MilscopeError('Interrupted', { problem: 'the work was broken off' }));
+    await done;
+  }
+}
