@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import type { FieldProfile } from '../profiling/field-profile.ts';
 import { createFieldSource } from '../screen/field-source.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import type { Screen } from '../screen/screen.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireChannel } from '../screen/select-channel.ts';
@@ -70,8 +71,9 @@ async function profileScreen(
   { options, console }: { options: ProfileOptions; console: Console },
 ): Promise<ProfileResult> {
   const { out, cells: cellsOut, overwrite } = options;
-  await requireNewTable(out, { overwrite, parquet: true });
-  if (cellsOut !== undefined) await requireNewTable(cellsOut, { option: '--cells', overwrite, parquet: true });
+  await requireNewTable(out, { overwrite, parquet: true }, nodeAccess);
+  if (cellsOut !== undefined)
+    await requireNewTable(cellsOut, { option: '--cells', overwrite, parquet: true }, nodeAccess);
   if (cellsOut !== undefined && resolve(cellsOut) === resolve(out)) {
     throw new MilscopeError('BadOption', {
       option: `--cells ${cellsOut}`,
@@ -117,7 +119,7 @@ async function profileScreen(
     cells,
     features,
     skipped: skipped.length,
-    skippedFile: await writeSkippedBeside(out, skipped),
+    skippedFile: await writeSkippedBeside(out, skipped, nodeAccess),
   };
 }
 
