@@ -32,6 +32,7 @@ import type { CreateCommand } from './main.ts';
 import { openScreen } from './open-screen.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
+import { runningHost } from './running-host.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
 
@@ -125,7 +126,8 @@ async function predictScreen({
   const profile = options.profile !== undefined;
   requireFitting(options);
   await requireNewOutputs(options);
-  const { bytes, about, hash: model } = await openModel(modelPath);
+  const host = await runningHost(console, { threads });
+  const { bytes, about, hash: model } = await openModel(modelPath, host);
   const network = profile || tile !== undefined ? readModel(bytes, modelPath) : undefined;
   const screen = await openScreen(screenPath, options, console);
   requireChannels(screen, about, modelPath);
@@ -149,7 +151,7 @@ async function predictScreen({
   const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
 
-  const adjust = await adjustmentFor(about, { screen, threads, console });
+  const adjust = await adjustmentFor(about, screen, host);
   const progress = createProgress(console, { label: 'predicting', total, unit: cells ? 'cells' : 'fields' });
   const losses: SkippedField[] = [...(cells?.unknown ?? [])];
   for (const { message } of losses) progress.note(message);

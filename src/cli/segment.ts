@@ -22,6 +22,7 @@ import type { CreateCommand } from './main.ts';
 import { openScreen } from './open-screen.ts';
 import { createCommand, wholeNumber } from './options.ts';
 import { createProgress } from './progress.ts';
+import { runningHost } from './running-host.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { addSegmentationOptions, type SegmentationOptions } from './segmentation-options.ts';
 import { addStrictOption, endStrictly, type StrictOptions } from './strict.ts';
@@ -128,7 +129,8 @@ async function segmentWith({
   const { out, threads, workers = threads, tile } = options;
   const segment = createSegmentMap(options);
   await requireNewFolder(out, options);
-  const { bytes, about, hash: model } = await openModel(modelPath);
+  const host = await runningHost(console, { threads });
+  const { bytes, about, hash: model } = await openModel(modelPath, host);
   const selections = parseSelections(options.classes, about.classes);
   const screen = await openScreen(screenPath, options, console);
   requireChannels(screen, about, modelPath);
@@ -140,7 +142,7 @@ async function segmentWith({
     options.reference === undefined
       ? undefined
       : await openReference(options.reference, { screen, channel: options.referenceChannel });
-  const adjust = await adjustmentFor(about, { screen, threads, console });
+  const adjust = await adjustmentFor(about, screen, host);
   const progress = createProgress(console, { label: 'segmenting', total: screen.fields.length, unit: 'fields' });
   const source = createFieldSource(screen, {
     cacheBytes: 0,
