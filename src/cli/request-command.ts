@@ -7,12 +7,15 @@ export function optionName(field: string): string {
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Adds the arguments and options that the fields of a request are given with. */
+/** Adds the arguments and options that the fields of a request are given with, those first that must be given. */
 export function addRequestOptions(command: Command, request: z.ZodObject): Command {
-  for (const [field, schema] of Object.entries(request.shape as Record<string, z.ZodType>)) {
+  const fields = Object.entries(request.shape as Record<string, z.ZodType>);
+  const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success;
+  const ordered = [...fields].sort(([, a], [, b]) => Number(isRequired(b)) - Number(isRequired(a)));
+  for (const [field, schema] of ordered) {
     const { description = '', value = 'text', usually, group, argument } = metaOf(schema);
     const words = writeOptions(description, optionName);
-    const required = !schema.safeParse(undefined).success;
+    const required = isRequired(schema);
     if (argument) {
       command.argument(`<${value}>`, words);
       continue;
@@ -20,13 +23,10 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     if (field === 'seed') continue;
     const kind = kindOf(schema);
     const flags = kind === 'flag' ? optionName(field) : `${optionName(field)} <${value}>`;
-    const option = new Option(flags, usually === undefined ? words : `${words} (default: ${usually})`);
+    const known = usually ?? defaultText(defaultOf(schema));
+    const option = new Option(flags, known === undefined ? words : `${words} (default: ${known})`);
     if (group !== undefined) option.helpGroup(`${group.charAt(0).toUpperCase()}${group.slice(1)}:`);
     if (kind !== 'flag') option.argParser((text: string, before: unknown) => parse(text, before, { schema, kind }));
-    const known = defaultOf(schema);
-    if (known !== undefined && !(Array.isArray(known) && known.length === 0) && known !== false) {
-      option.default(undefined, defaultText(known));
-    }
     if (required) option.makeOptionMandatory();
     command.addOption(option);
   }
@@ -88,6 +88,8 @@ function defaultOf(schema: z.ZodType): unknown {
   return parsed.success ? parsed.data : undefined;
 }
 
-function defaultText(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+/** A default as it would be typed; undefined where there is nothing to say. */
+function defaultText(value: unknown): string | undefined {
+  const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+  return text === '' || value === false ? undefined : text;
 }
