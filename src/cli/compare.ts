@@ -14,11 +14,11 @@ import {
   someOf,
 } from '../workflows/compare/methods.ts';
 import { type CompareResult, compareMethods } from '../workflows/compare/run-comparison.ts';
-import { addMeasureOptions } from '../workflows/profile/measure-field.ts';
 import { usualCellSize } from '../workflows/shared/training-cells.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import type { CreateCommand } from './main.ts';
+import { addMeasureOptions } from './measure-options.ts';
 import { createCommand, numberBetween, repeated, wholeNumber } from './options.ts';
 import { addScreenOptions, SCREEN_ARGUMENT } from './screen-options.ts';
 import { addStrictOption, endStrictly } from './strict.ts';

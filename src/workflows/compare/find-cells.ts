@@ -4,8 +4,8 @@ import type { Nucleus } from '../../localization/nuclei/nuclei.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import { sha256 } from '../../screen/hash-files.ts';
 import { requireReadable } from '../../screen/skipped.ts';
-import { computeFields } from '../profile/compute-fields.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
+import { computeFields } from '../profile/node/compute-fields.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
 

@@ -23,7 +23,9 @@ it('counts fields, names the label images that it loses, and ends with the plate
   await rename(`${cells}.away`, cells);
   expect(events.filter(({ event }) => event === 'began')).toMatchObject([{ task: 'converting', total: 2 }]);
   expect(events.filter(({ event }) => event === 'progress')).toHaveLength(2);
-  expect(events.filter(({ event }) => event === 'lost')).toMatchObject([{ field: { tag: 'MissingFile', file: cells } }]);
+  expect(events.filter(({ event }) => event === 'lost')).toMatchObject([
+    { field: { tag: 'MissingFile', file: cells } },
+  ]);
   expect(events.at(-1)).toMatchObject({ event: 'finished', result: { out, fields: 2, skipped: 1 } });
 });
 
