@@ -2,6 +2,7 @@ import { writeWhole } from '../files/write-whole.ts';
 import { COMPRESSIONS, type Compression } from '../image/zarr-writer/compression.ts';
 import { OME_ZARR_VERSIONS, type OmeZarrVersion } from '../image/zarr-writer/ome-zarr-version.ts';
 import { createFieldSource } from '../screen/field-source.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import { layOutPlates } from '../screen/plate-layout.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireReadable, type SkippedField } from '../screen/skipped.ts';
@@ -124,7 +125,7 @@ async function convertScreen(
 ): Promise<ConvertResult> {
   const { out, omeZarr, levels, chunk, compression, threads, workers = threads } = options;
   const screen = await openScreen(path, options, console);
-  const said = whatImagesSay(screen);
+  const said = await whatImagesSay(screen);
   const { pixelSize = said.pixelSize } = options;
   const plates = layOutPlates(screen);
   const outputs = convertOutputs(out, plates);
@@ -132,7 +133,11 @@ async function convertScreen(
 
   const total = screen.fields.length;
   const progress = createProgress(console, { label: 'converting', total, unit: 'fields' });
-  const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
+  const source = createFieldSource(
+    screen,
+    { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) },
+    nodeAccess,
+  );
   const lostLabels: SkippedField[] = [];
   const names = [...new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)))];
   const folders = fileNames(names, 'objects');

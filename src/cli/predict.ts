@@ -11,6 +11,7 @@ import { PREDICTION_SESSION } from '../prediction/predict-fields.ts';
 import { readCells } from '../screen/cells/read-cells.ts';
 import { createFieldSource } from '../screen/field-source.ts';
 import { labelParts } from '../screen/label-sets.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import type { SkippedField } from '../screen/skipped.ts';
 import { groupings } from '../workflows/predict/grouped-tables.ts';
@@ -145,7 +146,7 @@ async function predictScreen({
       `${modelPath} was trained on single cells (${squares}), which --cells predicts; these are whole fields\n`,
     );
   }
-  const cells = table === undefined ? undefined : await readCells(table, screen);
+  const cells = table === undefined ? undefined : await readCells(table, screen, nodeAccess);
   const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
 
@@ -153,11 +154,15 @@ async function predictScreen({
   const progress = createProgress(console, { label: 'predicting', total, unit: cells ? 'cells' : 'fields' });
   const losses: SkippedField[] = [...(cells?.unknown ?? [])];
   for (const { message } of losses) progress.note(message);
-  const source = createFieldSource(screen, {
-    cacheBytes: 0,
-    leastSide: cells ? side : least,
-    onSkip: ({ message }) => progress.note(message),
-  });
+  const source = createFieldSource(
+    screen,
+    {
+      cacheBytes: 0,
+      leastSide: cells ? side : least,
+      onSkip: ({ message }) => progress.note(message),
+    },
+    nodeAccess,
+  );
   const ofFields = thresholdsOf(about);
   // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
   const thresholds = cells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import type { FieldProfile } from '../profiling/field-profile.ts';
 import { createFieldSource } from '../screen/field-source.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import type { Screen } from '../screen/screen.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireChannel } from '../screen/select-channel.ts';
@@ -82,7 +83,11 @@ async function profileScreen(
   const screen = await openScreen(path, options, console);
   const channel = requireChannel(screen, options.nucleiChannel, { option: '--nuclei-channel' });
   const progress = createProgress(console, { label: 'measuring', total: screen.fields.length, unit: 'fields' });
-  const source = createFieldSource(screen, { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) });
+  const source = createFieldSource(
+    screen,
+    { cacheBytes: 0, onSkip: ({ message }) => progress.note(message) },
+    nodeAccess,
+  );
 
   // Opened with the first field, whose profile names the columns.
   let tables: Awaited<ReturnType<typeof openTables>> | undefined;

@@ -7,6 +7,7 @@ import { createJacobianMapper } from '../localization/jacobian-map.ts';
 import { readModel } from '../network/read-model.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { createFieldSource } from '../screen/field-source.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { formatSkipped, requireReadable } from '../screen/skipped.ts';
 import { type OverlapSummary, summarizeOverlap } from '../workflows/segment/overlap-table.ts';
@@ -142,10 +143,14 @@ async function segmentWith({
       : await openReference(options.reference, { screen, channel: options.referenceChannel });
   const adjust = await adjustmentFor(about, { screen, threads, console });
   const progress = createProgress(console, { label: 'segmenting', total: screen.fields.length, unit: 'fields' });
-  const source = createFieldSource(screen, {
-    cacheBytes: 0,
-    onSkip: ({ message }) => progress.note(message),
-  });
+  const source = createFieldSource(
+    screen,
+    {
+      cacheBytes: 0,
+      onSkip: ({ message }) => progress.note(message),
+    },
+    nodeAccess,
+  );
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const found = await segmentScreen(screen, {

@@ -1,8 +1,9 @@
 import type { Console } from '../../cli/console.ts';
 import { createProgress } from '../../cli/progress.ts';
+import { sha256 } from '../../files/hash.ts';
 import type { Nucleus } from '../../localization/nuclei/nuclei.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import { sha256 } from '../../screen/hash-files.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { requireReadable } from '../../screen/skipped.ts';
 import { computeFields } from '../profile/compute-fields.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
@@ -32,10 +33,14 @@ export async function findCells(
 ): Promise<TrainingCells> {
   const fields = readable.map(({ field }) => field);
   const progress = createProgress(console, { label: 'finding cells', total: fields.length, unit: 'fields' });
-  const source = createFieldSource(screen, {
-    cacheBytes: 0,
-    onSkip: ({ message }) => progress.note(`left out from now on: ${message}`),
-  });
+  const source = createFieldSource(
+    screen,
+    {
+      cacheBytes: 0,
+      onSkip: ({ message }) => progress.note(`left out from now on: ${message}`),
+    },
+    nodeAccess,
+  );
   const workerData = { channel, diameter } satisfies NucleiOptions;
   const found = computeFields<readonly Nucleus[]>(fields, {
     worker: './find-nuclei.worker',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { type ExaminedScreen, examineScreen, readLabelled } from '../train/examine-screen.ts';
 import { measureProfiles } from './measure-profiles.ts';
@@ -16,7 +17,11 @@ let examined: ExaminedScreen;
 beforeAll(async () => {
   const screen = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 10, sites: 1, size: 128 });
   images = join(dirname(screen), 'images');
-  const labelled = await readLabelled(await readScreen(screen), { label: 'Phenotype', head: 'softmax' }, console);
+  const labelled = await readLabelled(
+    await readScreen(screen, {}, nodeAccess),
+    { label: 'Phenotype', head: 'softmax' },
+    console,
+  );
   examined = await examineScreen(labelled, { threads: 2, console });
 });
 

@@ -1,8 +1,9 @@
 import type { Console } from '../../cli/console.ts';
 import { createProgress } from '../../cli/progress.ts';
+import { sha256 } from '../../files/hash.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import { sha256 } from '../../screen/hash-files.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { requireReadable } from '../../screen/skipped.ts';
 import { MEASUREMENT_VERSION, type MeasureOptions } from '../profile/measure-field.ts';
 import { measureFields } from '../profile/measure-fields.ts';
@@ -39,10 +40,14 @@ export async function measureProfiles(
   }
   const fields = examined.readable.map(({ field }) => field);
   const progress = createProgress(console, { label: 'measuring cells', total: fields.length, unit: 'fields' });
-  const source = createFieldSource(examined.screen, {
-    cacheBytes: 0,
-    onSkip: ({ message }) => progress.note(`left out from now on: ${message}`),
-  });
+  const source = createFieldSource(
+    examined.screen,
+    {
+      cacheBytes: 0,
+      onSkip: ({ message }) => progress.note(`left out from now on: ${message}`),
+    },
+    nodeAccess,
+  );
   const profiles: (FieldProfile | undefined)[] = [];
   const screen = { ...examined.screen, fields };
   for await (const { profile } of measureFields(screen, { channel, distance, diameter, source, threads })) {

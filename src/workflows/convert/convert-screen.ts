@@ -10,6 +10,7 @@ import type { Colour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { channelColours } from '../../report/gallery/colours.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readObjects } from '../../screen/objects/read-objects.ts';
 import type { PlacedField, PlacedWell, PlateLayout } from '../../screen/plate-layout.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
@@ -115,7 +116,7 @@ async function readLabels(
   const found: FieldToWrite['labels'][number][] = [];
   for (const name of Object.keys(field.objects ?? {})) {
     try {
-      const labels = await readObjects(screen, field, { name, size: { height, width } });
+      const labels = await readObjects(screen, field, { name, size: { height, width } }, nodeAccess);
       if (labels) found.push({ name: objects.get(name)!, image: { labels: labels.data, height, width } });
     } catch (error) {
       if (!isMilscopeError(error)) throw error;

@@ -2,6 +2,7 @@ import { isMilscopeError } from '../../errors.ts';
 import { readImageHeader } from '../../image/header.ts';
 import type { ImageHeader } from '../../image/image.ts';
 import type { Colour } from '../../pixels/palette.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { Screen } from '../../screen/screen.ts';
 
 /** Fields that are asked. */
@@ -16,13 +17,13 @@ export interface ImagesSay {
 }
 
 /** That of the first field whose images have headers that can be read. */
-export function whatImagesSay({ fields }: Screen): ImagesSay {
+export async function whatImagesSay({ fields }: Screen): Promise<ImagesSay> {
   for (const { sources } of fields.slice(0, ASKED)) {
     if (sources.some(({ file }) => file === '')) continue;
     try {
       const headers = new Map<string, ImageHeader>();
       for (const { file, level } of sources) {
-        if (!headers.has(file)) headers.set(file, readImageHeader(file, { level }));
+        if (!headers.has(file)) headers.set(file, await readImageHeader(file, { level }, nodeAccess));
       }
       const colours = sources.flatMap(({ file, plane, planes }) => {
         const colour = planes === undefined ? undefined : headers.get(file)!.channelColours?.[plane];

@@ -6,6 +6,7 @@ import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { describeFields } from '../../screen/join/describe-fields.ts';
 import type { DescribedFields } from '../../screen/join/join-table.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { readTable } from '../../tables/read-table.ts';
 
@@ -30,7 +31,7 @@ export async function readLabels(path: string, options: ScreenOptions, console: 
       metadata: Object.fromEntries(carried.map(({ name, index }) => [name, cells[index]!])),
     })),
   };
-  const described = await describeFields(labels, options);
+  const described = await describeFields(labels, options, nodeAccess);
   for (const note of described.notes ?? []) console.err(`${note}\n`);
   return described;
 }

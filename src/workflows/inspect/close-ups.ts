@@ -2,6 +2,7 @@ import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { encodeMosaic } from '../../image/encode-picture.ts';
 import { MOST_CLOSE_UPS } from '../../report/inspection/page-pictures.ts';
 import { createThumbnail, paintThumbnail } from '../../report/inspection/thumbnail.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readField } from '../../screen/read-field.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { PlatePicture } from './plate-pictures.ts';
@@ -20,7 +21,7 @@ export async function paintCloseUps(
     const stretches = plates.get(place.plate)?.stretches;
     if (flags[i]!.length === 0 || !quality || !stretches || stretches.length === 0) continue;
     if (pictures.size === MOST_CLOSE_UPS) break;
-    const { data, channels, height, width } = await readField(screen, field);
+    const { data, channels, height, width } = await readField(screen, field, nodeAccess);
     const size = height * width;
     const planes = Array.from({ length: channels }, (_, c) => {
       return { data: data.subarray(c * size, (c + 1) * size), height, width };

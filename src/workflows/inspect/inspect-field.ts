@@ -6,6 +6,7 @@ import { nuclearDiameter } from '../../localization/nuclei/nuclear-diameter.ts';
 import type { Image, Pixels } from '../../pixels/pixels.ts';
 import { createPlaneQuality } from '../../profiling/quality/field-quality.ts';
 import { createThumbnail, type Thumbnail } from '../../report/inspection/thumbnail.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readField } from '../../screen/read-field.ts';
 import type { Field } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
@@ -73,6 +74,7 @@ async function readPlanes(channels: readonly string[], field: Field): Promise<re
     const image: Image = await readField(
       { channels: own.map((c) => channels[c]!) },
       { ...field, sources: own.map((c) => field.sources[c]!) },
+      nodeAccess,
     );
     const { height, width, data } = image;
     const size = height * width;
@@ -81,7 +83,7 @@ async function readPlanes(channels: readonly string[], field: Field): Promise<re
   const [first] = planes;
   // Together they cannot be read then, and the error says what is wrong.
   if (planes.some(({ height, width }) => height !== first!.height || width !== first!.width)) {
-    await readField({ channels }, field);
+    await readField({ channels }, field, nodeAccess);
   }
   return planes;
 }

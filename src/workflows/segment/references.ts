@@ -3,6 +3,7 @@ import { MilscopeError } from '../../errors.ts';
 import type { MaskLike } from '../../localization/overlap.ts';
 import { maskAbove, thresholdOf } from '../../localization/threshold/threshold.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { findObjectFiles } from '../../screen/objects/objects-folder.ts';
 import { readLabelImage, readObjects } from '../../screen/objects/read-objects.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
@@ -39,7 +40,7 @@ export async function openReference(
     const name = given ?? onlyObjects(screen);
     return {
       name: `the objects ${name}`,
-      read: (field, { height, width }) => readObjects(screen, field, { name, size: { height, width } }),
+      read: (field, { height, width }) => readObjects(screen, field, { name, size: { height, width } }, nodeAccess),
     };
   }
   if (!(await stat(text).catch(() => undefined))) {
@@ -49,12 +50,12 @@ export async function openReference(
       expected: 'objects, objects=NAME, otsu, or a folder of label images',
     });
   }
-  const files = await findObjectFiles(text, screen);
+  const files = await findObjectFiles(text, screen, nodeAccess);
   return {
     name: `the label images in ${text}`,
     async read(field, size) {
       const file = files.get(field);
-      return file === undefined ? undefined : readLabelImage(file, size);
+      return file === undefined ? undefined : readLabelImage(file, size, nodeAccess);
     },
   };
 }

@@ -3,6 +3,7 @@ import { createProgress } from '../../cli/progress.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { sumChannels } from '../../pixels/channel-sums.ts';
 import { checkFields } from '../../screen/check-fields.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import { matchPlates, measurePlates, plateOf } from '../../screen/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -18,11 +19,15 @@ export async function adjustmentFor(
   if (normalization.scope !== 'plate') return undefined;
   plateOf(screen);
   const progress = createProgress(console, { label: 'measuring plates', total: screen.fields.length, unit: 'fields' });
-  const { readable } = await checkFields(screen, {
-    threads,
-    measure: (_, image) => sumChannels(image),
-    onProgress: (done) => progress.update(done),
-  });
+  const { readable } = await checkFields(
+    screen,
+    {
+      threads,
+      measure: (_, image) => sumChannels(image),
+      onProgress: (done) => progress.update(done),
+    },
+    nodeAccess,
+  );
   const plates = measurePlates(
     screen,
     readable.map(({ field, measured }) => [field, measured]),

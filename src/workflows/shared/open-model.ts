@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { MilscopeError } from '../../errors.ts';
+import { sha256 } from '../../files/hash.ts';
 import { describeModel, type ModelDescription } from '../../network/model-file.ts';
-import { sha256 } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
 
 /** A model file that was read. */

@@ -2,6 +2,7 @@ import { MilscopeError } from '../../errors.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
 import { hashFiles } from '../../screen/hash-files.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 
@@ -65,13 +66,13 @@ export async function readTrainingCells(
   { file, size }: Pick<TrainingCells, 'file' | 'size'>,
   screen: Screen,
 ): Promise<TrainingCells> {
-  const { byField, unknown }: Cells = await readCells(file, screen);
+  const { byField, unknown }: Cells = await readCells(file, screen, nodeAccess);
   const byImage = new Map([...byField].map(([{ imageNumber }, cells]) => [imageNumber, cells]));
   return { file, sha256: await hashCells(file), size, byImage, unknown };
 }
 
 /** SHA-256 of a table of cells, in hexadecimal; empty when it cannot be read. */
 export async function hashCells(file: string): Promise<string> {
-  const [hash] = await hashFiles([file], { threads: 1 });
+  const [hash] = await hashFiles([file], { threads: 1 }, nodeAccess);
   return hash ?? '';
 }

@@ -10,6 +10,7 @@ import type { Head } from '../../network/forward.ts';
 import type { PoolingName } from '../../network/pooling/poolings.ts';
 import type { NormalizationScope } from '../../pixels/normalization.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { formatSkipped, parseSkipped } from '../../screen/skipped.ts';
@@ -254,7 +255,7 @@ export async function resumeRun(
     });
   }
   const screen = await openScreen(screenPath, record.options.screen ?? {}, console);
-  if ((await hashScreen(screen)) !== record.table) {
+  if ((await hashScreen(screen, nodeAccess)) !== record.table) {
     throw new MilscopeError('ResumeMismatch', {
       file: screenPath,
       problem: 'the table is not the one that the run was begun with',

@@ -6,6 +6,7 @@ import type { Image } from '../../pixels/pixels.ts';
 import { type CheckedFields, checkFields } from '../../screen/check-fields.ts';
 import { hashFiles, hashScreen } from '../../screen/hash-files.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireReadable } from '../../screen/skipped.ts';
 
@@ -46,7 +47,7 @@ export async function readLabelled(
   if (aside > 0) {
     console.err(`${aside} of ${screen.fields.length} fields have no label in column ${label} and are left aside\n`);
   }
-  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf, table: await hashScreen(screen) };
+  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf, table: await hashScreen(screen, nodeAccess) };
 }
 
 /** Decodes every field once, measures its intensities and hashes its files. Throws when not a single one can be read. */
@@ -57,16 +58,20 @@ export async function examineScreen(
   const { screen } = labelled;
   const total = screen.fields.length;
   const progress = createProgress(console, { label: 'checking', total, unit: 'fields' });
-  const { readable, skipped } = await checkFields(screen, {
-    threads,
-    measure: (_: Field, image: Image) => sumChannels(image),
-    onProgress: (done) => progress.update(done),
-  });
+  const { readable, skipped } = await checkFields(
+    screen,
+    {
+      threads,
+      measure: (_: Field, image: Image) => sumChannels(image),
+      onProgress: (done) => progress.update(done),
+    },
+    nodeAccess,
+  );
   progress.finish(skipped.length > 0 ? `${skipped.length} cannot be read and are left out` : 'all can be read');
   for (const { message } of skipped.slice(0, 5)) console.err(`  ${message}\n`);
   if (skipped.length > 5) console.err(`  … and ${skipped.length - 5} more\n`);
   requireReadable(screen, skipped);
   const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
-  const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level });
+  const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level }, nodeAccess);
   return { ...labelled, readable, skipped, hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])) };
 }

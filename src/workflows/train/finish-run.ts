@@ -6,6 +6,7 @@ import { encodeModelFile, type ModelDescription } from '../../network/model-file
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import { labelParts } from '../../screen/label-sets.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { matchPlates } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
@@ -71,11 +72,15 @@ export async function finishRun(
   const files = runFiles(folder);
   const byNumber = new Map(screen.fields.map((field) => [field.imageNumber, field]));
   const fields = record.fields.map(({ imageNumber }) => byNumber.get(imageNumber)!);
-  const source = createFieldSource(screen, {
-    // Cells are kept, and their fields read but once.
-    ...(cells && { cacheBytes: 0 }),
-    onSkip: ({ message }) => console.err(`left out from now on: ${message}\n`),
-  });
+  const source = createFieldSource(
+    screen,
+    {
+      // Cells are kept, and their fields read but once.
+      ...(cells && { cacheBytes: 0 }),
+      onSkip: ({ message }) => console.err(`left out from now on: ${message}\n`),
+    },
+    nodeAccess,
+  );
   const { normalization, plates } = record;
   const adjust = plates && matchPlates(screen, { plates, normalization });
   const read = async (field: Field) => {

@@ -1,10 +1,10 @@
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../../evaluation/prediction-table.ts';
+import { sha256 } from '../../files/hash.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
-import { sha256 } from '../../screen/hash-files.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { predictAveragedRows } from '../predict/predict-averaged-rows.ts';

@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { isMilscopeError, MilscopeError } from '../../../errors.ts';
 import { readImageHeader } from '../../../image/header.ts';
+import type { ImageHeader } from '../../../image/image.ts';
+import { nodeAccess } from '../../../screen/node/access.ts';
 import type { Field, Screen } from '../../../screen/screen.ts';
 
 /** One file of every field, as CellProfiler Analyst shows it. */
@@ -18,8 +20,12 @@ export interface ChannelFile {
  *
  * @throws BadImage for a screen with other files, such as stacks, or without one that can be read
  */
-export function channelFiles(screen: Screen): readonly ChannelFile[] {
-  const sizes = screen.fields.map(planesOfFiles).find((found) => found !== undefined);
+export async function channelFiles(screen: Screen): Promise<readonly ChannelFile[]> {
+  let sizes: readonly number[] | undefined;
+  for (const field of screen.fields) {
+    const found = await planesOfFiles(field);
+    sizes ??= found;
+  }
   if (sizes === undefined) throw cannotShow(screen, 'none that is a TIFF or PNG');
   const files: Omit<ChannelFile, 'colors'>[] = [];
   const counts: number[] = [];
@@ -54,10 +60,10 @@ function colorsOf(names: readonly string[]): readonly string[] {
 }
 
 /** For every source how many planes its file has; nothing where a file cannot be read. @throws BadImage for a stack */
-function planesOfFiles({ sources }: Field): readonly number[] | undefined {
+async function planesOfFiles({ sources }: Field): Promise<readonly number[] | undefined> {
   const planes: number[] = [];
   for (const { file } of sources) {
-    const header = headerOf(file);
+    const header = await headerOf(file);
     if (header === undefined) return undefined;
     const { channels, samples } = header;
     if (channels > 1 && !(channels === 3 && samples === 3)) throw cannotShow({ source: file }, `${channels} pages`);
@@ -66,9 +72,9 @@ function planesOfFiles({ sources }: Field): readonly number[] | undefined {
   return planes;
 }
 
-function headerOf(file: string): ReturnType<typeof readImageHeader> | undefined {
+async function headerOf(file: string): Promise<ImageHeader | undefined> {
   try {
-    return readImageHeader(file);
+    return await readImageHeader(file, {}, nodeAccess);
   } catch (error) {
     if (isMilscopeError(error)) return undefined;
     throw error;

@@ -60,7 +60,7 @@ export async function openCpaFiles(
   { out, columns, cells, side }: { out: string; columns: PredictionColumns; cells: Cells; side: number },
 ): Promise<CpaFiles> {
   requireUniqueCells(cells);
-  const channels = channelFiles(screen);
+  const channels = await channelFiles(screen);
   const paths = cpaPaths(out);
   const counts = new Map<number, Counts>();
   const countsOf = (imageNumber: number): Counts => {
