@@ -53,7 +53,7 @@ export async function openTrainedModel(path: string): Promise<TrainedModel> {
 
 async function runOf({ about }: OpenModel, folder: string): Promise<RunRecord | undefined> {
   try {
-    const record = await readRunRecord(folder);
+    const record = await readRunRecord(folder, nodeAccess.files);
     return record.hash === about.run ? record : undefined;
   } catch (error) {
     if (isMilscopeError(error, 'ResumeMismatch')) return undefined;
