@@ -230,6 +230,6 @@ describe('milscope segment', () => {
     expect(await readdir(folder)).not.toContain('refused');
     const existing = await milscope('segment', model, table, '--out', join(folder, 'screen'));
     expect(existing.code).not.toBe(0);
-    expect(existing.err).toMatch(/holds something already.*--overwrite/s);
+    expect(existing.err).toMatch(/not empty.*--overwrite/s);
   });
 });
