@@ -73,13 +73,16 @@ export async function createRunner(root: string, instrumented: Instrumented): Pr
       ],
     },
   );
-  const run = async ({ file, tests }: Selection): Promise<readonly TestModule[]> => {
-    const project = vitest.getRootProject();
-    const options = tests ? { testIds: [...tests] } : {};
-    const { testModules } = await vitest.runTestSpecifications([
-      project.createSpecification(join(root, file), options),
-    ]);
-    return testModules;
+  /** What failed first. Vitest also hands back what it remembers of other files, which is left out. */
+  const run = async ({ file, tests }: Selection): Promise<string | undefined> => {
+    const path = join(root, file);
+    const specification = vitest.getRootProject().createSpecification(path, tests ? { testIds: [...tests] } : {});
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
+    const module = testModules.find(({ moduleId }) => moduleId === path);
+    if (!module) throw new Error(`${file} was not run`);
+    const ran = [...module.children.allTests()].some((test) => /passed|failed/.test(test.result().state));
+    if (tests && !ran && module.state() !== 'failed') return run({ file });
+    return firstFailure(module) ?? (unhandledErrors.length > 0 ? 'an unhandled error' : undefined);
   };
   const cover = (on: boolean) => {
     if (covering === on) return;
@@ -91,13 +94,13 @@ export async function createRunner(root: string, instrumented: Instrumented): Pr
       cover(false);
       change(vitest, root, mutant, next);
       mutant = next;
-      return firstFailure(await run(selection));
+      return run(selection);
     },
     async cover(file) {
       cover(true);
       rmSync(report, { force: true });
       const began = performance.now();
-      const failure = firstFailure(await run({ file }));
+      const failure = await run({ file });
       const milliseconds = Math.round(performance.now() - began);
       const found = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { static: {}, perTest: {} };
       rmSync(report, { force: true });
@@ -123,11 +126,8 @@ function change(vitest: Vitest, root: string, from: PlacedMutant | undefined, to
   for (const mutant of [from, to]) if (mutant) vitest.invalidateFile(join(root, mutant.file));
 }
 
-function firstFailure(modules: readonly TestModule[]): string | undefined {
-  for (const module of modules) {
-    for (const test of module.children.allTests('failed')) return test.fullName;
-    for (const suite of module.children.allSuites()) if (suite.state() === 'failed') return suite.fullName;
-    if (module.state() === 'failed') return `${module.errors()[0]?.message ?? 'not loaded'}`.split('\n')[0]!;
-  }
-  return undefined;
+function firstFailure(module: TestModule): string | undefined {
+  for (const test of module.children.allTests('failed')) return test.fullName;
+  for (const suite of module.children.allSuites()) if (suite.state() === 'failed') return suite.fullName;
+  return module.state() === 'failed' ? `${module.errors()[0]?.message ?? 'not loaded'}`.split('\n')[0]! : undefined;
 }
