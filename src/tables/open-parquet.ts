@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import { openWhole } from '../files/open-whole.ts';
-import { readVersion } from '../files/version.ts';
+import { version } from '../files/version.ts';
 import type { TableCell, TableColumn, TableLayout } from './table-layout.ts';
 import type { WrittenTable } from './written-table.ts';
 
@@ -20,7 +20,7 @@ export async function openParquet<Row>(
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const file = await openWhole(path);
   const bytes = new ByteWriter();
-  const createdBy = `milscope version ${await readVersion()}`;
+  const createdBy = `milscope version ${version}`;
   const schema: SchemaElement[] = [{ name: 'schema', num_children: columns.length }, ...columns.map(schemaOf)];
   const parquet = new ParquetWriter({ writer: bytes, schema, createdBy });
   let gathered: unknown[][] = columns.map(() => []);

@@ -5,7 +5,8 @@ import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { exists } from '../../files/exists.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
-import { type OpenModel, openModel } from '../shared/open-model.ts';
+import type { OpenModel } from '../opened.ts';
+import { openModel } from '../shared/open-model.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 
 /** A model, and what is known of its training. */

@@ -15,7 +15,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { createLabelsWriter } from './plate-labels.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost();
+const host = createNodeHost();
 const [height, width] = [6, 5];
 
 async function imageOf(name: string, version: OmeZarrVersion): Promise<string> {

@@ -17,7 +17,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { openRegionFiles } from './region-files.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost();
+const host = createNodeHost();
 
 it('writes what other programs open, and reads back', async () => {
   const screen = await readScreen(

@@ -50,8 +50,8 @@ export function requireSameRequest(
 ): void {
   const asked = request as Readonly<Record<string, unknown>>;
   const known: Readonly<Record<string, unknown>> = {
+    ...record,
     ...record.options,
-    label: record.label,
     from: record.options.from?.file,
     cells: record.options.cells?.file,
     cellSize: record.options.cells?.size,
