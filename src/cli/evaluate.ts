@@ -3,6 +3,7 @@ import { evaluatePredictions } from '../evaluation/evaluate.ts';
 import { formatMetrics } from '../evaluation/format.ts';
 import { joinLabels } from '../evaluation/join-labels.ts';
 import { readPredictions } from '../evaluation/read-predictions.ts';
+import { nodeFiles } from '../files/node-files.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { readLabels } from '../workflows/evaluate/read-labels.ts';
@@ -41,7 +42,7 @@ export const createEvaluateCommand: CreateCommand = (console) =>
     .action(async (predictions: string, options: Options) => {
       if (options.out !== undefined) await requireNewFile(options.out, options);
       requireLabels(options);
-      const read = await readPredictions(predictions);
+      const read = await readPredictions(predictions, nodeFiles);
       const table =
         options.labels === undefined ? read : joinLabels(read, await readLabels(options.labels, options, console));
       const reference = await readTrainingFields({ run: options.run, predictions });

@@ -1,6 +1,7 @@
 import { MilscopeError } from '../errors.ts';
 import type { PredictionRow } from '../evaluation/prediction-table.ts';
 import { EVEN_THRESHOLD } from '../evaluation/thresholds.ts';
+import { nodeFiles } from '../files/node-files.ts';
 import { LARGEST_FACTOR, smallestField, TOTAL_STRIDE } from '../network/architecture.ts';
 import { thresholdsOf } from '../network/model-file.ts';
 import { createProfileGraph, profileLength } from '../network/profile-graph.ts';
@@ -145,7 +146,7 @@ async function predictScreen({
       `${modelPath} was trained on single cells (${squares}), which --cells predicts; these are whole fields\n`,
     );
   }
-  const cells = table === undefined ? undefined : await readCells(table, screen);
+  const cells = table === undefined ? undefined : await readCells(table, screen, { files: nodeFiles });
   const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
+import { nodeFiles } from '../files/node-files.ts';
 import { readTable } from '../tables/read-table.ts';
 import type { ScreenAccess } from './access.ts';
 import { describeFields } from './join/describe-fields.ts';
@@ -40,12 +41,15 @@ export async function readScreen(path: string, options: ScreenOptions = {}, _acc
 async function readFields(path: string, { pattern, level }: ScreenOptions): Promise<Screen> {
   if (!(await isFolder(path))) {
     if (pattern !== undefined) throw patternOfTable(path);
-    return screenOfTable(await readTable(path), { level });
+    return screenOfTable(await readTable(path, nodeFiles), { level });
   }
   const tables = pattern === undefined ? await publishedTables(path) : undefined;
   if (tables !== undefined) {
     const { images, mechanisms } = tables;
-    const screen = screenOfTable(joinMechanisms(await readTable(images), await readTable(mechanisms)), { level });
+    const screen = screenOfTable(
+      joinMechanisms(await readTable(images, nodeFiles), await readTable(mechanisms, nodeFiles)),
+      { level },
+    );
     const fetched = await fetchedFolders(path);
     const fields = screen.fields.filter(({ sources }) => fetched?.has(dirname(sources[0]!.file)) ?? true);
     return { ...screen, fields, partlyLabelled: true, tables: [images, mechanisms] };

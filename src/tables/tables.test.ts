@@ -8,6 +8,7 @@ import { type ParquetWriteOptions, parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { isMilscopeError } from '../errors.ts';
+import { nodeFiles } from '../files/node-files.ts';
 import { openParquet } from './open-parquet.ts';
 import { openTable } from './open-table.ts';
 import { readRecords } from './read-records.ts';
@@ -20,7 +21,7 @@ const newPath = (extension: string) => join(folder, `${count++}${extension}`);
 
 async function records(path: string): Promise<(readonly string[])[]> {
   const all: (readonly string[])[] = [];
-  for await (const record of readRecords(path)) all.push(record);
+  for await (const { cells } of readRecords(path, nodeFiles)) all.push(cells);
   return all;
 }
 

@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { readTable, type Table } from '../../tables/read-table.ts';
 import type { ScreenAccess } from '../access.ts';
 import { requireColumn } from '../columns.ts';
@@ -31,7 +32,7 @@ export async function describeFields<Described extends DescribedFields & { reado
     described = withTable(joinTable(described, table, { key }), plateMap);
   }
   if (annotations !== undefined && on !== undefined) {
-    const table = await readTable(annotations);
+    const table = await readTable(annotations, nodeFiles);
     described = withTable(joinTable(described, table, { key: keyOf(on, { screen: described, table }) }), annotations);
   }
   return described;

@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { readTable, type Table } from '../../tables/read-table.ts';
 import { findColumn } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
@@ -28,7 +29,7 @@ const placeColumn = /^(image_)?(metadata_)?(plate|well|row|col|column|well_?row|
  *   name no wells, or no plates where the map does; and what `readTable` throws.
  */
 export async function readPlateMap(file: string, screen: DescribedFields): Promise<PlateMap> {
-  const read = await readTable(file);
+  const read = await readTable(file, nodeFiles);
   const table = isPlateGrid(read) ? tableOfGrid(read) : read;
   const { columns } = table;
   const named = (name: string) => findColumn(columns, name) !== undefined;

@@ -7,6 +7,7 @@ import type { Fold } from '../../evaluation/protocols/protocol.ts';
 import { readPredictions } from '../../evaluation/read-predictions.ts';
 import { type Split, splitFields } from '../../evaluation/splits.ts';
 import { exists } from '../../files/exists.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { type Begun, continueRun, planRun, writeRun } from '../train/begin-run.ts';
@@ -114,7 +115,7 @@ export async function trainFold(
     // Only an unfinished run is gone on with.
     await rm(dirname(files.checkpoint), { recursive: true, force: true });
   }
-  return { record: known ?? record, folder, predictions: await readPredictions(files.predictions) };
+  return { record: known ?? record, folder, predictions: await readPredictions(files.predictions, nodeFiles) };
 }
 
 function describeFold({ fields, options }: RunRecord): string {

@@ -3,6 +3,7 @@ import type { Console } from '../../cli/console.ts';
 import { openScreen } from '../../cli/open-screen.ts';
 import type { LabelTable } from '../../evaluation/join-labels.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { describeFields } from '../../screen/join/describe-fields.ts';
 import type { DescribedFields } from '../../screen/join/join-table.ts';
@@ -17,7 +18,7 @@ import { readTable } from '../../tables/read-table.ts';
  */
 export async function readLabels(path: string, options: ScreenOptions, console: Console): Promise<LabelTable> {
   if (await isFolder(path)) return openScreen(path, options, console);
-  const { columns, rows } = await readTable(path);
+  const { columns, rows } = await readTable(path, nodeFiles);
   const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
   const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
   const numbers = rows.map(({ cells }) => Number(cells[number]?.trim() || Number.NaN));

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { isMilscopeError } from '../../errors.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { readImage } from '../../image/read.ts';
 import { writeLabels } from '../../image/write-labels.ts';
 import { classifyRegions } from '../../localization/regions/class-regions.ts';
@@ -46,7 +47,7 @@ it('writes what other programs open, and reads back', async () => {
   expect(coco.annotations).toHaveLength(rows.length);
   expect(coco.images[0].file_name).toMatch(/^images\/.*_w1\.tif$/);
 
-  const cells = await readCells(join(out, 'regions.csv'), screen);
+  const cells = await readCells(join(out, 'regions.csv'), screen, { files: nodeFiles });
   for (const { field, found } of written) {
     const stem = coco.images[field.imageNumber - 1].file_name.slice('images/'.length, -'.tif'.length);
     const mask = await readImage(join(out, 'masks', `${stem}.png`));

@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
 import { hashFiles } from '../../screen/hash-files.ts';
@@ -65,7 +66,7 @@ export async function readTrainingCells(
   { file, size }: Pick<TrainingCells, 'file' | 'size'>,
   screen: Screen,
 ): Promise<TrainingCells> {
-  const { byField, unknown }: Cells = await readCells(file, screen);
+  const { byField, unknown }: Cells = await readCells(file, screen, { files: nodeFiles });
   const byImage = new Map([...byField].map(([{ imageNumber }, cells]) => [imageNumber, cells]));
   return { file, sha256: await hashCells(file), size, byImage, unknown };
 }

@@ -5,6 +5,7 @@ import { SCREEN_OPTION_NAMES, screenOptionsOf } from '../../cli/screen-options.t
 import type { StrictOptions } from '../../cli/strict.ts';
 import { MilscopeError } from '../../errors.ts';
 import { exists } from '../../files/exists.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import type { Head } from '../../network/forward.ts';
 import type { PoolingName } from '../../network/pooling/poolings.ts';
@@ -12,7 +13,7 @@ import type { NormalizationScope } from '../../pixels/normalization.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
-import { formatSkipped, parseSkipped } from '../../screen/skipped.ts';
+import { formatSkipped, readSkipped } from '../../screen/skipped.ts';
 import { decodeCheckpoint } from '../../training/checkpoint.ts';
 import type { TrainingState } from '../../training/state.ts';
 import { type RunRecord, readRunRecord, runFiles, writeRunRecord } from '../shared/run-folder.ts';
@@ -275,7 +276,7 @@ export async function resumeRun(
 /** How far a run of this record has come. */
 export async function continueRun(record: RunRecord, folder: string): Promise<Begun> {
   const { checkpoint, skipped: list } = runFiles(folder);
-  const skipped = (await exists(list)) ? parseSkipped(await readFile(list, 'utf8')) : [];
+  const skipped = (await exists(list)) ? await readSkipped(list, nodeFiles) : [];
   if (!(await exists(checkpoint))) return { record, skipped };
   return { record, skipped, state: decodeCheckpoint(await readFile(checkpoint), checkpoint) };
 }

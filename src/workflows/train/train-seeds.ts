@@ -4,8 +4,9 @@ import type { Console } from '../../cli/console.ts';
 import type { Metrics } from '../../evaluation/evaluate.ts';
 import { type Spread, spreadOf } from '../../evaluation/spread.ts';
 import { exists } from '../../files/exists.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { writeWhole } from '../../files/write-whole.ts';
-import { parseSkipped } from '../../screen/skipped.ts';
+import { readSkipped } from '../../screen/skipped.ts';
 import { runFiles } from '../shared/run-folder.ts';
 import { refuseExisting, resumeRun, type TrainOptions } from './begin-run.ts';
 import { runTraining } from './run-training.ts';
@@ -49,9 +50,7 @@ export async function trainSeeds(
     seeds.push(summarize(run, await metricsOf(screenPath, run, console)));
   }
   // It is the same screen in all of them, but a file may be lost on the way.
-  const lost = await Promise.all(
-    runs.map(async ({ out }) => parseSkipped(await readFile(runFiles(out).skipped, 'utf8'))),
-  );
+  const lost = await Promise.all(runs.map(({ out }) => readSkipped(runFiles(out).skipped, nodeFiles)));
   const result = {
     seeds,
     skipped: Math.max(...lost.map(({ length }) => length)),
