@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { MilscopeError } from '../errors.ts';
+import { nodeFiles } from '../files/node-files.ts';
+import { readVersion } from '../files/version.ts';
 import type { FieldProfile } from '../profiling/field-profile.ts';
 import { createFieldSource } from '../screen/field-source.ts';
 import type { Screen } from '../screen/screen.ts';
@@ -126,7 +128,10 @@ async function openTables(
   { profile, out, cellsOut }: { profile: FieldProfile; out: string; cellsOut: string | undefined },
 ) {
   return {
-    fields: await openTable(out, layOutFields(screen, profile)),
-    cells: cellsOut === undefined ? undefined : await openTable(cellsOut, layOutCells(screen, profile)),
+    fields: await openTable(out, layOutFields(screen, profile), nodeFiles, { version: await readVersion() }),
+    cells:
+      cellsOut === undefined
+        ? undefined
+        : await openTable(cellsOut, layOutCells(screen, profile), nodeFiles, { version: await readVersion() }),
   };
 }

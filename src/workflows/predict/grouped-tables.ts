@@ -3,6 +3,8 @@ import { MilscopeError } from '../../errors.ts';
 import { groupPredictions, type PredictionGroups } from '../../evaluation/group-predictions.ts';
 import type { PredictionColumns, PredictionRow } from '../../evaluation/prediction-table.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import { nodeFiles } from '../../files/node-files.ts';
+import { readVersion } from '../../files/version.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
 import { isMissingLabel } from '../../screen/labels.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -72,7 +74,7 @@ export interface GroupedResult {
 export async function writeGrouping({ by, groups }: GroupedTable, out: string): Promise<GroupedResult> {
   const found = groups.finish();
   const path = groupedTablePath(out, by);
-  const table = await openTable(path, found.layout);
+  const table = await openTable(path, found.layout, nodeFiles, { version: await readVersion() });
   try {
     for (const group of found.groups) await table.write(group);
     await table.keep();

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
 import { layOutProfiles } from '../../evaluation/feature-profile.ts';
 import { layOutPredictions, type PredictionColumns, type PredictionRow } from '../../evaluation/prediction-table.ts';
+import { nodeFiles } from '../../files/node-files.ts';
+import { readVersion } from '../../files/version.ts';
 import type { Cells } from '../../screen/cells/read-cells.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { openTable } from '../../tables/open-table.ts';
@@ -79,8 +81,11 @@ export async function openOutputs(
     await analyst?.discard();
   };
   try {
-    tables.push(await openTable(out, layOutPredictions(columns)));
-    if (profile !== undefined) tables.push(await openTable(profile, layOutProfiles(columns, features)));
+    tables.push(await openTable(out, layOutPredictions(columns), nodeFiles, { version: await readVersion() }));
+    if (profile !== undefined)
+      tables.push(
+        await openTable(profile, layOutProfiles(columns, features), nodeFiles, { version: await readVersion() }),
+      );
   } catch (error) {
     await discard();
     throw error;

@@ -7,6 +7,8 @@ import {
   type PredictionRow,
   probabilityPrefix,
 } from '../../../evaluation/prediction-table.ts';
+import { nodeFiles } from '../../../files/node-files.ts';
+import { readVersion } from '../../../files/version.ts';
 import { writeWhole } from '../../../files/write-whole.ts';
 import type { Cells } from '../../../screen/cells/read-cells.ts';
 import { findColumn } from '../../../screen/columns.ts';
@@ -69,7 +71,7 @@ export async function openCpaFiles(
     return found;
   };
   const { layout, ...described } = layOutImages(screen, { columns, channels, countsOf });
-  const objects = await openTable(paths.objects, layOutObjects(columns));
+  const objects = await openTable(paths.objects, layOutObjects(columns), nodeFiles, { version: await readVersion() });
   return {
     async write(row) {
       const found = countsOf(row.imageNumber);
@@ -79,7 +81,7 @@ export async function openCpaFiles(
       await objects.write(row);
     },
     async keep(unread) {
-      const images = await openTable(paths.images, layout);
+      const images = await openTable(paths.images, layout, nodeFiles, { version: await readVersion() });
       for (const field of screen.fields) if (!unread.has(field.imageNumber)) await images.write(field);
       await images.keep();
       await objects.keep();
