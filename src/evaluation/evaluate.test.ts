@@ -167,7 +167,7 @@ describe('evaluatePredictions', () => {
   it('refuses an empty table and a column that is not there', () => {
     expect(() => evaluatePredictions({ ...table(), rows: [] }, { label: 'MOA' })).toThrow('no predictions');
     expect(() => evaluatePredictions(table(), { label: 'MOA', treatment: 'Drug' })).toThrow(
-      'p.csv, column Drug, --treatment: the table has no such column (found Metadata_Plate, Metadata_Well',
+      'p.csv, column Drug, treatment: the table has no such column (found Metadata_Plate, Metadata_Well',
     );
   });
 });
