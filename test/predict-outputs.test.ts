@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { median } from '../src/evaluation/treatments.ts';
+import { nodeFiles } from '../src/files/node-files.ts';
 import { writeSimulatedScreen } from '../src/screen/simulation/write-screen.ts';
 import { readRecords } from '../src/tables/read-records.ts';
 import { milscope } from './run-milscope.ts';
@@ -18,7 +19,7 @@ let table: string;
 
 async function rowsOf(path: string): Promise<Row[]> {
   const records: (readonly string[])[] = [];
-  for await (const record of readRecords(path)) records.push(record);
+  for await (const { cells } of readRecords(path, nodeFiles)) records.push(cells);
   const [header, ...rows] = records;
   return rows.map((cells) => Object.fromEntries(header!.map((name, i) => [name, cells[i]!])));
 }

@@ -2,6 +2,7 @@ import { writeWhole } from '../files/write-whole.ts';
 import { COMPRESSIONS, type Compression } from '../image/zarr-writer/compression.ts';
 import { OME_ZARR_VERSIONS, type OmeZarrVersion } from '../image/zarr-writer/ome-zarr-version.ts';
 import { createFieldSource } from '../screen/field-source.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import { layOutPlates } from '../screen/plate-layout.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireReadable, type SkippedField } from '../screen/skipped.ts';
@@ -172,6 +173,6 @@ async function convertScreen(
     ...{ out, omeZarr, plates: made, fields: written.length },
     ...{ channels: screen.channels, labels: folders, table: outputs.table },
     skipped: skipped.length,
-    skippedFile: await writeSkippedBeside(outputs.table, skipped),
+    skippedFile: await writeSkippedBeside(outputs.table, skipped, nodeAccess),
   };
 }

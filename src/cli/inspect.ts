@@ -5,6 +5,7 @@ import { heldOut } from '../evaluation/inspection/split.ts';
 import { readVersion } from '../files/version.ts';
 import { inspectionPage } from '../report/inspection/page.ts';
 import { requireColumn } from '../screen/columns.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { paintCloseUps } from '../workflows/inspect/close-ups.ts';
 import { inspectionJson } from '../workflows/inspect/inspection-json.ts';
@@ -57,7 +58,7 @@ async function inspectScreen(
 ): Promise<void> {
   const { out, overwrite, holdout, seed, threads } = options;
   const table = out === undefined ? undefined : tableBeside(out);
-  for (const file of [out, table]) if (file !== undefined) await requireNewFile(file, { overwrite });
+  for (const file of [out, table]) if (file !== undefined) await requireNewFile(file, { overwrite }, nodeAccess);
   const screen = await openScreen(path, options, console);
   const label = options.label === undefined ? undefined : requireColumn(screen, options.label, { option: '--label' });
   const inspectionOptions = { label, holdout, seed };
@@ -82,11 +83,12 @@ async function inspectScreen(
   if (out !== undefined && table !== undefined) {
     const closeUps = await paintCloseUps(screen, inspection, seen.pictures);
     const pictures = { maps: seen.maps, plates: seen.pictures, closeUps, histograms: seen.histograms };
-    await writeStream(out, inspectionPage(inspection, pictures, { version: await readVersion() }));
-    await writeStream(table, qualityTable(inspection));
+    await writeStream(out, inspectionPage(inspection, pictures, { version: await readVersion() }), nodeAccess);
+    await writeStream(table, qualityTable(inspection), nodeAccess);
     skippedFile = await writeSkippedBeside(
       table,
       seen.fields.flatMap(({ skipped }) => skipped ?? []),
+      nodeAccess,
     );
   }
   const files = { html: out ?? null, table: table ?? null, skippedFile };

@@ -4,6 +4,7 @@ import { nodeFiles } from '../files/node-files.ts';
 import { readVersion } from '../files/version.ts';
 import type { FieldProfile } from '../profiling/field-profile.ts';
 import { createFieldSource } from '../screen/field-source.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import type { Screen } from '../screen/screen.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { requireChannel } from '../screen/select-channel.ts';
@@ -72,8 +73,9 @@ async function profileScreen(
   { options, console }: { options: ProfileOptions; console: Console },
 ): Promise<ProfileResult> {
   const { out, cells: cellsOut, overwrite } = options;
-  await requireNewTable(out, { overwrite, parquet: true });
-  if (cellsOut !== undefined) await requireNewTable(cellsOut, { option: '--cells', overwrite, parquet: true });
+  await requireNewTable(out, { overwrite, parquet: true }, nodeAccess);
+  if (cellsOut !== undefined)
+    await requireNewTable(cellsOut, { option: '--cells', overwrite, parquet: true }, nodeAccess);
   if (cellsOut !== undefined && resolve(cellsOut) === resolve(out)) {
     throw new MilscopeError('BadOption', {
       option: `--cells ${cellsOut}`,
@@ -119,7 +121,7 @@ async function profileScreen(
     cells,
     features,
     skipped: skipped.length,
-    skippedFile: await writeSkippedBeside(out, skipped),
+    skippedFile: await writeSkippedBeside(out, skipped, nodeAccess),
   };
 }
 

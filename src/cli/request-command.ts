@@ -20,13 +20,10 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     if (field === 'seed') continue;
     const kind = kindOf(schema);
     const flags = kind === 'flag' ? optionName(field) : `${optionName(field)} <${value}>`;
-    const option = new Option(flags, usually === undefined ? words : `${words} (default: ${usually})`);
+    const otherwise = usually ?? defaultText(defaultOf(schema));
+    const option = new Option(flags, otherwise === undefined ? words : `${words} (default: ${otherwise})`);
     if (group !== undefined) option.helpGroup(`${group.charAt(0).toUpperCase()}${group.slice(1)}:`);
     if (kind !== 'flag') option.argParser((text: string, before: unknown) => parse(text, before, { schema, kind }));
-    const known = defaultOf(schema);
-    if (known !== undefined && !(Array.isArray(known) && known.length === 0) && known !== false) {
-      option.default(undefined, defaultText(known));
-    }
     if (required) option.makeOptionMandatory();
     command.addOption(option);
   }
@@ -88,6 +85,9 @@ function defaultOf(schema: z.ZodType): unknown {
   return parsed.success ? parsed.data : undefined;
 }
 
-function defaultText(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+/** A default in words; nothing where it says nothing, as that of a flag. */
+function defaultText(value: unknown): string | undefined {
+  if (value === undefined || value === false || value === null) return undefined;
+  if (!Array.isArray(value)) return String(value);
+  return value.length === 0 ? undefined : value.join(', ');
 }

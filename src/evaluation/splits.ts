@@ -179,7 +179,10 @@ function badHoldout(
   problem: string,
   more: { file?: string; found?: string; expected?: string; remedy?: string },
 ): MilscopeError {
-  const option = [conditions].flat().map((condition) => `holdout ${condition}`).join(' and ');
+  const option = [conditions]
+    .flat()
+    .map((condition) => `holdout ${condition}`)
+    .join(' and ');
   return new MilscopeError('BadOption', { option, problem, ...more });
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { PlateLayout } from '../../screen/plate-layout.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { fileNames } from '../segment/file-names.ts';
@@ -42,7 +43,7 @@ export async function requireNewPlates(
   { plates, table }: ConvertOutputs,
   { screen, overwrite }: { screen: Screen; overwrite: boolean },
 ): Promise<void> {
-  await requireNewTable(table, { overwrite });
+  await requireNewTable(table, { overwrite }, nodeAccess);
   for (const plate of plates) {
     const inside = screen.fields.flatMap(({ sources }) => sources).find(({ file }) => liesIn(file, plate));
     if (inside !== undefined) {

@@ -13,15 +13,17 @@ import { findRegions } from '../../localization/regions/regions.ts';
 import { readCells } from '../../screen/cells/read-cells.ts';
 import { readObjects } from '../../screen/objects/read-objects.ts';
 import { readScreen } from '../../screen/read-screen.ts';
+import { createNodeHost } from '../node/node-host.ts';
 import { openRegionFiles } from './region-files.ts';
 
 const folder = temporaryFolder();
+const host = await createNodeHost();
 
 it('writes what other programs open, and reads back', async () => {
   const screen = await readScreen(await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 }));
   const out = join(folder, 'out');
   const classes = ['neutral', 'other'];
-  const files = await openRegionFiles(out, { screen, classes });
+  const files = await openRegionFiles(out, { screen, classes }, host);
   const written = [];
   for (const field of screen.fields) {
     const size = { height: 96, width: 96 };
@@ -62,7 +64,7 @@ it('writes what other programs open, and reads back', async () => {
 
 it('leaves no table where it is discarded', async () => {
   const screen = await readScreen(join(folder, 'screen', 'fields.csv'));
-  const files = await openRegionFiles(join(folder, 'discarded'), { screen });
+  const files = await openRegionFiles(join(folder, 'discarded'), { screen }, host);
   await files.discard();
   expect(readdirSync(join(folder, 'discarded'))).toEqual([]);
 });

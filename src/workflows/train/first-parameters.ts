@@ -2,6 +2,7 @@ import type { Console } from '../../cli/console.ts';
 import { MilscopeError } from '../../errors.ts';
 import { fineTune } from '../../network/fine-tuning.ts';
 import type { NetworkShape, Parameters } from '../../network/parameters.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { openModel } from '../shared/open-model.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
 
@@ -11,7 +12,7 @@ const LAST_LAYERS = { softmax: 'one class a field', sigmoid: 'several labels a f
 /** What `run.json` says of the model that a run is fine-tuned from. Throws `MissingFile` or `BadModel`. */
 export async function describeSource(file: string | undefined): Promise<RunRecord['options']['from']> {
   if (file === undefined) return null;
-  return { file, sha256: (await openModel(file)).hash };
+  return { file, sha256: (await openModel(file, nodeAccess)).hash };
 }
 
 /**
@@ -24,7 +25,7 @@ export async function firstParameters(
 ): Promise<Parameters | undefined> {
   const { from, seed, head } = options;
   if (!from) return undefined;
-  const { bytes, about, hash } = await openModel(from.file);
+  const { bytes, about, hash } = await openModel(from.file, nodeAccess);
   if (hash !== from.sha256) {
     throw new MilscopeError('ResumeMismatch', {
       file: from.file,
