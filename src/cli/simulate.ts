@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { nodeFiles } from '../files/node-files.ts';
+import { nodePictures } from '../image/node/pictures.ts';
 import { phenotypes } from '../screen/simulation/phenotypes.ts';
 import { type WrittenScreen, writeSimulatedScreen } from '../screen/simulation/write-screen.ts';
 import type { CommonOptions } from './console.ts';
@@ -70,13 +72,18 @@ export const createSimulateCommand: CreateCommand = (console) =>
     .option('--overwrite', 'write into a folder that holds something', false)
     .action(async (directory: string, options: SimulateOptions) => {
       let progress: Progress | undefined;
-      const screen = await writeSimulatedScreen(directory, options, {
-        onProgress: (done, total) => {
-          // Not before there is a first field, so that a refusal stands alone.
-          progress ??= createProgress(console, { label: 'simulating', total, unit: 'fields' });
-          progress.update(done);
+      const screen = await writeSimulatedScreen(
+        directory,
+        {
+          ...options,
+          onProgress: (done, total) => {
+            // Not before there is a first field, so that a refusal stands alone.
+            progress ??= createProgress(console, { label: 'simulating', total, unit: 'fields' });
+            progress.update(done);
+          },
         },
-      });
+        { files: nodeFiles, pictures: nodePictures },
+      );
       progress?.finish();
       console.out(
         options.json ? `${JSON.stringify(toJson(screen, options), undefined, 2)}\n` : summary(screen, options),

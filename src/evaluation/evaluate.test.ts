@@ -161,7 +161,7 @@ describe('evaluatePredictions', () => {
 
   it('says which models several labels are for', () => {
     const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: 'alpha|beta' } : metadata));
-    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('trained with --head sigmoid');
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('trained with head sigmoid');
   });
 
   it('refuses an empty table and a column that is not there', () => {

@@ -6,8 +6,8 @@ import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
+import { writePng, writeTiff } from './node/write.ts';
 import { readImage } from './read.ts';
-import { writePng, writeTiff } from './write.ts';
 
 const folder = temporaryFolder();
 

@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeWithSharedData } from '../../test/shared-data.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { writePng, writeTiff } from '../image/node/write.ts';
 import { tiffByHand } from '../image/testing/tiff-by-hand.ts';
-import { writePng, writeTiff } from '../image/write.ts';
 import { readField } from './read-field.ts';
 import { readScreen } from './read-screen.ts';
 

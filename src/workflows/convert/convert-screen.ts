@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMilscopeError } from '../../errors.ts';
+import { chunkFiles } from '../../image/zarr-writer/node/chunk-files.ts';
 import { type WrittenWell, writePlateMetadata } from '../../image/zarr-writer/plate-metadata.ts';
 import { levelsFor } from '../../image/zarr-writer/pyramid.ts';
 import { channelWindows } from '../../image/zarr-writer/windows.ts';
@@ -71,7 +72,7 @@ export async function convertPlate(
       options.onField();
     }
     if (written.length === 0) return [];
-    await writePlateMetadata(beside, { ...plate, wells: writtenWells(plate, written) }, options.version);
+    await writePlateMetadata(beside, { ...plate, wells: writtenWells(plate, written) }, options.version, chunkFiles);
     await rm(folder, { recursive: true, force: true });
     await rename(beside, folder);
     return written;
