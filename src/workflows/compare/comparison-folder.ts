@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
 import { exists } from '../../files/exists.ts';

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeWhole } from '../../files/write-whole.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { decodeSafetensors, encodeSafetensors, type TensorPieces } from '../../safetensors.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import { evaluatePredictions } from '../../evaluation/evaluate.ts';
 import {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
 import { exists } from '../../files/exists.ts';
 import { writeWhole } from '../../files/write-whole.ts';
