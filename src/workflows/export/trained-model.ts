@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { exists } from '../../files/exists.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';

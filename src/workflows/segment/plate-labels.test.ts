@@ -28,6 +28,7 @@ async function imageOf(name: string, version: OmeZarrVersion): Promise<string> {
       ...{ version, levels: 2, chunk: 64, compression: 'none', name },
       channels: [{ label: 'DNA', colour: [0, 0, 255], window }],
     },
+    host.files,
   );
   return place;
 }
