@@ -1,7 +1,7 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import type { ReadFiles } from '../files/files.ts';
 import { kindOf } from '../files/kind-of.ts';
 import { basename, dirname } from '../files/paths.ts';
-import type { ReadFiles } from '../image/access.ts';
 import { readImageHeader } from '../image/header.ts';
 import type { ImageHeader } from '../image/image.ts';
 import type { ScreenAccess } from './access.ts';
