@@ -1,6 +1,6 @@
-import { encodeMosaic } from '../../image/encode-picture.ts';
-import type { PlateMap } from '../../report/inspection/plate-map.ts';
-import { paintThumbnail, type Stretch, type Thumbnail } from '../../report/inspection/thumbnail.ts';
+import { encodeMosaic } from '../../../image/encode-picture.ts';
+import type { PlateMap } from '../../../report/inspection/plate-map.ts';
+import { paintThumbnail, type Stretch, type Thumbnail } from '../../../report/inspection/thumbnail.ts';
 
 /** A picture of a plate: one field of each well, in its place. */
 export interface PlatePicture {

@@ -1,6 +1,5 @@
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isMilscopeError } from '../../errors.ts';
+import { join } from '../../files/paths.ts';
 import { type WrittenWell, writePlateMetadata } from '../../image/zarr-writer/plate-metadata.ts';
 import { levelsFor } from '../../image/zarr-writer/pyramid.ts';
 import { channelWindows } from '../../image/zarr-writer/windows.ts';
@@ -15,9 +14,10 @@ import type { PlacedField, PlacedWell, PlateLayout } from '../../screen/plate-la
 import type { Field, Screen } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
-import type { WorkerPool } from '../../threads/worker-pool.ts';
+import type { Host } from '../host.ts';
 import type { WrittenField } from './field-table.ts';
-import type { FieldToWrite } from './write-field.ts';
+import type { FieldWriters } from './node/field-writers.ts';
+import type { FieldToWrite } from './node/write-field.ts';
 
 /** Fields of a plate that are looked at before it is written. */
 const LOOKED_AT = 8;
@@ -25,7 +25,7 @@ const LOOKED_AT = 8;
 export interface ConvertPlateOptions extends StorageOptions {
   readonly screen: Screen;
   readonly source: FieldSource;
-  readonly pool: WorkerPool<FieldToWrite, undefined>;
+  readonly writers: FieldWriters;
   /** Levels of the pyramids; by default until the longer side is at most 256 pixels. */
   readonly levels?: number | undefined;
   readonly pixelSize?: number | undefined;
@@ -38,8 +38,8 @@ export interface ConvertPlateOptions extends StorageOptions {
 }
 
 /**
- * Writes a plate into `folder`: beside it first, and renamed into place when it is whole. Nothing stays of a plate none of
- * whose fields can be read. At most twice as many fields as there are workers are in memory.
+ * Writes a plate beside `folder` and renames it into place when it is whole. Nothing stays of a plate none of whose fields
+ * can be read. At most twice as many fields as there are writers are in memory.
  *
  * @returns the fields that are in it
  */
@@ -47,18 +47,20 @@ export async function convertPlate(
   folder: string,
   plate: PlateLayout,
   options: ConvertPlateOptions,
+  host: Host,
 ): Promise<readonly WrittenField[]> {
+  const { files } = host;
   const beside = `${folder}.part`;
-  await rm(beside, { recursive: true, force: true });
+  await files.remove(beside);
   const shown = await lookAt(plate, options);
   const write = async ({ well, placed }: { well: PlacedWell; placed: PlacedField }) => {
     const image = await options.source.read(placed.field);
     if (image) {
-      await options.pool.ask({
+      await options.writers.ask({
         folder: join(beside, wellPath(plate, well), String(placed.site)),
         image,
         options: { ...shown, name: `${plate.name} ${well.name} ${placed.site}` },
-        labels: await readLabels(placed.field, image, options),
+        labels: await readLabels(placed.field, image, { options, host }),
       });
     }
     return image && { plate, well, placed };
@@ -66,18 +68,19 @@ export async function convertPlate(
   const fields = plate.wells.flatMap((well) => well.fields.map((placed) => ({ well, placed })));
   const written: WrittenField[] = [];
   try {
-    for await (const field of mapInOrder(fields, 2 * options.pool.size, write)) {
+    for await (const field of mapInOrder(fields, 2 * options.writers.size, write)) {
       if (field) written.push(field);
       options.onField();
     }
     if (written.length === 0) return [];
     await writePlateMetadata(beside, { ...plate, wells: writtenWells(plate, written) }, options.version);
-    await rm(folder, { recursive: true, force: true });
-    await rename(beside, folder);
+    await files.remove(folder);
+    await files.rename(beside, folder);
     return written;
   } catch (error) {
-    // Workers may still be writing into it, but the error is what matters.
-    await rm(beside, { recursive: true, force: true }).catch(() => undefined);
+    // What is still being written cannot be removed everywhere.
+    await options.writers.release();
+    await files.remove(beside).catch(() => undefined);
     throw error;
   }
 }
@@ -110,12 +113,12 @@ async function lookAt(
 async function readLabels(
   field: Field,
   { height, width }: Image,
-  { screen, objects, onLostLabels }: ConvertPlateOptions,
+  { options: { screen, objects, onLostLabels }, host }: { options: ConvertPlateOptions; host: Host },
 ): Promise<FieldToWrite['labels']> {
   const found: FieldToWrite['labels'][number][] = [];
   for (const name of Object.keys(field.objects ?? {})) {
     try {
-      const labels = await readObjects(screen, field, { name, size: { height, width } });
+      const labels = await readObjects(screen, field, { name, size: { height, width } }, host);
       if (labels) found.push({ name: objects.get(name)!, image: { labels: labels.data, height, width } });
     } catch (error) {
       if (!isMilscopeError(error)) throw error;

@@ -1,7 +1,7 @@
-import type { LabelImage } from '../../image/write-labels.ts';
-import { writeZarrImage, type ZarrImageOptions } from '../../image/zarr-writer/write-image.ts';
-import { writeImageLabels } from '../../image/zarr-writer/write-image-labels.ts';
-import type { Image } from '../../pixels/pixels.ts';
+import type { LabelImage } from '../../../image/write-labels.ts';
+import { writeZarrImage, type ZarrImageOptions } from '../../../image/zarr-writer/write-image.ts';
+import { writeImageLabels } from '../../../image/zarr-writer/write-image-labels.ts';
+import type { Image } from '../../../pixels/pixels.ts';
 
 /** A field, decoded, and where it goes. */
 export interface FieldToWrite {

@@ -1,17 +1,17 @@
-import type { Image } from '../../pixels/pixels.ts';
-import type { FieldSource } from '../../screen/field-source.ts';
-import type { Field } from '../../screen/screen.ts';
-import { mapInOrder } from '../../threads/map-in-order.ts';
-import { createWorkerPool } from '../../threads/worker-pool.ts';
+import type { Image } from '../../../pixels/pixels.ts';
+import type { FieldSource } from '../../../screen/field-source.ts';
+import type { Field } from '../../../screen/screen.ts';
+import { mapInOrder } from '../../../threads/map-in-order.ts';
+import { createWorkerPool } from '../../../threads/worker-pool.ts';
 
-/** What a worker thread made of the pixels of a field; nothing where they could not be read. */
+/** A field, and what a worker thread computed from its pixels; undefined where they could not be read. */
 export interface ComputedField<Answer> {
   readonly field: Field;
   readonly answer: Answer | undefined;
 }
 
 /**
- * Has worker threads compute something of each field, and gives it in the order of the fields; no more than twice as many
+ * Computes something of each field in worker threads, and gives it in the order of the fields; at most twice as many fields
  * as there are threads are under way. The threads run `<worker>` (without its ending), a file beside this one that answers
  * an {@link Image}, and end with the stream.
  */
