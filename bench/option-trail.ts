@@ -1,7 +1,7 @@
 /**
  * Follows one field of the train request through the sources, by TypeScript's own references: which files name it, or a
- * variable, parameter or property that is assigned from it, and where it is handed back: returned to a file that imports the
- * one it is returned from.
+ * variable, parameter or property that is assigned from it (but for the details of errors), and where it is handed back:
+ * returned to a file that imports the one it is returned from.
  *
  *     npx tsx bench/option-trail.ts [--field label] [--request src/workflows/train/request.ts]
  */
@@ -139,6 +139,8 @@ function goesOn(value: ts.Node): void {
 /** It becomes a property of an object: the property is followed, as its type declares it. */
 function passed(property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment): void {
   const literal = property.parent;
+  // What an error says of it is read by people, and goes no further.
+  if (ts.isNewExpression(literal.parent)) return;
   const type = checker.getContextualType(literal);
   const declared = type && checker.getPropertyOfType(type, property.name.getText());
   for (const declaration of declared?.declarations ?? []) {
