@@ -65,22 +65,19 @@ describe('milscope train', () => {
     expect((await fast.readRecord()).options).toMatchObject({ learningRate: 0.001, thresholdLearningRate: 0.05 });
   });
 
-  it.each([
-    ['--balance', 'weights'],
-    ['--balance', 'cap=1'],
-    ['--jitter', '0'],
-    ['--averaging', '0'],
-  ])('does otherwise with %s %s, and records it', async (option, value) => {
-    const [usual, changed] = [await train(), await train(option, value)];
-    expect(changed.code).toBe(0);
-    const name = option.slice(2);
-    expect(String((await changed.readRecord()).options[name])).toBe(value);
-    const hashes = await Promise.all([usual, changed].map(async ({ readRecord }) => (await readRecord()).hash));
-    expect(new Set(hashes).size).toBe(2);
+  // That each option reaches the plan, and the name of the run with it, is tested on the plan.
+  it('learns otherwise with other options', async () => {
+    const usual = await train();
+    for (const more of [
+      ['--jitter', '0'],
+      ['--averaging', '0'],
+    ]) {
+      const changed = await train(...more);
+      expect(await weights(changed.model, 'conv1.weight')).not.toEqual(await weights(usual.model, 'conv1.weight'));
+    }
     // The tiny screen's classes are of one size: weights of 1 change nothing.
-    const same =
-      (await weights(usual.model, 'conv1.weight')).join() === (await weights(changed.model, 'conv1.weight')).join();
-    expect(same).toBe(value === 'weights');
+    const balanced = await train('--balance', 'weights');
+    expect(await weights(balanced.model, 'conv1.weight')).toEqual(await weights(usual.model, 'conv1.weight'));
   });
 
   it('shows no more fields of a class in an epoch than --balance cap=N', async () => {

@@ -88,7 +88,7 @@ export async function followWorkflow<Request extends z.ZodType, Result extends z
 }
 
 /** Shows events: a bar for the task under way, and lines for what is said. */
-export function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => void {
+function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => void {
   let progress: Progress | undefined;
   let isFleeting = false;
   const say = (message: string) => {

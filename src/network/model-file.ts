@@ -34,10 +34,10 @@ const fields = z.object({
     /** `plate`: fields have to be brought to this mean and deviation, plate by plate, before the model sees them. */
     scope: z.enum(NORMALIZATION_SCOPES).optional(),
   }),
-  /** Side of the squares around single cells that it was trained on (pixels); not given after a training on fields. */
-  cellSize: z.number().optional(),
   /** How many times the network enlarges a field before it looks at it; once if left out. */
   enlarge: z.number().int().min(1).optional(),
+  /** Side of the squares around single cells that it was trained on (pixels); not given after a training on fields. */
+  cellSize: z.number().optional(),
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
 });
@@ -49,6 +49,11 @@ const description = fields.refine(
 
 /** What a model file says of itself. */
 export type ModelDescription = Readonly<z.infer<typeof description>>;
+
+/** What a model file says of itself, out of all that is known of its training. */
+export function descriptionOf(training: unknown): ModelDescription {
+  return description.parse(training);
+}
 
 /**
  * The bytes of a complete `model.onnx`: any ONNX runtime can use it on raw pixels. Input `image [N, C, H, W]` float32 in

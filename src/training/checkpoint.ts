@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import type { Parameters } from '../network/parameters.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { decodeSafetensors, encodeSafetensors, type TensorPieces } from '../safetensors.ts';
@@ -50,7 +50,7 @@ function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
 
 const adamGroups = ({ parameters, first, second }: TrainingState['adam']) => ({ parameters, first, second });
 
-/** Reads the bytes of a checkpoint. Throws `ResumeMismatch`, naming `file`, when they are none. */
+/** Reads the bytes of a checkpoint. @throws ResumeMismatch, naming `file`, when they are none */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): TrainingState {
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
@@ -68,7 +68,7 @@ export function decodeCheckpoint(bytes: Uint8Array, file: string): TrainingState
     throw new MilscopeError('ResumeMismatch', {
       file,
       problem: `the checkpoint cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      remedy: 'train again from the start, with --overwrite',
+      remedy: `train again from the start, with ${named('overwrite')}`,
       cause,
     });
   }

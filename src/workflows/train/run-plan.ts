@@ -1,5 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { encodeModelFile, type ModelDescription } from '../../network/model-file.ts';
+import { descriptionOf, encodeModelFile, type ModelDescription } from '../../network/model-file.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
 import type { BestEpoch } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
@@ -66,18 +66,14 @@ async function createModel(
 }
 
 /** What the model of a plan says about itself. */
-function describePlanned({ options, ...plan }: TrainingPlan): ModelDescription {
-  return {
+function describePlanned(plan: TrainingPlan): ModelDescription {
+  const { enlarge, cells } = plan.options;
+  return descriptionOf({
+    ...plan,
+    ...plan.options,
     version: plan.milscope,
-    classes: plan.classes,
-    channels: plan.channels,
-    pooling: options.pooling,
-    sharpness: options.sharpness,
-    head: options.head,
-    label: plan.label,
-    normalization: plan.normalization,
-    ...(options.enlarge > 1 && { enlarge: options.enlarge }),
-    ...(options.cells && { cellSize: options.cells.size }),
+    enlarge: enlarge > 1 ? enlarge : undefined,
+    cellSize: cells?.size,
     run: plan.hash,
-  };
+  });
 }

@@ -45,11 +45,8 @@ export async function testModel(
   const about = { source: plan.screen, metadata: screen.columns, classes, thresholds, channels: screen.channels, rows };
   const table = formatPredictionHeader(about) + formatPredictions(rows, about);
   if (rows.length === 0) return { table, metrics: undefined, tested: 'no field' };
-  const metrics = evaluatePredictions(about, {
-    label: plan.label,
-    seed: plan.options.seed,
-    reference: plan.fields.filter(({ split }) => split !== 'test'),
-  });
+  const reference = plan.fields.filter(({ split }) => split !== 'test');
+  const metrics = evaluatePredictions(about, { ...plan, seed: plan.options.seed, reference });
   return { table, metrics, tested: describeTested(rows.length, { held, thresholds: thresholds !== undefined }) };
 }
 

@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { type PlanInputs, planTraining } from './plan-training.ts';
+import { examinedScreen, machine, requestOf } from './testing/examined-screen.ts';
+
+const examined = examinedScreen();
+
+function plan(
+  more: Readonly<Record<string, unknown>> = {},
+  { on = examined, of = machine, ...inputs }: PlanInputs & { on?: typeof examined; of?: typeof machine } = {},
+) {
+  return planTraining(on, requestOf(more), inputs, of);
+}
+
+const countOf = ({ fields }: Awaited<ReturnType<typeof plan>>, split: string) =>
+  fields.filter((field) => field.split === split).length;
+
+/** Eleven cells in every field, one of them outside of it. */
+const cells = {
+  file: 'cells.csv',
+  sha256: 'hash of the cells',
+  size: 70,
+  byImage: new Map(
+    examined.readable.map(({ field }) => [
+      field.imageNumber,
+      Array.from({ length: 11 }, (_, i) => ({ x: i === 10 ? 999 : 10 * i, y: 10, row: i + 2 })),
+    ]),
+  ),
+  unknown: [],
+};
+
+describe('a plan', () => {
+  it('is plain JSON, and the same for the same screen, request and machine', async () => {
+    const planned = await plan({ holdout: ['Plate=Plate2'], normalization: 'plate' });
+    expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
+    expect(await plan({ holdout: { Plate: 'Plate2' }, normalization: 'plate' })).toEqual(planned);
+  });
+
+  it('has a default for everything that the request leaves open', async () => {
+    expect(await plan()).toMatchObject({
+      milscope: '1.2.3',
+      screen: '/screen/fields.csv',
+      table: 'hash of the table',
+      label: 'MOA',
+      classes: ['a', 'b', 'c'],
+      channels: ['DNA', 'Actin'],
+      normalization: { scope: 'screen' },
+      options: {
+        from: null,
+        pooling: 'noisy-and',
+        sharpness: 10,
+        head: 'softmax',
+        holdout: [],
+        fraction: 1,
+        validation: 0.1,
+        // 900 steps of 16 fields, two an epoch, are more epochs than the most.
+        epochs: 200,
+        balance: 'none',
+        batch: 16,
+        microBatch: 8,
+        // Seven eighths of 200 pixels.
+        crop: 175,
+        enlarge: 1,
+        learningRate: 0.001,
+        thresholdLearningRate: 0.001,
+        schedule: 'one-cycle',
+        jitter: 0.15,
+        averaging: 0.98,
+        cells: null,
+        seed: 1,
+        workers: 2,
+      },
+    });
+  });
+
+  it.each([
+    ['pooling', 'mean'],
+    ['sharpness', 5],
+    ['fraction', 0.5],
+    ['validation', 0],
+    ['epochs', 3],
+    ['batch', 4],
+    ['microBatch', 3],
+    ['crop', 100],
+    ['enlarge', 2],
+    ['learningRate', 0.01],
+    ['thresholdLearningRate', 0],
+    ['schedule', 'constant'],
+    ['balance', 'weights'],
+    ['balance', 'cap=1'],
+    ['jitter', 0],
+    ['averaging', 0],
+    ['seed', 7],
+    ['head', 'sigmoid'],
+    ['holdout', ['Plate=Plate1']],
+  ])('takes %s %s from the request, and has another name then', async (option, value) => {
+    const [usual, changed] = [await plan(), await plan({ [option]: value })];
+    expect(usual.options[option as 'seed']).not.toEqual(value);
+    expect(changed.options[option as 'seed']).toEqual(value);
+    expect(changed.hash).not.toBe(usual.hash);
+  });
+
+  it('knows how the screen was read, where that was said', async () => {
+    expect((await plan()).options.screen).toBeUndefined();
+    const asked = { level: 1, annotations: 'drugs.csv', on: ['Plate', 'Well'] };
+    expect((await plan(asked)).options.screen).toEqual(asked);
+  });
+
+  it('knows the model that it begins with', async () => {
+    const from = { file: 'model.onnx', sha256: 'hash of the model' };
+    expect((await plan({}, { from })).options.from).toEqual(from);
+  });
+
+  it('has the same name with more workers', async () => {
+    const [one, two] = [await plan({ workers: 1, microBatch: 4 }), await plan({ workers: 2, microBatch: 4 })];
+    expect([one.options.workers, two.options.workers]).toEqual([1, 2]);
+    expect(one.hash).toBe(two.hash);
+    expect((await plan({ batch: 3 }, { of: { ...machine, threads: 8 } })).options.workers).toBe(3);
+  });
+
+  it('fits micro-batches into the memory of the machine, in rounds of equal size', async () => {
+    const { options } = await plan({ workers: 1, crop: 200 }, { of: { ...machine, memory: 1.5e9 } });
+    // A quarter of the memory holds 10 fields; 16 are done as 8 and 8.
+    expect(options.microBatch).toBe(8);
+    expect(
+      (await plan({ workers: 1, crop: 200, enlarge: 2 }, { of: { ...machine, memory: 1.5e9 } })).options,
+    ).toMatchObject({
+      microBatch: 2,
+    });
+  });
+});
+
+describe('the fields of a plan', () => {
+  it('are held out, drawn and kept by wells', async () => {
+    const planned = await plan({ holdout: ['Plate=Plate2'], validation: 0.5 });
+    expect(planned.fields.filter(({ split }) => split === 'test').map(({ imageNumber }) => imageNumber)).toEqual(
+      Array.from({ length: 12 }, (_, i) => i + 13),
+    );
+    expect([countOf(planned, 'train'), countOf(planned, 'validation')]).toEqual([6, 6]);
+    const sides = new Map<string, string>();
+    for (const { well, split } of planned.fields) {
+      expect(sides.set(well, sides.get(well) ?? split).get(well)).toBe(split);
+    }
+    expect(countOf(await plan({ fraction: 0.5, validation: 0 }), 'train')).toBe(12);
+  });
+
+  it('are drawn otherwise with another seed', async () => {
+    const drawn = async (seed: number) => (await plan({ seed, validation: 0.3 })).fields.map(({ split }) => split);
+    expect(await drawn(1)).toEqual(await drawn(1));
+    expect(
+      new Set(await Promise.all([1, 2, 3, 4].map(async (seed) => (await drawn(seed)).join()))).size,
+    ).toBeGreaterThan(1);
+  });
+
+  it('are used as they are told, for a fold of a comparison', async () => {
+    const uses = examined.readable.map((_, i) =>
+      i < 12
+        ? ({ split: 'train', ...(i < 6 && { tested: true as const }) } as const)
+        : i < 18
+          ? ({ split: 'test' } as const)
+          : undefined,
+    );
+    const planned = await plan({}, { uses });
+    expect(planned.fields).toHaveLength(18);
+    expect(planned.fields.filter(({ tested }) => tested)).toHaveLength(6);
+    expect([countOf(planned, 'train'), countOf(planned, 'test')]).toEqual([12, 6]);
+  });
+
+  it('stand in it with their class, well, batch, means and files', async () => {
+    expect((await plan()).fields[3]).toMatchObject({
+      imageNumber: 4,
+      label: 'b',
+      well: 'Plate1 A02',
+      batch: 'Plate1',
+      channelMeans: [103, 197],
+      files: [
+        { file: 'images/4_DNA.tif', sha256: 'hash of /screen/images/4_DNA.tif' },
+        { file: 'images/4_Actin.tif', sha256: 'hash of /screen/images/4_Actin.tif' },
+      ],
+    });
+  });
+
+  it('are measured: those that are trained on, or every plate', async () => {
+    const screen = await plan({ holdout: ['Plate=Plate2'], validation: 0 });
+    expect(screen.normalization.mean.map((mean) => Number(mean.toFixed(6)))).toEqual([105.5, 194.5]);
+    expect(screen.plates).toBeUndefined();
+    const plate = await plan({ holdout: ['Plate=Plate2'], validation: 0, normalization: 'plate' });
+    expect(plate.normalization).toEqual({ ...screen.normalization, scope: 'plate' });
+    expect(Object.entries(plate.plates!).map(([name, { mean }]) => [name, Number(mean[0]!.toFixed(6))])).toEqual([
+      ['Plate1', 105.5],
+      ['Plate2', 117.5],
+    ]);
+  });
+
+  it('have so many epochs as a step of so many fields wants', async () => {
+    const epochs = async (more: Readonly<Record<string, unknown>>) =>
+      (await plan({ validation: 0, ...more })).options.epochs;
+    // 24 fields: 6 steps of 4 an epoch, of the 1800 that so small batches want, are more than 200 epochs.
+    expect(await epochs({ batch: 4 })).toBe(200);
+    // 3600 steps of 1, of which an epoch has 24.
+    expect(await epochs({ batch: 1 })).toBe(150);
+    expect(await epochs({ batch: 1, balance: 'cap=4' })).toBe(200);
+  });
+
+  it('are cropped by seven eighths of the smallest, at most 900 pixels, once enlarged', async () => {
+    const crop = async (height: number, more = {}) =>
+      (await plan(more, { on: examinedScreen({ height, width: 2000 }) })).options.crop;
+    expect([
+      await crop(400),
+      await crop(1500),
+      await crop(1500, { enlarge: 3 }),
+      await crop(80, { enlarge: 4 }),
+    ]).toEqual([350, 900, 300, 17]);
+    await expect(plan({ crop: 201 })).rejects.toMatchObject({ tag: 'TooSmall' });
+    await expect(plan({ crop: 40 })).rejects.toMatchObject({ tag: 'BadOption', details: { option: 'crop' } });
+    expect((await plan({ crop: 40, enlarge: 2 })).options).toMatchObject({ crop: 40, enlarge: 2 });
+  });
+
+  it('need at least two classes among those that are trained on', async () => {
+    const uses = examined.readable.map(({ field }) =>
+      field.metadata.Metadata_MOA === 'a' ? ({ split: 'train' } as const) : undefined,
+    );
+    await expect(plan({}, { uses })).rejects.toMatchObject({ tag: 'BadLabel', details: { found: 'one class, a' } });
+  });
+});
+
+describe('a plan on cells', () => {
+  it('knows how many cells each field has, how many are shown, and what is left out', async () => {
+    const planned = await plan({ validation: 0 }, { cells });
+    expect(planned.options).toMatchObject({
+      crop: 70,
+      // As many pixels as a crop of 175; of a step, as those of 16 crops.
+      cells: { file: 'cells.csv', sha256: 'hash of the cells', size: 70, shift: 4, perField: 6 },
+      batch: 96,
+    });
+    expect(planned.fields.every((field) => field.cells === 10)).toBe(true);
+    expect(planned.skipped.map(({ tag }) => tag)).toEqual(new Array(24).fill('BadCell'));
+  });
+
+  it('refuses squares larger than a field', async () => {
+    await expect(plan({}, { cells: { ...cells, size: 201 } })).rejects.toMatchObject({
+      tag: 'TooSmall',
+      details: { remedy: expect.stringContaining('‹cellSize›') },
+    });
+  });
+});

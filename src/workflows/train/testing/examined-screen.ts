@@ -1,0 +1,59 @@
+import { hashContent } from '../../../files/hash.ts';
+import type { Field } from '../../../screen/screen.ts';
+import type { ExaminedScreen } from '../examine-screen.ts';
+import type { PlanRequest } from '../plan-training.ts';
+import { type TrainRequest, trainRequest } from '../request.ts';
+
+/** A screen as if every file of it had been opened: two plates of six wells of two fields, each well of one of three classes. */
+export function examinedScreen({
+  height = 200,
+  width = 240,
+  bitDepth = 16 as const,
+}: {
+  height?: number;
+  width?: number;
+  bitDepth?: 8 | 16 | 32;
+} = {}): ExaminedScreen {
+  const fields = Array.from({ length: 24 }, (_, i): Field => {
+    const well = Math.floor(i / 2) % 6;
+    const plate = `Plate${i < 12 ? 1 : 2}`;
+    return {
+      imageNumber: i + 1,
+      row: i + 2,
+      sources: ['DNA', 'Actin'].map((channel) => ({ file: `/screen/images/${i + 1}_${channel}.tif`, plane: 0 })),
+      metadata: { Metadata_Plate: plate, Metadata_Well: `A0${well + 1}`, Metadata_MOA: 'abc'[well % 3]! },
+    };
+  });
+  const columns = ['Metadata_Plate', 'Metadata_Well', 'Metadata_MOA'];
+  const files = fields.flatMap(({ sources }) => sources.map(({ file }) => file));
+  const pixels = height * width;
+  return {
+    screen: { source: '/screen/fields.csv', channels: ['DNA', 'Actin'], columns, fields },
+    labelOf: new Map(fields.map((field) => [field, field.metadata.Metadata_MOA!])),
+    table: 'hash of the table',
+    readable: fields.map((field, i) => {
+      const means = [100 + i, 200 - i];
+      const measured = {
+        pixels,
+        sum: means.map((mean) => mean * pixels),
+        squares: means.map((mean) => (mean ** 2 + 25) * pixels),
+      };
+      return { field, height, width, bitDepth, measured };
+    }),
+    skipped: [],
+    hashes: new Map(files.map((file) => [file, `hash of ${file}`])),
+  };
+}
+
+/** A machine to plan for. */
+export const machine = {
+  hash: hashContent,
+  threads: 2,
+  memory: 8e9,
+  about: { versions: { milscope: '1.2.3' }, command: [] },
+};
+
+/** A request with its defaults, but for what is given. */
+export function requestOf(more: Readonly<Record<string, unknown>> = {}): TrainRequest & PlanRequest {
+  return trainRequest.parse({ screen: '/screen/fields.csv', label: 'MOA', out: 'run', ...more });
+}
