@@ -13,7 +13,7 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
   const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success;
   const ordered = [...fields].sort(([, a], [, b]) => Number(isRequired(b)) - Number(isRequired(a)));
   for (const [field, schema] of ordered) {
-    const { description = '', value = 'text', usually, group, argument } = metaOf(schema);
+    const { description = '', value = 'text', usually, group, argument, environment } = metaOf(schema);
     const words = writeOptions(description, optionName);
     const required = isRequired(schema);
     if (argument) {
@@ -27,6 +27,7 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     const option = new Option(flags, known === undefined ? words : `${words} (default: ${known})`);
     if (group !== undefined) option.helpGroup(`${group.charAt(0).toUpperCase()}${group.slice(1)}:`);
     if (kind !== 'flag') option.argParser((text: string, before: unknown) => parse(text, before, { schema, kind }));
+    if (environment !== undefined) option.env(environment);
     if (required) option.makeOptionMandatory();
     command.addOption(option);
   }
