@@ -1,18 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import { writeOptions } from '../errors.ts';
+import { FIELD_GROUPS, metaOf } from '../workflows/request-fields.ts';
 
 /** An option of the command line for a field of a request: `cellSize` is `--cell-size`. */
 export function optionName(field: string): string {
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Adds the arguments and options that the fields of a request are given with, those first that must be given. */
+/** Adds the arguments and options that the fields of a request are given with: first the required ones, then by group. */
 export function addRequestOptions(command: Command, request: z.ZodObject): Command {
-  const fields = Object.entries(request.shape as Record<string, z.ZodType>);
-  const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success;
-  const ordered = [...fields].sort(([, a], [, b]) => Number(isRequired(b)) - Number(isRequired(a)));
-  for (const [field, schema] of ordered) {
+  for (const [field, schema] of inOrder(Object.entries(request.shape as Record<string, z.ZodType>))) {
     const { description = '', value = 'text', usually, group, argument, environment } = metaOf(schema);
     const words = writeOptions(description, optionName);
     const required = isRequired(schema);
@@ -23,15 +21,32 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     if (field === 'seed') continue;
     const kind = kindOf(schema);
     const flags = kind === 'flag' ? optionName(field) : `${optionName(field)} <${value}>`;
-    const known = usually ?? defaultText(defaultOf(schema));
-    const option = new Option(flags, known === undefined ? words : `${words} (default: ${known})`);
-    if (group !== undefined) option.helpGroup(`${group.charAt(0).toUpperCase()}${group.slice(1)}:`);
+    const otherwise = usually ?? defaultText(defaultOf(schema));
+    const option = new Option(
+      flags,
+      otherwise === undefined ? words : `${words} (default: ${writeOptions(otherwise, optionName)})`,
+    );
+    const heading = required ? 'required' : group;
+    if (heading !== undefined) option.helpGroup(`${heading.charAt(0).toUpperCase()}${heading.slice(1)}:`);
     if (kind !== 'flag') option.argParser((text: string, before: unknown) => parse(text, before, { schema, kind }));
     if (environment !== undefined) option.env(environment);
     if (required) option.makeOptionMandatory();
     command.addOption(option);
   }
   return command;
+}
+
+/** Arguments and required options first, and the others by the order of their groups. */
+function inOrder(fields: readonly (readonly [string, z.ZodType])[]): readonly (readonly [string, z.ZodType])[] {
+  const placeOf = (schema: z.ZodType) => {
+    const { group } = metaOf(schema);
+    return isRequired(schema) ? -1 : group === undefined ? FIELD_GROUPS.length : FIELD_GROUPS.indexOf(group);
+  };
+  return fields.toSorted(([, a], [, b]) => placeOf(a) - placeOf(b));
+}
+
+function isRequired(schema: z.ZodType): boolean {
+  return !schema.safeParse(undefined).success;
 }
 
 /** The request that the arguments and options of a command make. */
@@ -61,12 +76,14 @@ function givenValue(text: string, before: unknown, kind: Kind): unknown {
   return text;
 }
 
-/** The schema without what makes a field optional. */
+/** The schema of what is given: without what makes a field optional, and before anything is made of it. */
 function bare(schema: z.ZodType): z.ZodType {
-  const { def } = schema as unknown as { def: { type: string; innerType?: z.ZodType } };
-  return ['optional', 'default', 'nullable', 'readonly', 'prefault'].includes(def.type) && def.innerType
-    ? bare(def.innerType)
-    : schema;
+  const { def } = schema as unknown as {
+    def: { type: string; innerType?: z.ZodType; in?: z.ZodType; options?: readonly z.ZodType[] };
+  };
+  const inner = def.type === 'pipe' ? def.in : def.type === 'union' ? def.options?.[0] : def.innerType;
+  const layers = ['optional', 'default', 'nullable', 'readonly', 'prefault', 'pipe', 'union'];
+  return layers.includes(def.type) && inner ? bare(inner) : schema;
 }
 
 function kindOf(schema: z.ZodType): Kind {
@@ -77,20 +94,14 @@ function kindOf(schema: z.ZodType): Kind {
   return 'text';
 }
 
-/** What is known of a field, whichever layer of its schema it was said of. */
-function metaOf(schema: z.ZodType): z.core.GlobalMeta & { readonly description?: string } {
-  const own = schema.meta() ?? {};
-  const { def } = schema as unknown as { def: { innerType?: z.ZodType } };
-  return def.innerType ? { ...metaOf(def.innerType), ...own } : own;
-}
-
 function defaultOf(schema: z.ZodType): unknown {
   const parsed = schema.safeParse(undefined);
   return parsed.success ? parsed.data : undefined;
 }
 
-/** A default as it would be typed; undefined where there is nothing to say. */
+/** A default in words; nothing where it says nothing, as that of a flag. */
 function defaultText(value: unknown): string | undefined {
-  const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
-  return text === '' || value === false ? undefined : text;
+  if (value === undefined || value === false || value === null) return undefined;
+  if (!Array.isArray(value)) return String(value);
+  return value.length === 0 ? undefined : value.join(', ');
 }

@@ -36,8 +36,8 @@ export async function openTrainedModel(path: string, host: Host): Promise<Traine
       remedy: 'give the folder of a finished run, or a model.onnx',
     });
   }
-  const model = await openModel(file);
-  const run = await runOf(model, dirname(file));
+  const model = await openModel(file, host);
+  const run = await runOf(model, dirname(file), files);
   const started = Date.parse(run?.started ?? '');
   const time = Number.isNaN(started) ? (status?.changed ?? 0) : started;
   return {
@@ -49,9 +49,9 @@ export async function openTrainedModel(path: string, host: Host): Promise<Traine
   };
 }
 
-async function runOf({ about }: OpenModel, folder: string): Promise<RunRecord | undefined> {
+async function runOf({ about }: OpenModel, folder: string, files: Files): Promise<RunRecord | undefined> {
   try {
-    const record = await readRunRecord(folder);
+    const record = await readRunRecord(folder, files);
     return record.hash === about.run ? record : undefined;
   } catch (error) {
     if (isMilscopeError(error, 'ResumeMismatch')) return undefined;

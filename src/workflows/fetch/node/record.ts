@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeFiles } from '../../../files/node-files.ts';
 import { writeWhole } from '../../../files/write-whole.ts';
 import { type FetchRecord, fetchRecordOf, readFetchRecord } from '../../../screen/table/fetch-record.ts';
 import { mapInOrder } from '../../../threads/map-in-order.ts';
@@ -21,7 +22,7 @@ export async function keepRecord(
   { name: set }: PublishedSet,
   { versions: { milscope } }: Host['about'],
 ): Promise<RecordKeeper> {
-  const known = await readFetchRecord(folder);
+  const known = await readFetchRecord(folder, nodeFiles);
   const record = { milscope, set, tables: { ...known?.tables }, plates: { ...known?.plates } };
   let written = Promise.resolve();
   // One write after the other, so that an older state never replaces a newer one.
