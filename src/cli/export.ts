@@ -1,4 +1,4 @@
-import { exportModel } from '../workflows/export/export-model.ts';
+import { exportModel } from '../workflows/export/export.ts';
 import { LICENSE } from '../workflows/export/request.ts';
 import type { CreateCommand } from './main.ts';
 import { workflowCommand } from './run-workflow.ts';

@@ -1,4 +1,4 @@
-import { fetchScreen } from '../workflows/fetch/fetch-screen.ts';
+import { fetchScreen } from '../workflows/fetch/fetch.ts';
 import type { CreateCommand } from './main.ts';
 import { workflowCommand } from './run-workflow.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { type FileServer, startFileServer } from '../../download/testing/file-server.ts';
 import { createNodeHost } from '../node/node-host.ts';
-import { fetchScreen } from './fetch-screen.ts';
+import { fetchScreen } from './fetch.ts';
 import { bbbc021 } from './published-set.ts';
 import { publish, threePlates } from './testing/publish.ts';
 

@@ -6,7 +6,7 @@ import { changeTable, simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { encodeModelFile } from '../../network/model-file.ts';
 import { initialParameters } from '../../network/parameters.ts';
 import { createNodeHost } from '../node/node-host.ts';
-import { exportModel } from './export-model.ts';
+import { exportModel } from './export.ts';
 
 const folder = temporaryFolder();
 const host = await createNodeHost({ threads: 1 });
