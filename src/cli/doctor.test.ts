@@ -39,7 +39,7 @@ describe('milscope doctor', () => {
   it('says so in words', async () => {
     const { code, out } = await doctor();
     expect(code).toBe(0);
-    expect(out).toMatch(/^ {2}cpu +computes right; milscope computes here$/m);
+    expect(out).toMatch(/^ {2}cpu +computes correctly; used by milscope$/m);
     expect(out).toMatch(/milscope can work on this machine\.\n$/);
   });
 
@@ -48,10 +48,8 @@ describe('milscope doctor', () => {
     const found = await examineMachine({ milscope: '0.0.0', temporaryFolder: nowhere });
     expect(found.ok).toBe(true);
     const text = describeExamination(found);
-    expect(text).toContain(`Warning: Nothing can be written to the folder for temporary files, ${nowhere}: ENOENT`);
-    expect(text).toContain(
-      'What to do: Make room on the disk, or name another folder in the environment variable TMPDIR',
-    );
+    expect(text).toContain(`Warning: The folder for temporary files, ${nowhere}, cannot be written to: ENOENT`);
+    expect(text).toContain('What to do: Make room on the disk, or set the environment variable TMPDIR');
   });
 
   it('does not go down with a provider', async () => {

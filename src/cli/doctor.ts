@@ -7,7 +7,7 @@ import { createCommand } from './options.ts';
 
 /** `doctor`: whether milscope can work on this machine, and what to do if not. */
 export const createDoctorCommand: CreateCommand = (console) =>
-  createCommand('doctor', 'Say whether milscope can work on this machine, and what to do if not.').action(
+  createCommand('doctor', 'Check whether milscope can work on this machine, and say what to do if not.').action(
     async ({ json }: CommonOptions) => {
       const examination = await examineMachine({ milscope: version });
       console.out(json ? `${JSON.stringify(examination, undefined, 2)}\n` : describeExamination(examination));
@@ -32,18 +32,18 @@ export function describeExamination(found: Examination): string {
     row('16-bit images', image16Bit.exact ? 'decoded exactly' : 'not decoded exactly'),
     row('Temporary files', `${temporaryFolder.path}, ${temporaryFolder.writable ? 'writable' : 'not writable'}`),
     '',
-    'Execution providers of ONNX Runtime, each asked to compute a small graph:',
+    'Execution providers of ONNX Runtime, each tried with a small graph:',
     ...providers.map(
       ({ name, works, used, reason }) =>
-        `  ${name.padEnd(10)}${works ? 'computes right' : 'does not work'}${used ? '; milscope computes here' : ''}${reason ? `: ${reason}` : ''}`,
+        `  ${name.padEnd(10)}${works ? 'computes correctly' : 'does not work'}${used ? '; used by milscope' : ''}${reason ? `: ${reason}` : ''}`,
     ),
-    'milscope computes on the processor (cpu) only; nothing needs to be done about the others.',
+    'milscope uses only the processor (cpu); the others do not matter.',
     '',
     ...problems.flatMap(({ serious, problem, remedy }) => [
       `${serious ? 'Problem' : 'Warning'}: ${problem}`,
       `  What to do: ${remedy}`,
     ]),
-    ok ? 'milscope can work on this machine.' : 'milscope cannot work on this machine until the problems are mended.',
+    ok ? 'milscope can work on this machine.' : 'milscope cannot work on this machine until these problems are solved.',
     '',
   ].join('\n');
 }

@@ -27,7 +27,7 @@ export interface Examination {
   readonly memory: { readonly total: number; readonly free: number };
   /** Execution providers that ONNX Runtime lists, each tried; milscope uses `cpu`. */
   readonly providers: readonly (TriedProvider & { readonly used: boolean })[];
-  /** Whether a PNG of 16 bits is decoded to the very numbers that are in it. */
+  /** Whether a PNG of 16 bits is decoded exactly. */
   readonly image16Bit: { readonly exact: boolean; readonly reason?: string };
   readonly temporaryFolder: { readonly path: string; readonly writable: boolean; readonly reason?: string };
   readonly problems: readonly Problem[];
@@ -35,7 +35,7 @@ export interface Examination {
 
 /** Something wrong, and what to do about it. */
 export interface Problem {
-  /** Whether nothing works until it is mended. */
+  /** Whether nothing works until it is solved. */
   readonly serious: boolean;
   readonly problem: string;
   readonly remedy: string;
@@ -43,12 +43,12 @@ export interface Problem {
 
 /** Oldest Node.js that milscope runs on. */
 const OLDEST_NODE = [20, 19] as const;
-/** Bytes of free memory under which a training of large crops may end for want of it. */
+/** Bytes of free memory below which training on large crops may run out of memory. */
 const LITTLE_MEMORY = 2e9;
 
 /**
- * Looks at everything that milscope needs: versions, processor, memory, whether ONNX Runtime computes and sharp decodes
- * right. The libraries are loaded only here, so that one which cannot be loaded is a finding like any other.
+ * Checks everything that milscope needs: versions, processor, memory, and whether ONNX Runtime computes and sharp decodes
+ * correctly. The libraries are loaded only here, so that one that cannot be loaded is a finding like any other.
  */
 export async function examineMachine({
   milscope,
@@ -89,7 +89,7 @@ export async function examineMachine({
   return { ok: !problems.some(({ serious }) => serious), ...found, problems };
 }
 
-/** What was done, or why it could not be. */
+/** A value, or why there is none. */
 type Attempt<T> = { readonly value: T; readonly reason?: never } | { readonly value?: never; readonly reason: string };
 
 async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
@@ -144,7 +144,7 @@ async function examineFolder(path: string): Promise<Examination['temporaryFolder
   return value ? { path, writable: true } : { path, writable: false, reason: reason! };
 }
 
-/** Cores by what Linux says of every thread; other systems are not asked. */
+/** Cores, from what Linux says about each thread; null on other systems. */
 async function countCores(): Promise<number | null> {
   const { value: text = '' } = await attempt(() => readFile('/proc/cpuinfo', 'utf8'));
   const cores = text.split('\n\n').flatMap((thread) => {
@@ -179,15 +179,15 @@ function findProblems(found: Omit<Examination, 'ok' | 'problems'>, whyNoRuntime:
   if (!image16Bit.exact) {
     problems.push({
       serious: true,
-      problem: `Images are not decoded as they should be: ${image16Bit.reason}.`,
+      problem: `Images are not decoded correctly: ${image16Bit.reason}.`,
       remedy: 'Install milscope again, without leaving out optional dependencies (npm install --include=optional).',
     });
   }
   if (!temporaryFolder.writable) {
     problems.push({
       serious: false,
-      problem: `Nothing can be written to the folder for temporary files, ${temporaryFolder.path}: ${temporaryFolder.reason}.`,
-      remedy: 'Make room on the disk, or name another folder in the environment variable TMPDIR (TEMP on Windows).',
+      problem: `The folder for temporary files, ${temporaryFolder.path}, cannot be written to: ${temporaryFolder.reason}.`,
+      remedy: 'Make room on the disk, or set the environment variable TMPDIR (TEMP on Windows) to another folder.',
     });
   }
   if (memory.free < LITTLE_MEMORY) {

@@ -11,7 +11,7 @@ export function optionName(field: string): string {
 /** Adds the arguments and options that the fields of a request are given with: first the required ones, then by group. */
 export function addRequestOptions(command: Command, request: z.ZodObject): Command {
   for (const [field, schema] of inOrder(Object.entries(request.shape as Record<string, z.ZodType>))) {
-    const { description = '', value = 'text', usually, group, argument } = metaOf(schema);
+    const { description = '', value = 'text', usually, group, argument, environment } = metaOf(schema);
     const words = writeOptions(description, optionName);
     const required = isRequired(schema);
     if (argument) {
@@ -29,6 +29,7 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     const heading = required ? 'required' : group;
     if (heading !== undefined) option.helpGroup(`${heading.charAt(0).toUpperCase()}${heading.slice(1)}:`);
     if (kind !== 'flag') option.argParser((text: string, before: unknown) => parse(text, before, { schema, kind }));
+    if (environment !== undefined) option.env(environment);
     if (required) option.makeOptionMandatory();
     command.addOption(option);
   }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type * as z from 'zod';
+import { formatBytes } from '../download/disk-space.ts';
 import { isMilscopeError, messageOf, writeOptions } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import { createNodeHost } from '../workflows/node/node-host.ts';
@@ -99,7 +100,7 @@ function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => 
   return (event) => {
     if (event.event === 'began') {
       const { task: label, total, unit, start, fleeting } = event;
-      const amount = unit === 'bytes' ? { amount: bytesText } : {};
+      const amount = unit === 'bytes' ? { amount: formatBytes } : {};
       isFleeting = fleeting;
       progress = createProgress(console, { label, total, unit, start, fleeting, ...amount });
     } else if (event.event === 'progress') progress?.update(event.done, event.text);
@@ -126,11 +127,6 @@ function epochText(
     `epoch ${epoch}: ${figures}${correct} of ${fields} validation ${unit} right` +
     `${several ? ' at 0.5' : ''}${best ? ', the best so far' : ''}`
   );
-}
-
-/** `1.2 GB`. */
-function bytesText(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function isStrict(result: z.ZodType): boolean {

@@ -6,8 +6,8 @@ import { RandomAccessReader } from 'yauzl';
 const PIECE = 65536;
 
 /**
- * Reads anywhere in a file for yauzl. Its own reader throws past all handlers when a damaged archive has it look at a
- * place that no file can have; here that is an error like any other.
+ * Reads anywhere in a file for yauzl. Its own reader throws past all handlers when a damaged archive points to an impossible
+ * place; here this is an error like any other.
  */
 class ArchiveReader extends RandomAccessReader {
   readonly #file: FileHandle;
@@ -45,7 +45,7 @@ class ArchiveReader extends RandomAccessReader {
       requireInside({ start: position, end: position + length, size: this.#size });
       return (await this.#file.read(buffer, offset, length, position)).bytesRead;
     };
-    // The callback is called outside of the promise, so that what it throws is not taken for an error of reading.
+    // The callback is called outside of the promise, so that its errors are not taken for errors of reading.
     read().then(
       (bytesRead) => setImmediate(callback, null, bytesRead),
       (error) => setImmediate(callback, error),
@@ -59,10 +59,10 @@ class ArchiveReader extends RandomAccessReader {
 
 function requireInside({ start, end, size }: { start: number; end: number; size: number }): void {
   if (start >= 0 && end <= size && Number.isSafeInteger(start)) return;
-  throw new Error(`the archive speaks of bytes ${start} to ${end}, and has ${size}`);
+  throw new Error(`the archive refers to bytes ${start} to ${end} of ${size}`);
 }
 
-/** Opens a file for yauzl, which closes it when it is closed itself; `close` is for when that has not come about. */
+/** Opens a file for yauzl, which closes it when it is closed itself; `close` is for when yauzl could not open it. */
 export async function openArchiveReader(
   path: string,
 ): Promise<{ readonly reader: RandomAccessReader; readonly size: number; readonly close: () => void }> {

@@ -1,6 +1,6 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 
-/** What an error of the file system means for who wanted to write to `path`; any other error as it is. */
+/** An error of the file system as CannotWrite for `path`; any other error unchanged. */
 export function cannotWrite(error: unknown, path: string): unknown {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   if (isMilscopeError(error) || typeof code !== 'string' || typeof syscall !== 'string') return error;

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 
-/** Bytes that can still be written to the disk that `folder` is on, or will be on. */
+/** Bytes that are free on the disk that `folder` is on, or will be on. */
 export async function freeSpace(folder: string): Promise<number> {
   for (let place = resolve(folder); ; place = dirname(place)) {
     try {
@@ -15,7 +15,7 @@ export async function freeSpace(folder: string): Promise<number> {
   }
 }
 
-/** Lets pass what there is room for. @throws CannotWrite */
+/** Makes sure that there is room for `needed` bytes. @throws CannotWrite */
 export async function requireSpace(
   folder: string,
   needed: number,

@@ -57,7 +57,7 @@ describe('a download', () => {
     expect(await fetchAndKeep()).toEqual(Buffer.from(body));
   });
 
-  it('goes on after every break where it was', async () => {
+  it('resumes after every interruption', async () => {
     const { fetchAndKeep, starts, pauses } = await setUp([{ cutAfter: 20_000 }, { cutAfter: 10_000 }, {}]);
     expect(await fetchAndKeep()).toEqual(Buffer.from(body));
     const [first, second, third] = starts();
@@ -65,7 +65,7 @@ describe('a download', () => {
     expect(pauses).toEqual([1000, 1000]);
   });
 
-  it('goes on in another run, by the date where there is no ETag, and asks for nothing that is whole', async () => {
+  it('resumes in another run, by the date without an ETag, and asks for nothing that is complete', async () => {
     const modified = 'Wed, 21 Oct 2015 07:28:00 GMT';
     const dated = { etag: null, modified };
     const { download, fetchAndKeep, starts } = await setUp([{ ...dated, cutAfter: 1234 }, dated]);
@@ -122,7 +122,7 @@ describe('a download', () => {
   it('takes silence for a break', async () => {
     const { fetchAndKeep, troubles, starts } = await setUp([{ stallAfter: 0 }, { stallAfter: 500 }, {}]);
     expect(await fetchAndKeep()).toEqual(Buffer.from(body));
-    expect(troubles).toEqual(['nothing came for 0.3 s', 'nothing came for 0.3 s']);
+    expect(troubles).toEqual(['nothing arrived for 0.3 s', 'nothing arrived for 0.3 s']);
     expect(starts()).toEqual([0, 0, 500]);
   });
 
@@ -165,7 +165,7 @@ describe('a download', () => {
 
   it('gives up after some tries in a row that bring nothing, and keeps what has come', async () => {
     const { download, part, pauses, starts } = await setUp([{ cutAfter: 900 }, { cutAfter: 0 }]);
-    await expect(download()).rejects.toThrow(/failed 3 times in a row.*It goes on with what has come|again later/);
+    await expect(download()).rejects.toThrow(/failed 3 times in a row.*again later to resume/);
     expect(pauses).toEqual([1000, 1000, 2000]);
     expect(starts()).toEqual([0, 900, 900, 900]);
     expect(await readFile(part)).toHaveLength(900);
@@ -183,7 +183,7 @@ describe('a download', () => {
     await expect(download()).rejects.toMatchObject({ tag: 'BadDownload', details: { found: /ECONNREFUSED/ } });
   });
 
-  it('stops when it is told to, and goes on the next time', async () => {
+  it('stops when the signal aborts, and resumes the next time', async () => {
     const { download, fetchAndKeep, part, starts } = await setUp([{ stallAfter: 3000 }, {}]);
     const controller = new AbortController();
     const stopped = download({ signal: controller.signal, patience: { stall: 60_000 } });

@@ -7,14 +7,14 @@ import { type Answer, contentLength, isEncoded, type Patience, request, Transien
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Told how many bytes of the file are there, also when they have become fewer. */
+  /** Called with the bytes of the file that are there, also when they have become fewer. */
   readonly onBytes?: (bytes: number) => void;
-  /** Told why a try failed and how long the pause is (ms) before the next. */
+  /** Called with why a try failed and the pause before the next (ms). */
   readonly onRetry?: (reason: string, pause: number) => void;
   readonly patience?: Patience;
 }
 
-/** A file that has come whole, and waits beside its place until it has been looked at. */
+/** A complete file, which waits beside its place until it has been checked. */
 export interface Downloaded {
   /** Where it waits. */
   readonly part: string;
@@ -25,12 +25,12 @@ export interface Downloaded {
 }
 
 /**
- * Downloads `url` to `path.part`, and goes on with what is there already of the same file: what the server would send
- * has to have the ETag or the date of what was begun (`If-Range`), or else it is begun anew. What breaks off is gone on
- * with after pauses that grow from 1 to 30 s, or are as long as the server asks, up to two minutes.
+ * Downloads `url` to `path.part`. A part of the same file that is there already is resumed, if the server's ETag or date is
+ * still that of the part (`If-Range`); otherwise the download starts again. Interrupted downloads resume after pauses that
+ * grow from 1 to 30 s, or that are as long as the server asks, up to two minutes.
  *
  * @throws BadDownload when the server does not have the file or too many tries in a row have failed, CannotWrite, the
- *   signal's reason when it aborts. What has come by then stays for the next time.
+ *   signal's reason when it aborts. The part stays for the next time.
  */
 export async function downloadFile(
   url: string,
@@ -42,7 +42,7 @@ export async function downloadFile(
   let furthest = (await readPart(path))?.size ?? 0;
   for (let failures = 0; ; ) {
     try {
-      await goOn(url, path, { signal, onBytes, stall: patience.stall });
+      await resume(url, path, { signal, onBytes, stall: patience.stall });
       const { size } = await stat(part);
       onBytes(size);
       return { part, bytes: size, keep: () => keepPart(path), discard: () => discardPart(path) };
@@ -66,8 +66,8 @@ function pauseAfter(failures: number, { retryAfter }: Transient): number {
     : Math.min(retryAfter, 120_000);
 }
 
-/** One try: goes on with the part, or begins it. */
-async function goOn(
+/** One try: resumes the part, or starts it. */
+async function resume(
   url: string,
   path: string,
   { signal, onBytes, stall }: { signal: AbortSignal; onBytes: (bytes: number) => void; stall: number },
@@ -83,7 +83,7 @@ async function goOn(
   if (answer.status !== 200 && !(from > 0 && continues(answer, { from, begun: begun! }))) {
     await answer.leave();
     await discardPart(path);
-    throw new Transient(`what has come cannot be gone on with (${answer.status})`);
+    throw new Transient(`the download cannot be resumed (${answer.status})`);
   }
   const start = answer.status === 200 ? 0 : from;
   const whole = start > 0 ? { ...origin, total: begun!.total ?? origin.total } : origin;
@@ -103,7 +103,7 @@ async function goOn(
     await answer.leave();
   }
   if (whole.total !== null && size !== whole.total) {
-    throw new Transient(`${size} bytes came in place of ${whole.total}`);
+    throw new Transient(`${size} bytes arrived instead of ${whole.total}`);
   }
   await writeOrigin(path, { ...whole, total: size, whole: true });
 }
@@ -117,7 +117,7 @@ function originOf(url: string, { status, headers }: Answer): Origin {
   return { url, validator, total: length ?? null, whole: false };
 }
 
-/** Whether an answer of 206 is the rest of what was begun, whatever the server made of If-Range. */
+/** Whether an answer of 206 is the rest of the part, whatever the server made of If-Range. */
 function continues({ status, headers }: Answer, { from, begun }: { from: number; begun: Origin }): boolean {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
   if (status !== 206 || isEncoded(headers) || Number(range?.[1]) !== from) return false;
@@ -132,7 +132,7 @@ function givenUp(url: string, { failures, error }: { failures: number; error: Tr
     file: url,
     problem: `the download failed ${failures} times in a row`,
     found: error.message,
-    remedy: 'run the same command again later: it goes on with what has come',
+    remedy: 'run the same command again later to resume',
     cause: error,
   });
 }

@@ -1,20 +1,20 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 
-/** What a file is the beginning of. */
+/** What a part of a file is a part of. */
 export interface Origin {
   readonly url: string;
-  /** The strong ETag or the Last-Modified of what is there: only what has the same may be joined to it. */
+  /** The strong ETag or the Last-Modified of the part: only a rest with the same may be appended. */
   readonly validator: string | null;
   /** Length of the whole, bytes; null where the server did not say. */
   readonly total: number | null;
-  /** Whether the end has been reached. */
+  /** Whether it is complete. */
   readonly whole: boolean;
 }
 
-/** The place in which `path` is gathered, and the one that says what it is the beginning of. */
+/** The part of `path`, and the file that says what it is a part of. */
 export const partOf = (path: string) => ({ part: `${path}.part`, about: `${path}.part.json` });
 
-/** How much of `path` is there and what it is the beginning of; undefined where nothing can be made of it. */
+/** The size of the part of `path` and what it is a part of; undefined without a usable part. */
 export async function readPart(path: string): Promise<(Origin & { readonly size: number }) | undefined> {
   const { part, about } = partOf(path);
   try {
@@ -30,7 +30,7 @@ export async function readPart(path: string): Promise<(Origin & { readonly size:
   }
 }
 
-/** Notes what the part of `path` is the beginning of. */
+/** Notes what the part of `path` is a part of. */
 export async function writeOrigin(path: string, origin: Origin): Promise<void> {
   await writeFile(partOf(path).about, `${JSON.stringify(origin)}\n`);
 }
@@ -42,7 +42,7 @@ export async function keepPart(path: string): Promise<void> {
   await rm(about, { force: true });
 }
 
-/** Leaves no trace of the part. */
+/** Removes the part. */
 export async function discardPart(path: string): Promise<void> {
   const { part, about } = partOf(path);
   await rm(about, { force: true });

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { MilscopeError } from '../errors.ts';
 
-/** A failure that may be gone at the next try: a cut connection, a stall, an overloaded server. */
+/** A failure that the next try may not have: a cut connection, a stall, an overloaded server. */
 export class Transient extends Error {
   override readonly name = 'Transient';
-  /** How long the server asks to be left alone, ms. */
+  /** How long the server asks clients to wait, ms. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, { retryAfter, cause }: { retryAfter?: number | undefined; cause?: unknown } = {}) {
@@ -15,17 +15,17 @@ export class Transient extends Error {
 
 /** How patient requests are. */
 export interface Patience {
-  /** How long nothing may come before the connection is given up, ms. */
+  /** How long a connection may be silent before it is given up, ms. */
   readonly stall: number;
-  /** Tries in a row that bring nothing worth mentioning. */
+  /** Tries in a row that may bring too little, see `worthwhile`. */
   readonly tries: number;
-  /** Bytes that a broken try must have brought so as not to count as one, so that an endless trickle has an end. */
+  /** Bytes that a failed try must have brought not to count, so that an endless trickle has an end. */
   readonly worthwhile: number;
-  /** Waits some milliseconds, unless the signal says otherwise. */
+  /** Waits some milliseconds; rejects when the signal aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** A minute of silence is a stall; six tries have half a minute of pauses between them. */
+/** A minute of silence is a stall; six tries take half a minute of pauses. */
 export const usualPatience: Patience = {
   stall: 60_000,
   tries: 6,
@@ -40,18 +40,18 @@ export interface RequestOptions {
   readonly signal: AbortSignal;
 }
 
-/** An answer with a body that was not read yet. */
+/** An answer whose body has not been read yet. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** The body, piece by piece. Throws {@link Transient} when it breaks off or stalls. */
+  /** The body in pieces. @throws Transient when it breaks off or stalls */
   readonly pieces: AsyncIterable<Uint8Array>;
-  /** Ends the connection where the body is not wanted. */
+  /** Ends the connection when the body is not wanted. */
   readonly leave: () => Promise<void>;
 }
 
 /**
- * Asks for `url`, following redirections. Answers of 200, 206 and 416 are given.
+ * Asks for `url`, following redirections. Answers of 200, 206 and 416 are returned.
  *
  * @throws Transient for a connection that fails or stalls and for answers of 408, 425, 429 and from 500; BadDownload for
  *   every other answer; the signal's reason when it aborts.
@@ -64,7 +64,7 @@ export async function request(
   const controller = new AbortController();
   const forward = () => controller.abort(signal.reason);
   signal.addEventListener('abort', forward, { once: true });
-  const timer = setTimeout(() => controller.abort(new Transient(`nothing came for ${stall / 1000} s`)), stall);
+  const timer = setTimeout(() => controller.abort(new Transient(`nothing arrived for ${stall / 1000} s`)), stall);
   const end = () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', forward);
@@ -74,7 +74,7 @@ export async function request(
 
   let response: Response;
   try {
-    // A body that was compressed on its way could not be gone on with.
+    // A body that is compressed for transport could not be resumed.
     const asked = { 'accept-encoding': 'identity', ...headers };
     response = await fetch(url, { method, headers: asked, signal: controller.signal });
   } catch (error) {
@@ -108,7 +108,7 @@ export async function request(
   };
 }
 
-/** How many bytes there are at `url`; undefined where the server does not say. @throws the signal's reason */
+/** The size of `url` in bytes; undefined if the server does not state it. @throws the signal's reason */
 export async function remoteSize(
   url: string,
   { stall, signal }: Pick<RequestOptions, 'stall' | 'signal'>,
@@ -123,14 +123,14 @@ export async function remoteSize(
   }
 }
 
-/** The length that an answer promises; undefined where it does not, or where it is one of compressed bytes. */
+/** The length that an answer states; undefined without one, and for compressed bytes. */
 export function contentLength(headers: Headers): number | undefined {
   const text = headers.get('content-length');
   if (text === null || !/^\d+$/.test(text) || isEncoded(headers)) return undefined;
   return Number(text);
 }
 
-/** Whether the bytes that arrive are not those of the file. */
+/** Whether the bytes that arrive are encoded, and so not those of the file. */
 export function isEncoded(headers: Headers): boolean {
   return !['identity', ''].includes(headers.get('content-encoding')?.trim().toLowerCase() ?? '');
 }
@@ -150,7 +150,7 @@ function refusal(url: string, { status, statusText, headers }: Response): Error 
   const gone = status === 404 || status === 410;
   return new MilscopeError('BadDownload', {
     file: url,
-    problem: gone ? 'the server does not have this file' : 'the server does not give this file',
+    problem: gone ? 'the server does not have this file' : 'the server refuses to send this file',
     found: answer,
   });
 }

@@ -11,7 +11,7 @@ import { checksumOf } from './checksum.ts';
 
 /** A file in an archive. */
 export interface ArchiveEntry {
-  /** Its path in the archive: relative, with `/`, and never out of the folder that it is put into. */
+  /** Its path in the archive: relative, with `/`, and never out of the folder that it is unpacked into. */
   readonly name: string;
   /** Bytes when unpacked. */
   readonly bytes: number;
@@ -22,19 +22,19 @@ export interface Archive<E extends ArchiveEntry = ArchiveEntry> {
   /** Its files, without its folders. */
   readonly entries: readonly E[];
   /**
-   * Writes one of its files beside `to` and puts it in its place once its length and its CRC-32 have turned out right; a
-   * file that is there with the same bytes is left alone.
+   * Writes one of its files beside `to` and renames it into place when its length and its CRC-32 are right; a file that is
+   * there with the same bytes is kept.
    */
   readonly unpack: (entry: E, to: string, signal: AbortSignal) => Promise<void>;
   readonly close: () => void;
 }
 
 /**
- * Opens a ZIP archive and reads its directory. Nothing of it is held in memory but that, and nothing is written of an
- * archive of which any name is not safe.
+ * Opens a ZIP archive and reads its directory, which is all that is held in memory. Nothing is written of an archive with
+ * an unsafe name.
  *
- * @throws DamagedArchive for what is no whole archive, so that it may help to download it again; BadArchive for what is
- *   not unpacked at all: names that lead out of the folder, encryption, an unknown compression, two files of one name.
+ * @throws DamagedArchive for an incomplete archive, so that downloading it again may help; BadArchive for one that is never
+ *   unpacked: names that lead out of the folder, encryption, an unknown compression, two files of one name.
  *   `unpack` throws the same, CannotWrite, and the signal's reason.
  */
 export async function openArchive(file: string): Promise<Archive<ArchiveEntry>> {
@@ -65,7 +65,7 @@ async function openZip(file: string): Promise<ZipFile> {
   const { reader, size, close } = await openArchiveReader(file);
   try {
     const zip = await fromRandomAccessReaderPromise(reader, size, { autoClose: false, decodeStrings: false });
-    // It tells the iteration of its errors; one that comes after it is nobody's.
+    // The iteration hears of errors; one that comes later has no other listener.
     zip.on('error', () => undefined);
     return zip;
   } catch (cause) {
@@ -80,14 +80,14 @@ function safeName(file: string, { generalPurposeBitFlag, fileNameRaw, extraField
   const isSafe = name !== '' && validateFileName(name) === null && !/[\u0000-\u001f]/.test(name);
   if (isSafe) return name;
   const found = JSON.stringify(name);
-  throw refused(file, { problem: 'a file in the archive has a name that leads out of its folder', found });
+  throw refused(file, { problem: 'the name of a file in the archive leads out of its folder', found });
 }
 
 function requireReadable(file: string, { name, entry }: { name: string; entry: Entry }): void {
   if (entry.isEncrypted()) throw refused(file, { problem: 'a file in the archive is encrypted', found: name });
   if (entry.canDecodeFileData()) return;
   const found = `method ${entry.compressionMethod} of ${name}`;
-  throw refused(file, { problem: 'the archive has a compression that is not known', found, expected: 'deflate' });
+  throw refused(file, { problem: 'the compression of the archive is not known', found, expected: 'deflate' });
 }
 
 async function unpackEntry(
@@ -124,7 +124,7 @@ async function unpackEntry(
   }
 }
 
-/** Whether `to` has the very bytes of the entry. */
+/** Whether `to` has exactly the bytes of the entry. */
 async function isThere(to: string, entry: Entry): Promise<boolean> {
   const found = await stat(to).catch(() => undefined);
   return found?.isFile() === true && found.size === entry.uncompressedSize && (await checksumOf(to)) === entry.crc32;
@@ -136,7 +136,7 @@ function damaged(
 ): MilscopeError {
   return new MilscopeError('DamagedArchive', {
     file,
-    problem: name === undefined ? 'this is no whole ZIP archive' : `${name} in the archive is damaged`,
+    problem: name === undefined ? 'this is not a complete ZIP archive' : `${name} in the archive is damaged`,
     found: found ?? (cause instanceof Error ? cause.message : undefined),
     expected,
     cause,

@@ -9,6 +9,8 @@ declare module 'zod' {
     readonly usually?: string;
     /** Under which heading it stands. */
     readonly group?: FieldGroup;
+    /** A variable of the environment that gives it where the command line does not. */
+    readonly environment?: string;
     /** Whether it is given by its place: first the model, then the screen. */
     readonly argument?: boolean;
     /** Whether a list is written with commas in one text; else the option is repeated. */

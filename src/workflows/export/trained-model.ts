@@ -1,10 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
-import { exists } from '../../files/exists.ts';
+import type { Files } from '../../files/files.ts';
+import { dirname } from '../../files/paths.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';
-import { nodeAccess } from '../../screen/node/access.ts';
+import type { Host } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import { openModel } from '../shared/open-model.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
@@ -12,49 +11,48 @@ import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts
 /** A model, and what is known of its training. */
 export interface TrainedModel extends OpenModel {
   readonly path: string;
-  /** Nothing where no run of this model is around it. */
+  /** Undefined where it does not lie in the folder of its run. */
   readonly run: RunRecord | undefined;
-  /** Nothing where no field was tested. */
+  /** Undefined where no field was tested. */
   readonly validation: Validation | undefined;
   /** When the training began, or else when the file was written; seconds since 1970. */
   readonly time: number;
 }
 
 /**
- * Opens the model of a run folder, or a model file; what the folder around it says counts as long as it is of the run that
- * the model names.
+ * Opens the model of a run folder, or a model file, with what the folder around it says, as long as that is of the run
+ * that the model names.
  *
  * @throws MissingFile, BadModel
  */
-export async function openTrainedModel(path: string): Promise<TrainedModel> {
-  const folder = await stat(path).then(
-    (found) => (found.isDirectory() ? path : undefined),
-    () => undefined,
-  );
-  if (folder !== undefined && !(await exists(runFiles(folder).model))) {
+export async function openTrainedModel(path: string, host: Host): Promise<TrainedModel> {
+  const { files } = host;
+  const isFolder = (await files.status(path))?.kind === 'folder';
+  const file = isFolder ? runFiles(path).model : path;
+  const status = await files.status(file);
+  if (isFolder && status === undefined) {
     throw new MilscopeError('MissingFile', {
-      file: join(folder, 'model.onnx'),
+      file,
       problem: 'the folder has no model',
-      remedy: 'give the folder of a run that came to its end, or a model.onnx',
+      remedy: 'give the folder of a finished run, or a model.onnx',
     });
   }
-  const file = folder === undefined ? path : runFiles(folder).model;
-  const model = await openModel(file, nodeAccess);
-  const run = await runOf(model, dirname(file));
+  const model = await openModel(file, host);
+  const run = await runOf(model, dirname(file), files);
   const started = Date.parse(run?.started ?? '');
-  const time = Number.isNaN(started) ? (await stat(file)).mtimeMs : started;
+  const time = Number.isNaN(started) ? (status?.changed ?? 0) : started;
   return {
     ...model,
     path: file,
     run,
-    validation: run && (await validationOf(run, dirname(file))),
+    validation: run && (await validationOf(run, dirname(file), files)),
     time: Math.floor(time / 1000),
   };
 }
 
-async function runOf({ about }: OpenModel, folder: string): Promise<RunRecord | undefined> {
+async function runOf({ about }: OpenModel, folder: string, files: Files): Promise<RunRecord | undefined> {
   try {
-    const record = await readRunRecord(folder, nodeAccess.files);
+    const record = await readRunRecord(folder, files);
     return record.hash === about.run ? record : undefined;
   } catch (error) {
     if (isMilscopeError(error, 'ResumeMismatch')) return undefined;
@@ -66,7 +64,7 @@ const interval = z.object({ low: z.number(), high: z.number(), method: z.string(
 const share = z.number().nullable();
 const baseline = z.object({ n: z.number(), correct: share, accuracy: share, how: z.string() });
 
-/** The figures of `metrics.json` that stand in a package. */
+/** The figures of `metrics.json` that are part of a package. */
 const figures = z.object({
   labels: z.enum(['one', 'several']),
   images: z.object({
@@ -93,10 +91,14 @@ const figures = z.object({
   baselines: z.object({ majorityClass: baseline, meanIntensity: baseline, batchAlone: baseline }),
 });
 
-async function validationOf({ fields, options }: RunRecord, folder: string): Promise<Validation | undefined> {
+async function validationOf(
+  { fields, options }: RunRecord,
+  folder: string,
+  files: Files,
+): Promise<Validation | undefined> {
   const file = runFiles(folder).metrics;
-  if (!(await exists(file))) return undefined;
-  const parsed = figures.safeParse(parseJson(await readFile(file, 'utf8')));
+  if ((await files.status(file)) === undefined) return undefined;
+  const parsed = figures.safeParse(parseJson(new TextDecoder().decode(await files.read(file))));
   if (!parsed.success) return undefined;
   const count = (split: string) => fields.filter((field) => field.split === split).length;
   const split = { train: count('train'), validation: count('validation'), test: count('test') };

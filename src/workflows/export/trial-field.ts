@@ -1,16 +1,20 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
-import type { Session } from '../../onnx/session.ts';
-import { float32 } from '../../onnx/tensor.ts';
+import type { Tensors } from '../../onnx/session.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { OUTPUT_NAMES, type OutputName } from '../../report/bioimage/description.ts';
 import { declaredSides, largestSide } from '../../report/bioimage/sides.ts';
 import { syntheticField } from '../../report/bioimage/synthetic-field.ts';
 import { cut } from '../../report/gallery/resample.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import { nodeAccess } from '../../screen/node/access.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { requireReadable } from '../../screen/skipped.ts';
+import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import type { RunningHost } from '../host.ts';
+import { tellLost } from '../task.ts';
+
+/** Runs the model once, on one thread. */
+export type RunModel = (feeds: Readonly<Record<string, Tensor>>, outputs: readonly string[]) => Promise<Tensors>;
 
 /** An output of the model with its shape. */
 export interface TrialOutput {
@@ -18,7 +22,7 @@ export interface TrialOutput {
   readonly shape: readonly number[];
 }
 
-/** What the model is tried on by whoever opens the package, and what it then says. */
+/** A test of the model for users of the package: an input, and the outputs that it must give. */
 export interface TrialField {
   readonly input: Image & { readonly data: Float32Array };
   readonly outputs: Readonly<Record<OutputName, TrialOutput>>;
@@ -30,37 +34,34 @@ export interface TrialField {
 
 /** Largest side of a test input (pixels), once it is enlarged: enough for 7 × 7 instances, and small to send. */
 const LARGEST_SIDE = 256;
-/** Fields of a screen that are tried, spread over it, and synthetic fields where there is no screen. */
+/** Fields of a screen that are tried, spread evenly over it, and synthetic fields without a screen. */
 const TRIED = { fields: 24, synthetic: 12 } as const;
 /**
  * The specification refuses test outputs that are all below 0.0001, since they test little; each output must have a value
- * of this size somewhere.
+ * of at least this size.
  */
 const LEAST_VALUE = 1e-3;
 
 /**
- * The middle of that field, of some of a screen, of which the model is the surest. Throws `BadModel` where its outputs are
- * all but 0 on every field that was tried, and `TooManyUnreadable` where none can be read.
+ * Tries the model on some fields of a screen and gives the middle of the one that it is surest about.
+ *
+ * @throws BadModel when its outputs are almost 0 on every field that was tried, TooManyUnreadable when none can be read
  */
 export async function trialFieldOf(
   screen: Screen,
-  { about, session, note }: { about: ModelDescription; session: Session; note: (message: string) => void },
+  { about, run }: { about: ModelDescription; run: RunModel },
+  host: RunningHost,
 ): Promise<TrialField> {
   const sides = declaredSides(about.enlarge);
-  const source = createFieldSource(
-    screen,
-    {
-      ...{ cacheBytes: 0, leastSide: sides.min },
-      onSkip: ({ message }) => note(message),
-    },
-    nodeAccess,
-  );
+  const onSkip = (field: SkippedField) => tellLost(host, field);
+  const source = createFieldSource(screen, { cacheBytes: 0, leastSide: sides.min, onSkip }, host);
   let best: { readonly found: TrialField; readonly sure: number } | undefined;
   for (const field of spread(screen.fields, TRIED.fields)) {
+    host.signal.throwIfAborted();
     const image = await source.read(field);
     if (image === undefined) continue;
     const input = middleOfField(image, { height: testSide(image.height, about), width: testSide(image.width, about) });
-    const outputs = await runModel(session, input);
+    const outputs = await runModel(run, input);
     const sure = Math.max(...outputs.probability.data);
     if (!isTelling(outputs) || sure <= (best?.sure ?? 0)) continue;
     const words = `the middle of a field of the screen (${input.width} × ${input.height} pixels)`;
@@ -73,25 +74,25 @@ export async function trialFieldOf(
   throw silent({ file: screen.source, remedy: 'give a screen with fields of the classes of the model' });
 }
 
-/** A synthetic field on which the model says something. Throws `BadModel` where it does on none. */
+/** A synthetic field for which the outputs are not almost 0. @throws BadModel when there is none */
 export async function syntheticTrialField({
   about,
-  session,
+  run,
 }: {
   about: ModelDescription;
-  session: Session;
+  run: RunModel;
 }): Promise<TrialField> {
   const side = testSide(LARGEST_SIDE, about);
   for (let seed = 1; seed <= TRIED.synthetic; seed++) {
     const input = syntheticField({ normalization: about.normalization, side, seed });
-    const outputs = await runModel(session, input);
-    const words = `a synthetic field of noise and blobs (${side} × ${side} pixels), about as bright as the fields of the training: it shows no cells, and tests only that the numbers come out the same`;
+    const outputs = await runModel(run, input);
+    const words = `a synthetic field of noise and blobs (${side} × ${side} pixels), about as bright as the training fields: it shows no cells, and only tests that the outputs are the same`;
     if (isTelling(outputs)) return { input, outputs, words, whole: input };
   }
-  throw silent({ remedy: 'give fields of its classes with --screen' });
+  throw silent({ remedy: `give fields of its classes with ${named('screen')}` });
 }
 
-/** The largest declared side of a test input that fits into `most` pixels; a model of cells is shown one of them. */
+/** The largest declared side of a test input that fits into `most` pixels; for a model of cells, that of a cell. */
 function testSide(most: number, { cellSize = LARGEST_SIDE, enlarge = 1 }: ModelDescription): number {
   return largestSide(Math.min(most, cellSize, LARGEST_SIDE / enlarge), declaredSides(enlarge));
 }
@@ -112,10 +113,10 @@ export function middleOfField(
 }
 
 async function runModel(
-  session: Session,
+  run: RunModel,
   { data, channels, height, width }: Image & { readonly data: Float32Array },
 ): Promise<TrialField['outputs']> {
-  const found = await session.run({ image: float32(data, [1, channels, height, width]) }, OUTPUT_NAMES);
+  const found = await run({ image: float32(data, [1, channels, height, width]) }, OUTPUT_NAMES);
   const output = (name: OutputName): TrialOutput => {
     return { data: found[name]!.data as Float32Array, shape: found[name]!.shape };
   };
@@ -135,7 +136,8 @@ function spread<T>(things: readonly T[], count: number): T[] {
 function silent({ file, remedy }: { file?: string; remedy: string }): MilscopeError {
   return new MilscopeError('BadModel', {
     file,
-    problem: 'the model says next to nothing of any field that was tried, so a package would have no test that tells',
+    problem:
+      'the outputs of the model are almost 0 for every field that was tried, so the package would lack a useful test',
     expected: `a value of at least ${LEAST_VALUE} in each of ${OUTPUT_NAMES.join(', ')}`,
     remedy,
   });

@@ -1,7 +1,5 @@
-import { sha256 } from '../../files/hash.ts';
 import { readModel } from '../../network/read-model.ts';
 import { decodeModel } from '../../onnx/decode.ts';
-import { createNodeSession } from '../../onnx/node/session.ts';
 import {
   DESCRIPTION_FILE,
   formatDescription,
@@ -10,12 +8,13 @@ import {
   OUTPUT_NAMES,
 } from '../../report/bioimage/description.ts';
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
-import { type PackageFile, zipFiles } from '../../report/bioimage/node/zip.ts';
 import { encodeNpy } from '../../report/bioimage/npy.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { drawCovers } from './covers.ts';
+import type { Host, RunningHost } from '../host.ts';
+import { drawCovers } from './node/covers.ts';
+import { type PackageFile, zipFiles } from './node/zip.ts';
 import type { TrainedModel } from './trained-model.ts';
-import { syntheticTrialField, trialFieldOf } from './trial-field.ts';
+import { syntheticTrialField, type TrialField, trialFieldOf } from './trial-field.ts';
 
 /** A package, and what is in it. */
 export interface Package {
@@ -23,65 +22,70 @@ export interface Package {
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
 }
 
-/** Makes a bioimage.io package of a model: description, weights, test tensors, covers and documentation. */
+/**
+ * Makes a bioimage.io package of a model: description, weights, test tensors, covers and documentation.
+ *
+ * @param options.screen where test input and cover come from; else they are synthetic
+ */
 export async function makePackage(
   model: TrainedModel,
-  {
-    card,
-    screen,
-    threads,
-    note,
-  }: {
-    card: ModelCard;
-    /** Where test input and cover come from. */
-    screen: Screen | undefined;
-    threads: number;
-    /** Says what could not be read. */
-    note: (message: string) => void;
-  },
+  { card, screen }: { card: ModelCard; screen: Screen | undefined },
+  host: RunningHost,
 ): Promise<Package> {
   const { about, bytes, path, validation } = model;
-  // One thread: sums in another order would be other numbers.
-  const session = await createNodeSession(bytes, { threads: 1 });
-  const test = await (screen ? trialFieldOf(screen, { about, session, note }) : syntheticTrialField({ about, session }))
-    // Whether a field was found or not, the session has done its work.
-    .finally(() => session.release());
-  const { input, outputs, words } = test;
-  const covers = await drawCovers(readModel(bytes, path), {
-    field: screen && test.whole,
-    synthetic: input,
-    ...{ validation, threads },
-  });
-  const tensor = (name: string, of: { data: Float32Array; shape: readonly number[] }): PackageFile => {
-    return { name: `test_${name}.npy`, data: encodeNpy(of) };
-  };
-  const documentation = formatDocumentation({ about, card, testInput: words, validation });
+  const test = await tryModel(model, screen, host);
+  const { input, outputs, words, whole } = test;
+  const pictures = { field: screen && whole, synthetic: input, validation };
+  const covers = await drawCovers(readModel(bytes, path), pictures, host);
   const weights = { name: 'weights.onnx', data: bytes };
-  const readme = { name: 'README.md', data: Buffer.from(documentation) };
-  const shape = [1, input.channels, input.height, input.width];
-  const testInput = tensor('input', { data: input.data, shape });
-  const testOutputs = OUTPUT_NAMES.map((name) => tensor(`output_${name}`, outputs[name]));
-  const [probability, bag, map] = testOutputs.map(named) as [NamedFile, NamedFile, NamedFile];
+  const readme = textFile('README.md', formatDocumentation({ about, card, testInput: words, validation }));
+  const testInput = tensorFile('input', { data: input.data, shape: [1, input.channels, input.height, input.width] });
+  const testOutputs = OUTPUT_NAMES.map((name) => tensorFile(`output_${name}`, outputs[name]));
+  const rest = await Promise.all(
+    [readme, weights, testInput, ...testOutputs, ...covers].map((file) => hashed(file, host)),
+  );
+  const [documentation, weightsFile, inputFile, probability, bag, map, ...coverFiles] = rest as Hashed;
   const description = formatDescription({
-    about,
-    card,
-    opset: decodeModel(bytes, path).opsets['']!,
+    ...{ about, card, opset: decodeModel(bytes, path).opsets['']! },
     files: {
-      weights: named(weights),
-      documentation: named(readme),
-      covers: covers.map(named),
-      input: named(testInput),
+      ...{ weights: weightsFile, documentation, covers: coverFiles, input: inputFile },
       outputs: { probability, bag, map },
     },
   });
-  const rdf = { name: DESCRIPTION_FILE, data: Buffer.from(description) };
+  const rdf = textFile(DESCRIPTION_FILE, description);
   const files = [rdf, readme, weights, testInput, ...testOutputs, ...covers];
-  return {
-    zip: await zipFiles(files),
-    files: files.map((file) => ({ ...named(file), bytes: file.data.length })),
-  };
+  const named = [await hashed(rdf, host), ...rest];
+  return { zip: await zipFiles(files), files: named.map((file, i) => ({ ...file, bytes: files[i]!.data.length })) };
 }
 
-function named({ name, data }: PackageFile): NamedFile {
-  return { name, sha256: sha256(data) };
+/** README, weights, input, the three outputs, covers. */
+type Hashed = [NamedFile, NamedFile, NamedFile, NamedFile, NamedFile, NamedFile, ...NamedFile[]];
+
+/** Finds a field to test the model with, and what the model gives for it. */
+async function tryModel(
+  { about, bytes }: TrainedModel,
+  screen: Screen | undefined,
+  host: RunningHost,
+): Promise<TrialField> {
+  // One thread: sums in another order would give other numbers.
+  const pool = host.pool({ workers: 1, threads: 1 });
+  try {
+    await pool.load('model', bytes);
+    const options = { about, run: pool.run.bind(pool, 'model') };
+    return await (screen ? trialFieldOf(screen, options, host) : syntheticTrialField(options));
+  } finally {
+    await pool.release();
+  }
+}
+
+function tensorFile(name: string, tensor: { data: Float32Array; shape: readonly number[] }): PackageFile {
+  return { name: `test_${name}.npy`, data: encodeNpy(tensor) };
+}
+
+function textFile(name: string, text: string): PackageFile {
+  return { name, data: new TextEncoder().encode(text) };
+}
+
+async function hashed({ name, data }: PackageFile, { hash }: Host): Promise<NamedFile> {
+  return { name, sha256: await hash(data) };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeWithSharedData } from '../../../test/shared-data.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { choosePlates, type Plate, readPlates } from './plates.ts';
 import { publish, threePlates } from './testing/publish.ts';
 
@@ -13,7 +14,7 @@ describe('the plates of an image table', () => {
   let plates: Plate[];
   beforeAll(async () => {
     writeFileSync(table, (await publish(threePlates())).get('BBBC021_v1_image.csv')!);
-    plates = await readPlates(table);
+    plates = await readPlates(table, nodeFiles);
   });
 
   it('are its folders, by week and number, with their images', () => {
@@ -54,18 +55,18 @@ describe('an image table', () => {
     ['Week1/P', ''],
   ])('is refused where it names %s and %s', async (path, file) => {
     writeFileSync(table, `FileName_DAPI,PathName_DAPI\ngood.tif,Week1/P\n${file},${path}\n`);
-    await expect(readPlates(table)).rejects.toMatchObject({ tag: 'BadTable', details: { row: 3 } });
+    await expect(readPlates(table, nodeFiles)).rejects.toMatchObject({ tag: 'BadTable', details: { row: 3 } });
   });
 
   it('is refused where two folders have one name', async () => {
     writeFileSync(table, 'FileName_DAPI,PathName_DAPI\na.tif,Week1/P\nb.tif,Week2/P\n');
-    await expect(readPlates(table)).rejects.toMatchObject({ tag: 'BadTable' });
+    await expect(readPlates(table, nodeFiles)).rejects.toMatchObject({ tag: 'BadTable' });
   });
 });
 
 describeWithSharedData('the published image table', (data) => {
   it('has 55 plates of 240 fields and 720 images', async () => {
-    const plates = await readPlates(join(data, 'bbbc021-tables/BBBC021_v1_image.csv'));
+    const plates = await readPlates(join(data, 'bbbc021-tables/BBBC021_v1_image.csv'), nodeFiles);
     expect(plates).toHaveLength(55);
     expect(new Set(plates.map(({ fields, images }) => `${fields} ${images.length}`))).toEqual(new Set(['240 720']));
     expect([plates[0]!.path, plates[54]!.path]).toEqual(['Week1/Week1_22123', 'Week10/Week10_40119']);

@@ -1,5 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
-import { nodeFiles } from '../../files/node-files.ts';
+import type { Files } from '../../files/files.ts';
 import { sortColumns } from '../../screen/table/load-data.ts';
 import { readTable } from '../../tables/read-table.ts';
 
@@ -16,13 +16,13 @@ export interface Plate {
 }
 
 /**
- * The plates of an image table, which are the folders that its `PathName_` columns name; by week and number.
+ * The plates of an image table, which are the folders that its `PathName_` columns name, by week and number.
  *
- * @throws BadTable for a folder that does not lie below that of the table, for an image that is not directly in its
- *   folder, and when two folders have the same name, beside what a table may be refused for.
+ * @throws BadTable for a folder outside that of the table, for an image that is not directly in its folder, for two
+ *   folders of one name, and as `readTable`
  */
-export async function readPlates(file: string): Promise<Plate[]> {
-  const table = await readTable(file, nodeFiles);
+export async function readPlates(file: string, files: Files): Promise<Plate[]> {
+  const table = await readTable(file, files);
   const { channels } = sortColumns(table);
   const plates = new Map<string, { images: Set<string>; rows: Set<number> }>();
   for (const { row, cells } of table.rows) {
@@ -63,15 +63,15 @@ function notPlain(
 ): MilscopeError {
   return new MilscopeError('BadTable', {
     ...place,
-    problem: 'the images of the row cannot be fetched to where they should be',
+    problem: 'the row does not say where its images belong',
     found: found === '' ? 'an empty cell' : found,
     expected,
   });
 }
 
 /**
- * The plates that `--plates` means: `all`, how many of them from the first, or names of plates (`Week1_22123`) and of
- * their folders (`Week1`) with commas between them.
+ * The plates that are wanted: `all`, how many of them from the first, or names of plates (`Week1_22123`) and of their
+ * folders (`Week1`) with commas between them.
  *
  * @throws BadOption for a name that none has, listing those that there are.
  */
@@ -84,7 +84,7 @@ export function choosePlates(plates: readonly Plate[], wanted: string): readonly
   const unknown = names.filter((name) => !plates.some((plate) => isMeant(plate, name)));
   if (unknown.length > 0) {
     throw new MilscopeError('BadOption', {
-      option: `--plates ${wanted}`,
+      option: `plates ${wanted}`,
       problem: 'there is no such plate',
       found: unknown.join(', ') || 'nothing',
       expected: `all, a number up to ${plates.length}, or some of ${describe(plates)}`,

@@ -6,12 +6,12 @@ export interface PackageFile {
   readonly data: Uint8Array;
 }
 
-/** What is small already. */
+/** Files that are compressed already. */
 const COMPRESSED = /\.(jpg|png|onnx)$/;
 
 /**
- * A zip archive of some files. The same files give the same bytes: none has a time but the first that the format knows,
- * which is written as the clock on the wall, whatever the time zone.
+ * A zip archive of some files. The same files give the same bytes: all bear the first time that the format knows, in the
+ * local time of any zone.
  */
 export async function zipFiles(files: readonly PackageFile[]): Promise<Uint8Array> {
   const zip = new ZipFile();

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256Of } from '../../download/checksum.ts';
-import { downloadFile } from '../../download/download-file.ts';
-import type { Patience } from '../../download/request.ts';
-import { isMilscopeError, MilscopeError } from '../../errors.ts';
-import type { Plate } from './plates.ts';
-import type { PublishedSet } from './published-set.ts';
+import { sha256Of } from '../../../download/checksum.ts';
+import { downloadFile } from '../../../download/download-file.ts';
+import type { Patience } from '../../../download/request.ts';
+import { isMilscopeError, MilscopeError } from '../../../errors.ts';
+import type { Plate } from '../plates.ts';
+import type { PublishedSet } from '../published-set.ts';
 import { countImages, type RecordKeeper } from './record.ts';
 import { requireSum } from './sums.ts';
 import { unpackPlate } from './unpack-plate.ts';
@@ -21,26 +21,27 @@ export interface PlateJob {
   readonly record: RecordKeeper;
   readonly patience: Patience;
   readonly signal: AbortSignal;
-  /** Told how many bytes of the archive are there. */
+  readonly now: () => Date;
+  /** Called with the bytes of the archive that have arrived. */
   readonly onBytes: (plate: Plate, bytes: number) => void;
   readonly onUnpack: (plate: Plate) => void;
-  /** Told what goes wrong but is tried again. */
+  /** Called with what went wrong and is tried again. */
   readonly onTrouble: (text: string) => void;
 }
 
-/** A plate that has come. */
+/** A plate that was fetched. */
 export interface FetchedPlate {
   readonly sha256: string;
   /** Bytes of the archive. */
   readonly bytes: number;
-  /** Whether its sum was known beforehand. */
+  /** Whether its sum was in the list of sums. */
   readonly matched: boolean;
-  /** Images that the table names and the archive has, and how many it has not. */
+  /** Images of the table that are in the archive, and how many are not. */
   readonly images: number;
   readonly missing: number;
 }
 
-/** An archive that is there, and what becomes of it. */
+/** An archive on the disk, and what to do when it has been used. */
 interface ArchiveFile {
   readonly path: string;
   readonly done: () => Promise<void>;
@@ -53,10 +54,10 @@ export function archiveOf({ set, baseUrl, folder }: Pick<PlateJob, 'set' | 'base
 }
 
 /**
- * Downloads the archive of a plate, checks it, unpacks it and records that. An archive that has come damaged is
- * downloaded anew once. One that lies in the folder already is used, and stays there.
+ * Downloads the archive of a plate, checks it, unpacks it and records it. A damaged archive is downloaded once more. An
+ * archive that is in the folder already is used, and stays there.
  *
- * @throws MilscopeError, with what has to be done about it; the signal's reason.
+ * @throws MilscopeError with what to do about it; the signal's reason
  */
 export async function fetchPlate(plate: Plate, job: PlateJob): Promise<FetchedPlate> {
   const { path, name } = archiveOf(job, plate);
@@ -69,7 +70,7 @@ export async function fetchPlate(plate: Plate, job: PlateJob): Promise<FetchedPl
       return await useArchive(plate, { path, done: async () => {} }, job);
     } catch (error) {
       if (!isMilscopeError(error, 'DamagedArchive')) throw error;
-      const remedy = 'remove it and run the same command again, and it will be downloaded';
+      const remedy = 'remove it and run the same command again to download it';
       throw new MilscopeError('DamagedArchive', { ...error.details, file: path, remedy });
     }
   }
@@ -77,7 +78,7 @@ export async function fetchPlate(plate: Plate, job: PlateJob): Promise<FetchedPl
     return await downloadPlate(plate, job);
   } catch (error) {
     if (!isMilscopeError(error, 'DamagedArchive')) throw error;
-    job.onTrouble(`${name} has come damaged and is downloaded anew: ${error.message}`);
+    job.onTrouble(`${name} arrived damaged and is downloaded again: ${error.message}`);
     return downloadPlate(plate, job);
   }
 }
@@ -88,12 +89,12 @@ async function downloadPlate(plate: Plate, job: PlateJob): Promise<FetchedPlate>
     signal: job.signal,
     patience: job.patience,
     onBytes: (bytes) => job.onBytes(plate, bytes),
-    onRetry: (reason, pause) => job.onTrouble(`${plate.name}: ${reason}; once more in ${Math.round(pause / 1000)} s`),
+    onRetry: (reason, pause) => job.onTrouble(`${plate.name}: ${reason}; retrying in ${Math.round(pause / 1000)} s`),
   });
   try {
     return await useArchive(plate, { path: part, done: job.keepArchives ? keep : discard }, job);
   } catch (error) {
-    // What cannot be used must not be taken up again, unless it is the disk that is at fault.
+    // An archive that cannot be used must not be resumed, unless the disk is at fault.
     if (isMilscopeError(error, 'DamagedArchive') || isMilscopeError(error, 'BadArchive')) {
       await discard();
       throw new MilscopeError(error.tag, { ...error.details, file: url });
@@ -118,7 +119,7 @@ async function useArchive(plate: Plate, { path, done }: ArchiveFile, job: PlateJ
     files,
     bytes,
     images: { ...images, missing },
-    fetched: new Date().toISOString(),
+    fetched: job.now().toISOString(),
   });
   await done();
   return { sha256, bytes: size, matched, images: images.files, missing };

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError } from '../../../errors.ts';
 
 /**
  * Reads sums as `sha256sum` writes them, a line `<64 hexadecimal digits>  <file>` for each. Gives them, in small letters,
- * by the names of the files without folders. Blank lines and lines that begin with `#` are passed over.
+ * by the names of the files without folders. Blank lines and lines that begin with `#` are ignored.
  *
- * @throws MissingFile, BadTable with the row of a line that is no sum, or that gives a file another.
+ * @throws MissingFile, BadTable with the row of a line that is not a sum, or that contradicts another.
  */
 export async function readSums(file: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(file, 'utf8').catch((cause) => {
@@ -18,7 +18,13 @@ export async function readSums(file: string): Promise<ReadonlyMap<string, string
     const [, sum, path] = /^([0-9a-f]{64}) [ *](.+)$/i.exec(line.trim()) ?? [];
     if (sum === undefined || path === undefined) {
       const expected = '64 hexadecimal digits, two spaces, and the name of a file';
-      throw new MilscopeError('BadTable', { file, row: i + 1, problem: 'this is no SHA-256', found: line, expected });
+      throw new MilscopeError('BadTable', {
+        file,
+        row: i + 1,
+        problem: 'this line is not a SHA-256 sum',
+        found: line,
+        expected,
+      });
     }
     const name = basename(path.replaceAll('\\', '/'));
     const before = sums.get(name);
@@ -44,7 +50,7 @@ export function requireSum(
   if (expected === undefined || expected === sha256) return expected !== undefined;
   throw new MilscopeError('DamagedArchive', {
     file: url,
-    problem: 'the file has another SHA-256 than the list of sums says',
+    problem: 'the SHA-256 of the file differs from the one in the list of sums',
     found: sha256,
     expected,
   });

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { version } from '../../files/version.ts';
-import { writeWhole } from '../../files/write-whole.ts';
-import { nodeAccess } from '../../screen/node/access.ts';
-import { type FetchRecord, fetchRecordOf, readFetchRecord } from '../../screen/table/fetch-record.ts';
-import { mapInOrder } from '../../threads/map-in-order.ts';
-import type { Plate } from './plates.ts';
-import type { PublishedSet } from './published-set.ts';
+import { nodeFiles } from '../../../files/node-files.ts';
+import { writeWhole } from '../../../files/write-whole.ts';
+import { type FetchRecord, fetchRecordOf, readFetchRecord } from '../../../screen/table/fetch-record.ts';
+import { mapInOrder } from '../../../threads/map-in-order.ts';
+import type { Host } from '../../host.ts';
+import type { Plate } from '../plates.ts';
+import type { PublishedSet } from '../published-set.ts';
 
-/** The record of a folder, which is written anew whenever something is added to it. */
+/** The record of a folder, rewritten whenever something is added to it. */
 export interface RecordKeeper {
   readonly file: string;
   readonly plate: (name: string) => FetchRecord['plates'][string] | undefined;
@@ -16,12 +16,16 @@ export interface RecordKeeper {
   readonly addPlate: (name: string, plate: FetchRecord['plates'][string]) => Promise<void>;
 }
 
-/** Opens the record of a folder, or begins one. @throws BadTable for a file that is no record. */
-export async function keepRecord(folder: string, { name: set }: PublishedSet): Promise<RecordKeeper> {
-  const known = await readFetchRecord(folder, nodeAccess.files);
-  const record = { milscope: version, set, tables: { ...known?.tables }, plates: { ...known?.plates } };
+/** Opens the record of a folder, or begins one. @throws BadTable for a file that is not a record */
+export async function keepRecord(
+  folder: string,
+  { name: set }: PublishedSet,
+  { versions: { milscope } }: Host['about'],
+): Promise<RecordKeeper> {
+  const known = await readFetchRecord(folder, nodeFiles);
+  const record = { milscope, set, tables: { ...known?.tables }, plates: { ...known?.plates } };
   let written = Promise.resolve();
-  // One after the other, so that an older state never replaces a newer one.
+  // One write after the other, so that an older state never replaces a newer one.
   const write = (): Promise<void> => {
     written = written.catch(() => undefined).then(() => writeWhole(fetchRecordOf(folder), format(record)));
     return written;
@@ -57,7 +61,7 @@ export async function countImages(
   return { files, bytes };
 }
 
-/** Whether a plate is recorded and all that was unpacked of its images is there, with as many bytes. */
+/** Whether a plate is recorded and all of its unpacked images are in the folder, with the same number of bytes. */
 export async function isPlateThere(folder: string, { record, plate }: { record: RecordKeeper; plate: Plate }) {
   const known = record.plate(plate.name)?.images;
   if (known === undefined) return false;

@@ -1,24 +1,23 @@
-import { nodePictures } from '../../image/node/pictures.ts';
-import { createJacobianMapper } from '../../localization/jacobian-map.ts';
-import type { NetworkModel } from '../../network/read-model.ts';
-import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
-import type { Image } from '../../pixels/pixels.ts';
-import { renderCover } from '../../report/bioimage/cover.ts';
-import type { Validation } from '../../report/bioimage/documentation.ts';
-import type { PackageFile } from '../../report/bioimage/node/zip.ts';
-import { classRecallPlot } from '../../report/plots/class-recall-plot.ts';
-import { learnedCurvesPlot } from '../../report/plots/learned-curves-plot.ts';
-import { renderSvg } from '../../report/plots/render-svg.ts';
-import { middleOfField } from './trial-field.ts';
+import { createJacobianMapper } from '../../../localization/jacobian-map.ts';
+import type { NetworkModel } from '../../../network/read-model.ts';
+import type { Image } from '../../../pixels/pixels.ts';
+import { renderCover } from '../../../report/bioimage/cover.ts';
+import type { Validation } from '../../../report/bioimage/documentation.ts';
+import { classRecallPlot } from '../../../report/plots/class-recall-plot.ts';
+import { learnedCurvesPlot } from '../../../report/plots/learned-curves-plot.ts';
+import { renderSvg } from '../../../report/plots/render-svg.ts';
+import type { Host } from '../../host.ts';
+import { middleOfField } from '../trial-field.ts';
+import type { PackageFile } from './zip.ts';
 
-/** Of a larger field, stitched say, the map of so many pixels is drawn at most, high and wide. */
+/** Of a larger field, such as a stitched one, the map is drawn of at most so many pixels in height and width. */
 const LARGEST_MAP = 1024;
 /** A plot as a cover (pixels): 2:1, as the specification wants it. */
 const PLOT = { width: 1000, height: 500 } as const;
 
 /**
- * Pictures of a model: a field and what speaks for its class in it, and how well the classes were recognised. Where
- * neither a field nor figures are at hand, the learned Noisy-AND of the classes; else the map of the synthetic field.
+ * Pictures of a model: a field with the evidence for its class, and how well the classes were recognised. Without a field
+ * and without figures, the learned Noisy-AND of the classes; for other pooling functions the map of the synthetic field.
  */
 export async function drawCovers(
   model: NetworkModel,
@@ -26,20 +25,19 @@ export async function drawCovers(
     field,
     synthetic,
     validation,
-    threads,
   }: {
     /** A field of the screen. */
     field: Image | undefined;
     synthetic: Image;
     validation: Validation | undefined;
-    threads: number;
   },
+  host: Host,
 ): Promise<PackageFile[]> {
   const plot = async (name: string, spec: Parameters<typeof renderSvg>[0]): Promise<PackageFile> => {
-    return { name, data: await nodePictures.drawingPng(await renderSvg(spec), PLOT) };
+    return { name, data: await host.pictures.drawingPng(await renderSvg(spec), PLOT) };
   };
   const covers: PackageFile[] = [];
-  if (field) covers.push({ name: 'cover.jpg', data: await drawMap(model, field, { threads }) });
+  if (field) covers.push({ name: 'cover.jpg', data: await drawMap(model, field, { what: 'Evidence for' }, host) });
   if (validation) covers.push(await plot('classes.png', recallOf(validation)));
   if (covers.length > 0) return covers;
   const { about, parameters } = model;
@@ -48,24 +46,25 @@ export async function drawCovers(
     const classes = about.classes.map((name, k) => ({ class: name, threshold: thresholds[k]! }));
     return [await plot('noisy-and.png', learnedCurvesPlot({ sharpness: about.sharpness, classes }))];
   }
-  return [{ name: 'cover.jpg', data: await drawMap(model, synthetic, { threads, what: 'Synthetic field:' }) }];
+  return [{ name: 'cover.jpg', data: await drawMap(model, synthetic, { what: 'Synthetic field:' }, host) }];
 }
 
 async function drawMap(
   model: NetworkModel,
   pixels: Image,
-  { threads, what = 'What speaks for' }: { threads: number; what?: string },
+  { what }: { what: string },
+  { pool: createPool, threads, pictures }: Host,
 ): Promise<Uint8Array> {
   const { classes, channels } = model.about;
   const field = middleOfField(pixels, { height: LARGEST_MAP, width: LARGEST_MAP });
-  const pool = createNodeSessionPool({ workers: 1, threads });
+  const pool = createPool({ workers: 1, threads });
   try {
     const draw = createJacobianMapper(model, { pool });
     const { probability } = await draw(field);
     const surest = probability.indexOf(Math.max(...probability));
     const { total } = await draw(field, [surest]);
     const note = `${what} ${classes[surest]}, P = ${probability[surest]!.toFixed(2)}`;
-    return await renderCover({ field, map: total, channels, note }, nodePictures);
+    return await renderCover({ field, map: total, channels, note }, pictures);
   } finally {
     await pool.release();
   }

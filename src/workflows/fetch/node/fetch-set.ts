@@ -1,20 +1,20 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Console } from '../../cli/console.ts';
-import { createProgress } from '../../cli/progress.ts';
-import { cannotWrite } from '../../download/cannot-write.ts';
-import { formatBytes, freeSpace, requireSpace } from '../../download/disk-space.ts';
-import { readPart } from '../../download/part-file.ts';
-import { type Patience, remoteSize, usualPatience } from '../../download/request.ts';
-import { isMilscopeError } from '../../errors.ts';
-import { mapInOrder } from '../../threads/map-in-order.ts';
+import { cannotWrite } from '../../../download/cannot-write.ts';
+import { formatBytes, freeSpace, requireSpace } from '../../../download/disk-space.ts';
+import { readPart } from '../../../download/part-file.ts';
+import { type Patience, remoteSize, usualPatience } from '../../../download/request.ts';
+import { isMilscopeError, named } from '../../../errors.ts';
+import { mapInOrder } from '../../../threads/map-in-order.ts';
+import type { RunningHost } from '../../host.ts';
+import { beginTask } from '../../task.ts';
+import { choosePlates, type Plate, readPlates } from '../plates.ts';
+import type { PublishedSet } from '../published-set.ts';
 import { archiveOf, type FetchedPlate, fetchPlate, type PlateJob } from './fetch-plate.ts';
 import { fetchTables } from './fetch-tables.ts';
-import { choosePlates, type Plate, readPlates } from './plates.ts';
-import type { PublishedSet } from './published-set.ts';
 import { isPlateThere, keepRecord, type RecordKeeper } from './record.ts';
 
-export interface FetchRequest {
+export interface SetRequest {
   readonly set: PublishedSet;
   readonly folder: string;
   /** Ends with `/`. */
@@ -33,83 +33,90 @@ export type PlateResult = { readonly plate: string; readonly fields: number } & 
   | { readonly status: 'failed'; readonly problem: string }
 );
 
-export interface FetchResult {
+export interface SetResult {
   readonly set: string;
   readonly source: string;
   readonly out: string;
   /** What was fetched, and how it was checked. */
   readonly record: string;
-  /** Tables that came with this run. */
+  /** Tables that were downloaded in this run. */
   readonly tables: readonly string[];
   readonly plates: readonly PlateResult[];
 }
 
-/** What comes from outside, so that tests need not wait. */
+/** How downloads wait, and what the disk has room for: replaced in tests. */
 export interface FetchWorld {
-  readonly console: Console;
-  readonly signal: AbortSignal;
   readonly patience?: Patience;
   readonly free?: (folder: string) => Promise<number>;
 }
 
+type Place = Pick<PlateJob, 'set' | 'baseUrl' | 'folder' | 'sums' | 'record' | 'patience' | 'signal'>;
+
 /**
- * Fetches the tables of a set, then the archives of plates, and unpacks them to where the image table says they are. What
- * is there and whole is left alone. A plate that cannot be fetched does not keep the others from coming.
+ * Fetches the tables of a set, then the archives of plates, and unpacks them to where the image table says they are.
+ * Whole files that are there already are kept. A plate that cannot be fetched does not stop the others.
  *
- * @throws BadOption for an unknown plate, BadDownload and DamagedArchive for a table, CannotWrite where there is not room
- *   enough, the signal's reason.
+ * @throws BadOption for an unknown plate, BadDownload and DamagedArchive for a table, CannotWrite when there is not enough
+ *   room, the signal's reason
  */
 export async function fetchSet(
-  { set, folder, baseUrl, plates: wanted, connections, keepArchives, sums }: FetchRequest,
-  { console, signal, patience = usualPatience, free = freeSpace }: FetchWorld,
-): Promise<FetchResult> {
+  { set, folder, baseUrl, plates: wanted, connections, keepArchives, sums }: SetRequest,
+  host: RunningHost,
+  { patience = usualPatience, free = freeSpace }: FetchWorld = {},
+): Promise<SetResult> {
+  const { signal, emit, files } = host;
+  const note = (message: string) => emit({ event: 'noted', message });
   await mkdir(folder, { recursive: true }).catch((error) => Promise.reject(cannotWrite(error, folder)));
-  const record = await keepRecord(folder, set);
-  const say = (line: string) => console.err(`${line}\n`);
-  const place = { set, folder, baseUrl, sums, record, patience, signal };
-  const tables = await fetchTables({ ...place, onTrouble: say });
-  const plates = choosePlates(await readPlates(join(folder, set.fieldTable)), wanted);
+  const record = await keepRecord(folder, set, host.about);
+  const place: Place = { set, folder, baseUrl, sums, record, patience, signal };
+  const tables = await fetchTables({ ...place, onTrouble: note });
+  const plates = choosePlates(await readPlates(join(folder, set.fieldTable), files), wanted);
+  const about = { set: set.name, source: baseUrl, out: folder, record: record.file, tables };
   const pending = await pendingPlates(plates, { folder, record });
-  if (pending.length === 0) {
-    return { ...resultOf({ set, baseUrl, folder, record }), tables, plates: plates.map(present) };
-  }
+  if (pending.length === 0) return { ...about, plates: plates.map(present) };
 
   const loads = await measureLoads(pending, { ...place, connections });
   const needed = roomFor(loads, { set, keepArchives, connections });
-  say(announce(loads, { needed, free: await free(folder) }));
-  await requireSpace(folder, needed, { free, remedy: 'make room, or name fewer plates with --plates' });
+  note(announce(loads, { needed, free: await free(folder) }));
+  const remedy = `make room, or name fewer plates with ${named('plates')}`;
+  await requireSpace(folder, needed, { free, remedy });
+  const done = await fetchPlates(loads, { place, keepArchives, connections }, host);
+  signal.throwIfAborted();
+  return { ...about, plates: plates.map((plate) => done.get(plate) ?? present(plate)) };
+}
 
+/** Fetches plates, some at once, and tells how many bytes have arrived. Gives what became of each that was not stopped. */
+async function fetchPlates(
+  loads: readonly Load[],
+  { place, keepArchives, connections }: { place: Place; keepArchives: boolean; connections: number },
+  host: RunningHost,
+): Promise<ReadonlyMap<Plate, PlateResult>> {
   const bytes = new Map(loads.map(({ plate, start }) => [plate, start]));
   const sum = () => [...bytes.values()].reduce((all, one) => all + one, 0);
   const total = loads.reduce((all, { size }) => all + size, 0);
-  const label = 'fetching';
-  const progress = createProgress(console, { label, total, unit: 'bytes', start: sum(), amount: formatBytes });
+  const task = beginTask(host, { task: 'fetching', total, unit: 'bytes', start: sum() });
   const done = new Map<Plate, PlateResult>();
   const job: PlateJob = {
     ...place,
     keepArchives,
-    onBytes: (plate, at) => progress.update(bytes.set(plate, at) && sum(), plate.name),
-    onUnpack: (plate) => progress.update(sum(), `unpacking ${plate.name}`),
-    onTrouble: progress.note,
+    now: host.clock.now,
+    onBytes: (plate, at) => task.update(bytes.set(plate, at) && sum(), plate.name),
+    onUnpack: (plate) => task.update(sum(), `unpacking ${plate.name}`),
+    onTrouble: (message) => host.emit({ event: 'noted', message }),
   };
-  const outcomes = mapInOrder(pending, connections, async (plate) => ({ plate, result: await tryPlate(plate, job) }));
+  const outcomes = mapInOrder(loads, connections, async ({ plate }) => ({ plate, result: await tryPlate(plate, job) }));
   for await (const { plate, result } of outcomes) {
     if (result !== undefined) done.set(plate, result);
-    if (result?.status === 'failed') progress.note(`${plate.name} failed: ${result.problem}`);
+    if (result?.status !== 'failed') continue;
+    host.emit({ event: 'warned', message: `${plate.name} failed: ${result.problem}` });
   }
-  progress.finish(`${done.size} of ${pending.length} plates`);
-  signal.throwIfAborted();
-  const results = plates.map((plate) => done.get(plate) ?? present(plate));
-  return { ...resultOf({ set, baseUrl, folder, record }), tables, plates: results };
+  task.end(`${done.size} of ${loads.length} plates`);
+  return done;
 }
 
 const present = ({ name, fields }: Plate): PlateResult => ({ plate: name, fields, status: 'present' });
 
-function resultOf({ set, baseUrl, folder, record }: Pick<PlateJob, 'set' | 'baseUrl' | 'folder' | 'record'>) {
-  return { set: set.name, source: baseUrl, out: folder, record: record.file };
-}
-
-/** What becomes of a plate; undefined when it was broken off. */
+/** Fetches a plate and says what became of it; undefined when it was stopped. */
 async function tryPlate(plate: Plate, job: PlateJob): Promise<PlateResult | undefined> {
   const { name, fields } = plate;
   try {
@@ -131,12 +138,12 @@ async function pendingPlates(
   return pending;
 }
 
-/** The archive of a plate that is to come. */
+/** The archive of a plate to fetch. */
 interface Load {
   readonly plate: Plate;
   /** Its bytes; 0 where the server does not say. */
   readonly size: number;
-  /** Bytes that are there. */
+  /** Bytes that are on the disk already. */
   readonly start: number;
 }
 
@@ -164,7 +171,7 @@ async function measureLoads(
   return loads;
 }
 
-/** About how many bytes more will be on the disk at worst. */
+/** Estimates how many more bytes the disk must hold at most. */
 function roomFor(
   loads: readonly Load[],
   { set, keepArchives, connections }: { set: PublishedSet; keepArchives: boolean; connections: number },
@@ -181,7 +188,7 @@ function announce(loads: readonly Load[], { needed, free }: { needed: number; fr
   const unknown = loads.filter(({ size }) => size === 0).length;
   return [
     `${loads.length} plate${loads.length === 1 ? '' : 's'} to fetch, ${formatBytes(left)}`,
-    ...(unknown > 0 ? [` and ${unknown} of a size that the server does not say`] : []),
+    ...(unknown > 0 ? [` and ${unknown} of unknown size`] : []),
     `; unpacked they need about ${formatBytes(needed)}, and ${formatBytes(free)} are free`,
   ].join('');
 }

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requireSpace } from '../../download/disk-space.ts';
-import { type ArchiveEntry, openArchive } from '../../download/zip-archive.ts';
-import { MilscopeError } from '../../errors.ts';
-import type { Plate } from './plates.ts';
+import { requireSpace } from '../../../download/disk-space.ts';
+import { type ArchiveEntry, openArchive } from '../../../download/zip-archive.ts';
+import { MilscopeError } from '../../../errors.ts';
+import type { Plate } from '../plates.ts';
 
 /** What came out of an archive. */
 export interface UnpackedPlate {
@@ -12,11 +12,12 @@ export interface UnpackedPlate {
 }
 
 /**
- * Unpacks the archive of a plate into the plate's folder, whether its files lie in folders of the plate's name, or of
- * its week and name, or in none. What systems hide in archives (`__MACOSX`, `.DS_Store`, `Thumbs.db`) is passed over.
+ * Unpacks the archive of a plate into the plate's folder, whether its files are in a folder named after the plate, in
+ * folders of week and plate, or in none. Files that systems hide in archives (`__MACOSX`, `.DS_Store`, `Thumbs.db`) are
+ * left out.
  *
- * @throws BadArchive for an archive without a single image of the plate, before anything of it is written; CannotWrite
- *   where the disk has no room for it; and what `openArchive` throws.
+ * @throws BadArchive for an archive without any image of the plate, before anything is written; CannotWrite when the disk
+ *   has no room for it; and as `openArchive`
  */
 export async function unpackPlate(
   archive: string,
@@ -57,7 +58,7 @@ function placeOf({ name }: ArchiveEntry, { path }: Plate): string | undefined {
   return parts.join('/');
 }
 
-/** What is there with the right length will hardly be written again. */
+/** A file of the right length counts as there. */
 async function bytesToWrite(files: readonly { entry: ArchiveEntry; to: string }[]): Promise<number> {
   let bytes = 0;
   for (const { entry, to } of files) {

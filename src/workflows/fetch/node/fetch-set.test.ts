@@ -3,14 +3,16 @@ import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../../test/temporary-folder.ts';
-import { type FileServer, type Serving, startFileServer } from '../../download/testing/file-server.ts';
-import { changeDirectory, makeZip } from '../../download/testing/make-zip.ts';
-import { nodeAccess } from '../../screen/node/access.ts';
-import { readScreen } from '../../screen/read-screen.ts';
-import { type FetchRequest, fetchSet } from './fetch-set.ts';
-import { bbbc021 } from './published-set.ts';
-import { publish, threePlates } from './testing/publish.ts';
+import { temporaryFolder } from '../../../../test/temporary-folder.ts';
+import { type FileServer, type Serving, startFileServer } from '../../../download/testing/file-server.ts';
+import { changeDirectory, makeZip } from '../../../download/testing/make-zip.ts';
+import { nodeAccess } from '../../../screen/node/access.ts';
+import { readScreen } from '../../../screen/read-screen.ts';
+import type { WorkEvent } from '../../events.ts';
+import { createNodeHost } from '../../node/node-host.ts';
+import { bbbc021 } from '../published-set.ts';
+import { publish, threePlates } from '../testing/publish.ts';
+import { fetchSet, type SetRequest } from './fetch-set.ts';
 
 const folder = temporaryFolder();
 const archive = bbbc021.archiveOf;
@@ -35,16 +37,16 @@ async function setUp(bad: Serve = () => ({})) {
   });
   const out = join(folder, `${number++}`);
   const said: string[] = [];
-  const fetch = (options: Partial<FetchRequest> & { signal?: AbortSignal; free?: number; stall?: number } = {}) =>
+  const emit = (event: WorkEvent) => void ('message' in event && said.push(event.message));
+  const fetch = async (options: Partial<SetRequest> & { signal?: AbortSignal; free?: number; stall?: number } = {}) =>
     fetchSet(
       {
         ...{ set: bbbc021, folder: out, baseUrl: server!.url, plates: 'all', connections: 1, keepArchives: false },
         sums: new Map(),
         ...options,
       },
+      { ...(await createNodeHost({ signal: options.signal })), emit },
       {
-        console: { out: () => {}, err: (text) => void said.push(text), terminal: undefined },
-        signal: options.signal ?? new AbortController().signal,
         patience: { stall: options.stall ?? 2000, tries: 3, worthwhile: 1, pause: async () => {} },
         ...(options.free !== undefined && { free: async () => options.free! }),
       },
@@ -152,7 +154,7 @@ describe('a plate that fails', () => {
     [
       'stalls',
       (path, _, method) => (path === archive(second) && method === 'GET' ? { stallAfter: 0 } : {}),
-      /nothing came/,
+      /nothing arrived/,
     ],
   ])('does not keep the others from coming where it %s', async (_, bad, problem) => {
     const { fetch, out } = await setUp(bad);
@@ -190,7 +192,7 @@ describe('a plate that fails', () => {
         : {},
     );
     expect(await statuses({ plates: '1' })).toEqual([`${first} fetched`]);
-    expect(said.join('')).toMatch(/come damaged and is downloaded anew/);
+    expect(said.join('')).toMatch(/arrived damaged and is downloaded again/);
   });
 
   it.each<[string, () => Promise<Buffer> | Buffer, RegExp]>([
@@ -211,7 +213,7 @@ describe('a plate that fails', () => {
     const { plates } = await fetch({ sums: new Map([...sums, [archive(second), '0'.repeat(64)]]) });
     expect(plates).toMatchObject([
       { status: 'fetched', matched: true },
-      { status: 'failed', problem: expect.stringMatching(/another SHA-256.*expected 0000/) },
+      { status: 'failed', problem: expect.stringMatching(/SHA-256 of the file differs.*expected 0000/) },
       { status: 'fetched', matched: false },
     ]);
     expect(await statuses({ sums })).toEqual([`${first} present`, `${second} fetched`, `${third} present`]);
@@ -219,7 +221,7 @@ describe('a plate that fails', () => {
 });
 
 describe('fetching that is stopped', () => {
-  it('goes on where it was', async () => {
+  it('resumes', async () => {
     const { fetch, out, statuses } = await setUp((path, before, method) =>
       path === archive(first) && method === 'GET' && before === 0 ? { stallAfter: 300 } : {},
     );
@@ -243,7 +245,7 @@ describe('before anything is downloaded', () => {
     const size = files.get(archive(first))!.length;
     await expect(fetch({ plates: '1', free: 3 * size })).rejects.toMatchObject({
       tag: 'CannotWrite',
-      details: { remedy: expect.stringContaining('--plates') },
+      details: { remedy: expect.stringContaining('‹plates›') },
     });
     expect(asked()).not.toContain(archive(first));
     expect((await fetch({ plates: '1', free: 4 * size })).plates[0]!.status).toBe('fetched');

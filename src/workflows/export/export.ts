@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { MilscopeError, named } from '../../errors.ts';
+import { extname } from '../../files/paths.ts';
+import type { RunningHost } from '../host.ts';
+import { requireChannels } from '../shared/open-model.ts';
+import { openScreen } from '../shared/open-screen.ts';
+import { requireNewFile } from '../shared/table-output.ts';
+import { defineWorkflow } from '../workflow.ts';
+import { modelCardOf } from './model-card.ts';
+import { type ExportRequest, exportRequest } from './request.ts';
+import { openTrainedModel, type TrainedModel } from './trained-model.ts';
+import { makePackage, type Package } from './write-package.ts';
+
+const result = z.object({
+  out: z.string(),
+  kind: z.enum(['bioimage.io', 'onnx']),
+  /** The model file, and its SHA-256. */
+  model: z.string(),
+  modelHash: z.string(),
+  /** Size and SHA-256 of what was written. */
+  bytes: z.number(),
+  sha256: z.string(),
+  /** What is in a package. */
+  files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })).readonly(),
+  /** Whether the documentation has figures of the tested fields. */
+  validation: z.boolean(),
+});
+
+/** Makes a bioimage.io package of a model, or a copy of the plain ONNX file. */
+export const exportModel = defineWorkflow(
+  {
+    title: 'export',
+    description: 'Make a package of a model for bioimage.io and the programs that read its packages.',
+    request: exportRequest,
+    result,
+  },
+  async (asked, host) => {
+    const { out, overwrite } = asked;
+    const kind = kindOf(asked);
+    await requireNewFile(out, { overwrite }, host);
+    const model = await openTrainedModel(asked.model, host);
+    const content: Package =
+      kind === 'onnx' ? { zip: model.bytes, files: [] } : await packageOf(model, { asked, host });
+    await host.files.write(out, content.zip);
+    return {
+      ...{ out, kind, model: model.path, modelHash: model.hash },
+      ...{ bytes: content.zip.length, sha256: await host.hash(content.zip), files: content.files },
+      validation: model.validation !== undefined,
+    };
+  },
+);
+
+async function packageOf(
+  model: TrainedModel,
+  { asked, host }: { asked: ExportRequest; host: RunningHost },
+): Promise<Package> {
+  refusePlates(model);
+  const card = modelCardOf(model, asked);
+  const screen = asked.screen === undefined ? undefined : await openScreen(asked.screen, asked, host);
+  if (screen) requireChannels(screen, model.about, model.path);
+  return makePackage(model, { card, screen }, host);
+}
+
+/** What is to be written. @throws BadOption for another file, or when a plain model is described */
+function kindOf({ out, ...asked }: ExportRequest): z.output<typeof result>['kind'] {
+  const extension = extname(out).toLowerCase();
+  if (extension === '.zip') return 'bioimage.io';
+  if (extension !== '.onnx') {
+    throw new MilscopeError('BadOption', {
+      option: `out ${out}`,
+      problem: 'the kind of file is not known',
+      expected: 'a name that ends in .zip or .onnx',
+    });
+  }
+  const words = ['screen', 'name', 'description', 'author', 'license', 'tag'] as const;
+  const given = words.find((word) => asked[word] !== undefined && asked[word].length > 0);
+  if (given === undefined) return 'onnx';
+  throw new MilscopeError('BadOption', {
+    option: given,
+    problem: 'a model alone cannot carry it',
+    remedy: 'leave it out, or make a package with a name that ends in .zip',
+  });
+}
+
+/** A package cannot say that plates must be measured first. @throws BadModel */
+function refusePlates({ about, path }: TrainedModel): void {
+  if (about.normalization.scope !== 'plate') return;
+  throw new MilscopeError('BadModel', {
+    file: path,
+    problem:
+      'the model normalizes intensities by plate, and a package cannot describe what must be measured before it is used',
+    remedy: `train with ${named('normalization')} screen or field, or export the model alone (.onnx)`,
+  });
+}

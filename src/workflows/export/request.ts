@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { overwrite, screen, screenFields, text, wholeNumber } from '../request-fields.ts';
+
+/** What a model is licensed under unless its owner says otherwise. */
+export const LICENSE = 'CC-BY-4.0';
+
+const names = z.array(text(), { error: 'Expected a list of texts.' }).readonly().default([]);
+
+/** What is asked of an export. */
+export const exportRequest = z.strictObject({
+  model: text().meta({ description: 'run folder, or its model.onnx', value: 'model', argument: true }),
+  out: text().meta({
+    description: 'a package (.zip), or the model alone (.onnx)',
+    value: 'file',
+    group: 'output',
+  }),
+  name: text()
+    .optional()
+    .meta({
+      description: 'name of the model: 5 to 128 letters, digits, blanks, _ + - ( )',
+      ...{ value: 'text', usually: 'after the label', group: 'output' },
+    }),
+  description: text().optional().meta({
+    description: 'what the model does',
+    value: 'text',
+    usually: 'classes, channels and pooling in a sentence',
+    group: 'output',
+  }),
+  author: names.meta({ description: 'who made the model (repeatable)', value: 'name', group: 'output' }),
+  license: text()
+    .optional()
+    .meta({ description: 'SPDX identifier of the licence', value: 'id', usually: LICENSE, group: 'output' }),
+  tag: names.meta({ description: 'add a tag (repeatable)', value: 'word', group: 'output' }),
+  timestamp: wholeNumber({ least: 0, most: 9_999_999_999 }).optional().meta({
+    description: 'time that the package bears, in seconds since 1970',
+    value: 'seconds',
+    usually: 'when the training began',
+    // Builds that can be repeated set it, see https://reproducible-builds.org/specs/source-date-epoch.
+    environment: 'SOURCE_DATE_EPOCH',
+    group: 'output',
+  }),
+  screen: text()
+    .optional()
+    .meta({
+      description: `take test input and cover from a field of it: ${screen.description}`,
+      value: 'screen',
+      group: 'screen',
+    }),
+  ...screenFields,
+  overwrite: overwrite('the file'),
+});
+
+export type ExportRequest = z.output<typeof exportRequest>;

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { MilscopeError } from '../../errors.ts';
+import { defineWorkflow } from '../workflow.ts';
+import { fetchSet } from './node/fetch-set.ts';
+import { readSums } from './node/sums.ts';
+import { bbbc021 } from './published-set.ts';
+import { fetchRequest } from './request.ts';
+
+const plate = { plate: z.string(), fields: z.number() };
+
+const result = z.object({
+  set: z.string(),
+  source: z.string(),
+  out: z.string(),
+  /** What was fetched, and how it was checked. */
+  record: z.string(),
+  /** Tables that were downloaded in this run. */
+  tables: z.array(z.string()).readonly(),
+  plates: z
+    .array(
+      z.discriminatedUnion('status', [
+        z.object({
+          ...plate,
+          status: z.literal('fetched'),
+          /** SHA-256 and size of the archive, and whether the sum was in the list of sums. */
+          ...{ sha256: z.string(), bytes: z.number(), matched: z.boolean() },
+          /** Images of the table that are in the archive, and how many are not. */
+          ...{ images: z.number(), missing: z.number() },
+        }),
+        z.object({ ...plate, status: z.literal('present') }),
+        z.object({ ...plate, status: z.literal('failed'), problem: z.string() }),
+      ]),
+    )
+    .readonly(),
+});
+
+/** Downloads a published screen, as a folder that every other workflow takes. */
+export const fetchScreen = defineWorkflow(
+  {
+    title: 'fetch',
+    description: 'Download a published screen: its tables, and its plates, checked and unpacked.',
+    request: fetchRequest,
+    result,
+  },
+  async ({ set: _, out: folder, sums: sumsFile, ...asked }, host) => {
+    const sums = sumsFile === undefined ? new Map<string, string>() : await readSums(sumsFile);
+    try {
+      return await fetchSet({ set: bbbc021, folder, sums, ...asked }, host);
+    } catch (error) {
+      if (!host.signal.aborted) throw error;
+      const remedy = 'Stopped. Run the same command again to resume.';
+      throw new MilscopeError('Interrupted', { problem: 'stopped', remedy, cause: error });
+    }
+  },
+);
