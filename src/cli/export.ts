@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
+import { sha256 } from '../files/hash.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { defaultDescription, defaultName, defaultTags, type ModelCard } from '../report/bioimage/description.ts';
-import { sha256 } from '../screen/hash-files.ts';
 import { nodeAccess } from '../screen/node/access.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { openTrainedModel, type TrainedModel } from '../workflows/export/trained-model.ts';

@@ -22,3 +22,14 @@ export async function* mapInOrder<T, R>(
     await Promise.allSettled(underWay);
   }
 }
+
+/** What {@link mapInOrder} gives, as a list. */
+export async function collectInOrder<T, R>(
+  items: Iterable<T> | AsyncIterable<T>,
+  limit: number,
+  map: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  for await (const result of mapInOrder(items, limit, map)) results.push(result);
+  return results;
+}

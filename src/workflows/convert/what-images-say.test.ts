@@ -21,7 +21,7 @@ async function omeTiff(name: string, { colours, y = 0.65 }: { colours: readonly 
  PhysicalSizeXUnit="nm" PhysicalSizeY="${y}">${channels.join('')}<TiffData/></Pixels></Image></OME>`;
   await writeFile(join(folder, `${name}.ome.tif`), tiffByHand({ pages: [page, page], tags: [[270, 'ASCII', xml]] }));
   await writeFile(join(folder, `${name}.csv`), `FileName_Image\n${name}.ome.tif\n`);
-  return whatImagesSay(await readScreen(join(folder, `${name}.csv`)), nodeAccess);
+  return whatImagesSay(await readScreen(join(folder, `${name}.csv`), {}, nodeAccess), nodeAccess);
 }
 
 it('takes colours and the size of a pixel from OME-TIFF', async () => {
@@ -39,7 +39,7 @@ it('takes colours and the size of a pixel from OME-TIFF', async () => {
 
 it('keeps both from one OME-Zarr plate to another, and says nothing of plain TIFFs', async () => {
   const table = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 });
-  expect(await whatImagesSay(await readScreen(table), nodeAccess)).toEqual({
+  expect(await whatImagesSay(await readScreen(table, {}, nodeAccess), nodeAccess)).toEqual({
     pixelSize: undefined,
     colours: undefined,
   });

@@ -17,13 +17,13 @@ export interface ImagesSay {
 }
 
 /** What the first field says whose images have headers that can be read. */
-export async function whatImagesSay({ fields }: Screen, _access: ScreenAccess): Promise<ImagesSay> {
+export async function whatImagesSay({ fields }: Screen, access: ScreenAccess): Promise<ImagesSay> {
   for (const { sources } of fields.slice(0, ASKED)) {
     if (sources.some(({ file }) => file === '')) continue;
     try {
       const headers = new Map<string, ImageHeader>();
       for (const { file, level } of sources) {
-        if (!headers.has(file)) headers.set(file, await readImageHeader(file, { level }));
+        if (!headers.has(file)) headers.set(file, await readImageHeader(file, { level }, access));
       }
       const colours = sources.flatMap(({ file, plane, planes }) => {
         const colour = planes === undefined ? undefined : headers.get(file)!.channelColours?.[plane];

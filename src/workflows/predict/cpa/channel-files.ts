@@ -76,9 +76,9 @@ async function planesOfFiles({ sources }: Field, access: ScreenAccess): Promise<
   return planes;
 }
 
-async function headerOf(file: string, _access: ScreenAccess) {
+async function headerOf(file: string, access: ScreenAccess) {
   try {
-    return await readImageHeader(file);
+    return await readImageHeader(file, {}, access);
   } catch (error) {
     if (isMilscopeError(error)) return undefined;
     throw error;

@@ -26,7 +26,7 @@ async function screenOf(name: string, files: Readonly<Record<string, number>>) {
   const columns = Object.keys(files);
   const lines = [columns.map((column) => `FileName_${column}`), columns.map((column) => `${column}.tif`)];
   await writeFile(join(inside, 'fields.csv'), lines.map((cells) => `${cells.join()}\n`).join(''));
-  return readScreen(join(inside, 'fields.csv'));
+  return readScreen(join(inside, 'fields.csv'), {}, nodeAccess);
 }
 
 describe('the files of a field', () => {

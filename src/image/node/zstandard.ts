@@ -1,4 +1,4 @@
-import { zstandard } from './tags.ts';
+import { zstandard } from '../tiff/tags.ts';
 
 /** The Zstandard frame (RFC 8878, section 3.1.1), as far as it must be known to trust what is in it. */
 const MAGIC = 0xfd2fb528;

@@ -1,7 +1,8 @@
 import sharp, { type OutputInfo } from 'sharp';
-import { MilscopeError } from '../errors.ts';
-import type { Pixels } from '../pixels/pixels.ts';
-import type { Picture } from './decode.ts';
+import type { Pixels } from '../../pixels/pixels.ts';
+import { damaged } from '../damaged.ts';
+import type { Picture } from '../decode.ts';
+import { firstPlanes } from '../planes.ts';
 
 /**
  * Decodes a PNG, or a TIFF of one page, to planes `[samples, height, width]`.
@@ -44,45 +45,4 @@ function typed(data: Buffer, bitDepth: 8 | 16 | 32): Pixels {
   const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
   if (bitDepth === 16) return new Uint16Array(aligned.buffer, aligned.byteOffset, data.length / 2);
   return new Float32Array(aligned.buffer, aligned.byteOffset, data.length / 4);
-}
-
-/** `[pixels, stride]` to its first samples as planes, `[samples, pixels]`. */
-export function firstPlanes(pixels: Pixels, { samples, stride }: { samples: number; stride: number }): Pixels {
-  const count = pixels.length / stride;
-  const out = pixelsLike(pixels, samples * count);
-  for (let sample = 0; sample < samples; sample++) {
-    const start = sample * count;
-    for (let i = 0, from = sample; i < count; i++, from += stride) out[start + i] = pixels[from]!;
-  }
-  return out;
-}
-
-/** Planes of one type, one after the other. */
-export function joined(parts: readonly Pixels[]): Pixels {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first;
-  const out = pixelsLike(
-    first ?? new Uint8Array(),
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-function pixelsLike(pixels: Pixels, length: number): Pixels {
-  if (pixels instanceof Float32Array) return new Float32Array(length);
-  return pixels instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
-}
-
-/** The error for pixels that cannot be decoded. */
-export function damaged(
-  file: string,
-  details: { found?: string | undefined; expected?: string | undefined; cause?: unknown },
-): MilscopeError {
-  const remedy = 'copy the file again from where it came';
-  return new MilscopeError('BadImage', { file, problem: 'the image is damaged or cut short', remedy, ...details });
 }

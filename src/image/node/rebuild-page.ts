@@ -1,8 +1,8 @@
 import { deflateSync, inflateSync } from 'node:zlib';
-import type { TiffPage } from './page.ts';
-import type { PageBytes } from './page-bytes.ts';
-import { black, deflate, none, rgb, tags, zstandard } from './tags.ts';
-import { unpackTwelveBits } from './twelve-bits.ts';
+import type { TiffPage } from '../tiff/page.ts';
+import type { PageBytes } from '../tiff/page-bytes.ts';
+import { black, deflate, none, rgb, tags, zstandard } from '../tiff/tags.ts';
+import { unpackTwelveBits } from '../tiff/twelve-bits.ts';
 import { unpackZstandard } from './zstandard.ts';
 
 /**
@@ -16,11 +16,12 @@ import { unpackZstandard } from './zstandard.ts';
  *
  * @throws Error when the bytes of a strip or tile do not decompress.
  */
-export async function rebuildPage({ page, little, segments, pieces, alone }: PageBytes): Promise<Buffer> {
+export async function rebuildPage({ page, little, area, segments, pieces, alone }: PageBytes): Promise<Buffer> {
   const { tiled, segment, bits } = page;
   const stretch = page.wide ? page.stored : 1;
   const transcoded = page.compression === zstandard || bits === 12;
-  const most = Math.max(...segments.map(({ decoded }) => decoded));
+  // A writer may have filled up the last strip to the length of the others.
+  const most = page.segments.reduce((longest, { decoded }) => Math.max(longest, decoded), 0);
   const data = transcoded
     ? await Promise.all(segments.map(({ decoded }, i) => transcode(pieces[i]!, { page, little, decoded, most, alone })))
     : pieces;
@@ -31,8 +32,8 @@ export async function rebuildPage({ page, little, segments, pieces, alone }: Pag
   const offsets: number[] = [];
   const lengths = data.map(({ length }) => length);
   const entries: Entry[] = [
-    [tags.imageWidth, 'LONG8', [page.width * stretch]],
-    [tags.imageLength, 'LONG8', [page.height]],
+    [tags.imageWidth, 'LONG8', [area.width * stretch]],
+    [tags.imageLength, 'LONG8', [area.height]],
     [tags.bitsPerSample, 'SHORT', each(bits === 12 ? 16 : bits)],
     [tags.compression, 'SHORT', [compression]],
     [tags.photometric, 'SHORT', [alone && page.photometric === rgb ? black : page.photometric]],
