@@ -48,7 +48,7 @@ export async function main(
       return error.tag === 'BadOption' && error.details.file === undefined ? 2 : 1;
     }
     const bug = error instanceof Error ? error : new Error(String(error));
-    console.err(`milscope: a bug, please report it: ${bug.stack}\n`);
+    console.err(`milscope: this is a bug; please report it to the milscope project:\n${bug.stack}\n`);
     return 1;
   }
 }

@@ -22,7 +22,10 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     const kind = kindOf(schema);
     const flags = kind === 'flag' ? optionName(field) : `${optionName(field)} <${value}>`;
     const otherwise = usually ?? defaultText(defaultOf(schema));
-    const option = new Option(flags, otherwise === undefined ? words : `${words} (default: ${otherwise})`);
+    const option = new Option(
+      flags,
+      otherwise === undefined ? words : `${words} (default: ${writeOptions(otherwise, optionName)})`,
+    );
     const heading = required ? 'required' : group;
     if (heading !== undefined) option.helpGroup(`${heading.charAt(0).toUpperCase()}${heading.slice(1)}:`);
     if (kind !== 'flag') option.argParser((text: string, before: unknown) => parse(text, before, { schema, kind }));
