@@ -28,6 +28,7 @@ export const segmentRequest = z.strictObject({
     description:
       'all for one map of all classes together, each for one map of every class, or names of classes, with commas between',
     value: 'which',
+    commas: true,
     group: 'how',
   }),
   ...segmentationFields,
