@@ -32,6 +32,16 @@ describe('a failing command with --json', () => {
     expect(err).toContain('--plate-map: this option needs --labels');
   });
 
+  it('prints wrong usage too', async () => {
+    const wrong = ['predict', missing, 'fields.csv', '--out', 'p.csv', '--tile', 'small', '--json'];
+    const { code, out, err } = await milscope(...wrong);
+    expect(code).toBe(2);
+    const { error } = JSON.parse(out);
+    expect(error).toMatchObject({ tag: 'BadOption', message: expect.stringContaining('--tile') });
+    expect(err).toContain(error.message);
+    expect(await milscope('predict', '--help', '--json')).toMatchObject({ code: 0, err: '' });
+  });
+
   it('prints nothing on standard output without --json', async () => {
     const { code, out } = await milscope('segment', missing, 'fields.csv', '--out', join(folder, 'segmented'));
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -94,6 +94,8 @@ describe('milscope segment', () => {
     for (const name of classes) {
       expect(regions.filter((row) => row.MIL_Class === name).length).toBe(result.perClass[name]);
     }
+    const both = await segment('both', '--classes', 'all,each', '--recipe', 'plain', '--gallery', '0');
+    expect((await readdir(join(both.out, 'maps'))).sort()).toEqual(['all', ...classes].sort());
     const alone = await segment('one', '--classes', classes[1]!.toUpperCase(), '--recipe', 'plain', '--gallery', '0');
     expect(await readdir(alone.out)).not.toContain('gallery');
     expect(alone.result.perClass[classes[0]!]).toBe(0);

@@ -30,13 +30,19 @@ export async function main(
     return 0;
   } catch (error) {
     if (error instanceof Ended) return error.exitCode;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const json = (document: unknown) => {
+      if (argv.includes('--json')) console.out(`${JSON.stringify({ error: document }, undefined, 2)}\n`);
+    };
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      json({ tag: 'BadOption', message: error.message.replace(/^error: /, '') });
+      return 2;
+    }
     const debug = argv.includes('--debug');
     if (isMilscopeError(error)) {
       const message = messageOf(error, optionName);
       console.err(`milscope: ${message}\n`);
-      if (argv.includes('--json'))
-        console.out(`${JSON.stringify({ error: errorJson(error, message) }, undefined, 2)}\n`);
+      json(errorJson(error, message));
       if (debug) console.err(`${error.stack}\n`);
       // An option that only does not fit a file is no wrong usage.
       return error.tag === 'BadOption' && error.details.file === undefined ? 2 : 1;

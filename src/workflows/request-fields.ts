@@ -47,18 +47,6 @@ export function text() {
   return z.string({ error: 'Expected a text.' }).min(1, { error: 'Expected a text that is not empty.' });
 }
 
-/**
- * A list of texts, which may also be written as one text with commas between: `well,treatment`.
- *
- * @param expected what it is made of, for the error: `well, treatment or both`
- */
-export function listOf<const Member extends z.ZodType<string, string>>(member: Member, expected: string) {
-  const list = z.array(member).min(1).readonly();
-  const written = z.string().transform((value): readonly string[] => value.split(',').map((part) => part.trim()));
-  const error = ({ input }: { readonly input: unknown }) => `Expected ${expected}, not ${JSON.stringify(input)}.`;
-  return z.union([written.pipe(list), list], { error });
-}
-
 /** A text that `parse` understands, which throws an error with what was expected; what it gives stays the text. */
 export function textLike(parse: (text: string) => unknown) {
   return z.string({ error: 'Expected a text.' }).superRefine((value, context) => {

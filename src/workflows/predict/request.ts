@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { LARGEST_FACTOR, smallestField, TOTAL_STRIDE } from '../../network/architecture.ts';
 import {
-  listOf,
   model,
-  oneOf,
   overwrite,
   screen,
   screenFields,
   skippedResult,
+  someOf,
   text,
   wholeNumber,
   workers,
@@ -62,14 +61,12 @@ export const predictRequest = z.strictObject({
   screen,
   out: text().meta({ description: 'table of predictions to write (.csv or .parquet)', value: 'file', group: 'output' }),
   ...seenFields,
-  by: listOf(oneOf(GROUPINGS), `${GROUPINGS.join(', ')} or both`)
-    .optional()
-    .meta({
-      description:
-        'also write tables of wells, of treatments, or of both (well,treatment): the medians of their fields',
-      value: 'groups',
-      group: 'output',
-    }),
+  by: someOf(GROUPINGS).optional().meta({
+    description: 'also write tables of wells, of treatments, or of both (well,treatment): the medians of their fields',
+    value: 'groups',
+    group: 'output',
+    commas: true,
+  }),
   treatment: text().optional().meta({
     description: 'column of the treatment, for ‹by› treatment',
     value: 'column',

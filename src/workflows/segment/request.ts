@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {
-  listOf,
+  listLike,
   model,
   overwrite,
   screen,
@@ -12,14 +12,23 @@ import {
 } from '../request-fields.ts';
 import { segmentationFields } from './segmentation-fields.ts';
 
+/** What `classes` may be made of; which of them the model has is seen later. */
+const NAMES = 'names of classes';
+
+function namesOfClasses(names: readonly string[]): readonly string[] {
+  if (names.length === 0 || names.includes('')) throw new RangeError(`Expected ${NAMES}.`);
+  return names;
+}
+
 export const segmentRequest = z.strictObject({
   model,
   screen,
   out: text().meta({ description: 'folder to write, new or empty', value: 'dir', group: 'output' }),
-  classes: listOf(text(), 'names of classes').default(['all']).meta({
+  classes: listLike(namesOfClasses, { expected: NAMES }).default(['all']).meta({
     description:
       'all for one map of all classes together, each for one map of every class, or names of classes, with commas between',
     value: 'which',
+    commas: true,
     group: 'how',
   }),
   ...segmentationFields,
