@@ -50,7 +50,7 @@ function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
 
 const adamGroups = ({ parameters, first, second }: TrainingState['adam']) => ({ parameters, first, second });
 
-/** Reads the bytes of a checkpoint. Throws `ResumeMismatch`, naming `file`, when they are none. */
+/** Reads the bytes of a checkpoint. Throws `ResumeMismatch`, naming `file`, when they are not one. */
 export function decodeCheckpoint(bytes: Uint8Array, file: string): TrainingState {
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
