@@ -14,6 +14,7 @@ import type { Plane } from '../src/localization/plane.ts';
 import { thresholdOf } from '../src/localization/threshold/threshold.ts';
 import { thresholdLogOdds } from '../src/localization/threshold/unary.ts';
 import { createRandom } from '../src/random.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,7 +38,7 @@ function discs(size: number): Plane {
 }
 
 async function firstChannel(path: string): Promise<Plane> {
-  const { data, height, width } = await readImage(path);
+  const { data, height, width } = await readImage(path, {}, nodeAccess);
   return { data: data.subarray(0, height * width), height, width };
 }
 

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'csv-stringify/sync';
 import { readImage } from '../src/image/read.ts';
 import { nameFields } from '../src/screen/field-names.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
 import { milscopeFor, readRows } from './milscope.ts';
 
@@ -54,7 +55,7 @@ const truth = new Map(
   ]),
 );
 const classes = [...new Set(truth.values())].sort();
-const screen = await readScreen(held);
+const screen = await readScreen(held, {}, nodeAccess);
 const names = nameFields(screen.fields);
 
 for (const how of ['each', 'all']) {
@@ -76,8 +77,8 @@ async function report(how: string, out: string): Promise<void> {
   const both = new Map(classes.map((name) => [name, 0]));
   const either = new Map(classes.map((name) => [name, 0]));
   for (const [i, field] of screen.fields.entries()) {
-    const mask = (await readImage(join(out, 'masks', `${names.get(field)!}.png`))).data;
-    const cells = (await readImage(join(simulated, tested[i]!.ObjectsFileName_Cells!))).data;
+    const mask = (await readImage(join(out, 'masks', `${names.get(field)!}.png`), {}, nodeAccess)).data;
+    const cells = (await readImage(join(simulated, tested[i]!.ObjectsFileName_Cells!), {}, nodeAccess)).data;
     for (let pixel = 0; pixel < mask.length; pixel++) {
       const is = truth.get(`${field.imageNumber} ${cells[pixel]}`);
       const seen = found.get(`${field.imageNumber} ${mask[pixel]}`);

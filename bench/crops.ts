@@ -14,6 +14,7 @@ import { writeWhole } from '../src/files/write-whole.ts';
 import { readImage } from '../src/image/read.ts';
 import { writePng } from '../src/image/write.ts';
 import { createRandom } from '../src/random.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
 
@@ -46,13 +47,13 @@ function integral(mask: ArrayLike<number>, { height, width }: { height: number; 
   return sums;
 }
 
-const screen = await readScreen(table);
+const screen = await readScreen(table, {}, nodeAccess);
 const rows: Record<string, string | number>[] = [];
 for (const field of screen.fields) {
   if (column !== undefined && field.metadata[column] !== value) continue;
-  const image = await readField(screen, field);
+  const image = await readField(screen, field, nodeAccess);
   const { data, channels, height, width } = image;
-  const sums = integral((await readImage(field.objects![values.objects]!)).data, { height, width });
+  const sums = integral((await readImage(field.objects![values.objects]!, {}, nodeAccess)).data, { height, width });
   const inside = (y: number, x: number): number =>
     sums[(y + side) * (width + 1) + x + side]! -
     sums[y * (width + 1) + x + side]! -

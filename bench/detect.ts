@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { readImage } from '../src/image/read.ts';
 import { type DetectedNuclei, detectNuclei } from '../src/localization/nuclei/nuclei.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
 import { selectChannel } from '../src/screen/select-channel.ts';
@@ -21,7 +22,7 @@ const { values, positionals } = parseArgs({
 });
 const [table] = positionals;
 if (table === undefined) throw new Error('which table? npx tsx bench/detect.ts <fields.csv>');
-const screen = selectChannel(await readScreen(table), values.channel);
+const screen = selectChannel(await readScreen(table, {}, nodeAccess), values.channel);
 
 /** What came of one field. */
 function compare({ labels, width, nuclei }: DetectedNuclei, truth: ArrayLike<number>) {
@@ -49,8 +50,8 @@ for (const split of values.split.split(',')) {
   const perField: number[] = [];
   let [seconds, pixels] = [0, 0];
   for (const field of screen.fields.filter(({ metadata }) => metadata.Metadata_Split === split)) {
-    const plane = await readField(screen, field);
-    const truth = (await readImage(field.objects!.Nuclei!)).data;
+    const plane = await readField(screen, field, nodeAccess);
+    const truth = (await readImage(field.objects!.Nuclei!, {}, nodeAccess)).data;
     const began = performance.now();
     const found = detectNuclei(plane);
     seconds += (performance.now() - began) / 1000;

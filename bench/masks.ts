@@ -13,6 +13,7 @@ import { stringify } from 'csv-stringify/sync';
 import { writeWhole } from '../src/files/write-whole.ts';
 import { overlapOf } from '../src/localization/overlap.ts';
 import { maskAbove, thresholdOf } from '../src/localization/threshold/threshold.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { readObjects } from '../src/screen/objects/read-objects.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
@@ -44,7 +45,7 @@ interface Score {
 }
 
 const chosen = await writeChosen();
-const screen = await readScreen(chosen);
+const screen = await readScreen(chosen, {}, nodeAccess);
 const otsu = values.reference === undefined ? [] : await scoreOtsu(values.reference);
 const best = otsu.reduce<readonly Score[] | undefined>(
   (some, { scores }) => (some === undefined || mean(scores, 'foreground') > mean(some, 'foreground') ? scores : some),
@@ -81,8 +82,8 @@ async function writeChosen(): Promise<string> {
 async function scoreOtsu(name: string): Promise<{ readonly name: string; readonly scores: readonly Score[] }[]> {
   const found = screen.channels.map((channel) => ({ name: `Otsu's threshold of ${channel}`, scores: [] as Score[] }));
   for (const field of screen.fields) {
-    const { data, height, width } = await readField(screen, field);
-    const truth = await readObjects(screen, field, { name, size: { height, width } });
+    const { data, height, width } = await readField(screen, field, nodeAccess);
+    const truth = await readObjects(screen, field, { name, size: { height, width } }, nodeAccess);
     if (!truth) continue;
     for (const [c, { scores }] of found.entries()) {
       const plane = { data: data.subarray(c * height * width, (c + 1) * height * width), height, width };

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { type Image, readField, readScreen, writeSimulatedScreen } from '../src/index.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 
 const SIDE = 280; // pixels of a field
 const CAPTION = 28; // pixels of the line under it
@@ -55,14 +56,14 @@ async function drawPhenotypes(): Promise<void> {
       seed: 5,
       responders: [0.8, 0.9],
     });
-    const screen = await readScreen(fields);
+    const screen = await readScreen(fields, {}, nodeAccess);
     const phenotypes = [...new Set(screen.fields.map(({ metadata }) => metadata.Metadata_Phenotype!))].sort();
     const rows = Math.ceil(phenotypes.length / COLUMNS);
     const [pitch, line] = [SIDE + GAP, SIDE + CAPTION + GAP];
     const tiles = await Promise.all(
       phenotypes.map(async (phenotype, i) => {
         const field = screen.fields.find(({ metadata }) => metadata.Metadata_Phenotype === phenotype)!;
-        const input = composite(await readField(screen, field));
+        const input = composite(await readField(screen, field, nodeAccess));
         const place = { left: (i % COLUMNS) * pitch, top: Math.floor(i / COLUMNS) * line };
         const caption = `<svg width="${SIDE}" height="${CAPTION}"><text x="2" y="19" font-family="DejaVu Sans, Arial, sans-serif" font-size="15" fill="#222">${phenotype}</text></svg>`;
         return [

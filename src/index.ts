@@ -77,6 +77,7 @@ export { type GalleryField, type GalleryOptions, renderGallery } from './report/
 export { comparisonPlot } from './report/plots/comparison-plot.ts';
 export { type LearnedThreshold, learnedCurvesPlot } from './report/plots/learned-curves-plot.ts';
 export { type CellAccuracy, perCellAccuracyPlot } from './report/plots/per-cell-accuracy-plot.ts';
+export type { PlotSpec } from './report/plots/plot-spec.ts';
 export { type PooledBy, poolingCurvesPlot } from './report/plots/pooling-curves-plot.ts';
 export { renderSvg } from './report/plots/render-svg.ts';
 export { type RespondingClass, respondersPlot } from './report/plots/responders-plot.ts';

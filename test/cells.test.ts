@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readImage } from '../src/image/read.ts';
 import { otsuThreshold } from '../src/localization/threshold/otsu.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { milscope } from './run-milscope.ts';
 import { describeWithSharedData } from './shared-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -37,7 +38,7 @@ describe('milscope detect', () => {
     const hits = new Map<string, number>();
     const detected = await rowsOf(found);
     for (const [i, field] of (await rowsOf(table)).entries()) {
-      const { data, width } = await readImage(join(dirname(table), field.ObjectsFileName_Nuclei!));
+      const { data, width } = await readImage(join(dirname(table), field.ObjectsFileName_Nuclei!), {}, nodeAccess);
       for (const { Location_Center_X: x, Location_Center_Y: y } of detected.filter(
         (row) => Number(row.ImageNumber) === i + 1,
       )) {
@@ -63,7 +64,7 @@ describe('milscope detect', () => {
       ...['ImageNumber', 'ObjectNumber', 'Location_Center_X', 'Location_Center_Y', 'AreaShape_Area'],
     ]);
     expect((await readdir(join(folder, 'masks'))).length).toBe(8);
-    const mask = await readImage(join(folder, 'masks', 'Plate1_A01_s1_w1_nuclei.tif'));
+    const mask = await readImage(join(folder, 'masks', 'Plate1_A01_s1_w1_nuclei.tif'), {}, nodeAccess);
     const first = detected.filter((row) => row.ImageNumber === '1');
     expect(new Set(mask.data)).toEqual(new Set([0, ...first.map((row) => Number(row.ObjectNumber))]));
     for (const { ObjectNumber: number, AreaShape_Area: area } of first) {
@@ -210,7 +211,7 @@ describeWithSharedData('nuclei of real images', (data) => {
       otsu: { image: string; otsu: number; foreground: number }[];
     };
     for (const { image, otsu: expected, foreground } of otsu) {
-      const { data: pixels } = await readImage(join(data, image));
+      const { data: pixels } = await readImage(join(data, image), {}, nodeAccess);
       const threshold = otsuThreshold(pixels);
       expect({ image, threshold }).toEqual({ image, threshold: expected });
       expect(Array.from(pixels).filter((value) => value > threshold)).toHaveLength(foreground);

@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readImage } from '../src/image/read.ts';
 import { readArray, readGroup } from '../src/image/zarr-writer/testing/read-back.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
 import { ngffSchemas } from './ngff-schemas.ts';
@@ -72,7 +73,7 @@ describe('milscope convert', () => {
       skipped: 0,
       skippedFile: null,
     });
-    const screen = await readScreen(table);
+    const screen = await readScreen(table, {}, nodeAccess);
     const rows = await rowsOf(join(folder, `${name}.csv`));
     expect(rows).toHaveLength(screen.fields.length);
     for (const { name: plate, path, wells, fields } of result.plates) {
@@ -91,8 +92,8 @@ describe('milscope convert', () => {
       expect(row).toMatchObject({ Metadata_Plate, Metadata_Well, Metadata_Phenotype });
       expect(row.Metadata_Table_Site).toBe(Metadata_Site);
       const image = imageOf(join(folder, name, `${Metadata_Plate}.zarr`), row);
-      expect(await holds(join(image, '0'), (await readField(screen, field)).data)).toBe(true);
-      const truth = await readImage(field.objects!.Cells!);
+      expect(await holds(join(image, '0'), (await readField(screen, field, nodeAccess)).data)).toBe(true);
+      const truth = await readImage(field.objects!.Cells!, {}, nodeAccess);
       expect(await holds(join(image, 'labels', 'Cells', '0'), truth.data)).toBe(true);
       expect((await readArray(join(image, '1'))).shape).toEqual([screen.channels.length, 48, 48]);
       const { ome } = readGroup(image);
@@ -145,9 +146,9 @@ describe('milscope convert', () => {
     expect(result.plates).toMatchObject([{ name: 'bare', wells: 5, fields: 5, wellsAsNamed: false }]);
     const rows = await rowsOf(join(folder, 'bare.csv'));
     expect(rows.map((row) => row.Metadata_Well)).toEqual(['A01', 'A02', 'A03', 'B01', 'B02']);
-    const screen = await readScreen(bare);
+    const screen = await readScreen(bare, {}, nodeAccess);
     for (const [i, row] of rows.entries()) {
-      const { data } = await readField(screen, screen.fields[i]!);
+      const { data } = await readField(screen, screen.fields[i]!, nodeAccess);
       expect(await holds(join(imageOf(join(folder, 'bare.zarr'), row), '0'), data)).toBe(true);
     }
     const { out } = await milscope('convert', bare, '--out', join(folder, 'bare.zarr'), '--overwrite');
@@ -271,12 +272,15 @@ describeWithSharedData('converted screens, by the official schemas', (data) => {
   it('yeast: large fields with labels come through as they are', async () => {
     const { plates } = await convert(join(data, 'yeast/fields.csv'), 'yeast.zarr');
     expect(plates).toMatchObject([{ name: 'CycleNET', wells: 1, fields: 2, wellsAsNamed: true }]);
-    const screen = await readScreen(join(data, 'yeast/fields.csv'));
+    const screen = await readScreen(join(data, 'yeast/fields.csv'), {}, nodeAccess);
     for (const [i, field] of screen.fields.entries()) {
       const image = join(folder, 'yeast.zarr', 'A', '1', String(i));
-      expect(await holds(join(image, '0'), (await readField(screen, field)).data)).toBe(true);
+      expect(await holds(join(image, '0'), (await readField(screen, field, nodeAccess)).data)).toBe(true);
       expect(
-        await holds(join(image, 'labels', 'Cells', '0'), (await readImage(resolve(field.objects!.Cells!))).data),
+        await holds(
+          join(image, 'labels', 'Cells', '0'),
+          (await readImage(resolve(field.objects!.Cells!), {}, nodeAccess)).data,
+        ),
       ).toBe(true);
       const sides = await Promise.all(['1', '2', '3'].map((level) => readArray(join(image, level))));
       expect(sides.map(({ shape }) => shape)).toEqual([540, 270, 135].map((side) => [3, side, side]));

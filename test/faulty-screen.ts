@@ -4,6 +4,7 @@ import { readImage } from '../src/image/read.ts';
 import { writeTiff } from '../src/image/write.ts';
 import { blur } from '../src/pixels/gaussian.ts';
 import { createRandom } from '../src/random.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
 type Plane = Float32Array;
@@ -29,7 +30,7 @@ export async function simulateFaultyScreen(
     faults.set(number, [...(faults.get(number) ?? []), kind]);
   };
   const change = async (row: number, channel: number, paint: (plane: Plane, side: Side) => void) => {
-    const { data, height, width } = await readImage(file(row, channel));
+    const { data, height, width } = await readImage(file(row, channel), {}, nodeAccess);
     const plane = Float32Array.from(data);
     paint(plane, { height, width });
     const counts = Uint16Array.from(plane, (value) => Math.max(0, Math.min(65535, Math.round(value))));
@@ -63,7 +64,7 @@ export async function simulateFaultyScreen(
   blame(11, 'unreadable');
 
   for (const channel of images.keys()) {
-    const { data, width } = await readImage(file(13, channel));
+    const { data, width } = await readImage(file(13, channel), {}, nodeAccess);
     const side = Math.round(0.75 * width);
     const cut = new Uint16Array(side * side);
     for (let y = 0; y < side; y++) cut.set(data.subarray(y * width, y * width + side) as Uint16Array, y * side);
@@ -71,7 +72,7 @@ export async function simulateFaultyScreen(
   }
   blame(13, 'other size');
 
-  const { data, height, width } = await readImage(file(15, 1));
+  const { data, height, width } = await readImage(file(15, 1), {}, nodeAccess);
   const shallow = Uint8Array.from(data, (value) => Math.min(255, Math.round(value / 128)));
   await writeTiff(file(15, 1), { data: shallow, channels: 1, height, width });
   blame(15, 'other bit depth');

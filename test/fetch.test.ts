@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type FileServer, startFileServer } from '../src/download/testing/file-server.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
 import { bbbc021 } from '../src/workflows/fetch/published-set.ts';
@@ -59,9 +60,9 @@ it('stops on Ctrl-C, and goes on', async () => {
 });
 
 it('is read and trained on as far as it has come', async () => {
-  const screen = await readScreen(out);
+  const screen = await readScreen(out, {}, nodeAccess);
   expect(screen.fields.map(({ metadata }) => metadata.Metadata_Plate)).toEqual(Array(8).fill(first));
-  expect(await readField(screen, screen.fields[0]!)).toMatchObject({ width: 96, height: 96 });
+  expect(await readField(screen, screen.fields[0]!, nodeAccess)).toMatchObject({ width: 96, height: 96 });
   const run = join(folder, 'run');
   const train = ['train', out, '--label', 'Metadata_MOA', '--fraction', '0.5', '--balance', 'cap=24', '--out', run];
   const quick = ['--epochs', '1', '--batch', '4', '--validation', '0', '--crop', '64'];

@@ -104,7 +104,7 @@ describe('milscope inspect, of a screen with faults', () => {
     const table = await writeRows(join(folder, 'faulty', 'told.csv'), told);
     const { classes, advice } = await inspect(table, '--label', 'Phenotype');
     expect(classes.batches).toMatchObject([{ column: 'Metadata_Plate', accuracy: 1, tells: true }]);
-    expect(advice.map(({ problem }) => problem)).toContain('A stands on plate Plate1 only');
+    expect(advice.map(({ problem }) => problem)).toContain('A occurs only on plate Plate1');
   });
 
   it('replaces nothing, and takes no page of another kind', async () => {
@@ -173,7 +173,7 @@ describe('milscope inspect, of a screen without faults', () => {
     const out = join(folder, 'bare.html');
     const found = await inspect(bare, '--out', out);
     expect(found.fields).toMatchObject({ total: 8, readable: 8 });
-    expect(found.advice.map(({ problem }) => problem)).toContain('the table does not say which well a field is of');
+    expect(found.advice.map(({ problem }) => problem)).toContain('the table does not name the well of each field');
     expect(await readFile(out, 'utf8')).toContain('data:image/webp');
     await writeFile(out, 'old');
     await inspect(bare, '--out', out, '--overwrite');
@@ -192,6 +192,6 @@ describeWithSharedData('milscope inspect, on real screens', (data) => {
       ['Metadata_Plate', true],
       ['Metadata_Batch', true],
     ]);
-    expect(found.advice.map(({ problem }) => problem)).toContain('Cholesterol-lowering stands on batch Week9 only');
+    expect(found.advice.map(({ problem }) => problem)).toContain('Cholesterol-lowering occurs only on batch Week9');
   });
 });

@@ -137,7 +137,7 @@ describe('predict --by', () => {
     [['--by', 'plate'], 2, 'well, treatment'],
     [['--by', 'treatment', '--treatment', 'Drug'], 1, 'Drug, --treatment: the table has no such column'],
     [['--treatment', 'Treatment'], 2, '--by treatment'],
-    [['--by', 'well', '--cells', 'cells.csv'], 2, '--by: wells and treatments are those of whole fields'],
+    [['--by', 'well', '--cells', 'cells.csv'], 2, '--by: this option applies to whole fields only'],
   ])('refuses %j', async (options, code, words) => {
     const out = join(folder, 'refused.csv');
     const refused = await milscope('predict', model, table, '--out', out, ...options);
@@ -289,7 +289,7 @@ describe('predict --cells --cpa', () => {
   it('needs cells, and replaces nothing unasked', async () => {
     const out = join(folder, 'cpa', 'other.csv');
     const alone = await milscope('predict', model, table, '--out', out, '--cpa');
-    expect(alone).toMatchObject({ code: 2, err: expect.stringContaining('Give the cells with --cells') });
+    expect(alone).toMatchObject({ code: 2, err: expect.stringContaining('--cpa: this option needs --cells') });
     await copyFile(table, join(folder, 'cpa', 'other.per_image.csv'));
     const there = await milscope('predict', model, table, '--out', out, '--cpa', '--cells', 'cells.csv');
     expect(there).toMatchObject({ code: 1, err: expect.stringContaining('other.per_image.csv') });

@@ -21,8 +21,8 @@ const known = new Map(
   }),
 );
 const everyOption = new Set([...known.values()].flatMap(({ options }) => [...options]));
-/** What commander adds. */
-const otherOptions = ['--help'];
+/** What commander adds, and options of npm. */
+const otherOptions = ['--help', '--global', '--ignore-scripts'];
 
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const docs = await readdir(join(root, 'docs'), { recursive: true });

@@ -7,6 +7,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel, type Metrics, readField, readScreen } from '../src/index.ts';
 import { mapSide } from '../src/network/architecture.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { type Finished, milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
@@ -87,7 +88,7 @@ describe('a run folder', () => {
 
   it('has predictions of the held-out fields, in the columns that others count on', async () => {
     const header = (await readText(inRun('predictions.csv'))).split('\n')[0]!.split(',');
-    const screen = await readScreen(table);
+    const screen = await readScreen(table, {}, nodeAccess);
     expect(header).toEqual([
       ...screen.columns.filter((name) => name.startsWith('Metadata_')),
       'ImageNumber',
@@ -153,11 +154,12 @@ describe('model.onnx', () => {
 
   it('takes raw pixels and gives the numbers of predictions.csv', async () => {
     const session = await InferenceSession.create(inRun('model.onnx'));
-    const screen = await readScreen(table);
+    const screen = await readScreen(table, {}, nodeAccess);
     const row = (await readRows(inRun('predictions.csv')))[0]!;
     const { data, height, width } = await readField(
       screen,
       screen.fields.find((field) => String(field.imageNumber) === row.ImageNumber)!,
+      nodeAccess,
     );
     const { probability } = await session.run({
       image: new Tensor('float32', Float32Array.from(data), [1, 3, height, width]),

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readImage } from '../src/image/read.ts';
 import { writePng } from '../src/image/write.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
@@ -59,11 +60,11 @@ describe('milscope segment', () => {
     expect(result.reference).toBe('the objects Cells');
     let sum = 0;
     for (const [i, name] of names.entries()) {
-      const map = await readImage(join(out, 'maps', `${name}.png`));
+      const map = await readImage(join(out, 'maps', `${name}.png`), {}, nodeAccess);
       expect([map.channels, map.height, map.width]).toEqual([1, 96, 96]);
       expect(map.data).toBeInstanceOf(Uint16Array);
       expect(Math.max(...map.data)).toBe(65535);
-      const mask = Int32Array.from((await readImage(join(out, 'masks', `${name}.png`))).data);
+      const mask = Int32Array.from((await readImage(join(out, 'masks', `${name}.png`), {}, nodeAccess)).data);
       const own = regions.filter((row) => row.ImageNumber === fields[i]!.ImageNumber);
       expect(new Set(mask).size - 1).toBe(own.length);
       for (const { ObjectNumber, AreaShape_Area } of own) {
@@ -72,7 +73,7 @@ describe('milscope segment', () => {
         );
         expect(Number(AreaShape_Area)).toBeGreaterThanOrEqual(5);
       }
-      const truth = (await readImage(join(dirname(table), fields[i]!.ObjectsFileName_Cells!))).data;
+      const truth = (await readImage(join(dirname(table), fields[i]!.ObjectsFileName_Cells!), {}, nodeAccess)).data;
       expect(Number(overlaps[i]!.foregroundIoU)).toBeCloseTo(iouOf(mask, truth), 5);
       sum += iouOf(mask, truth);
     }
@@ -103,9 +104,11 @@ describe('milscope segment', () => {
     expect((await readdir(join(out, 'channel-maps'))).sort()).toEqual(['Actin', 'DNA', 'Tubulin']);
     const [row] = await rowsOf(join(out, 'fields.csv'));
     const [name] = (await readdir(join(out, 'maps'))).sort();
-    const total = await readImage(join(out, 'maps', name!));
+    const total = await readImage(join(out, 'maps', name!), {}, nodeAccess);
     const channels = await Promise.all(
-      ['Actin', 'DNA', 'Tubulin'].map((channel) => readImage(join(out, 'channel-maps', channel, name!))),
+      ['Actin', 'DNA', 'Tubulin'].map((channel) =>
+        readImage(join(out, 'channel-maps', channel, name!), {}, nodeAccess),
+      ),
     );
     expect(Math.max(...channels.map(({ data }) => Math.max(...data)))).toBe(65535);
     const [whole, part] = [row!.MIL_MapLargest, row!.MIL_ChannelMapLargest].map(Number) as [number, number];
@@ -113,10 +116,10 @@ describe('milscope segment', () => {
       const sum = channels.reduce((before, { data }) => before + data[i]! * part, 0);
       expect(Math.abs(value * whole - sum) / (65535 * whole)).toBeLessThan(1e-4);
     }
-    const wide = await readImage(join(out, 'gallery', 'all.png'));
+    const wide = await readImage(join(out, 'gallery', 'all.png'), {}, nodeAccess);
     const { out: without } = await segment('no-channels', '--classes', 'all');
     expect(await readdir(without)).not.toContain('channel-maps');
-    expect(wide.width - (await readImage(join(without, 'gallery', 'all.png'))).width).toBe(330);
+    expect(wide.width - (await readImage(join(without, 'gallery', 'all.png'), {}, nodeAccess)).width).toBe(330);
   });
 
   it('measures against Otsu, and against a folder of label images', async () => {
@@ -227,6 +230,6 @@ describe('milscope segment', () => {
     expect(await readdir(folder)).not.toContain('refused');
     const existing = await milscope('segment', model, table, '--out', join(folder, 'screen'));
     expect(existing.code).not.toBe(0);
-    expect(existing.err).toMatch(/holds something already.*--overwrite/s);
+    expect(existing.err).toMatch(/not empty.*--overwrite/s);
   });
 });

@@ -3,6 +3,7 @@ import { readImage } from '../src/image/read.ts';
 import type { Plane } from '../src/localization/plane.ts';
 import { otsuThreshold, threeClassOtsu } from '../src/localization/threshold/otsu.ts';
 import { maskAbove } from '../src/localization/threshold/threshold.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { describeWithSharedData } from './shared-data.ts';
 
 /** The sum of squares within three classes. */
@@ -26,7 +27,7 @@ const published = [
 
 describeWithSharedData('the thresholds of microscope images', (folder) => {
   it.each(published)('are those of scikit-image: $image', async ({ image, otsu, foreground, three }) => {
-    const plane: Plane = await readImage(`${folder}/${image}`);
+    const plane: Plane = await readImage(`${folder}/${image}`, {}, nodeAccess);
     const { data } = plane;
     expect(otsuThreshold(data)).toBe(otsu);
     expect(maskAbove(plane, otsu).data.filter((is) => is === 1).length).toBe(foreground);
@@ -35,7 +36,7 @@ describeWithSharedData('the thresholds of microscope images', (folder) => {
 
   // There scikit-image compares sums of float32, whose rounding moves its thresholds by a few of 17,483 counts.
   it('leave no more variance than those of scikit-image on 16 bits, and are beside them', async () => {
-    const { data } = (await readImage(`${folder}/yeast/images/f01_nuc.png`)) as { data: Uint16Array };
+    const { data } = (await readImage(`${folder}/yeast/images/f01_nuc.png`, {}, nodeAccess)) as { data: Uint16Array };
     const [lower, upper] = threeClassOtsu(data);
     const theirs = varianceWithin(data, 736, 2809);
     expect(varianceWithin(data, lower, upper)).toBeLessThan(theirs);

@@ -8,6 +8,7 @@ import { writeTiff } from '../src/image/write.ts';
 import { describeModel } from '../src/index.ts';
 import { POOLING_NAMES } from '../src/network/pooling/poolings.ts';
 import { decodeModel } from '../src/onnx/decode.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
@@ -202,7 +203,7 @@ describe('milscope train --normalization', () => {
   async function brighten(): Promise<string> {
     const images = join(dirname(table), 'images');
     for (const name of (await readdir(images)).filter((file) => file.startsWith('Plate2'))) {
-      const { data, height, width } = await readImage(join(images, name));
+      const { data, height, width } = await readImage(join(images, name), {}, nodeAccess);
       await writeTiff(join(images, `bright_${name}`), {
         data: Uint16Array.from(data, (counts) => 2 * counts + 150),
         channels: 1,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, expect, it } from 'vitest';
 import { writeGroup, zarrImageByHand, zarrPlateByHand } from '../src/image/testing/zarr-by-hand.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { readLabelImage } from '../src/screen/objects/read-objects.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
@@ -43,7 +44,7 @@ async function writePlate(name: string, { fields, format }: { fields: readonly F
   }
   const screen = { channels: ['DNA', 'Actin', 'Tubulin'] };
   for (const field of fields) {
-    const { data, height, width } = await readField(screen, field);
+    const { data, height, width } = await readField(screen, field, nodeAccess);
     const place = join(path, wellOf(field), field.metadata.Metadata_Site!);
     const level = {
       shape: [3, height, width],
@@ -52,7 +53,7 @@ async function writePlate(name: string, { fields, format }: { fields: readonly F
       codec: format === 2 ? 'blosc' : 'zstd',
     } as const;
     await zarrImageByHand(place, { axes: 'cyx', channels: screen.channels, levels: [level], format });
-    const labels = await readLabelImage(field.objects!.Cells!, { height, width });
+    const labels = await readLabelImage(field.objects!.Cells!, { height, width }, nodeAccess);
     writeGroup(join(place, 'labels'), format, { labels: ['Cells'] });
     const label = { shape: [height, width], dtype: 'int32', values: labels.data, codec: 'gzip' } as const;
     await zarrImageByHand(join(place, 'labels/Cells'), {
@@ -66,7 +67,7 @@ async function writePlate(name: string, { fields, format }: { fields: readonly F
 
 beforeAll(async () => {
   table = await simulateTinyScreen(join(folder, 'tiff'));
-  const { fields, channels } = await readScreen(table);
+  const { fields, channels } = await readScreen(table, {}, nodeAccess);
   expect(channels).toEqual(['DNA', 'Actin', 'Tubulin']);
   for (const [name, format] of [
     ['Plate1', 2],

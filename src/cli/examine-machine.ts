@@ -118,11 +118,12 @@ const PIXELS = [0, 1, 255, 256, 32767, 32768, 65534, 65535];
 async function examineImages(folder: string): Promise<Examination['image16Bit']> {
   const decoded = await attempt(async () => {
     const { readImage } = await import('../image/read.ts');
+    const { nodeImageAccess } = await import('../image/node/access.ts');
     const place = await mkdtemp(join(folder, 'milscope-'));
     try {
       const file = join(place, '16-bit.png');
       await writeFile(file, Buffer.from(PNG_16_BIT, 'base64'));
-      return (await readImage(file)).data;
+      return (await readImage(file, {}, nodeImageAccess)).data;
     } finally {
       await rm(place, { recursive: true, force: true });
     }

@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
+import { sha256 } from '../files/hash.ts';
 import { writeWhole } from '../files/write-whole.ts';
 import { defaultDescription, defaultName, defaultTags, type ModelCard } from '../report/bioimage/description.ts';
-import { sha256 } from '../screen/hash-files.ts';
+import { nodeAccess } from '../screen/node/access.ts';
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { openTrainedModel, type TrainedModel } from '../workflows/export/trained-model.ts';
 import { makePackage, type Package } from '../workflows/export/write-package.ts';
@@ -79,7 +80,7 @@ async function exportWith(
 ): Promise<ExportResult> {
   const { out, overwrite, threads } = options;
   const kind = kindOf(options);
-  await requireNewFile(out, { overwrite });
+  await requireNewFile(out, { overwrite }, nodeAccess);
   const time = readEpoch(epoch);
   const model = await openTrainedModel(path);
   const written = async (content: Uint8Array, files: Package['files'] = []): Promise<ExportResult> => {

@@ -3,8 +3,12 @@ import { Command, InvalidArgumentError } from 'commander';
 
 /** A subcommand with the options that all have: `--json`, `--seed`, `--threads`, `--device`, `--debug`. */
 export function createCommand(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
+  return addCommonOptions(new Command(name).description(description));
+}
+
+/** Adds the options that all commands have. */
+export function addCommonOptions(command: Command): Command {
+  return command
     .option('--json', 'print the result as one JSON document', false)
     .option('--seed <n>', 'seed of everything random', wholeNumber({ least: 0 }), 1)
     .option('--threads <n>', 'processor threads to use', wholeNumber({ least: 1 }), availableParallelism())

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createProgress, duration } from './progress.ts';
+import { createProgress } from './progress.ts';
 
 function watch({ width, total = 100, fleeting = false }: { width?: number; total?: number; fleeting?: boolean } = {}) {
   let time = 5_000;
@@ -130,17 +130,5 @@ describe('createProgress after a resume', () => {
     time = 10_000;
     progress.update(950);
     expect(written.at(-1)).toBe('predicting: 950 of 1000 fields, 5.0 fields/s, 10 s left\n');
-  });
-});
-
-describe('duration', () => {
-  it.each([
-    [0.4, '0 s'],
-    [59.6, '1 min 0 s'],
-    [250, '4 min 10 s'],
-    [3599.7, '1 h 0 min'],
-    [7500, '2 h 5 min'],
-  ])('%d s is %s', (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
   });
 });

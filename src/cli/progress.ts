@@ -1,3 +1,4 @@
+import { duration } from '../workflows/shared/duration.ts';
 import type { Console } from './console.ts';
 
 /** Shows how far long work has come: a bar that is redrawn on a terminal, a line now and then elsewhere. */
@@ -140,13 +141,4 @@ function bar(part: number, length: number): string {
 
 function figure(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(2);
-}
-
-/** `8 s`, `4 min 10 s`, `2 h 5 min`. */
-export function duration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,18 +1,19 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import { writeOptions } from '../errors.ts';
+import { FIELD_GROUPS, metaOf } from '../workflows/request-fields.ts';
 
 /** An option of the command line for a field of a request: `cellSize` is `--cell-size`. */
 export function optionName(field: string): string {
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Adds the arguments and options that the fields of a request are given with. */
+/** Adds the arguments and options that the fields of a request are given with: first the required ones, then by group. */
 export function addRequestOptions(command: Command, request: z.ZodObject): Command {
-  for (const [field, schema] of Object.entries(request.shape as Record<string, z.ZodType>)) {
+  for (const [field, schema] of inOrder(Object.entries(request.shape as Record<string, z.ZodType>))) {
     const { description = '', value = 'text', usually, group, argument } = metaOf(schema);
     const words = writeOptions(description, optionName);
-    const required = !schema.safeParse(undefined).success;
+    const required = isRequired(schema);
     if (argument) {
       command.argument(`<${value}>`, words);
       continue;
@@ -20,17 +21,31 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     if (field === 'seed') continue;
     const kind = kindOf(schema);
     const flags = kind === 'flag' ? optionName(field) : `${optionName(field)} <${value}>`;
-    const option = new Option(flags, usually === undefined ? words : `${words} (default: ${usually})`);
-    if (group !== undefined) option.helpGroup(`${group.charAt(0).toUpperCase()}${group.slice(1)}:`);
+    const otherwise = usually ?? defaultText(defaultOf(schema));
+    const option = new Option(
+      flags,
+      otherwise === undefined ? words : `${words} (default: ${writeOptions(otherwise, optionName)})`,
+    );
+    const heading = required ? 'required' : group;
+    if (heading !== undefined) option.helpGroup(`${heading.charAt(0).toUpperCase()}${heading.slice(1)}:`);
     if (kind !== 'flag') option.argParser((text: string, before: unknown) => parse(text, before, { schema, kind }));
-    const known = defaultOf(schema);
-    if (known !== undefined && !(Array.isArray(known) && known.length === 0) && known !== false) {
-      option.default(undefined, defaultText(known));
-    }
     if (required) option.makeOptionMandatory();
     command.addOption(option);
   }
   return command;
+}
+
+/** Arguments and required options first, and the others by the order of their groups. */
+function inOrder(fields: readonly (readonly [string, z.ZodType])[]): readonly (readonly [string, z.ZodType])[] {
+  const placeOf = (schema: z.ZodType) => {
+    const { group } = metaOf(schema);
+    return isRequired(schema) ? -1 : group === undefined ? FIELD_GROUPS.length : FIELD_GROUPS.indexOf(group);
+  };
+  return fields.toSorted(([, a], [, b]) => placeOf(a) - placeOf(b));
+}
+
+function isRequired(schema: z.ZodType): boolean {
+  return !schema.safeParse(undefined).success;
 }
 
 /** The request that the arguments and options of a command make. */
@@ -60,12 +75,14 @@ function givenValue(text: string, before: unknown, kind: Kind): unknown {
   return text;
 }
 
-/** The schema without what makes a field optional. */
+/** The schema of what is given: without what makes a field optional, and before anything is made of it. */
 function bare(schema: z.ZodType): z.ZodType {
-  const { def } = schema as unknown as { def: { type: string; innerType?: z.ZodType } };
-  return ['optional', 'default', 'nullable', 'readonly', 'prefault'].includes(def.type) && def.innerType
-    ? bare(def.innerType)
-    : schema;
+  const { def } = schema as unknown as {
+    def: { type: string; innerType?: z.ZodType; in?: z.ZodType; options?: readonly z.ZodType[] };
+  };
+  const inner = def.type === 'pipe' ? def.in : def.type === 'union' ? def.options?.[0] : def.innerType;
+  const layers = ['optional', 'default', 'nullable', 'readonly', 'prefault', 'pipe', 'union'];
+  return layers.includes(def.type) && inner ? bare(inner) : schema;
 }
 
 function kindOf(schema: z.ZodType): Kind {
@@ -76,18 +93,14 @@ function kindOf(schema: z.ZodType): Kind {
   return 'text';
 }
 
-/** What is known of a field, whichever layer of its schema it was said of. */
-function metaOf(schema: z.ZodType): z.core.GlobalMeta & { readonly description?: string } {
-  const own = schema.meta() ?? {};
-  const { def } = schema as unknown as { def: { innerType?: z.ZodType } };
-  return def.innerType ? { ...metaOf(def.innerType), ...own } : own;
-}
-
 function defaultOf(schema: z.ZodType): unknown {
   const parsed = schema.safeParse(undefined);
   return parsed.success ? parsed.data : undefined;
 }
 
-function defaultText(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+/** A default in words; nothing where it says nothing, as that of a flag. */
+function defaultText(value: unknown): string | undefined {
+  if (value === undefined || value === false || value === null) return undefined;
+  if (!Array.isArray(value)) return String(value);
+  return value.length === 0 ? undefined : value.join(', ');
 }

@@ -1,13 +1,13 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type * as z from 'zod';
-import { isMilscopeError, writeOptions } from '../errors.ts';
+import { isMilscopeError, messageOf, writeOptions } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import { createNodeHost } from '../workflows/node/node-host.ts';
 import type { Workflow } from '../workflows/workflow.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { interruptible } from './interrupt.ts';
-import { createCommand } from './options.ts';
+import { addCommonOptions } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { addRequestOptions, optionName, requestOf } from './request-command.ts';
 
@@ -35,23 +35,31 @@ export function workflowCommand<Request extends z.ZodObject, Result extends z.Zo
   face: CommandFace<z.output<Result>, z.output<Request>>,
 ): Command {
   const { title, description, request } = workflow;
-  const command = addRequestOptions(createCommand(title, description), request);
+  const command = addCommonOptions(addRequestOptions(new Command(title).description(description), request));
   if (isStrict(workflow.result)) {
     command.option('--strict', 'exit with code 1 when a field could not be read, though all else is done', false);
   }
   if (face.examples)
     command.addHelpText('after', `\nExamples:\n${face.examples.map((line) => `  ${line}\n`).join('')}`);
-  return command.action(async (...parts: unknown[]) => {
-    const options = command.opts<FaceOptions>();
-    const asked = requestOf(request, { args: parts.slice(0, -2) as string[], options: { ...options } });
-    const result = await followWorkflow(workflow, asked as z.input<Request>, { console, options });
-    const { document = (of: z.output<Result>) => of } = face;
-    const words = () => writeOptions(face.summary(result, request.parse(asked) as z.output<Request>), optionName);
-    console.out(options.json ? `${JSON.stringify(document(result), undefined, 2)}\n` : words());
-    const strict = options.strict === true;
-    const failed = face.failed?.(result, { strict }) ?? (strict && (result as { skipped?: number }).skipped !== 0);
-    if (failed) throw new Ended(1);
-  });
+  return command.action(() => performWorkflow(command, workflow, { console, face }));
+}
+
+/** Runs the workflow that a command was given, and prints what became of it. @throws Ended */
+export async function performWorkflow<Request extends z.ZodObject, Result extends z.ZodType>(
+  command: Command,
+  workflow: Workflow<Request, Result>,
+  { console, face }: { console: Console; face: CommandFace<z.output<Result>, z.output<Request>> },
+): Promise<void> {
+  const { request } = workflow;
+  const options = command.opts<FaceOptions>();
+  const asked = requestOf(request, { args: command.args, options: { ...options } });
+  const result = await followWorkflow(workflow, asked as z.input<Request>, { console, options });
+  const { document = (of: z.output<Result>) => of } = face;
+  const words = () => writeOptions(face.summary(result, request.parse(asked) as z.output<Request>), optionName);
+  console.out(options.json ? `${JSON.stringify(document(result), undefined, 2)}\n` : words());
+  const strict = options.strict === true;
+  const failed = face.failed?.(result, { strict }) ?? (strict && (result as { skipped?: number }).skipped !== 0);
+  if (failed) throw new Ended(1);
 }
 
 /** Runs a workflow on this computer, showing its events, and gives its result. Ctrl-C stops it. */
@@ -72,7 +80,7 @@ export async function followWorkflow<Request extends z.ZodType, Result extends z
     throw new Error('a workflow ended without a result');
   } catch (error) {
     if (!isMilscopeError(error, 'Interrupted')) throw error;
-    console.err(`${writeOptions(error.details.remedy ?? error.details.problem, optionName)}\n`);
+    console.err(`${messageOf(error, optionName)}\n`);
     throw new Ended(130);
   } finally {
     interruption.end();
@@ -80,33 +88,38 @@ export async function followWorkflow<Request extends z.ZodType, Result extends z
 }
 
 /** Shows events: a bar for the task under way, and lines for what is said. */
-function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => void {
+export function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => void {
   let progress: Progress | undefined;
+  let isFleeting = false;
   const say = (message: string) => {
     const line = writeOptions(message, optionName);
-    if (progress) progress.note(line);
-    else console.err(`${line}\n`);
+    if (progress && !isFleeting) progress.note(line);
+    else console.err(`${progress && console.terminal ? '\r\x1b[K' : ''}${line}\n`);
   };
   return (event) => {
     if (event.event === 'began') {
       const { task: label, total, unit, start, fleeting } = event;
       const amount = unit === 'bytes' ? { amount: bytesText } : {};
+      isFleeting = fleeting;
       progress = createProgress(console, { label, total, unit, start, fleeting, ...amount });
     } else if (event.event === 'progress') progress?.update(event.done, event.text);
     else if (event.event === 'ended') {
       progress?.finish(event.text);
       progress = undefined;
-    } else if (event.event === 'epoch') say(epochText(event));
-    else if (event.event === 'lost') say(event.field.message);
+    } else if (event.event === 'epoch') {
+      if (event.validation && !isFleeting) say(epochText(event, event.validation));
+    } else if (event.event === 'lost') say(event.field.message);
     else if (event.event !== 'finished') say(event.message);
   };
 }
 
 type EpochEvent = Extract<WorkflowEvent<never>, { readonly event: 'epoch' }>;
 
-/** What is told of an epoch; nothing stays of one without validation. */
-function epochText({ epoch, validation, unit, several, best }: EpochEvent): string {
-  if (!validation) return `epoch ${epoch}`;
+/** What is told of an epoch that validated. */
+function epochText(
+  { epoch, unit, several, best }: EpochEvent,
+  validation: NonNullable<EpochEvent['validation']>,
+): string {
   const { loss, correct, fields } = validation;
   const figures = several ? `validation loss ${(loss / fields).toFixed(3)}, ` : '';
   return (

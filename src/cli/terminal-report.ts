@@ -1,6 +1,5 @@
 import { type FlagKind, flagKinds } from '../evaluation/inspection/flags.ts';
 import { placeName } from '../evaluation/inspection/inspected-field.ts';
-import type { Inspection } from '../evaluation/inspection/inspection.ts';
 import {
   bareName,
   bitsOf,
@@ -10,6 +9,7 @@ import {
   describeScreen,
   describeSides,
 } from '../report/inspection/words.ts';
+import type { InspectResult } from '../workflows/inspect/result.ts';
 
 /** Columns of the terminal that are written in. */
 const WIDTH = 100;
@@ -17,14 +17,15 @@ const WIDTH = 100;
 const MOST = { channels: 24, plates: 24, fields: 20, classes: 30 } as const;
 
 /** What was found, for a terminal. */
-export function terminalReport(inspection: Inspection, { files }: { files: readonly string[] }): string {
-  const { screen, classes, split, good, fields, advice } = inspection;
+export function terminalReport(found: InspectResult): string {
+  const { screen, classes, split, fields, advice } = found;
+  const files = [found.out, found.table, found.skippedFile].filter((file) => file !== null);
   const blocks = [
-    [screen.source, ...wrapped(describeScreen(inspection))],
-    channelLines(inspection),
-    plateLines(inspection),
-    flaggedLines(inspection),
-    classes === null ? [] : classLines(inspection),
+    [screen, ...wrapped(describeScreen({ ...found, fields: fields.total, unreadable: fields.unreadable }))],
+    channelLines(found),
+    plateLines(found),
+    flaggedLines(found),
+    classes === null ? [] : classLines(found),
     split === null ? [] : ['Split', ...wrapped(`${describeSides(split)}.`)],
     [
       advice.length === 0 ? 'What to do: nothing.' : 'What to do',
@@ -34,10 +35,10 @@ export function terminalReport(inspection: Inspection, { files }: { files: reado
       }),
     ],
     [
-      `${good} of ${count(fields.length, 'field')} without a flag.`,
+      `${fields.good} of ${count(fields.total, 'field')} without a flag.`,
       ...files.map((file) => `  ${file}`),
       ...(files.length === 0
-        ? ['--out report.html writes this with pictures, and a table with a row for each field.']
+        ? ['--out report.html writes this report with pictures, and a table with one row for each field.']
         : []),
     ],
   ];
@@ -45,7 +46,7 @@ export function terminalReport(inspection: Inspection, { files }: { files: reado
   return `${text.join('\n\n')}\n`;
 }
 
-function channelLines({ channels }: Inspection): string[] {
+function channelLines({ channels }: InspectResult): string[] {
   const header = ['Channel', 'Bits', '1 %', 'median', 'mean', '99 %', 'largest', 'cut off at'];
   const rows = channels.map((one) => [
     one.channel,
@@ -57,7 +58,7 @@ function channelLines({ channels }: Inspection): string[] {
 }
 
 /** A table of plates, or two where one would be too wide. */
-function plateLines({ plates, channels, counts: all }: Inspection): string[] {
+function plateLines({ plates, channels, flags: all }: InspectResult): string[] {
   const kinds = flagKinds.filter((kind) => all[kind] > 0);
   const tell = (header: readonly string[], cells: (plate: (typeof plates)[number]) => readonly string[]) =>
     aligned([['Plate', ...header], ...plates.map((one) => [one.plate || 'all', ...cells(one)])], { left: 1 });
@@ -84,23 +85,25 @@ function plateLines({ plates, channels, counts: all }: Inspection): string[] {
   ];
 }
 
-function flaggedLines({ fields, flags }: Inspection): string[] {
-  const lines = fields.flatMap((field, i) =>
-    flags[i]!.map(({ kind, channel, found }) => {
+function flaggedLines({ fields, flagged }: InspectResult): string[] {
+  const lines = flagged.flatMap(({ flags, ...field }) =>
+    flags.map(({ kind, channel, found }) => {
       const where = channel === undefined ? '' : ` in ${channel}`;
-      return wrapped(`${placeName(field)}: ${kind}${where}, ${found}`, 4, 2);
+      return wrapped(`${placeName({ place: field, field })}: ${kind}${where}, ${found}`, 4, 2);
     }),
   );
-  const flagged = flags.filter((own) => own.length > 0).length;
-  if (flagged === 0) return ['No field is flagged.'];
-  const shown = lines.slice(0, MOST.fields).flat();
+  if (fields.flagged === 0) return ['No field is flagged.'];
   const left = lines.length - MOST.fields;
-  return [`${count(flagged, 'field')} flagged`, ...shown, ...(left > 0 ? [`  … and ${left} more flags`] : [])];
+  return [
+    `${count(fields.flagged, 'field')} flagged`,
+    ...lines.slice(0, MOST.fields).flat(),
+    ...(left > 0 ? [`  … and ${left} more flags`] : []),
+  ];
 }
 
-function classLines({ classes, layout }: Inspection): string[] {
+function classLines({ classes, plates: screenPlates }: InspectResult): string[] {
   const { classes: all, column, batches, unlabelled } = classes!;
-  const plates = layout.plates.length > 1 ? ['plates'] : [];
+  const plates = screenPlates.length > 1 ? ['plates'] : [];
   const rows = all.map((one) => [
     one.name,
     String(one.fields),

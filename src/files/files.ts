@@ -39,6 +39,8 @@ export interface Files {
   readonly list: (folder: string) => Promise<readonly FolderEntry[]>;
   /** Undefined where there is nothing. */
   readonly status: (path: string) => Promise<FileStatus | undefined>;
+  /** The path of a file or folder with every link followed; not given where there are no links. */
+  readonly real?: (path: string) => Promise<string>;
   /** The bytes of a file, or of a range of it: fewer than asked for where the file ends. */
   readonly read: (path: string, range?: ByteRange) => Promise<Uint8Array>;
   /** The bytes of a file from its beginning to its end, in pieces; for what should not be held whole. */

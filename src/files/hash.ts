@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
 
+/** SHA-256, in hexadecimal, of bytes or text that are at hand. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 /** SHA-256, in hexadecimal, of bytes or text, or of pieces of either one after the other. */
 export async function hashContent(
   content: string | Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,

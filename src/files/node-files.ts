@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { ByteRange, FileStatus, Files, FolderEntry } from './files.ts';
 import { openWhole } from './open-whole.ts';
 import { join } from './paths.ts';
@@ -9,6 +9,7 @@ import { writeWhole } from './write-whole.ts';
 export const nodeFiles: Files = {
   list,
   status,
+  real: (path) => realpath(path),
   read: (path, range) => (range === undefined ? readFile(path) : readRange(path, range)),
   stream: (path) => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>,
   write: writeWhole,

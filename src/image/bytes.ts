@@ -1,82 +1,82 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { open, readFile, stat } from 'node:fs/promises';
 import { MilscopeError } from '../errors.ts';
+import type { ByteRange } from '../files/files.ts';
+import type { ReadFiles } from './access.ts';
 
 /** Reads up to `length` bytes at `offset` of a file; fewer at its end. */
-export type ReadBytes = (offset: number, length: number) => Uint8Array;
+export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
 
 /** The bytes of a file: all in memory, or read where they are wanted. */
 export interface FileBytes {
   readonly file: string;
   readonly size: number;
-  /** Gives what `use` makes of the bytes; the reader is good for as long as that runs. */
-  readonly now: <Result>(use: (read: ReadBytes) => Result) => Result;
+  /** Reads the small pieces that a header is made of. */
+  readonly read: ReadBytes;
   /** Reads pieces of the file, in their order; a piece is shorter than asked for where the file ends. */
-  readonly pieces: (places: readonly Place[]) => Promise<Uint8Array[]>;
-}
-
-/** A stretch of a file, in bytes. */
-export interface Place {
-  readonly offset: number;
-  readonly length: number;
+  readonly pieces: (places: readonly ByteRange[]) => Promise<Uint8Array[]>;
 }
 
 /** Files of up to so many bytes are read at once: one image of a camera. Of a larger one, only what is wanted is. */
 const READ_AT_ONCE = 32 * 2 ** 20;
+/** Bytes of a block: a directory of a TIFF and its values, which stand close together, are one read. */
+const BLOCK = 2 ** 15;
+/** Blocks of a file that are kept. */
+const KEPT = 64;
 
-/** Opens a file. @throws what the file system throws, and BadImage when it is no regular file. */
-export async function openBytes(file: string): Promise<FileBytes> {
-  const about = await stat(file);
-  if (!about.isFile()) throw notAFile(file);
-  if (about.size > READ_AT_ONCE) return { ...bytesOnDisk(file), size: about.size };
-  const bytes = await readFile(file);
-  const read: ReadBytes = (offset, length) => bytes.subarray(offset, offset + length);
-  const pieces = async (places: readonly Place[]) => places.map(({ offset, length }) => read(offset, length));
-  return { file, size: bytes.length, now: (use) => use(read), pieces };
+/** Opens a file. @throws what `files` throws, and BadImage when it is no regular file. */
+export async function openBytes(file: string, files: ReadFiles): Promise<FileBytes> {
+  const size = await sizeOf(file, files);
+  if (size > READ_AT_ONCE) return bytesInBlocks(file, { size, files });
+  const bytes = await files.read(file);
+  const read: ReadBytes = async (offset, length) => bytes.subarray(offset, offset + length);
+  const pieces = async (places: readonly ByteRange[]) =>
+    places.map(({ offset, length }) => bytes.subarray(offset, offset + length));
+  return { file, size: bytes.length, read, pieces };
 }
 
-/** A file of which nothing is kept in memory. @throws what the file system throws, and BadImage for a folder. */
-export function bytesOnDisk(file: string): FileBytes {
-  const withDescriptor = <Result>(use: (descriptor: number, size: number) => Result): Result => {
-    const descriptor = openSync(file, 'r');
-    try {
-      const about = fstatSync(descriptor);
-      if (!about.isFile()) throw notAFile(file);
-      return use(descriptor, about.size);
-    } finally {
-      closeSync(descriptor);
-    }
-  };
-  return {
-    file,
-    size: withDescriptor((_, size) => size),
-    now: (use) =>
-      withDescriptor((descriptor, size) =>
-        use((offset, length) => {
-          const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-          return bytes.length === 0 ? bytes : bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, offset));
-        }),
-      ),
-    pieces: (places) => piecesOnDisk(file, places),
-  };
+/** Opens a file of which only the header is wanted. @throws as {@link openBytes} */
+export async function openHeaderBytes(file: string, files: ReadFiles): Promise<FileBytes> {
+  return bytesInBlocks(file, { size: await sizeOf(file, files), files });
 }
 
-async function piecesOnDisk(file: string, places: readonly Place[]): Promise<Uint8Array[]> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const pieces: Uint8Array[] = [];
+async function sizeOf(file: string, files: ReadFiles): Promise<number> {
+  const about = await files.status(file);
+  if (about === undefined) throw Object.assign(new Error('there is no such file'), { code: 'ENOENT' });
+  if (about.kind === 'file') return about.size;
+  throw new MilscopeError('BadImage', { file, problem: 'this is no file', remedy: 'name an image in it' });
+}
+
+function bytesInBlocks(file: string, { size, files }: { size: number; files: ReadFiles }): FileBytes {
+  const blocks = new Map<number, Promise<Uint8Array>>();
+  const block = (place: number): Promise<Uint8Array> => {
+    const known = blocks.get(place);
+    if (known !== undefined) return known;
+    const [oldest] = blocks.keys();
+    if (blocks.size >= KEPT) blocks.delete(oldest!);
+    const wanted = files.read(file, { offset: place * BLOCK, length: Math.min(BLOCK, size - place * BLOCK) });
+    blocks.set(place, wanted);
+    return wanted;
+  };
+  const within = (offset: number, length: number) => Math.max(0, Math.min(length, size - offset));
+  const pieces = async (places: readonly ByteRange[]) => {
+    const read: Uint8Array[] = [];
     for (const { offset, length } of places) {
-      const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - offset)));
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, offset);
-      pieces.push(bytes.subarray(0, bytesRead));
+      const there = within(offset, length);
+      read.push(there === 0 ? new Uint8Array() : await files.read(file, { offset, length: there }));
     }
-    return pieces;
-  } finally {
-    await handle.close();
-  }
-}
-
-function notAFile(file: string): MilscopeError {
-  return new MilscopeError('BadImage', { file, problem: 'this is no file', remedy: 'name an image in it' });
+    return read;
+  };
+  const read: ReadBytes = async (offset, wanted) => {
+    const length = within(offset, wanted);
+    const [first, last] = [Math.floor(offset / BLOCK), Math.floor((offset + length - 1) / BLOCK)];
+    if (length === 0) return new Uint8Array();
+    if (last > first + 1) return (await pieces([{ offset, length }]))[0]!;
+    const [start, end] = [await block(first), last > first ? await block(last) : new Uint8Array()];
+    const from = offset - first * BLOCK;
+    if (last === first) return start.subarray(from, from + length);
+    const both = new Uint8Array(start.length + end.length);
+    both.set(start);
+    both.set(end, start.length);
+    return both.subarray(from, from + length);
+  };
+  return { file, size, read, pieces };
 }

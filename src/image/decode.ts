@@ -18,4 +18,9 @@ export interface DecodeImages {
   readonly png: (bytes: Uint8Array, picture: Picture & { readonly file: string }) => Promise<Pixels>;
   /** The strips or tiles of a page of a TIFF, or of one sample of it. */
   readonly tiffPage: (page: PageBytes, picture: Picture & { readonly file: string }) => Promise<Pixels>;
+  /** Bytes that were deflated (RFC 1950 or 1952), their checksum verified. Rejects where there are more than `most` of them. */
+  readonly inflate: (
+    bytes: Uint8Array,
+    options: { readonly format: 'gzip' | 'zlib'; readonly most: number },
+  ) => Promise<Uint8Array>;
 }

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, parse } from 'node:path';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
-import { bytesOnDisk, type ReadBytes } from './bytes.ts';
+import { kindOf } from '../files/kind-of.ts';
+import { dirname, join, parse } from '../files/paths.ts';
+import type { ImageAccess, ReadFiles } from './access.ts';
+import { openHeaderBytes, type ReadBytes } from './bytes.ts';
 import type { ImageHeader } from './image.ts';
 import { isPng, pngHeader } from './png-header.ts';
 import { tiffFlavour } from './tiff/directory.ts';
@@ -22,25 +23,24 @@ export interface ImageOptions {
  *
  * @throws MissingFile when there is none, BadImage when it is no image that `readImage` can read.
  */
-export function readImageHeader(path: string, options: ImageOptions = {}): ImageHeader {
-  if (isZarrFolder(path)) return readZarrImage(path, options).header;
+export async function readImageHeader(
+  path: string,
+  options: ImageOptions,
+  { files }: Pick<ImageAccess, 'files'>,
+): Promise<ImageHeader> {
+  if (await isZarrFolder(path, files)) return (await readZarrImage(path, options, files)).header;
   requireLevel(path, options);
   try {
-    const bytes = bytesOnDisk(path);
-    return bytes.now((read) => parseHeader(read, { file: path, size: bytes.size }).header);
+    const { size, read } = await openHeaderBytes(path, files);
+    return (await parseHeader(read, { file: path, size })).header;
   } catch (error) {
-    throw cannotOpen(path, error);
+    throw await cannotOpen(path, error, files);
   }
 }
 
-/** Whether there is a folder of Zarr at a path. */
-export function isZarrFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory() && isZarr(path);
-  } catch {
-    // What is not there, or may not be looked at, is told when it is opened.
-    return false;
-  }
+/** Whether there is a folder of Zarr at a path. What is not there, or may not be looked at, is reported when it is opened. */
+export async function isZarrFolder(path: string, files: ReadFiles): Promise<boolean> {
+  return (await kindOf(path, files)) === 'folder' && isZarr(path, files);
 }
 
 /** @throws BadOption when a level of a file without a pyramid is asked for */
@@ -48,27 +48,28 @@ export function requireLevel(file: string, { level = 0 }: ImageOptions): void {
   if (level === 0) return;
   throw new MilscopeError('BadOption', {
     file,
-    option: `--level ${level}`,
+    option: `level ${level}`,
     problem: 'only images of OME-Zarr have levels',
     remedy: 'leave the option out',
   });
 }
 
 /** The header of an image of `size` bytes that `read` gives; of a TIFF all that was understood. */
-export function parseHeader(
+export async function parseHeader(
   read: ReadBytes,
   { file, size }: { file: string; size: number },
-): Tiff | { readonly header: ImageHeader } {
+): Promise<Tiff | { readonly header: ImageHeader }> {
   if (size === 0) {
     throw new MilscopeError('BadImage', { file, problem: 'the file is empty', remedy: 'copy it again' });
   }
-  const head = read(0, 8);
-  if (isPng(head)) return { header: pngHeader(read, { file, size }) };
+  const head = await read(0, 8);
+  if (isPng(head)) return { header: await pngHeader(read, { file, size }) };
   if (tiffFlavour(head) !== undefined) return parseTiff(read, { file, size });
+  const beginning = Array.from(head, (byte) => byte.toString(16).padStart(2, '0')).join('');
   throw new MilscopeError('BadImage', {
     file,
     problem: 'this is neither a PNG nor a TIFF',
-    found: `a file that begins ${Buffer.from(head).toString('hex')}`,
+    found: `a file that begins ${beginning}`,
     remedy: 'convert it to a TIFF without loss',
   });
 }
@@ -82,7 +83,7 @@ const problems: Readonly<Record<string, readonly [problem: string, remedy: strin
 };
 
 /** The error for a file that cannot be opened, with the name that was perhaps meant; or the error that it is already. */
-export function cannotOpen(path: string, cause: unknown): unknown {
+export async function cannotOpen(path: string, cause: unknown, files: ReadFiles): Promise<unknown> {
   if (isMilscopeError(cause) || !(cause instanceof Error && 'code' in cause)) return cause;
   const code = String(cause.code);
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
@@ -93,23 +94,32 @@ export function cannotOpen(path: string, cause: unknown): unknown {
     return new MilscopeError('BadImage', { file: path, problem, remedy, cause });
   }
   const folder = dirname(path);
-  if ([folder, dirname(folder), dirname(dirname(folder))].some(isZarr)) {
+  for (const above of [folder, dirname(folder), dirname(dirname(folder))]) {
+    if (!(await isZarr(above, files))) continue;
     const problem = 'the metadata of the plate name this, but it is not there';
     return new MilscopeError('MissingFile', { file: path, problem, remedy: 'copy the plate again', cause });
   }
-  if (!existsSync(folder)) {
+  if ((await kindOf(folder, files)) === undefined) {
     const remedy = 'check the PathName column; a relative path starts at the folder of the table';
     return new MilscopeError('MissingFile', { file: path, problem: 'its folder does not exist', remedy, cause });
   }
-  // Tables made on Windows, where upper and lower case are one; looking through the folder would take too long when
-  // thousands of files are missing.
-  const { name, ext, base } = parse(path);
-  const spellings = [name + ext.toUpperCase(), name + ext.toLowerCase(), base.toLowerCase(), base.toUpperCase()];
-  const meant = spellings.find((spelling) => existsSync(join(folder, spelling)));
+  const meant = await otherSpelling(path, files);
   return new MilscopeError('MissingFile', {
     file: path,
     problem: 'the file does not exist',
     found: meant === undefined ? undefined : `${meant} in the same folder, which differs in upper and lower case`,
     cause,
   });
+}
+
+/**
+ * The name of a file that differs in case only, as in tables made on Windows, where upper and lower case are one. Looking
+ * through the folder would take too long when thousands of files are missing.
+ */
+async function otherSpelling(path: string, files: ReadFiles): Promise<string | undefined> {
+  const { name, ext, base } = parse(path);
+  for (const spelling of [name + ext.toUpperCase(), name + ext.toLowerCase(), base.toLowerCase(), base.toUpperCase()]) {
+    if ((await kindOf(join(dirname(path), spelling), files)) !== undefined) return spelling;
+  }
+  return undefined;
 }

@@ -31,23 +31,23 @@ const MOST_CHUNKS = 10_000;
  * @param size of the file in bytes: it may not claim more pixels than deflate can hold in so many
  * @throws BadImage when it is cut short, lies about its size, or names a kind of pixel that PNG does not have.
  */
-export function pngHeader(read: ReadBytes, { file, size }: { file: string; size: number }): ImageHeader {
+export async function pngHeader(read: ReadBytes, { file, size }: { file: string; size: number }): Promise<ImageHeader> {
   const corrupt = (problem: string, found?: string, expected?: string): MilscopeError =>
     new MilscopeError('BadImage', { file, problem, found, expected, remedy: 'copy the file again from where it came' });
   let shape: { width: number; height: number; bits: number; colour: number } | undefined;
   let greyPalette = false;
   let count = 0;
-  for (const { type, offset, length } of chunks(read)) {
+  for await (const { type, offset, length } of chunks(read)) {
     if (type === 'IDAT') break;
     if (++count > MOST_CHUNKS) throw corrupt('the PNG has no pixels among its first chunks', `${MOST_CHUNKS} chunks`);
     if (type === 'IHDR' && shape === undefined) {
-      const bytes = read(offset, 13);
+      const bytes = await read(offset, 13);
       if (length !== 13 || bytes.length < 13) break;
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       shape = { width: view.getUint32(0), height: view.getUint32(4), bits: bytes[8]!, colour: bytes[9]! };
     }
     if (type === 'PLTE') {
-      const colours = read(offset, Math.min(length, 768));
+      const colours = await read(offset, Math.min(length, 768));
       greyPalette = colours.every((value, i) => value === colours[i - (i % 3)]);
     }
   }
@@ -82,19 +82,19 @@ export function pngHeader(read: ReadBytes, { file, size }: { file: string; size:
  * Whether the chunks of a PNG go on to the last one, `IEND`. libpng stops reading after the last pixel, so a file cut
  * behind it would pass.
  */
-export function isWholePng(bytes: Uint8Array): boolean {
-  const read: ReadBytes = (offset, length) => bytes.subarray(offset, offset + length);
-  for (const { type, offset } of chunks(read)) {
+export async function isWholePng(bytes: Uint8Array): Promise<boolean> {
+  const read: ReadBytes = async (offset, length) => bytes.subarray(offset, offset + length);
+  for await (const { type, offset } of chunks(read)) {
     if (type === 'IEND') return offset + 4 <= bytes.length;
   }
   return false;
 }
 
 /** The chunks of a PNG: four bytes of length, four of type, the data, four of checksum. */
-function* chunks(read: ReadBytes): Generator<{ type: string; offset: number; length: number }> {
+async function* chunks(read: ReadBytes): AsyncGenerator<{ type: string; offset: number; length: number }> {
   let at = signature.length;
   for (;;) {
-    const head = read(at, 8);
+    const head = await read(at, 8);
     if (head.length < 8) return;
     const length = new DataView(head.buffer, head.byteOffset, head.byteLength).getUint32(0);
     yield { type: String.fromCharCode(...head.subarray(4)), offset: at + 8, length };

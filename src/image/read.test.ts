@@ -9,6 +9,7 @@ import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { isMilscopeError } from '../errors.ts';
 import { createRandom } from '../random.ts';
 import { readImageHeader } from './header.ts';
+import { nodeImageAccess } from './node/access.ts';
 import { openImage, readImage } from './read.ts';
 import { pngByHand } from './testing/png-by-hand.ts';
 import { type TiffByHand, tiffByHand } from './testing/tiff-by-hand.ts';
@@ -74,12 +75,18 @@ it('gives the samples of any layout of TIFF bit for bit, and its header says the
         ...(kind === 'rgba' ? { tags: [[338, 'SHORT', [2]] as const] } : {}),
       });
       const path = save('layout.tif', bytes);
-      const image = await readImage(path);
+      const image = await readImage(path, {}, nodeImageAccess);
       const expected = pages.flatMap(({ values }) => planes(values, samples, kind === 'rgba' ? 3 : samples));
       expect(image.data).toEqual(bits === 8 ? Uint8Array.from(expected) : Uint16Array.from(expected));
       const channels = kind === 'grey' ? 1 : kind === 'greys' ? 5 : 3;
       expect(image).toMatchObject({ width, height, channels });
-      expect(readImageHeader(path)).toMatchObject({ format: 'tiff', width, height, channels, bitDepth: bits });
+      expect(await readImageHeader(path, {}, nodeImageAccess)).toMatchObject({
+        format: 'tiff',
+        width,
+        height,
+        channels,
+        bitDepth: bits,
+      });
     }),
     { numRuns: 150 },
   );
@@ -89,11 +96,13 @@ it('gives 32-bit floats as they are, and refuses those that are not finite', asy
   const values = [0, -1.5, 1e-30, 65536.25, 3e38, 0.1].map(Math.fround);
   const recipe: TiffByHand = { pages: [{ width: 3, height: 2, values }], bits: 32, float: true };
   for (const order of ['little', 'big'] as const) {
-    const image = await readImage(save('float.tif', tiffByHand({ ...recipe, order })));
+    const image = await readImage(save('float.tif', tiffByHand({ ...recipe, order })), {}, nodeImageAccess);
     expect(image.data).toEqual(Float32Array.from(values));
   }
   const holes = tiffByHand({ ...recipe, pages: [{ width: 3, height: 2, values: [Number.NaN, ...values.slice(1)] }] });
-  await expect(readImage(save('nan.tif', holes))).rejects.toThrow('1 of 6 that are NaN or infinite');
+  await expect(readImage(save('nan.tif', holes), {}, nodeImageAccess)).rejects.toThrow(
+    '1 of 6 that are NaN or infinite',
+  );
 });
 
 it('gives 12 bits as they are, in words of 16 bits or packed, and signed samples as floats', async () => {
@@ -101,14 +110,20 @@ it('gives 12 bits as they are, in words of 16 bits or packed, and signed samples
   const page = { width: 7, height: 5, values };
   for (const order of ['little', 'big'] as const) {
     for (const recipe of [{ bits: 16 }, { bits: 12 }, { bits: 12, compression: 'deflate', rowsPerStrip: 2 }] as const) {
-      const image = await readImage(save('twelve.tif', tiffByHand({ pages: [page], order, ...recipe })));
+      const image = await readImage(
+        save('twelve.tif', tiffByHand({ pages: [page], order, ...recipe })),
+        {},
+        nodeImageAccess,
+      );
       expect(image.data).toEqual(Uint16Array.from(values));
     }
     for (const bits of [8, 16] as const) {
       const raw = noise(35, 2 ** bits);
       const bytes = tiffByHand({ pages: [{ ...page, values: raw }], bits, order, tags: [[339, 'SHORT', [2]]] });
       const expected = raw.map((value) => (value >= 2 ** (bits - 1) ? value - 2 ** bits : value));
-      expect((await readImage(save('signed.tif', bytes))).data).toEqual(Float32Array.from(expected));
+      expect((await readImage(save('signed.tif', bytes), {}, nodeImageAccess)).data).toEqual(
+        Float32Array.from(expected),
+      );
     }
   }
 });
@@ -117,15 +132,17 @@ it.each([1, 2, 4] as const)('spreads %i bits over 0 to 255, in PNG and TIFF alik
   const values = noise(7 * 5, 2 ** bits);
   const expected = Uint8Array.from(values, (value) => (value * 255) / (2 ** bits - 1));
   const page = { width: 7, height: 5, values };
-  expect((await readImage(save('few.tif', tiffByHand({ pages: [page], bits })))).data).toEqual(expected);
-  expect((await readImage(save('few.png', pngByHand({ ...page, bits })))).data).toEqual(expected);
+  expect((await readImage(save('few.tif', tiffByHand({ pages: [page], bits })), {}, nodeImageAccess)).data).toEqual(
+    expected,
+  );
+  expect((await readImage(save('few.png', pngByHand({ ...page, bits })), {}, nodeImageAccess)).data).toEqual(expected);
 });
 
 it.each([1, 8, 16] as const)('turns %i bits round where white is zero', async (bits) => {
   const values = noise(12, 2 ** bits);
   const bytes = tiffByHand({ pages: [{ width: 4, height: 3, values }], bits, photometric: 0 });
   const white = bits === 1 ? 255 : 2 ** bits - 1;
-  expect([...(await readImage(save('white.tif', bytes))).data]).toEqual(
+  expect([...(await readImage(save('white.tif', bytes), {}, nodeImageAccess)).data]).toEqual(
     values.map((v) => white - (bits === 1 ? v * 255 : v)),
   );
 });
@@ -136,8 +153,14 @@ it.each(['grey', 'rgb', 'grey-alpha', 'rgba'] as const)('gives PNG samples (%s) 
   for (const bits of [8, 16] as const) {
     const values = noise(11 * 6 * samples, 2 ** bits);
     const path = save('samples.png', pngByHand({ width: 11, height: 6, values, colour, bits }));
-    expect([...(await readImage(path)).data]).toEqual(planes(values, samples, channels));
-    expect(readImageHeader(path)).toMatchObject({ format: 'png', width: 11, height: 6, channels, bitDepth: bits });
+    expect([...(await readImage(path, {}, nodeImageAccess)).data]).toEqual(planes(values, samples, channels));
+    expect(await readImageHeader(path, {}, nodeImageAccess)).toMatchObject({
+      format: 'png',
+      width: 11,
+      height: 6,
+      channels,
+      bitDepth: bits,
+    });
   }
 });
 
@@ -160,22 +183,26 @@ it('looks a palette up, and takes one of greys for one channel whatever the pixe
       save('palette.tif', tiff),
       save('palette.png', pngByHand({ ...page, colour: 'palette', palette })),
     ]) {
-      const image = await readImage(path);
+      const image = await readImage(path, {}, nodeImageAccess);
       expect([...image.data], name).toEqual(expected);
-      expect(readImageHeader(path)).toMatchObject({ channels, palette: true });
+      expect(await readImageHeader(path, {}, nodeImageAccess)).toMatchObject({ channels, palette: true });
     }
   }
 });
 
 it('decodes only the planes asked for, in the order asked', async () => {
   const pages = [1, 2, 3, 4].map((seed) => ({ width: 5, height: 4, values: noise(20, 65536, seed) }));
-  const stack = await openImage(save('stack.tif', tiffByHand({ pages, bits: 16 })));
+  const stack = await openImage(save('stack.tif', tiffByHand({ pages, bits: 16 })), {}, nodeImageAccess);
   expect(stack.header).toMatchObject({ channels: 4, pages: 4, samples: 1 });
-  expect([...(await stack.decode([3, 1])).data]).toEqual([...pages[3]!.values, ...pages[1]!.values]);
-  expect([...(await stack.decode([{ page: 2 }])).data]).toEqual(pages[2]!.values);
+  expect([...(await stack.read({ channels: [3, 1] })).data]).toEqual([...pages[3]!.values, ...pages[1]!.values]);
+  expect([...(await stack.read({ channels: [{ page: 2 }] })).data]).toEqual(pages[2]!.values);
   const values = noise(60, 256);
-  const colour = await openImage(save('rgb.png', pngByHand({ width: 5, height: 4, values, colour: 'rgb' })));
-  expect([...(await colour.decode([2])).data]).toEqual(planes(values, 3).slice(40));
+  const colour = await openImage(
+    save('rgb.png', pngByHand({ width: 5, height: 4, values, colour: 'rgb' })),
+    {},
+    nodeImageAccess,
+  );
+  expect([...(await colour.read({ channels: [2] })).data]).toEqual(planes(values, 3).slice(40));
 });
 
 it('reads JPEG in a TIFF, which is not exact but close', async () => {
@@ -183,7 +210,7 @@ it('reads JPEG in a TIFF, which is not exact but close', async () => {
   for (const channels of [1, 3] as const) {
     const picture = sharp(Buffer.alloc(256 * channels, 90), { raw: { ...raw, channels } });
     const jpeg = picture.toColourspace(channels === 1 ? 'b-w' : 'srgb').tiff({ compression: 'jpeg' });
-    const image = await readImage(save('jpeg.tif', await jpeg.toBuffer()));
+    const image = await readImage(save('jpeg.tif', await jpeg.toBuffer()), {}, nodeImageAccess);
     expect(image).toMatchObject({ ...raw, channels });
     expect([...image.data].every((value) => Math.abs(value - 90) <= 2)).toBe(true);
   }
@@ -192,10 +219,10 @@ it('reads JPEG in a TIFF, which is not exact but close', async () => {
 it('keeps no pixels of a file that was written over', async () => {
   const page = { width: 3, height: 3, values: noise(9, 256, 1) };
   const path = save('again.png', pngByHand(page));
-  await readImage(path);
+  await readImage(path, {}, nodeImageAccess);
   const values = noise(9, 256, 2);
   writeFileSync(path, pngByHand({ ...page, values }));
-  expect([...(await readImage(path)).data]).toEqual(values);
+  expect([...(await readImage(path, {}, nodeImageAccess)).data]).toEqual(values);
 });
 
 it('refuses every file that was cut short, wherever it was cut', async () => {
@@ -214,11 +241,12 @@ it('refuses every file that was cut short, wherever it was cut', async () => {
     'rgb.png': pngByHand({ ...colour, colour: 'rgb' }),
   };
   for (const [name, bytes] of Object.entries(files)) {
-    expect(await tagOf(readImage(save(name, bytes)))).toBe('no error');
+    expect(await tagOf(readImage(save(name, bytes), {}, nodeImageAccess))).toBe('no error');
     for (let length = 0; length < bytes.length; length += length < bytes.length - 40 ? 7 : 1) {
-      expect(await tagOf(readImage(save(name, bytes.subarray(0, length)))), `${name} cut to ${length}`).toBe(
-        'BadImage',
-      );
+      expect(
+        await tagOf(readImage(save(name, bytes.subarray(0, length)), {}, nodeImageAccess)),
+        `${name} cut to ${length}`,
+      ).toBe('BadImage');
     }
   }
 });
@@ -228,7 +256,7 @@ it('refuses a TIFF whose directory is whole but whose pixels are not', async () 
     pages: [{ width: 4, height: 4, values: noise(16, 256) }],
     tags: [[273, 'LONG', [100_000]]],
   });
-  expect(() => readImageHeader(save('early.tif', bytes))).toThrow('cut short');
+  await expect(readImageHeader(save('early.tif', bytes), {}, nodeImageAccess)).rejects.toThrow('cut short');
 });
 
 it('refuses damaged pixels where the file has a checksum', async () => {
@@ -237,7 +265,7 @@ it('refuses damaged pixels where the file has a checksum', async () => {
   for (const [name, whole] of Object.entries(bytes)) {
     const at = whole.indexOf(deflateSync(Buffer.alloc(1)).subarray(0, 2)) + 60;
     whole[at] = whole[at]! ^ 0xff;
-    expect(await tagOf(readImage(save(name, whole))), name).toBe('BadImage');
+    expect(await tagOf(readImage(save(name, whole), {}, nodeImageAccess)), name).toBe('BadImage');
   }
 });
 
@@ -258,8 +286,11 @@ it('says of a file that is no image what it is', async () => {
     [save('none.tif', Buffer.from('49492a0000000000', 'hex')), 'BadImage', /no page/],
   ];
   for (const [path, tag, message] of cases) {
-    await expect(readImage(path)).rejects.toMatchObject({ tag, message: expect.stringMatching(message) });
-    expect(() => readImageHeader(path)).toThrow(message);
+    await expect(readImage(path, {}, nodeImageAccess)).rejects.toMatchObject({
+      tag,
+      message: expect.stringMatching(message),
+    });
+    await expect(readImageHeader(path, {}, nodeImageAccess)).rejects.toThrow(message);
   }
 });
 
@@ -298,7 +329,7 @@ it('refuses what it could not give exactly, and says what it found', async () =>
   ];
   for (const [name, bytes, message] of cases) {
     const path = save(`${name}.tif`, bytes);
-    await expect(readImage(path), name).rejects.toMatchObject({
+    await expect(readImage(path, {}, nodeImageAccess), name).rejects.toMatchObject({
       tag: 'BadImage',
       message: expect.stringMatching(message),
     });
@@ -326,8 +357,8 @@ describeWithSharedData('files that other programs wrote', (data) => {
   ];
 
   it.each(truth)('%s', async (name, header, total) => {
-    const image = await readImage(join(data, name));
-    expect(readImageHeader(join(data, name))).toMatchObject(header);
+    const image = await readImage(join(data, name), {}, nodeImageAccess);
+    expect(await readImageHeader(join(data, name), {}, nodeImageAccess)).toMatchObject(header);
     expect(sum(image.data)).toBeCloseTo(total, 6);
   });
 });

@@ -1,11 +1,14 @@
 import { MilscopeError } from '../errors.ts';
 import type { Image, Pixels } from '../pixels/pixels.ts';
+import type { ImageAccess } from './access.ts';
 import { type FileBytes, openBytes } from './bytes.ts';
-import { damaged, decodePicture, joined } from './decode-picture.ts';
+import { damaged } from './damaged.ts';
 import { cannotOpen, type ImageOptions, isZarrFolder, parseHeader, requireLevel } from './header.ts';
 import type { ImageHeader } from './image.ts';
 import type { ChannelPlace } from './ome/place-channels.ts';
+import { joined, planesIn } from './planes.ts';
 import { isWholePng } from './png-header.ts';
+import { cutPlane, type Region, type Size, type Window, windowOf } from './region.ts';
 import { decodePage } from './tiff/decode-page.ts';
 import type { Tiff } from './tiff/tiff.ts';
 import { openZarrImage } from './zarr/open-zarr-image.ts';
@@ -13,15 +16,28 @@ import { openZarrImage } from './zarr/open-zarr-image.ts';
 /** A plane of an image: its place among the channels, or a grey page of a TIFF, whatever channel it is. */
 export type PlaneChoice = number | { readonly page: number };
 
+/** What is read of an image. */
+export interface ReadOptions extends Region {
+  /** Level of the pyramid; the one that the image was opened at unless given. */
+  readonly level?: number | undefined;
+  /** The planes, in that order; all channels unless given. */
+  readonly channels?: readonly PlaneChoice[] | undefined;
+}
+
 /** An image whose header is known and whose pixels are decoded when they are asked for. */
 export interface OpenImage {
+  /** That of the level that the image was opened at. */
   readonly header: ImageHeader;
+  /** The size of every level of the pyramid, the largest first; of a file its only one. */
+  readonly levels: () => Promise<readonly Size[]>;
   /**
-   * The planes named, in that order, or all channels; a channel below `header.channels`, a page below `header.pages`.
+   * The planes asked for, in that order, or what a region has of them: a channel below `header.channels`, a page below
+   * `header.pages`. Of a TIFF only the strips or tiles, and of OME-Zarr only the chunks that a region touches are read.
    *
-   * @throws BadImage when they are damaged; MissingFile when they are in another file of an OME-TIFF, which is not there.
+   * @throws BadImage when they are damaged; MissingFile when they are in another file of an OME-TIFF, which is not there;
+   *   BadOption for a level, rows or columns that the image does not have.
    */
-  readonly decode: (planes?: readonly PlaneChoice[]) => Promise<Image>;
+  readonly read: (options?: ReadOptions) => Promise<Image>;
 }
 
 /**
@@ -38,67 +54,89 @@ export interface OpenImage {
  * Of an OME-TIFF or hyperstack with several planes of depth or points in time, the first of each is read; a table picks
  * others with a `Frame_` column.
  *
- * Three things are not taken as they stand: samples of 1, 2 and 4 bits are spread over 0 to 255, as PNG has it; a TIFF in
- * which white is zero is turned round, so that more is brighter; alpha is dropped.
+ * Three kinds of samples change: those of 1, 2 and 4 bits are spread over 0 to 255, as PNG has it; a TIFF in which white is
+ * zero is inverted, so that more is brighter; alpha is dropped.
  *
  * The folder of an image of OME-Zarr is read too, its channels being planes (see `readZarrImage` and `readPlanes`).
  *
  * @throws MissingFile when there is no such file.
  * @throws BadImage when it is no image of these kinds, is damaged or cut short, or has pixels that cannot be given exactly.
  */
-export async function readImage(path: string, options: ImageOptions = {}): Promise<Image> {
-  return (await openImage(path, options)).decode();
+export async function readImage(path: string, options: ImageOptions, access: ImageAccess): Promise<Image> {
+  return (await openImage(path, options, access)).read();
 }
 
 /** Reads the header of an image, and of a small one its bytes. @throws MissingFile and BadImage as {@link readImage}. */
-export async function openImage(path: string, options: ImageOptions = {}): Promise<OpenImage> {
-  if (isZarrFolder(path)) {
-    const { header, decode } = openZarrImage(path, options);
-    return { header, decode: async (planes) => finite(await decode(planes?.map(channelOf)), path) };
+export async function openImage(path: string, options: ImageOptions, access: ImageAccess): Promise<OpenImage> {
+  const { files, decode } = access;
+  if (await isZarrFolder(path, files)) {
+    const { header, levels, read } = await openZarrImage(path, options, access);
+    return {
+      header,
+      levels,
+      read: async ({ channels, ...part } = {}) =>
+        finite(await read({ ...part, channels: channels?.map(channelOf) }), path),
+    };
   }
   requireLevel(path, options);
-  const { bytes, parsed } = await parseFile(path);
+  const { bytes, parsed } = await parseFile(path, access);
   const { header } = parsed;
-  const decode = async (planes?: readonly PlaneChoice[]): Promise<Image> => {
-    const { width, height } = header;
-    const choices = planes ?? Array.from({ length: header.channels }, (_, channel) => channel);
-    try {
-      const parts =
-        'places' in parsed ? await tiffPlanes(bytes, parsed, choices) : await pngPlanes(bytes, header, choices);
-      return finite({ data: joined(parts), channels: choices.length, width, height }, path);
-    } catch (error) {
-      throw cannotOpen(path, error);
-    }
+  return {
+    header,
+    levels: async () => [{ height: header.height, width: header.width }],
+    async read({ level, channels, ...region } = {}) {
+      requireLevel(path, { level });
+      const window = windowOf(region, header, path);
+      const choices = channels ?? Array.from({ length: header.channels }, (_, channel) => channel);
+      try {
+        const parts =
+          'places' in parsed
+            ? await tiffPlanes(bytes, { tiff: parsed, choices, window }, access)
+            : await pngPlanes(bytes, { header, choices, window }, decode);
+        const { height, width } = window;
+        return finite({ data: joined(parts), channels: choices.length, width, height }, path);
+      } catch (error) {
+        throw await cannotOpen(path, error, files);
+      }
+    },
   };
-  return { header, decode };
 }
 
 /** The place among the channels, which are the pages of a file that has no others. */
 const channelOf = (choice: PlaneChoice): number => (typeof choice === 'number' ? choice : choice.page);
 
-async function parseFile(path: string) {
+async function parseFile(path: string, { files }: ImageAccess) {
   try {
-    const bytes = await openBytes(path);
-    return { bytes, parsed: bytes.now((read) => parseHeader(read, { file: path, size: bytes.size })) };
+    const bytes = await openBytes(path, files);
+    return { bytes, parsed: await parseHeader(bytes.read, { file: path, size: bytes.size }) };
   } catch (error) {
-    throw cannotOpen(path, error);
+    throw await cannotOpen(path, error, files);
   }
 }
 
-async function pngPlanes(bytes: FileBytes, header: ImageHeader, choices: readonly PlaneChoice[]): Promise<Pixels[]> {
+/** Planes of a PNG, which is decoded whole whatever is wanted of it. */
+async function pngPlanes(
+  bytes: FileBytes,
+  { header, choices, window }: { header: ImageHeader; choices: readonly PlaneChoice[]; window: Window },
+  { png }: ImageAccess['decode'],
+): Promise<Pixels[]> {
   const { file, size } = bytes;
   const [whole] = await bytes.pieces([{ offset: 0, length: size }]);
-  if (!isWholePng(whole!)) throw damaged(file, { found: 'a PNG without its last chunk' });
+  if (!(await isWholePng(whole!))) throw damaged(file, { found: 'a PNG without its last chunk' });
   const { samples, width, height, bitDepth, palette } = header;
   const colour = samples === 3 || palette;
-  const data = await decodePicture(whole!, { file, width, height, samples, bitDepth, colour });
-  const all = planesOf(data, width * height);
-  return choices.map((choice) => all[typeof choice === 'number' ? choice : 0]!);
+  const data = await png(whole!, { file, width, height, samples, bitDepth, colour });
+  const all = planesIn(data, width * height);
+  return choices.map((choice) => cutPlane(all[typeof choice === 'number' ? choice : 0]!, header, window));
 }
 
 /** The planes of a TIFF, each page being decoded once. */
-async function tiffPlanes(bytes: FileBytes, tiff: Tiff, choices: readonly PlaneChoice[]): Promise<Pixels[]> {
-  const { samples, width, height } = tiff.header;
+async function tiffPlanes(
+  bytes: FileBytes,
+  { tiff, choices, window }: { tiff: Tiff; choices: readonly PlaneChoice[]; window: Window },
+  access: ImageAccess,
+): Promise<Pixels[]> {
+  const { samples } = tiff.header;
   const files = new Map<string | undefined, { bytes: FileBytes; tiff: Tiff }>([[undefined, { bytes, tiff }]]);
   const decoded = new Map<string, Pixels[]>();
   const parts: Pixels[] = [];
@@ -108,10 +146,10 @@ async function tiffPlanes(bytes: FileBytes, tiff: Tiff, choices: readonly PlaneC
     const key = JSON.stringify([place.file ?? '', place.page]);
     let planes = decoded.get(key);
     if (planes === undefined) {
-      const source = files.get(place.file) ?? (await openPart(place.file!, { of: bytes.file, tiff }));
+      const source = files.get(place.file) ?? (await openPart(place.file!, { of: bytes.file, tiff }, access));
       files.set(place.file, source);
       const page = source.tiff.page(place.page);
-      planes = planesOf(await decodePage(source.bytes, { page, little: source.tiff.little }), width * height);
+      planes = await decodePage(source.bytes, { page, little: source.tiff.little, window }, access.decode);
       decoded.set(key, planes);
     }
     parts.push(planes[channel % samples]!);
@@ -120,8 +158,8 @@ async function tiffPlanes(bytes: FileBytes, tiff: Tiff, choices: readonly PlaneC
 }
 
 /** Another file of an OME-TIFF, whose pages must be like those of the first. */
-async function openPart(file: string, { of, tiff }: { of: string; tiff: Tiff }) {
-  const { bytes, parsed } = await parseFile(file);
+async function openPart(file: string, { of, tiff }: { of: string; tiff: Tiff }, access: ImageAccess) {
+  const { bytes, parsed } = await parseFile(file, access);
   const say = ({ width, height, samples, bitDepth }: ImageHeader) =>
     `${width} × ${height}, ${samples} samples a pixel of ${bitDepth} bits`;
   if ('places' in parsed && say(parsed.header) === say(tiff.header)) return { bytes, tiff: parsed };
@@ -131,10 +169,6 @@ async function openPart(file: string, { of, tiff }: { of: string; tiff: Tiff }) 
     found: 'places' in parsed ? say(parsed.header) : 'a PNG',
     expected: say(tiff.header),
   });
-}
-
-function planesOf(data: Pixels, size: number): Pixels[] {
-  return Array.from({ length: data.length / size }, (_, i) => data.subarray(i * size, (i + 1) * size));
 }
 
 /** Gives the image back when every pixel of it can be used. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { cannotOpen, readImageHeader } from './header.ts';
+import { nodeImageAccess } from './node/access.ts';
 import { openImage, readImage } from './read.ts';
 import { pngByHand } from './testing/png-by-hand.ts';
 import { type TiffByHand, tiffByHand } from './testing/tiff-by-hand.ts';
@@ -20,7 +21,7 @@ type Tags = NonNullable<TiffByHand['tags']>;
 
 /** What `readImage` says of a file that it must refuse. */
 async function refusal(path: string): Promise<string> {
-  const outcome = await readImage(path).catch((error) => error);
+  const outcome = await readImage(path, {}, nodeImageAccess).catch((error) => error);
   expect(outcome, path).toMatchObject({ tag: 'BadImage', details: { file: path } });
   return outcome.message;
 }
@@ -61,7 +62,8 @@ it('refuses a TIFF whose tags lie, before it allocates anything for them', async
   ];
   for (const [what, tags, message, recipe] of cases) {
     const path = save('lying.tif', tiffByHand({ pages: [grey], ...recipe, tags }));
-    if (message.source === '^$') expect([...(await readImage(path)).data], what).toEqual(grey.values);
+    if (message.source === '^$')
+      expect([...(await readImage(path, {}, nodeImageAccess)).data], what).toEqual(grey.values);
     else expect(await refusal(path), what).toMatch(message);
   }
 });
@@ -165,9 +167,13 @@ it('refuses a PNG whose chunks are cut, changed or lie', async () => {
 });
 
 it('goes by what is in a file, not by the ending of its name', async () => {
-  expect([...(await readImage(save('png.tif', pngByHand(grey)))).data]).toEqual(grey.values);
-  expect([...(await readImage(save('tiff.png', tiffByHand({ pages: [grey] })))).data]).toEqual(grey.values);
-  expect([...(await readImage(save('none', tiffByHand({ pages: [grey] })))).data]).toEqual(grey.values);
+  expect([...(await readImage(save('png.tif', pngByHand(grey)), {}, nodeImageAccess)).data]).toEqual(grey.values);
+  expect([...(await readImage(save('tiff.png', tiffByHand({ pages: [grey] })), {}, nodeImageAccess)).data]).toEqual(
+    grey.values,
+  );
+  expect([...(await readImage(save('none', tiffByHand({ pages: [grey] })), {}, nodeImageAccess)).data]).toEqual(
+    grey.values,
+  );
   for (const name of ['zero.png', 'zero.tif']) {
     expect(await refusal(save(name, Buffer.alloc(1000)))).toMatch(
       /neither a PNG nor a TIFF \(found a file that begins 0/,
@@ -179,19 +185,21 @@ it('goes by what is in a file, not by the ending of its name', async () => {
 
 it('says what the file system says', async () => {
   const path = save('file.tif', tiffByHand({ pages: [grey] }));
-  await expect(readImage(join(path, 'in-a-file.tif'))).rejects.toMatchObject({ tag: 'MissingFile' });
+  await expect(readImage(join(path, 'in-a-file.tif'), {}, nodeImageAccess)).rejects.toMatchObject({
+    tag: 'MissingFile',
+  });
   const loop = join(folder, 'loop.tif');
   symlinkSync(loop, loop);
   expect(await refusal(loop)).toMatch(/ELOOP/);
   mkdirSync(join(folder, 'folder.png'));
   expect(await refusal(join(folder, 'folder.png'))).toMatch(/this is no file|folder/);
   for (const code of ['EACCES', 'EPERM', 'EIO', 'EMFILE']) {
-    const error = cannotOpen('/plate/a.tif', Object.assign(new Error('no'), { code }));
+    const error = await cannotOpen('/plate/a.tif', Object.assign(new Error('no'), { code }), nodeImageAccess.files);
     expect(error).toMatchObject({ tag: 'BadImage', message: expect.stringContaining(`(${code})`) });
     expect((error as { details: object }).details).toHaveProperty('remedy', expect.stringMatching(/\w/));
   }
   const other = new TypeError('a bug is not hidden');
-  expect(cannotOpen('/plate/a.tif', other)).toBe(other);
+  expect(await cannotOpen('/plate/a.tif', other, nodeImageAccess.files)).toBe(other);
 });
 
 const rights = process.platform !== 'win32';
@@ -204,7 +212,7 @@ it.skipIf(!rights)(rights ? without : `${without} (skipped: Windows has no such 
   if (root) process.seteuid!(65534);
   try {
     expect(await refusal(path)).toMatch(/may not read this file \(EACCES\)/);
-    expect(() => readImageHeader(path)).toThrow(/may not read/);
+    await expect(readImageHeader(path, {}, nodeImageAccess)).rejects.toThrow(/may not read/);
   } finally {
     if (root) process.seteuid!(0);
   }
@@ -227,10 +235,10 @@ it('says so when a file goes or shrinks between its header and its pixels', asyn
     Buffer.alloc(4096 + width * height),
   ]);
   const path = save('large.tif', large);
-  const gone = await openImage(path);
-  expect((await gone.decode()).data).toHaveLength(width * height);
+  const gone = await openImage(path, {}, nodeImageAccess);
+  expect((await gone.read()).data).toHaveLength(width * height);
   writeFileSync(path, large.subarray(0, 1_000_000));
-  await expect(gone.decode()).rejects.toMatchObject({ tag: 'BadImage' });
+  await expect(gone.read()).rejects.toMatchObject({ tag: 'BadImage' });
   rmSync(path);
-  await expect(gone.decode()).rejects.toMatchObject({ tag: 'MissingFile' });
+  await expect(gone.read()).rejects.toMatchObject({ tag: 'MissingFile' });
 });

@@ -1,11 +1,9 @@
 import type { Files } from '../files/files.ts';
-import type { DecodeImages } from '../image/decode.ts';
+import type { ImageAccess } from '../image/access.ts';
 
 /** What reading a screen needs of the machine. */
-export interface ScreenAccess {
+export interface ScreenAccess extends ImageAccess {
   readonly files: Files;
-  /** Decodes what needs a codec. */
-  readonly decode: DecodeImages;
   /** SHA-256 of bytes or text, or of pieces one after the other, in hexadecimal. */
   readonly hash: Hash;
   /** Compares texts with an expression that a user wrote, and stops when that takes too long. */

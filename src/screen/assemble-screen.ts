@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { kindOf } from '../files/kind-of.ts';
 import { readImageHeader } from '../image/header.ts';
 import type { ImageHeader } from '../image/image.ts';
+import type { ScreenAccess } from './access.ts';
 import { nameChannels } from './name-channels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 import { stackNotes } from './stack-note.ts';
@@ -30,17 +31,20 @@ export interface ImageColumn {
  * @param fields one for every place of the columns
  * @throws the first problem when every field has one, and DuplicateField when two fields name the same planes
  */
-export function assembleScreen(
+export async function assembleScreen(
   columns: readonly ImageColumn[],
   fields: readonly Omit<Field, 'sources'>[],
   { source, level }: { source: string; level?: number | undefined },
-): Pick<Screen, 'channels' | 'fields'> & { readonly notes: readonly string[] } {
+  access: ScreenAccess,
+): Promise<Pick<Screen, 'channels' | 'fields'> & { readonly notes: readonly string[] }> {
   const filesOf = ({ places }: ImageColumn) =>
     places.flatMap((place) => (place instanceof MilscopeError ? [] : [place.file]));
   const files = columns.map(filesOf);
-  const shapes = columns.map((column, i) =>
-    channelShape(column, { files: files[i]!, others: files.filter((_, other) => other !== i), level }),
-  );
+  const shapes: ChannelShape[] = [];
+  for (const [i, column] of columns.entries()) {
+    const others = files.filter((_, other) => other !== i);
+    shapes.push(await channelShape(column, { files: files[i]!, others, level }, access));
+  }
   const assembled = fields.map((field, i): Field => {
     const sources = columns.flatMap((column, c) =>
       sourcesOf(column.places[i]!, { column, shape: shapes[c]!, field, source, level }),
@@ -72,18 +76,20 @@ interface ChannelShape {
   readonly picked: boolean;
 }
 
-function channelShape(
+async function channelShape(
   { frameColumn }: ImageColumn,
   {
     files,
     others,
     level,
   }: { files: readonly string[]; others: readonly (readonly string[])[]; level: number | undefined },
-): ChannelShape {
+  access: ScreenAccess,
+): Promise<ChannelShape> {
   for (const file of files) {
-    if (!existsSync(file)) continue;
+    if ((await kindOf(file, access.files)) === undefined) continue;
     try {
-      const { channels, samples, channelNames, parts, stack } = readImageHeader(file, { level });
+      const header = await readImageHeader(file, { level }, access);
+      const { channels, samples, channelNames, parts, stack } = header;
       // CellProfiler's frames are pages: an RGB image has one.
       if (frameColumn !== undefined && samples === 1) return { planes: 1, taken: [0], picked: true };
       const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { describeWithSharedData } from '../../test/shared-data.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { labelsOf } from './labels.ts';
+import { nodeAccess } from './node/access.ts';
 import { readScreen } from './read-screen.ts';
 import { wellKey } from './well.ts';
 
@@ -29,7 +30,7 @@ function save({ images = [header, ...rows], moa = mechanisms } = {}): void {
 describe('a folder with the tables of BBBC021', () => {
   it('gives every field its plate, well, site, replicate, batch, treatment and mechanism', async () => {
     save();
-    const screen = await readScreen(folder);
+    const screen = await readScreen(folder, {}, nodeAccess);
     expect(screen.source).toBe(imageTable);
     expect(screen.channels).toEqual(['DAPI', 'Actin']);
     expect(screen.fields.map(({ imageNumber, row }) => [imageNumber, row])).toEqual([
@@ -63,7 +64,7 @@ describe('a folder with the tables of BBBC021', () => {
 
   it('keeps what the table has of its own', async () => {
     save({ images: [`${header},Batch,Metadata_Site`, ...rows.map((row, i) => `${row},day ${i},${i}`)] });
-    const { columns, fields } = await readScreen(folder);
+    const { columns, fields } = await readScreen(folder, {}, nodeAccess);
     expect(columns.filter((name) => /batch|site/i.test(name))).toEqual(['Batch', 'Metadata_Site']);
     expect(fields[1]!.metadata).toMatchObject({ Batch: 'day 1', Metadata_Site: '1' });
   });
@@ -91,21 +92,24 @@ describe('a folder with the tables of BBBC021', () => {
     ],
   ])('refuses %s', async (_, tables, error) => {
     save(tables);
-    await expect(readScreen(folder)).rejects.toMatchObject(error);
+    await expect(readScreen(folder, {}, nodeAccess)).rejects.toMatchObject(error);
   });
 
   it('names the table that is missing, and what a folder without either lacks', async () => {
     save();
     rmSync(mechanismTable);
-    await expect(readScreen(folder)).rejects.toThrow(
+    await expect(readScreen(folder, {}, nodeAccess)).rejects.toThrow(
       /BBBC021_v1_moa\.csv: one of the two tables .* is missing .*found BBBC021_v1_image\.csv/,
     );
     save();
     rmSync(imageTable);
-    await expect(readScreen(folder)).rejects.toMatchObject({ tag: 'MissingFile', details: { file: imageTable } });
+    await expect(readScreen(folder, {}, nodeAccess)).rejects.toMatchObject({
+      tag: 'MissingFile',
+      details: { file: imageTable },
+    });
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    await expect(readScreen(empty)).rejects.toMatchObject({
+    await expect(readScreen(empty, {}, nodeAccess)).rejects.toMatchObject({
       tag: 'BadTable',
       details: { file: empty, expected: expect.stringContaining('BBBC021_v1_moa.csv') },
     });
@@ -114,7 +118,7 @@ describe('a folder with the tables of BBBC021', () => {
 
 describeWithSharedData('the published tables of BBBC021', (data) => {
   it('have 103 treatments of 12 mechanisms on 2,528 of 13,200 fields, and DMSO on 1,320', async () => {
-    const screen = await readScreen(join(data, 'bbbc021-tables'));
+    const screen = await readScreen(join(data, 'bbbc021-tables'), {}, nodeAccess);
     expect(screen.fields).toHaveLength(13200);
     const labels = labelsOf(screen, 'MOA');
     const labelled = screen.fields.filter((_, i) => labels[i] !== '');
@@ -130,8 +134,8 @@ describeWithSharedData('the published tables of BBBC021', (data) => {
   });
 
   it('agree with the table of thumbnails on every field that both have', async () => {
-    const published = await readScreen(join(data, 'bbbc021-tables'));
-    const thumbnails = await readScreen(join(data, 'bbbc021/fields.csv'));
+    const published = await readScreen(join(data, 'bbbc021-tables'), {}, nodeAccess);
+    const thumbnails = await readScreen(join(data, 'bbbc021/fields.csv'), {}, nodeAccess);
     const { columns } = thumbnails;
     // The thumbnails' table writes 1 µM as 1.0.
     const text = (metadata: Readonly<Record<string, string>>) =>

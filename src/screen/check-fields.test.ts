@@ -7,6 +7,7 @@ import { tiffByHand } from '../image/testing/tiff-by-hand.ts';
 import { writePng, writeTiff } from '../image/write.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { checkFields } from './check-fields.ts';
+import { nodeAccess } from './node/access.ts';
 import { readField } from './read-field.ts';
 import { readScreen } from './read-screen.ts';
 import type { Screen } from './screen.ts';
@@ -18,7 +19,7 @@ const grey = (data: Image['data'], { width = 2, height = 2 } = {}): Image => ({ 
 
 function screenOf(...rows: readonly string[]): Promise<Screen> {
   writeFileSync(file('fields.csv'), rows.join('\n'));
-  return readScreen(file('fields.csv'));
+  return readScreen(file('fields.csv'), {}, nodeAccess);
 }
 
 beforeAll(async () => {
@@ -37,7 +38,7 @@ beforeAll(async () => {
 describe('the pixels of a field', () => {
   const pixelsOf = async (...rows: readonly string[]): Promise<Image> => {
     const screen = await screenOf(...rows);
-    return readField(screen, screen.fields[0]!);
+    return readField(screen, screen.fields[0]!, nodeAccess);
   };
 
   it('are all its channels in the order of the columns', async () => {
@@ -78,13 +79,17 @@ describe('the pixels of a field', () => {
       tag: 'ChannelMismatch',
       details: { file: file(name), found, expected: expect.stringContaining('3 planes') },
     });
-    await expect(readField(screen, screen.fields[1]!)).rejects.toMatchObject(mismatch('a8.png', '1 grey plane'));
-    await expect(readField(screen, screen.fields[2]!)).rejects.toMatchObject(mismatch('stack.tif', '4 grey planes'));
+    await expect(readField(screen, screen.fields[1]!, nodeAccess)).rejects.toMatchObject(
+      mismatch('a8.png', '1 grey plane'),
+    );
+    await expect(readField(screen, screen.fields[2]!, nodeAccess)).rejects.toMatchObject(
+      mismatch('stack.tif', '4 grey planes'),
+    );
   });
 
   it('must have the page that the table names', async () => {
     const screen = await screenOf('FileName_A,Frame_A', 'stack.tif,0', 'stack.tif,4', 'rgb.png,0');
-    const tags = screen.fields.map((field) => readField(screen, field).catch(({ tag }) => tag));
+    const tags = screen.fields.map((field) => readField(screen, field, nodeAccess).catch(({ tag }) => tag));
     expect((await Promise.all(tags)).slice(1)).toEqual(['ChannelMismatch', 'ChannelMismatch']);
   });
 });
@@ -97,11 +102,15 @@ describe('a pass over all fields', () => {
     for (const threads of [1, 3]) {
       const progress: number[] = [];
       const sum = (_: unknown, { data }: Image): number => Array.from(data).reduce((a, b) => a + b, 0);
-      const { readable, skipped } = await checkFields(screen, {
-        threads,
-        measure: sum,
-        onProgress: (n) => progress.push(n),
-      });
+      const { readable, skipped } = await checkFields(
+        screen,
+        {
+          threads,
+          measure: sum,
+          onProgress: (n) => progress.push(n),
+        },
+        nodeAccess,
+      );
       expect(readable.map(({ field, ...rest }) => ({ row: field.row, ...rest }))).toEqual([
         { row: 2, height: 2, width: 2, bitDepth: 8, measured: 10 },
         { row: 4, height: 2, width: 2, bitDepth: 8, measured: 273 },
@@ -123,7 +132,7 @@ describe('a pass over all fields', () => {
     const measure = (): never => {
       throw new TypeError('bug');
     };
-    await expect(checkFields(screen, { threads: 2, measure })).rejects.toThrow('bug');
+    await expect(checkFields(screen, { threads: 2, measure }, nodeAccess)).rejects.toThrow('bug');
   });
 });
 
@@ -152,8 +161,8 @@ describe('skipped fields', () => {
 
 describeWithSharedData('fields of real screens', (data) => {
   it.each(['bbbc021', 'fkhr', 'dsb2018', 'yeast'])('%s is readable to the last', async (name) => {
-    const screen = await readScreen(join(data, name, 'fields.csv'));
-    const { readable, skipped } = await checkFields(screen, { threads: 2 });
+    const screen = await readScreen(join(data, name, 'fields.csv'), {}, nodeAccess);
+    const { readable, skipped } = await checkFields(screen, { threads: 2 }, nodeAccess);
     expect(skipped).toEqual([]);
     expect(readable).toHaveLength(screen.fields.length);
   });

@@ -30,7 +30,7 @@ export interface CheckedFields<Measured> {
  * `measure`, which should give something small.
  *
  * @example
- * const { readable, skipped } = await checkFields(screen, { threads: 2, measure: (_, image) => channelSums(image) });
+ * const { readable, skipped } = await checkFields(screen, { threads: 2, measure: (_, image) => channelSums(image) }, access);
  */
 export async function checkFields<Measured = undefined>(
   screen: Screen,
@@ -43,12 +43,12 @@ export async function checkFields<Measured = undefined>(
     measure?: (field: Field, image: Image) => Measured;
     onProgress?: (done: number, total: number) => void;
   },
-  _access?: ScreenAccess,
+  access: ScreenAccess,
 ): Promise<CheckedFields<Measured>> {
   const check = async (field: Field): Promise<ReadableField<Measured> | SkippedField> => {
     let image: Image;
     try {
-      image = await readField(screen, field);
+      image = await readField(screen, field, access);
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       return skippedField(field, error);

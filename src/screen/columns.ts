@@ -1,4 +1,4 @@
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import type { Screen } from './screen.ts';
 
 /**
@@ -18,7 +18,7 @@ export function findColumn(columns: readonly string[], wanted: string): string |
 /**
  * The column of metadata that `wanted` names, see {@link findColumn}.
  *
- * @throws MissingColumn, listing the columns there are; `option` is what the user named it with.
+ * @throws MissingColumn, listing the columns there are; `option` is the field of the request that named it.
  */
 export function requireColumn(
   { source, columns }: Pick<Screen, 'source' | 'columns'>,
@@ -33,6 +33,6 @@ export function requireColumn(
     option,
     problem: 'the table has no such column',
     found: columns.length > 0 ? columns.join(', ') : 'no column of metadata at all',
-    remedy: option === undefined ? undefined : `name one of the columns found with ${option}`,
+    remedy: option === undefined ? undefined : `name one of the columns found with ${named(option)}`,
   });
 }

@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path';
+import { basename, extname } from '../files/paths.ts';
 import type { Field } from './screen.ts';
 
 /** The name of an image without its folder and what follows the last dot. */

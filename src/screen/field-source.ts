@@ -27,8 +27,8 @@ export function createFieldSource(
     /** Fields that are smaller, in pixels, count as unreadable. */
     leastSide?: number;
     onSkip?: (skipped: SkippedField) => void;
-  } = {},
-  _access?: ScreenAccess,
+  },
+  access: ScreenAccess,
 ): FieldSource {
   const cache = new Map<Field, Image>();
   const skipped = new Map<Field, SkippedField>();
@@ -39,7 +39,7 @@ export function createFieldSource(
       if (known) return known;
       if (skipped.has(field)) return undefined;
       try {
-        const image = await readField(screen, field);
+        const image = await readField(screen, field, access);
         requireSide(image, { field, leastSide });
         if (bytes + image.data.byteLength <= cacheBytes && !cache.has(field)) {
           cache.set(field, image);

@@ -2,8 +2,10 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { sha256 } from '../files/hash.ts';
 import { writeGroup, zarrImageByHand, zarrPlateByHand } from '../image/testing/zarr-by-hand.ts';
-import { hashFiles, hashScreen, sha256 } from './hash-files.ts';
+import { hashFiles, hashScreen } from './hash-files.ts';
+import { nodeAccess } from './node/access.ts';
 import { readScreen } from './read-screen.ts';
 
 const folder = temporaryFolder();
@@ -18,13 +20,17 @@ function change(file: string): void {
 it('hashes the content of files, and nothing for those that are not there', async () => {
   const file = join(folder, 'a.txt');
   writeFileSync(file, 'abc');
-  expect(await hashFiles([file, join(folder, 'b.txt'), folder], { threads: 1 })).toEqual([sha256('abc'), null, null]);
+  expect(await hashFiles([file, join(folder, 'b.txt'), folder], { threads: 1 }, nodeAccess)).toEqual([
+    sha256('abc'),
+    null,
+    null,
+  ]);
 });
 
 it('hashes one level of an image of OME-Zarr, wherever it is', async () => {
   const level = { shape: [2, 2], chunks: [1, 2], values: [1, 2, 3, 4] };
   const image = await zarrImageByHand(join(folder, 'a.zarr'), { axes: 'yx', levels: [level, level] });
-  const hash = async (path: string, at?: number) => (await hashFiles([path], { threads: 1, level: at }))[0];
+  const hash = async (path: string, at?: number) => (await hashFiles([path], { threads: 1, level: at }, nodeAccess))[0];
   const first = await hash(image);
   expect(first).toMatch(/^[0-9a-f]{64}$/);
   const copy = join(folder, 'copy.zarr');
@@ -41,7 +47,7 @@ it('hashes one level of an image of OME-Zarr, wherever it is', async () => {
 
 it('hashes what says which fields a plate has', async () => {
   const plate = zarrPlateByHand(join(folder, 'plate.zarr'), { wells: { 'A/1': ['0'] } });
-  const hash = async () => hashScreen(await readScreen(plate));
+  const hash = async () => hashScreen(await readScreen(plate, {}, nodeAccess), nodeAccess);
   const first = await hash();
   expect(await hash()).toBe(first);
   zarrPlateByHand(plate, { wells: { 'A/1': ['0', '1'] } });

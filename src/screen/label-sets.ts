@@ -1,4 +1,4 @@
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import { requireColumn } from './columns.ts';
 import { isMissingLabel, labelsOf } from './labels.ts';
 import type { Screen } from './screen.ts';
@@ -30,7 +30,7 @@ export function joinedLabels(labels: readonly string[]): string {
 export function labelSetsOf(
   screen: Screen,
   column: string,
-  { several, option = '--label' }: { several: boolean; option?: string },
+  { several, option = 'label' }: { several: boolean; option?: string },
 ): string[] {
   const labels = labelsOf(screen, column, { option });
   const isBad = (text: string) =>
@@ -49,6 +49,6 @@ export function labelSetsOf(
     expected: several ? `labels with one ${separator} between them` : 'one label a field',
     remedy: several
       ? `take the ${separator} out that has no label beside it`
-      : `train with --head sigmoid, for which ${separator} stands between the labels of a field`,
+      : `train with ${named('head')} sigmoid, for which ${separator} stands between the labels of a field`,
   });
 }

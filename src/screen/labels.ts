@@ -1,4 +1,4 @@
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import { requireColumn } from './columns.ts';
 import type { Screen } from './screen.ts';
 
@@ -20,7 +20,7 @@ export function isMissingLabel(text: string): boolean {
  * @throws MissingColumn, and BadLabel with the first row that has no label (an empty cell, NaN, NA, N/A or null), or when
  *   no field of a partly labelled screen has one.
  */
-export function labelsOf(screen: Screen, column: string, { option = '--label' }: { option?: string } = {}): string[] {
+export function labelsOf(screen: Screen, column: string, { option = 'label' }: { option?: string } = {}): string[] {
   const name = requireColumn(screen, column, { option });
   const labels = screen.fields.map(({ metadata }) => metadata[name]!.trim());
   const bad = screen.fields.filter(
@@ -44,7 +44,7 @@ export function labelsOf(screen: Screen, column: string, { option = '--label' }:
     column: name,
     problem: 'no field has a label',
     found: `${labels.length} empty cells`,
-    remedy: `fill the labels in, or name another column with ${option}`,
+    remedy: `fill the labels in, or name another column with ${named(option)}`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import { type ChannelSums, normalizationOf } from '../pixels/channel-sums.ts';
 import { exposed, matchingExposures } from '../pixels/exposure.ts';
 import type { Normalization } from '../pixels/normalization.ts';
@@ -21,7 +21,7 @@ export function plateOf(screen: Screen): (field: Field) => string {
     column: 'Metadata_Plate',
     problem: 'fields cannot be normalized by plate: the table does not name their plates',
     found: screen.columns.join(', ') || 'no metadata',
-    remedy: 'add the column, or train with --normalization screen or field',
+    remedy: `add the column, or train with ${named('normalization')} screen or field`,
   });
 }
 

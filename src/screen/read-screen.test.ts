@@ -6,6 +6,7 @@ import { describeWithSharedData } from '../../test/shared-data.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { tiffByHand } from '../image/testing/tiff-by-hand.ts';
 import { writePng, writeTiff } from '../image/write.ts';
+import { nodeAccess } from './node/access.ts';
 import { readField } from './read-field.ts';
 import { readScreen } from './read-screen.ts';
 
@@ -30,6 +31,8 @@ describe('columns', () => {
           'b1.png,images,b2.png,A02, 2 ,,masks',
         ].join('\n'),
       ),
+      {},
+      nodeAccess,
     );
     expect(screen.channels).toEqual(['DNA', 'Actin']);
     expect(screen.columns).toEqual(['Metadata_Well', 'Replicate']);
@@ -63,6 +66,8 @@ describe('columns', () => {
       saveTable(
         `FileName_A,PathName_A,FileName_B,PathName_B,URL_C,URL_A\na.png,${folder}/images,b.png,week\\one,${address},s3://x/y`,
       ),
+      {},
+      nodeAccess,
     );
     const files = screen.fields[0]!.sources.map((source) => source.file);
     expect(screen.channels).toEqual(['A', 'B', 'C']);
@@ -71,18 +76,18 @@ describe('columns', () => {
 
   it('takes the illumination function of a channel for no channel', async () => {
     const header = 'FileName_OrigDNA,FileName_IllumDNA,PathName_IllumDNA,FileName_Illumina';
-    const screen = await readScreen(saveTable(`${header}\na.png,d.npy,illum,i.png`));
+    const screen = await readScreen(saveTable(`${header}\na.png,d.npy,illum,i.png`), {}, nodeAccess);
     expect(screen.channels).toEqual(['OrigDNA', 'Illumina']);
     expect(screen.columns).toEqual([]);
   });
 
   it('keeps a column that only looks as if it named a file', async () => {
-    const screen = await readScreen(saveTable('FileName_A,Frame_Rate,PathName_Gone\na.png,25,there'));
+    const screen = await readScreen(saveTable('FileName_A,Frame_Rate,PathName_Gone\na.png,25,there'), {}, nodeAccess);
     expect(screen.columns).toEqual(['Frame_Rate', 'PathName_Gone']);
   });
 
   it('passes over a column without a name, as data frames write their index', async () => {
-    const screen = await readScreen(saveTable(',FileName_A,Well\n0,a.png,A01'));
+    const screen = await readScreen(saveTable(',FileName_A,Well\n0,a.png,A01'), {}, nodeAccess);
     expect(screen.columns).toEqual(['Well']);
   });
 });
@@ -93,7 +98,11 @@ describe('several channels in a file', () => {
     await writeTiff(file('stack.tif'), { data: new Uint16Array(8), channels: 2, ...shape });
     writeFileSync(file('broken.png'), 'no image');
     const rows = ['broken.png,gone.tif,gone.png', 'rgb.png,stack.tif,gone2.png'];
-    const screen = await readScreen(saveTable(['FileName_Image,FileName_Stack,FileName_C', ...rows].join('\n')));
+    const screen = await readScreen(
+      saveTable(['FileName_Image,FileName_Stack,FileName_C', ...rows].join('\n')),
+      {},
+      nodeAccess,
+    );
     expect(screen.channels).toEqual(['Image:0', 'Image:1', 'Image:2', 'Stack:0', 'Stack:1', 'C']);
     expect(screen.fields[0]!.sources[1]).toEqual({ file: file('broken.png'), plane: 1, planes: 3 });
     expect(screen.fields[1]!.sources[4]).toEqual({ file: file('stack.tif'), plane: 1, planes: 2 });
@@ -109,15 +118,19 @@ describe('several channels in a file', () => {
     };
     save('two.ome.tif', ['DAPI', 'GFP']);
     save('one.ome.tif', ['Cy5']);
-    const screen = await readScreen(saveTable('FileName_A,FileName_B,FileName_C\ntwo.ome.tif,one.ome.tif,two.ome.tif'));
+    const screen = await readScreen(
+      saveTable('FileName_A,FileName_B,FileName_C\ntwo.ome.tif,one.ome.tif,two.ome.tif'),
+      {},
+      nodeAccess,
+    );
     expect(screen.channels).toEqual(['A:DAPI', 'A:GFP', 'B', 'C:DAPI', 'C:GFP']);
-    expect((await readField(screen, screen.fields[0]!)).data).toEqual(Uint8Array.of(1, 2, 1, 1, 2));
+    expect((await readField(screen, screen.fields[0]!, nodeAccess)).data).toEqual(Uint8Array.of(1, 2, 1, 1, 2));
     save('turned.ome.tif', ['GFP', 'DAPI']);
     save('renamed.ome.tif', ['DAPI', 'eGFP']);
     const rows = ['two.ome.tif', 'renamed.ome.tif', 'turned.ome.tif'];
-    const mixed = await readScreen(saveTable(['FileName_A', ...rows].join('\n')));
-    expect((await readField(mixed, mixed.fields[1]!)).data).toEqual(Uint8Array.of(1, 2));
-    await expect(readField(mixed, mixed.fields[2]!)).rejects.toMatchObject({
+    const mixed = await readScreen(saveTable(['FileName_A', ...rows].join('\n')), {}, nodeAccess);
+    expect((await readField(mixed, mixed.fields[1]!, nodeAccess)).data).toEqual(Uint8Array.of(1, 2));
+    await expect(readField(mixed, mixed.fields[2]!, nodeAccess)).rejects.toMatchObject({
       tag: 'ChannelMismatch',
       details: { found: 'GFP, DAPI', file: file('turned.ome.tif') },
     });
@@ -127,11 +140,14 @@ describe('several channels in a file', () => {
       .join('');
     save('first.ome.tif', ['DAPI', 'GFP'], inside);
     save('second.ome.tif', ['DAPI', 'GFP'], inside);
-    expect((await readScreen(saveTable('FileName_A\nfirst.ome.tif'))).channels).toEqual(['DAPI', 'GFP']);
-    const both = await readScreen(saveTable('FileName_A,FileName_B\nfirst.ome.tif,second.ome.tif'));
+    expect((await readScreen(saveTable('FileName_A\nfirst.ome.tif'), {}, nodeAccess)).channels).toEqual([
+      'DAPI',
+      'GFP',
+    ]);
+    const both = await readScreen(saveTable('FileName_A,FileName_B\nfirst.ome.tif,second.ome.tif'), {}, nodeAccess);
     expect(both.channels).toEqual(['A', 'B']);
     expect(both.fields[0]!.sources.map(({ plane }) => plane)).toEqual([0, 1]);
-    expect((await readField(both, both.fields[0]!)).data).toHaveLength(2);
+    expect((await readField(both, both.fields[0]!, nodeAccess)).data).toHaveLength(2);
   });
 
   it('makes one channel of a stack with a column of frames, and three of an RGB image all the same', async () => {
@@ -139,7 +155,7 @@ describe('several channels in a file', () => {
     await writeTiff(file('stack.tif'), { data: new Uint16Array(8), channels: 2, ...shape });
     const header = 'FileName_A,Frame_A,FileName_B,Frame_B,FileName_C,Frame_C,Series_C';
     const rows = ['stack.tif,0,stack.tif,1,rgb.png,0,0', 'other.tif,,other.tif,1,other.png,,'];
-    const screen = await readScreen(saveTable([header, ...rows].join('\n')));
+    const screen = await readScreen(saveTable([header, ...rows].join('\n')), {}, nodeAccess);
     expect(screen.channels).toEqual(['A', 'B', 'C:0', 'C:1', 'C:2']);
     expect(screen.fields[0]!.sources.slice(0, 2)).toEqual([
       { file: file('stack.tif'), plane: 0 },
@@ -168,13 +184,13 @@ describe('text', () => {
     ['blank rows', `${rows[0]}\n\n${rows[1]}\n,\n${rows[2]}\n\n`],
   ];
   it.each(variants)('is read with %s', async (_, text) => {
-    const screen = await readScreen(saveTable(text));
+    const screen = await readScreen(saveTable(text), {}, nodeAccess);
     expect(screen.fields.map(({ metadata }) => metadata.Metadata_Compound)).toEqual(expected);
     expect(screen.fields[0]!.sources[0]!.file).toBe(file('a,1.png'));
   });
 
   it('counts blank rows as a spreadsheet does', async () => {
-    const screen = await readScreen(saveTable('FileName_A\n\na.png\n\nb.png\n'));
+    const screen = await readScreen(saveTable('FileName_A\n\na.png\n\nb.png\n'), {}, nodeAccess);
     expect(screen.fields.map(({ row, imageNumber }) => [row, imageNumber])).toEqual([
       [3, 1],
       [5, 2],
@@ -184,7 +200,7 @@ describe('text', () => {
 
 describe('numbers of images', () => {
   const numbers = async (text: string): Promise<number[]> =>
-    (await readScreen(saveTable(text))).fields.map(({ imageNumber }) => imageNumber);
+    (await readScreen(saveTable(text), {}, nodeAccess)).fields.map(({ imageNumber }) => imageNumber);
 
   it('are those of the table', async () => {
     expect(await numbers('ImageNumber,FileName_A\n7,a.png\n3,b.png')).toEqual([7, 3]);
@@ -228,30 +244,30 @@ describe('a table that is wrong', () => {
   it.each(cases)('%s', async (_, text, expected) => {
     const path = saveTable(text, 'wrong.csv');
     const details = { file: path, ...('details' in expected ? (expected.details as object) : {}) };
-    await expect(readScreen(path)).rejects.toMatchObject({ ...expected, details });
+    await expect(readScreen(path, {}, nodeAccess)).rejects.toMatchObject({ ...expected, details });
   });
 
   it('names both rows of a field that is there twice', async () => {
     const path = saveTable('FileName_A,FileName_B\na,b\na,c\na,b');
-    await expect(readScreen(path)).rejects.toThrow(/row 4: the same images are in row 2/);
+    await expect(readScreen(path, {}, nodeAccess)).rejects.toThrow(/row 4: the same images are in row 2/);
   });
 
   it('is none at all', async () => {
-    await expect(readScreen(file('none.csv'))).rejects.toMatchObject({ tag: 'MissingFile' });
+    await expect(readScreen(file('none.csv'), {}, nodeAccess)).rejects.toMatchObject({ tag: 'MissingFile' });
     const unknown = { tag: 'BadTable', details: { found: expect.stringMatching(/^a folder with .*\.png/) } };
-    await expect(readScreen(folder)).rejects.toMatchObject(unknown);
+    await expect(readScreen(folder, {}, nodeAccess)).rejects.toMatchObject(unknown);
   });
 });
 
 describeWithSharedData('tables of real screens', (data) => {
   it('BBBC021 as thumbnails: RGB, six mechanisms', async () => {
-    const screen = await readScreen(join(data, 'bbbc021/fields.csv'));
+    const screen = await readScreen(join(data, 'bbbc021/fields.csv'), {}, nodeAccess);
     expect(screen.channels).toEqual(['Image:0', 'Image:1', 'Image:2']);
     expect(screen.fields).toHaveLength(440);
   });
 
   it('BBBC021 as published, without its images', async () => {
-    const screen = await readScreen(join(data, 'bbbc021-tables/BBBC021_v1_image.csv'));
+    const screen = await readScreen(join(data, 'bbbc021-tables/BBBC021_v1_image.csv'), {}, nodeAccess);
     expect(screen.channels).toEqual(['DAPI', 'Tubulin', 'Actin']);
     expect(screen.columns).toContain('Metadata_Compound');
     expect(screen.fields).toHaveLength(13200);
@@ -259,18 +275,18 @@ describeWithSharedData('tables of real screens', (data) => {
   });
 
   it('FKHR, nuclei and yeast: a file a channel, label images beside them', async () => {
-    const fkhr = await readScreen(join(data, 'fkhr/fields.csv'));
+    const fkhr = await readScreen(join(data, 'fkhr/fields.csv'), {}, nodeAccess);
     expect([fkhr.channels, fkhr.fields.length]).toEqual([['GFP', 'DNA'], 48]);
-    const nuclei = await readScreen(join(data, 'dsb2018/fields.csv'));
+    const nuclei = await readScreen(join(data, 'dsb2018/fields.csv'), {}, nodeAccess);
     expect(Object.keys(nuclei.fields[0]!.objects ?? {})).toEqual(['Nuclei']);
-    const yeast = await readScreen(join(data, 'yeast/fields.csv'));
+    const yeast = await readScreen(join(data, 'yeast/fields.csv'), {}, nodeAccess);
     expect(yeast.channels).toEqual(['GFP', 'Nuclei', 'Cytoplasm']);
   });
 });
 
 describe('rows that are wrong by themselves', () => {
   const problems = async (text: string) => {
-    const { fields } = await readScreen(saveTable(text, 'rows.csv'));
+    const { fields } = await readScreen(saveTable(text, 'rows.csv'), {}, nodeAccess);
     return fields.map(({ sources }) => sources.map(({ problem }) => problem?.details));
   };
   const place = { file: file('rows.csv'), row: 3 };
@@ -297,20 +313,22 @@ describe('rows that are wrong by themselves', () => {
   });
 
   it('are no field that is there twice, and are said when their field is read', async () => {
-    const screen = await readScreen(saveTable('FileName_A,FileName_B\na,b\nc,\nc,'));
-    await expect(readField(screen, screen.fields[2]!)).rejects.toMatchObject({
+    const screen = await readScreen(saveTable('FileName_A,FileName_B\na,b\nc,\nc,'), {}, nodeAccess);
+    await expect(readField(screen, screen.fields[2]!, nodeAccess)).rejects.toMatchObject({
       tag: 'BadTable',
       details: { row: 4, column: 'FileName_B', problem: 'the row does not name its image' },
     });
   });
 
   it('are refused at once where no other is left', async () => {
-    await expect(readScreen(saveTable('FileName_A,FileName_B\na,\n,b'))).rejects.toMatchObject({ details: { row: 2 } });
+    await expect(readScreen(saveTable('FileName_A,FileName_B\na,\n,b'), {}, nodeAccess)).rejects.toMatchObject({
+      details: { row: 2 },
+    });
   });
 
   it('do not take the place of the pages of a stack', async () => {
     await writeTiff(file('three.tif'), { data: new Uint16Array(12), channels: 3, ...shape });
-    const { channels, fields } = await readScreen(saveTable('FileName_S,Well\n,A01\nthree.tif,A02'));
+    const { channels, fields } = await readScreen(saveTable('FileName_S,Well\n,A01\nthree.tif,A02'), {}, nodeAccess);
     expect(channels).toEqual(['S:0', 'S:1', 'S:2']);
     expect(fields.map(({ sources }) => sources.length)).toEqual([3, 3]);
   });
@@ -318,7 +336,9 @@ describe('rows that are wrong by themselves', () => {
 
 describe('places of images', () => {
   const files = async (text: string) =>
-    (await readScreen(saveTable(text))).fields.map(({ sources }) => sources.map((source) => source.file));
+    (await readScreen(saveTable(text), {}, nodeAccess)).fields.map(({ sources }) =>
+      sources.map((source) => source.file),
+    );
 
   it('are addresses with spaces, percent signs and marks that addresses have a use for', async () => {
     const texts = [
@@ -346,7 +366,7 @@ describe('places of images', () => {
 
   it('may be pages of label images', async () => {
     const rows = 'FileName_A,ObjectsFileName_C,ObjectsFrame_C,ObjectsURL_N\na,c.tif,1,file:///n.png\nb,,,';
-    const [first, second] = (await readScreen(saveTable(rows))).fields;
+    const [first, second] = (await readScreen(saveTable(rows), {}, nodeAccess)).fields;
     expect(first).toMatchObject({ objects: { C: file('c.tif'), N: '/n.png' }, objectFrames: { C: 1 } });
     expect(second).toMatchObject({ objects: {} });
   });
@@ -354,8 +374,8 @@ describe('places of images', () => {
 
 describe('rows that are ragged', () => {
   it('may have a separator too many, or lack one where the header has no name', async () => {
-    const long = await readScreen(saveTable('FileName_A,Well\na,A01,\nb,A02,,'));
-    const short = await readScreen(saveTable('FileName_A,Well,\na,A01,\nb,A02'));
+    const long = await readScreen(saveTable('FileName_A,Well\na,A01,\nb,A02,,'), {}, nodeAccess);
+    const short = await readScreen(saveTable('FileName_A,Well,\na,A01,\nb,A02'), {}, nodeAccess);
     for (const { columns, fields } of [long, short]) {
       expect(columns).toEqual(['Well']);
       expect(fields.map(({ metadata }) => metadata)).toEqual([{ Well: 'A01' }, { Well: 'A02' }]);
@@ -364,7 +384,11 @@ describe('rows that are ragged', () => {
 });
 
 it('keeps what is written as it is written', async () => {
-  const { fields } = await readScreen(saveTable('FileName_A,Metadata_Plate,Dose\na,0012,0.003000\nb,0012,1e3'));
+  const { fields } = await readScreen(
+    saveTable('FileName_A,Metadata_Plate,Dose\na,0012,0.003000\nb,0012,1e3'),
+    {},
+    nodeAccess,
+  );
   expect(fields.map(({ metadata }) => Object.values(metadata))).toEqual([
     ['0012', '0.003000'],
     ['0012', '1e3'],

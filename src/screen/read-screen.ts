@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
+import { kindOf } from '../files/kind-of.ts';
+import { dirname } from '../files/paths.ts';
 import { readTable } from '../tables/read-table.ts';
 import type { ScreenAccess } from './access.ts';
 import { describeFields } from './join/describe-fields.ts';
@@ -26,47 +26,42 @@ import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
  * image may be missing: `checkFields` finds that out. Only a screen of which no field can be read is refused at once.
  *
  * @example
- * const screen = await readScreen('plate/fields.csv');
+ * const screen = await readScreen('plate/fields.csv', {}, nodeAccess);
  * const labels = labelsOf(screen, 'MOA');
  *
  * @throws MissingFile, EmptyTable, MissingColumn when no column names images, DuplicateField when two rows or files are
  *   the same planes, BadOption for options that do not fit, and BadTable with row and column, or with names of files, for
  *   anything else that is wrong with the table or the folder.
  */
-export async function readScreen(path: string, options: ScreenOptions = {}, _access?: ScreenAccess): Promise<Screen> {
-  return describeFields(await readFields(path, options), options);
+export async function readScreen(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
+  return describeFields(await readFields(path, options, access), options, access);
 }
 
-async function readFields(path: string, { pattern, level }: ScreenOptions): Promise<Screen> {
-  if (!(await isFolder(path))) {
+async function readFields(path: string, { pattern, level }: ScreenOptions, access: ScreenAccess): Promise<Screen> {
+  const { files } = access;
+  if ((await kindOf(path, files)) !== 'folder') {
     if (pattern !== undefined) throw patternOfTable(path);
-    return screenOfTable(await readTable(path), { level });
+    return screenOfTable(await readTable(path, files), { level }, access);
   }
-  const tables = pattern === undefined ? await publishedTables(path) : undefined;
+  const tables = pattern === undefined ? await publishedTables(path, files) : undefined;
   if (tables !== undefined) {
     const { images, mechanisms } = tables;
-    const screen = screenOfTable(joinMechanisms(await readTable(images), await readTable(mechanisms)), { level });
-    const fetched = await fetchedFolders(path);
+    const table = joinMechanisms(await readTable(images, files), await readTable(mechanisms, files));
+    const screen = await screenOfTable(table, { level }, access);
+    const fetched = await fetchedFolders(path, files);
     const fields = screen.fields.filter(({ sources }) => fetched?.has(dirname(sources[0]!.file)) ?? true);
     return { ...screen, fields, partlyLabelled: true, tables: [images, mechanisms] };
   }
-  if (pattern === undefined && isZarrScreen(path)) return readZarrScreen(path, { level });
-  return readMicroscopeFolder(path, { pattern, level });
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+  if (pattern === undefined && (await isZarrScreen(path, files))) return await readZarrScreen(path, { level }, files);
+  return readMicroscopeFolder(path, { pattern, level }, access);
 }
 
 function patternOfTable(path: string): MilscopeError {
   return new MilscopeError('BadOption', {
-    option: '--pattern',
+    option: 'pattern',
     problem: 'a pattern says how the images of a folder are named, and a table names each of its own',
     found: path,
     expected: 'a folder',
-    remedy: 'leave --pattern out, or give the folder of the images',
+    remedy: `leave ${named('pattern')} out, or give the folder of the images`,
   });
 }

@@ -2,7 +2,7 @@ import { MilscopeError } from '../errors.ts';
 import type { Screen } from './screen.ts';
 
 /**
- * The place of a channel, named without regard to case with `option`, among those of the screen.
+ * The place of a channel, named without regard to case by the field `option` of a request, among those of the screen.
  *
  * @throws BadOption for a name that it does not have
  */
@@ -19,7 +19,7 @@ export function requireChannel({ source, channels }: Screen, name: string, { opt
 
 /** The screen as if it had one channel only, so that no other is decoded. @throws BadOption for a name it does not have */
 export function selectChannel(screen: Screen, name: string): Screen {
-  const place = requireChannel(screen, name, { option: '--channel' });
+  const place = requireChannel(screen, name, { option: 'channel' });
   const fields = screen.fields.map((field) => ({ ...field, sources: [field.sources[place]!] }));
   return { ...screen, channels: [screen.channels[place]!], fields };
 }

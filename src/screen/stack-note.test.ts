@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { tiffByHand } from '../image/testing/tiff-by-hand.ts';
 import { zarrImageByHand } from '../image/testing/zarr-by-hand.ts';
+import { nodeAccess } from './node/access.ts';
 import { readScreen } from './read-screen.ts';
 import { stackNotes } from './stack-note.ts';
 
@@ -29,12 +30,14 @@ it('is said of the OME-TIFFs of a table, and of OME-Zarr', async () => {
     writeFileSync(join(folder, `${z}.ome.tif`), tiffByHand({ pages, tags: [[270, 'ASCII', xml(z)]] }));
     writeFileSync(join(folder, `${z}.csv`), `FileName_DNA\n${z}.ome.tif\n`);
   }
-  expect((await readScreen(join(folder, '1.csv'))).notes).toEqual([]);
-  expect((await readScreen(join(folder, '3.csv'))).notes).toEqual([
+  expect((await readScreen(join(folder, '1.csv'), {}, nodeAccess)).notes).toEqual([]);
+  expect((await readScreen(join(folder, '3.csv'), {}, nodeAccess)).notes).toEqual([
     expect.stringMatching(/images of DNA have 3 planes/),
   ]);
 
   const level = { shape: [2, 1, 3, 2, 2], values: Array.from({ length: 24 }, (_, i) => i) };
   const image = await zarrImageByHand(join(folder, 'a.zarr'), { axes: 'tczyx', levels: [level] });
-  expect((await readScreen(image)).notes).toEqual([expect.stringMatching(/3 planes of depth and 2 points in time/)]);
+  expect((await readScreen(image, {}, nodeAccess)).notes).toEqual([
+    expect.stringMatching(/3 planes of depth and 2 points in time/),
+  ]);
 });

@@ -33,4 +33,19 @@ describe('mapInOrder', () => {
     };
     await expect(run()).rejects.toThrow('item 1');
   });
+
+  it.each(['breaks off', 'meets an error'])('has nothing under way when a caller who %s goes on', async (how) => {
+    let underWay = 0;
+    const work = async (i: number) => {
+      underWay++;
+      await new Promise((resolve) => setTimeout(resolve, 1 + i));
+      underWay--;
+      if (i === 1 && how === 'meets an error') throw new Error('item 1');
+    };
+    const run = async () => {
+      for await (const _ of mapInOrder([0, 1, 2, 3, 4, 5], 4, work)) if (how === 'breaks off') break;
+    };
+    await run().catch(() => undefined);
+    expect(underWay).toBe(0);
+  });
 });

@@ -45,6 +45,18 @@ export function text() {
   return z.string({ error: 'Expected a text.' }).min(1, { error: 'Expected a text that is not empty.' });
 }
 
+/**
+ * A list of texts, which may also be written as one text with commas between: `well,treatment`.
+ *
+ * @param expected what it is made of, for the error: `well, treatment or both`
+ */
+export function listOf<const Member extends z.ZodType<string, string>>(member: Member, expected: string) {
+  const list = z.array(member).min(1).readonly();
+  const written = z.string().transform((value): readonly string[] => value.split(',').map((part) => part.trim()));
+  const error = ({ input }: { readonly input: unknown }) => `Expected ${expected}, not ${JSON.stringify(input)}.`;
+  return z.union([written.pipe(list), list], { error });
+}
+
 /** A text that `parse` understands, which throws an error with what was expected; what it gives stays the text. */
 export function textLike(parse: (text: string) => unknown) {
   return z.string({ error: 'Expected a text.' }).superRefine((value, context) => {
@@ -121,3 +133,63 @@ export const skippedResult = {
   /** Where they are named. */
   skippedFile: z.string().nullable().meta({ description: 'table of the fields that could not be read' }),
 };
+
+/** What is known of a field, whichever layer of its schema it was said of. */
+export function metaOf(schema: z.ZodType): z.core.GlobalMeta & { readonly description?: string } {
+  const own = schema.meta() ?? {};
+  const { def } = schema as unknown as { def: { innerType?: z.ZodType } };
+  return def.innerType ? { ...metaOf(def.innerType), ...own } : own;
+}
+
+/** A field that does not decide what is learned, so that a run may go on with another value of it. */
+export function undecisive<Schema extends z.ZodType>(schema: Schema): Schema {
+  return schema.meta({ ...metaOf(schema), undecisive: true });
+}
+
+/** The names of the fields of a request that decide what is learned: all but those that are said not to. */
+export function decisiveFields({ shape }: z.ZodObject): readonly string[] {
+  const fields = Object.entries(shape as Record<string, z.ZodType>);
+  return fields.filter(([, schema]) => !metaOf(schema).undecisive).map(([name]) => name);
+}
+
+/** A list that may also be written as one text with commas between, and what `parse` makes of it. */
+export function listLike<Parsed>(parse: (parts: readonly string[]) => Parsed, { expected }: { expected: string }) {
+  const part = z.union([z.string(), z.number()]).transform(String);
+  const texts = z.union([z.array(part), part.transform((whole) => whole.split(','))], {
+    error: `Expected ${expected}.`,
+  });
+  return texts.transform((given, context): Parsed => {
+    try {
+      return parse(given.map((one) => one.trim()));
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+}
+
+/** Some of `choices`, each once and in their order; `none` of them where that is allowed. */
+export function someOf<const Choices extends readonly [string, ...string[]]>(
+  choices: Choices,
+  { none = false }: { none?: boolean } = {},
+) {
+  const expected = `${none ? 'none, or ' : ''}some of: ${choices.join(', ')}`;
+  return listLike(
+    (parts): readonly Choices[number][] => {
+      if (none && parts.length <= 1 && (parts[0] ?? 'none') === 'none') return [];
+      if (parts.length > 0 && parts.every((part) => (choices as readonly string[]).includes(part))) {
+        return choices.filter((choice) => parts.includes(choice));
+      }
+      throw new RangeError(`Expected ${expected}.`);
+    },
+    { expected },
+  );
+}
+
+/** Whether the work that is in the folder already goes on. */
+export function resume(what: string) {
+  return z
+    .boolean()
+    .default(false)
+    .meta({ description: `continue ${what}`, group: 'output', undecisive: true });
+}

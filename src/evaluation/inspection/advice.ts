@@ -1,3 +1,4 @@
+import { named } from '../../errors.ts';
 import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
 import { type FlagKind, percent } from './flags.ts';
 import type { Advice, Inspection } from './inspection.ts';
@@ -5,20 +6,20 @@ import { median } from './robust.ts';
 
 type Found = Omit<Inspection, 'advice'>;
 
-/** Brightest plate over the darkest from which plates count as different. */
+/** Ratio of the brightest plate to the darkest from which on plates count as different. */
 const UNLIKE_PLATES = 1.5;
 /** How much less fine detail a plate must have than the others (natural logarithm of its power). */
 const BLURRED_PLATE = 1.5;
-/** Fine detail at which none is told from noise. */
+/** Fine detail that cannot be told from noise. */
 const NO_DETAIL = -10;
 /** How many times wider than their nuclei cells commonly are, and how wide they should be for the network (pixels). */
 const [CELL_PER_NUCLEUS, FITTING_CELL] = [2.5, 40];
-/** Cells that are so much smaller call for an enlargement, since the former number is a rough one. */
+/** Cells below this share of the fitting width should be enlarged; not all below it, since the estimate is rough. */
 const MUCH_SMALLER = 0.75;
-/** The smallest field that the network sees anything in (pixels). */
+/** The smallest field that the network accepts (pixels). */
 const LEAST_FIELD = 64;
 
-/** What should be done before a training, the most serious first. */
+/** What should be done before training, the most serious first; options stand in the marks of `named`. */
 export function advise(found: Found): Advice[] {
   const advice = [
     ...adviseOnFields(found),
@@ -32,18 +33,18 @@ export function advise(found: Found): Advice[] {
 
 const remedies: Readonly<Record<FlagKind, string>> = {
   unreadable:
-    'copy the files again from where they came, or take their rows out of the table; train leaves up to a tenth of the fields out by itself',
+    'copy the files again from their source, or remove their rows from the table; train itself leaves out up to a tenth of the fields',
   saturated:
-    'brightness is lost there and cannot be brought back: image again with less exposure if you can, else compare these fields with care',
-  empty: 'take them out of the table, unless empty wells are a class of their own',
+    'saturated intensities cannot be recovered: image again with a shorter exposure if you can, and otherwise interpret these fields with care',
+  empty: 'remove them from the table, unless empty wells are a class of their own',
   'blank channel':
-    'see whether the stain or the exposure failed; where a dark channel is what a treatment does, leave it',
-  blurred: 'look at them: leave out what is out of focus, and keep what merely looks different',
-  duplicate: 'one image stands for two fields: find out which name is right and take the other row out',
-  'same channels': 'two channels show one image: the file names in the table may be wrong',
-  'other size': 'see whether another objective or binning was used: the network learns sizes too',
-  'other bit depth': 'intensities may be scaled differently there: convert all fields in one way',
-  'odd intensity': 'look at them: a different exposure or a failed stain looks like a phenotype to the network',
+    'check whether the stain or the exposure failed; keep the fields if the treatment itself darkens the channel',
+  blurred: 'look at them: leave out fields that are out of focus, and keep those that merely look different',
+  duplicate: 'one image is listed for two fields: find out which row is right and remove the other',
+  'same channels': 'two channels show the same image: check the file names in the table',
+  'other size': 'check whether another objective or binning was used: the network learns sizes too',
+  'other bit depth': 'intensities may be scaled differently there: convert all fields in the same way',
+  'odd intensity': 'look at them: the network may take a different exposure or a failed stain for a phenotype',
 };
 
 const phrases: Readonly<Record<FlagKind, readonly [one: string, several: string]>> = {
@@ -52,8 +53,8 @@ const phrases: Readonly<Record<FlagKind, readonly [one: string, several: string]
   empty: ['is empty or nearly so', 'are empty or nearly so'],
   'blank channel': ['has a channel that shows nothing', 'have a channel that shows nothing'],
   blurred: ['is blurred', 'are blurred'],
-  duplicate: ['has the pixels of another', 'have the pixels of another'],
-  'same channels': ['has two channels that are one', 'have two channels that are one'],
+  duplicate: ['shows the same pixels as another', 'show the same pixels as another'],
+  'same channels': ['has two identical channels', 'have two identical channels'],
   'other size': ['has another size', 'have another size'],
   'other bit depth': ['has another bit depth', 'have another bit depth'],
   'odd intensity': ['is far brighter or darker than its plate', 'are far brighter or darker than their plate'],
@@ -72,14 +73,15 @@ function adviseOnFields({ counts, fields, layout }: Found): Advice[] {
     advice.push({
       serious: false,
       problem: `${short} ${short === 1 ? 'well has' : 'wells have'} fewer fields than the usual ${layout.sitesPerWell}`,
-      remedy: 'nothing needs to be done if these sites were not imaged; else add their rows',
+      remedy: 'add the rows of these sites if they were imaged; otherwise nothing needs to be done',
     });
   }
   if (!fields.some(({ place }) => place.well !== '')) {
     advice.push({
       serious: true,
-      problem: 'the table does not say which well a field is of',
-      remedy: 'add Metadata_Plate and Metadata_Well: else fields of one well are trained on and tested',
+      problem: 'the table does not name the well of each field',
+      remedy:
+        'add Metadata_Plate and Metadata_Well: without them, fields of one well may be used both for training and for testing',
     });
   }
   return advice;
@@ -97,12 +99,12 @@ function adviseOnPlates({ plates, channels }: Found): Advice[] {
     advice.push({
       serious: true,
       problem: `plates differ in brightness: ${each}`,
-      remedy: 'consider --normalization plate',
+      remedy: `train with ${named('normalization')} plate`,
     });
   }
   for (const [c, { channel, detail }] of channels.entries()) {
     if (detail <= NO_DETAIL || Number.isNaN(detail)) {
-      const problem = `no fine detail stands above the noise in ${channel}, so its focus cannot be judged`;
+      const problem = `no fine detail rises above the noise in ${channel}, so its focus cannot be judged`;
       advice.push({ serious: false, problem, remedy: 'look at some of the pictures yourself' });
       continue;
     }
@@ -112,7 +114,7 @@ function adviseOnPlates({ plates, channels }: Found): Advice[] {
       advice.push({
         serious: true,
         problem: `plate ${plate} is less sharp than the others in ${channel}`,
-        remedy: 'look at it; hold it out rather than train on it if it is out of focus',
+        remedy: 'look at it; if it is out of focus, hold it out instead of training on it',
       });
     }
   }
@@ -122,8 +124,8 @@ function adviseOnPlates({ plates, channels }: Found): Advice[] {
 function adviseOnLabels({ labelColumns }: Found): Advice[] {
   const remedy =
     labelColumns.length === 0
-      ? 'add a column with the class of every field, and name it with --label'
-      : `name the column with --label to see classes, their balance and their batches; it may be ${labelColumns.join(', ')}`;
+      ? `add a column with the class of every field, and name it with ${named('label')}`
+      : `name the column with ${named('label')} to see classes, their balance and their batches; candidates: ${labelColumns.join(', ')}`;
   return [{ serious: false, problem: 'no label was named', remedy }];
 }
 
@@ -134,7 +136,7 @@ function adviseOnSizes({ nuclei, fields }: Found): Advice[] {
     advice.push({
       serious: true,
       problem: `a field of ${least} pixels is too small for the network`,
-      remedy: `give fields of at least ${LEAST_FIELD} pixels a side, or train with --enlarge 2`,
+      remedy: `give fields of at least ${LEAST_FIELD} pixels a side, or train with ${named('enlarge')} 2`,
     });
   }
   if (nuclei === null) return advice;
@@ -143,8 +145,8 @@ function adviseOnSizes({ nuclei, fields }: Found): Advice[] {
   const [diameter, width] = [nuclei.diameter, cell].map((pixels) => pixels.toFixed(0));
   advice.push({
     serious: false,
-    problem: `cells look small: nuclei are some ${diameter} pixels across (${nuclei.channel}, median of ${nuclei.fields} fields), so cells may be some ${width}, and the network was made for 40 to 100`,
-    remedy: `consider --enlarge ${Math.min(4, Math.max(2, Math.round(FITTING_CELL / cell)))}`,
+    problem: `cells look small: nuclei are about ${diameter} pixels wide (${nuclei.channel}, median of ${nuclei.fields} fields), so cells may be about ${width} pixels wide, and the network was designed for 40 to 100`,
+    remedy: `train with ${named('enlarge')} ${Math.min(4, Math.max(2, Math.round(FITTING_CELL / cell)))}`,
   });
   return advice;
 }

@@ -6,7 +6,7 @@ export interface ChannelSummary {
   readonly channel: string;
   /** Numbers of fields by the bits of a sample in their file, `{ "16": 144 }`. */
   readonly bitDepths: Readonly<Record<string, number>>;
-  /** Bits that the intensities really need; null of floats. A camera of 12 bits in a file of 16 uses 12. */
+  /** Bits that the intensities use: 12 for a camera of 12 bits in a file of 16; null for floats. */
   readonly bitsUsed: number | null;
   /** Low bits that are 0 in every pixel of the screen. */
   readonly emptyBits: number;
@@ -26,7 +26,7 @@ export interface ChannelSummary {
   readonly slope: number;
 }
 
-/** Share of the pixels of a plane that no camera gives the same largest intensity by chance. */
+/** Share of the pixels of a plane that do not have the same largest intensity by chance. */
 const PLATEAU = 0.001;
 
 /** Sums up every channel. */

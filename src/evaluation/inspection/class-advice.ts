@@ -1,32 +1,37 @@
+import { named } from '../../errors.ts';
 import type { BatchReport, ClassReport } from './classes.ts';
 import { percent } from './flags.ts';
 import type { Advice, Inspection } from './inspection.ts';
 import type { SplitReport } from './split.ts';
 
-/** Largest class over the smallest (fields) from which classes count as unequal. */
+/** Ratio of the largest class to the smallest (fields) from which on classes count as unequal. */
 const UNEQUAL = 4;
-/** A class needs so many wells, for training, validation and test. */
+/** Wells that a class needs: one each for training, validation and test. */
 const LEAST_WELLS = 3;
 
-/** What should be known of labels before a training. */
+/** What should be known about labels before training. */
 export function adviseOnClasses(report: ClassReport, { screen }: Pick<Inspection, 'screen'>): Advice[] {
   const { classes, unlabelled, several, mixedWells, batches, atEdge, column } = report;
   const advice: Advice[] = [];
   const say = (serious: boolean, problem: string, remedy: string) => advice.push({ serious, problem, remedy });
   if (unlabelled > 0) {
     const problem = `${unlabelled} ${unlabelled === 1 ? 'field has' : 'fields have'} no label in ${column}`;
-    if (screen.partlyLabelled) say(false, problem, 'they are left aside when training, as is meant in such a screen');
+    if (screen.partlyLabelled) say(false, problem, 'training leaves them out, as intended in such a screen');
     else
-      say(true, problem, 'fill the labels in, or take these rows out of the table: train stops at the first of them');
+      say(
+        true,
+        problem,
+        'fill in the labels, or remove these rows from the table: train stops at the first missing label',
+      );
   }
   if (classes.length < 2) {
-    const problem = classes.length === 0 ? 'no field has a label' : `there is one class only, ${classes[0]!.name}`;
-    say(true, problem, 'name another column with --label');
+    const problem = classes.length === 0 ? 'no field has a label' : `there is only one class, ${classes[0]!.name}`;
+    say(true, problem, `name another column with ${named('label')}`);
     return advice;
   }
-  if (several > 0) say(false, `${several} fields have several labels`, 'train with --head sigmoid');
+  if (several > 0) say(false, `${several} fields have several labels`, `train with ${named('head')} sigmoid`);
   if (mixedWells.length > 0) {
-    say(true, `the fields of ${some(mixedWells)} differ in label`, 'see whether the labels of these wells are right');
+    say(true, `the fields of ${some(mixedWells)} differ in label`, 'check the labels of these wells');
   }
   const rare = classes.filter(({ wells }) => wells < LEAST_WELLS);
   if (rare.length > 0) {
@@ -36,11 +41,15 @@ export function adviseOnClasses(report: ClassReport, { screen }: Pick<Inspection
   const sizes = classes.map(({ fields }) => fields);
   if (Math.max(...sizes) >= UNEQUAL * Math.min(...sizes)) {
     const problem = `classes differ in size: from ${Math.min(...sizes)} to ${Math.max(...sizes)} fields`;
-    say(false, problem, 'consider --balance weights, and look at mean class accuracy rather than accuracy');
+    say(
+      false,
+      problem,
+      `train with ${named('balance')} weights, and judge by mean class accuracy rather than accuracy`,
+    );
   }
   for (const batch of batches) advice.push(...adviseOnBatches(batch));
   for (const { name, wells, others } of atEdge) {
-    const problem = `${name} stands at the edge of the plates: ${percent(wells)} of its wells, ${percent(others)} of the others`;
+    const problem = `${name} is at the edge of the plates: ${percent(wells)} of its wells, against ${percent(others)} of the others`;
     say(true, problem, 'the network may learn the edge: test on plates with another layout if there are any');
   }
   return advice;
@@ -52,53 +61,53 @@ function adviseOnBatches({ column, batches, accuracy, majority, tells, alone, pu
   if (tells) {
     advice.push({
       serious: true,
-      problem: `the ${word} alone tells the label of ${percent(accuracy)} of the wells (the most frequent class: ${percent(majority)})`,
-      remedy: `the network may learn the ${word}: hold whole ${plural(word)} out, and believe an accuracy only as far as it stands above this`,
+      problem: `the ${word} alone predicts the label of ${percent(accuracy)} of the wells (the most frequent class alone: ${percent(majority)})`,
+      remedy: `the network may learn the ${word}: hold out whole ${plural(word)}, and compare its accuracy with this figure`,
     });
   }
   if (tells && pure.length > 0) {
     const held = some(pure.map(({ batch, name }) => `${batch} (${name})`));
-    const problem = `${pure.length === 1 ? `one ${word} holds` : `some ${plural(word)} hold`} one class only: ${held}`;
-    advice.push({ serious: false, problem, remedy: `what is learned there may be the ${word}` });
+    const problem = `${pure.length === 1 ? `one ${word} has` : `some ${plural(word)} have`} only one class: ${held}`;
+    advice.push({ serious: false, problem, remedy: `the network may learn the ${word} there instead of the class` });
   }
   for (const batch of batches) {
     const names = alone.filter((one) => one.batch === batch).map(({ name }) => name);
     if (names.length === 0) continue;
     advice.push({
       serious: true,
-      problem: `${some(names)} ${names.length === 1 ? 'stands' : 'stand'} on ${word} ${batch} only`,
-      remedy: `the network may learn the ${word} instead, and nothing here can tell: add other ${plural(word)} with ${names.length === 1 ? 'this class' : 'these classes'}`,
+      problem: `${some(names)} ${names.length === 1 ? 'occurs' : 'occur'} only on ${word} ${batch}`,
+      remedy: `the network may learn the ${word} instead, and this screen cannot reveal it: add other ${plural(word)} with ${names.length === 1 ? 'this class' : 'these classes'}`,
     });
   }
   return advice;
 }
 
-/** What should be known of a split before a training. */
+/** What should be known about a split before training. */
 export function adviseOnSplit({ holdout, refused, dividedWells, leaks, treatments }: SplitReport): Advice[] {
   const advice: Advice[] = [];
-  const option = holdout.map((condition) => `--holdout ${condition}`).join(' ');
+  const option = holdout.map((condition) => `${named('holdout')} ${condition}`).join(' ');
   if (dividedWells.length > 0) {
     advice.push({
       serious: true,
-      problem: `${option} divides ${dividedWells.length} ${dividedWells.length === 1 ? 'well' : 'wells'}: ${some(dividedWells)} would be trained on and tested`,
-      remedy: 'hold out by a column with one value a well, such as a plate, a replicate or a compound',
+      problem: `${option} divides ${dividedWells.length} ${dividedWells.length === 1 ? 'well' : 'wells'}: ${some(dividedWells)} would be used both for training and for testing`,
+      remedy: 'hold out by a column with one value for each well, such as a plate, a replicate or a compound',
     });
   } else if (refused !== null) {
     advice.push({ serious: true, problem: 'train would refuse this split', remedy: refused });
   }
   if (leaks.length > 0) {
-    const fields = leaks.length === 1 ? '1 held-out field has' : `${leaks.length} held-out fields have`;
+    const fields = leaks.length === 1 ? '1 held-out field shows' : `${leaks.length} held-out fields show`;
     advice.push({
       serious: true,
-      problem: `${fields} the pixels of a field that is trained on: ${some(leaks)}`,
-      remedy: 'take the duplicates out of the table, or the test is too easy',
+      problem: `${fields} the same pixels as a training field: ${some(leaks)}`,
+      remedy: 'remove the duplicates from the table; otherwise the test is too easy',
     });
   }
   if (treatments !== null && treatments.trainedToo > 0) {
     advice.push({
       serious: false,
-      problem: `${treatments.trainedToo} of ${treatments.tested} treatments that are held out are trained on too, in other wells (${bare(treatments.column)})`,
-      remedy: 'that is fine for a replicate; to learn what new compounds would give, hold compounds out',
+      problem: `${treatments.trainedToo} of ${treatments.tested} held-out treatments are also in the training wells (${bare(treatments.column)})`,
+      remedy: 'this is fine when a replicate is held out; to test on new compounds, hold out compounds',
     });
   }
   return advice;

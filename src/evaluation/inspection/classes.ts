@@ -8,7 +8,7 @@ import { groupBy } from './group.ts';
 import type { InspectedField } from './inspected-field.ts';
 import { type Layout, positionOf } from './layout.ts';
 
-/** The labels of a screen, and what else they go with. */
+/** The labels of a screen, and what they are confounded with. */
 export interface ClassReport {
   /** The column as the table has it. */
   readonly column: string;
@@ -18,7 +18,7 @@ export interface ClassReport {
   readonly several: number;
   readonly mixedWells: readonly string[];
   readonly batches: readonly BatchReport[];
-  /** Classes that stand at the border of their plates, against the custom of the others. */
+  /** Classes that are at the border of their plates more often than the others. */
   readonly atEdge: readonly { readonly name: string; readonly wells: number; readonly others: number }[];
 }
 
@@ -29,7 +29,7 @@ export interface ClassCount {
   readonly plates: number;
 }
 
-/** How well a column of batches alone tells the labels. */
+/** How well a column of batches alone predicts the labels. */
 export interface BatchReport {
   readonly column: string;
   readonly batches: readonly string[];
@@ -39,11 +39,11 @@ export interface BatchReport {
   readonly accuracy: number;
   /** and by the most frequent class of the whole screen. */
   readonly majority: number;
-  /** Whether the batch tells more than chance would let it. */
+  /** Whether the batch predicts more than expected by chance. */
   readonly tells: boolean;
-  /** Classes all of whose wells are of one batch, and which. */
+  /** Classes whose wells are all in one batch, and that batch. */
   readonly alone: readonly { readonly name: string; readonly batch: string }[];
-  /** Batches of several wells that hold one class only, and which. */
+  /** Batches of several wells that have only one class, and that class. */
   readonly pure: readonly { readonly batch: string; readonly name: string }[];
   /** Numbers of wells, `[class][batch]`. */
   readonly counts: readonly (readonly number[])[];
@@ -55,12 +55,12 @@ interface Labelled {
   readonly label: string;
 }
 
-/** How often chance may lead to what is called a finding. */
+/** Probability below which a finding counts as more than chance. */
 const CHANCE = 0.001;
 /** Folds of the cross-validation. */
 const FOLDS = 10;
 
-/** Counts classes and says what their labels go with; `column` is one of the table's. */
+/** Counts classes and says what their labels are confounded with; `column` is one of the table's. */
 export function describeClasses(
   fields: readonly InspectedField[],
   { column, columns, layout, seed }: { column: string; columns: readonly string[]; layout: Layout; seed: number },
@@ -127,7 +127,7 @@ function describeBatches(
     tells: atLeast(right, { n: known.length, share: majority }) < CHANCE,
     alone: names.flatMap((name, k) => {
       const where = batches.filter((_, b) => counts[k]![b]! > 0);
-      // One well is of one batch by necessity.
+      // A single well is always in one batch.
       const total = counts[k]!.reduce((sum, count) => sum + count, 0);
       return where.length === 1 && total > 1 ? [{ name, batch: where[0]! }] : [];
     }),
@@ -140,7 +140,7 @@ function describeBatches(
   };
 }
 
-/** Classes whose wells lie at the border of the plate more often than the wells of other classes would by chance. */
+/** Classes whose wells are at the border of the plate more often than expected by chance from the wells of other classes. */
 function edgeClasses(
   wells: readonly Labelled[],
   { names, format }: { names: readonly string[]; format: NonNullable<Layout['format']> },

@@ -16,7 +16,7 @@ export interface Duplicates {
 
 /**
  * Finds planes with the same hash: each field names the first other one that has all its pixels, else one that has some.
- * Planes of one value are the same everywhere and count as nothing.
+ * Planes of one value are the same everywhere and are not compared.
  */
 export function findDuplicates(fields: readonly FieldQuality[]): Duplicates {
   const planes = fields.map(({ hashes, channels }) =>

@@ -4,7 +4,7 @@ import { groupBy } from './group.ts';
 import { type FieldQuality, type InspectedField, placeName } from './inspected-field.ts';
 import { mostFrequent, type RobustScale, robustScale } from './robust.ts';
 
-/** What may be wrong with a field, in the order in which it is told. */
+/** What may be wrong with a field, in the order of reports. */
 export const flagKinds = [
   'unreadable',
   'saturated',
@@ -29,26 +29,26 @@ export interface Flag {
   readonly found: string;
 }
 
-/** Share of the pixels at the ceiling from which a field counts as saturated. */
+/** Share of the pixels at the ceiling from which on a field counts as saturated. */
 const SATURATED = 0.001;
 /** Share that stands out of the background below which a channel shows nothing, */
 const BLANK = 0.004;
 /** or next to nothing, if it is also less than a tenth of what is usual in the screen. */
 const NEARLY_BLANK = 0.03;
-/** Channels of which less stands out say nothing of the focus. */
+/** Channels in which less stands out are not judged for focus. */
 const JUDGED = 0.02;
-/** How much fine detail must be lost (natural logarithm of its power): what an additional blur of 1.1 pixels takes. */
+/** Loss of fine detail (natural logarithm of its power) from which on a field is blurred: that of a blur by 1.1 pixels. */
 const LOST_DETAIL = 1.5;
 /** How much brighter or darker than its plate a field must be (factors of two). */
 const ODD_INTENSITY = 1;
-/** Robust z-scores beyond which a field is none of its plate; at least so many fields tell what is usual there. */
+/** Robust z-scores beyond which a field differs from its plate, and fields that a plate needs to define what is usual. */
 const FAR = { detail: 5, intensity: 6, count: 8 } as const;
-/** Smallest deviations to be believed, of detail and of the binary logarithm of the mean. */
+/** Smallest credible deviations, of detail and of the binary logarithm of the mean. */
 const LEAST = { detail: 0.2, intensity: 0.1 } as const;
-/** What most fields have is usual from this share on; in a screen of many sizes none is odd. */
+/** Share of the fields from which on a value is usual; in a screen of many sizes none is odd. */
 const MOST = 0.8;
 
-/** Everything that is wrong with every field, in the order of `fields`; of a good field nothing. */
+/** Everything that is wrong with each field, in the order of `fields`; a good field has no flag. */
 export function flagFields(fields: readonly InspectedField[], summaries: readonly ChannelSummary[]): readonly Flag[][] {
   const flags = fields.map(({ skipped }): Flag[] => (skipped ? [{ kind: 'unreadable', found: skipped.message }] : []));
   const readable = fields.flatMap(({ quality }, index) => (quality ? [{ index, quality }] : []));
@@ -116,7 +116,7 @@ function emptyWords({ channels }: FieldQuality): string {
   return most < BLANK ? 'nothing stands out of the background' : `only ${percent(most)} stands out of the background`;
 }
 
-/** The detail of a channel that shows enough to judge by; NaN of another. */
+/** The detail of a channel; NaN where too little stands out to judge it. */
 function judgedDetail({ channels }: FieldQuality, c: number): number {
   const { structure, detail } = channels[c]!;
   return structure >= JUDGED ? detail : Number.NaN;
@@ -127,7 +127,7 @@ function brightness({ channels }: FieldQuality, c: number): number {
   return mean > 0 ? Math.log2(mean) : Number.NaN;
 }
 
-/** What is usual on a plate, or in the screen where the plate has too few fields to tell; undefined where both have. */
+/** What is usual on a plate, or in the screen if the plate has too few fields; undefined if both have too few. */
 function scales(
   fields: readonly InspectedField[],
   {

@@ -19,7 +19,7 @@ export interface FieldQuality {
   readonly diameter?: number | undefined;
 }
 
-/** Where a field stands on its plate. */
+/** Where a field is on its plate. */
 export interface Place {
   /** Empty where the table names no plates. */
   readonly plate: string;
@@ -27,7 +27,7 @@ export interface Place {
   readonly well: string;
   /** As the table has it; empty where it has none. */
   readonly site: string;
-  /** Which no other well of the screen has, see `wellKey`. */
+  /** Unique to the well within the screen, see `wellKey`. */
   readonly key: string;
 }
 
@@ -39,7 +39,7 @@ export interface InspectedField {
   readonly skipped?: SkippedField | undefined;
 }
 
-/** Tells where fields stand, from the columns that `wellKey` knows. */
+/** Finds where fields are, from the columns that `wellKey` knows. */
 export function createPlaceOf({ columns }: Pick<Screen, 'columns'>): (field: Field) => Place {
   const plateColumn =
     findColumn(columns, 'Metadata_Plate') ?? columns.find((name) => /^(image_)?(metadata_)?plate_/i.test(name));
@@ -52,8 +52,14 @@ export function createPlaceOf({ columns }: Pick<Screen, 'columns'>): (field: Fie
   };
 }
 
-/** Words for where a field stands: `P1 A01, site 2 (field 17)`. */
-export function placeName({ place, field }: Pick<InspectedField, 'place' | 'field'>): string {
+/** Where a field is, in words: `P1 A01, site 2 (field 17)`. */
+export function placeName({
+  place,
+  field,
+}: {
+  readonly place: Pick<Place, 'plate' | 'well' | 'site'>;
+  readonly field: Pick<Field, 'imageNumber'>;
+}): string {
   const { plate, well, site } = place;
   const where = [plate, well].filter((part) => part !== '').join(' ');
   const name = site === '' ? where : `${where}${where === '' ? '' : ', '}site ${site}`;

@@ -125,7 +125,7 @@ describe('flags', () => {
     const dim = { channels: [{ mean: 100 }, { mean: 100 }] };
     const plates = [...crowd(12), ...crowd(12, () => ({ plate: 'P2', ...dim }))];
     expect(inspect(plates).flags.flat()).toEqual([]);
-    expect(inspect(plates).advice.map(({ remedy }) => remedy)).toContain('consider --normalization plate');
+    expect(inspect(plates).advice.map(({ remedy }) => remedy)).toContain('train with ‹normalization› plate');
     expect(last([...crowd(12), field({ plate: 'P2', ...dim })])).toEqual(['odd intensity:DNA', 'odd intensity:Actin']);
   });
 

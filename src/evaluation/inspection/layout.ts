@@ -12,6 +12,8 @@ export interface Position {
 /** Wells, plates and sites of a screen. */
 export interface Layout {
   readonly wells: number;
+  /** Whether the table names wells; else every field counts as one. */
+  readonly named: boolean;
   /** Names in natural order. */
   readonly plates: readonly string[];
   /** Fields of a usual well; null where wells differ too much to say. */
@@ -37,7 +39,7 @@ const formats = [
   [32, 48],
 ] as const;
 
-/** What this share of the wells has is usual. */
+/** Share of the wells from which on something is usual. */
 const USUAL = 2 / 3;
 
 /** Says which wells there are, and which of them lack fields. */
@@ -58,6 +60,7 @@ export function describeLayout(fields: readonly InspectedField[]): Layout {
   const sold = formats.find(([r, c]) => rows <= r && columns <= c);
   return {
     wells: wells.length,
+    named: fields.some(({ place }) => place.well !== ''),
     plates: naturally([...new Set(fields.map(({ place }) => place.plate))]),
     sitesPerWell,
     incomplete: short.map((members) => {

@@ -1,11 +1,11 @@
-/** The middle of values, of those that are finite; NaN of none. */
+/** The median of the finite values; NaN without any. */
 export function median(values: readonly number[]): number {
   const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return sorted.length === 0 ? Number.NaN : (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }
 
-/** Middle and spread of values, which a few outliers do not move. */
+/** Middle and spread of values, robust to a few outliers. */
 export interface RobustScale {
   readonly median: number;
   /** 1.4826 times the median absolute deviation: the standard deviation, were the values normal. */
@@ -13,7 +13,7 @@ export interface RobustScale {
   readonly count: number;
 }
 
-/** See Iglewicz & Hoaglin (1993); `least` is the smallest deviation to be believed, since few values may agree by chance. */
+/** See Iglewicz & Hoaglin (1993); `least` is the smallest credible deviation, since few values may agree by chance. */
 export function robustScale(values: readonly number[], { least }: { least: number }): RobustScale {
   const finite = values.filter((value) => Number.isFinite(value));
   const middle = median(finite);

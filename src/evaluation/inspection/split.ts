@@ -1,4 +1,4 @@
-import { isMilscopeError } from '../../errors.ts';
+import { isMilscopeError, messageOf, named } from '../../errors.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { canonicalLabels } from '../../screen/label-sets.ts';
 import { isMissingLabel } from '../../screen/labels.ts';
@@ -9,17 +9,17 @@ import { cell } from '../truth.ts';
 import { groupBy } from './group.ts';
 import type { InspectedField } from './inspected-field.ts';
 
-/** What a training with the same `--holdout` would train on and test. */
+/** What a training with the same `holdout` would train on and test. */
 export interface SplitReport {
   readonly holdout: readonly string[];
-  /** Numbers of fields and wells; null where the training would refuse the split, for the reason `refused`. */
+  /** Numbers of fields and wells; null where the training would refuse the split, for the reason `refused` (options in the marks of `named`). */
   readonly sides: Readonly<Record<Split, { readonly fields: number; readonly wells: number }>> | null;
   readonly refused: string | null;
   /** Wells with fields that are held out and others that are not. */
   readonly dividedWells: readonly string[];
-  /** Held-out fields with the pixels of a field that is trained on. */
+  /** Held-out fields that show the pixels of a training field. */
   readonly leaks: readonly string[];
-  /** Of the treatments that are held out, how many are trained on too; null where the table names none. */
+  /** How many treatments are held out, and how many of these are trained on too; null where the table names none. */
   readonly treatments: { readonly column: string; readonly tested: number; readonly trainedToo: number } | null;
 }
 
@@ -27,8 +27,8 @@ export interface SplitReport {
 const VALIDATION = 0.1;
 
 /**
- * Draws the split that `train` would draw and looks at what stands on both of its sides. Fields without a label or without
- * readable pixels take no part.
+ * Draws the split that `train` would draw and looks for what is on both of its sides. Fields without a label or without
+ * readable pixels are left out.
  *
  * @throws MissingColumn and BadOption for a holdout that names no column or no field.
  */
@@ -62,7 +62,7 @@ export function describeSplit(
 }
 
 /**
- * Which fields meet any of the conditions, whatever else stands in the way of such a split.
+ * Which fields meet any of the conditions, whether or not such a split could be trained on.
  *
  * @throws MissingColumn and BadOption for a condition that names no column or no field, or when every field meets one.
  */
@@ -88,7 +88,7 @@ function drawn(
     return { sides: { train: side('train'), validation: side('validation'), test: side('test') }, refused: null };
   } catch (error) {
     if (!isMilscopeError(error, 'BadOption')) throw error;
-    return { sides: null, refused: error.message };
+    return { sides: null, refused: messageOf(error, named) };
   }
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeWithSharedData } from '../../../test/shared-data.ts';
 import { labelsOf } from '../../screen/labels.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { SplitField } from '../splits.ts';
@@ -323,7 +324,7 @@ it.each([
 
 describeWithSharedData('the published tables of BBBC021', (data) => {
   const read = async () => {
-    const screen = await readScreen(join(data, 'bbbc021-tables'));
+    const screen = await readScreen(join(data, 'bbbc021-tables'), {}, nodeAccess);
     const labels = labelsOf(screen, 'MOA');
     const fields = screen.fields.map((field, i) => ({
       label: labels[i]!,

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { describeWithSharedData } from '../../../test/shared-data.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { readImageHeader } from '../header.ts';
+import { nodeImageAccess } from '../node/access.ts';
 import { openImage, readImage } from '../read.ts';
 import { type PageByHand, tiffByHand } from '../testing/tiff-by-hand.ts';
 
@@ -50,7 +51,7 @@ function save(
 }
 
 async function values(path: string): Promise<number[]> {
-  const { data, channels } = await readImage(path);
+  const { data, channels } = await readImage(path, {}, nodeImageAccess);
   return Array.from({ length: channels }, (_, channel) => data[channel * 6]!);
 }
 
@@ -77,7 +78,7 @@ it('finds the channels at the first depth and time, whatever the order of the di
       const pages = planes.map((plane) => page(plane.C! * 9 + plane.Z! * 3 + plane.T!));
       const path = save('orders.ome.tif', ome({ c, z, t, order, inside }), how === 3 ? pages.reverse() : pages);
       expect(await values(path)).toEqual(Array.from({ length: c }, (_, channel) => channel * 9));
-      const header = readImageHeader(path);
+      const header = await readImageHeader(path, {}, nodeImageAccess);
       expect(header).toMatchObject({ channels: c, pages: c * z * t, samples: 1 });
       expect(header.stack).toEqual(z * t === 1 ? undefined : { z, t });
     }),
@@ -89,22 +90,24 @@ it('gives names and the size of a pixel in micrometres', async () => {
   const attributes = 'PhysicalSizeX="650" PhysicalSizeXUnit="nm" PhysicalSizeY="0.65" PhysicalSizeYUnit="µm"';
   const names = ['DNA &amp; more', 'β-tubulin', 'α &#956;'];
   const path = save('names.ome.tif', ome({ c: 3, names, attributes }), [page(1), page(2), page(3)]);
-  const header = readImageHeader(path);
+  const header = await readImageHeader(path, {}, nodeImageAccess);
   expect(header.channelNames).toEqual(['DNA & more', 'β-tubulin', 'α μ']);
   expect(header.pixelSize).toEqual({ x: 0.65, y: 0.65, unit: 'µm' });
-  expect((await openImage(path)).header).toEqual(header);
+  expect((await openImage(path, {}, nodeImageAccess)).header).toEqual(header);
   for (const odd of [
     'PhysicalSizeX="1"',
     'PhysicalSizeX="1" PhysicalSizeY="0"',
     'PhysicalSizeX="x" PhysicalSizeY="1"',
   ]) {
-    expect(readImageHeader(save('odd.ome.tif', ome({ attributes: odd }), [page(1)])).pixelSize).toBeUndefined();
+    expect(
+      (await readImageHeader(save('odd.ome.tif', ome({ attributes: odd }), [page(1)]), {}, nodeImageAccess)).pixelSize,
+    ).toBeUndefined();
   }
 });
 
-it('leaves names out unless every channel has one', () => {
+it('leaves names out unless every channel has one', async () => {
   const path = save('half.ome.tif', ome({ c: 2, names: ['DNA', ' '] }), [page(1), page(2)]);
-  expect(readImageHeader(path).channelNames).toBeUndefined();
+  expect((await readImageHeader(path, {}, nodeImageAccess)).channelNames).toBeUndefined();
 });
 
 it('takes the samples of an RGB page for channels', async () => {
@@ -117,7 +120,7 @@ it('takes the samples of an RGB page for channels', async () => {
   });
   const path = join(folder, 'rgb.ome.tif');
   writeFileSync(path, bytes);
-  const image = await readImage(path);
+  const image = await readImage(path, {}, nodeImageAccess);
   expect([...image.data]).toEqual([0, 1, 2].flatMap((c) => values.filter((v) => v % 3 === c)));
 });
 
@@ -152,16 +155,23 @@ it('reads an image whose channels are in several files from each of them', async
   for (const [own, name] of names.entries()) {
     expect(await values(join(parts, name))).toEqual([7, 8]);
     const other = join(parts, names[1 - own]!);
-    expect(readImageHeader(join(parts, name))).toMatchObject({ channels: 2, parts: { own: [own], files: [other] } });
+    expect(await readImageHeader(join(parts, name), {}, nodeImageAccess)).toMatchObject({
+      channels: 2,
+      parts: { own: [own], files: [other] },
+    });
   }
   // A file that was renamed is known by its UUID.
   write('renamed.ome.tif', 8);
   expect(await values(join(parts, 'renamed.ome.tif'))).toEqual([7, 8]);
   writeFileSync(join(parts, 'b.ome.tif'), tiffByHand({ pages: [{ width: 1, height: 1, values: [1] }] }));
-  await expect(readImage(join(parts, 'a.ome.tif'))).rejects.toThrow(/b\.ome\.tif: this is not like .*a\.ome\.tif/);
+  await expect(readImage(join(parts, 'a.ome.tif'), {}, nodeImageAccess)).rejects.toThrow(
+    /b\.ome\.tif: this is not like .*a\.ome\.tif/,
+  );
   write('a.ome.tif', 7);
   writeFileSync(join(parts, 'b.ome.tif'), Buffer.alloc(0));
-  await expect(readImage(join(parts, 'a.ome.tif'))).rejects.toThrow('b.ome.tif: the file is empty');
+  await expect(readImage(join(parts, 'a.ome.tif'), {}, nodeImageAccess)).rejects.toThrow(
+    'b.ome.tif: the file is empty',
+  );
 });
 
 it('names the file of a channel that is not there', async () => {
@@ -170,11 +180,13 @@ it('names the file of a channel that is not there', async () => {
   const more = '<TiffData FirstC="1" IFD="0"><UUID FileName="more.ome.tif">urn:2</UUID></TiffData>';
   const path = save('alone.ome.tif', ome({ c: 2, inside: more + inside }), [page(1)]);
   // Only the name counts: nothing outside of the folder is looked at.
-  await expect(readImage(path)).rejects.toMatchObject({
+  await expect(readImage(path, {}, nodeImageAccess)).rejects.toMatchObject({
     tag: 'MissingFile',
     details: { file: join(folder, 'lost.ome.tif') },
   });
-  expect([...(await (await openImage(path)).decode([0])).data]).toEqual(page(1).values);
+  expect([...(await (await openImage(path, {}, nodeImageAccess)).read({ channels: [0] })).data]).toEqual(
+    page(1).values,
+  );
 });
 
 it('takes the image of which the file has pages, of several in the XML', async () => {
@@ -209,7 +221,7 @@ it('refuses OME-XML that lies, is broken, or would be a bomb', async () => {
   ];
   for (const [description, message] of cases) {
     const path = save('bad.ome.tif', description, [page(1), page(2)]);
-    const outcome = await readImage(path).catch((error) => error);
+    const outcome = await readImage(path, {}, nodeImageAccess).catch((error) => error);
     expect(outcome, String(message)).toMatchObject({ tag: 'BadImage', message: expect.stringMatching(message) });
   }
 });
@@ -219,14 +231,24 @@ it('reads the channels of a hyperstack of ImageJ, and the planes that it does no
   const description = 'ImageJ=1.53t\nimages=6\nchannels=2\nslices=3\nhyperstack=true\nmode=composite\n';
   const path = save('hyperstack.tif', description, six);
   expect(await values(path)).toEqual([0, 1]);
-  expect(readImageHeader(path)).toMatchObject({ channels: 2, pages: 6, stack: { z: 3, t: 1 } });
-  expect([...(await (await openImage(path)).decode([{ page: 5 }])).data]).toEqual(page(5).values);
+  expect(await readImageHeader(path, {}, nodeImageAccess)).toMatchObject({
+    channels: 2,
+    pages: 6,
+    stack: { z: 3, t: 1 },
+  });
+  expect([...(await (await openImage(path, {}, nodeImageAccess)).read({ channels: [{ page: 5 }] })).data]).toEqual(
+    page(5).values,
+  );
   expect(await values(save('stack.tif', 'ImageJ=1.53t\nimages=6\nslices=6\nloop=false\n', six))).toEqual([
     0, 1, 2, 3, 4, 5,
   ]);
-  await expect(readImage(save('lying.tif', description, six.slice(0, 5)))).rejects.toThrow('5 of 6 planes');
+  await expect(readImage(save('lying.tif', description, six.slice(0, 5)), {}, nodeImageAccess)).rejects.toThrow(
+    '5 of 6 planes',
+  );
   const more = description.replace('slices=3', 'slices=2');
-  await expect(readImage(save('unlike.tif', more, six))).rejects.toThrow('2 channels × 2 slices × 1 frames');
+  await expect(readImage(save('unlike.tif', more, six), {}, nodeImageAccess)).rejects.toThrow(
+    '2 channels × 2 slices × 1 frames',
+  );
   // Above 4 GB ImageJ lists the first plane alone, and the others follow it as they are.
   const bytes = tiffByHand({ pages: [page(0)], tags: [[270, 'ASCII', description]] });
   const offset = bytes.length;
@@ -242,15 +264,20 @@ it('reads the channels of a hyperstack of ImageJ, and the planes that it does no
   writeFileSync(huge, planes);
   expect(await values(huge)).toEqual([0, 1]);
   writeFileSync(huge, planes.subarray(0, planes.length - 1));
-  await expect(readImage(huge)).rejects.toThrow('1 of 6 planes');
+  await expect(readImage(huge, {}, nodeImageAccess)).rejects.toThrow('1 of 6 planes');
 });
 
 describeWithSharedData('an OME-TIFF that Bio-Formats and tifffile wrote', (data) => {
   it('has three channels of signed pixels', async () => {
     const path = join(data, 'formats/ome-tiff/multi-channel.ome.tif');
-    const image = await readImage(path);
+    const image = await readImage(path, {}, nodeImageAccess);
     expect(image).toMatchObject({ channels: 3, width: 439, height: 167 });
-    expect(readImageHeader(path)).toMatchObject({ channels: 3, pages: 3, bitDepth: 32, channelNames: undefined });
+    expect(await readImageHeader(path, {}, nodeImageAccess)).toMatchObject({
+      channels: 3,
+      pages: 3,
+      bitDepth: 32,
+      channelNames: undefined,
+    });
     expect(image.data.some((value) => value < 0)).toBe(true);
   });
 });

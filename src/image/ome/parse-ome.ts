@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { MilscopeError } from '../../errors.ts';
 import type { Colour } from '../../pixels/palette.ts';
 
@@ -54,33 +53,12 @@ export function isOme(description: string): boolean {
  * @param file that it stands in
  * @throws BadImage when it is no XML, or says something that cannot be.
  */
-export function parseOme(xml: string, file: string): Ome {
+export async function parseOme(xml: string, file: string): Promise<Ome> {
   const refuse = (problem: string, found?: string, expected?: string): MilscopeError => {
     const remedy = 'save the image again in the program that wrote it, or as a plain TIFF';
     return new MilscopeError('BadImage', { file, problem, found, expected, remedy });
   };
-  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) throw refuse('the OME-XML defines entities of its own, which are not read');
-  let root: Element | undefined;
-  try {
-    // The XML library takes as long to load as some commands to run, and few screens need it.
-    const { XMLParser, XMLValidator } = createRequire(import.meta.url)(
-      'fast-xml-parser',
-    ) as typeof import('fast-xml-parser');
-    const valid = XMLValidator.validate(xml);
-    if (valid !== true) throw new Error(`${valid.err.msg} (line ${valid.err.line})`);
-    const parser = new XMLParser({
-      ignoreAttributes: false,
-      attributeNamePrefix: '',
-      removeNSPrefix: true,
-      parseTagValue: false,
-      maxNestedTags: DEEPEST,
-      htmlEntities: true,
-      isArray: (name) => ['Image', 'Channel', 'TiffData'].includes(name),
-    });
-    root = element((parser.parse(xml) as Element).OME);
-  } catch (cause) {
-    throw refuse('the OME-XML of the image cannot be read', cause instanceof Error ? cause.message : String(cause));
-  }
+  const root = await rootOf(xml, refuse);
   const whole = (of: Element, name: string, otherwise?: number): number | undefined => {
     const text = of[name];
     if (text === undefined) return otherwise;
@@ -125,6 +103,28 @@ export function parseOme(xml: string, file: string): Ome {
     metadataFile: text(element(root?.BinaryOnly)?.MetadataFile),
     images: list(root?.Image).flatMap((each) => image(each) ?? []),
   };
+}
+
+/** The element `OME`. The XML library takes as long to load as some commands to run, and few screens need it. */
+async function rootOf(xml: string, refuse: (problem: string, found?: string) => MilscopeError) {
+  if (/<!(DOCTYPE|ENTITY)/i.test(xml)) throw refuse('the OME-XML defines entities of its own, which are not read');
+  try {
+    const { XMLParser, XMLValidator } = await import('fast-xml-parser');
+    const valid = XMLValidator.validate(xml);
+    if (valid !== true) throw new Error(`${valid.err.msg} (line ${valid.err.line})`);
+    const parser = new XMLParser({
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      removeNSPrefix: true,
+      parseTagValue: false,
+      maxNestedTags: DEEPEST,
+      htmlEntities: true,
+      isArray: (name) => ['Image', 'Channel', 'TiffData'].includes(name),
+    });
+    return element((parser.parse(xml) as Element).OME);
+  } catch (cause) {
+    throw refuse('the OME-XML of the image cannot be read', cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 /** Micrometres in the units of length that microscopes write. */

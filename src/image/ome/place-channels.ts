@@ -1,5 +1,5 @@
-import { basename, dirname, join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import { basename, dirname, join } from '../../files/paths.ts';
 import type { Ome, OmeBlock, OmePixels } from './parse-ome.ts';
 
 /** Where the pixels of a channel are: a page of a file. */

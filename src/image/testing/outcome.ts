@@ -1,5 +1,6 @@
 import { isMilscopeError } from '../../errors.ts';
 import { readImageHeader } from '../header.ts';
+import { nodeImageAccess } from '../node/access.ts';
 import { readImage } from '../read.ts';
 
 /**
@@ -8,8 +9,8 @@ import { readImage } from '../read.ts';
  */
 export async function outcomeOf(path: string): Promise<string> {
   try {
-    const header = readImageHeader(path);
-    const { data, width, height, channels } = await readImage(path);
+    const header = await readImageHeader(path, {}, nodeImageAccess);
+    const { data, width, height, channels } = await readImage(path, {}, nodeImageAccess);
     const said = [header.width, header.height, header.channels, header.bitDepth];
     const came = [width, height, channels, data.BYTES_PER_ELEMENT * 8];
     if (said.join() !== came.join() || data.length !== width * height * channels) {

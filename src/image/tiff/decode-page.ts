@@ -1,11 +1,12 @@
 import { isMilscopeError } from '../../errors.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
 import type { FileBytes } from '../bytes.ts';
-import type { Picture } from '../decode.ts';
-import { damaged, decodePicture, firstPlanes, joined } from '../decode-picture.ts';
+import { damaged } from '../damaged.ts';
+import type { DecodeImages, Picture } from '../decode.ts';
+import { firstPlanes, joined, planesIn } from '../planes.ts';
+import { cutPlane, type Window } from '../region.ts';
 import type { TiffPage } from './page.ts';
-import { rebuildPage } from './rebuild.ts';
-import { readSegments } from './segments.ts';
+import { coverWindow, readSegments } from './segments.ts';
 
 /** Bits of a sample as it is given: signed ones become float, which holds all of 16 bits exactly. */
 export function givenBits({ bits, type }: Pick<TiffPage, 'bits' | 'type'>): 8 | 16 | 32 {
@@ -14,42 +15,49 @@ export function givenBits({ bits, type }: Pick<TiffPage, 'bits' | 'type'>): 8 | 
 }
 
 /**
- * Decodes one page of a TIFF to planes `[samples, height, width]`; no more of the file is read than its strips or tiles.
+ * Decodes a window of one page of a TIFF to its planes, `[height, width]` each, one a sample; no more of the file is read
+ * than the strips or tiles that the window touches.
  *
  * @param little whether the file is little endian
- * @throws BadImage when the page is damaged.
+ * @throws BadImage when the page is damaged there.
  */
 export async function decodePage(
   bytes: FileBytes,
-  { page, little }: { page: TiffPage; little: boolean },
-): Promise<Pixels> {
+  { page, little, window }: { page: TiffPage; little: boolean; window: Window },
+  { tiffPage }: Pick<DecodeImages, 'tiffPage'>,
+): Promise<Pixels[]> {
   const { file } = bytes;
-  const { width, height, samples, planar, wide, stored, segments } = page;
+  const { samples, planar, wide, stored, segments } = page;
+  const { area, chosen } = coverWindow(page, window);
+  const { width, height } = area;
   const bitDepth = page.type === 'float' ? 32 : page.bits > 8 ? 16 : 8;
   const decode = async (own: TiffPage['segments'], picture: Pick<Picture, 'width' | 'samples' | 'colour'>) => {
     const pieces = await readSegments(bytes, own);
     try {
-      const whole = await rebuildPage({ page, little, segments: own, pieces, alone: planar });
-      return await decodePicture(whole, { ...picture, height, bitDepth, file });
+      const part = { page, little, area, segments: own, pieces, alone: planar };
+      return await tiffPage(part, { ...picture, height, bitDepth, file });
     } catch (cause) {
       if (isMilscopeError(cause)) throw cause;
       throw damaged(file, { found: cause instanceof Error ? cause.message : String(cause), cause });
     }
   };
-  if (planar) {
-    const perPlane = segments.length / stored;
-    const parts: Pixels[] = [];
-    for (let sample = 0; sample < samples; sample++) {
-      const own = segments.slice(sample * perPlane, (sample + 1) * perPlane);
-      parts.push(await decode(own, { width, samples: 1, colour: false }));
+  const decodeAll = async (): Promise<Pixels> => {
+    if (planar) {
+      const perPlane = segments.length / stored;
+      const parts: Pixels[] = [];
+      for (let sample = 0; sample < samples; sample++) {
+        const own = chosen.map((place) => segments[sample * perPlane + place]!);
+        parts.push(await decode(own, { width, samples: 1, colour: false }));
+      }
+      return joined(parts);
     }
-    return signed(joined(parts), page);
-  }
-  if (wide) {
-    const row = await decode(segments, { width: width * stored, samples: 1, colour: false });
-    return signed(firstPlanes(row, { samples, stride: stored }), page);
-  }
-  return signed(await decode(segments, { width, samples, colour: samples === 3 }), page);
+    const own = chosen.map((place) => segments[place]!);
+    if (!wide) return decode(own, { width, samples, colour: samples === 3 });
+    const row = await decode(own, { width: width * stored, samples: 1, colour: false });
+    return firstPlanes(row, { samples, stride: stored });
+  };
+  const inArea = { ...window, top: window.top - area.top, left: window.left - area.left };
+  return planesIn(await decodeAll(), width * height).map((plane) => signed(cutPlane(plane, area, inArea), page));
 }
 
 /** Where the samples are signed, they came as the unsigned ones with the same bits. */

@@ -41,81 +41,111 @@ export function tiffFlavour(head: Uint8Array): { readonly little: boolean; reado
  * @throws BadImage when the chain leads out of the file or in a circle, as in a file cut short, or when directories lie
  *   over each other, so that reading them would take for ever.
  */
-export function readTiffDirectories(read: ReadBytes, { file, size }: { file: string; size: number }): TiffDirectories {
-  const flavour = tiffFlavour(read(0, 4));
+export async function readTiffDirectories(
+  read: ReadBytes,
+  { file, size }: { file: string; size: number },
+): Promise<TiffDirectories> {
+  const flavour = tiffFlavour(await read(0, 4));
   if (flavour === undefined) throw new MilscopeError('BadImage', { file, problem: 'this is no TIFF' });
   const { little, big } = flavour;
   const corrupt = (problem: string, found?: string): MilscopeError =>
     new MilscopeError('BadImage', { file, problem, found, remedy: 'copy the file again from where it came' });
-  const bytesAt = (offset: number, length: number): Uint8Array => {
-    const bytes = read(offset, length);
+  const bytesAt = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = await read(offset, length);
     if (bytes.length < length) throw corrupt('the TIFF is cut short: its directory points behind its end');
     return bytes;
   };
-  const view = (offset: number, length: number): DataView => {
-    const bytes = bytesAt(offset, length);
-    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  };
-  const number = (data: DataView, at: number, bytes: number): number => {
-    if (bytes === 1) return data.getUint8(at);
-    if (bytes === 2) return data.getUint16(at, little);
-    if (bytes === 4) return data.getUint32(at, little);
-    return Number(data.getBigUint64(at, little));
-  };
-  const word = big ? 8 : 4;
-  const entrySize = big ? 20 : 12;
   // Directories of an honest file are apart from each other; values may be shared, but not by all with all.
-  let [entriesLeft, valuesLeft] = [size, 16 * size + 2 ** 20];
-
-  const readDirectory = (offset: number, first: boolean): { directory: TiffDirectory; next: number } => {
-    const countSize = big ? 8 : 2;
-    const count = number(view(offset, countSize), 0, countSize);
-    const length = count * entrySize + word;
-    const entries = view(offset + countSize, length);
-    entriesLeft -= length;
-    if (entriesLeft < 0) throw corrupt('the directories of the TIFF lie over each other');
-    const numbers = new Map<number, readonly number[]>();
-    const texts = new Map<number, string>();
-    for (let i = 0; i < count; i++) {
-      const at = i * entrySize;
-      const tag = entries.getUint16(at, little);
-      const type = entries.getUint16(at + 2, little);
-      const bytes = typeSizes[type] ?? 0;
-      const values = number(entries, at + 4, word);
-      const inline = values * bytes <= word;
-      const start = at + 4 + word;
-      const outside = inline ? 0 : number(entries, start, word);
-      // The values of a tag that is not wanted must be there too: where they are not, the file was cut short.
-      if (!inline) bytesAt(outside + values * bytes - 1, 1);
-      if (!wanted.has(tag) || !readableTypes.has(type) || (type === ascii && !first)) continue;
-      const most = type === ascii ? LONGEST_TEXT : tagsOfSegments.has(tag) ? size : MOST_VALUES;
-      if (values > most) throw corrupt(`tag ${tag} of the TIFF has more values than it can have`, String(values));
-      valuesLeft -= values * bytes;
-      if (valuesLeft < 0) throw corrupt('the tags of the TIFF lie over each other');
-      const data = inline ? entries : view(outside, values * bytes);
-      const from = inline ? start : 0;
-      if (type === ascii) {
-        const text = new Uint8Array(data.buffer, data.byteOffset + from, values);
-        texts.set(tag, new TextDecoder().decode(text).replace(/\0+$/, ''));
-      } else {
-        numbers.set(
-          tag,
-          Array.from({ length: values }, (_, k) => number(data, from + k * bytes, bytes)),
-        );
-      }
-    }
-    return { directory: { numbers, texts }, next: number(entries, count * entrySize, word) };
-  };
+  const left = { entries: size, values: 16 * size + 2 ** 20 };
+  const tiff: TiffBytes = { bytesAt, corrupt, size, little, big, left };
 
   const directories: TiffDirectory[] = [];
   const visited = new Set<number>();
-  let offset = number(view(big ? 8 : 4, word), 0, word);
+  const word = big ? 8 : 4;
+  let offset = numberAt(viewOf(await bytesAt(word, word)), { at: 0, bytes: word, little });
   while (offset !== 0) {
     if (visited.has(offset)) throw corrupt('the directories of the TIFF lead in a circle');
     visited.add(offset);
-    const { directory, next } = readDirectory(offset, directories.length === 0);
+    const { directory, next } = await readDirectory(tiff, { offset, first: directories.length === 0 });
     directories.push(directory);
     offset = next;
   }
   return { little, directories };
+}
+
+/** A TIFF that is read, and how much of it may still be. */
+interface TiffBytes {
+  /** @throws BadImage where the file ends before */
+  readonly bytesAt: (offset: number, length: number) => Promise<Uint8Array>;
+  readonly corrupt: (problem: string, found?: string) => MilscopeError;
+  readonly size: number;
+  readonly little: boolean;
+  readonly big: boolean;
+  /** Bytes of entries and of values that an honest file may still have. */
+  readonly left: { entries: number; values: number };
+}
+
+async function readDirectory(
+  tiff: TiffBytes,
+  { offset, first }: { offset: number; first: boolean },
+): Promise<{ directory: TiffDirectory; next: number }> {
+  const { bytesAt, corrupt, little, big, left } = tiff;
+  const [word, countSize, entrySize] = big ? [8, 8, 20] : [4, 2, 12];
+  const count = numberAt(viewOf(await bytesAt(offset, countSize)), { at: 0, bytes: countSize, little });
+  const length = count * entrySize + word;
+  const entries = viewOf(await bytesAt(offset + countSize, length));
+  left.entries -= length;
+  if (left.entries < 0) throw corrupt('the directories of the TIFF lie over each other');
+  const numbers = new Map<number, readonly number[]>();
+  const texts = new Map<number, string>();
+  for (let i = 0; i < count; i++) {
+    const found = await readEntry(tiff, { entries, at: i * entrySize, first });
+    if (found === undefined) continue;
+    if (typeof found.value === 'string') texts.set(found.tag, found.value);
+    else numbers.set(found.tag, found.value);
+  }
+  const next = numberAt(entries, { at: count * entrySize, bytes: word, little });
+  return { directory: { numbers, texts }, next };
+}
+
+/** The value of a tag; undefined for one that is not asked for. */
+async function readEntry(
+  { bytesAt, corrupt, size, little, big, left }: TiffBytes,
+  { entries, at, first }: { entries: DataView; at: number; first: boolean },
+): Promise<{ readonly tag: number; readonly value: readonly number[] | string } | undefined> {
+  const word = big ? 8 : 4;
+  const tag = entries.getUint16(at, little);
+  const type = entries.getUint16(at + 2, little);
+  const bytes = typeSizes[type] ?? 0;
+  const values = numberAt(entries, { at: at + 4, bytes: word, little });
+  const inline = values * bytes <= word;
+  const start = at + 4 + word;
+  const outside = inline ? 0 : numberAt(entries, { at: start, bytes: word, little });
+  // The values of a tag that is not wanted must be there too: where they are not, the file was cut short.
+  if (!inline) await bytesAt(outside + values * bytes - 1, 1);
+  if (!wanted.has(tag) || !readableTypes.has(type) || (type === ascii && !first)) return undefined;
+  const most = type === ascii ? LONGEST_TEXT : tagsOfSegments.has(tag) ? size : MOST_VALUES;
+  if (values > most) throw corrupt(`tag ${tag} of the TIFF has more values than it can have`, String(values));
+  left.values -= values * bytes;
+  if (left.values < 0) throw corrupt('the tags of the TIFF lie over each other');
+  const data = inline ? entries : viewOf(await bytesAt(outside, values * bytes));
+  const from = inline ? start : 0;
+  if (type !== ascii) {
+    const numbers = Array.from({ length: values }, (_, k) => numberAt(data, { at: from + k * bytes, bytes, little }));
+    return { tag, value: numbers };
+  }
+  const text = new Uint8Array(data.buffer, data.byteOffset + from, values);
+  return { tag, value: new TextDecoder().decode(text).replace(/\0+$/, '') };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** An unsigned number of one, two, four or eight bytes. */
+function numberAt(data: DataView, { at, bytes, little }: { at: number; bytes: number; little: boolean }): number {
+  if (bytes === 1) return data.getUint8(at);
+  if (bytes === 2) return data.getUint16(at, little);
+  if (bytes === 4) return data.getUint32(at, little);
+  return Number(data.getBigUint64(at, little));
 }

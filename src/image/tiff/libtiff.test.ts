@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { fromFile } from 'geotiff';
 import { describe, expect, it } from 'vitest';
 import { readImageHeader } from '../header.ts';
+import { nodeImageAccess } from '../node/access.ts';
 import { readImage } from '../read.ts';
 
 /**
@@ -54,11 +55,16 @@ const kinds: Record<string, { expected: Uint8Array | Uint16Array | Float32Array;
 describe('files that libtiff and tifffile wrote', () => {
   it.each(files)('%s is read bit for bit', async (name) => {
     const { expected, channels } = kinds[name.split(/[-.]/)[0]!]!;
-    const image = await readImage(join(folder, name));
+    const image = await readImage(join(folder, name), {}, nodeImageAccess);
     expect(image).toMatchObject({ width, height, channels });
     expect(image.data).toEqual(expected);
     const bitDepth = expected.BYTES_PER_ELEMENT * 8;
-    expect(readImageHeader(join(folder, name))).toMatchObject({ width, height, channels, bitDepth });
+    expect(await readImageHeader(join(folder, name), {}, nodeImageAccess)).toMatchObject({
+      width,
+      height,
+      channels,
+      bitDepth,
+    });
   });
 
   it('another library, geotiff, finds the same pixels in those of libtiff', async () => {
@@ -72,7 +78,7 @@ describe('files that libtiff and tifffile wrote', () => {
         for (const plane of rasters as unknown as Iterable<ArrayLike<number>>) found.push(...Array.from(plane));
       }
       tiff.close();
-      expect([...(await readImage(join(folder, name))).data], name).toEqual(found);
+      expect([...(await readImage(join(folder, name), {}, nodeImageAccess)).data], name).toEqual(found);
     }
   });
 });

@@ -35,22 +35,54 @@ const straightAlpha = 2;
  * @param size of the file in bytes: no page may claim more pixels than its strips can hold.
  */
 export function readPage(directory: TiffDirectory, { file, size }: { file: string; size: number }): TiffPage {
-  const value = (tag: number, otherwise: number): number => directory.numbers.get(tag)?.[0] ?? otherwise;
   const refuse = (problem: string, found: string | number, expected?: string, remedy?: string): never => {
     throw new MilscopeError('BadImage', { file, problem, found: String(found), expected, remedy });
   };
-  const compression = value(tags.compression, none);
+  const coding = codingOf(directory, refuse);
+  const { samples, stored, planar, wide, indexed } = samplesOf(directory, { coding, refuse });
+  const fillOrder = firstValue(directory, tags.fillOrder, 1);
+  if (fillOrder !== 1 && (coding.bits === 12 || coding.compression === zstandard)) {
+    refuse('bits in reverse order are not read here', `fill order ${fillOrder} of ${coding.bits} bits`);
+  }
+  const [width, height] = [firstValue(directory, tags.imageWidth, 0), firstValue(directory, tags.imageLength, 0)];
+  const { bits, compression } = coding;
+  const layout = { width, height, bits, samples: stored, planar, compression };
+  return {
+    directory,
+    width,
+    height,
+    samples,
+    stored,
+    palette: indexed,
+    wide,
+    planar,
+    ...coding,
+    ...segmentsOf(directory, { ...layout, file, size }),
+  };
+}
+
+type Refuse = (problem: string, found: string | number, expected?: string, remedy?: string) => never;
+
+function firstValue({ numbers }: TiffDirectory, tag: number, otherwise: number): number {
+  return numbers.get(tag)?.[0] ?? otherwise;
+}
+
+type Coding = Pick<TiffPage, 'compression' | 'photometric' | 'bits' | 'type' | 'predictor'>;
+
+/** How samples are coded, where their compression, colour model, type and predictor go together. */
+function codingOf(directory: TiffDirectory, refuse: Refuse): Coding {
+  const compression = firstValue(directory, tags.compression, none);
   if (!compressions.has(compression)) {
     const known = [...new Set([...compressions.values()].map(({ name }) => name))].join(', ');
     const remedy = 'save the image with LZW or deflate, or without compression';
     refuse('the compression of the TIFF is not read', `code ${compression}`, known, remedy);
   }
-  const photometric = value(tags.photometric, black);
+  const photometric = firstValue(directory, tags.photometric, black);
   if (![white, black, rgb, palette].includes(photometric) && !(photometric === ycbcr && compression === jpeg)) {
     refuse('this colour model is not read', `photometric interpretation ${photometric}`, 'grey, RGB or a palette');
   }
   const { bits, type } = sampleType(directory, { photometric, refuse });
-  const predictor = compression === jpeg || compression === none ? 1 : value(tags.predictor, 1);
+  const predictor = compression === jpeg || compression === none ? 1 : firstValue(directory, tags.predictor, 1);
   if (![1, 2, 3].includes(predictor) || (predictor === 2 && bits < 8) || (predictor === 3 && type !== 'float')) {
     refuse('the predictor of the TIFF is not one for its pixels', `predictor ${predictor} for ${bits} bits`);
   }
@@ -59,11 +91,19 @@ export function readPage(directory: TiffDirectory, { file, size }: { file: strin
     const remedy = 'save the image with 16 bits a sample';
     refuse('samples of so many bits are not read with this compression', bits, undefined, remedy);
   }
+  return { compression, photometric, bits, type, predictor };
+}
 
+/** What the samples of a pixel are, where they go together with the colours and the coding. */
+function samplesOf(
+  directory: TiffDirectory,
+  { coding, refuse }: { coding: Coding; refuse: Refuse },
+): Pick<TiffPage, 'samples' | 'stored' | 'planar' | 'wide'> & { readonly indexed: boolean } {
+  const { photometric, compression, bits, predictor } = coding;
   const colours = photometric === rgb || photometric === ycbcr ? 3 : 1;
-  const stored = value(tags.samplesPerPixel, 1);
+  const stored = firstValue(directory, tags.samplesPerPixel, 1);
   const extras = directory.numbers.get(tags.extraSamples) ?? [];
-  const planar = value(tags.planarConfiguration, 1) === 2 && stored > 1;
+  const planar = firstValue(directory, tags.planarConfiguration, 1) === 2 && stored > 1;
   const alpha = stored === colours + 1 && extras[0] === straightAlpha;
   const grey = photometric === white || photometric === black;
   const severalGreys = grey && stored > 1 && extras.every((extra) => extra === 0);
@@ -88,37 +128,20 @@ export function readPage(directory: TiffDirectory, { file, size }: { file: strin
     );
   }
   const indexed = photometric === palette;
-  const colorMap = directory.numbers.get(tags.colorMap) ?? [];
-  if (indexed && (bits > 8 || type !== 'unsigned' || colorMap.length !== 3 * 2 ** bits)) {
-    refuse('the palette does not fit its pixels', `${colorMap.length} numbers for ${bits} bits`);
-  }
-  const coloured = indexed ? !isGreyPalette(colorMap) : colours === 3;
-  const fillOrder = value(tags.fillOrder, 1);
-  if (fillOrder !== 1 && (bits === 12 || compression === zstandard)) {
-    refuse('bits in reverse order are not read here', `fill order ${fillOrder} of ${bits} bits`);
-  }
-
-  const [width, height] = [value(tags.imageWidth, 0), value(tags.imageLength, 0)];
-  const layout = { width, height, bits, samples: stored, planar, compression };
-  return {
-    directory,
-    width,
-    height,
-    bits,
-    type,
-    samples: severalGreys ? stored : coloured ? 3 : 1,
-    stored,
-    palette: indexed,
-    wide,
-    planar,
-    photometric,
-    compression,
-    predictor,
-    ...segmentsOf(directory, { ...layout, file, size }),
-  };
+  const coloured = indexed ? !hasGreyPalette(directory, { coding, refuse }) : colours === 3;
+  return { samples: severalGreys ? stored : coloured ? 3 : 1, stored, planar, wide, indexed };
 }
 
-type Refuse = (problem: string, found: string | number, expected?: string, remedy?: string) => never;
+function hasGreyPalette(
+  { numbers }: TiffDirectory,
+  { coding: { bits, type }, refuse }: { coding: Coding; refuse: Refuse },
+): boolean {
+  const colorMap = numbers.get(tags.colorMap) ?? [];
+  if (bits > 8 || type !== 'unsigned' || colorMap.length !== 3 * 2 ** bits) {
+    refuse('the palette does not fit its pixels', `${colorMap.length} numbers for ${bits} bits`);
+  }
+  return isGreyPalette(colorMap);
+}
 
 function sampleType(
   { numbers }: TiffDirectory,

@@ -1,10 +1,12 @@
 import { MilscopeError } from '../../errors.ts';
-import type { FileBytes, Place } from '../bytes.ts';
+import type { ByteRange } from '../../files/files.ts';
+import type { FileBytes } from '../bytes.ts';
+import type { Window } from '../region.ts';
 import type { TiffDirectory } from './directory.ts';
 import { compressions, none, tags } from './tags.ts';
 
 /** Where a strip or tile is in the file, and the bytes that it has once it is decompressed. */
-export interface Segment extends Place {
+export interface Segment extends ByteRange {
   readonly decoded: number;
 }
 
@@ -90,6 +92,28 @@ export function segmentsOf({ numbers }: TiffDirectory, layout: Layout): Segments
     );
   }
   return { segment, segments, tiled };
+}
+
+/**
+ * The strips or tiles that a window of a page touches, by their places among those of the page (or of one sample, where it
+ * is planar), by rows, and the area that they cover together.
+ */
+export function coverWindow(
+  { width, height, segment }: Segments & { readonly width: number; readonly height: number },
+  window: Window,
+): { readonly area: Window; readonly chosen: readonly number[] } {
+  const along = (from: number, length: number, piece: number) =>
+    [Math.floor(from / piece), Math.ceil((from + length) / piece)] as const;
+  const [firstColumn, endColumn] = along(window.left, window.width, segment[0]);
+  const [firstRow, endRow] = along(window.top, window.height, segment[1]);
+  const across = Math.ceil(width / segment[0]);
+  const chosen: number[] = [];
+  for (let row = firstRow; row < endRow; row++) {
+    for (let column = firstColumn; column < endColumn; column++) chosen.push(row * across + column);
+  }
+  const [left, top] = [firstColumn * segment[0], firstRow * segment[1]];
+  const [right, bottom] = [Math.min(width, endColumn * segment[0]), Math.min(height, endRow * segment[1])];
+  return { area: { top, left, height: bottom - top, width: right - left }, chosen };
 }
 
 /** The bytes of strips or tiles, in their order. Those that lie close together in the file are read in one go. */

@@ -30,8 +30,8 @@ export interface Tiff {
  *
  * @throws BadImage when it is damaged, lies about its size, or has pixels that cannot be given exactly.
  */
-export function parseTiff(read: ReadBytes, { file, size }: { file: string; size: number }): Tiff {
-  const { little, directories: listed } = readTiffDirectories(read, { file, size });
+export async function parseTiff(read: ReadBytes, { file, size }: { file: string; size: number }): Promise<Tiff> {
+  const { little, directories: listed } = await readTiffDirectories(read, { file, size });
   if (listed.length === 0) throw new MilscopeError('BadImage', { file, problem: 'the TIFF has no page' });
   const description = listed[0]!.texts.get(tags.imageDescription) ?? '';
   const stack = parseImageJ(description);
@@ -48,7 +48,7 @@ export function parseTiff(read: ReadBytes, { file, size }: { file: string; size:
     return parsed;
   };
   const { places, ...about } = isOme(description)
-    ? omeChannels(description, { file, directories, page })
+    ? await omeChannels(description, { file, directories, page })
     : { places: plainChannels(directories, { file, hyperstack: stack?.hyperstack }), ...sizesOf(stack?.hyperstack) };
   const own = places.flatMap((place) => (place.file === undefined ? [place.page] : []));
   const first = page(own[0] ?? 0);
@@ -81,15 +81,15 @@ type Channels = Pick<ImageHeader, 'channelNames' | 'channelColours' | 'pixelSize
   readonly places: readonly ChannelPlace[];
 };
 
-function omeChannels(
+async function omeChannels(
   description: string,
   {
     file,
     directories,
     page,
   }: { file: string; directories: readonly TiffDirectory[]; page: (index: number) => TiffPage },
-): Channels {
-  const ome = parseOme(description, file);
+): Promise<Channels> {
+  const ome = await parseOme(description, file);
   const placed = placeChannels(ome, { file, pages: directories.length, samples: page(0).samples });
   if (placed !== undefined) {
     const { pixels, places } = placed;

@@ -1,6 +1,5 @@
-import { promisify } from 'node:util';
-import { gunzip, inflate } from 'node:zlib';
 import { registry } from 'zarrita';
+import type { DecodeImages } from '../decode.ts';
 import { decodeBlosc } from './blosc.ts';
 import { crc32c } from './crc32c.ts';
 import { DamagedChunk, decodeLz4 } from './lz4.ts';
@@ -16,9 +15,7 @@ type Decode = (
   packaged: (bytes: Uint8Array) => Promise<Uint8Array>,
 ) => Promise<Uint8Array>;
 
-const inflated = { gzip: promisify(gunzip), zlib: promisify(inflate) };
-
-const decodeZlib: Decode = (bytes, most) => inflated.zlib(bytes, { maxOutputLength: most });
+type Inflate = DecodeImages['inflate'];
 
 const decodeZstd: Decode = (bytes, most, packaged) => {
   const size = zstdSize(bytes);
@@ -27,9 +24,9 @@ const decodeZstd: Decode = (bytes, most, packaged) => {
   return packaged(bytes);
 };
 
-const decoders: Readonly<Record<string, Decode>> = {
-  gzip: (bytes, most) => inflated.gzip(bytes, { maxOutputLength: most }),
-  zlib: decodeZlib,
+const decodersWith = (inflate: Inflate): Readonly<Record<string, Decode>> => ({
+  gzip: (bytes, most) => inflate(bytes, { format: 'gzip', most }),
+  zlib: (bytes, most) => inflate(bytes, { format: 'zlib', most }),
   zstd: decodeZstd,
   async lz4(bytes, most) {
     const size = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
@@ -42,7 +39,7 @@ const decoders: Readonly<Record<string, Decode>> = {
     const zstd = await packagedDecoder('zstd', {});
     const decoded = await decodeBlosc(bytes, {
       most,
-      zlib: (part, length) => decodeZlib(part, length, packaged),
+      zlib: (part, length) => inflate(part, { format: 'zlib', most: length }),
       zstd: (part, length) => decodeZstd(part, length, zstd),
     });
     return decoded ?? packaged(bytes);
@@ -55,17 +52,17 @@ const decoders: Readonly<Record<string, Decode>> = {
     }
     return content;
   },
-};
+});
 
 /** The codecs of zarrita as they were before {@link guardCodecs}. */
 const packagedCodecs = new Map(registry);
 
 /**
  * Has zarrita decode with codecs that take no more memory than a chunk may have, that find damage out (the packaged ones
- * of Blosc, LZ4 and CRC-32C let some of it pass) and that go on after it. What they encode is left as it is.
+ * of Blosc, LZ4 and CRC-32C let some of it pass) and that still work after it. What they encode is left as it is.
  */
-export function guardCodecs(): void {
-  for (const [name, decode] of Object.entries(decoders)) {
+export function guardCodecs({ inflate }: Pick<DecodeImages, 'inflate'>): void {
+  for (const [name, decode] of Object.entries(decodersWith(inflate))) {
     for (const alias of [name, `numcodecs.${name}`]) {
       const load = packagedCodecs.get(alias);
       if (load !== undefined) registry.set(alias, async () => guarded(await load(), decode));

@@ -1,5 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
+import type { Window } from '../region.ts';
 import type { ZarrImage } from './zarr-image.ts';
 
 /** A chunk as zarrita gives it, whatever its numbers. */
@@ -12,7 +13,7 @@ export interface ZarrChunk {
 }
 
 /**
- * Copies what a chunk has of some planes to their places in `out`, `[planes, height, width]`.
+ * Copies what a chunk has of a window of some planes to its place in `out`, `[planes, height, width]` of the window.
  *
  * @param place of the chunk among the chunks
  * @throws BadImage for an integer that float32 does not have
@@ -23,22 +24,24 @@ export function copyChunk(
     folder,
     image,
     planes,
+    window,
     place,
     out,
   }: {
     readonly folder: string;
     readonly image: ZarrImage;
     readonly planes: readonly number[];
+    readonly window: Window;
     readonly place: readonly number[];
     readonly out: Pixels;
   },
 ): void {
-  const { array, axes, header } = image;
-  const { height, width } = header;
+  const { array, axes } = image;
   const starts = array.chunks.map((length, i) => length * place[i]!);
   const [top, left] = [starts[axes.y]!, starts[axes.x]!];
-  const rows = Math.min(array.chunks[axes.y]!, height - top);
-  const columns = Math.min(array.chunks[axes.x]!, width - left);
+  const [firstRow, firstColumn] = [Math.max(top, window.top), Math.max(left, window.left)];
+  const rows = Math.min(top + array.chunks[axes.y]!, window.top + window.height) - firstRow;
+  const columns = Math.min(left + array.chunks[axes.x]!, window.left + window.width) - firstColumn;
   const [down, right] = [stride[axes.y]!, stride[axes.x]!];
   const same = right === 1 && sameType(data, out) ? data : undefined;
   const valueAt = converter(data, { folder, dtype: array.dtype });
@@ -46,10 +49,11 @@ export function copyChunk(
     const within = axes.c === undefined ? 0 : plane - starts[axes.c]!;
     if (within < 0 || (axes.c !== undefined && within >= array.chunks[axes.c]!)) continue;
     // Of every other axis the first position is read.
-    const first = axes.c === undefined ? 0 : within * stride[axes.c]!;
+    const ofPlane = axes.c === undefined ? 0 : within * stride[axes.c]!;
+    const first = ofPlane + (firstRow - top) * down + (firstColumn - left) * right;
     for (let row = 0; row < rows; row++) {
       const from = first + row * down;
-      const to = (i * height + top + row) * width + left;
+      const to = (i * window.height + firstRow - window.top + row) * window.width + firstColumn - window.left;
       if (same !== undefined) out.set(same.subarray(from, from + columns), to);
       else for (let column = 0; column < columns; column++) out[to + column] = valueAt(from + column * right);
     }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
+import { kindOf } from '../../files/kind-of.ts';
+import { join } from '../../files/paths.ts';
+import type { ReadFiles } from '../access.ts';
 import type { OmeVersion, SchemaOptions } from './ome-schemas.ts';
 
 /** A group of OME-Zarr: an image, a well, a plate, or a collection of them. */
@@ -19,14 +20,22 @@ export interface OmeGroup {
 const MOST_METADATA = 2 ** 26;
 
 /** Whether a folder says of itself that it is of Zarr. */
-export function isZarr(folder: string): boolean {
-  return ['zarr.json', '.zattrs', '.zgroup'].some((name) => existsSync(join(folder, name)));
+export async function isZarr(folder: string, files: ReadFiles): Promise<boolean> {
+  for (const name of ['zarr.json', '.zattrs', '.zgroup']) {
+    if (await isThere(join(folder, name), files)) return true;
+  }
+  return false;
+}
+
+/** Whether a document of metadata is there. */
+export async function isThere(document: string, files: ReadFiles): Promise<boolean> {
+  return (await kindOf(document, files)) !== undefined;
 }
 
 /** @throws BadImage when the metadata cannot be read, or have nothing of OME. */
-export function readOmeGroup(folder: string): OmeGroup {
-  const format = existsSync(join(folder, 'zarr.json')) ? 3 : 2;
-  const attributes = groupAttributes(folder, format);
+export async function readOmeGroup(folder: string, files: ReadFiles): Promise<OmeGroup> {
+  const format = (await isThere(join(folder, 'zarr.json'), files)) ? 3 : 2;
+  const attributes = await groupAttributes(folder, { format, files });
   const ome = format === 3 ? attributes.ome : attributes;
   if (!isObject(ome) || Object.keys(ome).length === 0) {
     throw new MilscopeError('BadImage', {
@@ -68,16 +77,20 @@ export function checkOme<T>(
 }
 
 /** A JSON document of an image. @throws BadImage when it is not there, cannot be opened, or is no JSON object. */
-export function readDocument(folder: string, document: string): Record<string, unknown> {
+export async function readDocument(
+  folder: string,
+  document: string,
+  files: ReadFiles,
+): Promise<Record<string, unknown>> {
   const bad = (problem: string, cause?: unknown) => {
     const found = cause instanceof Error ? cause.message : undefined;
     return new MilscopeError('BadImage', { file: folder, problem: `${document} ${problem}`, found, cause });
   };
   let text: string;
   try {
-    const { size } = statSync(join(folder, document));
+    const size = (await files.status(join(folder, document)))?.size ?? 0;
     if (size > MOST_METADATA) throw bad(`has ${size} bytes, which no metadata have`);
-    text = readFileSync(join(folder, document), 'utf8');
+    text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await files.read(join(folder, document)));
   } catch (error) {
     if (error instanceof MilscopeError) throw error;
     throw bad('cannot be opened', error);
@@ -92,9 +105,14 @@ export function readDocument(folder: string, document: string): Record<string, u
   return value;
 }
 
-function groupAttributes(folder: string, format: 2 | 3): Record<string, unknown> {
-  if (format === 2) return existsSync(join(folder, '.zattrs')) ? readDocument(folder, '.zattrs') : {};
-  const { attributes } = readDocument(folder, 'zarr.json');
+async function groupAttributes(
+  folder: string,
+  { format, files }: { format: 2 | 3; files: ReadFiles },
+): Promise<Record<string, unknown>> {
+  if (format === 2) {
+    return (await isThere(join(folder, '.zattrs'), files)) ? readDocument(folder, '.zattrs', files) : {};
+  }
+  const { attributes } = await readDocument(folder, 'zarr.json', files);
   return isObject(attributes) ? attributes : {};
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The published versions of the metadata that are read: 0.4 is kept in Zarr 2, 0.5 in Zarr 3. */
 export type OmeVersion = '0.4' | '0.5';

@@ -1,24 +1,49 @@
 import type { Image } from '../../pixels/pixels.ts';
+import type { ImageAccess } from '../access.ts';
 import type { ImageHeader } from '../image.ts';
+import { type Region, type Size, windowOf } from '../region.ts';
 import { readPlanes } from './read-planes.ts';
 import { readZarrImage } from './zarr-image.ts';
 
+/** What is read of an image of OME-Zarr: its planes, all of them unless given. */
+export interface ReadZarrOptions extends Region {
+  readonly level?: number | undefined;
+  readonly channels?: readonly number[] | undefined;
+}
+
 /**
- * Opens one level of an image of OME-Zarr as `openImage` does a file: its pixels are decoded when they are asked for.
+ * Opens an image of OME-Zarr as `openImage` does a file: its pixels are decoded when they are asked for.
  *
- * @throws as `readZarrImage`, and `decode` as `readPlanes`
+ * @throws as `readZarrImage`, and `read` as `readPlanes` too
  */
-export function openZarrImage(
+export async function openZarrImage(
   folder: string,
-  options: { level?: number | undefined },
-): { readonly header: ImageHeader; readonly decode: (planes?: readonly number[]) => Promise<Image> } {
-  const image = readZarrImage(folder, options);
-  const { height, width, channels } = image.header;
-  const all = Array.from({ length: channels }, (_, plane) => plane);
+  { level = 0 }: { level?: number | undefined },
+  access: ImageAccess,
+): Promise<{
+  readonly header: ImageHeader;
+  readonly levels: () => Promise<readonly Size[]>;
+  readonly read: (options: ReadZarrOptions) => Promise<Image>;
+}> {
+  const { files } = access;
+  const opened = await readZarrImage(folder, { level }, files);
+  const at = async (wanted: number) => (wanted === level ? opened : readZarrImage(folder, { level: wanted }, files));
   return {
-    header: image.header,
-    async decode(planes = all) {
-      return { data: await readPlanes(folder, { image, planes }), channels: planes.length, height, width };
+    header: opened.header,
+    async levels() {
+      const sizes: Size[] = [];
+      for (let each = 0; each < opened.levels; each++) {
+        const { height, width } = (await at(each)).header;
+        sizes.push({ height, width });
+      }
+      return sizes;
+    },
+    async read({ level: wanted = level, channels, ...region }) {
+      const image = await at(wanted);
+      const window = windowOf(region, image.header, folder);
+      const planes = channels ?? Array.from({ length: image.header.channels }, (_, plane) => plane);
+      const data = await readPlanes(folder, { image, planes, window }, access);
+      return { data, channels: planes.length, height: window.height, width: window.width };
     },
   };
 }

@@ -6,6 +6,7 @@ import { registry } from 'zarrita';
 import { describeWithSharedData } from '../../../test/shared-data.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { readImageHeader } from '../header.ts';
+import { nodeImageAccess } from '../node/access.ts';
 import { openImage, readImage } from '../read.ts';
 import { type ArrayByHand, zarrImageByHand } from '../testing/zarr-by-hand.ts';
 
@@ -62,13 +63,13 @@ describe('pixels of OME-Zarr', () => {
         const shard = isSharded && array.format === 3 ? { shard: [1, 2, 3] } : {};
         const path = await image({ ...array, ...shard });
         const [channels, height, width] = array.shape;
-        const { header, decode } = await openImage(path);
+        const { header, read } = await openImage(path, {}, nodeImageAccess);
         expect(header).toMatchObject({ format: 'zarr', channels, height, width });
-        expect(header).toEqual(readImageHeader(path));
-        const whole = await decode();
+        expect(header).toEqual(await readImageHeader(path, {}, nodeImageAccess));
+        const whole = await read();
         expect([...whole.data]).toEqual(array.values.slice(0, product(array.shape)));
         const planes = asked.filter((plane) => plane < channels);
-        const some = await decode(planes);
+        const some = await read({ channels: planes });
         const size = height * width;
         expect([...some.data]).toEqual(planes.flatMap((plane) => array.values.slice(plane * size, (plane + 1) * size)));
         rmSync(path, { recursive: true });
@@ -92,7 +93,7 @@ describe('pixels of OME-Zarr', () => {
   ] as const)('of %s become %o', async (dtype, Type, values) => {
     for (const format of [2, 3] as const) {
       const path = await image({ shape: [1, 1, 2], dtype, values: [...values], format });
-      const { data } = await readImage(path);
+      const { data } = await readImage(path, {}, nodeImageAccess);
       expect(data).toBeInstanceOf(Type);
       expect([...data]).toEqual([...values].map((value) => (dtype.startsWith('float') ? Math.fround(value) : value)));
     }
@@ -100,31 +101,37 @@ describe('pixels of OME-Zarr', () => {
 
   it('are refused where a number cannot be given exactly, or is none', async () => {
     const large = await image({ shape: [1, 1, 2], dtype: 'uint32', values: [0, 2 ** 24 + 1] });
-    await expect(readImage(large)).rejects.toMatchObject({
+    await expect(readImage(large, {}, nodeImageAccess)).rejects.toMatchObject({
       tag: 'BadImage',
       details: { file: large, found: expect.stringContaining('16777217') },
     });
     const none = await image({ shape: [1, 1, 2], dtype: 'float32', values: [0, Number.NaN] });
-    await expect(readImage(none)).rejects.toThrow(/not finite/);
+    await expect(readImage(none, {}, nodeImageAccess)).rejects.toThrow(/not finite/);
   });
 
   it('are those of the first time point and of the first plane of a stack', async () => {
     const shape = [2, 3, 4, 2, 2];
     const values = ramp(product(shape), 1);
     const path = await image({ axes: 'tczyx', shape, chunks: [1, 2, 3, 2, 2], values });
-    const { channels, data } = await readImage(path);
+    const { channels, data } = await readImage(path, {}, nodeImageAccess);
     expect(channels).toBe(3);
-    expect(readImageHeader(path).stack).toEqual({ z: 4, t: 2 });
+    expect((await readImageHeader(path, {}, nodeImageAccess)).stack).toEqual({ z: 4, t: 2 });
     expect([...data]).toEqual([0, 1, 2].flatMap((c) => values.slice(c * 16, c * 16 + 4)));
   });
 
   it('may have no axis for channels, or the axes in another order', async () => {
-    expect(await readImage(await image({ axes: 'yx', shape: [2, 3], values: [1, 2, 3, 4, 5, 6] }))).toMatchObject({
+    expect(
+      await readImage(await image({ axes: 'yx', shape: [2, 3], values: [1, 2, 3, 4, 5, 6] }), {}, nodeImageAccess),
+    ).toMatchObject({
       channels: 1,
       height: 2,
       width: 3,
     });
-    const { data } = await readImage(await image({ axes: 'yxc', shape: [1, 2, 2], values: [1, 2, 3, 4] }));
+    const { data } = await readImage(
+      await image({ axes: 'yxc', shape: [1, 2, 2], values: [1, 2, 3, 4] }),
+      {},
+      nodeImageAccess,
+    );
     expect([...data]).toEqual([1, 3, 2, 4]);
   });
 
@@ -132,16 +139,18 @@ describe('pixels of OME-Zarr', () => {
     const omit = ([, row]: readonly number[]) => row === 1;
     for (const array of [{ format: 2 }, { format: 3 }, { format: 3, shard: [1, 2, 2] }] as const) {
       const path = await image({ shape: [1, 4, 2], chunks: [1, 2, 2], values: ramp(8), fill: 9, omit, ...array });
-      expect([...(await readImage(path)).data]).toEqual([0, 7, 14, 21, 9, 9, 9, 9]);
+      expect([...(await readImage(path, {}, nodeImageAccess)).data]).toEqual([0, 7, 14, 21, 9, 9, 9, 9]);
     }
-    expect([...(await readImage(await image({ omit: () => true, fill: 3 }))).data]).toEqual(Array(60).fill(3));
+    expect([...(await readImage(await image({ omit: () => true, fill: 3 }), {}, nodeImageAccess)).data]).toEqual(
+      Array(60).fill(3),
+    );
   });
 
   it('come from the level that is asked for', async () => {
     const levels = [4, 2, 1].map((size) => ({ shape: [size, size], values: ramp(size * size) }));
     const path = await zarrImageByHand(fresh(), { axes: 'yx', levels });
-    expect(await readImage(path, { level: 1 })).toMatchObject({ height: 2, width: 2 });
-    await expect(readImage(path, { level: 3 })).rejects.toMatchObject({
+    expect(await readImage(path, { level: 1 }, nodeImageAccess)).toMatchObject({ height: 2, width: 2 });
+    await expect(readImage(path, { level: 3 }, nodeImageAccess)).rejects.toMatchObject({
       tag: 'BadOption',
       details: { file: path, option: '--level 3', found: '3 levels, 0 to 2' },
     });
@@ -149,7 +158,7 @@ describe('pixels of OME-Zarr', () => {
 
   it('carry the names of their channels where these differ and there is one for each', async () => {
     const names = async (channels?: string[]) =>
-      readImageHeader(await image(channels ? { channels } : {})).channelNames;
+      (await readImageHeader(await image(channels ? { channels } : {}), {}, nodeImageAccess)).channelNames;
     expect(await names(['DAPI', 'Actin'])).toEqual(['DAPI', 'Actin']);
     for (const channels of [['DAPI', 'DAPI'], ['DAPI', ''], ['DAPI'], undefined]) {
       expect(await names(channels)).toBeUndefined();
@@ -162,7 +171,7 @@ describe('a damaged image of OME-Zarr', () => {
   async function damaged(file: string, change: (path: string) => void, array: Partial<ArrayByHand> = {}) {
     const path = await image(array);
     change(join(path, file));
-    return { path, outcome: readImage(path) };
+    return { path, outcome: readImage(path, {}, nodeImageAccess) };
   }
   const edit = (from: string | RegExp, to: string) => (path: string) =>
     writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
@@ -266,10 +275,10 @@ describe('a damaged image of OME-Zarr', () => {
         const changed = Buffer.from(bytes);
         changed[Math.floor(place * bytes.length)] = byte;
         writeFileSync(file, changed);
-        const outcome = await readImage(path).catch((error: unknown) => error);
+        const outcome = await readImage(path, {}, nodeImageAccess).catch((error: unknown) => error);
         writeFileSync(file, bytes);
         if (outcome instanceof Error) expect(outcome).toMatchObject({ name: 'MilscopeError', details: { file: path } });
-        expect([...(await readImage(path)).data]).toEqual(values);
+        expect([...(await readImage(path, {}, nodeImageAccess)).data]).toEqual(values);
       }),
       { numRuns: 250 },
     );
@@ -294,7 +303,7 @@ describe('a damaged image of OME-Zarr', () => {
         const values = [...metadata.matchAll(/-?\d+(\.\d+)?|"[^"]*"|null|true|false/g)];
         const { index, 0: value } = values[Math.floor(place * values.length)]!;
         writeFileSync(file, metadata.slice(0, index) + text + metadata.slice(index + value.length));
-        const outcome = await readImage(path).catch((error: unknown) => error);
+        const outcome = await readImage(path, {}, nodeImageAccess).catch((error: unknown) => error);
         writeFileSync(file, metadata);
         if (outcome instanceof Error) expect(outcome).toMatchObject({ name: 'MilscopeError', details: { file: path } });
       }),
@@ -320,10 +329,10 @@ describeWithSharedData('images that SpatialData wrote', (data) => {
     ['blobs_image_v05.ome.zarr', '0/c/0/0/0', 'zstd'],
   ] as const)('%s has the pixels of its chunk', async (name, chunk, codec) => {
     const path = join(data, 'formats/ome-zarr', name);
-    const { data: pixels, channels, height, width } = await readImage(path);
+    const { data: pixels, channels, height, width } = await readImage(path, {}, nodeImageAccess);
     expect({ channels, height, width }).toEqual({ channels: 3, height: 12, width: 12 });
     expect([...pixels]).toEqual(await byHand(join(path, chunk), codec));
-    expect(readImageHeader(path).channelNames).toEqual(['0', '1', '2']);
+    expect((await readImageHeader(path, {}, nodeImageAccess)).channelNames).toEqual(['0', '1', '2']);
     expect(new Set(pixels).size).toBeGreaterThan(50);
   });
 });

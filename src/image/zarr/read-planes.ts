@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { isZarritaError, open } from 'zarrita';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
+import type { ImageAccess, ReadFiles } from '../access.ts';
+import type { Size, Window } from '../region.ts';
 import { guardCodecs } from './codecs.ts';
 import { copyChunk, type ZarrChunk } from './copy-chunk.ts';
 import { fileStore } from './file-store.ts';
@@ -13,7 +14,7 @@ import type { ZarrImage } from './zarr-image.ts';
 const AT_ONCE = 2 ** 28;
 
 /**
- * Decodes planes of an image, `[planes, height, width]`. A chunk that is not there is the fill value, as Zarr has it.
+ * Decodes a window of planes of an image, `[planes, height, width]`. A chunk that is not there is the fill value, as Zarr has it.
  *
  * Unsigned integers of 8 and 16 bits and float32 stay what they are; false and true are 0 and 1; other integers become
  * float32, and are refused where that would change one; float64 is rounded to float32, in which everything is computed.
@@ -23,40 +24,47 @@ const AT_ONCE = 2 ** 28;
  */
 export async function readPlanes(
   folder: string,
-  { image, planes }: { image: ZarrImage; planes: readonly number[] },
+  { image, planes, window }: { image: ZarrImage; planes: readonly number[]; window: Window },
+  { files, decode }: ImageAccess,
 ): Promise<Pixels> {
   const { array, header } = image;
   const { chunks, format } = array;
   const size = chunks.reduce((all, length) => all * length, 1);
   const Type = { 8: Uint8Array, 16: Uint16Array, 32: Float32Array }[header.bitDepth];
-  guardCodecs();
-  const store = fileStore(array.folder, { most: 2 * AT_ONCE });
+  guardCodecs(decode);
+  const store = fileStore(array.folder, { most: 2 * AT_ONCE, files });
   const opened = await orDamaged(folder, 'the array cannot be opened', async () =>
     format === 3 ? open.v3(store, { kind: 'array' }) : open.v2(store, { kind: 'array' }),
   );
   const before = store.found();
-  const out = new Type(planes.length * header.height * header.width);
+  const out = new Type(planes.length * window.height * window.width);
   const read = async (place: readonly number[]) => {
     const problem = `chunk ${place.join(', ')} cannot be read`;
     const chunk = await orDamaged<ZarrChunk>(folder, problem, () => opened.getChunk([...place]));
     if (chunk.data.length !== size) {
       throw damaged(folder, { problem, found: `${chunk.data.length} pixels of ${size}` });
     }
-    copyChunk(chunk, { folder, image, planes, place, out });
+    copyChunk(chunk, { folder, image, planes, window, place, out });
   };
   const limit = Math.max(1, Math.min(4, Math.floor(AT_ONCE / (size * itemBytes(array.dtype)))));
-  for await (const _ of mapInOrder(chunkPlaces(image, planes), limit, read));
-  if (planes.length > 0 && store.found() === before) requireNoOtherFiles(folder, array.folder);
+  for await (const _ of mapInOrder(chunkPlaces(image, { planes, window }), limit, read));
+  if (planes.length > 0 && store.found() === before && isWhole(window, header)) {
+    await requireNoOtherFiles(folder, array.folder, files);
+  }
   return out;
 }
 
-/** The places of all chunks that have pixels of the planes, the last dimension running fastest. */
-function* chunkPlaces({ array, axes }: ZarrImage, planes: readonly number[]): Generator<number[]> {
-  const along = array.shape.map((length, i) => {
-    const chunk = array.chunks[i]!;
+/** The places of all chunks that have pixels of a window of the planes, the last dimension running fastest. */
+function* chunkPlaces(
+  { array, axes }: ZarrImage,
+  { planes, window }: { planes: readonly number[]; window: Window },
+): Generator<number[]> {
+  const along = array.chunks.map((chunk, i) => {
     if (i === axes.c) return [...new Set(planes.map((plane) => Math.floor(plane / chunk)))];
     if (i !== axes.y && i !== axes.x) return [0];
-    return Array.from({ length: Math.ceil(length / chunk) }, (_, place) => place);
+    const [from, length] = i === axes.y ? [window.top, window.height] : [window.left, window.width];
+    const first = Math.floor(from / chunk);
+    return Array.from({ length: Math.ceil((from + length) / chunk) - first }, (_, place) => first + place);
   });
   function* from(dimension: number): Generator<number[]> {
     const here = along[dimension];
@@ -67,13 +75,18 @@ function* chunkPlaces({ array, axes }: ZarrImage, planes: readonly number[]): Ge
 }
 
 /** An image of which nothing was ever written is a legal one; one whose chunks are elsewhere than its metadata say is not. */
-function requireNoOtherFiles(folder: string, array: string): void {
-  const others = readdirSync(array).filter((name) => !name.startsWith('.') && name !== 'zarr.json');
+async function requireNoOtherFiles(folder: string, array: string, files: ReadFiles): Promise<void> {
+  const names = (await files.list(array)).map(({ name }) => name);
+  const others = names.filter((name) => !name.startsWith('.') && name !== 'zarr.json');
   if (others.length === 0) return;
   throw damaged(folder, {
     problem: 'none of the chunks is where the metadata say',
     found: `other files and folders, such as ${others.slice(0, 3).join(', ')}`,
   });
+}
+
+function isWhole(window: Window, { height, width }: Size): boolean {
+  return window.height === height && window.width === width;
 }
 
 async function orDamaged<T>(folder: string, problem: string, read: () => Promise<T>): Promise<T> {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
-import { readDocument } from './ome-group.ts';
+import { join } from '../../files/paths.ts';
+import type { ReadFiles } from '../access.ts';
+import { isThere, readDocument } from './ome-group.ts';
 
 /** What the metadata of an array of Zarr say. */
 export interface ZarrArray {
@@ -82,11 +82,11 @@ const numpyTypes: Readonly<Record<string, Dtype>> = {
  *
  * @throws BadImage, naming the image, when they are missing, damaged or make no sense, or chunks are too large to read.
  */
-export function readZarrArray(image: string, path: string): ZarrArray {
+export async function readZarrArray(image: string, path: string, files: ReadFiles): Promise<ZarrArray> {
   if (path.split('/').includes('..') || path.startsWith('/')) throw bad(image, { found: `a level outside: ${path}` });
   const folder = join(image, path);
-  const format = existsSync(join(folder, 'zarr.json')) ? 3 : 2;
-  const array = format === 3 ? newArray(image, path) : oldArray(image, path);
+  const format = (await isThere(join(folder, 'zarr.json'), files)) ? 3 : 2;
+  const array = await (format === 3 ? newArray(image, path, files) : oldArray(image, path, files));
   const { dtype } = array;
   if (!isDtype(dtype)) {
     const expected = Object.keys(pixelBits).join(', ');
@@ -108,13 +108,14 @@ export function itemBytes(dtype: Dtype): number {
   return Number(/\d+$/.exec(dtype)?.[0] ?? 8) / 8;
 }
 
-function oldArray(image: string, path: string) {
-  const { shape, chunks, dtype } = parsed(image, join(path, '.zarray'), oldSchema);
+async function oldArray(image: string, path: string, files: ReadFiles) {
+  const { shape, chunks, dtype } = await parsed(image, { document: join(path, '.zarray'), schema: oldSchema, files });
   return { shape, chunks, dtype: numpyTypes[dtype.slice(1)] ?? dtype };
 }
 
-function newArray(image: string, path: string) {
-  const { shape, data_type: dtype, chunk_grid, codecs: all } = parsed(image, join(path, 'zarr.json'), newSchema);
+async function newArray(image: string, path: string, files: ReadFiles) {
+  const metadata = await parsed(image, { document: join(path, 'zarr.json'), schema: newSchema, files });
+  const { shape, data_type: dtype, chunk_grid, codecs: all } = metadata;
   const outer = chunk_grid.configuration.chunk_shape;
   const shard = all.find(({ name }) => name === 'sharding_indexed');
   if (shard === undefined) return { shape, chunks: outer, dtype };
@@ -128,8 +129,11 @@ function newArray(image: string, path: string) {
   return { shape, chunks: inner, dtype };
 }
 
-function parsed<T>(image: string, document: string, schema: z.ZodType<T>): T {
-  const { data, error } = schema.safeParse(readDocument(image, document));
+async function parsed<T>(
+  image: string,
+  { document, schema, files }: { document: string; schema: z.ZodType<T>; files: ReadFiles },
+): Promise<T> {
+  const { data, error } = schema.safeParse(await readDocument(image, document, files));
   if (error === undefined) return data;
   const [{ path, message } = { path: [], message: '' }] = error.issues;
   throw bad(image, { found: `${path.join('.')} in ${document}: ${message}` });

@@ -1,5 +1,6 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import type { Colour } from '../../pixels/palette.ts';
+import type { ReadFiles } from '../access.ts';
 import type { ImageHeader } from '../image.ts';
 import { checkOme, readOmeGroup } from './ome-group.ts';
 import { dialectSchema, imageSchema, labelSchema } from './ome-schemas.ts';
@@ -11,6 +12,8 @@ export interface ZarrImage {
   readonly array: ZarrArray;
   /** The place of each axis among the dimensions of the array; an image of one channel may have no `c`. */
   readonly axes: { readonly c: number | undefined; readonly y: number; readonly x: number };
+  /** How many levels its pyramid has. */
+  readonly levels: number;
 }
 
 /** An image may not take more bytes than this, nor have more channels, nor be in more pieces. */
@@ -25,15 +28,19 @@ const MOST_CHUNKS = 2 ** 17;
  * @throws BadImage when the metadata are missing, damaged, break the specification, or speak of more pixels than can be
  *   read; BadOption when there is no such level.
  */
-export function readZarrImage(folder: string, { level = 0 }: { level?: number | undefined } = {}): ZarrImage {
-  const group = readOmeGroup(folder);
+export async function readZarrImage(
+  folder: string,
+  { level = 0 }: { level?: number | undefined },
+  files: ReadFiles,
+): Promise<ZarrImage> {
+  const group = await readOmeGroup(folder, files);
   if (group.ome.multiscales === undefined) throw noImage(folder, Object.keys(group.ome));
   const { multiscales, omero } = checkOme<Multiscales>(group, imageSchema, dialectSchema);
   if (group.ome['image-label'] !== undefined) checkOme<unknown>(group, labelSchema, dialectSchema);
   const { axes, datasets } = multiscales[0]!;
   const dataset = datasets[level];
   if (dataset === undefined) throw noLevel(folder, { level, levels: datasets.length });
-  const array = readZarrArray(folder, dataset.path);
+  const array = await readZarrArray(folder, dataset.path, files);
   const { shape, chunks, dtype } = array;
   if (shape.length !== axes.length) {
     throw new MilscopeError('BadImage', {
@@ -55,7 +62,7 @@ export function readZarrImage(folder: string, { level = 0 }: { level?: number | 
       file: folder,
       problem: 'the image is too large to be read',
       found: `${channels} channels of ${width} × ${height} pixels in ${pieces} chunks`,
-      remedy: 'read a smaller level of its pyramid with --level, or cut it into fields',
+      remedy: `read a smaller level of its pyramid with ${named('level')}, or cut it into fields`,
     });
   }
   const channelNames = namesOf(omero?.channels ?? [], channels);
@@ -73,6 +80,7 @@ export function readZarrImage(folder: string, { level = 0 }: { level?: number | 
     },
     array,
     axes: places,
+    levels: datasets.length,
   };
 }
 
@@ -183,7 +191,7 @@ function noImage(folder: string, keys: readonly string[]): MilscopeError {
 function noLevel(file: string, { level, levels }: { level: number; levels: number }): MilscopeError {
   return new MilscopeError('BadOption', {
     file,
-    option: `--level ${level}`,
+    option: `level ${level}`,
     problem: 'the image has no such level',
     found: levels === 1 ? '1 level, number 0' : `${levels} levels, 0 to ${levels - 1}`,
   });

@@ -159,6 +159,78 @@ describe('Noisy-AND', () => {
   });
 });
 
+describe('bags of which nearly all instances are sure', () => {
+  /** Half of what lies between 1 and the next smaller float32, and complements in the middle between two such neighbours. */
+  const half = 2 ** -25;
+  const complements = [35, 101, 333, 1001, 3001].map((odd) => odd * half);
+
+  /** ln (1 - P) of Noisy-AND in float64, as its docstring writes it, with the mean and its complement both given. */
+  function logComplementOf(complement: number, { a, b }: { a: number; b: number }): number {
+    const logSigmoid = (x: number) => -Math.log1p(Math.exp(-x));
+    const slope = logSigmoid(a * (b - 1 + complement)) - logSigmoid(a * b);
+    return slope + Math.log(-Math.expm1(-a * complement)) - Math.log(-Math.expm1(-a));
+  }
+
+  /** ln P and ln (1 - P) of one bag of one class from its summary. */
+  async function finishSession(name: PoolingName, { sharpness, b }: { sharpness: number; b: number }) {
+    const graph = createGraph();
+    const parts = ['mean', 'complement'].map((part) => graph.input(part, 'float32', [1, 1]));
+    const parameters = { b: graph.constant(float32([b], [1])) };
+    const { log, logComplement } = POOLINGS[name].finish(parts, { sharpness, parameters });
+    const used = { mean: add(parts[0]!, 0), complement: add(parts[1]!, 0) };
+    const outputs = { log, logComplement, usedMean: used.mean, usedComplement: used.complement };
+    const session = await createNodeSession(encodeModel(graph, { outputs }), { threads: 1 });
+    const finish = async (mean: number, complement: number) => {
+      const given = { mean: float32([mean], [1, 1]), complement: float32([complement], [1, 1]) };
+      const result = await session.run(given);
+      return { log: Number(result.log!.data[0]), logComplement: Number(result.logComplement!.data[0]) };
+    };
+    return { finish, release: session.release };
+  }
+
+  it.each(['noisy-and', 'mean'] as const)(
+    'have a small mean of %s that is finer than what is left of 1',
+    async (name) => {
+      const { summarize, release } = await poolingSession(name);
+      for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+        const random = createRandom(seed, 'sure');
+        // As many as a map of 27 × 27 has: over these the errors of the runtime's own sigmoid cancel out.
+        const z = Array.from({ length: 729 }, () => 9 + 4 * random.uniform());
+        const opposite = z.map((v) => -v);
+        const small = opposite.reduce((sum, v) => sum + p(v), 0) / z.length;
+        const errors = [(await summarize(z)).parts[1]![0]! - small, (await summarize(opposite)).parts[0]![0]! - small];
+        for (const error of errors) expect(Math.abs(error)).toBeLessThan(half / 3);
+      }
+      await release();
+    },
+  );
+
+  it('have the logarithms of Noisy-AND in float64', async () => {
+    const [sharpness, b] = [50, 0.5];
+    const { finish, release } = await finishSession('noisy-and', { sharpness, b });
+    for (const complement of complements) {
+      const known = logComplementOf(complement, { a: sharpness, b });
+      // From `1 - mean` it would be off by one part in 35, in 101, and so on.
+      const tolerance = half / complement / 4;
+      expect(Math.abs((await finish(1 - complement, complement)).logComplement - known)).toBeLessThan(tolerance);
+      // About a threshold in the middle, the opposite bag has the opposite probability.
+      expect(Math.abs((await finish(complement, 1 - complement)).log - known)).toBeLessThan(tolerance);
+    }
+    await release();
+  });
+
+  it('have the logarithms of the mean in float64', async () => {
+    const { finish, release } = await finishSession('mean', { sharpness: 1, b: 0.5 });
+    for (const complement of complements) {
+      const tolerance = half / complement / 4;
+      const known = Math.log(complement);
+      expect(Math.abs((await finish(1 - complement, complement)).logComplement - known)).toBeLessThan(tolerance);
+      expect(Math.abs((await finish(complement, 1 - complement)).log - known)).toBeLessThan(tolerance);
+    }
+    await release();
+  });
+});
+
 describe.each(['generalized-mean', 'log-sum-exp'] as const)('the limits of %s', (name) => {
   it('is the mean for r = 1 (small r)', async () => {
     const { pool, release } = await poolingSession(name, name === 'log-sum-exp' ? 1e-2 : 1);

@@ -1,3 +1,4 @@
+import { writeOptions } from '../../errors.ts';
 import { flagKinds } from '../../evaluation/inspection/flags.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { channelColours, cssColour } from '../gallery/colours.ts';
@@ -19,14 +20,14 @@ export async function* inspectionPage(
   pictures: PagePictures,
   { version }: { version: string },
 ): AsyncGenerator<string> {
-  const { screen, classes, split } = inspection;
+  const { screen, classes, split, fields, counts: flagged } = inspection;
   const title = `Inspection of ${screen.source}`;
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title><style>${STYLE}</style></head><body>
 <h1>Before training</h1><p class="path">${escaped(screen.source)}</p>
 ${facts(inspection)}
-<p>${escaped(describeScreen(inspection))}</p>
+<p>${escaped(describeScreen({ ...inspection, fields: fields.length, unreadable: flagged.unreadable }))}</p>
 <h2>What to do</h2>
 ${advice(inspection)}
 `;
@@ -44,7 +45,7 @@ ${advice(inspection)}
       yield `<h3>Classes and ${escaped(bareName(batch.column))}</h3><p class="soft">${escaped(describeBatch(batch))}. The squares count wells.</p>\n<div class="plot">${await renderSvg(batchesPlot({ ...batch, column: bareName(batch.column), classes: classes.classes.map(({ name }) => name) }))}</div>\n`;
     }
   }
-  if (split !== null) yield `<h2>Split</h2>\n<p>${escaped(describeSides(split))}.</p>\n`;
+  if (split !== null) yield `<h2>Split</h2>\n<p>${escaped(writeOptions(describeSides(split)))}.</p>\n`;
   yield `<h2>How this was measured</h2>\n${METHODS.map((text) => `<p class="soft">${escaped(text)}</p>`).join('\n')}\n<p class="soft">milscope ${escaped(version)}</p>\n</body></html>\n`;
 }
 
@@ -65,7 +66,7 @@ function facts({ fields, good, layout, counts: flagged, screen }: Inspection): s
 }
 
 function advice({ advice: all }: Inspection): string {
-  if (all.length === 0) return '<p>Nothing: no field is flagged, and nothing stands in the way of a training.</p>';
+  if (all.length === 0) return '<p>Nothing: no field is flagged, and the screen can be trained on as it is.</p>';
   const items = all.map(
     ({ serious, problem, remedy }) =>
       `<li class="${serious ? 'serious' : 'note'}">${escaped(sentence(problem))} <span class="remedy">${escaped(sentence(remedy))}</span></li>`,
@@ -88,7 +89,7 @@ function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates 
     left > 0
       ? ` ${count(left, 'plate')} ${left === 1 ? 'has' : 'have'} no pictures, so that this page stays small.`
       : '';
-  return `<p class="soft">The first field of each well, all of a plate at one brightness; the letters speak of all its fields. ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a well to read about it.</p>
+  return `<p class="soft">The first field of each well, all wells of a plate on one intensity scale; the letters refer to all fields of a well. ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a well for details.</p>
 <ul class="codes">${codes.join('')}</ul>
 `;
 }
@@ -124,7 +125,7 @@ function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures
     ];
   });
   const left = all.length - rows.length;
-  const more = left > 0 ? `<p class="soft">… and ${left} more: the table beside this page has them all.</p>` : '';
+  const more = left > 0 ? `<p class="soft">… and ${left} more: the table beside this page lists them all.</p>` : '';
   const header = ['', 'Field', 'Plate', 'Well', 'Site', 'What was found'];
   return `<h2>Flagged fields</h2>\n${table(header, rows, { numbers: [1] })}${more}\n`;
 }
@@ -149,7 +150,8 @@ function plateTable({ plates, channels }: Inspection): string {
   return table(header, rows, { numbers: header.map((_, i) => i).slice(1) });
 }
 
-/** With a capital at its beginning and a full stop at its end. */
-function sentence(text: string): string {
+/** With a capital at its beginning, a full stop at its end, and options as they are called in requests. */
+function sentence(marked: string): string {
+  const text = writeOptions(marked);
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

@@ -3,7 +3,7 @@ import type { InspectedField } from '../../evaluation/inspection/inspected-field
 import { dataUri, escaped } from './html.ts';
 import type { PlateMap } from './plate-map.ts';
 
-/** One letter for each kind of flag: no colour says alone what is wrong. */
+/** One letter for each kind of flag, so that colour is not needed to see what is wrong. */
 export const flagCodes: Readonly<Record<FlagKind, string>> = {
   unreadable: '×',
   saturated: 'S',

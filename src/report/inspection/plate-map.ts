@@ -10,7 +10,7 @@ export interface PlateMap {
 
 /** Columns of wells that have no place on a plate. */
 const ACROSS = 12;
-/** Of plates that are emptier than this, the rows and columns without a well are left out. */
+/** Share of used wells below which the rows and columns without a well are left out. */
 const LEAST_FILLED = 0.5;
 
 /**

@@ -1,4 +1,4 @@
-/** The look of the page: light or dark as the reader has it, no colour that says something alone. */
+/** The look of the page: light or dark as the reader prefers, and without information in colour alone. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1c1f23; --soft: #5c6670; --line: #d9dee3; --paper: #ffffff; --card: #f5f7f9;
   --mark: #b35c00; --flag: #e69f00; --good: #00704f; }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { nodeAccess } from '../node/access.ts';
 import { readScreen } from '../read-screen.ts';
 import { readCells } from './read-cells.ts';
 
@@ -15,8 +16,8 @@ function write(name: string, lines: readonly string[]): string {
 
 /** Cells as `field: number@x,y`, of a table of cells beside a table of fields. */
 async function cellsOf(fields: readonly string[], cells: readonly string[]) {
-  const screen = await readScreen(write('fields.csv', fields));
-  const { byField, ...rest } = await readCells(write('cells.csv', cells), screen);
+  const screen = await readScreen(write('fields.csv', fields), {}, nodeAccess);
+  const { byField, ...rest } = await readCells(write('cells.csv', cells), screen, nodeAccess);
   const found = [...byField].flatMap(([{ imageNumber }, own]) =>
     own.map(({ objectNumber, x, y }) => `${imageNumber}: ${objectNumber}@${x},${y}`),
   );
@@ -102,8 +103,8 @@ describe('cells', () => {
     expect(await refused(fields, [`ImageNumber,${centres}`])).toMatch(/EmptyTable/);
     expect(await refused(fields, [''])).toMatch(/EmptyTable/);
     expect(await refused(fields, [`ImageNumber,${centres}`, '"1,2,3'])).toMatch(/BadTable/);
-    const screen = await readScreen(write('fields.csv', fields));
-    await expect(readCells(join(folder, 'gone.csv'), screen)).rejects.toMatchObject({ tag: 'MissingFile' });
-    await expect(readCells(folder, screen)).rejects.toMatchObject({ tag: 'BadTable' });
+    const screen = await readScreen(write('fields.csv', fields), {}, nodeAccess);
+    await expect(readCells(join(folder, 'gone.csv'), screen, nodeAccess)).rejects.toMatchObject({ tag: 'MissingFile' });
+    await expect(readCells(folder, screen, nodeAccess)).rejects.toMatchObject({ tag: 'BadTable' });
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { comparableCell } from '../compare-cells.ts';
 import { labelsOf } from '../labels.ts';
+import { nodeAccess } from '../node/access.ts';
 import { readScreen } from '../read-screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
 
@@ -16,7 +17,7 @@ const save = (name: string, text: string): string => {
 };
 const fields = (text: string) => save('fields.csv', text);
 const joined = async (table: string, text: string, on: string, more: ScreenOptions = {}) =>
-  readScreen(fields(table), { annotations: save('other.csv', text), on: on.split(','), ...more });
+  readScreen(fields(table), { annotations: save('other.csv', text), on: on.split(','), ...more }, nodeAccess);
 const column = ({ fields: all }: Awaited<ReturnType<typeof readScreen>>, name: string) =>
   all.map(({ metadata }) => metadata[name]);
 
@@ -121,10 +122,10 @@ describe('annotations', () => {
       details: { file: join(folder, 'fields.csv'), column: 'Well', option: '--on' },
     });
     for (const options of [{ on: ['Strain'] }, { annotations: join(folder, 'other.csv') }]) {
-      await expect(readScreen(fields(strains), options)).rejects.toMatchObject({ tag: 'BadOption' });
+      await expect(readScreen(fields(strains), options, nodeAccess)).rejects.toMatchObject({ tag: 'BadOption' });
     }
     await expect(
-      readScreen(fields(strains), { annotations: join(folder, 'no.csv'), on: ['Strain'] }),
+      readScreen(fields(strains), { annotations: join(folder, 'no.csv'), on: ['Strain'] }, nodeAccess),
     ).rejects.toMatchObject({ tag: 'MissingFile' });
   });
 
@@ -157,7 +158,8 @@ describe('annotations', () => {
 
 describe('a plate map', () => {
   const wells = 'FileName_A,Metadata_Plate,Metadata_Well\na,P1,A01\nb,P1,b2\nc,P2,A1\nd,P2,P24';
-  const mapped = async (text: string, table = wells) => readScreen(fields(table), { plateMap: save('Drug.csv', text) });
+  const mapped = async (text: string, table = wells) =>
+    readScreen(fields(table), { plateMap: save('Drug.csv', text) }, nodeAccess);
 
   it('is a row for each well, on every plate or on the plates that it names', async () => {
     expect(column(await mapped('well,Compound\nA1,x\nB02,y\nP24,z'), 'Metadata_Compound')).toEqual([

@@ -1,4 +1,4 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { readTable, type Table } from '../../tables/read-table.ts';
 import type { ScreenAccess } from '../access.ts';
 import { requireColumn } from '../columns.ts';
@@ -16,22 +16,22 @@ import { readPlateMap } from './plate-map.ts';
 export async function describeFields<Described extends DescribedFields & { readonly tables?: readonly string[] }>(
   screen: Described,
   { annotations, on, plateMap }: ScreenOptions,
-  _access?: ScreenAccess,
+  { files }: Pick<ScreenAccess, 'files'>,
 ): Promise<Described> {
   if ((annotations === undefined) !== (on === undefined)) {
     throw new MilscopeError('BadOption', {
-      option: annotations === undefined ? '--on' : '--annotations',
+      option: annotations === undefined ? 'on' : 'annotations',
       problem: 'annotations are joined by columns, and these are columns of annotations',
-      remedy: 'give both: --annotations proteins.csv --on Strain',
+      remedy: `give both: ${named('annotations')} proteins.csv ${named('on')} Strain`,
     });
   }
   let described = screen;
   if (plateMap !== undefined) {
-    const { table, key } = await readPlateMap(plateMap, described);
+    const { table, key } = await readPlateMap(plateMap, described, files);
     described = withTable(joinTable(described, table, { key }), plateMap);
   }
   if (annotations !== undefined && on !== undefined) {
-    const table = await readTable(annotations);
+    const table = await readTable(annotations, files);
     described = withTable(joinTable(described, table, { key: keyOf(on, { screen: described, table }) }), annotations);
   }
   return described;
@@ -43,7 +43,7 @@ function withTable<Described extends { readonly tables?: readonly string[] }>(sc
 
 /** The key of columns that both have, named as `findColumn` has it. */
 function keyOf(on: readonly string[], { screen, table }: { screen: DescribedFields; table: Table }): JoinKey {
-  const option = '--on';
+  const option = 'on';
   const parts = on.map((name) => {
     const own = requireColumn(screen, name, { option });
     const other = requireColumn({ source: table.file, columns: table.columns }, name, { option });
@@ -51,7 +51,7 @@ function keyOf(on: readonly string[], { screen, table }: { screen: DescribedFiel
   });
   return {
     name: on.join(', '),
-    option: `--on ${on.join(',')}`,
+    option: `on ${on.join(',')}`,
     ofField: (metadata) => parts.map(({ name, own }) => comparableCell(name, metadata[own] ?? '')),
     ofRow: (cells) => parts.map(({ name, index }) => comparableCell(name, cells[index]!)),
     columns: new Set(parts.map(({ index }) => index)),

@@ -1,5 +1,5 @@
-import { basename, extname } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import { basename, extname } from '../../files/paths.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
 import { wellName } from '../well.ts';
 

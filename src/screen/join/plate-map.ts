@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
 import { readTable, type Table } from '../../tables/read-table.ts';
 import { findColumn } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
@@ -12,7 +13,7 @@ export interface PlateMap {
   readonly key: JoinKey;
 }
 
-const option = '--plate-map';
+const option = 'plateMap';
 const placeColumn = /^(image_)?(metadata_)?(plate|well|row|col|column|well_?row|well_?col(umn)?)$/i;
 
 /**
@@ -27,8 +28,8 @@ const placeColumn = /^(image_)?(metadata_)?(plate|well|row|col|column|well_?row|
  * @throws BadTable for a table of neither shape or for a row or column that a grid has twice, MissingColumn when the fields
  *   name no wells, or no plates where the map does; and what `readTable` throws.
  */
-export async function readPlateMap(file: string, screen: DescribedFields): Promise<PlateMap> {
-  const read = await readTable(file);
+export async function readPlateMap(file: string, screen: DescribedFields, files: Files): Promise<PlateMap> {
+  const read = await readTable(file, files);
   const table = isPlateGrid(read) ? tableOfGrid(read) : read;
   const { columns } = table;
   const named = (name: string) => findColumn(columns, name) !== undefined;

@@ -1,4 +1,4 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { defaultPattern } from './default-pattern.ts';
 import { harmony } from './harmony.ts';
 import { imageXpress } from './imagexpress.ts';
@@ -45,7 +45,7 @@ export function chooseNaming({ folder, files }: ImageFolder): ReadNames {
       problem: 'the images of the folder are named in several ways',
       found: [`${best.planes[0]!.path} of ${best.naming.name}`, ...others].join(' and '),
       expected: 'images of one microscope',
-      remedy: 'give the folder of one of them, or say with --pattern how the names are to be read',
+      remedy: `give the folder of one of them, or describe the names with ${named('pattern')}`,
     });
   }
   return { naming: best.naming, planes: best.planes, unknown: images.filter((path) => !best.known.has(path)) };
@@ -64,6 +64,6 @@ function unknownFolder(
     problem: 'nothing is known of how the images of this folder are named',
     found: some === '' ? 'an empty folder' : `a folder with ${some}`,
     expected: `images named by ${examples.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
-    remedy: `${table === undefined ? '' : `give the table in it, ${table}; or `}say how names are to be read: --pattern "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`,
+    remedy: `${table === undefined ? '' : `give the table in it, ${table}; or `}describe the names: ${named('pattern')} "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`,
   });
 }

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
+import { join } from '../../files/paths.ts';
 import type { ImageColumn } from '../assemble-screen.ts';
 import type { NamedPlane } from './naming.ts';
 
@@ -24,12 +24,12 @@ const natural = new Intl.Collator('en', { numeric: true });
  * @param folder in which the paths of the planes are
  * @throws DuplicateField when two files are the same plane of a field.
  */
-export function groupFields(named: readonly NamedPlane[], { folder }: { folder: string }): GroupedFields {
-  const times = new Set(named.map(({ metadata }) => metadata.Metadata_TimePoint));
-  const columns = Object.keys(named[0]?.metadata ?? {}).filter(
+export function groupFields(listed: readonly NamedPlane[], { folder }: { folder: string }): GroupedFields {
+  const times = new Set(listed.map(({ metadata }) => metadata.Metadata_TimePoint));
+  const columns = Object.keys(listed[0]?.metadata ?? {}).filter(
     (name) => name !== 'Metadata_TimePoint' || times.size > 1,
   );
-  const planes = named.map((plane) => ({ ...plane, metadata: pick(plane.metadata, columns) }));
+  const planes = listed.map((plane) => ({ ...plane, metadata: pick(plane.metadata, columns) }));
   const byField = new Map<string, NamedPlane[]>();
   for (const plane of planes) {
     const key = JSON.stringify(Object.values(plane.metadata));
@@ -71,7 +71,7 @@ function choosePlanes(planes: readonly NamedPlane[]): ReadonlyMap<string, NamedP
         file: plane.path,
         problem: `another file is channel ${plane.channel} of the same field, ${words(plane.metadata)}`,
         found: same.path,
-        remedy: 'give a folder that has one of them only, or say with --pattern in what else their names differ',
+        remedy: `give a folder that has one of them only, or describe with ${named('pattern')} in what else their names differ`,
       });
     }
     seen.set(key, plane);

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import { wellName } from '../well.ts';
 import { type HarmonyImage, type HarmonyIndex, parseHarmonyIndex } from './harmony-index.ts';
@@ -27,11 +27,11 @@ export const harmony: Naming = {
     const image = { row, column: column!, field: field!, plane, time: sequence ?? time ?? '1', channel: channel! };
     return namePlane(path, image, { plate: above.replace(/__.*$/, '') || above, channel: `ch${Number(channel)}` });
   },
-  async complete(planes, { folder, files }) {
+  async complete(planes, { folder, files: all }, files) {
     const indices = new Map<string, HarmonyIndex>();
     const folders = new Set(planes.map(({ path }) => folderOf(path)));
-    const beside = files.filter((file) => /(^|\/)Index(\.idx)?\.xml$/i.test(file) && folders.has(folderOf(file)));
-    const read = async (path: string) => ({ path, index: await readIndex(join(folder, path)) });
+    const beside = all.filter((file) => /(^|\/)Index(\.idx)?\.xml$/i.test(file) && folders.has(folderOf(file)));
+    const read = async (path: string) => ({ path, index: await readIndex(join(folder, path), files) });
     for await (const { path, index } of mapInOrder(beside, 1, read)) {
       if (!indices.has(folderOf(path))) indices.set(folderOf(path), index);
     }
@@ -70,9 +70,8 @@ function indexed(plane: NamedPlane, { plate, channels, images }: HarmonyIndex): 
   return { ...plane, metadata: { ...plane.metadata, Metadata_Plate: names.plate }, channel: names.channel };
 }
 
-async function readIndex(file: string): Promise<HarmonyIndex> {
-  const bytes = await readFile(file);
-  return parseHarmonyIndex(bytes, { file, most: MOST_BYTES });
+async function readIndex(file: string, files: Files): Promise<HarmonyIndex> {
+  return parseHarmonyIndex(await files.read(file), { file, most: MOST_BYTES });
 }
 
 function folderOf(path: string): string {

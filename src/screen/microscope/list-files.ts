@@ -1,6 +1,6 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import type { Files, FolderEntry } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
 
 /** Folders within folders that are looked into, at most. */
 const DEEPEST = 16;
@@ -11,34 +11,33 @@ const DEEPEST = 16;
  *
  * @throws BadTable for a folder that cannot be opened.
  */
-export async function listFiles(folder: string): Promise<readonly string[]> {
-  const files: string[] = [];
+export async function listFiles(folder: string, files: Files): Promise<readonly string[]> {
+  const found: string[] = [];
   const entered = new Set<string>();
   const enter = async (path: string, depth: number): Promise<void> => {
     const place = join(folder, path);
-    const real = await realpath(place);
+    const real = (await files.real?.(place)) ?? place;
     if (entered.has(real) || depth > DEEPEST) return;
     entered.add(real);
-    for (const entry of await list(place)) {
-      if (entry.name.startsWith('.')) continue;
-      const own = path === '' ? entry.name : `${path}/${entry.name}`;
-      const kind = entry.isSymbolicLink() ? await stat(join(folder, own)).catch(() => undefined) : entry;
-      if (kind?.isDirectory()) await enter(own, depth + 1);
-      else if (kind?.isFile()) files.push(own);
+    for (const { name, kind } of await list(place, files)) {
+      if (name.startsWith('.')) continue;
+      const own = path === '' ? name : `${path}/${name}`;
+      if (kind === 'folder') await enter(own, depth + 1);
+      else found.push(own);
     }
   };
   await enter('', 0);
-  return files.sort();
+  return found.sort();
 }
 
-async function list(folder: string) {
+async function list(folder: string, files: Files): Promise<readonly FolderEntry[]> {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return await files.list(folder);
   } catch (cause) {
     throw new MilscopeError('BadTable', {
       file: folder,
       problem: 'the folder cannot be opened',
-      found: (cause as NodeJS.ErrnoException).code,
+      found: (cause as { code?: string }).code,
       remedy: 'see to its permissions, or give a folder without it',
       cause,
     });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeWithSharedData } from '../../../test/shared-data.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { nodeAccess } from '../node/access.ts';
 import { wellKey } from '../well.ts';
 import { parseHarmonyIndex } from './harmony-index.ts';
 import { readPattern } from './pattern.ts';
@@ -24,7 +25,7 @@ function folderOf(names: readonly string[], own = `screen${++count}`): string {
 
 async function read(names: readonly string[], options: { pattern?: string; own?: string } = {}) {
   const folder = folderOf(names, options.own);
-  const screen = await readMicroscopeFolder(folder, options);
+  const screen = await readMicroscopeFolder(folder, options, nodeAccess);
   const short = (file: string) => file.slice(folder.length + 1);
   return {
     ...screen,
@@ -124,7 +125,7 @@ describe('Harmony', () => {
     const channel = (name: string) => `<ChannelName>${name}</ChannelName>`;
     const listed = [image(names[0]!, 1, channel('HOECHST')), image(names[2]!, 2, channel('Alexa 488'))];
     writeFileSync(join(folder, 'Images', 'Index.idx.xml'), `\ufeff${index(listed.join(''))}`);
-    const { channels, fields } = await readMicroscopeFolder(folder);
+    const { channels, fields } = await readMicroscopeFolder(folder, {}, nodeAccess);
     expect(channels).toEqual(['HOECHST', 'Alexa 488']);
     expect(fields.map(({ metadata }) => Object.values(metadata))).toEqual([
       ['Pilot & more', 'B03', '4', '1'],
@@ -202,22 +203,22 @@ describe('a pattern', () => {
     ['names a group twice', '(?<Well>a)(?<Well>b)', { found: expect.stringContaining('Duplicate') }],
     ['matches nothing', '(?<Well>[A-P]\\d\\d)', { found: expect.stringContaining('P1/dapi/B-2-f1.tif') }],
   ])('is refused when it %s', async (_, pattern, details) => {
-    const error = { tag: 'BadOption', details: { option: `--pattern ${pattern}`, ...details } };
+    const error = { tag: 'BadOption', details: { option: `pattern ${pattern}`, ...details } };
     await expect(read(names, { pattern })).rejects.toMatchObject(error);
   });
 
-  it('is stopped when there are too many ways to match', () => {
+  it('is stopped when there are too many ways to match', async () => {
     const paths = [`${'a'.repeat(60)}!`];
-    expect(() => readPattern('^(?<Well>(a+)+)$', paths, { patience: 50 })).toThrow(/a repetition within a repetition/);
+    const reading = readPattern('^(?<Well>(a+)+)$', paths, { patience: 50 }, nodeAccess);
+    await expect(reading).rejects.toThrow(/a repetition within a repetition/);
   });
 
-  it('reads back what a name was made of', () => {
+  it('reads back what a name was made of', async () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'B', '7', ' ', 'é', '(', '.'), minLength: 1 });
-    fc.assert(
-      fc.property(word, word, word, (plate, site, channel) => {
-        const [plane] = readPattern('^(?P<Plate>.+)/(?P<Well>B\\d)/(?P<Site>.+)/(?P<Channel>[^/]+)$', [
-          `${plate}/B7/${site}/${channel}`,
-        ]);
+    await fc.assert(
+      fc.asyncProperty(word, word, word, async (plate, site, channel) => {
+        const pattern = '^(?P<Plate>.+)/(?P<Well>B\\d)/(?P<Site>.+)/(?P<Channel>[^/]+)$';
+        const [plane] = await readPattern(pattern, [`${plate}/B7/${site}/${channel}`], {}, nodeAccess);
         expect(plane).toMatchObject({
           metadata: { Metadata_Plate: plate, Metadata_Well: 'B07', Metadata_Site: site },
           channel,
@@ -261,13 +262,15 @@ describe('a folder', () => {
     await expect(unknown).rejects.toThrow(/Give the table in it, fields\.csv; or say.*--pattern/);
     const empty = join(root, 'empty');
     mkdirSync(empty);
-    await expect(readMicroscopeFolder(empty)).rejects.toMatchObject({ details: { found: 'an empty folder' } });
+    await expect(readMicroscopeFolder(empty, {}, nodeAccess)).rejects.toMatchObject({
+      details: { found: 'an empty folder' },
+    });
   });
 
   it('is looked through to the bottom, once, and what is hidden is not seen', async () => {
     const folder = folderOf(['a/b/P_A01_s1_w1.tif', '.trash/P_A01_s1_w1.tif', 'a/._P_A01_s1_w1.tif', 'a/odd.tif']);
     symlinkSync(folder, join(folder, 'a', 'again'));
-    const { fields, notes } = await readMicroscopeFolder(folder);
+    const { fields, notes } = await readMicroscopeFolder(folder, {}, nodeAccess);
     expect(fields).toHaveLength(1);
     expect(notes).toEqual([expect.stringMatching(/^1 images are not named .* such as a\/odd\.tif/)]);
   });
@@ -275,7 +278,7 @@ describe('a folder', () => {
 
 describeWithSharedData('folders that ImageXpress wrote', (data) => {
   it('two channels, sites and time points', async () => {
-    const screen = await readMicroscopeFolder(join(data, 'formats/imagexpress/9987_Plate_3435'));
+    const screen = await readMicroscopeFolder(join(data, 'formats/imagexpress/9987_Plate_3435'), {}, nodeAccess);
     expect(screen.channels).toEqual(['w1', 'w2']);
     expect(screen.fields).toHaveLength(8);
     expect(screen.fields[0]!.metadata).toEqual({
@@ -287,7 +290,11 @@ describeWithSharedData('folders that ImageXpress wrote', (data) => {
   });
 
   it('projections beside Z steps, with thumbnails', async () => {
-    const screen = await readMicroscopeFolder(join(data, 'formats/imagexpress/metaxpress-single-channel'));
+    const screen = await readMicroscopeFolder(
+      join(data, 'formats/imagexpress/metaxpress-single-channel'),
+      {},
+      nodeAccess,
+    );
     expect(screen.fields.map(({ metadata }) => Object.values(metadata).join(' '))).toEqual([
       'Projection-Mix E07 1',
       'Projection-Mix E07 2',

@@ -1,3 +1,5 @@
+import type { Files } from '../../files/files.ts';
+
 /** What the path of an image says of the plane in it. */
 export interface NamedPlane {
   /** Path from the folder of the screen on, with `/`. */
@@ -26,7 +28,7 @@ export interface Naming {
   /** What a path says; `passed over` for a file that belongs to the set but is no image of a field; else undefined. */
   readonly parse: (path: string, at: Pick<ImageFolder, 'folder'>) => NamedPlane | 'passed over' | undefined;
   /** What is known only once all files are: other files beside the images, or several plates of one name. */
-  readonly complete?: (planes: readonly NamedPlane[], at: ImageFolder) => Promise<readonly NamedPlane[]>;
+  readonly complete?: (planes: readonly NamedPlane[], at: ImageFolder, files: Files) => Promise<readonly NamedPlane[]>;
 }
 
 /** The folders that a file is in, from the root of the file system on, and its name. */

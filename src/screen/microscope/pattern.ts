@@ -1,5 +1,5 @@
-import { createContext, Script } from 'node:vm';
 import { MilscopeError } from '../../errors.ts';
+import type { Groups, ScreenAccess } from '../access.ts';
 import { normalWell, wellName } from '../well.ts';
 import type { NamedPlane } from './naming.ts';
 
@@ -25,14 +25,16 @@ const ONLY_CHANNEL = 'Image';
  * @param patience milliseconds that all of it may take: there are patterns for which a single path takes years
  * @throws BadOption for a pattern that is no regular expression, names no group, or takes too long.
  */
-export function readPattern(
+export async function readPattern(
   pattern: string,
   paths: readonly string[],
-  { patience = PATIENCE }: { patience?: number } = {},
-): readonly NamedPlane[] {
+  { patience = PATIENCE }: { patience?: number },
+  { matchAll }: Pick<ScreenAccess, 'matchAll'>,
+): Promise<readonly NamedPlane[]> {
   const { source, flags } = asJavaScript(pattern);
   const names = groupNames(source, { flags, pattern });
-  const found = matchAll(source, { flags, paths, patience, pattern });
+  const found = await matchAll({ source, flags }, paths, { patience });
+  if (found === undefined) throw tooSlow(pattern, { paths, patience });
   return found.flatMap((groups, i) => (groups === null ? [] : [namePlane(paths[i]!, groups, names)]));
 }
 
@@ -51,7 +53,7 @@ function asJavaScript(pattern: string): { source: string; flags: string } {
 function groupNames(source: string, { flags, pattern }: { flags: string; pattern: string }): readonly string[] {
   const refuse = (problem: string, found: string, cause?: unknown) =>
     new MilscopeError('BadOption', {
-      option: `--pattern ${pattern}`,
+      option: `pattern ${pattern}`,
       problem,
       found,
       expected: 'such as (?<Plate>[^/]+)/(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif',
@@ -68,31 +70,13 @@ function groupNames(source: string, { flags, pattern }: { flags: string; pattern
   return Object.keys(groups);
 }
 
-type Groups = Readonly<Record<string, string | undefined>>;
-
-/** The groups of each path, null where the pattern is not found. */
-function matchAll(
-  source: string,
-  { flags, paths, patience, pattern }: { flags: string; paths: readonly string[]; patience: number; pattern: string },
-): readonly (Groups | null)[] {
-  // Only a script of its own can be stopped in the middle of a regular expression.
-  const script = new Script(
-    `const pattern = new RegExp(source, flags);
-     const groupsOf = (found) => found && { ...found.groups };
-     JSON.stringify(paths.map((path) => groupsOf(pattern.exec(path))));`,
-  );
-  try {
-    return JSON.parse(script.runInContext(createContext({ source, flags, paths }), { timeout: patience }));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw cause;
-    throw new MilscopeError('BadOption', {
-      option: `--pattern ${pattern}`,
-      problem: `after ${patience / 1000} s the pattern has not been compared with ${paths.length} paths`,
-      found: paths[0],
-      remedy: 'avoid a repetition within a repetition, as in (\\w+)+, of which there are too many ways to match',
-      cause,
-    });
-  }
+function tooSlow(pattern: string, { paths, patience }: { paths: readonly string[]; patience: number }): MilscopeError {
+  return new MilscopeError('BadOption', {
+    option: `pattern ${pattern}`,
+    problem: `after ${patience / 1000} s the pattern has not been compared with ${paths.length} paths`,
+    found: paths[0],
+    remedy: 'avoid a repetition within a repetition, as in (\\w+)+, of which there are too many ways to match',
+  });
 }
 
 function namePlane(path: string, groups: Groups, names: readonly string[]): NamedPlane {

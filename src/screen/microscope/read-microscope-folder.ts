@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { resolve } from '../../files/paths.ts';
+import type { ScreenAccess } from '../access.ts';
 import { assembleScreen } from '../assemble-screen.ts';
 import type { Screen } from '../screen.ts';
 import { chooseNaming, isImageName } from './choose-naming.ts';
@@ -20,16 +22,18 @@ import { readPattern } from './pattern.ts';
  */
 export async function readMicroscopeFolder(
   source: string,
-  { pattern, level }: { pattern?: string | undefined; level?: number | undefined } = {},
+  { pattern, level }: { pattern?: string | undefined; level?: number | undefined },
+  access: ScreenAccess,
 ): Promise<Screen> {
-  const at = { folder: resolve(source), files: await listFiles(source) };
-  const { planes, notes } = pattern === undefined ? await readNames(at) : readWithPattern(at, { source, pattern });
+  const at = { folder: resolve(source), files: await listFiles(source, access.files) };
+  const { planes, notes } =
+    pattern === undefined ? await readNames(at, access.files) : await readWithPattern(at, { source, pattern }, access);
   const { columns, fields, images, otherDepths } = groupFields(planes, at);
   const numbered = fields.map((metadata, i) => ({ imageNumber: i + 1, row: i + 1, metadata }));
   const depths =
     `${otherDepths} of ${planes.length} images are other planes of the same fields and are passed over: ` +
     'the projection of a stack is read, or else its lowest plane';
-  const assembled = assembleScreen(images, numbered, { source, level });
+  const assembled = await assembleScreen(images, numbered, { source, level }, access);
   return {
     source,
     columns,
@@ -43,29 +47,30 @@ interface NamedPlanes {
   readonly notes: readonly string[];
 }
 
-async function readNames(at: ImageFolder): Promise<NamedPlanes> {
+async function readNames(at: ImageFolder, files: Files): Promise<NamedPlanes> {
   const { naming, planes, unknown } = chooseNaming(at);
-  const completed = (await naming.complete?.(planes, at)) ?? planes;
+  const completed = (await naming.complete?.(planes, at, files)) ?? planes;
   const note = `${unknown.length} images are not named as those of ${naming.name} and are passed over, such as ${unknown[0]}`;
   return { planes: completed, notes: unknown.length > 0 ? [note] : [] };
 }
 
-function readWithPattern(
+async function readWithPattern(
   { files }: ImageFolder,
   { source, pattern }: { source: string; pattern: string },
-): NamedPlanes {
-  const planes = readPattern(pattern, files);
+  access: ScreenAccess,
+): Promise<NamedPlanes> {
+  const planes = await readPattern(pattern, files, {}, access);
   const known = new Set(planes.map(({ path }) => path));
   const unknown = files.filter((path) => isImageName(path) && !known.has(path));
   if (planes.length === 0) {
     throw new MilscopeError('BadOption', {
       file: source,
-      option: `--pattern ${pattern}`,
+      option: `pattern ${pattern}`,
       problem: 'no file of the folder matches the pattern',
       found: (unknown.length > 0 ? unknown : files).slice(0, 3).join(', ') || 'an empty folder',
       remedy: 'the pattern is looked for in the path from the folder on, with / between folders',
     });
   }
-  const note = `${unknown.length} images do not match --pattern and are passed over, such as ${unknown[0]}`;
+  const note = `${unknown.length} images do not match the pattern and are passed over, such as ${unknown[0]}`;
   return { planes, notes: unknown.length > 0 ? [note] : [] };
 }

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { extname, join } from '../../files/paths.ts';
 import type { ScreenAccess } from '../access.ts';
 import { nameFields, stemOf } from '../field-names.ts';
 import type { Field, Screen } from '../screen.ts';
@@ -20,10 +20,10 @@ const suffixes = ['', '_cp_masks', '_masks', '_mask', '_labels', '_label', '_obj
 export async function findObjectFiles(
   folder: string,
   screen: Pick<Screen, 'fields' | 'source'>,
-  _access?: ScreenAccess,
+  { files: access }: Pick<ScreenAccess, 'files'>,
 ): Promise<ReadonlyMap<Field, string>> {
   const byStem = new Map<string, string[]>();
-  for (const name of await imagesOf(folder)) {
+  for (const name of await imagesOf(folder, access)) {
     const stem = stemOf(name).toLowerCase();
     byStem.set(stem, [...(byStem.get(stem) ?? []), join(folder, name)]);
   }
@@ -57,11 +57,12 @@ export async function findObjectFiles(
   });
 }
 
-async function imagesOf(folder: string): Promise<string[]> {
+async function imagesOf(folder: string, files: Files): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => /^\.(png|tiff?)$/i.test(extname(name))).sort();
+    const names = (await files.list(folder)).map(({ name }) => name);
+    return names.filter((name) => /^\.(png|tiff?)$/i.test(extname(name))).sort();
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
+    const code = (cause as { code?: string }).code;
     throw new MilscopeError('MissingFile', {
       file: folder,
       problem: code === 'ENOTDIR' ? 'this is a file, not a folder' : 'the folder does not exist',

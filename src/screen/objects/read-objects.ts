@@ -32,12 +32,12 @@ export async function readObjects(
   screen: Pick<Screen, 'source' | 'fields'>,
   field: Field,
   { name, size }: { name: string; size: Size },
-  _access?: ScreenAccess,
+  access: ScreenAccess,
 ): Promise<ObjectLabels | undefined> {
   const fileOf = ({ objects = {} }: Field) =>
     Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
   const file = fileOf(field);
-  if (file !== undefined) return readLabelImage(file, { ...size, frame: frameOf(field, name) });
+  if (file !== undefined) return readLabelImage(file, { ...size, frame: frameOf(field, name) }, access);
   if (screen.fields.some((other) => fileOf(other) !== undefined)) return undefined;
   const known = new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)));
   throw new MilscopeError('MissingColumn', {
@@ -65,10 +65,12 @@ function frameOf({ objectFrames = {} }: Field, name: string): number | undefined
 export async function readLabelImage(
   file: string,
   { frame, ...size }: Size & { readonly frame?: number | undefined },
-  _access?: ScreenAccess,
+  access: ScreenAccess,
 ): Promise<ObjectLabels> {
   const image =
-    frame === undefined ? await readImage(file, { level: levelOfSize(file, size) }) : await readPage(file, frame);
+    frame === undefined
+      ? await readImage(file, { level: await levelOfSize(file, size, access) }, access)
+      : await readPage(file, frame, access);
   const { data: pixels, channels, height, width } = image;
   if (channels !== 1) {
     throw new MilscopeError('BadImage', {
@@ -93,11 +95,11 @@ export async function readLabelImage(
 }
 
 /** The level of a pyramid that has a size; the largest where none has. */
-function levelOfSize(file: string, { height, width }: Size): number | undefined {
-  if (!isZarrFolder(file)) return undefined;
+async function levelOfSize(file: string, { height, width }: Size, access: ScreenAccess): Promise<number | undefined> {
+  if (!(await isZarrFolder(file, access.files))) return undefined;
   for (let level = 0; ; level++) {
     try {
-      const header = readImageHeader(file, { level });
+      const header = await readImageHeader(file, { level }, access);
       if (header.height === height && header.width === width) return level;
       if (header.height < height || header.width < width) return undefined;
     } catch (error) {
@@ -107,9 +109,9 @@ function levelOfSize(file: string, { height, width }: Size): number | undefined 
   }
 }
 
-async function readPage(file: string, frame: number): Promise<Image> {
-  const { header, decode } = await openImage(file);
-  if (header.samples === 1 && frame < header.channels) return decode([frame]);
+async function readPage(file: string, frame: number, access: ScreenAccess): Promise<Image> {
+  const { header, read } = await openImage(file, {}, access);
+  if (header.samples === 1 && frame < header.channels) return read({ channels: [frame] });
   throw new MilscopeError('BadImage', {
     file,
     problem: 'the label image does not have the page that the table names',

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { readImage } from '../../image/read.ts';
 import { fitSoftmaxRegression, predictClass } from '../../profiling/softmax-regression.ts';
 import { labelParts, labelSetsOf } from '../label-sets.ts';
+import { nodeAccess } from '../node/access.ts';
 import { readScreen } from '../read-screen.ts';
 import { simulateField } from './field.ts';
 import { planScreen } from './layout.ts';
@@ -39,12 +40,12 @@ it('writes images, masks and tables that agree with each other', async () => {
   expect(cells.length).toBe(screen.classes.reduce((sum, one) => sum + one.cells, 0));
   for (const field of fields) {
     for (const channel of ['DNA', 'Actin', 'Tubulin']) {
-      const image = await readImage(join(directory, field[`FileName_${channel}`]!));
+      const image = await readImage(join(directory, field[`FileName_${channel}`]!), {}, nodeAccess);
       expect([image.channels, image.height, image.width]).toEqual([1, 96, 96]);
       expect(image.data).toBeInstanceOf(Uint16Array);
     }
     const own = cells.filter(({ ImageNumber }) => ImageNumber === field.ImageNumber);
-    const mask = (await readImage(join(directory, field.ObjectsFileName_Cells!))).data;
+    const mask = (await readImage(join(directory, field.ObjectsFileName_Cells!), {}, nodeAccess)).data;
     expect(own.map(({ ObjectNumber }) => Number(ObjectNumber))).toEqual(
       [...new Set(mask)].filter((id) => id > 0).sort((a, b) => a - b),
     );
@@ -91,7 +92,7 @@ it('writes what it always wrote, unless it is asked for mixtures, light or debri
   const directory = join(folder, 'agree');
   for (const name of (readdirSync(directory, { recursive: true }) as string[]).sort()) {
     if (name.endsWith('.csv')) hash.update(readFileSync(join(directory, name)));
-    if (name.endsWith('.tif')) hash.update((await readImage(join(directory, name))).data);
+    if (name.endsWith('.tif')) hash.update((await readImage(join(directory, name), {}, nodeAccess)).data);
   }
   expect(hash.digest('hex')).toBe('985badd2b54e94731b473a4b4f693a202bab46b15a2da410948a5668c23fa236');
 });
@@ -100,7 +101,7 @@ it('gives every pixel of a mixture its true class, which is among the labels of 
   const change = { classes: 4, plates: 1, wells: 9, size: 128, mixture: [1, 2], empty: 0.1, debris: 8 } as const;
   const screen = await writeSimulatedScreen(join(folder, 'mixed'), { ...options, ...change });
   const cells = table(screen.cells);
-  const read = await readScreen(screen.fields);
+  const read = await readScreen(screen.fields, {}, nodeAccess);
   const labels = labelSetsOf(read, 'Phenotype', { several: true });
   const rows = table(screen.fields);
   expect(labels).toEqual(rows.map(({ Metadata_Phenotype }) => Metadata_Phenotype));
@@ -110,7 +111,7 @@ it('gives every pixel of a mixture its true class, which is among the labels of 
     const own = cells.filter(({ ImageNumber }) => ImageNumber === field.ImageNumber);
     const classes = new Map(own.map((cell) => [Number(cell.ObjectNumber), cell.Phenotype!]));
     const seen = new Set<string>();
-    for (const id of (await readImage(join(folder, 'mixed', field.ObjectsFileName_Cells!))).data) {
+    for (const id of (await readImage(join(folder, 'mixed', field.ObjectsFileName_Cells!), {}, nodeAccess)).data) {
       if (id === 0) continue;
       const name = classes.get(id)!;
       seen.add(name);

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { join, resolve } from '../../files/paths.ts';
 
 /** What `milscope fetch` has brought into a folder, as `fetch.json` in it says. */
 const fetchRecord = z.object({
@@ -33,11 +33,11 @@ export type FetchRecord = z.infer<typeof fetchRecord>;
 export const fetchRecordOf = (folder: string): string => join(folder, 'fetch.json');
 
 /** The record of a folder; undefined where it has none. @throws BadTable for one that cannot be understood. */
-export async function readFetchRecord(folder: string): Promise<FetchRecord | undefined> {
+export async function readFetchRecord(folder: string, files: Pick<Files, 'read'>): Promise<FetchRecord | undefined> {
   const file = fetchRecordOf(folder);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await files.read(file));
   } catch {
     return undefined;
   }
@@ -57,8 +57,11 @@ export async function readFetchRecord(folder: string): Promise<FetchRecord | und
  * The folders of the plates that were fetched into `folder`, as absolute paths: those of its table that it has not are
  * not missing, nobody asked for them. Undefined where it was not fetched, and where no plate has come yet.
  */
-export async function fetchedFolders(folder: string): Promise<ReadonlySet<string> | undefined> {
-  const record = await readFetchRecord(folder);
+export async function fetchedFolders(
+  folder: string,
+  files: Pick<Files, 'read'>,
+): Promise<ReadonlySet<string> | undefined> {
+  const record = await readFetchRecord(folder, files);
   const paths = Object.values(record?.plates ?? {}).map(({ path }) => resolve(folder, path));
   return paths.length === 0 ? undefined : new Set(paths);
 }

@@ -1,6 +1,5 @@
-import { dirname, isAbsolute, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { dirname, isAbsolute, resolve } from '../../files/paths.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
 import type { ImagePlace } from '../assemble-screen.ts';
 import type { ImageColumns } from './load-data.ts';
@@ -43,18 +42,20 @@ export function locateImage(row: TableRow, { table, image }: Columns): string | 
   const cell = (index: number | undefined) => (index === undefined ? '' : row.cells[index]!.trim());
   const [name, path, address] = [cell(image.file), cell(image.path), cell(image.url)];
   const folder = dirname(resolve(table.file));
+  const windows = isWindows(folder);
+  const isForeign = (text: string) => !windows && beginsWithDrive(text);
   const ofAddress = address !== '' && (name === '' || (path === '' && /^file:/i.test(address)));
   if (!ofAddress) {
     if (name === '') return undefined;
     const column = table.columns[isAbsolute(name) || path === '' || isForeign(name) ? image.file! : image.path!];
     const foreign = [name, ...(isAbsolute(name) ? [] : [path])].find(isForeign);
     if (foreign !== undefined) throw foreignPath(row, { table, column, found: foreign });
-    return resolve(folder, slashes(path), slashes(name));
+    return resolve(folder, path, name);
   }
   const column = table.columns[image.url!];
   if (isForeign(address)) throw foreignPath(row, { table, column, found: address });
-  if (!/^[a-z][a-z\d+.-]*:/i.test(address)) return resolve(folder, slashes(address));
-  const file = pathOfAddress(address);
+  if (!/^[a-z][a-z\d+.-]*:/i.test(address)) return resolve(folder, address);
+  const file = pathOfAddress(address, { windows });
   if (file instanceof Error) {
     throw wrong(row, { table, image }, 'the address is not that of a file on this computer', {
       column,
@@ -64,7 +65,7 @@ export function locateImage(row: TableRow, { table, image }: Columns): string | 
       cause: file,
     });
   }
-  if (/^\/[a-z]:\//i.test(file) && sep === '/') throw foreignPath(row, { table, column, found: address });
+  if (isForeign(file)) throw foreignPath(row, { table, column, found: address });
   return file;
 }
 
@@ -127,21 +128,27 @@ function foreignPath(
   });
 }
 
-/** Whether a path begins with a drive or a share of Windows, and this is no Windows. */
-function isForeign(path: string): boolean {
-  return sep === '/' && /^([a-z]:([\\/]|$)|\\\\)/i.test(path);
+/** Whether a path begins with a drive or a share of Windows. */
+function beginsWithDrive(path: string): boolean {
+  return /^([a-z]:([\\/]|$)|\\\\)/i.test(path);
+}
+
+/** Whether this computer has drives: the table is on one, or its working folder. */
+function isWindows(folder: string): boolean {
+  return [folder, resolve('.')].some((path) => /^[a-z]:/i.test(path));
 }
 
 /** The path that a `file:` address is of, with `#` and `?` for themselves, as nobody means anything else by them. */
-function pathOfAddress(address: string): string | Error {
+function pathOfAddress(address: string, { windows }: { windows: boolean }): string | Error {
   try {
-    return fileURLToPath(address.replaceAll(/[?#]/g, encodeURIComponent));
+    const { protocol, host, pathname } = new URL(address.replaceAll(/[?#]/g, encodeURIComponent));
+    if (protocol !== 'file:') throw new Error(`the address begins ${protocol}`);
+    if (/%2f/i.test(pathname)) throw new Error('a name in the address has a slash');
+    const path = decodeURIComponent(pathname);
+    if (host !== '' && !windows) throw new Error(`the address names the computer ${host}`);
+    if (host !== '') return `//${host}${path}`;
+    return path.replace(/^\/(?=[a-z]:)/i, '');
   } catch (error) {
     return error as Error;
   }
-}
-
-/** Tables made on Windows have backslashes in their relative paths. */
-function slashes(path: string): string {
-  return sep === '/' ? path.replaceAll('\\', '/') : path;
 }

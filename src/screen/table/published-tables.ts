@@ -1,6 +1,7 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MilscopeError } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { kindOf } from '../../files/kind-of.ts';
+import { join } from '../../files/paths.ts';
 
 /** The tables of BBBC021 as the Broad Institute publishes them. */
 const imageTable = 'BBBC021_v1_image.csv';
@@ -19,10 +20,16 @@ interface PublishedTables {
  *
  * @throws MissingFile where it has only one of them.
  */
-export async function publishedTables(folder: string): Promise<PublishedTables | undefined> {
+export async function publishedTables(
+  folder: string,
+  files: Pick<Files, 'status'>,
+): Promise<PublishedTables | undefined> {
   const images = join(folder, imageTable);
   const mechanisms = join(folder, mechanismTable);
-  const [hasImages, hasMechanisms] = await Promise.all([exists(images), exists(mechanisms)]);
+  const [hasImages, hasMechanisms] = [
+    (await kindOf(images, files)) !== undefined,
+    (await kindOf(mechanisms, files)) !== undefined,
+  ];
   if (hasImages && hasMechanisms) return { images, mechanisms };
   if (!hasImages && !hasMechanisms) return undefined;
   throw new MilscopeError('MissingFile', {
@@ -32,11 +39,4 @@ export async function publishedTables(folder: string): Promise<PublishedTables |
     expected: `${imageTable} and ${mechanismTable}`,
     remedy: 'put both into the folder; they are published with the images',
   });
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
+import type { ScreenAccess } from '../access.ts';
 import { assembleScreen } from '../assemble-screen.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
@@ -13,7 +14,11 @@ import { frameOf, locateImage, placeImage } from './locate-image.ts';
  * @throws MissingColumn when no column names images, BadTable with row and column for what is wrong with the table as a
  *   whole, and as `assembleScreen` does.
  */
-export function screenOfTable(table: Table, { level }: Pick<ScreenOptions, 'level'> = {}): Screen {
+export async function screenOfTable(
+  table: Table,
+  { level }: Pick<ScreenOptions, 'level'>,
+  access: ScreenAccess,
+): Promise<Screen> {
   const columns = sortColumns(table);
   const numbers = imageNumbers(table, columns);
   const images = columns.channels.map((image) => ({
@@ -31,7 +36,7 @@ export function screenOfTable(table: Table, { level }: Pick<ScreenOptions, 'leve
     source: table.file,
     columns: columns.metadata.map(({ name }) => name),
     tables: [table.file],
-    ...assembleScreen(images, fields, { source: table.file, level }),
+    ...(await assembleScreen(images, fields, { source: table.file, level }, access)),
   };
 }
 

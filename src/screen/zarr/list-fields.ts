@@ -1,8 +1,13 @@
-import { basename, join, resolve } from 'node:path';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { basename, join, resolve } from '../../files/paths.ts';
+import type { ReadFiles } from '../../image/access.ts';
 import { checkOme, isZarr, type OmeGroup, readOmeGroup } from '../../image/zarr/ome-group.ts';
 import { plateSchema, wellSchema } from '../../image/zarr/ome-schemas.ts';
+import { collectInOrder } from '../../threads/map-in-order.ts';
 import { normalWell } from '../well.ts';
+
+/** Groups whose metadata are read at once. */
+export const AT_ONCE = 16;
 
 /** An image of a group, and what the metadata of the group say of it. */
 export interface ListedField {
@@ -21,16 +26,20 @@ export interface ListedField {
  * @param name of the group, in place of what it or its folder calls it
  * @throws BadImage when the metadata of the group itself cannot be read, or it is no such group
  */
-export function listFields(path: string, { name }: { name?: string | undefined } = {}): ListedField[] {
+export async function listFields(
+  path: string,
+  { name }: { name?: string | undefined },
+  files: ReadFiles,
+): Promise<ListedField[]> {
   const folder = resolve(path);
-  const group = readOmeGroup(folder);
-  if (group.ome.plate !== undefined) return listPlate(group, name);
+  const group = await readOmeGroup(folder, files);
+  if (group.ome.plate !== undefined) return listPlate(group, name, files);
   const image = name ?? groupName(folder);
   if (group.ome.multiscales !== undefined) {
     return [{ folder, name: fileName(image), metadata: { Metadata_Image: image } }];
   }
   if (group.ome['bioformats2raw.layout'] === 3) {
-    return seriesOf(folder).map((series) => ({
+    return (await seriesOf(folder, files)).map((series) => ({
       folder: join(folder, series),
       name: fileName(`${image}_${series}`),
       metadata: { Metadata_Image: image, Metadata_Site: series },
@@ -50,20 +59,20 @@ export function groupName(folder: string): string {
 }
 
 /** The name that a plate gives itself. */
-export function plateName(folder: string): string | undefined {
-  const { plate } = readOmeGroup(folder).ome as { plate?: { name?: unknown } };
+export async function plateName(folder: string, files: ReadFiles): Promise<string | undefined> {
+  const { plate } = (await readOmeGroup(folder, files)).ome as { plate?: { name?: unknown } };
   return typeof plate?.name === 'string' && plate.name.trim() !== '' ? plate.name.trim() : undefined;
 }
 
-function listPlate(group: OmeGroup, given: string | undefined): ListedField[] {
+async function listPlate(group: OmeGroup, given: string | undefined, files: ReadFiles): Promise<ListedField[]> {
   const { folder } = group;
   const { plate } = checkOme(group, plateSchema);
-  const name = given ?? plateName(folder) ?? groupName(folder);
+  const name = given ?? (await plateName(folder, files)) ?? groupName(folder);
   const acquisitions = new Map(plate.acquisitions?.map(({ id, name: text }) => [id, text?.trim() || String(id)]));
-  const wells = plate.wells.map(({ path }) => {
+  const wells = await collectInOrder(plate.wells, AT_ONCE, async ({ path }) => {
     const [row = '', column = ''] = path.split('/');
     const well = normalWell(/^\d+$/.test(row) ? path : row + column);
-    return { folder: join(folder, path), well, images: imagesOf(join(folder, path)) };
+    return { folder: join(folder, path), well, images: await imagesOf(join(folder, path), files) };
   });
   const several = new Set(wells.flatMap(({ images }) => images.map(({ acquisition }) => acquisition))).size > 1;
   return wells.flatMap(({ folder: place, well, images }) => {
@@ -85,9 +94,9 @@ function acquisitionName(id: number | undefined, names: ReadonlyMap<number, stri
   return id === undefined ? '' : (names.get(id) ?? String(id));
 }
 
-function imagesOf(well: string) {
+async function imagesOf(well: string, files: ReadFiles) {
   try {
-    return checkOme(readOmeGroup(well), wellSchema).well.images;
+    return checkOme(await readOmeGroup(well, files), wellSchema).well.images;
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
     return [];
@@ -95,11 +104,12 @@ function imagesOf(well: string) {
 }
 
 /** The series that the group `OME` lists, or else the folders 0, 1 and so on. */
-function seriesOf(folder: string): string[] {
-  const listed = isZarr(join(folder, 'OME')) ? readOmeGroup(join(folder, 'OME')).ome.series : undefined;
+async function seriesOf(folder: string, files: ReadFiles): Promise<string[]> {
+  const group = join(folder, 'OME');
+  const listed = (await isZarr(group, files)) ? (await readOmeGroup(group, files)).ome.series : undefined;
   if (Array.isArray(listed)) return listed.map(String).filter((series) => !series.split('/').includes('..'));
   const series: string[] = [];
-  while (isZarr(join(folder, String(series.length)))) series.push(String(series.length));
+  while (await isZarr(join(folder, String(series.length)), files)) series.push(String(series.length));
   return series;
 }
 

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { type ImageByHand, writeGroup, zarrImageByHand, zarrPlateByHand } from '../../image/testing/zarr-by-hand.ts';
 import { checkFields } from '../check-fields.ts';
 import { nameFields } from '../field-names.ts';
+import { nodeAccess } from '../node/access.ts';
 import { readObjects } from '../objects/read-objects.ts';
 import { readField } from '../read-field.ts';
 import { readScreen } from '../read-screen.ts';
@@ -41,7 +42,7 @@ async function plate({
 describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
   it('has a field for every image of its wells', async () => {
     const path = await plate({ format });
-    const screen = await readScreen(path);
+    const screen = await readScreen(path, {}, nodeAccess);
     expect(screen).toMatchObject({
       source: path,
       channels: ['DNA', 'Actin'],
@@ -60,16 +61,16 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
       'plate_C10_0',
       'plate_C10_1',
     ]);
-    const read = await readField(screen, screen.fields[2]!);
+    const read = await readField(screen, screen.fields[2]!, nodeAccess);
     expect(read).toMatchObject({ channels: 2, height: 2, width: 3, channelNames: ['DNA', 'Actin'] });
     expect([...read.data]).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51]);
   });
 
   it('gives the level that is asked for, and says how many there are', async () => {
     const path = await plate({ format });
-    const screen = await readScreen(path, { level: 1 });
-    expect(await readField(screen, screen.fields[1]!)).toMatchObject({ height: 1, width: 1 });
-    await expect(readScreen(path, { level: 2 })).rejects.toMatchObject({
+    const screen = await readScreen(path, { level: 1 }, nodeAccess);
+    expect(await readField(screen, screen.fields[1]!, nodeAccess)).toMatchObject({ height: 1, width: 1 });
+    await expect(readScreen(path, { level: 2 }, nodeAccess)).rejects.toMatchObject({
       tag: 'BadOption',
       details: { option: '--level 2', found: '2 levels, 0 to 1' },
     });
@@ -82,7 +83,7 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
       plate: { name: 'P 12', acquisitions },
       acquisition: (field) => (field === '0' ? 4 : 7),
     });
-    const { fields } = await readScreen(path);
+    const { fields } = await readScreen(path, {}, nodeAccess);
     expect(fields.slice(0, 2).map(({ metadata }) => [metadata.Metadata_Plate, metadata.Metadata_Acquisition])).toEqual([
       ['P 12', 'first'],
       ['P 12', '7'],
@@ -94,8 +95,8 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
     rmSync(join(path, 'B/3/1'), { recursive: true });
     const document = join(path, 'C/10/0', format === 3 ? 'zarr.json' : '.zattrs');
     truncateSync(document, 30);
-    const screen = await readScreen(path);
-    const { readable, skipped } = await checkFields(screen, { threads: 2 });
+    const screen = await readScreen(path, {}, nodeAccess);
+    const { readable, skipped } = await checkFields(screen, { threads: 2 }, nodeAccess);
     expect(readable.map(({ field }) => field.imageNumber)).toEqual([1, 4]);
     expect(skipped.map(({ imageNumber, file, tag }) => [imageNumber, file, tag])).toEqual([
       [2, join(path, 'B/3/1'), 'MissingFile'],
@@ -108,9 +109,9 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
     const path = await plate({ format });
     rmSync(join(path, 'B'), { recursive: true });
     truncateSync(join(path, 'C/10', format === 3 ? 'zarr.json' : '.zattrs'), 10);
-    const screen = await readScreen(path);
+    const screen = await readScreen(path, {}, nodeAccess);
     expect(screen.fields.map(({ metadata }) => metadata.Metadata_Well)).toEqual(['B03', 'C10']);
-    const { skipped } = await checkFields(screen, { threads: 2 });
+    const { skipped } = await checkFields(screen, { threads: 2 }, nodeAccess);
     expect(skipped.map(({ file, tag }) => [file, tag])).toEqual([
       [join(path, 'B/3'), 'MissingFile'],
       [join(path, 'C/10'), 'BadImage'],
@@ -126,7 +127,7 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
       levels: [{ shape: [2, 3], values: [1, 2, 3, 4, 5, 6] }],
       format,
     });
-    const { skipped } = await checkFields(await readScreen(path), { threads: 1 });
+    const { skipped } = await checkFields(await readScreen(path, {}, nodeAccess), { threads: 1 }, nodeAccess);
     expect(skipped.map(({ tag, message }) => [tag, message])).toEqual([
       ['ChannelMismatch', expect.stringContaining('found DNA, Tubulin; expected Actin in place 2')],
       ['ChannelMismatch', expect.stringContaining('found 1 grey plane; expected 2 planes')],
@@ -142,11 +143,11 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
       format,
       also: { 'image-label': { source: { image: '../../' } } },
     });
-    const screen = await readScreen(path);
+    const screen = await readScreen(path, {}, nodeAccess);
     const size = { height: 2, width: 3 };
-    const labels = await readObjects(screen, screen.fields[0]!, { name: 'nuclei', size });
+    const labels = await readObjects(screen, screen.fields[0]!, { name: 'nuclei', size }, nodeAccess);
     expect([...labels!.data]).toEqual([0, 1, 1, 0, 2, 70000]);
-    expect(await readObjects(screen, screen.fields[1]!, { name: 'nuclei', size })).toBeUndefined();
+    expect(await readObjects(screen, screen.fields[1]!, { name: 'nuclei', size }, nodeAccess)).toBeUndefined();
   });
 
   it.each<[string, (path: string) => void, RegExp]>([
@@ -164,8 +165,8 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
   ])('with %s is refused by name', async (_, change, message) => {
     const path = await plate({ format });
     change(path);
-    await expect(readScreen(path)).rejects.toMatchObject({ tag: 'BadImage', details: { file: path } });
-    await expect(readScreen(path)).rejects.toThrow(message);
+    await expect(readScreen(path, {}, nodeAccess)).rejects.toMatchObject({ tag: 'BadImage', details: { file: path } });
+    await expect(readScreen(path, {}, nodeAccess)).rejects.toThrow(message);
   });
 });
 
@@ -173,7 +174,7 @@ it('refuses a plate that lists a well twice', async () => {
   const path = await plate();
   const [a, b] = [0, 1].map((columnIndex) => ({ path: 'B/3', rowIndex: 0, columnIndex }));
   writeGroup(path, 2, { plate: { rows: [{ name: 'B' }], columns: [{ name: '3' }, { name: '4' }], wells: [a, b] } });
-  await expect(readScreen(path)).rejects.toMatchObject({
+  await expect(readScreen(path, {}, nodeAccess)).rejects.toMatchObject({
     tag: 'DuplicateField',
     details: { found: join(path, 'B/3/0') },
   });
@@ -185,7 +186,7 @@ describe('a folder of several', () => {
     for (const name of ['b.zarr', 'a.ome.zarr']) await plate({ path: join(path, name) });
     writeFileSync(join(path, 'plates.csv'), 'x\n1\n');
     mkdirSync(join(path, 'notes'));
-    const { fields } = await readScreen(path);
+    const { fields } = await readScreen(path, {}, nodeAccess);
     expect(fields.map(({ metadata }) => metadata.Metadata_Plate)).toEqual([
       ...Array(4).fill('a'),
       ...Array(4).fill('b'),
@@ -193,14 +194,14 @@ describe('a folder of several', () => {
     expect(fields.map(({ imageNumber }) => imageNumber)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     for (const name of ['b.zarr', 'a.ome.zarr'])
       await plate({ path: join(path, name), plate: { name: 'Plate Name 0' } });
-    const again = await readScreen(path);
+    const again = await readScreen(path, {}, nodeAccess);
     expect(new Set(again.fields.map(wellKey)).size).toBe(4);
   });
 
   it('is a screen of images', async () => {
     const path = fresh('screen');
     for (const name of ['one.zarr', 'two.zarr']) await image(join(path, name));
-    const { columns, fields } = await readScreen(path);
+    const { columns, fields } = await readScreen(path, {}, nodeAccess);
     expect(columns).toEqual(['Metadata_Image']);
     expect(fields.map(({ metadata }) => metadata.Metadata_Image)).toEqual(['one', 'two']);
   });
@@ -210,7 +211,7 @@ describe('a single group', () => {
   it('is an image, whose channels may have no names', async () => {
     const path = fresh('cells.ome.zarr');
     await zarrImageByHand(path, { axes: 'cyx', levels: [{ shape: [2, 1, 1], values: [1, 2] }] });
-    const { channels, fields } = await readScreen(path);
+    const { channels, fields } = await readScreen(path, {}, nodeAccess);
     expect(channels).toEqual(['Image:0', 'Image:1']);
     expect(fields).toMatchObject([{ name: 'cells', metadata: { Metadata_Image: 'cells' } }]);
   });
@@ -219,7 +220,8 @@ describe('a single group', () => {
     const path = fresh('slide.zarr');
     writeGroup(path, format, { 'bioformats2raw.layout': 3 });
     for (const series of ['0', '1']) await image(join(path, series), { format });
-    const sites = async () => (await readScreen(path)).fields.map(({ metadata }) => metadata.Metadata_Site);
+    const sites = async () =>
+      (await readScreen(path, {}, nodeAccess)).fields.map(({ metadata }) => metadata.Metadata_Site);
     expect(await sites()).toEqual(['0', '1']);
     writeGroup(join(path, 'OME'), format, { series: ['1'] });
     expect(await sites()).toEqual(['1']);
@@ -230,18 +232,18 @@ it('lets a table name images of OME-Zarr', async () => {
   const path = fresh('fields.csv');
   await image(join(path, '../a.zarr'), { first: 3 });
   writeFileSync(path, 'FileName_Image,Metadata_Well\na.zarr,A1\n');
-  const screen = await readScreen(path);
+  const screen = await readScreen(path, {}, nodeAccess);
   expect(screen.channels).toEqual(['DNA', 'Actin']);
-  expect((await readField(screen, screen.fields[0]!)).data[0]).toBe(3);
-  const small = await readScreen(path, { level: 1 });
-  expect(await readField(small, small.fields[0]!)).toMatchObject({ height: 1, width: 1 });
+  expect((await readField(screen, screen.fields[0]!, nodeAccess)).data[0]).toBe(3);
+  const small = await readScreen(path, { level: 1 }, nodeAccess);
+  expect(await readField(small, small.fields[0]!, nodeAccess)).toMatchObject({ height: 1, width: 1 });
 });
 
 describeWithSharedData('images that SpatialData wrote', (data) => {
   it('are a screen of two fields', async () => {
-    const screen = await readScreen(join(data, 'formats/ome-zarr'));
+    const screen = await readScreen(join(data, 'formats/ome-zarr'), {}, nodeAccess);
     expect(screen.channels).toEqual(['0', '1', '2']);
-    const { readable } = await checkFields(screen, { threads: 2 });
+    const { readable } = await checkFields(screen, { threads: 2 }, nodeAccess);
     expect(readable.map(({ height, width, bitDepth }) => [height, width, bitDepth])).toEqual([
       [12, 12, 32],
       [12, 12, 32],

@@ -1,20 +1,23 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { kindOf } from '../../files/kind-of.ts';
+import { join } from '../../files/paths.ts';
+import type { ReadFiles } from '../../image/access.ts';
 import type { ImageHeader } from '../../image/image.ts';
 import { isZarr, readOmeGroup } from '../../image/zarr/ome-group.ts';
 import { readZarrImage } from '../../image/zarr/zarr-image.ts';
+import { collectInOrder } from '../../threads/map-in-order.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
 import { stackNotes } from '../stack-note.ts';
-import { groupName, type ListedField, listFields, plateName } from './list-fields.ts';
+import { AT_ONCE, groupName, type ListedField, listFields, plateName } from './list-fields.ts';
 
 /** Columns of metadata in the order in which they stand. */
 const columnOrder = ['Metadata_Plate', 'Metadata_Well', 'Metadata_Site', 'Metadata_Acquisition', 'Metadata_Image'];
 
 /** Whether a path is that of a group of OME-Zarr, or of a folder with some in it. */
-export function isZarrScreen(path: string): boolean {
-  return isFolder(path) && (isZarr(path) || zarrIn(path).length > 0);
+export async function isZarrScreen(path: string, files: ReadFiles): Promise<boolean> {
+  if ((await kindOf(path, files)) !== 'folder') return false;
+  return (await isZarr(path, files)) || (await zarrIn(path, files)).length > 0;
 }
 
 /**
@@ -29,17 +32,18 @@ export function isZarrScreen(path: string): boolean {
  * @throws BadImage when the metadata of a plate cannot be read or break the specification, BadOption when no image has the
  *   level, EmptyTable without any field, DuplicateField when a plate lists an image twice.
  */
-export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Screen {
-  const listed = fieldsAt(path);
+export async function readZarrScreen(path: string, { level }: ScreenOptions, files: ReadFiles): Promise<Screen> {
+  const listed = await fieldsAt(path, files);
   if (listed.length === 0) {
     throw new MilscopeError('EmptyTable', { file: path, problem: 'there are no images in this group of OME-Zarr' });
   }
   refuseDuplicates(path, listed);
-  const { channels, channelNames, stack } = firstHeader(listed, level);
+  const { channels, channelNames, stack } = await firstHeader(listed, level, files);
   const names = channelNames ?? Array.from({ length: channels }, (_, plane) => `Image:${plane}`);
   const columns = columnOrder.filter((column) => listed.some(({ metadata }) => column in metadata));
+  const labels = await collectInOrder(listed, AT_ONCE, ({ folder }) => labelImages(folder, files));
   const fields = listed.map(({ folder, name, metadata }, i): Field => {
-    const objects = labelImages(folder);
+    const objects = labels[i];
     return {
       name,
       imageNumber: i + 1,
@@ -59,41 +63,35 @@ export function readZarrScreen(path: string, { level }: ScreenOptions = {}): Scr
 }
 
 /** The fields of all groups of a screen; plates are told apart by their own names, or by those of their folders where these differ only. */
-function fieldsAt(path: string): ListedField[] {
-  if (isZarr(path)) return listFields(path);
-  const folders = zarrIn(path);
-  const own = folders.map(plateName);
+async function fieldsAt(path: string, files: ReadFiles): Promise<ListedField[]> {
+  if (await isZarr(path, files)) return listFields(path, {}, files);
+  const folders = await zarrIn(path, files);
+  const own = await collectInOrder(folders, AT_ONCE, (folder) => plateName(folder, files));
   const areNamed = new Set(own.map((name, i) => name ?? groupName(folders[i]!))).size === folders.length;
-  return folders.flatMap((folder) => listFields(folder, areNamed ? {} : { name: groupName(folder) }));
+  const list = (folder: string) => listFields(folder, areNamed ? {} : { name: groupName(folder) }, files);
+  return (await collectInOrder(folders, 1, list)).flat();
 }
 
 /** What is of Zarr in a folder, in the order of the names; nothing where the folder cannot be listed. */
-function zarrIn(folder: string): string[] {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-  return entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+async function zarrIn(folder: string, files: ReadFiles): Promise<string[]> {
+  const entries = await files.list(folder).catch(() => []);
+  const folders = entries
+    .filter(({ kind }) => kind === 'folder')
     .map(({ name }) => join(folder, name))
-    .sort()
-    .filter((path) => isFolder(path) && isZarr(path));
+    .sort();
+  const areZarr = await collectInOrder(folders, AT_ONCE, (path) => isZarr(path, files));
+  return folders.filter((_, i) => areZarr[i]);
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function firstHeader(
+async function firstHeader(
   listed: readonly ListedField[],
   level: number | undefined,
-): Pick<ImageHeader, 'channels' | 'channelNames' | 'stack'> {
+  files: ReadFiles,
+): Promise<Pick<ImageHeader, 'channels' | 'channelNames' | 'stack'>> {
   let noLevel: MilscopeError | undefined;
   for (const { folder } of listed) {
     try {
-      return readZarrImage(folder, { level }).header;
+      return (await readZarrImage(folder, { level }, files)).header;
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       if (error.tag === 'BadOption') noLevel ??= error;
@@ -104,11 +102,11 @@ function firstHeader(
 }
 
 /** The label images of an image by their names; undefined where there are none. */
-function labelImages(image: string): Record<string, string> | undefined {
+async function labelImages(image: string, files: ReadFiles): Promise<Record<string, string> | undefined> {
   const folder = join(image, 'labels');
-  if (!isZarr(folder)) return undefined;
+  if (!(await isZarr(folder, files))) return undefined;
   try {
-    const { labels } = readOmeGroup(folder).ome;
+    const { labels } = (await readOmeGroup(folder, files)).ome;
     if (!Array.isArray(labels)) return undefined;
     const names = labels.map(String).filter((name) => !name.split('/').includes('..'));
     return Object.fromEntries(names.map((name) => [name, join(folder, name)]));

@@ -1,10 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { MilscopeError } from '../../errors.ts';
+import * as z from 'zod';
+import { MilscopeError, named } from '../../errors.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
-import { exists } from '../../files/exists.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
+import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { BASELINES, type Unit, unitKey } from './methods.ts';
 
@@ -64,79 +63,89 @@ const comparisonRecord = z.object({
 /** What `comparison.json` holds. */
 export type ComparisonRecord = z.infer<typeof comparisonRecord>;
 
-/** Refuses to replace a comparison unasked; with `overwrite`, takes it away. */
+/** Refuses to replace a comparison unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists */
 export async function refuseExistingComparison(
   folder: string,
   { resume, overwrite }: { resume: boolean; overwrite: boolean },
+  files: Files,
 ): Promise<void> {
   if (resume && overwrite) {
     throw new MilscopeError('BadOption', {
-      option: '--resume and --overwrite',
-      problem: 'a comparison is either gone on with or replaced',
+      option: 'resume and overwrite',
+      problem: 'they exclude each other',
       remedy: 'give one of them',
     });
   }
   const { record, ...rest } = comparisonFiles(folder);
-  if (resume || !(await exists(record))) return;
+  if (resume || !(await isThere(record, files))) return;
   if (!overwrite) {
     throw new MilscopeError('OutputExists', {
       file: folder,
       problem: 'there is a comparison in this folder already',
-      remedy: 'name another folder with --out, go on with --resume, or replace it with --overwrite',
+      remedy: `name another folder with ${named('out')}, go on with ${named('resume')}, or replace it with ${named('overwrite')}`,
     });
   }
   // The record goes last: as long as it is there, the folder is a comparison.
-  for (const path of [...Object.values(rest), record]) await rm(path, { force: true, recursive: true });
+  for (const path of [...Object.values(rest), record]) await files.remove(path);
 }
 
 /** Writes `comparison.json`. */
-export async function writeComparisonRecord(folder: string, record: ComparisonRecord): Promise<void> {
-  await writeWhole(comparisonFiles(folder).record, `${JSON.stringify(record, undefined, 1)}\n`);
+export async function writeComparisonRecord(folder: string, record: ComparisonRecord, files: Files): Promise<void> {
+  await files.write(comparisonFiles(folder).record, `${JSON.stringify(record, undefined, 1)}\n`);
 }
 
 /**
- * The record of the comparison in the folder, which must have been begun with the same settings; nothing where there is
- * none. Throws `ResumeMismatch` otherwise.
+ * The record of the comparison in the folder, which must have been begun with the same settings; undefined where there is
+ * none.
+ *
+ * @throws ResumeMismatch
  */
 export async function readComparisonRecord(
   folder: string,
-  { settings, cells }: Pick<ComparisonRecord, 'settings' | 'cells'>,
+  asked: Pick<ComparisonRecord, 'settings' | 'cells'>,
+  files: Files,
 ): Promise<ComparisonRecord | undefined> {
   const file = comparisonFiles(folder).record;
-  if (!(await exists(file))) return undefined;
+  if (!(await isThere(file, files))) return undefined;
   let record: ComparisonRecord;
   try {
-    record = comparisonRecord.parse(JSON.parse(await readFile(file, 'utf8')));
+    record = comparisonRecord.parse(JSON.parse(await readText(file, files)));
   } catch (cause) {
     throw new MilscopeError('ResumeMismatch', {
       file,
       problem: 'the record of the comparison cannot be understood',
-      remedy: 'start anew with --overwrite',
+      remedy: `start anew with ${named('overwrite')}`,
       cause,
     });
   }
-  // Nobody has to name the nuclei before a baseline wants them, nor again.
-  const both = cells && record.cells ? [cells, record.cells] : [{}, {}];
-  const [wanted, before] = [
-    { ...settings, ...both[0] },
-    { ...record.settings, ...both[1] },
-  ] as [ComparisonRecord['settings'], ComparisonRecord['settings']];
+  requireSameSettings(asked, record, file);
+  return record;
+}
+
+function requireSameSettings(
+  { settings, cells }: Pick<ComparisonRecord, 'settings' | 'cells'>,
+  record: ComparisonRecord,
+  file: string,
+): void {
+  // The nuclei need not be named before a baseline looks at them, nor again afterwards.
+  const both = cells && record.cells ? { wanted: cells, before: record.cells } : { wanted: {}, before: {} };
+  const wanted: ComparisonRecord['settings'] = { ...settings, ...both.wanted };
+  const before: ComparisonRecord['settings'] = { ...record.settings, ...both.before };
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(before)])) {
     const [asked, known] = [wanted[name], before[name]].map((value) => JSON.stringify(value ?? null));
     if (asked === known) continue;
+    const isTable = name === 'table';
     throw new MilscopeError('ResumeMismatch', {
       file,
-      option: name === 'table' ? undefined : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-      problem:
-        name === 'table'
-          ? 'the table is not the one that the comparison was begun with'
-          : 'the comparison in the folder was begun otherwise',
+      option: isTable ? undefined : name,
+      problem: isTable
+        ? 'the table is not the one that the comparison was begun with'
+        : 'the comparison in the folder was begun otherwise',
       found: asked,
       expected: known,
-      remedy: 'give what was given at first, or start anew with --overwrite',
+      remedy: `give what was given at first, or start anew with ${named('overwrite')}`,
     });
   }
-  return record;
 }
 
 /** The files of one unit of a comparison. */

@@ -1,47 +1,31 @@
-import type { Console } from '../../cli/console.ts';
 import type { ProtocolSplit } from '../../evaluation/protocols/protocol.ts';
 import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
 import type { SplitField } from '../../evaluation/splits.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
+import type { RunningHost } from '../host.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
-import type { TrainOptions } from '../train/begin-run.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
+import type { CompareRequest } from './request.ts';
 import type { TrainingCount } from './training-count.ts';
 
-/** Options of a training that are the same for all networks of a comparison. */
-export type SharedTraining = Omit<
-  TrainOptions,
-  | 'out'
-  | 'from'
-  | 'pooling'
-  | 'sharpness'
-  | 'head'
-  | 'holdout'
-  | 'fraction'
-  | 'cells'
-  | 'cellSize'
-  | 'resume'
-  | 'overwrite'
->;
+/** Columns of the screen that the user named, or that are there. */
+export interface ComparisonColumns {
+  readonly label: string;
+  readonly treatment: string | undefined;
+  readonly batch: string | undefined;
+}
 
 /** What all units of a comparison share. */
 export interface ComparisonContext {
-  /** That of the comparison. */
-  readonly folder: string;
-  readonly screenPath: string;
-  readonly training: SharedTraining;
+  /** What was asked. */
+  readonly request: CompareRequest;
   readonly examined: ExaminedScreen;
   /** The readable fields as protocols see them, in the order of `examined.readable`. */
   readonly fields: readonly SplitField[];
   readonly labelByNumber: ReadonlyMap<number, string>;
   /** Whether a field may have several labels. */
   readonly several: boolean;
-  /** Columns of the screen that the user named, or that are there. */
-  readonly columns: {
-    readonly label: string;
-    readonly treatment: string | undefined;
-    readonly batch: string | undefined;
-  };
+  readonly columns: ComparisonColumns;
   /** Columns of the tables of predictions. */
   readonly tableColumns: { readonly metadata: readonly string[]; readonly channels: readonly string[] };
   /** The folds of a protocol. */
@@ -54,5 +38,5 @@ export interface ComparisonContext {
   readonly trainings: TrainingCount;
   /** The cells that `cropped-cells` is trained on; found when first asked for. */
   readonly cells: () => Promise<TrainingCells>;
-  readonly console: Console;
+  readonly host: RunningHost;
 }

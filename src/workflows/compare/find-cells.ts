@@ -1,12 +1,11 @@
-import type { Console } from '../../cli/console.ts';
-import { createProgress } from '../../cli/progress.ts';
 import type { Nucleus } from '../../localization/nuclei/nuclei.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import { sha256 } from '../../screen/hash-files.ts';
-import { requireReadable } from '../../screen/skipped.ts';
-import { computeFields } from '../profile/compute-fields.ts';
+import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import type { RunningHost } from '../host.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
+import { computeFields } from '../profile/node/compute-fields.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
+import { beginTask, tellLost } from '../task.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
 
 /**
@@ -21,30 +20,26 @@ export async function findCells(
     channel,
     diameter,
     size,
-    threads,
-    console,
   }: NucleiOptions & {
     /** Side of the square around a cell (pixels). */
     readonly size: number;
-    readonly threads: number;
-    readonly console: Console;
   },
+  host: RunningHost,
 ): Promise<TrainingCells> {
   const fields = readable.map(({ field }) => field);
-  const progress = createProgress(console, { label: 'finding cells', total: fields.length, unit: 'fields' });
-  const source = createFieldSource(screen, {
-    cacheBytes: 0,
-    onSkip: ({ message }) => progress.note(`left out from now on: ${message}`),
-  });
+  const task = beginTask(host, { task: 'finding cells', total: fields.length, unit: 'fields' });
+  const onSkip = (entry: SkippedField) =>
+    tellLost(host, { ...entry, message: `left out from now on: ${entry.message}` });
+  const source = createFieldSource(screen, { cacheBytes: 0, onSkip }, host);
   const workerData = { channel, diameter } satisfies NucleiOptions;
   const found = computeFields<readonly Nucleus[]>(fields, {
     worker: './find-nuclei.worker',
-    ...{ workerData, source, threads },
+    ...{ workerData, source, threads: host.threads },
   });
   const byImage = new Map<number, readonly { readonly x: number; readonly y: number }[]>();
   let seen = 0;
   for await (const { field, answer } of found) {
-    progress.update(++seen);
+    task.update(++seen);
     if (answer)
       byImage.set(
         field.imageNumber,
@@ -52,8 +47,8 @@ export async function findCells(
       );
   }
   const cells = [...byImage.values()].reduce((sum, of) => sum + of.length, 0);
-  progress.finish(`${cells} cells`);
+  task.end(`${cells} cells`);
   requireReadable({ ...screen, fields }, source.skipped());
   const file = `nuclei in ${screen.channels[channel]}`;
-  return { file, sha256: sha256(JSON.stringify([...byImage])), size, byImage, unknown: [] };
+  return { file, sha256: await host.hash(JSON.stringify([...byImage])), size, byImage, unknown: [] };
 }

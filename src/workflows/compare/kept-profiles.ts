@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { z } from 'zod';
-import { writeWhole } from '../../files/write-whole.ts';
+import * as z from 'zod';
+import type { Files } from '../../files/files.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { decodeSafetensors, encodeSafetensors, type TensorPieces } from '../../safetensors.ts';
 
@@ -18,6 +16,7 @@ const about = z.object({ key: z.string(), fields: z.array(z.string()), cells: z.
 export async function keepProfiles(
   file: string,
   { key, profiles }: { key: string; profiles: readonly FieldProfile[] },
+  files: Files,
 ): Promise<void> {
   const [first] = profiles as readonly [FieldProfile, ...FieldProfile[]];
   const names: z.infer<typeof about> = { key, fields: [...first.names], cells: [...first.cells.names] };
@@ -32,13 +31,17 @@ export async function keepProfiles(
     'cells.number': { type: 'I32', shape: [all], pieces: cells.map((of) => of.objectNumbers) },
     'cells.count': { type: 'I32', shape: [profiles.length], pieces: [counts] },
   };
-  await writeWhole(file, encodeSafetensors(tensors, { milscope: JSON.stringify(names) }));
+  await files.write(file, encodeSafetensors(tensors, { milscope: JSON.stringify(names) }));
 }
 
 /** The profiles that were kept under a key; nothing where there are none, or what is there cannot be understood. */
-export async function readProfiles(file: string, key: string): Promise<readonly FieldProfile[] | undefined> {
+export async function readProfiles(
+  file: string,
+  key: string,
+  files: Files,
+): Promise<readonly FieldProfile[] | undefined> {
   try {
-    const { tensors, metadata } = decodeSafetensors(await readLarge(file));
+    const { tensors, metadata } = decodeSafetensors(await readLarge(file, files));
     const known = about.parse(JSON.parse(metadata.milscope!));
     if (known.key !== key) return undefined;
     const [values, x, y] = ['cells.values', 'cells.x', 'cells.y'].map((name) => tensors[name]!.data as Float64Array);
@@ -67,13 +70,13 @@ export async function readProfiles(file: string, key: string): Promise<readonly 
   }
 }
 
-/** A file of any size: `readFile` refuses those of more than 2 GiB. */
-async function readLarge(file: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array((await stat(file)).size);
+/** A file of any size: read at once, it may have at most 2 GiB. */
+async function readLarge(file: string, files: Files): Promise<Uint8Array> {
+  const bytes = new Uint8Array((await files.status(file))!.size);
   let at = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-    bytes.set(chunk as Uint8Array, at);
-    at += (chunk as Uint8Array).length;
+  for await (const piece of files.stream(file)) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
   return bytes;
 }

@@ -1,22 +1,23 @@
-import type { Console } from '../../cli/console.ts';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { requireChannel } from '../../screen/select-channel.ts';
-import type { TrainingCells } from '../shared/training-cells.ts';
+import type { RunningHost } from '../host.ts';
+import { type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
 import { type ComparisonRecord, comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { findCells } from './find-cells.ts';
 import { measureProfiles } from './measure-profiles.ts';
+import type { CompareRequest } from './request.ts';
 
-/** The place of the channel that shows nuclei. Throws `BadOption` when none was named, or the screen has no such. */
-export function nucleiChannelOf(screen: Screen, named: string | undefined, wantedBy: string): number {
-  if (named !== undefined) return requireChannel(screen, named, { option: '--nuclei-channel' });
+/** The place of the channel that shows nuclei. @throws BadOption when none was named, or the screen has no such */
+export function nucleiChannelOf(screen: Screen, channel: string | undefined, wantedBy: string): number {
+  if (channel !== undefined) return requireChannel(screen, channel, { option: 'nucleiChannel' });
   throw new MilscopeError('BadOption', {
-    option: '--nuclei-channel',
+    option: 'nucleiChannel',
     problem: `${wantedBy} looks at cells, and nobody said which channel shows their nuclei`,
     expected: `one of ${screen.channels.join(', ')}`,
-    remedy: 'name it, or leave the baseline out of --baselines',
+    remedy: `name it, or leave the baseline out of ${named('baselines')}`,
   });
 }
 
@@ -24,37 +25,29 @@ export function nucleiChannelOf(screen: Screen, named: string | undefined, wante
 export function lookForCells(
   examined: ExaminedScreen,
   {
-    folder,
+    request,
     record: { cells: known, settings, milscope },
     channel,
     given,
-    usual,
-    threads,
-    console,
   }: {
-    /** That of the comparison. */
-    folder: string;
+    request: CompareRequest;
     record: ComparisonRecord;
     /** The place of the channel that shows nuclei, where anybody looks at it. */
     channel: number | undefined;
     /** Those of a table, for `cropped-cells`. */
     given: TrainingCells | undefined;
-    /** What the record does not say when nobody has asked for cells before. */
-    usual: { readonly cellSize: number; readonly distance: number };
-    threads: number;
-    console: Console;
   },
+  host: RunningHost,
 ): Pick<ComparisonContext, 'profiles' | 'cells'> {
+  // The record says nothing of them when nobody has asked for cells before.
+  const usual = { cellSize: request.cellSize ?? usualCellSize(request.enlarge), distance: request.distance };
   const { cellSize, distance, diameter } = { ...usual, diameter: undefined, ...known };
-  const options = { channel: channel!, diameter, threads, console };
+  const nuclei = { channel: channel!, diameter };
+  const file = comparisonFiles(request.out).profiles;
   const profiles = once(() =>
-    measureProfiles(examined, {
-      ...{ ...options, distance, milscope },
-      file: comparisonFiles(folder).profiles,
-      table: String(settings.table),
-    }),
+    measureProfiles(examined, { ...nuclei, distance, milscope, file, table: String(settings.table) }, host),
   );
-  const found = once(() => findCells(examined, { ...options, size: cellSize }));
+  const found = once(() => findCells(examined, { ...nuclei, size: cellSize }, host));
   return { profiles, cells: async () => given ?? found() };
 }
 

@@ -4,29 +4,37 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { readScreen } from '../../screen/read-screen.ts';
+import type { WorkEvent } from '../events.ts';
+import type { RunningHost } from '../host.ts';
+import { createNodeHost } from '../node/node-host.ts';
 import { type ExaminedScreen, examineScreen, readLabelled } from '../train/examine-screen.ts';
 import { measureProfiles } from './measure-profiles.ts';
 
 const folder = temporaryFolder();
 const said: string[] = [];
-const console = { out: () => {}, err: (text: string) => void said.push(text), terminal: undefined };
+let host: RunningHost;
 let images: string;
 let examined: ExaminedScreen;
 
 beforeAll(async () => {
+  const emit = (event: WorkEvent) => {
+    if (event.event === 'noted') said.push(event.message);
+    if (event.event === 'lost') said.push(event.field.message);
+  };
+  host = { ...(await createNodeHost({ threads: 2 })), emit };
   const screen = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 10, sites: 1, size: 128 });
   images = join(dirname(screen), 'images');
-  const labelled = await readLabelled(await readScreen(screen), { label: 'Phenotype', head: 'softmax' }, console);
-  examined = await examineScreen(labelled, { threads: 2, console });
+  const whole = await readScreen(screen, {}, host);
+  examined = await examineScreen(await readLabelled(whole, { label: 'Phenotype', head: 'softmax' }, host), host);
 });
 
 /** Measures into a file, and says what was said. */
 async function measure(name: string, more: { distance?: number; examined?: ExaminedScreen } = {}) {
   said.length = 0;
   const file = join(folder, name, 'profiles.safetensors');
-  const options = { channel: 0, distance: more.distance ?? 10, diameter: undefined, threads: 2 };
-  const about = { file, table: 'hash of the table', milscope: '0.0.0', console };
-  const profiles = await measureProfiles(more.examined ?? examined, { ...options, ...about });
+  const options = { channel: 0, distance: more.distance ?? 10, diameter: undefined };
+  const about = { file, table: 'hash of the table', milscope: '0.0.0' };
+  const profiles = await measureProfiles(more.examined ?? examined, { ...options, ...about }, host);
   const kept = await stat(file).catch(() => undefined);
   return { profiles, kept, said: said.join('') };
 }
@@ -51,7 +59,7 @@ describe('measureProfiles', () => {
     await rm(images, { recursive: true });
     const again = await measure('kept');
     expect(again.profiles).toEqual(before.profiles);
-    expect(again.said).toMatch(/^measuring cells: \d+ cells in 10 fields, measured before\n$/);
+    expect(again.said).toMatch(/^measuring cells: \d+ cells in 10 fields, measured before$/);
     const hashes = new Map([...examined.hashes].map(([file, hash], i) => [file, i === 0 ? 'other' : hash]));
     for (const more of [{ distance: 9 }, { examined: { ...examined, hashes } }]) {
       await expect(measure('kept', more)).rejects.toThrow('10 of 10 fields cannot be read');

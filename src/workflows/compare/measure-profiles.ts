@@ -1,23 +1,20 @@
-import type { Console } from '../../cli/console.ts';
-import { createProgress } from '../../cli/progress.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import { sha256 } from '../../screen/hash-files.ts';
-import { requireReadable } from '../../screen/skipped.ts';
+import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import type { RunningHost } from '../host.ts';
 import { MEASUREMENT_VERSION, type MeasureOptions } from '../profile/measure-field.ts';
 import { measureFields } from '../profile/measure-fields.ts';
+import { beginTask, tellLost } from '../task.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
 import { keepProfiles, readProfiles } from './kept-profiles.ts';
 
 interface ProfileOptions extends MeasureOptions {
-  readonly threads: number;
   /** Where the profiles are kept. */
   readonly file: string;
   /** SHA-256 of the table. */
   readonly table: string;
   /** Version of milscope. */
   readonly milscope: string;
-  readonly console: Console;
 }
 
 /**
@@ -28,41 +25,42 @@ interface ProfileOptions extends MeasureOptions {
  */
 export async function measureProfiles(
   examined: ExaminedScreen,
-  { file, console, table, milscope, ...options }: ProfileOptions,
+  { file, table, milscope, channel, distance, diameter }: ProfileOptions,
+  host: RunningHost,
 ): Promise<readonly (FieldProfile | undefined)[]> {
-  const { channel, distance, diameter, threads } = options;
-  const key = keyOf(examined, { table, milscope, channel, distance, diameter });
-  const known = await readProfiles(file, key);
+  const key = await host.hash(keyOf(examined, { table, milscope, channel, distance, diameter }));
+  const known = await readProfiles(file, key, host.files);
   if (known) {
-    console.err(`measuring cells: ${countCells(known)} cells in ${known.length} fields, measured before\n`);
+    const message = `measuring cells: ${countCells(known)} cells in ${known.length} fields, measured before`;
+    host.emit({ event: 'noted', message });
     return known;
   }
   const fields = examined.readable.map(({ field }) => field);
-  const progress = createProgress(console, { label: 'measuring cells', total: fields.length, unit: 'fields' });
-  const source = createFieldSource(examined.screen, {
-    cacheBytes: 0,
-    onSkip: ({ message }) => progress.note(`left out from now on: ${message}`),
-  });
+  const task = beginTask(host, { task: 'measuring cells', total: fields.length, unit: 'fields' });
+  const onSkip = (entry: SkippedField) =>
+    tellLost(host, { ...entry, message: `left out from now on: ${entry.message}` });
+  const source = createFieldSource(examined.screen, { cacheBytes: 0, onSkip }, host);
   const profiles: (FieldProfile | undefined)[] = [];
   const screen = { ...examined.screen, fields };
-  for await (const { profile } of measureFields(screen, { channel, distance, diameter, source, threads })) {
+  const options = { channel, distance, diameter, source, threads: host.threads };
+  for await (const { profile } of measureFields(screen, options)) {
     profiles.push(profile);
-    progress.update(profiles.length);
+    task.update(profiles.length);
   }
   const measured = profiles.filter((profile) => profile !== undefined);
-  progress.finish(`${countCells(measured)} cells`);
+  task.end(`${countCells(measured)} cells`);
   requireReadable(screen, source.skipped());
-  if (measured.length === profiles.length) await keepProfiles(file, { key, profiles: measured });
+  if (measured.length === profiles.length) await keepProfiles(file, { key, profiles: measured }, host.files);
   return profiles;
 }
 
-/** A hash of everything that the profiles depend on. */
+/** Everything that the profiles depend on, as text. */
 function keyOf(
   { screen, readable, hashes }: ExaminedScreen,
   options: MeasureOptions & Pick<ProfileOptions, 'table' | 'milscope'>,
 ): string {
   const images = readable.map(({ field }) => field.sources.map(({ file, plane }) => [hashes.get(file), plane]));
-  return sha256(JSON.stringify({ ...options, version: MEASUREMENT_VERSION, channels: screen.channels, images }));
+  return JSON.stringify({ ...options, version: MEASUREMENT_VERSION, channels: screen.channels, images });
 }
 
 function countCells(profiles: readonly FieldProfile[]): number {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { mergeUnits, methodKey, networkMethods, parsePoolings, planUnits, unitKey } from './methods.ts';
 
 const keys = (poolings: string, sharpness?: readonly number[]) =>
-  networkMethods({ poolings: parsePoolings(poolings), sharpness, heads: ['softmax'] }).map(methodKey);
+  networkMethods({ poolings: parsePoolings(poolings.split(',')), sharpness, heads: ['softmax'] }).map(methodKey);
 
 it('a pooling function has its own sharpness, else that of the grid, else what the paper found best', () => {
   expect(keys('noisy-and,generalized-mean,log-sum-exp,mean')).toEqual([
@@ -18,7 +18,7 @@ it('a pooling function has its own sharpness, else that of the grid, else what t
 
 it('every last layer is a method of its own', () => {
   const methods = networkMethods({
-    poolings: parsePoolings('mean'),
+    poolings: parsePoolings(['mean']),
     sharpness: undefined,
     heads: ['softmax', 'sigmoid'],
   });
@@ -27,7 +27,7 @@ it('every last layer is a method of its own', () => {
 
 it('what is not drawn is run once, and what a comparison has already is not run again', () => {
   const methods = [
-    ...networkMethods({ poolings: parsePoolings('mean'), sharpness: undefined, heads: ['softmax'] }),
+    ...networkMethods({ poolings: parsePoolings(['mean']), sharpness: undefined, heads: ['softmax'] }),
     { kind: 'baseline', name: 'field-features' } as const,
     { kind: 'baseline', name: 'svm-ensemble' } as const,
   ];

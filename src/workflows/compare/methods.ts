@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
 import type { Head } from '../../network/forward.ts';
 import { POOLING_NAMES, POOLINGS, type PoolingName } from '../../network/pooling/poolings.ts';
@@ -48,41 +47,30 @@ export interface AskedPooling {
   readonly sharpness: number | undefined;
 }
 
-/** Reads `noisy-and=5,noisy-and=10,mean`, `all` or `none`. */
-export function parsePoolings(text: string): readonly AskedPooling[] {
-  if (text.trim() === 'none') return [];
-  const names = text.trim() === 'all' ? [...POOLING_NAMES] : text.split(',').map((part) => part.trim());
+/** Reads `noisy-and=5`, `noisy-and=10` and `mean`, or the only part `all` or `none`. @throws RangeError with what was expected */
+export function parsePoolings(parts: readonly string[]): readonly AskedPooling[] {
+  const [only = 'none'] = parts;
+  if (parts.length <= 1 && only === 'none') return [];
+  const names = parts.length === 1 && only === 'all' ? POOLING_NAMES : parts;
   return names.map((part) => {
     const [, name, value] = /^([a-z-]+)(?:=(.*))?$/.exec(part) ?? [];
     const pooling = POOLING_NAMES.find((known) => known === name);
-    if (!pooling) throw new InvalidArgumentError(`Expected all, none, or some of: ${POOLING_NAMES.join(', ')}.`);
+    if (!pooling) throw new RangeError(`Expected all, none, or some of: ${POOLING_NAMES.join(', ')}.`);
     if (value === undefined) return { pooling, sharpness: undefined };
-    if (!POOLINGS[pooling].sharpness)
-      throw new InvalidArgumentError(`The pooling function ${pooling} has no sharpness.`);
+    if (!POOLINGS[pooling].sharpness) throw new RangeError(`The pooling function ${pooling} has no sharpness.`);
     return { pooling, sharpness: sharpnessFrom(value) };
   });
 }
 
-/** Reads `5,7.5,10`. */
-export function parseSharpness(text: string): readonly number[] {
-  return text.split(',').map(sharpnessFrom);
+/** Reads `5`, `7.5` and `10`. @throws RangeError */
+export function parseSharpness(parts: readonly string[]): readonly number[] {
+  return parts.map(sharpnessFrom);
 }
 
 function sharpnessFrom(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0.1 && value <= 100) return value;
-  throw new InvalidArgumentError('Expected a sharpness from 0.1 to 100.');
-}
-
-/** Accepts some of `choices`, separated by commas, each once; `none` of them where that is allowed. */
-export function someOf<T extends string>(choices: readonly T[], { none = false } = {}): (text: string) => readonly T[] {
-  return (text) => {
-    if (none && text.trim() === 'none') return [];
-    const parts = text.split(',').map((part) => part.trim());
-    const found = choices.filter((choice) => parts.includes(choice));
-    if (parts.every((part) => (choices as readonly string[]).includes(part))) return found;
-    throw new InvalidArgumentError(`Expected ${none ? 'none, or ' : ''}some of: ${choices.join(', ')}.`);
-  };
+  throw new RangeError('Expected a sharpness from 0.1 to 100.');
 }
 
 /**
@@ -95,7 +83,7 @@ export function networkMethods({
   heads,
 }: {
   poolings: readonly AskedPooling[];
-  sharpness: readonly number[] | undefined;
+  sharpness?: readonly number[] | undefined;
   heads: readonly Head[];
 }): NetworkMethod[] {
   const methods = poolings.flatMap(({ pooling, sharpness: own }) => {

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Split } from '../../evaluation/splits.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
+import { readText } from '../../files/read-text.ts';
 import { decodeModel } from '../../onnx/decode.ts';
 import { type EpochLine, runFiles } from '../shared/run-folder.ts';
 import { unitFiles } from './comparison-folder.ts';
@@ -11,8 +12,9 @@ import { type FoldAnswers, type MoreResults, type UnitResult, writeUnitResult } 
 
 /**
  * Trains a network on every fold of a protocol, each in a run folder of its own, and puts together what they say of the
- * tested fields. A fold that is trained already is taken as it is, and one that was interrupted is gone on with. Throws
- * `Ended` when the user interrupts it, `ResumeMismatch` when a fold was begun with other images or another version.
+ * tested fields. A fold that is trained already is kept, and the training of one that was interrupted continues.
+ *
+ * @throws Interrupted, and ResumeMismatch when a fold was begun with other images or another version
  */
 export async function runNetworkUnit(
   unit: Unit,
@@ -22,13 +24,13 @@ export async function runNetworkUnit(
   const answers: FoldAnswers[] = [];
   const trained: TrainedFold[] = [];
   for (const [i, fold] of folds.entries()) {
-    const folder = join(unitFiles(context.folder, unit).folder, foldFolder(fold, i));
+    const folder = join(unitFiles(context.request.out, unit).folder, foldFolder(fold, i));
     const place = `fold ${i + 1} of ${folds.length}`;
     const which = folds.length === 1 ? '' : `, ${place}${fold.name === place ? '' : ` (${fold.name})`}`;
     const what = `${describeUnit(unit)}${which}`;
     const done = await trainFold(fold, { network, cells, seed: unit.seed, context, folder, what });
     trained.push(done);
-    const count = (of: Split) => done.record.fields.filter(({ split }) => split === of).length;
+    const count = (of: Split) => done.plan.fields.filter(({ split }) => split === of).length;
     answers.push({
       name: fold.name,
       trained: count('train'),
@@ -38,33 +40,37 @@ export async function runNetworkUnit(
       rows: done.predictions.rows,
     });
   }
-  return writeUnitResult(unit, answers, { context, more: await summarizeTraining(network, trained) });
+  return writeUnitResult(unit, answers, {
+    context,
+    more: await summarizeTraining(network, trained, context.host.files),
+  });
 }
 
 async function summarizeTraining(
   { pooling }: TrainedMethod['network'],
   folds: readonly TrainedFold[],
+  files: Files,
 ): Promise<MoreResults> {
   let seconds = 0;
   for (const { folder } of folds) {
-    const lines = (await readFile(runFiles(folder).epochs, 'utf8')).trim().split('\n');
+    const lines = (await readText(runFiles(folder).epochs, files)).trim().split('\n');
     for (const line of lines) seconds += (JSON.parse(line) as EpochLine).seconds;
   }
-  const epochs = folds.map(({ record }) => record.options.epochs);
+  const epochs = folds.map(({ plan }) => plan.options.epochs);
   const [first] = folds as [TrainedFold];
   return {
     seconds: Math.round(seconds),
     epochs: { least: Math.min(...epochs), most: Math.max(...epochs) },
-    crop: Math.min(...folds.map(({ record }) => record.options.crop)),
-    batch: first.record.options.batch,
-    ...(pooling === 'noisy-and' && { thresholds: await readThresholds(first) }),
+    crop: Math.min(...folds.map(({ plan }) => plan.options.crop)),
+    batch: first.plan.options.batch,
+    ...(pooling === 'noisy-and' && { thresholds: await readThresholds(first, files) }),
   };
 }
 
 /** Noisy-AND's learned b of every class. */
-async function readThresholds({ folder, record }: TrainedFold): Promise<{ class: string; b: number }[]> {
+async function readThresholds({ folder, plan }: TrainedFold, files: Files): Promise<{ class: string; b: number }[]> {
   const file = runFiles(folder).model;
-  const { initializers } = decodeModel(await readFile(file), file);
+  const { initializers } = decodeModel(await files.read(file), file);
   const values = initializers.b!.data as Float32Array;
-  return record.classes.map((name, k) => ({ class: name, b: values[k]! }));
+  return plan.classes.map((name, k) => ({ class: name, b: values[k]! }));
 }

@@ -1,18 +1,19 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { duration } from '../../cli/progress.ts';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
 import type { Fold } from '../../evaluation/protocols/protocol.ts';
 import { readPredictions } from '../../evaluation/read-predictions.ts';
 import { type Split, splitFields } from '../../evaluation/splits.ts';
-import { exists } from '../../files/exists.ts';
+import { dirname } from '../../files/paths.ts';
+import { isThere } from '../../files/read-text.ts';
+import { duration } from '../shared/duration.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
-import { type Begun, continueRun, planRun, writeRun } from '../train/begin-run.ts';
-import { finishRun, type TrainResult } from '../train/finish-run.ts';
-import { decideTraining, type Use } from '../train/prepare-training.ts';
-import { defaultBatch } from '../train/training-defaults.ts';
+import { planTraining, type TrainingPlan } from '../train/plan-training.ts';
+import type { TrainResult } from '../train/request.ts';
+import { continueRun } from '../train/resume-run.ts';
+import { runPlan } from '../train/run-plan.ts';
+import type { Use } from '../train/use-fields.ts';
+import { writePlan, writeRun } from '../train/write-run.ts';
 import type { ComparisonContext } from './context.ts';
 import type { NetworkMethod } from './methods.ts';
 import type { TrainingTime } from './training-count.ts';
@@ -31,93 +32,79 @@ export function foldFolder({ name }: Fold, place: number): string {
 
 /** A fold that came to its end. */
 export interface TrainedFold {
-  readonly record: RunRecord;
+  readonly plan: TrainingPlan;
   readonly folder: string;
   readonly predictions: PredictionTable;
 }
 
-/**
- * Trains a network on a fold in a run folder of its own, and says when that begins and what it came to. A fold that is
- * trained already is taken as it is, and one that was interrupted is gone on with. Throws as `runNetworkUnit` does.
- */
-export async function trainFold(
-  fold: Fold,
-  {
-    network,
-    cells,
-    seed,
-    context,
-    folder,
-    what,
-  }: TrainedMethod & {
-    readonly seed: number;
-    readonly context: ComparisonContext;
-    readonly folder: string;
-    /** Which training this is, in words. */
-    readonly what: string;
-  },
-): Promise<TrainedFold> {
-  const { examined, training, screenPath, trainings, console } = context;
-  const { validation, threads } = training;
-  const files = runFiles(folder);
-  const prepared = decideTraining(examined, {
-    ...training,
-    screen: screenPath,
-    seed,
-    head: network.head,
-    cells,
-    uses: usesOf(fold, { context, validation, seed }),
-  });
-  const batch = training.batch ?? defaultBatch(prepared.cells);
-  const workers = Math.min(training.workers ?? threads, batch);
-  const record = await planRun(prepared, {
-    screenPath,
-    // A pooling function without a sharpness is told one all the same: nothing depends on it.
-    options: {
-      ...training,
-      pooling: network.pooling,
-      sharpness: network.sharpness ?? 10,
-      head: network.head,
-      holdout: [],
-      fraction: 1,
-      seed,
-      resume: false,
-      overwrite: false,
-    },
-    from: null,
-    workers,
-  });
-  const known = (await exists(files.run)) ? await readRunRecord(folder) : undefined;
-  if (known && known.hash !== record.hash) {
-    throw new MilscopeError('ResumeMismatch', {
-      file: files.run,
-      problem: 'this fold was begun with other images, other options or another version of milscope',
-      remedy: 'give what it was begun with, or start the comparison anew with --overwrite',
-    });
-  }
-  const isDone = known && (await exists(files.metrics));
-  if (isDone) {
-    trainings.pass(1);
-    console.err(`${what}: trained before\n`);
-  } else {
-    const { place, end } = trainings.begin();
-    console.err(`${place} ${what}: ${describeFold(record)}\n`);
-    const begun: Begun = known
-      ? await continueRun(known, folder)
-      : await writeRun(record, { skipped: prepared.skipped, folder });
-    const { metrics } = await finishRun(begun, {
-      screen: examined.screen,
-      cells: cells?.byImage,
-      ...{ folder, threads, workers, fleeting: true, console },
-    });
-    console.err(`${place} ${what}: ${describeTrained(metrics, end())}\n`);
-    // Only an unfinished run is gone on with.
-    await rm(dirname(files.checkpoint), { recursive: true, force: true });
-  }
-  return { record: known ?? record, folder, predictions: await readPredictions(files.predictions) };
+interface FoldTraining extends TrainedMethod {
+  readonly seed: number;
+  readonly context: ComparisonContext;
+  readonly folder: string;
+  /** Which training this is, in words. */
+  readonly what: string;
 }
 
-function describeFold({ fields, options }: RunRecord): string {
+/**
+ * Trains a network on a fold in a run folder of its own, and says when that begins and what it came to. A fold that is
+ * trained already is kept, and the training of one that was interrupted continues. Throws as `runNetworkUnit` does.
+ */
+export async function trainFold(fold: Fold, training: FoldTraining): Promise<TrainedFold> {
+  const { context, folder, what } = training;
+  const { trainings, host } = context;
+  const { files } = host;
+  const paths = runFiles(folder);
+  const plan = await planFold(fold, training);
+  const known = (await isThere(paths.run, files)) ? await readRunRecord(folder, files) : undefined;
+  if (known) requireSameRun(plan, known, paths.run);
+  if (known && (await isThere(paths.metrics, files))) {
+    trainings.pass(1);
+    host.emit({ event: 'noted', message: `${what}: trained before` });
+  } else {
+    const { place, end } = trainings.begin();
+    host.emit({ event: 'noted', message: `${place} ${what}: ${describeFold(plan)}` });
+    const { metrics } = await trainPlan(plan, { ...training, known });
+    host.emit({ event: 'noted', message: `${place} ${what}: ${describeTrained(metrics, end())}` });
+    // Only an unfinished run is continued.
+    await files.remove(dirname(paths.checkpoint));
+  }
+  return { plan, folder, predictions: await readPredictions(paths.predictions, files) };
+}
+
+/** Everything about the training on a fold. */
+function planFold(fold: Fold, { network, cells, seed, context }: FoldTraining): Promise<TrainingPlan> {
+  const { examined, request, host } = context;
+  const { pooling, head, sharpness = 10 } = network; // Without a sharpness, nothing depends on the one given here.
+  return planTraining(
+    examined,
+    { ...request, pooling, head, sharpness, holdout: [], fraction: 1, seed },
+    { uses: usesOf(fold, { context, seed }), cells },
+    host,
+  );
+}
+
+async function trainPlan(
+  plan: TrainingPlan,
+  { cells, context, folder, known }: FoldTraining & { known: RunRecord | undefined },
+): Promise<TrainResult> {
+  const { examined, host } = context;
+  const begun = known ? await continueRun(known, folder, host) : undefined;
+  if (!begun) await writePlan(plan, folder, host);
+  const { skipped } = begun?.plan ?? plan;
+  const inputs = { screen: examined.screen, cells: cells?.byImage, state: begun?.state, fleeting: true };
+  return writeRun(plan, { folder, parts: runPlan({ ...plan, skipped }, inputs, host) }, host);
+}
+
+function requireSameRun({ hash }: TrainingPlan, known: RunRecord, file: string): void {
+  if (known.hash === hash) return;
+  throw new MilscopeError('ResumeMismatch', {
+    file,
+    problem: 'this fold was begun with other images, other options or another version of milscope',
+    remedy: `give what it was begun with, or start the comparison anew with ${named('overwrite')}`,
+  });
+}
+
+function describeFold({ fields, options }: TrainingPlan): string {
   const count = (of: Split) => fields.filter(({ split }) => split === of).length;
   const tested = fields.filter(({ split, tested: too }) => split === 'test' || too).length;
   const [train, validation] = [count('train'), count('validation')];
@@ -133,14 +120,14 @@ function describeTrained(metrics: TrainResult['metrics'], { seconds, left }: Tra
 /** What every readable field is used for: validation is drawn by wells from the training fields. */
 function usesOf(
   { train, test, trainedOn }: Fold,
-  { context, validation, seed }: { context: ComparisonContext; validation: number; seed: number },
+  { context, seed }: Pick<FoldTraining, 'context' | 'seed'>,
 ): (Use | undefined)[] {
-  const { fields, examined } = context;
+  const { fields, examined, request } = context;
   const uses: (Use | undefined)[] = fields.map(() => undefined);
   for (const place of test) uses[place] = { split: 'test' };
   const splits = splitFields(
     train.map((place) => fields[place]!),
-    { validation, seed, screen: examined.screen },
+    { validation: request.validation, seed, screen: examined.screen },
   );
   const tested = new Set(trainedOn);
   for (const [i, place] of train.entries()) {

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import { evaluatePredictions } from '../../evaluation/evaluate.ts';
 import {
@@ -9,8 +8,8 @@ import {
   type PredictionTable,
 } from '../../evaluation/prediction-table.ts';
 import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
-import { exists } from '../../files/exists.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import type { Files } from '../../files/files.ts';
+import { isThere, readText } from '../../files/read-text.ts';
 import { unitFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import type { Unit } from './methods.ts';
@@ -67,7 +66,7 @@ export async function writeUnitResult(
   { context, more = {} }: { context: ComparisonContext; more?: MoreResults },
 ): Promise<UnitResult> {
   const { unranked, treatments: own, ...known } = more;
-  const files = unitFiles(context.folder, unit);
+  const files = unitFiles(context.request.out, unit);
   const table = joinFolds(folds, { source: files.predictions, ...context.tableColumns });
   const { label, treatment } = context.columns;
   const metrics = evaluatePredictions(table, { label, treatment, seed: unit.seed });
@@ -86,8 +85,11 @@ export async function writeUnitResult(
       correct: rows.filter(right).length,
     })),
   };
-  await writeWhole(files.predictions, formatPredictionHeader(table) + formatPredictions(table.rows, table));
-  await writeWhole(files.result, `${JSON.stringify(result, undefined, 1)}\n`);
+  await context.host.files.write(
+    files.predictions,
+    formatPredictionHeader(table) + formatPredictions(table.rows, table),
+  );
+  await context.host.files.write(files.result, `${JSON.stringify(result, undefined, 1)}\n`);
   return result;
 }
 
@@ -125,10 +127,10 @@ export function stretched(probability: number, threshold: number): number {
 }
 
 /** What a unit came to; nothing where it has not come to its end. */
-export async function readUnitResult(folder: string, unit: Unit): Promise<UnitResult | undefined> {
+export async function readUnitResult(folder: string, unit: Unit, files: Files): Promise<UnitResult | undefined> {
   const { result } = unitFiles(folder, unit);
-  if (!(await exists(result))) return undefined;
-  return unitResult.parse(JSON.parse(await readFile(result, 'utf8')));
+  if (!(await isThere(result, files))) return undefined;
+  return unitResult.parse(JSON.parse(await readText(result, files)));
 }
 
 /** The row of a unit in the tables of the comparison. */

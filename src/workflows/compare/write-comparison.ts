@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { formatComparisonCsv } from '../../evaluation/comparison/comparison.ts';
 import { formatComparisonMarkdown } from '../../evaluation/comparison/markdown.ts';
 import { methodsParagraph, methodsReferences } from '../../evaluation/comparison/methods.ts';
@@ -9,7 +8,8 @@ import type {
   TrainingFacts,
 } from '../../evaluation/comparison/methods-facts.ts';
 import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
 import { comparisonPlot } from '../../report/plots/comparison-plot.ts';
 import { learnedCurvesPlot } from '../../report/plots/learned-curves-plot.ts';
 import { poolingCurvesPlot } from '../../report/plots/pooling-curves-plot.ts';
@@ -17,10 +17,10 @@ import { renderSvg } from '../../report/plots/render-svg.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { wellKey } from '../../screen/well.ts';
 import { FIRST_DECAY, SECOND_DECAY } from '../../training/adam.ts';
-import type { CompareOptions } from './compare-options.ts';
 import { comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { methodKey, type NetworkMethod, type Unit } from './methods.ts';
+import type { CompareRequest } from './request.ts';
 import { comparisonRow, type UnitResult } from './unit-result.ts';
 
 /** A unit that is done, and what it came to. */
@@ -30,42 +30,37 @@ export interface FinishedUnit {
 }
 
 /** Writes `comparison.csv` and `comparison.md`, and gives the latter. */
-export async function writeTables(folder: string, finished: readonly FinishedUnit[]): Promise<string> {
-  const files = comparisonFiles(folder);
+export async function writeTables(folder: string, finished: readonly FinishedUnit[], files: Files): Promise<string> {
+  const paths = comparisonFiles(folder);
   const rows = finished.map(({ unit, result }) => comparisonRow(unit, result));
   const markdown = formatComparisonMarkdown(rows);
-  await writeWhole(files.csv, formatComparisonCsv(rows));
-  await writeWhole(files.markdown, markdown);
+  await files.write(paths.csv, formatComparisonCsv(rows));
+  await files.write(paths.markdown, markdown);
   return markdown;
 }
 
 /** Writes `methods.txt`: what was done, in words fit for a methods section, and the references. */
-export async function writeMethods(
-  folder: string,
-  inputs: {
-    finished: readonly FinishedUnit[];
-    context: ComparisonContext;
-    milscope: string;
-    options: CompareOptions;
-  },
-): Promise<string> {
+export async function writeMethods(inputs: {
+  finished: readonly FinishedUnit[];
+  context: ComparisonContext;
+  milscope: string;
+}): Promise<string> {
+  const { request, host } = inputs.context;
   const facts = factsOf(inputs);
   const references = methodsReferences(facts);
   const text = [methodsParagraph(facts), ...(references.length > 0 ? [references.join('\n')] : [])].join('\n\n');
-  await writeWhole(comparisonFiles(folder).methods, `${text}\n`);
+  await host.files.write(comparisonFiles(request.out).methods, `${text}\n`);
   return text;
 }
 
 function factsOf({
   finished,
-  context: { examined, columns, splitOf, fields },
+  context: { examined, columns, splitOf, fields, request },
   milscope,
-  options,
 }: {
   finished: readonly FinishedUnit[];
   context: ComparisonContext;
   milscope: string;
-  options: CompareOptions;
 }): MethodsFacts {
   const { screen, skipped, labelOf } = examined;
   const networks = finished.flatMap(({ unit }) => (unit.method.kind === 'network' ? [unit.method] : []));
@@ -83,10 +78,10 @@ function factsOf({
       ...(skipped.length > 0 && { leftOut: [{ fields: skipped.length, reason: 'could not be read' }] }),
     },
     networks: networkFacts(finished, networks),
-    ...(networks.length > 0 && { training: trainingFacts(finished, options) }),
+    ...(networks.length > 0 && { training: trainingFacts(finished, request) }),
     baselines: [...new Set(baselines)],
     protocols: [...new Set(finished.map(({ unit }) => unit.protocol))].map((name) =>
-      protocolFacts(name, { finished, splitOf, options, judged: treatment !== undefined }),
+      protocolFacts(name, { finished, splitOf, request, judged: treatment !== undefined }),
     ),
   };
 }
@@ -101,7 +96,7 @@ function networkFacts(finished: readonly FinishedUnit[], networks: readonly Netw
 
 function trainingFacts(
   finished: readonly FinishedUnit[],
-  { learningRate, schedule, validation, averaging, jitter, enlarge }: CompareOptions,
+  { learningRate, schedule, validation, averaging, jitter, enlarge }: CompareRequest,
 ): TrainingFacts {
   const trained = finished.flatMap(({ unit, result }) => (unit.method.kind === 'network' ? [result] : []));
   const epochs = trained.flatMap((result) => (result.epochs ? [result.epochs] : []));
@@ -128,12 +123,12 @@ function protocolFacts(
   {
     finished,
     splitOf,
-    options,
+    request,
     judged,
   }: {
     finished: readonly FinishedUnit[];
     splitOf: ComparisonContext['splitOf'];
-    options: CompareOptions;
+    request: CompareRequest;
     judged: boolean;
   },
 ): ProtocolFacts {
@@ -149,14 +144,14 @@ function protocolFacts(
     folds: folds.length,
     fields: folds.reduce((sum, { test }) => sum + test.length, 0),
     treatments: judged ? treatments.length : 0,
-    ...(name === 'paper' && { fraction: options.fraction }),
-    ...(name === 'holdout' && { conditions: options.holdout }),
+    ...(name === 'paper' && { fraction: request.fraction }),
+    ...(name === 'holdout' && { conditions: request.holdout }),
     ...(reasons.length > 0 && { leftOut: reasons }),
   };
 }
 
 /** Draws figure 2 of the paper, left and right, and the comparison; gives the paths. */
-export async function writeFigures(folder: string, finished: readonly FinishedUnit[]): Promise<string[]> {
+export async function writeFigures(folder: string, finished: readonly FinishedUnit[], files: Files): Promise<string[]> {
   const networks = finished.flatMap(({ unit }) => (unit.method.kind === 'network' ? [unit.method] : []));
   const distinct = [
     ...new Map(networks.map(({ pooling, sharpness }) => [`${pooling} ${sharpness}`, { pooling, sharpness }])).values(),
@@ -169,7 +164,7 @@ export async function writeFigures(folder: string, finished: readonly FinishedUn
   const paths: string[] = [];
   for (const { name, spec } of specs) {
     const path = join(comparisonFiles(folder).figures, `${name}.svg`);
-    await writeWhole(path, await renderSvg(spec));
+    await files.write(path, await renderSvg(spec));
     paths.push(path);
   }
   return paths;

@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { Screen } from '../../screen/screen.ts';
+import { createNodeHost } from '../node/node-host.ts';
 import { convertOutputs, requireNewPlates } from './outputs.ts';
 
 const folder = temporaryFolder();
+const host = await createNodeHost();
 const [one, two] = [[{ name: 'P1' }], [{ name: 'P1' }, { name: 'p1' }]];
 
 it('one plate has the name that is given, several are in a folder of it', () => {
@@ -34,7 +36,8 @@ describe('requireNewPlates', () => {
     await writeFile(join(folder, 'there.zarr', 'zarr.json'), '{}');
     await mkdir(join(folder, 'thesis.zarr'));
     await writeFile(join(folder, 'thesis.zarr', 'chapter-1.txt'), 'precious');
-    const ask = (name: string, overwrite: boolean) => requireNewPlates(outputs(name), { screen: elsewhere, overwrite });
+    const ask = (name: string, overwrite: boolean) =>
+      requireNewPlates(outputs(name), { screen: elsewhere, overwrite }, host);
     await ask('new.zarr', false);
     await expect(ask('there.zarr', false)).rejects.toMatchObject({ tag: 'OutputExists' });
     await ask('there.zarr', true);
@@ -45,10 +48,14 @@ describe('requireNewPlates', () => {
 
   it('never replaces what the screen itself is read from', async () => {
     const screen = screenWith(resolve(folder, 'there.zarr', 'A', '1', '0'));
-    await expect(requireNewPlates(outputs('there.zarr'), { screen, overwrite: true })).rejects.toMatchObject({
+    await expect(requireNewPlates(outputs('there.zarr'), { screen, overwrite: true }, host)).rejects.toMatchObject({
       tag: 'BadOption',
     });
     expect(existsSync(join(folder, 'there.zarr', 'zarr.json'))).toBe(true);
-    await requireNewPlates(outputs('there.zarr'), { screen: screenWith(`${folder}/there.zarr.tif`), overwrite: true });
+    await requireNewPlates(
+      outputs('there.zarr'),
+      { screen: screenWith(`${folder}/there.zarr.tif`), overwrite: true },
+      host,
+    );
   });
 });

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
+import { join, resolve } from '../../files/paths.ts';
 import type { PlateLayout } from '../../screen/plate-layout.ts';
 import type { Screen } from '../../screen/screen.ts';
+import type { Host } from '../host.ts';
 import { fileNames } from '../segment/file-names.ts';
+import { liesIn } from '../shared/places.ts';
 import { requireNewTable } from '../shared/table-output.ts';
 
 /** Where the plates of a screen and the table of their metadata go. */
@@ -16,8 +16,8 @@ export interface ConvertOutputs {
 }
 
 /**
- * One plate and `--out x.zarr`: the plate is `x.zarr`. Several plates, or another name: `--out` is a folder with a
- * `<plate>.zarr` for each. The table has the name of `--out` with `.csv` in place of `.zarr` and stands beside it.
+ * One plate and `x.zarr`: the plate is `x.zarr`. Several plates, or another name: `out` is a folder with a
+ * `<plate>.zarr` for each. The table has the name of `out` with `.csv` in place of `.zarr` and stands beside it.
  */
 export function convertOutputs(out: string, plates: readonly Pick<PlateLayout, 'name'>[]): ConvertOutputs {
   const bare = out.replace(/(?<=.)[/\\]+$/, '');
@@ -41,35 +41,39 @@ export function convertOutputs(out: string, plates: readonly Pick<PlateLayout, '
 export async function requireNewPlates(
   { plates, table }: ConvertOutputs,
   { screen, overwrite }: { screen: Screen; overwrite: boolean },
+  host: Host,
 ): Promise<void> {
-  await requireNewTable(table, { overwrite });
+  const { files } = host;
+  await requireNewTable(table, { overwrite }, host);
   for (const plate of plates) {
     const inside = screen.fields.flatMap(({ sources }) => sources).find(({ file }) => liesIn(file, plate));
     if (inside !== undefined) {
       throw new MilscopeError('BadOption', {
-        option: `--out ${plate}`,
+        option: `out ${plate}`,
         problem: 'images of the screen lie in the plate that would be written',
         found: inside.file,
         expected: 'another place',
       });
     }
-    if (!existsSync(plate)) continue;
+    const there = await files.status(plate);
+    if (there === undefined) continue;
     if (!overwrite) {
-      const remedy = 'name another with --out, or give --overwrite';
-      throw new MilscopeError('OutputExists', { file: plate, problem: 'there is such a plate already', remedy });
-    }
-    const names = await readdir(plate).catch(() => ['a file']);
-    if (names.length > 0 && !names.some((name) => ['zarr.json', '.zgroup', '.zattrs'].includes(name))) {
       throw new MilscopeError('OutputExists', {
         file: plate,
-        problem: 'what is there is no plate, and is not replaced',
-        remedy: 'name another with --out',
+        problem: 'the plate exists already',
+        remedy: `choose another name with ${named('out')}, or give ${named('overwrite')}`,
       });
     }
+    if (there.kind === 'folder' && (await isEmptyOrZarr(plate, host))) continue;
+    throw new MilscopeError('OutputExists', {
+      file: plate,
+      problem: 'what is there is not an OME-Zarr plate and is not replaced',
+      remedy: `choose another name with ${named('out')}`,
+    });
   }
 }
 
-function liesIn(file: string, folder: string): boolean {
-  const path = relative(resolve(folder), resolve(file));
-  return path === '' || !(path === '..' || path.startsWith(`..${sep}`) || resolve(path) === path);
+async function isEmptyOrZarr(folder: string, { files }: Host): Promise<boolean> {
+  const entries = await files.list(folder);
+  return entries.length === 0 || entries.some(({ name }) => ['zarr.json', '.zgroup', '.zattrs'].includes(name));
 }

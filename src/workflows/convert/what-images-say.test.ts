@@ -5,6 +5,7 @@ import { milscope } from '../../../test/run-milscope.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { tiffByHand } from '../../image/testing/tiff-by-hand.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { whatImagesSay } from './what-images-say.ts';
 
@@ -20,7 +21,7 @@ async function omeTiff(name: string, { colours, y = 0.65 }: { colours: readonly 
  PhysicalSizeXUnit="nm" PhysicalSizeY="${y}">${channels.join('')}<TiffData/></Pixels></Image></OME>`;
   await writeFile(join(folder, `${name}.ome.tif`), tiffByHand({ pages: [page, page], tags: [[270, 'ASCII', xml]] }));
   await writeFile(join(folder, `${name}.csv`), `FileName_Image\n${name}.ome.tif\n`);
-  return whatImagesSay(await readScreen(join(folder, `${name}.csv`)));
+  return whatImagesSay(await readScreen(join(folder, `${name}.csv`), {}, nodeAccess), nodeAccess);
 }
 
 it('takes colours and the size of a pixel from OME-TIFF', async () => {
@@ -38,7 +39,10 @@ it('takes colours and the size of a pixel from OME-TIFF', async () => {
 
 it('keeps both from one OME-Zarr plate to another, and says nothing of plain TIFFs', async () => {
   const table = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 });
-  expect(whatImagesSay(await readScreen(table))).toEqual({ pixelSize: undefined, colours: undefined });
+  expect(await whatImagesSay(await readScreen(table, {}, nodeAccess), nodeAccess)).toEqual({
+    pixelSize: undefined,
+    colours: undefined,
+  });
   const convert = async (from: string, to: string, ...more: string[]) => {
     const { code, err } = await milscope('convert', from, '--out', join(folder, to), ...more);
     expect(code, err).toBe(0);

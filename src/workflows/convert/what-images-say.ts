@@ -2,9 +2,10 @@ import { isMilscopeError } from '../../errors.ts';
 import { readImageHeader } from '../../image/header.ts';
 import type { ImageHeader } from '../../image/image.ts';
 import type { Colour } from '../../pixels/palette.ts';
+import type { ScreenAccess } from '../../screen/access.ts';
 import type { Screen } from '../../screen/screen.ts';
 
-/** Fields that are asked. */
+/** Fields whose images are looked at, until one says it. */
 const ASKED = 5;
 
 /** What the images of a screen say of how they are to be shown. */
@@ -15,14 +16,14 @@ export interface ImagesSay {
   readonly colours: readonly Colour[] | undefined;
 }
 
-/** That of the first field whose images have headers that can be read. */
-export function whatImagesSay({ fields }: Screen): ImagesSay {
+/** What the first field says whose images have headers that can be read. */
+export async function whatImagesSay({ fields }: Screen, access: ScreenAccess): Promise<ImagesSay> {
   for (const { sources } of fields.slice(0, ASKED)) {
     if (sources.some(({ file }) => file === '')) continue;
     try {
       const headers = new Map<string, ImageHeader>();
       for (const { file, level } of sources) {
-        if (!headers.has(file)) headers.set(file, readImageHeader(file, { level }));
+        if (!headers.has(file)) headers.set(file, await readImageHeader(file, { level }, access));
       }
       const colours = sources.flatMap(({ file, plane, planes }) => {
         const colour = planes === undefined ? undefined : headers.get(file)!.channelColours?.[plane];

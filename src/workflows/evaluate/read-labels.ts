@@ -1,6 +1,3 @@
-import { stat } from 'node:fs/promises';
-import type { Console } from '../../cli/console.ts';
-import { openScreen } from '../../cli/open-screen.ts';
 import type { LabelTable } from '../../evaluation/join-labels.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
@@ -8,6 +5,8 @@ import { describeFields } from '../../screen/join/describe-fields.ts';
 import type { DescribedFields } from '../../screen/join/join-table.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { readTable } from '../../tables/read-table.ts';
+import type { RunningHost } from '../host.ts';
+import { openScreen } from '../shared/open-screen.ts';
 
 /**
  * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of
@@ -15,9 +14,9 @@ import { readTable } from '../../tables/read-table.ts';
  * predictions have for them. Without unique numbers in `ImageNumber` rows count from 1. Throws what `readTable`,
  * `readScreen` and `describeFields` throw.
  */
-export async function readLabels(path: string, options: ScreenOptions, console: Console): Promise<LabelTable> {
-  if (await isFolder(path)) return openScreen(path, options, console);
-  const { columns, rows } = await readTable(path);
+export async function readLabels(path: string, options: ScreenOptions, host: RunningHost): Promise<LabelTable> {
+  if ((await host.files.status(path))?.kind === 'folder') return openScreen(path, options, host);
+  const { columns, rows } = await readTable(path, host.files);
   const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
   const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
   const numbers = rows.map(({ cells }) => Number(cells[number]?.trim() || Number.NaN));
@@ -30,14 +29,7 @@ export async function readLabels(path: string, options: ScreenOptions, console: 
       metadata: Object.fromEntries(carried.map(({ name, index }) => [name, cells[index]!])),
     })),
   };
-  const described = await describeFields(labels, options);
-  for (const note of described.notes ?? []) console.err(`${note}\n`);
+  const described = await describeFields(labels, options, host);
+  for (const message of described.notes ?? []) host.emit({ event: 'noted', message });
   return described;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

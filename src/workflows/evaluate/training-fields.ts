@@ -1,10 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { MilscopeError } from '../../errors.ts';
+import * as z from 'zod';
+import { MilscopeError, named } from '../../errors.ts';
 import type { ReferenceField } from '../../evaluation/evaluate.ts';
+import type { Files } from '../../files/files.ts';
+import { dirname, join } from '../../files/paths.ts';
 
-/** What is read of a `run.json`; whatever else it holds is let pass. */
+/** What is read of a `run.json`, which holds more. */
 const runFile = z.object({
   fields: z.array(
     z.object({
@@ -18,27 +18,27 @@ const runFile = z.object({
   ),
 });
 
+const REMEDY = `name the folder of a trained run with ${named('run')}`;
+
 /**
- * The fields that a run was trained and validated on, from the `run.json` of the folder `run`, or of the folder in which
- * `predictions` stand; undefined when that has none. Throws `MissingFile` when `run` is given and has none, `BadTable`
- * when it is not one of milscope's.
+ * The fields that a run was trained and validated on, from the `run.json` of the folder `run`, or of the folder of the table
+ * `predictions`; undefined when that has none.
+ *
+ * @throws MissingFile when `run` is given and has none, BadTable when it is not one of milscope's
  */
-export async function readTrainingFields({
-  run,
-  predictions,
-}: {
-  run: string | undefined;
-  predictions: string;
-}): Promise<readonly ReferenceField[] | undefined> {
+export async function readTrainingFields(
+  { run, predictions }: { run: string | undefined; predictions: string },
+  files: Files,
+): Promise<readonly ReferenceField[] | undefined> {
   const file = join(run ?? dirname(predictions), 'run.json');
-  if (run === undefined && !(await exists(file))) return undefined;
-  const parsed = runFile.safeParse(await readJson(file));
+  if (run === undefined && (await files.status(file)) === undefined) return undefined;
+  const parsed = runFile.safeParse(await readJson(file, files));
   if (!parsed.success) {
     throw new MilscopeError('BadTable', {
       file,
       problem: 'this is no record of a training run',
       found: z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' '),
-      remedy: 'name the folder that "milscope train" wrote with --run',
+      remedy: REMEDY,
     });
   }
   return parsed.data.fields
@@ -52,24 +52,17 @@ export async function readTrainingFields({
     }));
 }
 
-async function readJson(file: string): Promise<unknown> {
+async function readJson(file: string, files: Files): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(new TextDecoder().decode(await files.read(file)));
   } catch (cause) {
     const missing = (cause as { code?: string }).code === 'ENOENT';
     throw new MilscopeError(missing ? 'MissingFile' : 'BadTable', {
       file,
       problem: missing ? 'there is no such file' : 'the file cannot be read as JSON',
       found: missing ? undefined : (cause as Error).message,
-      remedy: 'name the folder that "milscope train" wrote with --run',
+      remedy: REMEDY,
       cause,
     });
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { exists } from '../../files/exists.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { type OpenModel, openModel } from '../shared/open-model.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 
@@ -37,7 +38,7 @@ export async function openTrainedModel(path: string): Promise<TrainedModel> {
     });
   }
   const file = folder === undefined ? path : runFiles(folder).model;
-  const model = await openModel(file);
+  const model = await openModel(file, nodeAccess);
   const run = await runOf(model, dirname(file));
   const started = Date.parse(run?.started ?? '');
   const time = Number.isNaN(started) ? (await stat(file)).mtimeMs : started;
@@ -52,7 +53,7 @@ export async function openTrainedModel(path: string): Promise<TrainedModel> {
 
 async function runOf({ about }: OpenModel, folder: string): Promise<RunRecord | undefined> {
   try {
-    const record = await readRunRecord(folder);
+    const record = await readRunRecord(folder, nodeAccess.files);
     return record.hash === about.run ? record : undefined;
   } catch (error) {
     if (isMilscopeError(error, 'ResumeMismatch')) return undefined;

@@ -8,6 +8,7 @@ import { declaredSides, largestSide } from '../../report/bioimage/sides.ts';
 import { syntheticField } from '../../report/bioimage/synthetic-field.ts';
 import { cut } from '../../report/gallery/resample.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { requireReadable } from '../../screen/skipped.ts';
 
@@ -46,10 +47,14 @@ export async function trialFieldOf(
   { about, session, note }: { about: ModelDescription; session: Session; note: (message: string) => void },
 ): Promise<TrialField> {
   const sides = declaredSides(about.enlarge);
-  const source = createFieldSource(screen, {
-    ...{ cacheBytes: 0, leastSide: sides.min },
-    onSkip: ({ message }) => note(message),
-  });
+  const source = createFieldSource(
+    screen,
+    {
+      ...{ cacheBytes: 0, leastSide: sides.min },
+      onSkip: ({ message }) => note(message),
+    },
+    nodeAccess,
+  );
   let best: { readonly found: TrialField; readonly sure: number } | undefined;
   for (const field of spread(screen.fields, TRIED.fields)) {
     const image = await source.read(field);

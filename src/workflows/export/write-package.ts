@@ -1,3 +1,4 @@
+import { sha256 } from '../../files/hash.ts';
 import { readModel } from '../../network/read-model.ts';
 import { decodeModel } from '../../onnx/decode.ts';
 import { createNodeSession } from '../../onnx/node/session.ts';
@@ -11,7 +12,6 @@ import {
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
 import { encodeNpy } from '../../report/bioimage/npy.ts';
 import { type PackageFile, zipFiles } from '../../report/bioimage/zip.ts';
-import { sha256 } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { drawCovers } from './covers.ts';
 import type { TrainedModel } from './trained-model.ts';

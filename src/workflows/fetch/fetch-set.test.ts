@@ -6,6 +6,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { type FileServer, type Serving, startFileServer } from '../../download/testing/file-server.ts';
 import { changeDirectory, makeZip } from '../../download/testing/make-zip.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { type FetchRequest, fetchSet } from './fetch-set.ts';
 import { bbbc021 } from './published-set.ts';
@@ -69,7 +70,7 @@ describe('fetching a set', () => {
     expect((await readdir(out)).sort()).toEqual([...tables, 'Week1', 'Week10', 'Week4', 'fetch.json'].sort());
     expect(await readdir(join(out, 'Week1', first))).toHaveLength(6);
     for (const name of tables) expect((await readFile(join(out, name))).equals(files.get(name)!)).toBe(true);
-    const screen = await readScreen(out);
+    const screen = await readScreen(out, {}, nodeAccess);
     expect(screen.fields).toHaveLength(6);
     for (const { file } of screen.fields.flatMap(({ sources }) => sources)) expect(existsSync(file)).toBe(true);
     const written = JSON.parse(await readFile(record, 'utf8'));
@@ -86,11 +87,11 @@ describe('fetching a set', () => {
   it('asks for nothing that is there and whole, and mends what is not', async () => {
     const { out, statuses, asked, forget } = await setUp((path) => (path.includes('compound') ? undefined : {}));
     expect(await statuses({ plates: 'Week1' })).toEqual([`${first} fetched`]);
-    expect((await readScreen(out)).fields).toHaveLength(2);
+    expect((await readScreen(out, {}, nodeAccess)).fields).toHaveLength(2);
     forget();
     expect(await statuses({ plates: 'Week1,Week4' })).toEqual([`${first} present`, `${second} fetched`]);
     expect(asked()).toEqual(['BBBC021_v1_compound.csv', archive(second)]);
-    expect((await readScreen(out)).fields.map(({ metadata }) => metadata.Metadata_Plate)).toEqual([
+    expect((await readScreen(out, {}, nodeAccess)).fields.map(({ metadata }) => metadata.Metadata_Plate)).toEqual([
       first,
       first,
       second,
@@ -159,7 +160,7 @@ describe('a plate that fails', () => {
     expect(plates.map(({ status }) => status)).toEqual(['fetched', 'failed', 'fetched']);
     expect(plates[1]).toMatchObject({ plate: second, problem: expect.stringMatching(problem) });
     expect(plates[1]).toMatchObject({ problem: expect.stringContaining(`${server!.url}${archive(second)}`) });
-    expect((await readScreen(out)).fields).toHaveLength(4);
+    expect((await readScreen(out, {}, nodeAccess)).fields).toHaveLength(4);
     await server!.close();
     const again = await setUp();
     expect(await again.statuses({ folder: out })).toEqual([

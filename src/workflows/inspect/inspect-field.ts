@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isMilscopeError } from '../../errors.ts';
 import type { FieldQuality } from '../../evaluation/inspection/inspected-field.ts';
 import { brightForeground } from '../../localization/nuclei/foreground.ts';
@@ -6,6 +5,7 @@ import { nuclearDiameter } from '../../localization/nuclei/nuclear-diameter.ts';
 import type { Image, Pixels } from '../../pixels/pixels.ts';
 import { createPlaneQuality } from '../../profiling/quality/field-quality.ts';
 import { createThumbnail, type Thumbnail } from '../../report/inspection/thumbnail.ts';
+import type { ScreenAccess } from '../../screen/access.ts';
 import { readField } from '../../screen/read-field.ts';
 import type { Field } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
@@ -30,12 +30,15 @@ export type FieldAnswer =
   | { readonly skipped: SkippedField };
 
 /** Makes what reads fields and measures them. What is wrong with a file is part of the answer. */
-export function createInspectField(channels: readonly string[]): (request: FieldRequest) => Promise<FieldAnswer> {
+export function createInspectField(
+  channels: readonly string[],
+  access: ScreenAccess,
+): (request: FieldRequest) => Promise<FieldAnswer> {
   const planeQuality = createPlaneQuality();
   return async ({ field, thumbnail, nuclei }) => {
     let planes: readonly Plane[];
     try {
-      planes = await readPlanes(channels, field);
+      planes = await readPlanes(channels, field, access);
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       return { skipped: skippedField(field, error) };
@@ -49,7 +52,7 @@ export function createInspectField(channels: readonly string[]): (request: Field
         height,
         width,
         channels: measured.map(({ histogram: _, ...numbers }) => numbers),
-        hashes: planes.map(hashOf),
+        hashes: await Promise.all(planes.map((plane) => hashOf(plane, access))),
         diameter,
       },
       histograms: measured.map(({ histogram }) => histogram),
@@ -65,14 +68,15 @@ interface Plane {
   readonly width: number;
 }
 
-/** Reads the files of a field one by one, since together they would all get the type of the deepest. */
-async function readPlanes(channels: readonly string[], field: Field): Promise<readonly Plane[]> {
+/** Reads the files of a field one by one, since together all would get the type of the deepest. */
+async function readPlanes(channels: readonly string[], field: Field, access: ScreenAccess): Promise<readonly Plane[]> {
   const planes: Plane[] = [];
   for (const file of new Set(field.sources.map((source) => source.file))) {
     const own = field.sources.flatMap((source, c) => (source.file === file ? [c] : []));
     const image: Image = await readField(
       { channels: own.map((c) => channels[c]!) },
       { ...field, sources: own.map((c) => field.sources[c]!) },
+      access,
     );
     const { height, width, data } = image;
     const size = height * width;
@@ -81,13 +85,13 @@ async function readPlanes(channels: readonly string[], field: Field): Promise<re
   const [first] = planes;
   // Together they cannot be read then, and the error says what is wrong.
   if (planes.some(({ height, width }) => height !== first!.height || width !== first!.width)) {
-    await readField({ channels }, field);
+    await readField({ channels }, field, access);
   }
   return planes;
 }
 
-/** Different for planes that differ in any pixel, in size or in type. */
-function hashOf({ data, height, width }: Plane): string {
+/** Differs for planes that differ in any pixel, in size or in type. */
+function hashOf({ data, height, width }: Plane, { hash }: ScreenAccess): Promise<string> {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return createHash('sha1').update(`${data.BYTES_PER_ELEMENT} ${height} ${width} `).update(bytes).digest('base64');
+  return hash([`${data.BYTES_PER_ELEMENT} ${height} ${width} `, bytes]);
 }

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { MilscopeError } from '../../errors.ts';
 import { groupPredictions, type PredictionGroups } from '../../evaluation/group-predictions.ts';
 import type { PredictionColumns, PredictionRow } from '../../evaluation/prediction-table.ts';
@@ -9,19 +8,13 @@ import type { Screen } from '../../screen/screen.ts';
 import { wellKey } from '../../screen/well.ts';
 import { openTable } from '../../tables/open-table.ts';
 import { besideTable } from '../../tables/table-names.ts';
+import type { Host } from '../host.ts';
+import type { GroupedResult } from './request.ts';
 
-const GROUPINGS = ['well', 'treatment'] as const;
+export const GROUPINGS = ['well', 'treatment'] as const;
 
-/** What fields are put together by. */
+/** What fields are grouped by. */
 export type Grouping = (typeof GROUPINGS)[number];
-
-/** Parses what `--by` takes: `well`, `treatment`, or both with a comma between them. */
-export function groupings(text: string): readonly Grouping[] {
-  const parts = text.split(',').map((part) => part.trim());
-  const wrong = parts.find((part) => !GROUPINGS.some((name) => name === part));
-  if (wrong !== undefined) throw new InvalidArgumentError(`Expected ${GROUPINGS.join(', ')} or both, not "${wrong}".`);
-  return [...new Set(parts as Grouping[])];
-}
 
 /** The table of a grouping stands beside that of the fields, and is of the same kind. */
 export function groupedTablePath(out: string, by: Grouping): string {
@@ -35,7 +28,7 @@ export interface GroupedTable {
 }
 
 /**
- * Begins to put the predictions of a screen together.
+ * Begins to group the predictions of a screen.
  *
  * @param treatment column of the treatment, as the user named it; `Metadata_Treatment` unless given
  * @throws MissingColumn where no field has a well, or where there is no such column
@@ -51,7 +44,7 @@ export function planGrouping(
     const named = ['Plate', 'Well'].flatMap((column) => findColumn(names, column) ?? []);
     return { by, groups: groupPredictions(columns, { nameOf: wellOf, named }) };
   }
-  const column = requireColumn(screen, treatment ?? 'Metadata_Treatment', { option: '--treatment' });
+  const column = requireColumn(screen, treatment ?? 'Metadata_Treatment', { option: 'treatment' });
   const nameOf = ({ metadata }: Pick<PredictionRow, 'metadata'>) => {
     const text = (metadata[column] ?? '').trim();
     return isMissingLabel(text) ? undefined : text;
@@ -60,19 +53,15 @@ export function planGrouping(
   return { by, groups: groupPredictions(columns, { nameOf, named }) };
 }
 
-/** What became of a grouping. */
-export interface GroupedResult {
-  readonly out: string;
-  readonly groups: number;
-  /** Fields that have no well or no treatment. */
-  readonly leftOut: number;
-}
-
 /** Writes the table of a grouping beside that of the fields. */
-export async function writeGrouping({ by, groups }: GroupedTable, out: string): Promise<GroupedResult> {
+export async function writeGrouping(
+  { by, groups }: GroupedTable,
+  out: string,
+  { files }: Pick<Host, 'files'>,
+): Promise<GroupedResult> {
   const found = groups.finish();
   const path = groupedTablePath(out, by);
-  const table = await openTable(path, found.layout);
+  const table = await openTable(path, found.layout, files);
   try {
     for (const group of found.groups) await table.write(group);
     await table.keep();
@@ -94,7 +83,7 @@ function noWells({ source, columns }: Screen): MilscopeError {
   return new MilscopeError('MissingColumn', {
     file: source,
     column: 'Metadata_Well',
-    option: '--by well',
+    option: 'by well',
     problem: 'no field has a well',
     found: columns.length > 0 ? columns.join(', ') : 'no column of metadata at all',
     remedy: 'say in Metadata_Plate and Metadata_Well where each field is',

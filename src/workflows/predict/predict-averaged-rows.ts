@@ -1,5 +1,5 @@
+import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import { labelsAbove } from '../../evaluation/thresholds.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import { averagePredictions, type ModelOutputs } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
@@ -20,8 +20,9 @@ export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'sy
  */
 export async function* predictAveragedRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, thresholds, model, byImage, side }: PredictAveragedRowsOptions,
+  { pool, source, adjust, byImage, side, ...ofModel }: PredictAveragedRowsOptions,
 ): AsyncGenerator<PredictionRow> {
+  const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
   const read = async (field: Field) => {
     const image = await source.read(field);
@@ -30,18 +31,8 @@ export async function* predictAveragedRows(
     const cells = (byImage.get(field.imageNumber) ?? []).filter((cell) => isInside(cell, image));
     return { pixels: adjust ? adjust(field, image) : image, cells };
   };
-  const row = (field: Field, cells: readonly ModelOutputs[]): PredictionRow => {
-    const { predicted, probability, bag } = averagePredictions(cells);
-    return {
-      imageNumber: field.imageNumber,
-      metadata: field.metadata,
-      predicted: thresholds ? labelsAbove(probability, { classes, thresholds }) : classes[predicted]!,
-      probability,
-      bag,
-      model,
-      channelMeans: means.get(field)!,
-    };
-  };
+  const row = (field: Field, cells: readonly ModelOutputs[]) =>
+    rowOf({ field, prediction: averagePredictions(cells), channelMeans: means.get(field) });
   let current: Field | undefined;
   let cells: ModelOutputs[] = [];
   for await (const { field, prediction } of predictCells(fields, { pool, read, side })) {

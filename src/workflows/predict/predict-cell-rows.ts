@@ -1,5 +1,5 @@
+import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import { labelsAbove } from '../../evaluation/thresholds.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
 import type { Cells } from '../../screen/cells/read-cells.ts';
@@ -22,8 +22,9 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
 /** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
 export async function* predictCellRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, thresholds, model, cells, table, side, onLost, profile }: PredictCellRowsOptions,
+  { pool, source, adjust, cells, table, side, onLost, profile, ...ofModel }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
+  const rowOf = rowBuilder(ofModel);
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
@@ -34,19 +35,7 @@ export async function* predictCellRows(
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
     return { pixels, cells: inside };
   };
-  for await (const { field, cell, prediction } of predictCells(fields, { pool, read, side, profile })) {
-    yield {
-      imageNumber: field.imageNumber,
-      metadata: field.metadata,
-      predicted: thresholds ? labelsAbove(prediction.bag, { classes, thresholds }) : classes[prediction.predicted]!,
-      probability: prediction.probability,
-      bag: prediction.bag,
-      model,
-      channelMeans: [],
-      profile: prediction.profile,
-      cell,
-    };
-  }
+  for await (const predicted of predictCells(fields, { pool, read, side, profile })) yield rowOf(predicted);
 }
 
 /** The entry of `skipped.csv` for cells of a field whose centres are not in it. */

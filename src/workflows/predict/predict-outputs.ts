@@ -1,24 +1,19 @@
-import { resolve } from 'node:path';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { layOutProfiles } from '../../evaluation/feature-profile.ts';
 import { layOutPredictions, type PredictionColumns, type PredictionRow } from '../../evaluation/prediction-table.ts';
+import { resolve } from '../../files/paths.ts';
 import type { Cells } from '../../screen/cells/read-cells.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { openTable } from '../../tables/open-table.ts';
 import type { WrittenTable } from '../../tables/written-table.ts';
+import type { Host } from '../host.ts';
 import { requireNewFile, requireNewTable } from '../shared/table-output.ts';
 import { type CpaFiles, cpaPaths, openCpaFiles } from './cpa/cpa-files.ts';
-import { type GroupedResult, type Grouping, groupedTablePath, planGrouping, writeGrouping } from './grouped-tables.ts';
+import { groupedTablePath, planGrouping, writeGrouping } from './grouped-tables.ts';
+import type { PredictRequest, PredictResult } from './request.ts';
 
 /** What `predict` is asked to write. */
-export interface OutputOptions {
-  readonly out: string;
-  readonly by?: readonly Grouping[];
-  readonly treatment?: string;
-  readonly profile?: string;
-  readonly cpa: boolean;
-  readonly overwrite: boolean;
-}
+export type OutputOptions = Pick<PredictRequest, 'out' | 'by' | 'treatment' | 'profile' | 'cpa' | 'overwrite'>;
 
 /** Everything that `predict` writes, a row at a time. */
 export interface PredictionOutputs {
@@ -29,58 +24,57 @@ export interface PredictionOutputs {
 }
 
 /** What stands beside the table of predictions in the end. */
-export interface WrittenOutputs {
-  readonly by?: Readonly<Partial<Record<Grouping, GroupedResult>>>;
-  readonly profile?: string;
-  readonly cpa?: string;
+export type WrittenOutputs = Pick<PredictResult, 'by' | 'profile' | 'cpa'>;
+
+/** Checks that outputs have the names of tables, and that nothing would be lost. @throws BadOption, OutputExists */
+export async function requireNewOutputs(
+  { out, by = [], profile, cpa, overwrite }: OutputOptions,
+  host: Pick<Host, 'files'>,
+): Promise<void> {
+  await requireNewTable(out, { overwrite, parquet: true }, host);
+  if (profile !== undefined) {
+    await requireNewTable(profile, { overwrite, option: 'profile', parquet: true }, host);
+    if (resolve(profile) === resolve(out)) {
+      throw new MilscopeError('BadOption', {
+        option: `profile ${profile}`,
+        problem: 'the table of profiles cannot be that of predictions',
+        expected: `another file than that of ${named('out')}`,
+      });
+    }
+  }
+  for (const name of by) await requireNewFile(groupedTablePath(out, name), { overwrite }, host);
+  if (cpa) for (const path of Object.values(cpaPaths(out))) await requireNewFile(path, { overwrite }, host);
 }
 
-/** Lets outputs pass whose names are of tables and of which none is there yet. @throws BadOption, OutputExists */
-export async function requireNewOutputs({ out, by = [], profile, cpa, overwrite }: OutputOptions): Promise<void> {
-  await requireNewTable(out, { overwrite, parquet: true });
-  if (profile !== undefined) await requireNewTable(profile, { overwrite, option: '--profile', parquet: true });
-  if (profile !== undefined && resolve(profile) === resolve(out)) {
-    throw new MilscopeError('BadOption', {
-      option: `--profile ${profile}`,
-      problem: 'the table of profiles cannot be that of predictions',
-      expected: 'another file than that of --out',
-    });
-  }
-  for (const name of by) await requireNewFile(groupedTablePath(out, name), { overwrite });
-  if (cpa) for (const path of Object.values(cpaPaths(out))) await requireNewFile(path, { overwrite });
+/** What decides how the tables look. */
+export interface OutputLayout {
+  readonly columns: PredictionColumns;
+  /** How many numbers a profile has. */
+  readonly features: number;
+  /** The cells that are predicted, if not whole fields. */
+  readonly cells: Cells | undefined;
+  /** Side of the square around a cell (pixels). */
+  readonly side: number;
 }
 
 /** Begins all files. @throws what `planGrouping` and `openCpaFiles` throw */
 export async function openOutputs(
   screen: Screen,
-  {
-    options: { out, by = [], treatment, profile, cpa },
-    columns,
-    features,
-    cells,
-    side,
-  }: {
-    options: OutputOptions;
-    columns: PredictionColumns;
-    /** How many numbers a profile has. */
-    features: number;
-    /** The cells that are predicted, if not whole fields. */
-    cells: Cells | undefined;
-    /** Side of the square around a cell (pixels). */
-    side: number;
-  },
+  { out, by = [], treatment, profile, cpa, ...layout }: OutputOptions & OutputLayout,
+  host: Host,
 ): Promise<PredictionOutputs> {
-  const grouped = by.map((name) => planGrouping(screen, { by: name, treatment, columns }));
+  const { columns, features, cells, side } = layout;
+  const grouped = [...new Set(by)].map((name) => planGrouping(screen, { by: name, treatment, columns }));
   const analyst: CpaFiles | undefined =
-    cpa && cells ? await openCpaFiles(screen, { out, columns, cells, side }) : undefined;
+    cpa && cells ? await openCpaFiles(screen, { out, columns, cells, side }, host) : undefined;
   const tables: WrittenTable<PredictionRow>[] = [];
   const discard = async () => {
     for (const table of tables) await table.discard();
     await analyst?.discard();
   };
   try {
-    tables.push(await openTable(out, layOutPredictions(columns)));
-    if (profile !== undefined) tables.push(await openTable(profile, layOutProfiles(columns, features)));
+    tables.push(await openTable(out, layOutPredictions(columns), host.files));
+    if (profile !== undefined) tables.push(await openTable(profile, layOutProfiles(columns, features), host.files));
   } catch (error) {
     await discard();
     throw error;
@@ -93,8 +87,8 @@ export async function openOutputs(
     },
     async keep(unread) {
       for (const table of tables) await table.keep();
-      const written: Partial<Record<Grouping, GroupedResult>> = {};
-      for (const grouping of grouped) written[grouping.by] = await writeGrouping(grouping, out);
+      const written: NonNullable<WrittenOutputs['by']> = {};
+      for (const grouping of grouped) written[grouping.by] = await writeGrouping(grouping, out, host);
       await analyst?.keep(unread);
       return {
         ...(grouped.length > 0 && { by: written }),

@@ -1,5 +1,5 @@
+import { type RowsOfModel, rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import { labelsAbove } from '../../evaluation/thresholds.ts';
 import type { PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
@@ -9,17 +9,12 @@ import type { AdjustField } from '../../screen/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 
 /** What is the same for every row. */
-export interface PredictRowsOptions {
+export interface PredictRowsOptions extends RowsOfModel {
   /** Holds the model, loaded under the name that `predictFields` wants. */
   readonly pool: SessionPool;
   readonly source: FieldSource;
   /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
   readonly adjust?: AdjustField | undefined;
-  readonly classes: readonly string[];
-  /** The threshold of each class, where fields may have several labels. */
-  readonly thresholds?: readonly number[] | undefined;
-  /** SHA-256 of the model file. */
-  readonly model: string;
   /** Average over the eight symmetries of the square. */
   readonly symmetries?: boolean;
   /** Look at each field in tiles. */
@@ -31,8 +26,9 @@ export interface PredictRowsOptions {
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, classes, thresholds, model, symmetries = false, tiles, profile }: PredictRowsOptions,
+  { pool, source, adjust, symmetries = false, tiles, profile, ...ofModel }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
+  const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
   const read = async (field: Field) => {
     const image = await source.read(field);
@@ -40,18 +36,7 @@ export async function* predictRows(
     return image && adjust ? adjust(field, image) : image;
   };
   for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries, tiles, profile })) {
-    yield prediction && {
-      imageNumber: field.imageNumber,
-      metadata: field.metadata,
-      predicted: thresholds
-        ? labelsAbove(prediction.probability, { classes, thresholds })
-        : classes[prediction.predicted]!,
-      probability: prediction.probability,
-      bag: prediction.bag,
-      model,
-      channelMeans: means.get(field)!,
-      profile: prediction.profile,
-    };
+    yield prediction && rowOf({ field, prediction, channelMeans: means.get(field) });
     means.delete(field);
   }
 }

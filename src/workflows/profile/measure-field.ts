@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-import { numberBetween } from '../../cli/options.ts';
 import { type DetectedNuclei, detectNuclei } from '../../localization/nuclei/nuclei.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { type FieldProfile, profileField } from '../../profiling/field-profile.ts';
@@ -20,26 +18,10 @@ export interface MeasureOptions extends NucleiOptions {
 }
 
 /**
- * Raised whenever a field is measured otherwise, in its nuclei or in any feature, so that numbers of before are not taken
- * for those of now.
+ * Raise it whenever fields are measured differently, in their nuclei or in any feature, so that kept numbers of an earlier
+ * version are not used.
  */
 export const MEASUREMENT_VERSION = 1;
-
-/** Adds the options that say how cells are found and measured. */
-export function addMeasureOptions(command: Command): Command {
-  return command
-    .option(
-      '--distance <pixels>',
-      'how far a cell reaches beyond its nucleus',
-      numberBetween({ least: 0, most: 1000 }),
-      10,
-    )
-    .option(
-      '--diameter <pixels>',
-      'diameter of a typical nucleus (default: estimated in every field)',
-      numberBetween({ least: 1, most: 1000 }),
-    );
-}
 
 /** Finds the nuclei of a field in one of its channels. */
 export function findNuclei({ data, height, width }: Image, { channel, diameter }: NucleiOptions): DetectedNuclei {

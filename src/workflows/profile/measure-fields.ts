@@ -1,8 +1,8 @@
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
-import { computeFields } from './compute-fields.ts';
 import type { MeasureOptions } from './measure-field.ts';
+import { computeFields } from './node/compute-fields.ts';
 
 /** A field with its measurements; without where it could not be read. */
 export interface MeasuredField {

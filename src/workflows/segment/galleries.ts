@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { writeWhole } from '../../files/write-whole.ts';
+import { join } from '../../files/paths.ts';
 import { type GalleryField, renderGallery } from '../../report/gallery/gallery.ts';
+import type { Host } from '../host.ts';
 import type { Selection } from './selections.ts';
 
 /** Keeps the fields that are shown of every selection: of all classes those seen first, of one those surest of it. */
@@ -10,6 +10,7 @@ export interface Galleries {
   readonly write: (
     folder: string,
     options: { channels: readonly string[]; classes: readonly string[] },
+    host: Pick<Host, 'files' | 'pictures'>,
   ) => Promise<string[]>;
 }
 
@@ -24,7 +25,7 @@ export function createGalleries({ rows }: { rows: number }): Galleries {
       fields.sort((a, b) => b.sure - a.sure);
       kept.set(selection, fields.slice(0, rows));
     },
-    async write(folder, { channels, classes }) {
+    async write(folder, { channels, classes }, { files, pictures }) {
       const paths: string[] = [];
       for (const [{ name, file, classes: own }, fields] of kept) {
         if (fields.length === 0) continue;
@@ -34,8 +35,9 @@ export function createGalleries({ rows }: { rows: number }): Galleries {
         const picture = await renderGallery(
           fields.map(({ field }) => withRoot(field)),
           { title, mapName: 'Jacobian map, root of its share', range: [0, 1], channels, ...(together && { classes }) },
+          pictures,
         );
-        await writeWhole(path, picture);
+        await files.write(path, picture);
         paths.push(path);
       }
       return paths;

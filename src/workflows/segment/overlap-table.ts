@@ -2,18 +2,11 @@ import { stringify } from 'csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import type { Overlap } from '../../localization/overlap.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import type { OverlapSummary } from './request.ts';
 
 /** The overlap of the mask of a field with its reference. */
 export interface FieldOverlap extends Overlap {
   readonly field: Field;
-}
-
-/** Mean and median over the fields of a screen. */
-export interface OverlapSummary {
-  readonly fields: number;
-  readonly foregroundIoU: { readonly mean: number; readonly median: number };
-  readonly backgroundIoU: { readonly mean: number; readonly median: number };
-  readonly meanIU: { readonly mean: number; readonly median: number };
 }
 
 const MEASURES = ['foregroundIoU', 'backgroundIoU', 'meanIU'] as const;

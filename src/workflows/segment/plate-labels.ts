@@ -1,10 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { isZarrImage } from '../../image/zarr-writer/image-group.ts';
 import { labelsFolder, writeImageLabels } from '../../image/zarr-writer/write-image-labels.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import { classColour } from '../../pixels/palette.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import type { Host } from '../host.ts';
 
 /** Writes the regions of a field beside its image. */
 export type LabelsWriter = (field: Field, found: FieldRegions) => Promise<void>;
@@ -22,24 +22,25 @@ const CHUNK = 1024;
  * @throws BadOption when an image of the screen is a file, or none is of OME-Zarr
  * @throws OutputExists when one has such labels already, without `overwrite`
  */
-export function createLabelsWriter(
+export async function createLabelsWriter(
   { source, fields }: Screen,
   { classes, overwrite }: { readonly classes: readonly string[]; readonly overwrite: boolean },
-): LabelsWriter {
+  host: Pick<Host, 'files'>,
+): Promise<LabelsWriter> {
   const images = fields.map(({ sources }) => sources[0]!.file);
-  // A folder that is no image now is one of the fields that cannot be read, as long as there are others.
-  const stray = images.find((image) => isFile(image)) ?? (images.some(isZarrImage) ? undefined : images[0]);
+  const stray = await strayImage(images, host);
   if (stray !== undefined) {
     throw new MilscopeError('BadOption', {
-      option: '--write-labels',
-      problem: `the images of ${source} are no OME-Zarr images, which labels could be written into`,
+      option: 'writeLabels',
+      problem: `labels can be written into OME-Zarr images only, which those of ${source} are not`,
       found: stray,
       remedy: 'leave the option out, or make an OME-Zarr plate of the screen with milscope convert',
     });
   }
-  const before = images.map((image) => labelsFolder(image, NAME)).find((labels) => existsSync(labels));
-  if (before !== undefined && !overwrite) {
-    const remedy = 'leave --write-labels out, or give --overwrite to replace them';
+  for (const image of overwrite ? [] : images) {
+    const before = labelsFolder(image, NAME);
+    if ((await host.files.status(before)) === undefined) continue;
+    const remedy = `leave ${named('writeLabels')} out, or give ${named('overwrite')} to replace them`;
     throw new MilscopeError('OutputExists', { file: before, problem: 'there are such labels already', remedy });
   }
   return ({ sources }, { labels, height, width, regions }) =>
@@ -57,6 +58,15 @@ export function createLabelsWriter(
     );
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/**
+ * The first image that labels cannot be written into. A folder that is no image now is one of the fields that cannot be
+ * read, as long as there are others.
+ */
+async function strayImage(images: readonly string[], { files }: Pick<Host, 'files'>): Promise<string | undefined> {
+  let some = false;
+  for (const image of images) {
+    if ((await files.status(image))?.kind === 'file') return image;
+    some ||= isZarrImage(image);
+  }
+  return some ? undefined : images[0];
 }

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import type { MaskLike } from '../../localization/overlap.ts';
 import { maskAbove, thresholdOf } from '../../localization/threshold/threshold.ts';
 import type { Image } from '../../pixels/pixels.ts';
@@ -7,6 +6,7 @@ import { findObjectFiles } from '../../screen/objects/objects-folder.ts';
 import { readLabelImage, readObjects } from '../../screen/objects/read-objects.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireChannel } from '../../screen/select-channel.ts';
+import type { Host } from '../host.ts';
 
 /** What the masks of a screen are measured against; nothing for a field that has no reference. */
 export interface Reference {
@@ -16,7 +16,7 @@ export interface Reference {
 }
 
 /**
- * The reference that `--reference` names: `objects` or `objects=NAME`, the label images of the table's
+ * The reference that a text names: `objects` or `objects=NAME`, the label images of the table's
  * `ObjectsFileName_` column; `otsu`, what Otsu's threshold finds in a channel; or a folder of label images.
  *
  * @param channel for `otsu`; unless given, the channel that the screen has alone
@@ -25,12 +25,13 @@ export interface Reference {
 export async function openReference(
   text: string,
   { screen, channel }: { screen: Screen; channel?: string | undefined },
+  host: Host,
 ): Promise<Reference> {
   if (text === 'otsu') return otsuReference(screen, channel);
   if (channel !== undefined) {
     throw new MilscopeError('BadOption', {
-      option: `--reference-channel ${channel}`,
-      problem: 'only a reference of --reference otsu is made from a channel',
+      option: `referenceChannel ${channel}`,
+      problem: `this option needs ${named('reference')} otsu`,
       remedy: 'leave it out',
     });
   }
@@ -39,22 +40,22 @@ export async function openReference(
     const name = given ?? onlyObjects(screen);
     return {
       name: `the objects ${name}`,
-      read: (field, { height, width }) => readObjects(screen, field, { name, size: { height, width } }),
+      read: (field, { height, width }) => readObjects(screen, field, { name, size: { height, width } }, host),
     };
   }
-  if (!(await stat(text).catch(() => undefined))) {
+  if ((await host.files.status(text)) === undefined) {
     throw new MilscopeError('BadOption', {
-      option: `--reference ${text}`,
+      option: `reference ${text}`,
       problem: 'the reference is not known',
       expected: 'objects, objects=NAME, otsu, or a folder of label images',
     });
   }
-  const files = await findObjectFiles(text, screen);
+  const files = await findObjectFiles(text, screen, host);
   return {
     name: `the label images in ${text}`,
     async read(field, size) {
       const file = files.get(field);
-      return file === undefined ? undefined : readLabelImage(file, size);
+      return file === undefined ? undefined : readLabelImage(file, size, host);
     },
   };
 }
@@ -62,13 +63,13 @@ export async function openReference(
 function otsuReference(screen: Screen, name: string | undefined): Reference {
   if (name === undefined && screen.channels.length > 1) {
     throw new MilscopeError('BadOption', {
-      option: '--reference otsu',
+      option: 'reference otsu',
       problem: 'the screen has several channels',
       found: screen.channels.join(', '),
-      remedy: 'say with --reference-channel which of them shows the cells',
+      remedy: `name the channel that shows the cells with ${named('referenceChannel')}`,
     });
   }
-  const channel = requireChannel(screen, name ?? screen.channels[0]!, { option: '--reference-channel' });
+  const channel = requireChannel(screen, name ?? screen.channels[0]!, { option: 'referenceChannel' });
   return {
     name: `Otsu's threshold of ${screen.channels[channel]}`,
     async read(_, { data, height, width }) {
@@ -87,14 +88,14 @@ function onlyObjects({ source, fields }: Screen): string {
       file: source,
       column: 'ObjectsFileName_…',
       problem: 'the table names no label images',
-      remedy: 'give --reference otsu, or a folder of label images',
+      remedy: `give ${named('reference')} otsu, or a folder of label images`,
     });
   }
   if (others.length === 0) return first;
   throw new MilscopeError('BadOption', {
-    option: '--reference objects',
+    option: 'reference objects',
     problem: 'the table names several kinds of objects',
     found: [...names].join(', '),
-    remedy: `name one of them: --reference objects=${first}`,
+    remedy: `name one of them: ${named('reference')} objects=${first}`,
   });
 }

@@ -10,21 +10,28 @@ import { writeLabels } from '../../image/write-labels.ts';
 import { classifyRegions } from '../../localization/regions/class-regions.ts';
 import { findRegions } from '../../localization/regions/regions.ts';
 import { readCells } from '../../screen/cells/read-cells.ts';
+import { nodeAccess } from '../../screen/node/access.ts';
 import { readObjects } from '../../screen/objects/read-objects.ts';
 import { readScreen } from '../../screen/read-screen.ts';
+import { createNodeHost } from '../node/node-host.ts';
 import { openRegionFiles } from './region-files.ts';
 
 const folder = temporaryFolder();
+const host = await createNodeHost();
 
 it('writes what other programs open, and reads back', async () => {
-  const screen = await readScreen(await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 }));
+  const screen = await readScreen(
+    await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 }),
+    {},
+    nodeAccess,
+  );
   const out = join(folder, 'out');
   const classes = ['neutral', 'other'];
-  const files = await openRegionFiles(out, { screen, classes });
+  const files = await openRegionFiles(out, { screen, classes }, host);
   const written = [];
   for (const field of screen.fields) {
     const size = { height: 96, width: 96 };
-    const cells = (await readObjects(screen, field, { name: 'Cells', size }))!;
+    const cells = (await readObjects(screen, field, { name: 'Cells', size }, nodeAccess))!;
     const mask = { ...size, data: Uint8Array.from(cells.data, (label) => Number(label > 0)) };
     const maps = { data: new Float32Array(2 * 96 * 96).fill(0.5).fill(0.75, 96 * 96), classes: 2 };
     const found = classifyRegions(findRegions(mask, { leastArea: 10 }), maps);
@@ -46,10 +53,10 @@ it('writes what other programs open, and reads back', async () => {
   expect(coco.annotations).toHaveLength(rows.length);
   expect(coco.images[0].file_name).toMatch(/^images\/.*_w1\.tif$/);
 
-  const cells = await readCells(join(out, 'regions.csv'), screen);
+  const cells = await readCells(join(out, 'regions.csv'), screen, nodeAccess);
   for (const { field, found } of written) {
     const stem = coco.images[field.imageNumber - 1].file_name.slice('images/'.length, -'.tif'.length);
-    const mask = await readImage(join(out, 'masks', `${stem}.png`));
+    const mask = await readImage(join(out, 'masks', `${stem}.png`), {}, nodeAccess);
     expect(mask.data).toEqual(Uint16Array.from(found.labels));
     const collection = JSON.parse(readFileSync(join(out, 'regions', `${stem}.geojson`), 'utf8'));
     expect(collection.features).toHaveLength(found.regions.length);
@@ -60,8 +67,8 @@ it('writes what other programs open, and reads back', async () => {
 });
 
 it('leaves no table where it is discarded', async () => {
-  const screen = await readScreen(join(folder, 'screen', 'fields.csv'));
-  const files = await openRegionFiles(join(folder, 'discarded'), { screen });
+  const screen = await readScreen(join(folder, 'screen', 'fields.csv'), {}, nodeAccess);
+  const files = await openRegionFiles(join(folder, 'discarded'), { screen }, host);
   await files.discard();
   expect(readdirSync(join(folder, 'discarded'))).toEqual([]);
 });

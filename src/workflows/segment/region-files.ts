@@ -1,15 +1,14 @@
-import { dirname, join, relative, resolve, sep } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
-import { openWhole } from '../../files/open-whole.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import { dirname, join, relative, resolve } from '../../files/paths.ts';
 import { writeLabels } from '../../image/write-labels.ts';
-import { type CocoWriter, createCocoWriter } from '../../localization/formats/coco.ts';
+import { createCocoWriter } from '../../localization/formats/coco.ts';
 import { regionsToGeoJson } from '../../localization/formats/geojson.ts';
 import { regionColumns, regionRows } from '../../localization/formats/region-table.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import { nameFields } from '../../screen/field-names.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import type { Host } from '../host.ts';
 
 /** Writes the regions of one field after the other; memory does not grow with their number. */
 export interface RegionFiles {
@@ -30,18 +29,23 @@ export interface RegionFiles {
 export async function openRegionFiles(
   folder: string,
   { screen, classes = [] }: { readonly screen: Screen; readonly classes?: readonly string[] },
+  host: Pick<Host, 'files' | 'pictures'>,
 ): Promise<RegionFiles> {
+  const { files } = host;
   const names = nameFields(screen.fields);
   const carried = carriedColumns(screen.columns);
-  const table = await openWhole(join(folder, 'regions.csv'));
-  const coco = await openCoco(join(folder, 'coco.json'), classes);
+  const table = await files.open(join(folder, 'regions.csv'));
+  const coco = await createCocoWriter(
+    await files.open(join(folder, 'coco.json')),
+    classes.length > 0 ? classes : ['region'],
+  );
   await table.write(stringify([[...carried.map(({ name }) => name), 'ImageNumber', ...regionColumns(classes)]]));
   return {
     async add(field, found) {
       const name = names.get(field)!;
-      await writeLabels(join(folder, 'masks', `${name}.png`), found);
+      await writeLabels(join(folder, 'masks', `${name}.png`), found, {}, host);
       const collection = regionsToGeoJson(found, { classes });
-      await writeWhole(join(folder, 'regions', `${name}.geojson`), `${JSON.stringify(collection)}\n`);
+      await files.write(join(folder, 'regions', `${name}.geojson`), `${JSON.stringify(collection)}\n`);
       const own = [...carried.map(({ column }) => field.metadata[column] ?? ''), field.imageNumber];
       await table.write(stringify(regionRows(found, classes).map((row) => [...own, ...row])));
       await coco.add({ id: field.imageNumber, fileName: fromTable(screen, field) }, found);
@@ -58,9 +62,5 @@ export async function openRegionFiles(
 
 /** The first image of a field as seen from the table's folder, with the slashes of any system. */
 function fromTable({ source }: Screen, { sources }: Field): string {
-  return relative(dirname(resolve(source)), sources[0]!.file).replaceAll(sep, '/');
-}
-
-async function openCoco(path: string, classes: readonly string[]): Promise<CocoWriter> {
-  return createCocoWriter(await openWhole(path), classes.length > 0 ? classes : ['region']);
+  return relative(dirname(resolve(source)), sources[0]!.file);
 }

@@ -12,14 +12,13 @@ export interface Selection {
 }
 
 /**
- * What `--classes` asks for: `all` for one map of all classes together, `each` for one of every class, names for one of
+ * The maps that are asked for: `all` for one map of all classes together, `each` for one of every class, names for one of
  * each of these. Nothing is drawn twice.
  *
  * @param classes those of the model, in order
  * @throws BadOption when the model has no such class
  */
-export function parseSelections(text: string, classes: readonly string[]): readonly Selection[] {
-  const wanted = text.split(',').map((name) => name.trim());
+export function parseSelections(wanted: readonly string[], classes: readonly string[]): readonly Selection[] {
   const files = fileNames(classes, 'class', ['all']);
   const one = (place: number): Selection => ({ name: classes[place]!, classes: [place], file: files[place]! });
   const found = new Map<string, Selection>();
@@ -30,9 +29,9 @@ export function parseSelections(text: string, classes: readonly string[]): reado
     else if (name === 'each') for (const i of classes.keys()) found.set(`class ${i}`, one(i));
     else {
       throw new MilscopeError('BadOption', {
-        option: `--classes ${text}`,
+        option: `classes ${wanted.join(',')}`,
         problem: 'the model has no such class',
-        found: name || 'nothing',
+        found: name,
         expected: `all, each, or some of: ${classes.join(', ')}`,
       });
     }

@@ -1,32 +1,39 @@
-import type { Console } from '../../cli/console.ts';
-import { createProgress } from '../../cli/progress.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { sumChannels } from '../../pixels/channel-sums.ts';
 import { checkFields } from '../../screen/check-fields.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import { matchPlates, measurePlates, plateOf } from '../../screen/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
+import type { RunningHost } from '../host.ts';
+import { beginTask } from '../task.ts';
 
 /**
- * What is to be done to the intensities of a screen before a model sees them: nothing, unless it is normalized by plate;
- * then every field is looked at first. Throws `MissingColumn` when the screen does not name its plates.
+ * How the intensities of a screen are changed before a model sees them: not at all, unless the model is normalized by plate;
+ * then every field is measured first.
+ *
+ * @throws MissingColumn when the screen does not name its plates
  */
 export async function adjustmentFor(
   { normalization }: ModelDescription,
-  { screen, threads, console }: { screen: Screen; threads: number; console: Console },
+  screen: Screen,
+  host: RunningHost,
 ): Promise<AdjustField | undefined> {
   if (normalization.scope !== 'plate') return undefined;
   plateOf(screen);
-  const progress = createProgress(console, { label: 'measuring plates', total: screen.fields.length, unit: 'fields' });
-  const { readable } = await checkFields(screen, {
-    threads,
-    measure: (_, image) => sumChannels(image),
-    onProgress: (done) => progress.update(done),
-  });
+  const task = beginTask(host, { task: 'measuring plates', total: screen.fields.length, unit: 'fields' });
+  const { readable } = await checkFields(
+    screen,
+    {
+      threads: host.threads,
+      measure: (_, image) => sumChannels(image),
+      onProgress: (done) => task.update(done),
+    },
+    host,
+  );
   const plates = measurePlates(
     screen,
     readable.map(({ field, measured }) => [field, measured]),
   );
-  progress.finish(`${Object.keys(plates).length} plates`);
+  task.end(`${Object.keys(plates).length} plates`);
   return matchPlates(screen, { plates, normalization });
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { MilscopeError } from '../../errors.ts';
 import { describeModel, type ModelDescription } from '../../network/model-file.ts';
-import { sha256 } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
+import type { Host } from '../host.ts';
 
 /** A model file that was read. */
 export interface OpenModel {
@@ -13,14 +12,14 @@ export interface OpenModel {
 }
 
 /** Reads a model file. @throws MissingFile, BadModel */
-export async function openModel(path: string): Promise<OpenModel> {
-  const bytes = await readModel(path);
-  return { bytes, about: describeModel(bytes, path), hash: sha256(bytes) };
+export async function openModel(path: string, host: Pick<Host, 'files' | 'hash'>): Promise<OpenModel> {
+  const bytes = await readBytes(path, host);
+  return { bytes, about: describeModel(bytes, path), hash: await host.hash(bytes) };
 }
 
-async function readModel(path: string): Promise<Uint8Array> {
+async function readBytes(path: string, { files }: Pick<Host, 'files'>): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await files.read(path);
   } catch (cause) {
     throw new MilscopeError('MissingFile', {
       file: path,

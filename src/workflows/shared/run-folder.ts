@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { MilscopeError } from '../../errors.ts';
-import { exists } from '../../files/exists.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import * as z from 'zod';
+import { MilscopeError, named } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
+import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { NORMALIZATION_SCOPES } from '../../pixels/normalization.ts';
 
@@ -106,21 +105,21 @@ const runRecord = z.object({
 export type RunRecord = z.infer<typeof runRecord>;
 
 /** Writes `run.json`. */
-export async function writeRunRecord(folder: string, record: RunRecord): Promise<void> {
-  await writeWhole(runFiles(folder).run, `${JSON.stringify(record, undefined, 1)}\n`);
+export async function writeRunRecord(folder: string, record: RunRecord, files: Files): Promise<void> {
+  await files.write(runFiles(folder).run, `${JSON.stringify(record, undefined, 1)}\n`);
 }
 
-/** Reads `run.json`. Throws `ResumeMismatch` when the folder has none or it cannot be understood. */
-export async function readRunRecord(folder: string): Promise<RunRecord> {
+/** Reads `run.json`. @throws ResumeMismatch when the folder has none or it cannot be understood */
+export async function readRunRecord(folder: string, files: Files): Promise<RunRecord> {
   const file = runFiles(folder).run;
   try {
-    return runRecord.parse(JSON.parse(await readFile(file, 'utf8')));
+    return runRecord.parse(JSON.parse(await readText(file, files)));
   } catch (cause) {
     const missing = (cause as { code?: string }).code === 'ENOENT';
     throw new MilscopeError('ResumeMismatch', {
       file,
       problem: missing ? 'there is no run to go on with' : 'the record of the run cannot be understood',
-      remedy: missing ? 'leave --resume out to start one' : 'start anew with --overwrite',
+      remedy: missing ? `leave ${named('resume')} out to start one` : `start anew with ${named('overwrite')}`,
       cause,
     });
   }
@@ -140,12 +139,12 @@ export interface EpochLine {
 }
 
 /** Keeps `metrics.jsonl`, whole at any moment; lines of epochs from `from` on are forgotten. */
-export async function openEpochLog(folder: string, { from }: { from: number }) {
+export async function openEpochLog(folder: string, { from }: { from: number }, files: Files) {
   const file = runFiles(folder).epochs;
-  const before = from > 1 && (await exists(file)) ? (await readFile(file, 'utf8')).trim().split('\n') : [];
+  const before = from > 1 && (await isThere(file, files)) ? (await readText(file, files)).trim().split('\n') : [];
   const lines = before.filter((line) => line !== '' && (JSON.parse(line) as EpochLine).epoch < from);
   return async (line: EpochLine): Promise<void> => {
     lines.push(JSON.stringify(line));
-    await writeWhole(file, `${lines.join('\n')}\n`);
+    await files.write(file, `${lines.join('\n')}\n`);
   };
 }

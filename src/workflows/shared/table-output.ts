@@ -1,6 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
-import { nodeFiles } from '../../files/node-files.ts';
 import { extname } from '../../files/paths.ts';
 import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
 import { besideTable, isParquetName } from '../../tables/table-names.ts';
@@ -13,7 +12,7 @@ import { besideTable, isParquetName } from '../../tables/table-names.ts';
 export async function requireNewTable(
   path: string,
   { overwrite, option = 'out', parquet = false }: { overwrite: boolean; option?: string; parquet?: boolean },
-  { files }: { readonly files: Files } = { files: nodeFiles },
+  { files }: { readonly files: Files },
 ): Promise<void> {
   if (extname(path).toLowerCase() !== '.csv' && !(parquet && isParquetName(path))) {
     throw new MilscopeError('BadOption', {
@@ -29,7 +28,7 @@ export async function requireNewTable(
 export async function requireNewFile(
   path: string,
   { overwrite, option = 'out' }: { overwrite: boolean; option?: string },
-  { files }: { readonly files: Files } = { files: nodeFiles },
+  { files }: { readonly files: Files },
 ): Promise<void> {
   if (overwrite || (await files.status(path)) === undefined) return;
   throw new MilscopeError('OutputExists', {
@@ -43,7 +42,7 @@ export async function requireNewFile(
 export async function writeStream(
   path: string,
   pieces: AsyncIterable<string>,
-  { files }: { readonly files: Files } = { files: nodeFiles },
+  { files }: { readonly files: Files },
 ): Promise<void> {
   const table = await files.open(path);
   try {
@@ -62,7 +61,7 @@ export async function writeStream(
 export async function writeSkippedBeside(
   out: string,
   skipped: readonly SkippedField[],
-  { files }: { readonly files: Files } = { files: nodeFiles },
+  { files }: { readonly files: Files },
 ): Promise<string | null> {
   const path = besideTable(out, 'skipped', '.csv');
   await files.remove(path);

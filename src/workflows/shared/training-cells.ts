@@ -1,5 +1,6 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import type { Centre } from '../../prediction/crop.ts';
+import type { ScreenAccess } from '../../screen/access.ts';
 import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
 import { hashFiles } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -30,28 +31,28 @@ export interface TrainingCells {
   readonly unknown: readonly SkippedField[];
 }
 
-/** Lets options pass that make sense together. @throws BadOption */
+/** Accepts options that make sense together. @throws BadOption */
 export function requireCellOptions({
   cells,
   cellSize,
   crop,
 }: {
-  readonly cells?: string;
-  readonly cellSize?: number;
-  readonly crop?: number;
+  readonly cells?: string | undefined;
+  readonly cellSize?: number | undefined;
+  readonly crop?: number | undefined;
 }): void {
   if (cells !== undefined && crop !== undefined) {
     throw new MilscopeError('BadOption', {
-      option: '--crop and --cells',
+      option: 'crop and cells',
       problem: 'crops are cut from whole fields, and cells are trained on instead of these',
-      remedy: 'leave one of them out; --cell-size says how much of the field a cell is shown with',
+      remedy: `leave one of them out; ${named('cellSize')} says how much of the field a cell is shown with`,
     });
   }
   if (cells === undefined && cellSize !== undefined) {
     throw new MilscopeError('BadOption', {
-      option: '--cell-size',
+      option: 'cellSize',
       problem: 'whole fields are trained on',
-      remedy: 'give the cells with --cells',
+      remedy: `give the cells with ${named('cells')}`,
     });
   }
 }
@@ -64,14 +65,15 @@ export function requireCellOptions({
 export async function readTrainingCells(
   { file, size }: Pick<TrainingCells, 'file' | 'size'>,
   screen: Screen,
+  access: ScreenAccess,
 ): Promise<TrainingCells> {
-  const { byField, unknown }: Cells = await readCells(file, screen);
+  const { byField, unknown }: Cells = await readCells(file, screen, access);
   const byImage = new Map([...byField].map(([{ imageNumber }, cells]) => [imageNumber, cells]));
-  return { file, sha256: await hashCells(file), size, byImage, unknown };
+  return { file, sha256: await hashCells(file, access), size, byImage, unknown };
 }
 
 /** SHA-256 of a table of cells, in hexadecimal; empty when it cannot be read. */
-export async function hashCells(file: string): Promise<string> {
-  const [hash] = await hashFiles([file], { threads: 1 });
+export async function hashCells(file: string, access: ScreenAccess): Promise<string> {
+  const [hash] = await hashFiles([file], { threads: 1 }, access);
   return hash ?? '';
 }

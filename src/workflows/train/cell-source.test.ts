@@ -30,20 +30,23 @@ function pixelsOf({ imageNumber }: Field): Image {
 
 async function open({ unreadable = 0, gain = 1 } = {}) {
   const asked: number[] = [];
-  const cells = await createCellSource(record, {
+  const options = {
     fields,
     byImage,
     source: {
-      read: async (field) => {
+      read: async (field: Field) => {
         asked.push(field.imageNumber);
         return field.imageNumber === unreadable ? undefined : pixelsOf(field);
       },
       skipped: () => [],
     },
-    adjust: gain === 1 ? undefined : (_, image) => ({ ...image, data: Float32Array.from(image.data, (v) => v * gain) }),
-    threads: 2,
-    console: { out: () => {}, err: () => {}, terminal: undefined },
-  });
+    adjust:
+      gain === 1
+        ? undefined
+        : (_: Field, image: Image) => ({ ...image, data: Float32Array.from(image.data, (v) => v * gain) }),
+  };
+  const host = { threads: 2, emit: () => {}, signal: new AbortController().signal };
+  const cells = await createCellSource(record, options, host);
   return { ...cells, asked };
 }
 

@@ -1,5 +1,3 @@
-import type { Console } from '../../cli/console.ts';
-import { createProgress } from '../../cli/progress.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { cutAround, isInside } from '../../prediction/crop.ts';
 import { createRandom } from '../../random.ts';
@@ -8,14 +6,16 @@ import type { AdjustField } from '../../screen/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import { cellsOfEpoch } from '../../training/cell-sampler.ts';
+import type { RunningHost } from '../host.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
+import { beginTask } from '../task.ts';
 
 /** Gives the pixels around the cells of the fields of a run. */
 export interface CellSource {
-  /** An entry for each cell of the fields that an epoch shows, under a key of its own. `key`: place in the record. */
+  /** An entry for each cell of the fields that an epoch shows, under a key of its own. `key`: place in the plan. */
   readonly cellsOf: <T extends { readonly key: number }>(fields: readonly T[]) => readonly T[];
-  /** The place in the record of the field whose cell has a key. */
+  /** The place in the plan of the field whose cell has a key. */
   readonly placeOf: (key: number) => number;
   /**
    * Pixels around the cell that an epoch shows under a key; nothing where its field could not be read. Without an epoch
@@ -29,32 +29,29 @@ export interface CellSource {
  * them, drawn at random, where there are more.
  */
 export async function createCellSource(
-  { fields: recorded, options }: RunRecord,
+  { fields: planned, options }: Pick<RunRecord, 'fields' | 'options'>,
   {
     fields,
     byImage,
     source,
     adjust,
-    threads,
-    fleeting,
-    console,
+    fleeting = false,
   }: {
-    /** In the order of the record. */
+    /** In the order of the plan. */
     fields: readonly Field[];
     byImage: TrainingCells['byImage'];
     source: FieldSource;
     adjust: AdjustField | undefined;
-    threads: number;
-    /** Whether nothing that is said of its progress stays, see `createProgress`. */
-    fleeting?: boolean;
-    console: Console;
+    /** Whether its progress is only shown while it lasts. */
+    fleeting?: boolean | undefined;
   },
+  host: Pick<RunningHost, 'threads' | 'emit' | 'signal'>,
 ): Promise<CellSource> {
   const { size: side, shift, perField: perEpoch, kept } = options.cells!;
-  const places = recorded.flatMap(({ split }, place) => (split === 'test' ? [] : [place]));
+  const places = planned.flatMap(({ split }, place) => (split === 'test' ? [] : [place]));
   const cut = async (place: number) => {
     const field = fields[place]!;
-    const training = recorded[place]!.split === 'train';
+    const training = planned[place]!.split === 'train';
     const image = await source.read(field);
     if (!image) return { place, cells: undefined };
     const inside = byImage.get(field.imageNumber)!.filter((cell) => isInside(cell, image));
@@ -64,19 +61,16 @@ export async function createCellSource(
       .map((centre) => cutAround(image, { centre, side, shift: training ? shift : 0 }));
     return { place, cells };
   };
-  const progress = createProgress(console, {
-    ...{ label: 'cutting cells', total: places.length, unit: 'fields' },
-    ...(fleeting && { fleeting }),
-  });
+  const task = beginTask(host, { task: 'cutting cells', total: places.length, unit: 'fields', fleeting });
   const cutouts = new Map<number, readonly Image[]>();
   let done = 0;
-  for await (const { place, cells } of mapInOrder(places, threads, cut)) {
+  for await (const { place, cells } of mapInOrder(places, host.threads, cut)) {
     if (cells) cutouts.set(place, cells);
-    progress.update(++done);
+    task.update(++done);
   }
-  progress.finish();
+  task.end();
   const placeOf = (key: number) => Math.floor(key / perEpoch);
-  const shown = (place: number) => Math.min(recorded[place]!.cells!, kept);
+  const shown = (place: number) => Math.min(planned[place]!.cells!, kept);
   return {
     cellsOf: (of) =>
       of.flatMap((field) =>

@@ -1,5 +1,4 @@
-import type { Console } from '../../cli/console.ts';
-import { createProgress } from '../../cli/progress.ts';
+import type { SplitField } from '../../evaluation/splits.ts';
 import type { Head } from '../../network/forward.ts';
 import { type ChannelSums, sumChannels } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
@@ -8,6 +7,9 @@ import { hashFiles, hashScreen } from '../../screen/hash-files.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireReadable } from '../../screen/skipped.ts';
+import { wellKey } from '../../screen/well.ts';
+import type { RunningHost } from '../host.ts';
+import { beginTask } from '../task.ts';
 
 /** What tells the classes of a screen. */
 export interface LabelRequest {
@@ -32,41 +34,44 @@ export interface ExaminedScreen extends LabelledScreen {
   readonly hashes: ReadonlyMap<string, string | null>;
 }
 
-/** Leaves the fields without a label aside, of which one line says how many they are. */
+/** Leaves out the fields without a label, and says how many they are. */
 export async function readLabelled(
   screen: Screen,
   { label, head }: LabelRequest,
-  console: Console,
+  host: RunningHost,
 ): Promise<LabelledScreen> {
-  const labels = labelSetsOf(screen, label, { several: head === 'sigmoid' });
+  const labels = labelSetsOf(screen, label, { several: head === 'sigmoid', option: 'label' });
   const labelOf = new Map(
     screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
   );
   const aside = screen.fields.length - labelOf.size;
   if (aside > 0) {
-    console.err(`${aside} of ${screen.fields.length} fields have no label in column ${label} and are left aside\n`);
+    const message = `${aside} of ${screen.fields.length} fields have no label in column ${label} and are left out`;
+    host.emit({ event: 'noted', message });
   }
-  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf, table: await hashScreen(screen) };
+  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf, table: await hashScreen(screen, host) };
 }
 
-/** Decodes every field once, measures its intensities and hashes its files. Throws when not a single one can be read. */
-export async function examineScreen(
-  labelled: LabelledScreen,
-  { threads, console }: { threads: number; console: Console },
-): Promise<ExaminedScreen> {
+/** Decodes every field once, measures its intensities and hashes its files. @throws TooManyUnreadable */
+export async function examineScreen(labelled: LabelledScreen, host: RunningHost): Promise<ExaminedScreen> {
   const { screen } = labelled;
-  const total = screen.fields.length;
-  const progress = createProgress(console, { label: 'checking', total, unit: 'fields' });
-  const { readable, skipped } = await checkFields(screen, {
-    threads,
-    measure: (_: Field, image: Image) => sumChannels(image),
-    onProgress: (done) => progress.update(done),
-  });
-  progress.finish(skipped.length > 0 ? `${skipped.length} cannot be read and are left out` : 'all can be read');
-  for (const { message } of skipped.slice(0, 5)) console.err(`  ${message}\n`);
-  if (skipped.length > 5) console.err(`  … and ${skipped.length - 5} more\n`);
+  const { threads } = host;
+  const task = beginTask(host, { task: 'checking', total: screen.fields.length, unit: 'fields' });
+  const { readable, skipped } = await checkFields(
+    screen,
+    { threads, measure: (_: Field, image: Image) => sumChannels(image), onProgress: (done) => task.update(done) },
+    host,
+  );
+  task.end(skipped.length > 0 ? `${skipped.length} cannot be read and are left out` : 'all can be read');
+  for (const { message } of skipped.slice(0, 5)) host.emit({ event: 'noted', message: `  ${message}` });
+  if (skipped.length > 5) host.emit({ event: 'noted', message: `  … and ${skipped.length - 5} more` });
   requireReadable(screen, skipped);
   const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
-  const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level });
+  const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level }, host);
   return { ...labelled, readable, skipped, hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])) };
+}
+
+/** Fields as splits and protocols see them. */
+export function splitFieldsOf(fields: readonly Field[], { labelOf }: LabelledScreen): SplitField[] {
+  return fields.map((field) => ({ label: labelOf.get(field)!, well: wellKey(field), metadata: field.metadata }));
 }

@@ -1,44 +1,50 @@
-import type { Console } from '../../cli/console.ts';
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { fineTune } from '../../network/fine-tuning.ts';
 import type { NetworkShape, Parameters } from '../../network/parameters.ts';
+import type { Host, RunningHost } from '../host.ts';
 import { openModel } from '../shared/open-model.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
 
 /** What the last layer of each head is for. */
 const LAST_LAYERS = { softmax: 'one class a field', sigmoid: 'several labels a field' } as const;
 
-/** What `run.json` says of the model that a run is fine-tuned from. Throws `MissingFile` or `BadModel`. */
-export async function describeSource(file: string | undefined): Promise<RunRecord['options']['from']> {
+/** What `run.json` says of the model that a run is fine-tuned from. @throws MissingFile, BadModel */
+export async function describeSource(
+  file: string | undefined,
+  host: Pick<Host, 'files' | 'hash'>,
+): Promise<RunRecord['options']['from']> {
   if (file === undefined) return null;
-  return { file, sha256: (await openModel(file)).hash };
+  return { file, sha256: (await openModel(file, host)).hash };
 }
 
 /**
- * First values for a run that is fine-tuned; nothing for one that begins anew. Throws `ResumeMismatch` when the model is
- * no longer the one that the run was begun with.
+ * First values for a run that is fine-tuned; nothing for one that begins anew.
+ *
+ * @throws ResumeMismatch when the model is no longer the one that the run was begun with
  */
 export async function firstParameters(
-  { options, classes, channels }: RunRecord,
-  { network, console }: { network: NetworkShape; console: Console },
+  { options, classes, channels }: Pick<RunRecord, 'options' | 'classes' | 'channels'>,
+  network: NetworkShape,
+  host: RunningHost,
 ): Promise<Parameters | undefined> {
   const { from, seed, head } = options;
   if (!from) return undefined;
-  const { bytes, about, hash } = await openModel(from.file);
+  const { bytes, about, hash } = await openModel(from.file, host);
   if (hash !== from.sha256) {
     throw new MilscopeError('ResumeMismatch', {
       file: from.file,
       problem: 'the model is not the one that the run was begun with',
-      remedy: 'give that model, or start anew with --overwrite',
+      remedy: `give that model, or start anew with ${named('overwrite')}`,
     });
   }
   const tuned = fineTune({ network, head, classes, channels, seed }, { bytes, file: from.file });
-  console.err(
+  const say = (message: string) => host.emit({ event: 'noted', message });
+  say(
     `fine-tuning ${from.file}, which knows ${tuned.classes.length} of the ${classes.length} classes ` +
-      `and ${tuned.channels.length} of the ${channels.length} channels\n`,
+      `and ${tuned.channels.length} of the ${channels.length} channels`,
   );
   if (about.head !== head) {
-    console.err(`its last layer was for ${LAST_LAYERS[about.head]}: its weights are kept, its biases begin anew\n`);
+    say(`its last layer was for ${LAST_LAYERS[about.head]}: its weights are kept, its biases begin anew`);
   }
   return tuned.parameters;
 }

@@ -1,80 +1,63 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Console } from '../../cli/console.ts';
 import type { Metrics } from '../../evaluation/evaluate.ts';
-import { type Spread, spreadOf } from '../../evaluation/spread.ts';
-import { exists } from '../../files/exists.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import { spreadOf } from '../../evaluation/spread.ts';
+import { join } from '../../files/paths.ts';
+import { isThere, readText } from '../../files/read-text.ts';
 import { parseSkipped } from '../../screen/skipped.ts';
+import type { RunningHost } from '../host.ts';
 import { runFiles } from '../shared/run-folder.ts';
-import { refuseExisting, resumeRun, type TrainOptions } from './begin-run.ts';
-import { runTraining } from './run-training.ts';
-
-/** What one seed came to. */
-export interface SeedResult {
-  readonly seed: number;
-  readonly run: string;
-  readonly images: { readonly n: number; readonly correct: number; readonly accuracy: number } | null;
-  readonly treatments: { readonly total: number; readonly correct: number; readonly accuracy: number | null } | null;
-}
-
-/** The same training with several seeds: what `seeds.json` holds. */
-export interface SeedsResult {
-  readonly seeds: readonly SeedResult[];
-  /** Fields that could not be read. */
-  readonly skipped: number;
-  /** Spread of the accuracies; null where nothing was tested. */
-  readonly images: Spread | null;
-  readonly treatments: Spread | null;
-}
+import { requireCellOptions } from '../shared/training-cells.ts';
+import { defineWorkflow } from '../workflow.ts';
+import { type TrainRequest, type TrainSeedsResult, trainSeedsRequest, trainSeedsResult } from './request.ts';
+import { resumeRun } from './resume-run.ts';
+import { runTraining, train } from './train.ts';
+import { refuseExisting } from './write-run.ts';
 
 /**
- * Trains with `seeds` seeds from `options.seed` on, each into a folder `seed-<seed>` of `options.out`, and writes
- * `seeds.json` beside them. With `resume`, runs that are whole are taken as they are, and others gone on with or begun.
+ * Trains with `seeds` seeds from `seed` on, each into a folder `seed-<seed>` of `out`, and writes `seeds.json` beside them.
+ * With `resume`, finished runs are kept, and others are continued or begun.
  */
-export async function trainSeeds(
-  screenPath: string,
-  options: TrainOptions & { readonly seeds: number },
-  console: Console,
-): Promise<SeedsResult> {
-  const runs = Array.from({ length: options.seeds }, (_, i) => {
-    const seed = options.seed + i;
-    return { ...options, seed, out: join(options.out, `seed-${seed}`) };
-  });
-  // Should a later folder be in the way, that is said before the first hour of training.
-  for (const run of runs) await refuseExisting(run);
-  const seeds: SeedResult[] = [];
-  for (const [i, run] of runs.entries()) {
-    console.err(`seed ${run.seed} (${i + 1} of ${runs.length})\n`);
-    seeds.push(summarize(run, await metricsOf(screenPath, run, console)));
+export const trainSeeds = defineWorkflow(
+  { title: train.title, description: train.description, request: trainSeedsRequest, result: trainSeedsResult },
+  async ({ seeds: count, ...request }, host) => {
+    requireCellOptions(request);
+    const runs = Array.from({ length: count }, (_, i) => {
+      const seed = request.seed + i;
+      return { ...request, seed, out: join(request.out, `seed-${seed}`) };
+    });
+    // Should a later folder be in the way, that is said before the first hour of training.
+    for (const run of runs) await refuseExisting(run, host);
+    const seeds: TrainSeedsResult['seeds'] = [];
+    for (const [i, run] of runs.entries()) {
+      host.emit({ event: 'noted', message: `seed ${run.seed} (${i + 1} of ${runs.length})` });
+      seeds.push(summarize(run, await metricsOf(run, host)));
+    }
+    // It is the same screen in all of them, but a file may be lost on the way.
+    const lost = await Promise.all(
+      runs.map(async ({ out }) => parseSkipped(await readText(runFiles(out).skipped, host.files))),
+    );
+    const result: TrainSeedsResult = {
+      seeds,
+      skipped: Math.max(...lost.map(({ length }) => length)),
+      images: spreadOf(seeds.map(({ images }) => images?.accuracy)),
+      treatments: spreadOf(seeds.map(({ treatments }) => treatments?.accuracy)),
+    };
+    await host.files.write(join(request.out, 'seeds.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+    return result;
+  },
+);
+
+async function metricsOf(run: TrainRequest, host: RunningHost): Promise<Metrics | undefined> {
+  const { run: record, model, metrics } = runFiles(run.out);
+  const begun = run.resume && (await isThere(record, host.files));
+  if (begun && (await isThere(model, host.files)) && (await isThere(metrics, host.files))) {
+    await resumeRun(run, host);
+    host.emit({ event: 'noted', message: `  ${run.out} is whole already` });
+    return JSON.parse(await readText(metrics, host.files));
   }
-  // It is the same screen in all of them, but a file may be lost on the way.
-  const lost = await Promise.all(
-    runs.map(async ({ out }) => parseSkipped(await readFile(runFiles(out).skipped, 'utf8'))),
-  );
-  const result = {
-    seeds,
-    skipped: Math.max(...lost.map(({ length }) => length)),
-    images: spreadOf(seeds.map(({ images }) => images?.accuracy)),
-    treatments: spreadOf(seeds.map(({ treatments }) => treatments?.accuracy)),
-  };
-  await mkdir(options.out, { recursive: true });
-  await writeWhole(join(options.out, 'seeds.json'), `${JSON.stringify(result, undefined, 2)}\n`);
-  return result;
+  return (await runTraining({ ...run, resume: begun }, host)).metrics;
 }
 
-async function metricsOf(screenPath: string, run: TrainOptions, console: Console): Promise<Metrics | undefined> {
-  const files = runFiles(run.out);
-  const begun = run.resume && (await exists(files.run));
-  if (begun && (await exists(files.model)) && (await exists(files.metrics))) {
-    await resumeRun(screenPath, run, console);
-    console.err(`  ${run.out} is whole already\n`);
-    return JSON.parse(await readFile(files.metrics, 'utf8'));
-  }
-  return (await runTraining(screenPath, { ...run, resume: begun }, console)).metrics;
-}
-
-function summarize({ seed, out }: TrainOptions, metrics: Metrics | undefined): SeedResult {
+function summarize({ seed, out }: TrainRequest, metrics: Metrics | undefined): TrainSeedsResult['seeds'][number] {
   if (!metrics) return { seed, run: out, images: null, treatments: null };
   const { n, correct, accuracy } = metrics.images;
   const { treatments } = metrics;
@@ -84,18 +67,4 @@ function summarize({ seed, out }: TrainOptions, metrics: Metrics | undefined): S
     images: { n, correct, accuracy },
     treatments: { total: treatments.total, correct: treatments.correct, accuracy: treatments.accuracy },
   };
-}
-
-/** A line for each seed, and one for all. */
-export function formatSeeds({ seeds, skipped, images, treatments }: SeedsResult): string {
-  const lines = seeds.map(({ seed, run, images: of, treatments: treated }) => {
-    const fields = of ? `${of.correct}/${of.n} fields ${of.accuracy.toFixed(3)}` : 'nothing was tested';
-    const shares = treated?.accuracy == null ? '' : `   ${treated.correct}/${treated.total} treatments`;
-    return `seed ${String(seed).padEnd(4)} ${fields}${shares}   ${run}`;
-  });
-  const range = ({ mean, least, most }: Spread) => `${mean.toFixed(3)} (${least.toFixed(3)} to ${most.toFixed(3)})`;
-  if (images) lines.push(`Fields right, mean and range of ${seeds.length} seeds: ${range(images)}`);
-  if (treatments) lines.push(`Treatments right, mean and range: ${range(treatments)}`);
-  if (skipped > 0) lines.push(`${skipped} fields could not be read and are left out: see skipped.csv in each folder`);
-  return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
 /** What a training does where its options do not say. */
-import { totalmem } from 'node:os';
+import { smallestField } from '../../network/architecture.ts';
 import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
 
@@ -14,11 +14,6 @@ const MOST_CELLS = 128;
 /** Fields of a step, or the cells that have as many pixels as their crops, at most {@link MOST_CELLS}. */
 export function defaultBatch(cells: RunRecord['options']['cells']): number {
   return cells ? Math.min(MOST_CELLS, FIELDS * cells.perField) : FIELDS;
-}
-
-/** How many workers a step can use at most, whatever batch is chosen later. */
-export function mostWorkers({ batch, cells }: { readonly batch?: number; readonly cells?: string }): number {
-  return batch ?? (cells === undefined ? FIELDS : MOST_CELLS);
 }
 
 /**
@@ -45,10 +40,35 @@ const BYTES_PER_PIXEL = 900;
 const TRAINING_BYTES = 2.5e9;
 
 /** As many fields as fit into memory, shared evenly among the workers. */
-export function fittingMicroBatch({ crop, batch, workers }: { crop: number; batch: number; workers: number }): number {
-  const bytes = Math.min(TRAINING_BYTES, totalmem() / 4) / workers;
+export function fittingMicroBatch({
+  crop,
+  batch,
+  workers,
+  memory,
+}: {
+  /** Side of what the network sees (pixels). */
+  crop: number;
+  batch: number;
+  workers: number;
+  /** Bytes of memory that the machine has. */
+  memory: number;
+}): number {
+  const bytes = Math.min(TRAINING_BYTES, memory / 4) / workers;
   const fits = Math.max(1, Math.floor(bytes / (BYTES_PER_PIXEL * crop * crop)));
   const share = Math.ceil(batch / workers);
   // Rounds of equal size: 8 fields of which 6 fit are done as 4 and 4.
   return Math.ceil(share / Math.ceil(share / fits));
+}
+
+/** Largest side of a crop unless the request asks for more, in pixels. */
+const LARGEST_CROP = 900;
+
+/** Seven eighths of the smallest field, at most 900 pixels; enlarged, a crop of so much less that it costs the same. */
+export function defaultCrop(
+  fields: readonly { readonly height: number; readonly width: number }[],
+  enlarge: number,
+): number {
+  const smallest = Math.min(...fields.map(({ height, width }) => Math.min(height, width)));
+  const side = Math.min(LARGEST_CROP, Math.floor((smallest * 7) / 8));
+  return Math.max(smallestField(enlarge), Math.floor(side / enlarge));
 }

@@ -1,6 +1,7 @@
-import { basename, dirname } from 'node:path';
-import { isMilscopeError, MilscopeError } from '../../../errors.ts';
+import { isMilscopeError, MilscopeError, named } from '../../../errors.ts';
+import { basename, dirname } from '../../../files/paths.ts';
 import { readImageHeader } from '../../../image/header.ts';
+import type { ScreenAccess } from '../../../screen/access.ts';
 import type { Field, Screen } from '../../../screen/screen.ts';
 
 /** One file of every field, as CellProfiler Analyst shows it. */
@@ -18,8 +19,8 @@ export interface ChannelFile {
  *
  * @throws BadImage for a screen with other files, such as stacks, or without one that can be read
  */
-export function channelFiles(screen: Screen): readonly ChannelFile[] {
-  const sizes = screen.fields.map(planesOfFiles).find((found) => found !== undefined);
+export async function channelFiles(screen: Screen, access: ScreenAccess): Promise<readonly ChannelFile[]> {
+  const sizes = await planesOfFirst(screen.fields, access);
   if (sizes === undefined) throw cannotShow(screen, 'none that is a TIFF or PNG');
   const files: Omit<ChannelFile, 'colors'>[] = [];
   const counts: number[] = [];
@@ -53,11 +54,20 @@ function colorsOf(names: readonly string[]): readonly string[] {
   return names.map((_, i) => (i === nuclei ? 'blue' : (COLORS[next++] ?? 'none')));
 }
 
+/** The planes of the files of the first field whose files can all be read. @throws BadImage for a stack */
+async function planesOfFirst(fields: readonly Field[], access: ScreenAccess): Promise<readonly number[] | undefined> {
+  for (const field of fields) {
+    const planes = await planesOfFiles(field, access);
+    if (planes !== undefined) return planes;
+  }
+  return undefined;
+}
+
 /** For every source how many planes its file has; nothing where a file cannot be read. @throws BadImage for a stack */
-function planesOfFiles({ sources }: Field): readonly number[] | undefined {
+async function planesOfFiles({ sources }: Field, access: ScreenAccess): Promise<readonly number[] | undefined> {
   const planes: number[] = [];
   for (const { file } of sources) {
-    const header = headerOf(file);
+    const header = await headerOf(file, access);
     if (header === undefined) return undefined;
     const { channels, samples } = header;
     if (channels > 1 && !(channels === 3 && samples === 3)) throw cannotShow({ source: file }, `${channels} pages`);
@@ -66,9 +76,9 @@ function planesOfFiles({ sources }: Field): readonly number[] | undefined {
   return planes;
 }
 
-function headerOf(file: string): ReturnType<typeof readImageHeader> | undefined {
+async function headerOf(file: string, access: ScreenAccess) {
   try {
-    return readImageHeader(file);
+    return await readImageHeader(file, {}, access);
   } catch (error) {
     if (isMilscopeError(error)) return undefined;
     throw error;
@@ -78,10 +88,10 @@ function headerOf(file: string): ReturnType<typeof readImageHeader> | undefined 
 function cannotShow({ source }: Pick<Screen, 'source'>, found: string): MilscopeError {
   return new MilscopeError('BadImage', {
     file: source,
-    option: '--cpa',
+    option: 'cpa',
     problem: 'CellProfiler Analyst cannot show such images',
     found,
     expected: 'files of one plane, or RGB, as TIFF or PNG',
-    remedy: 'leave --cpa out',
+    remedy: `leave ${named('cpa')} out`,
   });
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { MilscopeError } from '../../../errors.ts';
 import {
   bagPrefix,
@@ -7,7 +6,7 @@ import {
   type PredictionRow,
   probabilityPrefix,
 } from '../../../evaluation/prediction-table.ts';
-import { writeWhole } from '../../../files/write-whole.ts';
+import { basename } from '../../../files/paths.ts';
 import type { Cells } from '../../../screen/cells/read-cells.ts';
 import { findColumn } from '../../../screen/columns.ts';
 import { labelParts } from '../../../screen/label-sets.ts';
@@ -16,6 +15,7 @@ import { normalWell } from '../../../screen/well.ts';
 import { openTable } from '../../../tables/open-table.ts';
 import { columnsOf, type TableLayout } from '../../../tables/table-layout.ts';
 import { besideTable } from '../../../tables/table-names.ts';
+import type { Host } from '../../host.ts';
 import { type ChannelFile, channelFiles, placeOf } from './channel-files.ts';
 import { plateType } from './plate-type.ts';
 import { formatProperties } from './properties.ts';
@@ -58,9 +58,10 @@ interface Counts {
 export async function openCpaFiles(
   screen: Screen,
   { out, columns, cells, side }: { out: string; columns: PredictionColumns; cells: Cells; side: number },
+  host: Host,
 ): Promise<CpaFiles> {
   requireUniqueCells(cells);
-  const channels = channelFiles(screen);
+  const channels = await channelFiles(screen, host);
   const paths = cpaPaths(out);
   const counts = new Map<number, Counts>();
   const countsOf = (imageNumber: number): Counts => {
@@ -69,7 +70,7 @@ export async function openCpaFiles(
     return found;
   };
   const { layout, ...described } = layOutImages(screen, { columns, channels, countsOf });
-  const objects = await openTable(paths.objects, layOutObjects(columns));
+  const objects = await openTable(paths.objects, layOutObjects(columns), host.files);
   return {
     async write(row) {
       const found = countsOf(row.imageNumber);
@@ -79,12 +80,12 @@ export async function openCpaFiles(
       await objects.write(row);
     },
     async keep(unread) {
-      const images = await openTable(paths.images, layout);
+      const images = await openTable(paths.images, layout, host.files);
       for (const field of screen.fields) if (!unread.has(field.imageNumber)) await images.write(field);
       await images.keep();
       await objects.keep();
       const tables = { imageTable: basename(paths.images), objectTable: basename(paths.objects) };
-      await writeWhole(paths.properties, formatProperties({ ...tables, ...described, tileSize: side }));
+      await host.files.write(paths.properties, formatProperties({ ...tables, ...described, tileSize: side }));
     },
     discard: objects.discard,
   };
@@ -175,7 +176,7 @@ function requireUniqueCells({ byField }: Cells): void {
       throw new MilscopeError('BadTable', {
         row,
         column: 'ObjectNumber',
-        option: '--cpa',
+        option: 'cpa',
         problem: `two cells of field ${field.imageNumber} have the same number`,
         found: String(objectNumber),
         expected: 'a number for each cell of a field, which CellProfiler Analyst knows it by',

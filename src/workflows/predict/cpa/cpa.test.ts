@@ -4,13 +4,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/temporary-folder.ts';
 import { writeTiff } from '../../../image/write.ts';
+import { nodeAccess } from '../../../screen/node/access.ts';
 import { readScreen } from '../../../screen/read-screen.ts';
+import type { Screen } from '../../../screen/screen.ts';
 import { channelFiles, placeOf } from './channel-files.ts';
 import { plateType } from './plate-type.ts';
 import { formatProperties } from './properties.ts';
 import { sqlNames } from './sql-names.ts';
 
 const folder = temporaryFolder();
+const filesOf = (screen: Screen) => channelFiles(screen, nodeAccess);
 
 /** A screen of one field whose columns name files of so many channels. */
 async function screenOf(name: string, files: Readonly<Record<string, number>>) {
@@ -23,13 +26,13 @@ async function screenOf(name: string, files: Readonly<Record<string, number>>) {
   const columns = Object.keys(files);
   const lines = [columns.map((column) => `FileName_${column}`), columns.map((column) => `${column}.tif`)];
   await writeFile(join(inside, 'fields.csv'), lines.map((cells) => `${cells.join()}\n`).join(''));
-  return readScreen(join(inside, 'fields.csv'));
+  return readScreen(join(inside, 'fields.csv'), {}, nodeAccess);
 }
 
 describe('the files of a field', () => {
   it('are shown in colours: blue for nuclei, gray for one alone', async () => {
     const names = ['ER', 'DAPI', 'AGP', 'Mito'];
-    const files = channelFiles(await screenOf('four', Object.fromEntries(names.map((name) => [name, 1]))));
+    const files = await filesOf(await screenOf('four', Object.fromEntries(names.map((name) => [name, 1]))));
     expect(files.map(({ name, colors }) => [name, ...colors])).toEqual([
       ...[
         ['ER', 'red'],
@@ -38,12 +41,12 @@ describe('the files of a field', () => {
         ['Mito', 'yellow'],
       ],
     ]);
-    expect(channelFiles(await screenOf('one', { GFP: 1 }))).toEqual([{ name: 'GFP', colors: ['gray'], source: 0 }]);
+    expect(await filesOf(await screenOf('one', { GFP: 1 }))).toEqual([{ name: 'GFP', colors: ['gray'], source: 0 }]);
   });
 
   it('may be RGB: one file with three colours', async () => {
     const screen = await screenOf('rgb', { Image: 3, DNA: 1 });
-    const files = channelFiles(screen);
+    const files = await filesOf(screen);
     expect(files).toEqual([
       { name: 'Image', colors: ['red', 'green', 'blue'], source: 0 },
       { name: 'DNA', colors: ['gray'], source: 3 },
@@ -68,7 +71,7 @@ describe('the files of a field', () => {
 
   it('are refused where they are stacks', async () => {
     const screen = await screenOf('stack', { Image: 2 });
-    expect(() => channelFiles(screen)).toThrow('--cpa: CellProfiler Analyst cannot show such images (found 2 pages');
+    await expect(filesOf(screen)).rejects.toThrow('cpa: CellProfiler Analyst cannot show such images (found 2 pages');
   });
 });
 

@@ -1,0 +1,6 @@
+import { nodeFiles } from '../../files/node-files.ts';
+import type { ImageAccess } from '../access.ts';
+import { nodeDecode } from './decode.ts';
+
+/** What reading images needs, on this computer. */
+export const nodeImageAccess: ImageAccess = { files: nodeFiles, decode: nodeDecode };

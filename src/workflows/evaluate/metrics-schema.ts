@@ -1,0 +1,75 @@
+/** `metrics.json` as a schema; what the figures mean stands beside the functions of `evaluation` that compute them. */
+import * as z from 'zod';
+
+const column = z.string().nullable();
+const interval95 = z.object({
+  low: z.number(),
+  high: z.number(),
+  method: z.string().meta({ description: 'how the interval was computed' }),
+});
+const share = z.object({ total: z.number(), correct: z.number(), accuracy: z.number().nullable() });
+const baseline = z.object({
+  n: z.number(),
+  correct: z.number().nullable(),
+  accuracy: z.number().nullable(),
+  how: z.string().meta({ description: 'how it was computed, or why there is none' }),
+});
+
+const images = z.object({
+  n: z.number(),
+  correct: z.number(),
+  accuracy: z.number(),
+  meanClassAccuracy: z.number().meta({ description: 'mean over the classes that have a field' }),
+  meanAveragePrecision: z.number().meta({ description: 'mean over the classes that have a field' }),
+  interval95: z.object({ accuracy: interval95, meanClassAccuracy: interval95 }),
+  usedInTraining: z
+    .number()
+    .nullable()
+    .meta({ description: 'fields that the model was trained or validated on; null when not known' }),
+});
+
+const treatments = share.extend({
+  interval95: interval95.nullable(),
+  misclassified: z
+    .array(z.object({ treatment: z.string(), truth: z.string(), predicted: z.string(), fields: z.number() }))
+    .readonly(),
+  note: z.string().optional().meta({ description: 'why there is no treatment' }),
+});
+
+const ofClass = z.object({
+  class: z.string(),
+  n: z.number().meta({ description: 'fields of this class' }),
+  correct: z.number().meta({ description: 'those of them that were predicted as it' }),
+  recall: z.number().nullable(),
+  precision: z.number().nullable(),
+  f1: z.number().nullable(),
+  averagePrecision: z.number().nullable(),
+  threshold: z
+    .number()
+    .optional()
+    .meta({ description: 'probability at which the class becomes a label; only where there may be several' }),
+});
+
+/** The figures of a table of predictions. */
+export const metricsSchema = z.object({
+  columns: z.object({ label: z.string(), treatment: column, replicate: column, batch: column }),
+  labels: z.enum(['one', 'several']).meta({ description: 'how many labels a field may have' }),
+  images: images.meta({ description: 'figures of the fields' }),
+  wells: share.nullable().meta({ description: 'wells by the rule of treatments; null when not known' }),
+  treatments: treatments.meta({ description: 'treatments, by the median over their fields' }),
+  replicates: z
+    .array(share.extend({ replicate: z.string() }))
+    .readonly()
+    .optional()
+    .meta({ description: 'figures of each replicate; only with ‹replicate›' }),
+  perClass: z.array(ofClass).readonly().meta({ description: 'figures of each class' }),
+  confusion: z
+    .object({
+      classes: z.array(z.string()).readonly(),
+      counts: z.array(z.array(z.number()).readonly()).readonly(),
+    })
+    .meta({ description: 'counts of fields, [truth][predicted]' }),
+  baselines: z
+    .object({ majorityClass: baseline, meanIntensity: baseline, batchAlone: baseline })
+    .meta({ description: 'what honest baselines reach' }),
+});

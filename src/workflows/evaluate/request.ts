@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { overwrite, screenFields, seed, text } from '../request-fields.ts';
+
+export const evaluateRequest = z.strictObject({
+  predictions: text().meta({
+    description: 'table of predictions (CSV or Parquet)',
+    value: 'predictions',
+    argument: true,
+  }),
+  label: text().meta({ description: 'column of the truth', value: 'column' }),
+  treatment: text().optional().meta({
+    description: 'column of the treatment',
+    value: 'column',
+    usually: 'Metadata_Treatment where there is one',
+    group: 'how',
+  }),
+  replicate: text()
+    .optional()
+    .meta({ description: 'column of the replicate: figures for each', value: 'column', group: 'how' }),
+  batch: text().optional().meta({
+    description: 'column of the batch',
+    value: 'column',
+    usually: 'Metadata_Batch, else Metadata_Plate',
+    group: 'how',
+  }),
+  run: text().optional().meta({
+    description: 'run that the model comes from, for the baselines',
+    value: 'folder',
+    usually: 'the folder of the predictions',
+    group: 'how',
+  }),
+  labels: text().optional().meta({
+    description: 'screen, or table of its wells, with the labels and other metadata of the predicted fields',
+    value: 'screen',
+    group: 'screen',
+  }),
+  ...screenFields,
+  out: text().optional().meta({ description: 'also write the figures as JSON', value: 'file', group: 'output' }),
+  overwrite: overwrite('the file of ‹out›'),
+  seed,
+});

@@ -1,0 +1,73 @@
+import { MilscopeError } from '../../errors.ts';
+import { inspectFields } from '../../evaluation/inspection/inspect-fields.ts';
+import type { Inspection } from '../../evaluation/inspection/inspection.ts';
+import { heldOut } from '../../evaluation/inspection/split.ts';
+import { extname } from '../../files/paths.ts';
+import { inspectionPage } from '../../report/inspection/page.ts';
+import { requireColumn } from '../../screen/columns.ts';
+import type { Screen } from '../../screen/screen.ts';
+import type { Host } from '../host.ts';
+import { openScreen } from '../shared/open-screen.ts';
+import { requireNewFile, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
+import { defineWorkflow } from '../workflow.ts';
+import { inspectionDocument } from './inspection-document.ts';
+import { lookAtFields, type SeenScreen } from './look-at-fields.ts';
+import { paintCloseUps } from './node/close-ups.ts';
+import { qualityTable } from './quality-table.ts';
+import { inspectRequest } from './request.ts';
+import { type InspectResult, inspectResult } from './result.ts';
+
+/** Channels that show nuclei, by the names that they usually have. */
+const nuclear = /dna|dapi|hoechst|nucle|draq/i;
+
+/** Opens every image of a screen and finds what should be known of it before anything is trained on it. */
+export const inspect = defineWorkflow(
+  {
+    title: 'inspect',
+    description: 'Open every image of a screen and say what should be known before training.',
+    request: inspectRequest,
+    result: inspectResult,
+  },
+  async (asked, host) => {
+    const { out, overwrite, holdout, seed, workers = host.threads } = asked;
+    const files = out === undefined ? undefined : { out, table: tableBeside(out) };
+    for (const file of Object.values(files ?? {})) await requireNewFile(file, { overwrite }, host);
+    const screen = await openScreen(asked.screen, asked, host);
+    const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
+    // What is wrong with an option should come out before every image has been opened.
+    heldOut(screen.fields, { holdout, screen });
+
+    const nuclei = screen.channels.find((name) => nuclear.test(name));
+    const place = nuclei === undefined ? undefined : screen.channels.indexOf(nuclei);
+    const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
+    const inspection = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
+    const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
+    return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null });
+  },
+);
+
+/** Writes the page, the table of fields beside it, and what could not be read. */
+async function writeReport(
+  inspection: Inspection,
+  { screen, seen, out, table }: { screen: Screen; seen: SeenScreen; out: string; table: string },
+  host: Host,
+): Promise<Pick<InspectResult, 'out' | 'table' | 'skippedFile'>> {
+  const { maps, pictures: plates, histograms, fields } = seen;
+  const closeUps = await paintCloseUps(screen, inspection, plates, host);
+  const { milscope: version } = host.about.versions;
+  await writeStream(out, inspectionPage(inspection, { maps, plates, closeUps, histograms }, { version }), host);
+  await writeStream(table, qualityTable(inspection), host);
+  const skipped = fields.flatMap((field) => field.skipped ?? []);
+  return { out, table, skippedFile: await writeSkippedBeside(table, skipped, host) };
+}
+
+/** The table that belongs to a page: its name with another ending. @throws BadOption unless it ends in .html */
+function tableBeside(out: string): string {
+  const ending = extname(out);
+  if (/^\.html?$/i.test(ending)) return `${out.slice(0, -ending.length)}.csv`;
+  throw new MilscopeError('BadOption', {
+    option: `out ${out}`,
+    problem: 'a page needs another name',
+    expected: 'a name that ends in .html',
+  });
+}

@@ -1,0 +1,54 @@
+import { encodeMosaic } from '../../../image/encode-picture.ts';
+import type { PlateMap } from '../../../report/inspection/plate-map.ts';
+import { paintThumbnail, type Stretch, type Thumbnail } from '../../../report/inspection/thumbnail.ts';
+
+/** A picture of a plate: one field of each well, in its place. */
+export interface PlatePicture {
+  /** WebP of `columns` × `rows` squares of `side` pixels. */
+  readonly bytes: Uint8Array;
+  readonly side: number;
+  /** What each channel was drawn between. */
+  readonly stretches: readonly Stretch[];
+}
+
+/** Share of the pixels of a plate that are black, and that have full light. */
+const [DARK, BRIGHT] = [0.02, 0.002];
+
+/** Paints the thumbnails of a plate, all at one brightness a channel, so that a dim well looks dim. */
+export async function paintPlate(
+  thumbnails: ReadonlyMap<string, Thumbnail>,
+  { map, side }: { map: PlateMap; side: number },
+): Promise<PlatePicture> {
+  const stretches = stretchesOf([...thumbnails.values()]);
+  const pictures = [...thumbnails].flatMap(([well, thumbnail]) => {
+    const place = map.placeOf(well);
+    if (place === undefined) return [];
+    const { height, width } = thumbnail;
+    return {
+      data: paintThumbnail(thumbnail, stretches),
+      height,
+      width,
+      left: place.column * side + Math.floor((side - width) / 2),
+      top: place.row * side + Math.floor((side - height) / 2),
+    };
+  });
+  const bytes = await encodeMosaic({ width: map.columns.length * side, height: map.rows.length * side, pictures });
+  return { bytes, side, stretches };
+}
+
+/** Black and white of every channel over the pixels of several thumbnails. */
+function stretchesOf(thumbnails: readonly Thumbnail[]): Stretch[] {
+  const channels = thumbnails[0]?.planes.length ?? 0;
+  return Array.from({ length: channels }, (_, c) => {
+    const planes = thumbnails.map(({ planes: own }) => own[c]!);
+    const values = new Float32Array(planes.reduce((sum, plane) => sum + plane.length, 0));
+    let at = 0;
+    for (const plane of planes) {
+      values.set(plane, at);
+      at += plane.length;
+    }
+    values.sort();
+    const last = values.length - 1;
+    return { black: values[Math.floor(DARK * last)]!, white: values[Math.ceil((1 - BRIGHT) * last)]! };
+  });
+}

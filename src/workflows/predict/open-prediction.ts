@@ -1,0 +1,92 @@
+import { MilscopeError, named } from '../../errors.ts';
+import type { PredictionColumns } from '../../evaluation/prediction-table.ts';
+import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
+import { smallestField } from '../../network/architecture.ts';
+import { type ModelDescription, thresholdsOf } from '../../network/model-file.ts';
+import { profileLength } from '../../network/profile-graph.ts';
+import { type NetworkModel, readModel } from '../../network/read-model.ts';
+import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
+import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
+import type { AdjustField } from '../../screen/plates.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import type { SkippedField } from '../../screen/skipped.ts';
+import type { RunningHost } from '../host.ts';
+import { adjustmentFor } from '../shared/measure-plates.ts';
+import { type OpenModel, openModel, requireChannels } from '../shared/open-model.ts';
+import { openScreen } from '../shared/open-screen.ts';
+import { usualCellSize } from '../shared/training-cells.ts';
+import { tellLost } from '../task.ts';
+import type { RowsRequest } from './request.ts';
+
+/** A model and a screen that were opened, and how the one is applied to the other. */
+export interface Prediction {
+  readonly model: OpenModel;
+  /** The layers of the model, where other graphs are made of them. */
+  readonly network: NetworkModel | undefined;
+  readonly screen: Screen;
+  /** The cells that are predicted, if not whole fields. */
+  readonly cells: Cells | undefined;
+  /** The fields that are predicted: those with cells, where cells are. */
+  readonly fields: readonly Field[];
+  /** How many fields or cells those are. */
+  readonly total: number;
+  /** Side of the square around a cell (pixels). */
+  readonly side: number;
+  readonly source: FieldSource;
+  readonly adjust: AdjustField | undefined;
+  readonly columns: PredictionColumns;
+  /** How many numbers a profile has. */
+  readonly features: number;
+  /** Cells that are not predicted, in the order in which they were lost; grows while rows are made. */
+  readonly lostCells: SkippedField[];
+}
+
+/** Opens what a prediction needs. @throws what `openModel`, `openScreen` and `readCells` throw, BadOption, ChannelMismatch */
+export async function openPrediction(request: RowsRequest, host: RunningHost): Promise<Prediction> {
+  const { model: path, profile, tile, cells: table } = request;
+  const model = await openModel(path, host);
+  const { about } = model;
+  const network = profile || tile !== undefined ? readModel(model.bytes, path) : undefined;
+  const screen = await openScreen(request.screen, request, host);
+  requireChannels(screen, about, path);
+  const side = request.cellSize ?? about.cellSize ?? usualCellSize(about.enlarge);
+  const least = smallestField(about.enlarge);
+  if (table !== undefined) requireSide(side, least);
+  else noteCells(path, about, host);
+  const cells = table === undefined ? undefined : await readCells(table, screen, host);
+  const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
+  const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
+  const adjust = await adjustmentFor(about, screen, host);
+  const onSkip = (entry: SkippedField) => tellLost(host, entry);
+  const source = createFieldSource(screen, { cacheBytes: 0, leastSide: cells ? side : least, onSkip }, host);
+  const ofFields = thresholdsOf(about);
+  const columns = {
+    metadata: screen.columns,
+    classes: about.classes,
+    channels: cells ? [] : screen.channels,
+    cells: cells !== undefined,
+    // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
+    thresholds: cells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields,
+  };
+  const features = network ? profileLength(network) : 0;
+  const lostCells = [...(cells?.unknown ?? [])];
+  return { model, network, screen, cells, fields, total, side, source, adjust, columns, features, lostCells };
+}
+
+function requireSide(side: number, least: number): void {
+  if (side >= least) return;
+  throw new MilscopeError('BadOption', {
+    option: 'cellSize',
+    problem: 'the square is too small for the network',
+    found: `${side} pixels`,
+    expected: `at least ${least}`,
+  });
+}
+
+function noteCells(path: string, { cellSize }: ModelDescription, { emit }: RunningHost): void {
+  if (cellSize === undefined) return;
+  const message =
+    `${path} was trained on single cells (squares of ${cellSize} pixels), which ${named('cells')} predicts; ` +
+    'these are whole fields';
+  emit({ event: 'noted', message });
+}

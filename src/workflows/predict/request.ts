@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import { LARGEST_FACTOR, smallestField, TOTAL_STRIDE } from '../../network/architecture.ts';
+import {
+  listOf,
+  model,
+  oneOf,
+  overwrite,
+  screen,
+  screenFields,
+  skippedResult,
+  text,
+  wholeNumber,
+  workers,
+} from '../request-fields.ts';
+import { usualCellSize } from '../shared/training-cells.ts';
+import { GROUPINGS } from './grouped-tables.ts';
+
+/** What is predicted, and how the model sees it. */
+const seenFields = {
+  cells: text().optional().meta({
+    description: 'table of the centres of cells: predict these, not whole fields',
+    value: 'file',
+    group: 'how',
+  }),
+  cellSize: wholeNumber({ least: smallestField(LARGEST_FACTOR) })
+    .optional()
+    .meta({
+      description: 'side of the square around a cell that the network is shown',
+      value: 'pixels',
+      usually: `that of the training, else ${usualCellSize()} in the enlarged field`,
+      group: 'how',
+    }),
+  symmetries: z.boolean().default(false).meta({
+    description: 'average over the eight rotations and reflections of each field: eight times the work',
+    group: 'how',
+  }),
+  tile: wholeNumber({ least: TOTAL_STRIDE }).optional().meta({
+    description:
+      'predict each field in tiles with this side, for fields too large for memory: the numbers are the same',
+    value: 'pixels',
+    group: 'how',
+  }),
+  workers,
+};
+
+/** A model, a screen, and how the one is applied to the other. */
+export const rowsRequest = z.strictObject({
+  model,
+  screen,
+  ...seenFields,
+  profile: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'give each row its profile too: the means of the 1000 feature maps', group: 'output' }),
+  ...screenFields,
+});
+
+export type RowsRequest = z.output<typeof rowsRequest>;
+
+export const predictRequest = z.strictObject({
+  model,
+  screen,
+  out: text().meta({ description: 'table of predictions to write (.csv or .parquet)', value: 'file', group: 'output' }),
+  ...seenFields,
+  by: listOf(oneOf(GROUPINGS), `${GROUPINGS.join(', ')} or both`)
+    .optional()
+    .meta({
+      description:
+        'also write tables of wells, of treatments, or of both (well,treatment): the medians of their fields',
+      value: 'groups',
+      group: 'output',
+    }),
+  treatment: text().optional().meta({
+    description: 'column of the treatment, for ‹by› treatment',
+    value: 'column',
+    usually: 'Metadata_Treatment',
+    group: 'output',
+  }),
+  profile: text().optional().meta({
+    description: 'also write what the network sees: the means of its 1000 feature maps (.csv or .parquet)',
+    value: 'file',
+    group: 'output',
+  }),
+  cpa: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'with ‹cells›: also write the files that CellProfiler Analyst opens', group: 'output' }),
+  ...screenFields,
+  overwrite: overwrite('the tables'),
+});
+
+export type PredictRequest = z.output<typeof predictRequest>;
+
+const groupedResult = z.object({
+  out: z.string().meta({ description: 'its table' }),
+  groups: z.number().meta({ description: 'wells or treatments' }),
+  leftOut: z.number().meta({ description: 'fields that have no well or no treatment' }),
+});
+
+export const predictResult = z.object({
+  out: z.string().meta({ description: 'table of predictions' }),
+  model: z.string().meta({ description: 'path of the model' }),
+  modelHash: z.string().meta({ description: 'SHA-256 of the model file' }),
+  fields: z.number().meta({ description: 'fields predicted, or fields with predicted cells' }),
+  cells: z.number().optional().meta({ description: 'cells predicted; only with ‹cells›' }),
+  cellsLost: z
+    .number()
+    .optional()
+    .meta({ description: 'cells that could not be predicted, for whatever reason; only with ‹cells›' }),
+  ...skippedResult,
+  label: z.string().meta({ description: 'column of the classes in the training' }),
+  predicted: z.record(z.string(), z.number()).meta({
+    description: 'fields or cells predicted as each class; where one may have several labels, each counts',
+  }),
+  unlabelled: z
+    .number()
+    .optional()
+    .meta({ description: 'fields or cells without any label; only where there may be several' }),
+  by: z.partialRecord(z.enum(GROUPINGS), groupedResult).optional().meta({ description: 'the tables of ‹by›' }),
+  profile: z.string().optional().meta({ description: 'table of profiles' }),
+  cpa: z.string().optional().meta({ description: 'the file that CellProfiler Analyst opens' }),
+});
+
+export type PredictResult = z.output<typeof predictResult>;
+export type GroupedResult = z.output<typeof groupedResult>;

@@ -1,0 +1,59 @@
+import type { JacobianMap } from '../../localization/jacobian-map.ts';
+import type { Plane } from '../../localization/plane.ts';
+import type { FieldRegions } from '../../localization/regions/field-regions.ts';
+import type { RegionOptions } from '../../localization/regions/regions.ts';
+import type { SegmentedMap, SegmentMap } from '../../localization/segmentation/segmented.ts';
+import { emptyMask, isSilent } from '../../localization/segmentation/silent.ts';
+import type { ModelDescription } from '../../network/model-file.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import type { Field } from '../../screen/screen.ts';
+import { regionsOfMaps } from './regions-of-maps.ts';
+import type { Selection } from './selections.ts';
+
+/** A field whose maps were drawn. */
+export interface DrawnField {
+  readonly field: Field;
+  readonly image: Image;
+  /** In the order of the selections. */
+  readonly maps: readonly JacobianMap[];
+}
+
+/** A field, its maps, its masks and its regions. */
+export interface FieldSegmentation extends DrawnField {
+  /** In the order of the selections. */
+  readonly segmented: readonly SegmentedMap[];
+  readonly found: FieldRegions;
+}
+
+/** How the maps of a field become its regions. */
+export interface SegmentFieldOptions {
+  readonly about: ModelDescription;
+  readonly selections: readonly Selection[];
+  readonly segment: SegmentMap;
+  readonly regions: RegionOptions;
+}
+
+/** Makes masks of the maps of a field, and regions of the masks. */
+export function segmentField(
+  drawn: DrawnField,
+  { about, selections, segment, regions }: SegmentFieldOptions,
+): FieldSegmentation {
+  const { image, maps } = drawn;
+  const { height, width } = image;
+  const planes = planesOf(image);
+  const segmented = maps.map((map, i) =>
+    isSilent(map, selections[i]!.classes)
+      ? emptyMask({ height, width })
+      : segment({ data: map.total, height, width }, planes),
+  );
+  return { ...drawn, segmented, found: regionsOfMaps(segmented, { maps, about, selections, options: regions }) };
+}
+
+function planesOf({ data, channels, height, width }: Image): Plane[] {
+  const size = height * width;
+  return Array.from({ length: channels }, (_, c) => ({
+    data: data.subarray(c * size, (c + 1) * size),
+    height,
+    width,
+  }));
+}

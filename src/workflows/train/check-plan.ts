@@ -1,0 +1,46 @@
+import { MilscopeError, named } from '../../errors.ts';
+import type { ExaminedScreen } from './examine-screen.ts';
+import type { TrainRequest } from './request.ts';
+
+/** Accepts at least two classes. @throws BadLabel */
+export function requireClasses(
+  labels: ReadonlySet<string>,
+  { screen, label }: Pick<TrainRequest, 'screen' | 'label'>,
+): void {
+  if (labels.size > 1) return;
+  throw new MilscopeError('BadLabel', {
+    file: screen,
+    column: label,
+    problem: 'there is nothing to tell apart',
+    found: `one class, ${[...labels].join()}`,
+    expected: 'at least two classes among the training fields',
+    remedy: `name another column with ${named('label')}, or hold out less`,
+  });
+}
+
+/** Accepts a crop, or the square around a cell, that the network sees something in and that fits into every field. */
+export function requireSize(
+  fields: readonly Pick<ExaminedScreen['readable'][number], 'field' | 'height' | 'width'>[],
+  { crop, least, option }: { crop: number; least: number; option: 'crop' | 'cellSize' },
+): void {
+  if (crop < least) {
+    throw new MilscopeError('BadOption', {
+      option,
+      problem: 'the network sees nothing in so small a square',
+      found: `${crop} pixels`,
+      expected: `at least ${least}`,
+    });
+  }
+  const small = fields.find(({ height, width }) => Math.min(height, width) < crop);
+  if (!small) return;
+  throw new MilscopeError('TooSmall', {
+    file: small.field.sources[0]?.file,
+    problem: `the field is smaller than ${option === 'crop' ? 'a crop' : 'the square around a cell'}`,
+    found: `${small.width} × ${small.height} pixels`,
+    expected: `at least ${crop} × ${crop}`,
+    remedy:
+      crop === least
+        ? `the network needs ${least} pixels a side: leave the field out, or give larger ones`
+        : `give a smaller ${named(option)}, or leave the field out of the table`,
+  });
+}

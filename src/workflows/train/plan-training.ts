@@ -1,0 +1,148 @@
+import { splitFields } from '../../evaluation/splits.ts';
+import { smallestField } from '../../network/architecture.ts';
+import { normalizationOf } from '../../pixels/channel-sums.ts';
+import { labelParts } from '../../screen/label-sets.ts';
+import { measurePlates } from '../../screen/plates.ts';
+import type { SkippedField } from '../../screen/skipped.ts';
+import type { Host } from '../host.ts';
+import { screenOptionsOf } from '../shared/open-screen.ts';
+import type { RunRecord } from '../shared/run-folder.ts';
+import type { TrainingCells } from '../shared/training-cells.ts';
+import { requireClasses, requireSize } from './check-plan.ts';
+import { type ExaminedScreen, splitFieldsOf } from './examine-screen.ts';
+import { planCells } from './place-cells.ts';
+import type { TrainRequest } from './request.ts';
+import { defaultBatch, defaultCrop, defaultEpochs, fittingMicroBatch } from './training-defaults.ts';
+import { describeUsed, type Use, type UsedField, useFields } from './use-fields.ts';
+
+/** What is asked of a training, wherever it runs. */
+export type PlanRequest = Omit<TrainRequest, 'out' | 'from' | 'cells' | 'cellSize' | 'resume' | 'overwrite'>;
+
+/** A training with everything decided, in plain JSON. With the screen and its cells it can be run anywhere. */
+export interface TrainingPlan extends Omit<RunRecord, 'versions' | 'started' | 'command'> {
+  /** Fields that could not be read, and cells that are in no field. */
+  readonly skipped: readonly SkippedField[];
+}
+
+/** What a plan depends on beside the screen and the request. */
+export interface PlanInputs {
+  /** What each readable field is used for, undefined for one that the run leaves out; drawn from the request unless given. */
+  readonly uses?: readonly (Use | undefined)[];
+  /** Cells to train on in place of fields. */
+  readonly cells?: TrainingCells | undefined;
+  /** The model whose weights are taken over. */
+  readonly from?: RunRecord['options']['from'];
+}
+
+/**
+ * Decides everything about a training that was left open: which fields are trained on, validate and are tested, the size of
+ * crops and batches, the number of epochs, the normalization. The same screen, request, version, threads and memory give the
+ * same plan; only the size of the micro-batches depends on the last two.
+ *
+ * @throws BadLabel with fewer than two classes, TooSmall or BadOption when crops do not fit, BadTable when a class has no cells
+ *   to train on, and what `splitFields` throws
+ */
+export async function planTraining(
+  examined: ExaminedScreen,
+  request: PlanRequest,
+  { uses = drawUses(examined, request), cells, from = null }: PlanInputs,
+  machine: Pick<Host, 'hash' | 'threads' | 'memory' | 'about'>,
+): Promise<TrainingPlan> {
+  const { screen, table, readable } = examined;
+  const { used, skipped } = useFields(examined, { uses, cells });
+  const trained = used.filter(({ split }) => split === 'train');
+  requireClasses(new Set(trained.map(({ label }) => label)), request);
+  const usual = defaultCrop(used, request.enlarge);
+  const crop = cells?.size ?? request.crop ?? usual;
+  requireSize(used, { crop, least: smallestField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
+  const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
+  const measured = readable.map((of) => [of.field, of.measured] as const);
+  const fields = describeUsed(used, examined);
+  const decided: Omit<TrainingPlan, 'hash' | 'screen' | 'skipped'> = {
+    milscope: machine.about.versions.milscope,
+    label: request.label,
+    classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
+    channels: [...screen.channels],
+    options: decideOptions({ request, from, crop, fields, cells: placedCells(used, { cells, usual }), machine }),
+    normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
+    ...(request.normalization === 'plate' && { plates: { ...measurePlates(screen, measured) } }),
+    table,
+    fields,
+  };
+  return { ...decided, hash: await hashPlan(decided, machine), screen: request.screen, skipped };
+}
+
+/** What the readable fields are used for, drawn as the request says. */
+function drawUses(
+  { readable, ...labelled }: ExaminedScreen,
+  { holdout, fraction, validation, seed }: PlanRequest,
+): readonly Use[] {
+  const fields = splitFieldsOf(
+    readable.map(({ field }) => field),
+    { ...labelled },
+  );
+  const options = { holdout, fraction, validation, seed, screen: labelled.screen };
+  return splitFields(fields, options).map((split) => ({ split }));
+}
+
+function placedCells(
+  used: readonly UsedField[],
+  { cells, usual }: { cells: TrainingCells | undefined; usual: number },
+): RunRecord['options']['cells'] {
+  return cells ? planCells(used, { ...cells, crop: usual }) : null;
+}
+
+/** The options as `run.json` says them. */
+function decideOptions({
+  request,
+  from,
+  crop,
+  fields,
+  cells,
+  machine: { threads, memory },
+}: {
+  request: PlanRequest;
+  from: RunRecord['options']['from'];
+  crop: number;
+  fields: RunRecord['fields'];
+  cells: RunRecord['options']['cells'];
+  machine: Pick<Host, 'threads' | 'memory'>;
+}): RunRecord['options'] {
+  const { balance, enlarge, learningRate } = request;
+  const batch = request.batch ?? defaultBatch(cells);
+  const workers = Math.min(request.workers ?? threads, batch);
+  const asRead = screenOptionsOf(request);
+  return {
+    from,
+    pooling: request.pooling,
+    sharpness: request.sharpness,
+    head: request.head,
+    holdout: [...request.holdout],
+    fraction: request.fraction,
+    validation: request.validation,
+    epochs: request.epochs ?? defaultEpochs(fields, { batch, balance, cells }),
+    balance,
+    batch,
+    microBatch: request.microBatch ?? fittingMicroBatch({ crop: crop * enlarge, batch, workers, memory }),
+    crop,
+    enlarge,
+    learningRate,
+    thresholdLearningRate: request.thresholdLearningRate ?? learningRate,
+    schedule: request.schedule,
+    jitter: request.jitter,
+    averaging: request.averaging,
+    cells,
+    ...(Object.keys(asRead).length > 0 && { screen: asRead }),
+    seed: request.seed,
+    workers,
+  };
+}
+
+/** SHA-256 of everything that decides what is learned: the name of a run. How many workers there are changes nothing. */
+function hashPlan(
+  decided: Omit<TrainingPlan, 'hash' | 'screen' | 'skipped'>,
+  { hash }: Pick<Host, 'hash'>,
+): Promise<string> {
+  const { workers: _, ...options } = decided.options;
+  return hash(JSON.stringify({ ...decided, options }));
+}

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import type { Metrics } from '../../evaluation/evaluate.ts';
+import { LARGEST_FACTOR, smallestField } from '../../network/architecture.ts';
+import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import {
+  numberBetween,
+  oneOf,
+  overwrite,
+  resume,
+  screen,
+  screenFields,
+  seed,
+  skippedResult,
+  text,
+  undecisive,
+  wholeNumber,
+} from '../request-fields.ts';
+import { usualCellSize } from '../shared/training-cells.ts';
+import { trainingFields } from './training-fields.ts';
+
+const condition = z.union([z.string(), z.number()]).transform(String);
+
+/** `COLUMN=VALUE` conditions, which may be given as `{ Replicate: 3, Plate: ['A', 'B'] }` too. */
+export const holdout = z
+  .union([z.array(text()), z.record(z.string(), z.union([condition, z.array(condition)]))], {
+    error: 'Expected conditions such as Replicate=3.',
+  })
+  .transform((given): readonly string[] =>
+    Array.isArray(given)
+      ? given
+      : Object.entries(given).flatMap(([column, values]) => [values].flat().map((value) => `${column}=${value}`)),
+  )
+  .prefault([]);
+
+/**
+ * What `train` is asked. A field that is not `undecisive` decides what is learned: a run is continued only with the same
+ * values of all of these.
+ */
+export const trainRequest = z.strictObject({
+  // Where the screen is decides nothing: what it holds is compared by its hash.
+  screen: undecisive(screen),
+  label: text().meta({ description: 'column of the class of each field', value: 'column', group: 'what to learn' }),
+  out: undecisive(text().meta({ description: 'run folder to write', value: 'folder', group: 'output' })),
+  head: oneOf(['softmax', 'sigmoid']).default('softmax').meta({
+    description: 'last layer: softmax for one class a field, sigmoid for any number of labels, | between them',
+    value: 'name',
+    group: 'what to learn',
+  }),
+  pooling: oneOf(POOLING_NAMES)
+    .default('noisy-and')
+    .meta({ description: `pooling function: ${POOLING_NAMES.join(', ')}`, value: 'name', group: 'what to learn' }),
+  sharpness: numberBetween({ least: 0.1, most: 100 }).default(10).meta({
+    description: 'a of Noisy-AND, r of generalized-mean and log-sum-exp',
+    value: 'a',
+    group: 'what to learn',
+  }),
+  from: text().optional().meta({
+    description: 'fine-tune this model.onnx; its classes, channels and pooling may differ',
+    value: 'model',
+    group: 'what to learn',
+  }),
+  holdout: holdout.meta({
+    description: 'test on these fields, never train on them (repeatable)',
+    value: 'column=value',
+    usually: 'none',
+    group: 'what to learn',
+  }),
+  fraction: numberBetween({ least: 0.001, most: 1 }).default(1).meta({
+    description: 'share of the wells of each class to train on',
+    value: 'share',
+    group: 'what to learn',
+  }),
+  cells: text().optional().meta({
+    description: 'table of the centres of cells: train on these, each labelled by its field',
+    value: 'file',
+    group: 'what to learn',
+  }),
+  cellSize: wholeNumber({ least: smallestField(LARGEST_FACTOR) })
+    .optional()
+    .meta({
+      description: 'side of the square around a cell that the network is shown',
+      value: 'pixels',
+      usually: `${usualCellSize()}, once enlarged`,
+      group: 'what to learn',
+    }),
+  ...trainingFields,
+  ...screenFields,
+  seed,
+  resume: resume('the run in the folder'),
+  overwrite: overwrite('the run in the folder'),
+});
+
+export type TrainRequest = z.output<typeof trainRequest>;
+
+/** What a training came to. */
+export const trainResult = z.object({
+  /** The run folder. */
+  run: z.string(),
+  /** The model of it. */
+  model: z.string(),
+  /** SHA-256 of the model file. */
+  modelHash: z.string(),
+  /** SHA-256 of everything that decided what was learned. */
+  runHash: z.string(),
+  epochs: z.number(),
+  /** The epoch whose weights were kept. */
+  bestEpoch: z.number(),
+  /** The probability from which on each class is a label; only with sigmoids. */
+  thresholds: z.record(z.string(), z.number()).optional(),
+  ...skippedResult,
+  /** In words, which fields the metrics are of. */
+  tested: z.string(),
+  /** What `metrics.json` holds; missing where no field was held out or validated. */
+  metrics: z.custom<Metrics>().optional(),
+});
+
+export type TrainResult = z.output<typeof trainResult>;
+
+/** The same training with several seeds. */
+export const trainSeedsRequest = trainRequest.extend({
+  seeds: wholeNumber({ least: 1 }).default(1).meta({
+    description: 'train n times, with ‹seed› and the seeds after it, each in <folder>/seed-…',
+    value: 'n',
+    usually: 'one training, in <folder> itself',
+    group: 'how',
+    undecisive: true,
+  }),
+});
+
+const spread = z.object({ mean: z.number(), least: z.number(), most: z.number() });
+
+/** What `seeds.json` holds. */
+export const trainSeedsResult = z.object({
+  /** What each seed came to; null where nothing was tested. */
+  seeds: z.array(
+    z.object({
+      seed: z.number(),
+      run: z.string(),
+      images: z.object({ n: z.number(), correct: z.number(), accuracy: z.number() }).nullable(),
+      treatments: z.object({ total: z.number(), correct: z.number(), accuracy: z.number().nullable() }).nullable(),
+    }),
+  ),
+  /** Fields that could not be read. */
+  skipped: z.number(),
+  /** Spread of the accuracies; null where nothing was tested. */
+  images: spread.nullable(),
+  treatments: spread.nullable(),
+});
+
+export type TrainSeedsResult = z.output<typeof trainSeedsResult>;

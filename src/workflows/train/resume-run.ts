@@ -1,0 +1,94 @@
+import { MilscopeError, named } from '../../errors.ts';
+import { isThere, readText } from '../../files/read-text.ts';
+import { hashScreen } from '../../screen/hash-files.ts';
+import { parseSkipped } from '../../screen/skipped.ts';
+import { decodeCheckpoint } from '../../training/checkpoint.ts';
+import type { TrainingState } from '../../training/state.ts';
+import type { Host, RunningHost } from '../host.ts';
+import { decisiveFields } from '../request-fields.ts';
+import { openScreen } from '../shared/open-screen.ts';
+import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
+import { hashCells, readTrainingCells } from '../shared/training-cells.ts';
+import type { Begun } from './begin-run.ts';
+import type { TrainingPlan } from './plan-training.ts';
+import { type TrainRequest, trainRequest } from './request.ts';
+
+/**
+ * Finds the run in the folder, which must have been begun with the same screen and options, and its last checkpoint; reads the
+ * screen as it did.
+ *
+ * @throws ResumeMismatch
+ */
+export async function resumeRun(request: TrainRequest, host: RunningHost): Promise<Begun> {
+  const record = await readRunRecord(request.out, host.files);
+  requireSameRequest(request, record);
+  const { cells: known, batch } = record.options;
+  const screen = await openScreen(request.screen, record.options.screen ?? {}, host);
+  requireSame(await hashScreen(screen, host), record.table, { file: request.screen, what: 'table' });
+  if (known) {
+    requireSame(await hashCells(known.file, host), known.sha256, { file: known.file, what: 'table of cells' });
+  }
+  const cells = known ? await readTrainingCells(known, screen, host) : undefined;
+  const { plan, state } = await continueRun(record, request.out, host);
+  // As many workers as there may be today: the weights are the same.
+  const workers = Math.min(request.workers ?? host.threads, batch);
+  return {
+    plan: { ...plan, options: { ...plan.options, workers } },
+    inputs: { screen, cells: cells?.byImage, state },
+  };
+}
+
+/**
+ * Accepts a request that asks for what the run was begun with, in every field that decides what is learned; one that it leaves
+ * out, and that has no default, is as it was.
+ *
+ * @throws ResumeMismatch
+ */
+export function requireSameRequest(
+  request: TrainRequest,
+  record: Pick<RunRecord, 'label' | 'options' | 'normalization'>,
+): void {
+  const asked = request as Readonly<Record<string, unknown>>;
+  const known: Readonly<Record<string, unknown>> = {
+    ...record.options,
+    label: record.label,
+    from: record.options.from?.file,
+    cells: record.options.cells?.file,
+    cellSize: record.options.cells?.size,
+    ...record.options.screen,
+    normalization: record.normalization.scope,
+  };
+  for (const name of decisiveFields(trainRequest)) {
+    if (asked[name] === undefined || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
+    throw new MilscopeError('ResumeMismatch', {
+      option: name,
+      problem: 'the run in the folder was begun otherwise',
+      found: JSON.stringify(asked[name]),
+      expected: JSON.stringify(known[name]),
+      remedy: `give the same options as at first, or start anew with ${named('overwrite')}`,
+    });
+  }
+}
+
+function requireSame(hash: string, known: string, { file, what }: { file: string; what: string }): void {
+  if (hash === known) return;
+  throw new MilscopeError('ResumeMismatch', {
+    file,
+    problem: `the ${what} is not the one that the run was begun with`,
+    remedy: `give that table, or start anew with ${named('overwrite')}`,
+  });
+}
+
+/** The plan of a run of this record, and how far the training has come. @throws ResumeMismatch for a damaged checkpoint */
+export async function continueRun(
+  { versions: _, started: __, command: ___, ...decided }: RunRecord,
+  folder: string,
+  { files }: Pick<Host, 'files'>,
+): Promise<{ readonly plan: TrainingPlan; readonly state: TrainingState | undefined }> {
+  const { checkpoint, skipped: list } = runFiles(folder);
+  const skipped = (await isThere(list, files)) ? parseSkipped(await readText(list, files)) : [];
+  const state = (await isThere(checkpoint, files))
+    ? decodeCheckpoint(await files.read(checkpoint), checkpoint)
+    : undefined;
+  return { plan: { ...decided, skipped }, state };
+}

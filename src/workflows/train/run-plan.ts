@@ -1,0 +1,83 @@
+import { MilscopeError, named } from '../../errors.ts';
+import { encodeModelFile, type ModelDescription } from '../../network/model-file.ts';
+import type { TrainingInputs } from '../../training/inputs.ts';
+import type { BestEpoch } from '../../training/state.ts';
+import type { RunningHost } from '../host.ts';
+import { validatedThresholds } from './choose-thresholds.ts';
+import { followTraining } from './follow-training.ts';
+import type { TrainingPlan } from './plan-training.ts';
+import type { RunPart, TrainedModel } from './run-parts.ts';
+import { testModel } from './test-model.ts';
+import { openFields, openTrainingInputs, type RunInputs } from './training-inputs.ts';
+
+/**
+ * Runs a plan to its end, from its beginning or from where a training of it was stopped, and tests the model. It gives each
+ * piece of what comes of it as it comes, and keeps nothing: see `writeRun`.
+ *
+ * @throws Interrupted when the host's signal is aborted, after the part from which the training can go on
+ */
+export async function* runPlan(
+  plan: TrainingPlan,
+  run: RunInputs,
+  host: RunningHost,
+): AsyncGenerator<RunPart, void, undefined> {
+  const { workers } = plan.options;
+  const planned = openFields(plan, run, host);
+  const pool = host.pool({ workers, threads: Math.max(1, Math.floor(host.threads / workers)) });
+  try {
+    const inputs = await openTrainingInputs(plan, planned, { ...run, pool }, host);
+    const best = yield* followTraining(plan, inputs, { fleeting: run.fleeting }, host);
+    yield { part: 'left out', skipped: withSkipped(plan.skipped, planned.source.skipped()) };
+    if (!best) throw stopped();
+    const model = await createModel(plan, { best, inputs }, host);
+    yield { part: 'model', model };
+    const test = await testModel(plan, { ...planned, ...run, pool, model }, host);
+    if (!test) throw stopped();
+    yield { part: 'tested', test };
+  } finally {
+    await pool.release();
+  }
+}
+
+/** How a training ends that was asked to stop. */
+function stopped(): MilscopeError {
+  return new MilscopeError('Interrupted', {
+    problem: 'the training was stopped',
+    remedy: `go on with the same command and ${named('resume')} in place of ${named('overwrite')}`,
+  });
+}
+
+function withSkipped(before: TrainingPlan['skipped'], more: TrainingPlan['skipped']): TrainingPlan['skipped'] {
+  const nameOf = ({ imageNumber, tag }: TrainingPlan['skipped'][number]) => `${imageNumber} ${tag}`;
+  const known = new Set(before.map(nameOf));
+  return [...before, ...more.filter((entry) => !known.has(nameOf(entry)))];
+}
+
+async function createModel(
+  plan: TrainingPlan,
+  { best, inputs }: { best: BestEpoch; inputs: TrainingInputs & { readonly placeOf?: (key: number) => number } },
+  { hash }: Pick<RunningHost, 'hash'>,
+): Promise<TrainedModel> {
+  const about = describePlanned(plan);
+  const thresholds = await validatedThresholds(best.parameters, about, inputs);
+  const bytes = encodeModelFile(best.parameters, { ...about, ...(thresholds && { thresholds }) });
+  const byClass = thresholds && Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!]));
+  return { bytes, hash: await hash(bytes), epoch: best.epoch, ...(byClass && { thresholds: byClass }) };
+}
+
+/** What the model of a plan says about itself. */
+function describePlanned({ options, ...plan }: TrainingPlan): ModelDescription {
+  return {
+    version: plan.milscope,
+    classes: plan.classes,
+    channels: plan.channels,
+    pooling: options.pooling,
+    sharpness: options.sharpness,
+    head: options.head,
+    label: plan.label,
+    normalization: plan.normalization,
+    ...(options.enlarge > 1 && { enlarge: options.enlarge }),
+    ...(options.cells && { cellSize: options.cells.size }),
+    run: plan.hash,
+  };
+}

@@ -1,0 +1,74 @@
+import { named } from '../../errors.ts';
+import { evaluatePredictions } from '../../evaluation/evaluate.ts';
+import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../../evaluation/prediction-table.ts';
+import type { SessionPool } from '../../onnx/session-pool.ts';
+import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
+import type { Field } from '../../screen/screen.ts';
+import type { RunningHost } from '../host.ts';
+import { predictAveragedRows } from '../predict/predict-averaged-rows.ts';
+import { predictRows } from '../predict/predict-rows.ts';
+import type { TrainingPlan } from './plan-training.ts';
+import type { TestedModel, TrainedModel } from './run-parts.ts';
+import type { PlannedFields, RunInputs } from './training-inputs.ts';
+
+/**
+ * Predicts the held-out fields of a plan with its model, or the validation fields where none are held out, and says what that
+ * is worth. Gives nothing when the host's signal is aborted.
+ */
+export async function testModel(
+  plan: TrainingPlan,
+  {
+    model,
+    screen,
+    fields,
+    cells,
+    source,
+    adjust,
+    pool,
+  }: PlannedFields & RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool },
+  { signal }: Pick<RunningHost, 'signal'>,
+): Promise<TestedModel | undefined> {
+  const { classes } = plan;
+  const thresholds = model.thresholds && classes.map((name) => model.thresholds![name]!);
+  const { chosen, held } = testedFields(plan, fields);
+  await pool.load(PREDICTION_SESSION, model.bytes);
+  const rows: PredictionRow[] = [];
+  const options = { pool, source, adjust, classes, thresholds, model: model.hash };
+  // Over the cells of a run on cells, fields are averaged.
+  const predicted: AsyncGenerator<PredictionRow | undefined> = cells
+    ? predictAveragedRows(chosen, { ...options, byImage: cells, side: plan.options.crop })
+    : predictRows(chosen, options);
+  for await (const row of predicted) {
+    if (signal.aborted) return undefined;
+    if (row) rows.push(row);
+  }
+  const about = { source: plan.screen, metadata: screen.columns, classes, thresholds, channels: screen.channels, rows };
+  const table = formatPredictionHeader(about) + formatPredictions(rows, about);
+  if (rows.length === 0) return { table, metrics: undefined, tested: 'no field' };
+  const metrics = evaluatePredictions(about, {
+    label: plan.label,
+    seed: plan.options.seed,
+    reference: plan.fields.filter(({ split }) => split !== 'test'),
+  });
+  return { table, metrics, tested: describeTested(rows.length, { held, thresholds: thresholds !== undefined }) };
+}
+
+/** The fields to test: those held out, or those that validate where none are. */
+function testedFields(
+  plan: TrainingPlan,
+  fields: readonly Field[],
+): { readonly chosen: readonly Field[]; readonly held: boolean } {
+  const isTested = ({ split, tested }: TrainingPlan['fields'][number]) => split === 'test' || tested === true;
+  const held = plan.fields.some(isTested);
+  const chosen = fields.filter((_, i) => {
+    const field = plan.fields[i]!;
+    return held ? isTested(field) : field.split === 'validation';
+  });
+  return { chosen, held };
+}
+
+function describeTested(count: number, { held, thresholds }: { held: boolean; thresholds: boolean }): string {
+  if (held) return `${count} fields that were held out`;
+  const chose = `which chose the epoch${thresholds ? ' and the thresholds' : ''}`;
+  return `the ${count} validation fields, ${chose}: hold fields out with ${named('holdout')} for an unbiased figure`;
+}

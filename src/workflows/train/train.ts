@@ -1,0 +1,27 @@
+import type { RunningHost } from '../host.ts';
+import { requireCellOptions } from '../shared/training-cells.ts';
+import { defineWorkflow } from '../workflow.ts';
+import { beginRun } from './begin-run.ts';
+import { type TrainRequest, type TrainResult, trainRequest, trainResult } from './request.ts';
+import { resumeRun } from './resume-run.ts';
+import { runPlan } from './run-plan.ts';
+import { refuseExisting, writeRun } from './write-run.ts';
+
+/** Trains into a folder, or goes on with the run there, and tests the model on what was held out. */
+export const train = defineWorkflow(
+  {
+    title: 'train',
+    description: 'Train a classifier on whole fields and their labels, and say what it is worth.',
+    request: trainRequest,
+    result: trainResult,
+  },
+  runTraining,
+);
+
+/** The training of a request, with its defaults, under a host that runs already. @throws Interrupted and much else */
+export async function runTraining(request: TrainRequest, host: RunningHost): Promise<TrainResult> {
+  requireCellOptions(request);
+  await refuseExisting(request, host);
+  const { plan, inputs } = await (request.resume ? resumeRun(request, host) : beginRun(request, host));
+  return writeRun(plan, { folder: request.out, parts: runPlan(plan, inputs, host) }, host);
+}

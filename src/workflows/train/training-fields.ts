@@ -1,0 +1,74 @@
+import { LARGEST_FACTOR } from '../../network/architecture.ts';
+import { NORMALIZATION_SCOPES } from '../../pixels/normalization.ts';
+import { parseBalance } from '../../training/balance.ts';
+import { numberBetween, oneOf, textLike, wholeNumber, workers } from '../request-fields.ts';
+
+/** How a network is trained: the fields that the requests of `train` and `compare` share. */
+export const trainingFields = {
+  validation: numberBetween({ least: 0, most: 0.5 })
+    .default(0.1)
+    .meta({ description: 'share of the training wells that choose the epoch', value: 'share', group: 'how' }),
+  epochs: wholeNumber({ least: 1 }).optional().meta({
+    description: 'times every field is seen',
+    value: 'n',
+    usually: '900 steps of 16 fields, 1800 of 4 and so on, from 10 to 200 epochs',
+    group: 'how',
+  }),
+  batch: wholeNumber({ least: 1 }).optional().meta({
+    description: 'fields or cells of a step',
+    value: 'n',
+    usually: '16 fields, up to 128 cells',
+    group: 'how',
+  }),
+  microBatch: wholeNumber({ least: 1 }).optional().meta({
+    description: 'fields computed at once by a worker',
+    value: 'n',
+    usually: 'what fits into memory',
+    group: 'how',
+  }),
+  crop: wholeNumber({ least: 1 }).optional().meta({
+    description: 'side of the training crops',
+    value: 'pixels',
+    usually: '7/8 of the smallest field, at most 900, once enlarged',
+    group: 'how',
+  }),
+  enlarge: wholeNumber({ least: 1, most: LARGEST_FACTOR }).default(1).meta({
+    description: 'enlarge fields before the network sees them, where cells are smaller than some 40 pixels: 2, 3 or 4',
+    value: 'factor',
+    group: 'how',
+  }),
+  normalization: oneOf(NORMALIZATION_SCOPES).default('screen').meta({
+    description: 'what intensities are measured against: the training screen, the plate, or the field itself',
+    value: 'scope',
+    group: 'how',
+  }),
+  learningRate: numberBetween({ least: 1e-7, most: 1 })
+    .default(0.001)
+    .meta({ description: 'highest learning rate of Adam', value: 'rate', group: 'how' }),
+  thresholdLearningRate: numberBetween({ least: 0, most: 1 })
+    .optional()
+    .meta({ description: "that of Noisy-AND's thresholds", value: 'rate', usually: '‹learningRate›', group: 'how' }),
+  balance: textLike((text) => {
+    if (!parseBalance(text)) throw new RangeError('Expected none, weights, or cap=N with a whole N of at least 1.');
+  })
+    .default('none')
+    .meta({
+      description: 'unequal classes: none, weights (in the loss), or cap=N fields of a class an epoch',
+      value: 'how',
+      group: 'how',
+    }),
+  jitter: numberBetween({ least: 0, most: 2 }).default(0.15).meta({
+    description: "spread of the random gain and shift of each channel's intensity, as plates differ",
+    value: 'spread',
+    group: 'how',
+  }),
+  averaging: numberBetween({ least: 0, most: 0.9999 }).default(0.98).meta({
+    description: 'share of the running average of the weights that a step keeps',
+    value: 'share',
+    group: 'how',
+  }),
+  schedule: oneOf(['constant', 'one-cycle'])
+    .default('one-cycle')
+    .meta({ description: 'learning rate: constant or one-cycle', value: 'name', group: 'how' }),
+  workers,
+};

@@ -1,0 +1,97 @@
+import type { SessionPool } from '../../onnx/session-pool.ts';
+import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
+import { labelParts } from '../../screen/label-sets.ts';
+import { type AdjustField, matchPlates } from '../../screen/plates.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import { parseBalance } from '../../training/balance.ts';
+import type { TrainingInputs } from '../../training/inputs.ts';
+import type { TrainingState } from '../../training/state.ts';
+import type { RunningHost } from '../host.ts';
+import type { TrainingCells } from '../shared/training-cells.ts';
+import { tellLost } from '../task.ts';
+import { createCellSource } from './cell-source.ts';
+import { firstParameters } from './first-parameters.ts';
+import type { TrainingPlan } from './plan-training.ts';
+
+/** What a plan is run on. */
+export interface RunInputs {
+  /** The screen that the plan was made for, read as its options say. */
+  readonly screen: Screen;
+  /** The cells of a run on cells. */
+  readonly cells?: TrainingCells['byImage'] | undefined;
+  /** Where to go on; the beginning unless given. */
+  readonly state?: TrainingState | undefined;
+  /** Whether its progress is only shown while it lasts. */
+  readonly fleeting?: boolean;
+}
+
+/** The fields of a plan, ready to be read. */
+export interface PlannedFields {
+  /** In the order of the plan. */
+  readonly fields: readonly Field[];
+  readonly source: FieldSource;
+  /** What is done to the intensities of a field before the network sees them. */
+  readonly adjust: AdjustField | undefined;
+}
+
+/** Finds the fields of a plan in its screen. */
+export function openFields(
+  { fields, normalization, plates }: TrainingPlan,
+  { screen, cells }: RunInputs,
+  host: RunningHost,
+): PlannedFields {
+  const byNumber = new Map(screen.fields.map((field) => [field.imageNumber, field]));
+  return {
+    fields: fields.map(({ imageNumber }) => byNumber.get(imageNumber)!),
+    source: createFieldSource(
+      screen,
+      {
+        // Cells are kept, and their fields read but once.
+        ...(cells && { cacheBytes: 0 }),
+        onSkip: (entry) => tellLost(host, { ...entry, message: `left out from now on: ${entry.message}` }),
+      },
+      host,
+    ),
+    adjust: plates && matchPlates(screen, { plates, normalization }),
+  };
+}
+
+/** Validation cells that are computed together. */
+const CELLS_TOGETHER = 32;
+
+/** What the trainer needs to run a plan; `placeOf` says to which field of the plan a cell belongs, where cells are trained on. */
+export async function openTrainingInputs(
+  plan: TrainingPlan,
+  { fields, source, adjust }: PlannedFields,
+  { cells, state, fleeting, pool }: RunInputs & { pool: SessionPool },
+  host: RunningHost,
+): Promise<TrainingInputs & { readonly placeOf?: (key: number) => number }> {
+  const { options, classes, channels, normalization } = plan;
+  const read = async (field: Field) => {
+    const image = await source.read(field);
+    return image && adjust ? adjust(field, image) : image;
+  };
+  const pick = (split: string) =>
+    plan.fields.flatMap(({ label, split: of }, key) =>
+      of === split ? [{ key, targets: labelParts(label).map((part) => classes.indexOf(part)) }] : [],
+    );
+  const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, adjust, fleeting }, host));
+  const network = { channels: channels.length, classes: classes.length, pooling: options.pooling };
+  return {
+    options: {
+      ...options,
+      balance: parseBalance(options.balance)!,
+      thresholdRate: options.thresholdLearningRate / options.learningRate,
+      network,
+      normalization,
+      ...(shown && { validationBatch: CELLS_TOGETHER }),
+    },
+    fields: shown ? shown.cellsOf(pick('train')) : pick('train'),
+    validation: shown ? shown.cellsOf(pick('validation')) : pick('validation'),
+    read: shown ? shown.read : (key) => read(fields[key]!),
+    pool,
+    state,
+    initial: state ? undefined : await firstParameters(plan, network, host),
+    ...(shown && { placeOf: shown.placeOf }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Split } from '../../evaluation/splits.ts';
+import { dirname, relative } from '../../files/paths.ts';
+import { channelMeans } from '../../pixels/channel-sums.ts';
+import { findColumn } from '../../screen/columns.ts';
+import type { SkippedField } from '../../screen/skipped.ts';
+import { wellKey } from '../../screen/well.ts';
+import type { RunRecord } from '../shared/run-folder.ts';
+import type { TrainingCells } from '../shared/training-cells.ts';
+import type { ExaminedScreen } from './examine-screen.ts';
+import { placeCells } from './place-cells.ts';
+
+/** What a field of a run is used for; `tested` says that one that is trained on is tested all the same. */
+export interface Use {
+  readonly split: Split;
+  readonly tested?: true;
+}
+
+/** A readable field that a run uses. */
+export type UsedField = ExaminedScreen['readable'][number] &
+  Use & {
+    /** Its class, or several with `|` between them. */
+    readonly label: string;
+    /** How many cells it has, where cells are trained on. */
+    readonly cells?: number;
+  };
+
+/** The fields that a run uses, and what of the screen and the cells it leaves out. @throws what `placeCells` throws */
+export function useFields(
+  { readable, labelOf, skipped }: ExaminedScreen,
+  { uses, cells }: { uses: readonly (Use | undefined)[]; cells: TrainingCells | undefined },
+): { readonly used: readonly UsedField[]; readonly skipped: readonly SkippedField[] } {
+  const known = readable.flatMap((of, i) => (uses[i] ? [{ ...of, ...uses[i], label: labelOf.get(of.field)! }] : []));
+  if (!cells) return { used: known, skipped };
+  const placed = placeCells(known, cells);
+  return { used: placed.used, skipped: [...skipped, ...placed.skipped] };
+}
+
+/** What `run.json` says of the fields. */
+export function describeUsed(
+  used: readonly UsedField[],
+  { screen, hashes }: Pick<ExaminedScreen, 'screen' | 'hashes'>,
+): RunRecord['fields'] {
+  const folder = dirname(screen.source);
+  const batch = ['Metadata_Batch', 'Metadata_Plate'].map((name) => findColumn(screen.columns, name)).find(Boolean);
+  return used.map(({ field, measured, split, tested, label, cells }) => ({
+    imageNumber: field.imageNumber,
+    split,
+    ...(tested && { tested }),
+    label,
+    well: wellKey(field),
+    ...(batch && { batch: field.metadata[batch]! }),
+    ...(cells !== undefined && { cells }),
+    channelMeans: channelMeans(measured).map(Math.fround),
+    files: [...new Set(field.sources.map(({ file }) => file))].map((file) => ({
+      file: relative(folder, file),
+      sha256: hashes.get(file) ?? null,
+    })),
+  }));
+}

@@ -1,0 +1,92 @@
+import { MilscopeError, named } from '../../errors.ts';
+import { isThere } from '../../files/read-text.ts';
+import { formatSkipped } from '../../screen/skipped.ts';
+import { encodeCheckpoint } from '../../training/checkpoint.ts';
+import type { Host } from '../host.ts';
+import { openEpochLog, type RunRecord, runFiles, writeRunRecord } from '../shared/run-folder.ts';
+import type { TrainingPlan } from './plan-training.ts';
+import type { TrainRequest, TrainResult } from './request.ts';
+import type { RunPart, TestedModel, TrainedModel } from './run-parts.ts';
+
+/** Refuses to replace a run unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists */
+export async function refuseExisting(
+  { out, resume, overwrite }: Pick<TrainRequest, 'out' | 'resume' | 'overwrite'>,
+  { files }: Pick<Host, 'files'>,
+): Promise<void> {
+  if (resume && overwrite) {
+    throw new MilscopeError('BadOption', {
+      option: 'resume and overwrite',
+      problem: 'they exclude each other',
+      remedy: 'give one of them',
+    });
+  }
+  const paths = runFiles(out);
+  if (resume || !(await isThere(paths.run, files))) return;
+  if (!overwrite) {
+    throw new MilscopeError('OutputExists', {
+      file: out,
+      problem: 'there is a run in this folder already',
+      remedy: `name another folder with ${named('out')}, go on with ${named('resume')}, or replace it with ${named('overwrite')}`,
+    });
+  }
+  // The record goes last: as long as it is there, the folder is a run.
+  const { run, ...rest } = paths;
+  for (const path of [...Object.values(rest), run]) await files.remove(path);
+}
+
+/** Writes what a run begins with into its folder: `skipped.csv` and `run.json`. */
+export async function writePlan({ skipped, ...decided }: TrainingPlan, folder: string, host: Host): Promise<void> {
+  const { versions, command } = host.about;
+  const record: RunRecord = {
+    ...decided,
+    versions: { ...versions },
+    started: host.clock.now().toISOString(),
+    command: [...command],
+  };
+  await host.files.write(runFiles(folder).skipped, formatSkipped(skipped));
+  await writeRunRecord(folder, record, host.files);
+}
+
+/** Writes every part of a run into its folder as it comes, and says what became of the run. Throws what `parts` throws. */
+export async function writeRun(
+  plan: TrainingPlan,
+  { folder, parts }: { folder: string; parts: AsyncIterable<RunPart> },
+  { files }: Pick<Host, 'files'>,
+): Promise<TrainResult> {
+  const paths = runFiles(folder);
+  let log: Awaited<ReturnType<typeof openEpochLog>> | undefined;
+  let [model, test, skipped]: [TrainedModel?, TestedModel?, TrainingPlan['skipped']?] = [];
+  for await (const part of parts) {
+    if (part.part === 'epoch') {
+      log ??= await openEpochLog(folder, { from: part.line.epoch }, files);
+      await log(part.line);
+    }
+    if (part.part === 'epoch' || part.part === 'stopped') {
+      await files.write(paths.checkpoint, encodeCheckpoint(part.state));
+    } else if (part.part === 'left out') {
+      skipped = part.skipped;
+      await files.write(paths.skipped, formatSkipped(skipped));
+    } else if (part.part === 'model') {
+      model = part.model;
+      await files.write(paths.model, model.bytes);
+    } else {
+      test = part.test;
+      await files.write(paths.predictions, test.table);
+      if (test.metrics) await files.write(paths.metrics, `${JSON.stringify(test.metrics, undefined, 2)}\n`);
+    }
+  }
+  const { hash: modelHash, epoch: bestEpoch, thresholds } = model!;
+  return {
+    run: folder,
+    model: paths.model,
+    modelHash,
+    runHash: plan.hash,
+    epochs: plan.options.epochs,
+    bestEpoch,
+    ...(thresholds && { thresholds }),
+    skipped: skipped!.length,
+    skippedFile: skipped!.length > 0 ? paths.skipped : null,
+    tested: test!.tested,
+    ...(test!.metrics && { metrics: test!.metrics }),
+  };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { createNodeHost } from './node/node-host.ts';
+import { wholeNumber } from './request-fields.ts';
+import { beginTask } from './task.ts';
+import { defineWorkflow } from './workflow.ts';
+
+/** Counts to `to`, and notes what becomes of it. */
+function counting(seen: string[] = []) {
+  const about = { title: 'count', description: 'Counts.', result: z.object({ sum: z.number() }) };
+  const request = z.strictObject({ to: wholeNumber({ least: 1 }).default(3) });
+  return defineWorkflow({ ...about, request }, async ({ to }, host) => {
+    seen.push('opened');
+    try {
+      const task = beginTask(host, { task: 'counting', total: to, unit: 'numbers' });
+      let sum = 0;
+      for (let i = 1; i <= to; i++) {
+        sum += i;
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        task.update(i);
+      }
+      task.end('done');
+      return { sum };
+    } finally {
+      seen.push('closed');
+    }
+  });
+}
+
+describe('a workflow', () => {
+  it('awaited gives its result, with the defaults of the request', async () => {
+    expect(await counting()({}, await createNodeHost())).toEqual({ sum: 6 });
+  });
+
+  it('iterated gives its events, the last of which has the result', async () => {
+    const events = [];
+    for await (const event of counting()({ to: 2 }, await createNodeHost())) events.push(event);
+    expect(events).toEqual([
+      { event: 'began', task: 'counting', total: 2, unit: 'numbers', start: 0, fleeting: false },
+      { event: 'progress', done: 1 },
+      { event: 'progress', done: 2 },
+      { event: 'ended', text: 'done' },
+      { event: 'finished', result: { sum: 3 } },
+    ]);
+  });
+
+  it('does nothing before it is awaited or iterated', async () => {
+    const seen: string[] = [];
+    counting(seen)({}, await createNodeHost());
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(seen).toEqual([]);
+  });
+
+  it('has closed what it opened when a caller who broke off goes on', async () => {
+    const seen: string[] = [];
+    for await (const { event } of counting(seen)({ to: 1000 }, await createNodeHost())) if (event === 'progress') break;
+    expect(seen).toEqual(['opened', 'closed']);
+  });
+
+  it('stops with the reason of its signal', async () => {
+    const stop = new AbortController();
+    const host = await createNodeHost({ signal: stop.signal });
+    const run = (async () => {
+      for await (const { event } of counting()({ to: 1000 }, host)) {
+        if (event === 'progress') stop.abort(new MilscopeError('Interrupted', { problem: 'enough' }));
+      }
+    })();
+    await expect(run).rejects.toSatisfy((error) => isMilscopeError(error, 'Interrupted'));
+  });
+
+  it.each([
+    [{ to: 0 }, 'to', 'Expected a whole number of at least 1'],
+    [{ to: 1.5 }, 'to', 'Expected a whole number of at least 1'],
+    [{ from: 1 }, 'from', 'there is no such option'],
+  ])('refuses %j by the name of the field', async (request, option, problem) => {
+    const host = await createNodeHost();
+    await expect(counting()(request as object, host).then()).rejects.toMatchObject({
+      tag: 'BadOption',
+      details: { option, problem },
+    });
+  });
+});
