@@ -1,13 +1,12 @@
-/**
- * Makes pictures of the documentation. `npx tsx docs/make-pictures.ts` simulates a screen and draws its phenotypes.
- * `npx tsx docs/make-pictures.ts segmented/gallery/all.png` takes the gallery of the worked example of README.md, made
- * of three fields, one for each class, with `milscope segment … --gallery 3`.
- */
+/** Makes the pictures of README.md from a simulated screen: `npx tsx docs/make-pictures.ts`. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { nodeFiles } from '../src/files/node-files.ts';
+import { nodePictures } from '../src/image/node/pictures.ts';
 import { type Image, readField, readScreen, writeSimulatedScreen } from '../src/index.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 
@@ -44,10 +43,11 @@ function stretch(plane: Image['data']): Float32Array {
   return Float32Array.from(plane, (value) => Math.max(0, Math.min(1, (value - low) / (high - low))) ** 0.8);
 }
 
-async function drawPhenotypes(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'milscope-'));
-  try {
-    const { fields } = await writeSimulatedScreen(folder, {
+const folder = await mkdtemp(join(tmpdir(), 'milscope-'));
+try {
+  const { fields } = await writeSimulatedScreen(
+    folder,
+    {
       classes: 6,
       plates: 1,
       wells: 6,
@@ -55,40 +55,30 @@ async function drawPhenotypes(): Promise<void> {
       size: SIDE,
       seed: 5,
       responders: [0.8, 0.9],
-    });
-    const screen = await readScreen(fields, {}, nodeAccess);
-    const phenotypes = [...new Set(screen.fields.map(({ metadata }) => metadata.Metadata_Phenotype!))].sort();
-    const rows = Math.ceil(phenotypes.length / COLUMNS);
-    const [pitch, line] = [SIDE + GAP, SIDE + CAPTION + GAP];
-    const tiles = await Promise.all(
-      phenotypes.map(async (phenotype, i) => {
-        const field = screen.fields.find(({ metadata }) => metadata.Metadata_Phenotype === phenotype)!;
-        const input = composite(await readField(screen, field, nodeAccess));
-        const place = { left: (i % COLUMNS) * pitch, top: Math.floor(i / COLUMNS) * line };
-        const caption = `<svg width="${SIDE}" height="${CAPTION}"><text x="2" y="19" font-family="DejaVu Sans, Arial, sans-serif" font-size="15" fill="#222">${phenotype}</text></svg>`;
-        return [
-          { input, raw: { width: SIDE, height: SIDE, channels: 3 as const }, ...place },
-          { input: Buffer.from(caption), left: place.left, top: place.top + SIDE },
-        ];
-      }),
-    );
-    const size = { width: COLUMNS * pitch - GAP, height: rows * line - GAP };
-    await sharp({ create: { ...size, channels: 3, background: 'white' } })
-      .composite(tiles.flat())
-      .png({ palette: true, quality: 90, effort: 10 })
-      .toFile(fileURLToPath(new URL('pictures/phenotypes.png', import.meta.url)));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    },
+    { files: nodeFiles, pictures: nodePictures },
+  );
+  const screen = await readScreen(fields, {}, nodeAccess);
+  const phenotypes = [...new Set(screen.fields.map(({ metadata }) => metadata.Metadata_Phenotype!))].sort();
+  const rows = Math.ceil(phenotypes.length / COLUMNS);
+  const [pitch, line] = [SIDE + GAP, SIDE + CAPTION + GAP];
+  const tiles = await Promise.all(
+    phenotypes.map(async (phenotype, i) => {
+      const field = screen.fields.find(({ metadata }) => metadata.Metadata_Phenotype === phenotype)!;
+      const input = composite(await readField(screen, field, nodeAccess));
+      const place = { left: (i % COLUMNS) * pitch, top: Math.floor(i / COLUMNS) * line };
+      const caption = `<svg width="${SIDE}" height="${CAPTION}"><text x="2" y="19" font-family="DejaVu Sans, Arial, sans-serif" font-size="15" fill="#222">${phenotype}</text></svg>`;
+      return [
+        { input, raw: { width: SIDE, height: SIDE, channels: 3 as const }, ...place },
+        { input: Buffer.from(caption), left: place.left, top: place.top + SIDE },
+      ];
+    }),
+  );
+  const size = { width: COLUMNS * pitch - GAP, height: rows * line - GAP };
+  await sharp({ create: { ...size, channels: 3, background: 'white' } })
+    .composite(tiles.flat())
+    .png({ palette: true, quality: 90, effort: 10 })
+    .toFile(fileURLToPath(new URL('pictures/phenotypes.png', import.meta.url)));
+} finally {
+  await rm(folder, { recursive: true, force: true });
 }
-
-/** A gallery at the width of a page. */
-async function shrinkGallery(path: string): Promise<void> {
-  await sharp(path)
-    .resize({ width: 1000 })
-    .png({ palette: true, quality: 85, effort: 10 })
-    .toFile(fileURLToPath(new URL('pictures/segmentation.png', import.meta.url)));
-}
-
-const [gallery] = process.argv.slice(2);
-await (gallery === undefined ? drawPhenotypes() : shrinkGallery(gallery));

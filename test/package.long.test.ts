@@ -101,7 +101,7 @@ describe('the package', () => {
   });
 });
 
-describe.concurrent('the types of the package', () => {
+describe.concurrent('the types of the package', { timeout: 300_000 }, () => {
   /** What a program of a user is: every name that the package exports, and some of them in use. */
   const program = `
     ${modules.map((name, i) => `export * as module${i} from '${name}';`).join('\n')}

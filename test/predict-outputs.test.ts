@@ -5,6 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { median } from '../src/evaluation/treatments.ts';
+import { nodeFiles } from '../src/files/node-files.ts';
+import { nodePictures } from '../src/image/node/pictures.ts';
 import { writeSimulatedScreen } from '../src/screen/simulation/write-screen.ts';
 import { readRecords } from '../src/tables/read-records.ts';
 import { milscope } from './run-milscope.ts';
@@ -18,7 +20,7 @@ let table: string;
 
 async function rowsOf(path: string): Promise<Row[]> {
   const records: (readonly string[])[] = [];
-  for await (const record of readRecords(path)) records.push(record);
+  for await (const { cells } of readRecords(path, nodeFiles)) records.push(cells);
   const [header, ...rows] = records;
   return rows.map((cells) => Object.fromEntries(header!.map((name, i) => [name, cells[i]!])));
 }
@@ -188,10 +190,14 @@ describe('predict --profile', () => {
   });
 
   it('tells classes of a screen apart that the model knows nothing of, by the nearest neighbour in another well', async () => {
-    const { fields: other } = await writeSimulatedScreen(join(folder, 'other'), {
-      ...{ classes: 1, empty: 0.5, plates: 2, wells: 4, sites: 2, size: 192, seed: 5, responders: [0, 0] },
-      overwrite: false,
-    });
+    const { fields: other } = await writeSimulatedScreen(
+      join(folder, 'other'),
+      {
+        ...{ classes: 1, empty: 0.5, plates: 2, wells: 4, sites: 2, size: 192, seed: 5, responders: [0, 0] },
+        overwrite: false,
+      },
+      { files: nodeFiles, pictures: nodePictures },
+    );
     const profile = join(folder, 'profile', 'other.parquet');
     await predictScreen(other, join(folder, 'profile', 'other.csv'), '--profile', profile);
     const rows = (await rowsOf(profile)).map((row) => ({ row, numbers: features(row) }));

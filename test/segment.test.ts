@@ -3,8 +3,8 @@ import { copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writePng } from '../src/image/node/write.ts';
 import { readImage } from '../src/image/read.ts';
-import { writePng } from '../src/image/write.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -5,5 +5,5 @@ import { createEventDisplay } from './run-workflow.ts';
 
 /** This computer, showing on the console what it hears; for commands that are no workflows yet. */
 export async function runningHost(console: Console, { threads }: Pick<CommonOptions, 'threads'>): Promise<RunningHost> {
-  return { ...(await createNodeHost({ threads })), emit: createEventDisplay(console) };
+  return { ...createNodeHost({ threads }), emit: createEventDisplay(console) };
 }

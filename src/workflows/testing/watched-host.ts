@@ -12,7 +12,7 @@ export interface Watched {
 
 /** This computer as a host of which it is seen what it is used for. */
 export async function watchedHost({ signal }: { signal?: AbortSignal } = {}): Promise<Watched> {
-  const host = await createNodeHost({ signal, threads: 1 });
+  const host = createNodeHost({ signal, threads: 1 });
   const events: WorkEvent[] = [];
   const pools = { made: 0, released: 0, runs: 0 };
   const pool: RunningHost['pool'] = (options) => {
