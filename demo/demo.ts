@@ -18,7 +18,7 @@ const predictions = `${folder}/predictions.csv`;
 const began = performance.now();
 await rm(join(root, folder), { recursive: true, force: true });
 say(
-  'A demonstration: a simulated screen, a classifier trained on two of its plates, what it is worth on the third, and what it saw there.',
+  'A demonstration: a simulated screen, a classifier trained on two of its plates, how good it is on the third, and which pixels it used there.',
 );
 say('(In a checkout "milscope" is run as "npm run -s milscope --".)');
 
@@ -34,11 +34,11 @@ say('3. Predict the fields of a plate with the model, as one would for a new pla
 await selectPlate('Plate3');
 await milscope(`predict ${run}/model.onnx ${newPlate} --out ${predictions}`);
 
-say('4. The plate has labels too, so the predictions can be judged.');
+say('4. The plate has labels too, so the predictions can be evaluated.');
 await milscope(`evaluate ${predictions} --label Phenotype --run ${run} --out ${folder}/metrics.json`);
 
 say(
-  '5. Which pixels spoke for what? Masks of cells that nobody outlined, measured against the cells that were simulated.',
+  '5. Which pixels support which class? Masks of cells that nobody outlined, compared with the cells that were simulated.',
 );
 await milscope(`segment ${run}/model.onnx ${newPlate} --out ${folder}/segmented --reference objects=Cells`);
 
@@ -94,7 +94,7 @@ async function conclude(): Promise<void> {
     `  ${folder}/segmented/       maps, masks, regions; look at gallery/all.png`,
     `  ${folder}/screen/          the images, their labels, and the class of every single cell`,
     '',
-    'Next: write a table of your own fields (README.md says how) and give it to milscope train.',
+    'Next: write a table of your own fields (docs/screens.md says how) and give it to milscope train.',
   ];
   process.stdout.write(`\n${lines.join('\n')}\n`);
 }

@@ -1,11 +1,22 @@
 /** The page docs/reference.md, made of the schemas of the workflows: their options, results, events and errors. */
+import type { Command } from 'commander';
 import * as z from 'zod';
+import { commands } from '../src/cli/commands.ts';
 import { createCommand } from '../src/cli/options.ts';
 import { optionName } from '../src/cli/request-command.ts';
 import { type ErrorTag, writeOptions } from '../src/errors.ts';
+import { compare } from '../src/workflows/compare/compare.ts';
+import { convert } from '../src/workflows/convert/convert.ts';
 import { detect } from '../src/workflows/detect/detect.ts';
+import { evaluate } from '../src/workflows/evaluate/evaluate.ts';
 import { type WorkEvent, workEvent } from '../src/workflows/events.ts';
-import { FIELD_GROUPS, type FieldGroup } from '../src/workflows/request-fields.ts';
+import { inspect } from '../src/workflows/inspect/inspect.ts';
+import { predict } from '../src/workflows/predict/predict.ts';
+import { profile } from '../src/workflows/profile/profile.ts';
+import { FIELD_GROUPS, type FieldGroup, screenFields } from '../src/workflows/request-fields.ts';
+import { segment } from '../src/workflows/segment/segment.ts';
+import { simulate } from '../src/workflows/simulate/simulate.ts';
+import { train } from '../src/workflows/train/train.ts';
 
 /** What the page needs to know of a workflow. */
 interface Documented {
@@ -16,7 +27,18 @@ interface Documented {
 }
 
 /** The workflows of the page, in the order of `milscope --help`. Each has a guide of its name in docs/guides. */
-export const documented: readonly Documented[] = [detect];
+export const documented: readonly Documented[] = [
+  simulate,
+  inspect,
+  convert,
+  detect,
+  train,
+  predict,
+  evaluate,
+  segment,
+  compare,
+  profile,
+];
 
 const EVENTS: Readonly<Record<WorkEvent['event'] | 'finished', string>> = {
   began: 'A task begins. Another may begin after it has ended.',
@@ -77,16 +99,40 @@ interface FieldSchema {
   readonly commas?: boolean;
 }
 
-/** The whole page as Markdown. */
-export function referencePage(workflows: readonly Documented[] = documented): string {
+/** The commands of the program. */
+function allCommands(): readonly Command[] {
+  const silent = { out: () => {}, err: () => {}, terminal: undefined };
+  return commands.map((create) => create(silent));
+}
+
+/**
+ * The whole page as Markdown.
+ *
+ * @param faces the commands, with options that are not in a request; those without a workflow have a section too
+ */
+export function referencePage(
+  workflows: readonly Documented[] = documented,
+  faces: readonly Command[] = allCommands(),
+): string {
+  const others = faces.filter((face) => !workflows.some(({ title }) => title === face.name()));
   return `${[
     '# Reference',
     '<!-- Made by `npm run docs` from the schemas of src/workflows. Do not edit by hand. -->',
     'Every workflow is a command, `milscope <name>`, and a function of the library. Its options are the fields of one JSON ' +
       'request: the option `--cell-size` is the field `cellSize`. With `--json` a command prints its result as one JSON ' +
       'document, with the fields listed here. The [guides](README.md) explain what the options are for.',
-    section('Options of all commands', commonOptions()),
-    ...workflows.flatMap(workflowSection),
+    '## Options of all commands',
+    commonOptions(),
+    '## Options of screens',
+    'Commands that read a `<screen>` have these options too. [Screens](screens.md) explains them.',
+    optionTable(z.strictObject(screenFields)),
+    ...workflows.flatMap((workflow) =>
+      workflowSection(
+        workflow,
+        faces.find((face) => face.name() === workflow.title),
+      ),
+    ),
+    ...others.flatMap(commandSection),
     '## Events',
     'A workflow reports its progress as events. The command line shows them as progress bars and messages; the library ' +
       'yields them.',
@@ -120,30 +166,23 @@ function commonOptions(): string {
 with code 1 when a field could not be read.`;
 }
 
-function workflowSection({ title, description, request, result }: Documented): string[] {
+function workflowSection({ title, description, request, result }: Documented, face: Command | undefined): string[] {
   const schema = jsonSchema(request, 'input');
   const fields = Object.entries(schema.properties ?? {});
-  const required = (name: string) => schema.required?.includes(name) ?? false;
   const places = fields.filter(([, { argument }]) => argument).map(([, { value }]) => ` <${value}>`);
   const mandatory = fields
-    .filter(([name, { argument }]) => required(name) && !argument)
+    .filter(([name, { argument }]) => schema.required?.includes(name) && !argument)
     .map(([name, { value }]) => ` ${optionName(name)} <${value}>`);
-  const rank = ([name, { argument, group }]: readonly [string, FieldSchema]) =>
-    argument ? 0 : required(name) ? 1 : group === undefined ? 2 : 3 + FIELD_GROUPS.indexOf(group);
-  const rows = [...fields]
-    .sort((a, b) => rank(a) - rank(b))
-    .map(([name, field]) => [
-      code(flagsOf(name, field)),
-      sentence(field.description),
-      valueText(field),
-      required(name) ? 'required' : defaultText(field),
-    ]);
+  const readsScreens = Object.keys(screenFields).every((name) => name in request.shape);
+  const own = readsScreens ? z.strictObject(without(request.shape, Object.keys(screenFields))) : request;
+  const further = face === undefined ? [] : furtherOptions(face, Object.keys(request.shape));
   const results = Object.entries(jsonSchema(result, 'output').properties ?? {});
   return [
     `## ${title}`,
     `${description} [Guide](guides/${title}.md)`,
     `\`\`\`sh\nmilscope ${title}${places.join('')}${mandatory.join('')} [options]\n\`\`\``,
-    table(['option', 'what it is', 'value', 'default'], rows),
+    optionTable(own, further),
+    ...(readsScreens ? ['Also the [options of screens](#options-of-screens).'] : []),
     ...(results.length === 0
       ? []
       : [
@@ -154,6 +193,63 @@ function workflowSection({ title, description, request, result }: Documented): s
           ),
         ]),
   ];
+}
+
+/** The section of a command that has no workflow. */
+function commandSection(command: Command): string[] {
+  const places = command.registeredArguments.map((argument) => ` <${argument.name()}>`);
+  const mandatory = command.options.filter((option) => option.mandatory).map(({ flags }) => ` ${flags}`);
+  const rows = command.registeredArguments.map((argument) => [
+    code(`<${argument.name()}>`),
+    escaped(argument.description),
+  ]);
+  return [
+    `## ${command.name()}`,
+    command.description(),
+    `\`\`\`sh\nmilscope ${command.name()}${places.join('')}${mandatory.join('')} [options]\n\`\`\``,
+    ...(rows.length + furtherOptions(command, []).length === 0
+      ? []
+      : [
+          table(
+            ['option', 'what it is'],
+            [...rows, ...furtherOptions(command, []).map(([flags, text]) => [flags!, text!])],
+          ),
+        ]),
+  ];
+}
+
+/** The options of a command that are neither those of all commands nor fields of its request. */
+function furtherOptions(command: Command, fields: readonly string[]): string[][] {
+  const known = [...createCommand('any', '').options.map(({ long }) => long), '--strict', ...fields.map(optionName)];
+  return command.options
+    .filter(({ long }) => !known.includes(long))
+    .map(({ flags, description, defaultValue }) => [
+      code(flags),
+      escaped(description),
+      'option of the command only',
+      typeof defaultValue === 'string' || typeof defaultValue === 'number' ? code(String(defaultValue)) : '',
+    ]);
+}
+
+/** The fields of a request: arguments first, then what is required, then the others by their headings. */
+function optionTable(request: z.ZodObject, further: readonly (readonly string[])[] = []): string {
+  const schema = jsonSchema(request, 'input');
+  const required = (name: string) => schema.required?.includes(name) ?? false;
+  const rank = ([name, { argument, group }]: readonly [string, FieldSchema]) =>
+    argument ? 0 : required(name) ? 1 : group === undefined ? 2 : 3 + FIELD_GROUPS.indexOf(group);
+  const rows = Object.entries(schema.properties ?? {})
+    .sort((a, b) => rank(a) - rank(b))
+    .map(([name, field]) => [
+      code(flagsOf(name, field)),
+      sentence(field.description),
+      valueText(field),
+      required(name) ? 'required' : defaultText(field),
+    ]);
+  return table(['option', 'what it is', 'value', 'default'], [...rows, ...further]);
+}
+
+function without(shape: Readonly<Record<string, z.ZodType>>, names: readonly string[]): Record<string, z.ZodType> {
+  return Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name)));
 }
 
 function eventTable(): string {
@@ -207,17 +303,18 @@ function rangeText({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAF
 }
 
 function defaultText({ default: known, usually }: FieldSchema): string {
-  if (usually !== undefined) return writeOptions(usually, optionName);
+  if (usually !== undefined) return sentence(usually);
   if (known === undefined || known === false || (Array.isArray(known) && known.length === 0)) return '';
   return code(Array.isArray(known) ? known.join(',') : String(known));
 }
 
 function sentence(text = ''): string {
-  return writeOptions(text, (option) => code(optionName(option)));
+  return writeOptions(escaped(text), (option) => code(optionName(option)));
 }
 
-function section(title: string, body: string): string {
-  return `## ${title}\n\n${body}`;
+/** Text in which Markdown sees no HTML. */
+function escaped(text: string): string {
+  return text.replaceAll('<', '\\<');
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

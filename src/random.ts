@@ -1,6 +1,6 @@
 /**
- * The one seeded generator. A stream is named by a seed and any number of keys, so that what is drawn for one field,
- * step or layer never depends on how much was drawn for another, nor on the order in which threads come to it.
+ * The only random generator. A stream is identified by a seed and any number of keys, so the numbers for one field,
+ * step or layer never depend on how many were drawn for another, or on the order in which threads run.
  *
  * @example
  * const random = createRandom(1, 'crop', epoch, imageNumber);

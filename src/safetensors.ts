@@ -3,7 +3,7 @@ import * as z from 'zod';
 const TYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array };
 type TypeName = keyof typeof TYPES;
 
-/** Numbers to write, in pieces that follow one another, as `shape` in all. */
+/** Numbers to write, in consecutive pieces, with the total shape `shape`. */
 export interface TensorPieces {
   readonly type: TypeName;
   readonly shape: readonly number[];
@@ -25,8 +25,8 @@ const entry = z.object({
 const metadataOf = z.record(z.string(), z.string());
 
 /**
- * A file in the safetensors format, which Python opens too: eight bytes of length, a JSON header, then the numbers. The
- * pieces follow one another; they are the numbers themselves and not copies.
+ * A file in the safetensors format, which Python reads too: eight bytes of length, a JSON header, then the numbers. The
+ * result is a list of consecutive pieces; they are views of the numbers, not copies.
  */
 export function* encodeSafetensors(
   tensors: Readonly<Record<string, TensorPieces>>,
@@ -49,7 +49,7 @@ export function* encodeSafetensors(
   }
 }
 
-/** What {@link encodeSafetensors} wrote, as numbers of their own. Throws an `Error` that says what is wrong with it. */
+/** Reads what {@link encodeSafetensors} wrote, as copies. Throws an `Error` that says what is wrong with the file. */
 export function decodeSafetensors(bytes: Uint8Array): {
   readonly tensors: Readonly<Record<string, ReadTensor>>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export function decodeSafetensors(bytes: Uint8Array): {
     if (to > bytes.length || to - from !== size * TYPES[dtype].BYTES_PER_ELEMENT) {
       throw new Error(`"${name}" is cut short`);
     }
-    // Copied, since numbers want alignment; a `slice` of Node's buffers would be no copy.
+    // Copied, since typed arrays need alignment; `slice` of a Node buffer does not copy.
     tensors[name] = { shape, data: new TYPES[dtype](new Uint8Array(bytes.subarray(from, to)).buffer) };
   }
   return { tensors, metadata: metadataOf.parse(header[METADATA]) };

@@ -32,10 +32,10 @@ export interface JacobianGraphOptions {
  * The map is that of the *normalized* intensities (deviations from the mean), so the scale on which a channel was
  * recorded does not determine its weight relative to the others.
  *
- * Inputs: `image [1, C, H, W]` float32, `classes [1, K]`: 1 for a class that takes part, 0 for one whose map is set to zero.
- * Outputs: `total [1, 1, H, W]`, the sum over the channels, `map [1, K, h, w]` the instances; unless the bag is given, also
- * `probability [1, K]` and `bag [1, K]`; with `channelMaps` also `jacobian [1, C, H, W]`. Of a model that enlarges fields also
- * `enlarged [1, 1, f·H, f·W]`: the total at the pixels that the network saw.
+ * Inputs: `image [1, C, H, W]` float32, `classes [1, K]`: 1 for a class that takes part, 0 for one whose map is set to
+ * zero. Outputs: `total [1, 1, H, W]`, the sum over the channels, `map [1, K, h, w]` the instances; unless the bag is
+ * given, also `probability [1, K]` and `bag [1, K]`; with `channelMaps` also `jacobian [1, C, H, W]`. For a model that
+ * enlarges fields, also `enlarged [1, 1, f·H, f·W]`: the total at the pixels that the network saw.
  */
 export function createJacobianGraph(
   { about, parameters }: NetworkModel,

@@ -41,16 +41,16 @@ export const PAPER_LAYERS: readonly Layer[] = [
   convolution('conv7', 'classes', 1),
 ];
 
-/** Pixels from one instance to the next; of the enlarged field, where fields are enlarged. */
+/** Pixels from one instance to the next, in the enlarged field if fields are enlarged. */
 export const TOTAL_STRIDE = POOLING_WINDOW.stride ** PAPER_LAYERS.filter(({ kind }) => kind !== 'convolution').length;
 
 /** Smallest side, in pixels, of an image that leaves at least one instance. */
 export const SMALLEST_SIDE = smallestSide(PAPER_LAYERS);
 
-/** How many times a field may be enlarged before the network sees it. */
+/** Largest factor by which a field may be enlarged before the network sees it. */
 export const LARGEST_FACTOR = 4;
 
-/** Smallest side of a field that is enlarged so many times and still leaves an instance. */
+/** Smallest side of a field that leaves an instance when it is enlarged by this factor. */
 export function smallestField(enlarge = 1): number {
   return Math.ceil(SMALLEST_SIDE / enlarge);
 }

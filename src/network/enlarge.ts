@@ -3,13 +3,13 @@ import { conv } from '../onnx/operators/convolution.ts';
 import { depthToSpace } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 
-/** Pixels on either side that the value of a new one depends on. */
+/** Pixels on either side on which the value of a new pixel depends. */
 export const ENLARGING_REACH = 2;
 const TAPS = 2 * ENLARGING_REACH + 1;
 
 /**
- * `x [N, C, H, W]` enlarged to `[N, C, f·H, f·W]` by cubic convolution (Keys 1981), the corners of the image staying its
- * corners; beyond the edge, zeros. Each of the f² places in an old pixel is a convolution with weights of its own.
+ * `x [N, C, H, W]` enlarged to `[N, C, f·H, f·W]` by cubic convolution (Keys 1981), with the corners of the image in
+ * place and zeros beyond the edge. Each of the f² places within an old pixel is a convolution with its own weights.
  */
 export function enlarge(x: Value, factor: number): Value {
   if (factor === 1) return x;

@@ -16,7 +16,7 @@ const about: ModelDescription = {
   run: 'abc',
 };
 
-/** As initial values, but none of them 0 or alike. */
+/** Like initial values, but all different and none 0. */
 const learned: Parameters = Object.fromEntries(
   Object.entries(initialParameters(network, 5)).map(([name, { shape, data }]) => [
     name,

@@ -5,7 +5,7 @@ import type { Head } from './forward.ts';
 import { describeModel } from './model-file.ts';
 import { initialParameters, type NetworkShape, type Parameters } from './parameters.ts';
 
-/** The network to begin with, and the names of its classes and channels, in order. */
+/** The earlier network, and the names of its classes and channels, in order. */
 export interface FineTuningTarget {
   readonly network: NetworkShape;
   readonly head: Head;
@@ -14,7 +14,7 @@ export interface FineTuningTarget {
   readonly seed: number;
 }
 
-/** First values for a training, and what of them was learned before. */
+/** Initial values for a training, and which of them were learned before. */
 export interface FineTuning {
   readonly parameters: Parameters;
   /** Classes and channels that the earlier model knows, by name. */
@@ -23,16 +23,17 @@ export interface FineTuning {
 }
 
 /**
- * First values from an earlier `model.onnx`, whose classes, channels and pooling may differ: feature maps are taken over,
- * and whatever belongs to a class or channel goes with its name. What the earlier model does not know begins as in
- * {@link initialParameters}, and so do the biases of the last layer where the earlier model has the other head: those of
- * a softmax mean nothing but by their differences. Throws `BadModel`, naming `file`, when the model is none of milscope's or its layers differ.
+ * First values from an earlier `model.onnx`, whose classes, channels and pooling may differ: feature maps are kept, and
+ * the parameters of a class or channel follow its name. New classes and channels begin as in {@link initialParameters},
+ * and so do the biases of the last layer if the earlier model has the other head, since those of a softmax have a
+ * meaning only by their differences. Throws `BadModel`, naming `file`, when the model was not written by milscope or
+ * its layers differ.
  */
 export function fineTune(target: FineTuningTarget, { bytes, file }: { bytes: Uint8Array; file: string }): FineTuning {
   const { network, head, classes, channels, seed } = target;
   const about = describeModel(bytes, file);
   const { initializers } = decodeModel(bytes, file);
-  // Where each class and channel stands in the earlier model; -1 for a new one.
+  // The index of each class and channel in the earlier model; -1 for a new one.
   const places = (wanted: readonly string[], known: readonly string[]) => wanted.map((name) => known.indexOf(name));
   const ofClass = places(classes, about.classes);
   const ofChannel = places(channels, about.channels);
@@ -69,7 +70,7 @@ const BY_CLASS: ReadonlySet<string> = new Set([
   'attention.score.weight',
 ]);
 
-/** Where element `index` of a parameter lies in the earlier one; undefined when that has no such class or channel. */
+/** The index of element `index` of a parameter in the earlier model; undefined if that has no such class or channel. */
 function sourceIndex(
   index: number,
   {
@@ -79,7 +80,7 @@ function sourceIndex(
   }: {
     shape: readonly number[];
     source: readonly number[];
-    /** For an axis of names, the place of each in the source or -1. */
+    /** For an axis of names, the index of each in the source, or -1. */
     axes: readonly (readonly number[] | undefined)[];
   },
 ): number | undefined {

@@ -12,10 +12,10 @@ import { enlarge } from './enlarge.ts';
 import type { BagProbability, Instances } from './pooling/pooling.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
-/** The last layer: `softmax` for one class a field, `sigmoid` for any number of them. */
+/** The last layer: `softmax` for one class per field, `sigmoid` for any number of labels. */
 export type Head = 'softmax' | 'sigmoid';
 
-/** Everything the forward pass needs beside the image. */
+/** Everything the forward pass needs besides the image. */
 export interface ForwardOptions {
   /** The parameters as values of the graph, by the names of `parameterShapes`. */
   readonly parameters: Readonly<Record<string, Value>>;
@@ -27,13 +27,13 @@ export interface ForwardOptions {
   /** How many times the image is enlarged first; 1 unless given. */
   readonly enlarge?: number | undefined;
   readonly layers?: readonly Layer[];
-  /** Drops activations while training; `name` is that of the layer. Left out, nothing is dropped. */
+  /** Drops activations during training; `name` is that of the layer. By default nothing is dropped. */
   readonly dropout?: (x: Value, rate: number, name: string) => Value;
   /** Keep what the gradient of max pooling needs. */
   readonly training?: boolean;
 }
 
-/** What the network says of a batch of images. */
+/** The outputs of the network for a batch of images. */
 export interface Forward {
   /** Logits of the instances, `[N, K, h, w]`. */
   readonly logits: Value;
@@ -43,7 +43,7 @@ export interface Forward {
   readonly map: Value;
   /** The bag after the pooling layer, `[N, K]`. */
   readonly bag: BagProbability;
-  /** What goes into the last softmax or sigmoid, `[N, K]`. */
+  /** Input of the last softmax or sigmoid, `[N, K]`. */
   readonly scores: Value;
   /** The last layer, `[N, K]`. */
   readonly probability: Value;
@@ -59,7 +59,7 @@ export function buildForward(image: Value, options: ForwardOptions): Forward {
   return { logits, features, map: sigmoid(logits), bag, ...buildLastLayer(bag.probability, options) };
 }
 
-/** The last layer on the bag `[N, K]`: what goes into its softmax or sigmoid, and what comes out, `[N, K]` each. */
+/** The last layer on the bag `[N, K]`: the input and output of its softmax or sigmoid, `[N, K]` each. */
 export function buildLastLayer(
   bag: Value,
   { parameters, head }: Pick<ForwardOptions, 'parameters' | 'head'>,
@@ -81,7 +81,7 @@ export function buildInstances(
   let x = image;
   let normalized = scale === undefined;
   if (factor > 1) {
-    // Normalized first, the zeros beyond the edge are the mean.
+    // Normalized first, so that the zeros beyond the edge equal the mean.
     if (!normalized) x = normalize(x, scale!);
     normalized = true;
     x = enlarge(x, factor);

@@ -8,7 +8,7 @@ import { buildForward, type ForwardOptions } from './forward.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
 
-/** Key of the metadata of an ONNX file under which {@link ModelDescription} stands as JSON. */
+/** Key of the metadata of an ONNX file that holds {@link ModelDescription} as JSON. */
 const METADATA_KEY = 'milscope';
 
 const fields = z.object({
@@ -21,22 +21,22 @@ const fields = z.object({
   pooling: z.enum(POOLING_NAMES),
   /** The paper's a or r. */
   sharpness: z.number(),
-  /** `softmax` for one class a field, `sigmoid` for several. */
+  /** `softmax` for one class per field, `sigmoid` for several labels. */
   head: z.enum(['softmax', 'sigmoid']),
-  /** With sigmoids: the probability from which on each class is a label of a field; 0.5 where it is not given. */
+  /** With sigmoids: the probability at and above which each class is a label of a field; 0.5 by default. */
   thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
   /** Column of the table that the classes come from. */
   label: z.string(),
-  /** Intensities of the training fields, which the model takes off by itself. */
+  /** Intensities of the training fields, by which the model normalizes its input. */
   normalization: z.object({
     mean: z.array(z.number()),
     deviation: z.array(z.number()),
     /** `plate`: fields have to be brought to this mean and deviation, plate by plate, before the model sees them. */
     scope: z.enum(NORMALIZATION_SCOPES).optional(),
   }),
-  /** How many times the network enlarges a field before it looks at it; once if left out. */
+  /** Factor by which the network enlarges a field first; 1 by default. */
   enlarge: z.number().int().min(1).optional(),
-  /** Side of the squares around single cells that it was trained on (pixels); not given after a training on fields. */
+  /** Side of the squares around single cells that it was trained on (pixels); undefined after a training on fields. */
   cellSize: z.number().optional(),
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
@@ -47,7 +47,7 @@ const description = fields.refine(
   { message: 'there is not one threshold for each class', path: ['thresholds'] },
 );
 
-/** What a model file says of itself. */
+/** The description in a model file. */
 export type ModelDescription = Readonly<z.infer<typeof description>>;
 
 /** What a model file says of itself, out of all that is known of its training. */
@@ -76,7 +76,7 @@ export function encodeModelFile(parameters: Parameters, about: ModelDescription)
   });
 }
 
-/** Reads what a model file says of itself. Throws `BadModel`, naming `file`, when it is none of milscope's. */
+/** Reads the description in a model file. Throws `BadModel`, naming `file`, when milscope did not write it. */
 export function describeModel(bytes: Uint8Array, file: string): ModelDescription {
   const text = decodeModel(bytes, file).metadata[METADATA_KEY];
   if (text === undefined) {
@@ -97,7 +97,7 @@ export function describeModel(bytes: Uint8Array, file: string): ModelDescription
   });
 }
 
-/** The threshold of each class of a model by which fields may have several labels; nothing for one class a field. */
+/** The threshold of each class, for a model with several labels per field; undefined for one class per field. */
 export function thresholdsOf({
   head,
   classes,

@@ -45,14 +45,15 @@ export function parameterShapes({
 const MAP_DEVIATION = 0.01;
 /** The last layer starts as a multiple of the identity: each class speaks for itself. */
 const IDENTITY_GAIN = 4;
-/** Sigmoids start at a half where the bag is at a half; a softmax looks at differences only. */
+/** Sigmoids start at one half where the bag is at one half; a softmax depends on differences only. */
 const FIRST_BIAS = { softmax: 0, sigmoid: -IDENTITY_GAIN / 2 } as const;
 /** Thresholds of Noisy-AND start in the middle. */
 const FIRST_THRESHOLD = 0.5;
 
 /**
  * Initial values: convolutions normal with variance 2 / fan-in (He 2015), the class-specific maps narrow, the last
- * layer 4·I, biases 0 (those of sigmoids -2), thresholds 0.5. With a wide last convolution, Noisy-AND starts on its flat ends and stays there.
+ * layer 4·I, biases 0 (those of sigmoids -2), thresholds 0.5. With a wider last convolution, Noisy-AND starts on its
+ * flat ends and stays there.
  */
 export function initialParameters(shape: NetworkShape, seed: number, head: Head = 'softmax'): Parameters {
   const last = (shape.layers ?? PAPER_LAYERS).findLast((layer) => layer.kind === 'convolution');

@@ -9,7 +9,7 @@ import type { NetworkModel } from './read-model.ts';
 export const PROFILE_OUTPUT = 'profile';
 
 /**
- * The graph of a model that gives profiles beside its predictions. Input: `image [N, C, H, W]`, as the model file takes it.
+ * The graph of a model that gives profiles besides its predictions. Input: `image [N, C, H, W]`, as for the model file.
  * Outputs: `probability [N, K]`, `bag [N, K]` and `profile [N, F]`, see {@link poolFeatures}.
  */
 export function createProfileGraph({ about, parameters }: NetworkModel): Uint8Array {
@@ -22,15 +22,16 @@ export function createProfileGraph({ about, parameters }: NetworkModel): Uint8Ar
 }
 
 /**
- * The profile `[N, F]` of feature maps `[N, F, h, w]`: the mean of each over its positions. The maps are those after the
- * ReLU of the last but one convolution (conv6 of the paper, F = 1000), which the instances are a linear function of; a
- * mean, as profiles of single cells are made profiles of wells, so that a field in tiles has that of the whole.
+ * The profile `[N, F]` of feature maps `[N, F, h, w]`: the mean of each over its positions. The maps are those after
+ * the ReLU of the last but one convolution (conv6 of the paper, F = 1000), of which the logits of the instances are a
+ * linear function. It is a mean, as in the usual aggregation of single-cell profiles, so that tiles give the profile of
+ * the whole field.
  */
 export function poolFeatures(features: Value): Value {
   return reduceMean(features, { axes: [2, 3] });
 }
 
-/** How many numbers a profile of a model has. */
+/** Length of a profile of a model. */
 export function profileLength({ parameters }: Pick<NetworkModel, 'parameters'>): number {
   return parameters['conv7.weight']!.shape[1]!;
 }

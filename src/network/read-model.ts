@@ -3,13 +3,15 @@ import { decodeModel } from '../onnx/decode.ts';
 import { describeModel, type ModelDescription } from './model-file.ts';
 import { type Parameters, parameterShapes } from './parameters.ts';
 
-/** A model as other graphs are made of it. */
+/** A model in the form from which other graphs are made. */
 export interface NetworkModel {
   readonly about: ModelDescription;
   readonly parameters: Parameters;
 }
 
-/** What a `model.onnx` says of itself, and its weights. Throws `BadModel`, naming `file`, when it is none of milscope's. */
+/**
+ * The description and the weights of a `model.onnx`. Throws `BadModel`, naming `file`, when milscope did not write it.
+ */
 export function readModel(bytes: Uint8Array, file: string): NetworkModel {
   const about = describeModel(bytes, file);
   const { initializers } = decodeModel(bytes, file);

@@ -7,7 +7,7 @@ import { buildForward, type ForwardOptions } from './forward.ts';
 import { jointLoss } from './loss.ts';
 import { type NetworkShape, parameterShapes } from './parameters.ts';
 
-/** One training step's share of the work: a micro-batch of equal crops. */
+/** One micro-batch of a training step, with crops of equal size. */
 export interface TrainingGraphOptions
   extends NetworkShape,
     Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'> {
@@ -15,7 +15,7 @@ export interface TrainingGraphOptions
   readonly images: number;
   readonly height: number;
   readonly width: number;
-  /** Leave dropout out, for measurements and comparisons. */
+  /** Omit dropout, for measurements and comparisons. */
   readonly withoutDropout?: boolean;
   /** Give the gradient of the image too, as `d.image`. */
   readonly withImageGradient?: boolean;
@@ -25,7 +25,7 @@ export interface TrainingGraphOptions
   readonly microsoft?: boolean;
 }
 
-/** A mask to multiply an activation with: 0 with probability `rate`, else 1 / (1 - rate). */
+/** A mask by which an activation is multiplied: 0 with probability `rate`, otherwise 1 / (1 - rate). */
 export interface DropoutMask {
   readonly input: string;
   readonly shape: readonly number[];
@@ -41,8 +41,8 @@ export interface TrainingGraph {
 
 /**
  * The gradient graph. Inputs: `image [m, C, H, W]`, `target [m, K]`, `weight [m]` (1 / batch for each image of the
- * batch, 0 for one that only fills up), every parameter by its name, and the masks. Outputs: `loss` (the weighted sum
- * of the joint loss), `probability [m, K]`, and `d.<parameter>`: the sums over micro-batches are those of the batch.
+ * batch, 0 for padding), every parameter by its name, and the masks. Outputs: `loss` (the weighted sum of the joint
+ * loss), `probability [m, K]`, and `d.<parameter>`: the sums over micro-batches are those of the batch.
  */
 export function createTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
   const { images, channels, classes, height, width, withoutDropout = false, microsoft = true } = options;

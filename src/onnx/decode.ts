@@ -4,7 +4,7 @@ import type { Attribute } from './graph.ts';
 import * as P from './protobuf.ts';
 import { type Dimension, ELEMENT_TYPES, type ElementType, sizeOf, type Tensor, type TensorData } from './tensor.ts';
 
-/** What an ONNX file says, as plain data. */
+/** The contents of an ONNX file, as plain data. */
 export interface DecodedModel {
   readonly irVersion: number;
   readonly producerName: string;
@@ -34,7 +34,7 @@ export interface DecodedValue {
   readonly shape: readonly Dimension[];
 }
 
-/** Reads the bytes of an ONNX model. Throws `BadModel` when they are none, naming `file`. */
+/** Reads the bytes of an ONNX model. Throws `BadModel`, naming `file`, when they are not one. */
 export function decodeModel(bytes: Uint8Array, file = 'the model'): DecodedModel {
   try {
     const model = readModel(bytes);
@@ -46,7 +46,7 @@ export function decodeModel(bytes: Uint8Array, file = 'the model'): DecodedModel
   throw new MilscopeError('BadModel', { file, problem: 'not an ONNX model', found: 'no graph in it' });
 }
 
-/** A field of a message as it comes by: its number, and readers for its content. */
+/** One field of a message: its number, and readers for its content. */
 type Visit = (field: number, reader: BinaryReader) => boolean;
 
 function walk(bytes: Uint8Array, visit: Visit): void {
@@ -186,7 +186,7 @@ function view(type: ElementType, raw: Uint8Array, size: number): TensorData {
     int32: Int32Array,
     int64: BigInt64Array,
   };
-  // Copied, since the bytes of a message lie anywhere and typed arrays want alignment.
+  // Copied, since the bytes of a message may lie anywhere and typed arrays need alignment.
   const data = new arrays[type](new Uint8Array(raw).buffer);
   if (data.length === size) return data;
   throw new MilscopeError('BadModel', {

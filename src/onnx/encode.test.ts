@@ -17,7 +17,7 @@ function example() {
   const x = graph.input('x', 'float32', ['N', 2, 'H', 'W']);
   const w = graph.constant(float32([1, -2], [1, 2, 1, 1]), 'w');
   const y = relu(conv(averagePool(x, { size: 3, stride: 2 }), w));
-  neg(y); // Nobody asks for it: not written.
+  neg(y); // Not needed by any output, so not written.
   return { graph, x, y, mean: reduceMean(y, { axes: [2, 3] }) };
 }
 
@@ -25,7 +25,7 @@ describe('encodeModel', () => {
   it('writes what decodeModel reads: opsets, metadata, nodes, constants, named sizes', () => {
     const { graph, y, mean } = example();
     const bytes = encodeModel(graph, { outputs: { mean, y }, metadata: { milscope: '{"é":1}', k: '' } });
-    // As files are read in Node: a part of a larger buffer.
+    // A part of a larger buffer, as files are read in Node.
     const model = decodeModel(Buffer.concat([Buffer.alloc(3), bytes]).subarray(3));
     expect(model.metadata).toEqual({ milscope: '{"é":1}', k: '' });
     expect(model.opsets).toEqual({ '': 18 });

@@ -4,22 +4,22 @@ import type { Attribute, Graph, Node, Value } from './graph.ts';
 import * as P from './protobuf.ts';
 import { ELEMENT_TYPES, type Tensor, type TensorType } from './tensor.ts';
 
-/** ONNX operator set and file version that milscope writes: old enough for every runtime of the last years. */
+/** ONNX operator set and file version that milscope writes: old enough for every runtime of recent years. */
 const OPSET_VERSION = 18;
 const IR_VERSION = 8;
 
-/** What goes into a model beside its graph. */
+/** What goes into a model besides its graph. */
 export interface EncodeOptions {
-  /** Values that the model gives, under the names they shall have. */
+  /** Outputs of the model, by name. */
   readonly outputs: Readonly<Record<string, Value>>;
   /** Texts stored in the model's metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * The bytes of an ONNX model. Nodes and constants that no output needs are left out; the shape of every value is
- * written down, so that a runtime can check them against its own inference. Throws `BadShape` when an output is to have
- * the name of an input that is another value.
+ * The bytes of an ONNX model. Nodes and constants that no output needs are omitted. The shape of every value is
+ * recorded, so that a runtime can check it against its own inference. Throws `BadShape` when an output has the name of
+ * an input that is another value.
  */
 export function encodeModel(graph: Graph, { outputs, metadata = {} }: EncodeOptions): Uint8Array {
   for (const { name } of graph.inputs) {
@@ -60,7 +60,7 @@ function nodesFor(outputs: readonly Value[]): ReadonlySet<Node> {
   return needed;
 }
 
-/** Names of values in the file: an output takes the name asked for, unless it has one already. */
+/** Names of values in the file: an output gets the requested name, unless it already has one. */
 function nameOutputs(outputs: Readonly<Record<string, Value>>): Map<Value, string> {
   const names = new Map<Value, string>();
   for (const [name, value] of Object.entries(outputs)) if (value.node && !names.has(value)) names.set(value, name);
@@ -74,7 +74,7 @@ function writeGraph(
   named: ReadonlyMap<Value, string>,
   outputs: Readonly<Record<string, Value>>,
 ): void {
-  // Names of outputs are promised; a value inside that has one by chance gives way.
+  // Names of outputs are fixed; an inner value that has the same name is renamed.
   const nameOf = (value: Value | undefined): string => {
     if (!value) return '';
     return named.get(value) ?? (value.name in outputs && (value.node || value.tensor) ? `${value.name}_` : value.name);
@@ -82,7 +82,7 @@ function writeGraph(
   const used = new Set([...needed].flatMap(({ inputs }) => inputs).concat(Object.values(outputs)));
   const nodes = graph.nodes.filter((node) => needed.has(node));
   for (const node of nodes) message(out, P.GRAPH.node, (inner) => writeNode(inner, node, nameOf));
-  // An input or constant that is an output, and a value that is two of them, need a node that passes them on.
+  // An input or constant that is also an output, or a value that is two outputs, needs an identity node.
   for (const [name, value] of Object.entries(outputs)) {
     if (nameOf(value) !== name) {
       message(out, P.GRAPH.node, (inner) => {
@@ -138,7 +138,7 @@ function writeTensor(out: BinaryWriter, name: string, { type, shape, data }: Ten
   for (const size of shape) out.tag(P.TENSOR.dims, P.WIRE.varint).int64(size);
   out.tag(P.TENSOR.dataType, P.WIRE.varint).int32(ELEMENT_TYPES[type]);
   out.tag(P.TENSOR.name, P.WIRE.bytes).string(name);
-  // ONNX wants little-endian bytes, which every platform that runs Node or a browser has.
+  // ONNX requires little-endian bytes, as on every platform that runs Node or a browser.
   out.tag(P.TENSOR.rawData, P.WIRE.bytes).bytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 

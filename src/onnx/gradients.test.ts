@@ -12,7 +12,7 @@ import { maxPool } from './operators/pooling.ts';
 import { reduceSum } from './operators/reduction.ts';
 import { float32, type Tensor } from './tensor.ts';
 
-/** Runs the graph that `build` makes of its inputs, and gives its outputs in order. */
+/** Runs the graph that `build` makes from its inputs, and returns its outputs in order. */
 async function run(feeds: readonly Tensor[], build: (graph: Graph, ...inputs: Value[]) => readonly Value[]) {
   const graph = createGraph();
   const inputs = feeds.map(({ shape }, i) => graph.input(`x${i}`, 'float32', shape));
@@ -54,7 +54,7 @@ describe('a backward pass from given gradients', () => {
       const back = neg(negative);
       const both = add(mul(x!, 2), mul(x!, -3));
       return [
-        // Back through two signs, what is positive at the start is cut off in the middle.
+        // Going back through two sign changes, a value that is positive at the start is cut off in the middle.
         ...propagateBack([{ value: back, gradient: g! }], [x!, negative], { arriving: relu }),
         propagateBack([{ value: back, gradient: g! }], [back], { arriving: relu })[0]!,
         // 2g and -3g are added first.
@@ -135,7 +135,7 @@ describe('the gradient of max pooling by comparison', () => {
     const [slope] = await run([float32(new Float32Array(224).fill(1), shape), uniform([2, 2, 3, 3])], (_, x, dy) =>
       propagateBack([{ value: maxPool(x!, { size: 3, stride: 2 }), gradient: dy! }], [x!]),
     );
-    // The first pixel of each window: every other one, and each belongs to one window then.
+    // The first pixel of each window is every second one, so each belongs to one window.
     for (const [i, v] of slope!.entries()) {
       const [row, column] = [Math.floor(i / 7) % 8, i % 7];
       expect(v > 0, `${row}, ${column}`).toBe(row % 2 === 0 && column % 2 === 0 && row < 6 && column < 6);

@@ -5,9 +5,9 @@ import { float32, formatType } from './tensor.ts';
 
 /**
  * Extends the graph of `loss` (a scalar) by reverse-mode differentiation and gives d loss / d v for each `v` of
- * `parameters`, with the shape of `v`. Only what lies between the parameters and the loss is differentiated.
+ * `parameters`, with the shape of `v`. Only the operators between the parameters and the loss are differentiated.
  *
- * Throws `BadShape` if the loss is no scalar, does not depend on a parameter, or passes through an operator without
+ * Throws `BadShape` if the loss is not a scalar, does not depend on a parameter, or passes through an operator without
  * a gradient rule.
  */
 export function gradients(loss: Value, parameters: readonly Value[]): Value[] {
@@ -21,33 +21,33 @@ export function gradients(loss: Value, parameters: readonly Value[]): Value[] {
   return propagateBack([{ value: loss, gradient: loss.graph.constant(float32([1], [])) }], parameters);
 }
 
-/** Where a backward pass starts: a value, and the gradient that it is given, of the same shape. */
+/** The start of a backward pass: a value, and its given gradient of the same shape. */
 export interface GradientStart {
   readonly value: Value;
   readonly gradient: Value;
 }
 
-/** A rule of the gradient of an operator. */
+/** A gradient rule of an operator. */
 type OperatorGradient = NonNullable<Operator['gradient']>;
 
 /** How a backward pass differs from plain differentiation. */
 export interface BackwardRules {
   /**
-   * What becomes of the complete gradient of every value on the way, those of the targets included and those given at the
-   * start not; with a ReLU, say, only what speaks for the start is handed on. Left out, it stays as it is.
+   * Applied to the complete gradient of every value on the path, including the targets but not the given starts. With a
+   * ReLU, for example, only positive contributions are passed on. By default gradients are unchanged.
    */
   readonly arriving?: ((gradient: Value) => Value) | undefined;
-  /** By the names of operators, rules to use in place of their own. */
+  /** Rules that replace those of the named operators. */
   readonly through?: Readonly<Record<string, OperatorGradient>> | undefined;
 }
 
 /**
  * Extends the graph by a backward pass that starts with given gradients at given values, and gives the gradient that
- * arrives at each of `targets`, with its shape: the vector-Jacobian product Σ gradientᵀ · d value / d target, where no
- * rules say otherwise.
+ * arrives at each of `targets`, with its shape: the vector-Jacobian product Σ gradientᵀ · d value / d target, unless
+ * rules are replaced.
  *
- * Throws `BadShape` if a gradient has not the shape of its value, no start depends on a target, or the way passes through
- * an operator without a gradient rule.
+ * Throws `BadShape` if a gradient does not have the shape of its value, if no start depends on a target, or if the path
+ * passes through an operator without a gradient rule.
  */
 export function propagateBack(
   starts: readonly GradientStart[],
@@ -60,7 +60,7 @@ export function propagateBack(
   for (const node of nodes) {
     if (node.inputs.some((value) => value && depends.has(value))) for (const out of node.outputs) depends.add(out);
   }
-  /** Values whose gradient `arriving` has seen, or shall not see. */
+  /** Values to whose gradient `arriving` was applied, or must not be. */
   const settled = new Set<Value>();
   const gradient = new Map<Value, Value>();
   const accumulate = (value: Value, more: Value) => {
@@ -83,7 +83,7 @@ export function propagateBack(
     if (!found || settled.has(value)) return found;
     const ruled = arriving(found);
     gradient.set(value, ruled);
-    // Complete: a target on the way of others is asked for twice.
+    // Already complete: a target on the path to others is visited twice.
     settled.add(value);
     return ruled;
   };

@@ -18,7 +18,7 @@ export interface Graph {
   readonly inputs: readonly Value[];
   readonly constants: readonly Value[];
   readonly nodes: readonly Node[];
-  /** A value that is fed when the graph runs. */
+  /** A value that is supplied when the graph runs. */
   input(name: string, type: ElementType, shape: readonly Dimension[]): Value;
   /** A value that is stored in the model. */
   constant(tensor: Tensor, name?: string): Value;
@@ -55,12 +55,12 @@ export interface Node {
   readonly outputs: readonly Value[];
 }
 
-/** An ONNX operator: what it gives for given types, and the rule of its gradient. */
+/** An ONNX operator: its output types for given input types, and its gradient rule. */
 export interface Operator {
   readonly name: string;
   /** `com.microsoft`, or nothing for ONNX's own. */
   readonly domain?: string;
-  /** Types of the outputs; throws a string's worth of explanation by {@link refuse} when the inputs do not fit. */
+  /** Types of the outputs; throws an explanation by {@link refuse} when the inputs do not fit. */
   infer(inputs: readonly (Value | undefined)[], attributes: Attributes): readonly TensorType[];
   /**
    * Gradients of the loss with respect to the inputs for which `wanted` is true, given the gradient `dy` of the first
@@ -147,12 +147,12 @@ function constantKey({ type, shape, data }: Tensor): string {
   return `${type}:${shape.join()}:${bits.join()}`;
 }
 
-/** The whole numbers in a constant of int64, as axes and shapes are given. */
+/** The whole numbers in an int64 constant, as used for axes and shapes. */
 export function wholeNumbers(value: Value): number[] {
   return Array.from((value.tensor as Tensor).data as BigInt64Array, Number);
 }
 
-/** The shape of a value whose every size is known; throws `BadShape` otherwise, naming `purpose`. */
+/** The shape of a value whose sizes are all known; throws `BadShape` otherwise, naming `purpose`. */
 export function staticShape(value: Value, purpose: string): readonly number[] {
   if (value.shape.every((size) => typeof size === 'number')) return value.shape as readonly number[];
   throw new MilscopeError('BadShape', {

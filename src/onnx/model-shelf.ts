@@ -1,9 +1,9 @@
 import type { Tensors } from './session.ts';
 import type { Feed, SessionPool } from './session-pool.ts';
 
-/** Models that are made when they are first needed, of which a pool holds only those used last. */
+/** Models that are made when first needed; the pool holds only those used most recently. */
 export interface ModelShelf {
-  /** Runs a model under its name; `make` is called where the pool does not hold it. */
+  /** Runs a model by its name; `make` is called if the pool does not hold it. */
   run(name: string, make: () => Uint8Array, feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
 }
 
@@ -15,14 +15,17 @@ interface Held {
 }
 
 /**
- * A session holds memory of the size of its activations, so a graph for every size of field cannot be kept for ever.
+ * A session holds memory in proportion to its activations, so graphs for all sizes of field cannot be kept.
  *
  * @param most models to hold; more only while more are in use
  */
 export function createModelShelf(pool: SessionPool, { most }: { most: number }): ModelShelf {
-  /** The one used last is last. */
+  /** The most recently used is last. */
   const held = new Map<string, Held>();
-  /** Loading and unloading, one after the other, so that a model that comes back is not taken for the one that goes. */
+  /**
+   * Loading and unloading happen one after the other, so that a model that is loaded again is not confused with the one
+   * being unloaded.
+   */
   let changes: Promise<unknown> = Promise.resolve();
   const change = (work: () => Promise<void>): Promise<void> => {
     const done = changes.then(work);
@@ -50,7 +53,7 @@ export function createModelShelf(pool: SessionPool, { most }: { most: number }):
         await model.loaded;
         return await pool.run(name, feeds);
       } catch (error) {
-        // What could not be loaded is tried anew the next time.
+        // A model that could not be loaded is tried again the next time.
         if (held.get(name) === model && model.users === 1) held.delete(name);
         throw error;
       } finally {

@@ -1,7 +1,7 @@
 import { createRandom } from '../random.ts';
 import { float32, sizeOf, type Tensor } from './tensor.ts';
 
-/** A dropout mask that is drawn where it is used, so that only its seed travels. */
+/** A dropout mask that is drawn where it is used, so that only its seed is sent. */
 export interface RandomMask {
   readonly shape: readonly number[];
   /** Probability of 0; the rest is 1 / (1 - rate), so that the mean is 1. */

@@ -1,15 +1,15 @@
 import type { Tensor } from './tensor.ts';
 
-/** Named tensors that go into a model or come out of it. */
+/** Named inputs or outputs of a model. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
 /** A model that is ready to run. */
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** Runs the model once; `outputs` names what is wanted (all, if left out). */
+  /** Runs the model once; `outputs` names the outputs to compute (by default all). */
   run(feeds: Tensors, outputs?: readonly string[]): Promise<Tensors>;
-  /** Frees what the session holds outside of JavaScript. */
+  /** Frees the memory of the session outside JavaScript. */
   release(): Promise<void>;
 }
 
@@ -17,9 +17,9 @@ export interface Session {
 export interface SessionOptions {
   /** Threads of one operator. */
   readonly threads: number;
-  /** Refuse a model whose written shapes are not those that the runtime infers. */
+  /** Refuse a model whose recorded shapes differ from those that the runtime infers. */
   readonly strict?: boolean;
 }
 
-/** Makes sessions: one face for Node, one for the browser. */
+/** Makes sessions, in Node or in a browser. */
 export type CreateSession = (model: Uint8Array, options: SessionOptions) => Promise<Session>;

@@ -23,7 +23,7 @@ export interface Tensor {
 /** A size that is known, or the name of one that is known only when the graph runs. */
 export type Dimension = number | string;
 
-/** What a value of a graph is known to be before it is computed. */
+/** Type and shape of a value, known before it is computed. */
 export interface TensorType {
   readonly type: ElementType;
   readonly shape: readonly Dimension[];
@@ -34,12 +34,12 @@ export function float32(data: Float32Array | readonly number[], shape: readonly 
   return { type: 'float32', shape, data: data instanceof Float32Array ? data : Float32Array.from(data) };
 }
 
-/** An int64 tensor of rank 1, as ONNX wants for shapes and axes. */
+/** An int64 tensor of rank 1, as ONNX requires for shapes and axes. */
 export function int64(values: readonly number[]): Tensor {
   return { type: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) };
 }
 
-/** How many elements a shape has. */
+/** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

@@ -32,8 +32,8 @@ export function channelMeans({ pixels, sum }: ChannelSums): number[] {
 }
 
 /**
- * Mean and standard deviation of each channel over all pixels of the given fields, in intensity counts. A channel that
- * is the same everywhere gets a deviation of 1, so that it becomes 0 instead of NaN.
+ * Mean and standard deviation of each channel over all pixels of the given fields, in intensity counts. A constant
+ * channel gets a deviation of 1, so that it becomes 0 rather than NaN.
  */
 export function normalizationOf(fields: readonly ChannelSums[]): Normalization {
   const pixels = fields.reduce((total, field) => total + field.pixels, 0);

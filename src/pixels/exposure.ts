@@ -1,15 +1,15 @@
 import type { Random } from '../random.ts';
 import type { Normalization } from './normalization.ts';
 
-/** How a channel's intensities are seen: counts · `gain` + `shift`. */
+/** A linear change of a channel's intensities: counts · `gain` + `shift`. */
 export interface Exposure {
   readonly gain: number;
   readonly shift: number;
 }
 
 /**
- * An exposure for each channel, as if another plate had been stained and imaged: a log-normal gain and a normal shift,
- * both of spread `jitter`, the shift in standard deviations of the channel's intensity.
+ * A random exposure for each channel, as if from another plate: a log-normal gain and a normal shift, both of spread
+ * `jitter`, the shift in standard deviations of the channel's intensity.
  */
 export function drawExposures(
   deviation: readonly number[],
@@ -21,7 +21,7 @@ export function drawExposures(
   }));
 }
 
-/** The exposure of each channel that gives fields of mean and deviation `from` those of `to`. */
+/** The exposure of each channel that brings mean and deviation `from` to `to`. */
 export function matchingExposures(from: Normalization, to: Normalization): Exposure[] {
   return from.mean.map((mean, channel) => {
     const gain = to.deviation[channel]! / from.deviation[channel]!;
@@ -29,7 +29,7 @@ export function matchingExposures(from: Normalization, to: Normalization): Expos
   });
 }
 
-/** A field seen in the exposure of each channel, as float32. */
+/** A field with the exposure of each channel applied, as float32. */
 export function exposed<T extends { readonly data: ArrayLike<number>; readonly channels: number }>(
   field: T,
   exposures: readonly Exposure[],

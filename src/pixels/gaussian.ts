@@ -1,5 +1,5 @@
 /**
- * Blurs a plane `[height, width]` with a Gaussian of `sigma` pixels, cut off at three of them, in place. The border is
+ * Blurs a plane `[height, width]` with a Gaussian of `sigma` pixels, cut off at three sigma, in place. The border is
  * continued outwards. Nothing happens for a `sigma` of 0.
  */
 export function blur(
@@ -16,8 +16,8 @@ export function blur(
 }
 
 /**
- * A plane blurred widely: the means of blocks of `step` × `step` pixels are blurred and interpolated back, `step` squared
- * times cheaper than {@link blur}, and as smooth while `step` is no more than half of `sigma`.
+ * A wide blur: the means of blocks of `step` × `step` pixels are blurred and interpolated back. It costs `step` squared
+ * times less than {@link blur} and is as smooth if `step` is at most half of `sigma`.
  */
 export function blurWide(
   plane: Float32Array,
@@ -51,7 +51,7 @@ export function blurWide(
   return wide;
 }
 
-/** The blocks whose middles a pixel lies between, and how much the latter weighs. */
+/** The blocks between whose centres a pixel lies, and the weight of the latter. */
 function betweenBlocks(x: number, { step, blocks }: { step: number; blocks: number }) {
   const place = Math.min(blocks - 1, Math.max(0, (x + 0.5) / step - 0.5));
   const before = Math.floor(place);
@@ -63,15 +63,15 @@ const mix = (a: number, b: number, share: number): number => a + (b - a) * share
 interface Blurring {
   readonly width: number;
   readonly height: number;
-  /** The middle of the Gaussian and what follows on either side. */
+  /** The Gaussian from its centre outwards. */
   readonly taps: Float32Array;
 }
 
-/** Two pixels at a time: each is a chain of sums, and the processor has time for another one beside it. */
+/** Two pixels at a time: each is a chain of sums, and the processor can compute two such chains at once. */
 function blurRows(plane: Float32Array, { width, height, taps }: Blurring): void {
   const radius = taps.length - 1;
   const wide = Float64Array.from(taps);
-  // One more than there are, for the second pixel of the last two.
+  // One more than needed, for the second pixel of the last pair.
   const padded = new Float64Array(width + 2 * radius + 1);
   for (let y = 0; y < height; y++) {
     const row = plane.subarray(y * width, (y + 1) * width);
@@ -93,7 +93,7 @@ function blurRows(plane: Float32Array, { width, height, taps }: Blurring): void 
   }
 }
 
-/** A row at a time, so that memory is read in order, and two taps at a time; a copy keeps the rows above as they were. */
+/** A row at a time, so that memory is read in order, and two taps at a time; a copy keeps the original rows above. */
 function blurColumns(plane: Float32Array, { width, height, taps }: Blurring): void {
   const radius = taps.length - 1;
   const source = plane.slice();

@@ -1,6 +1,6 @@
 /**
- * What the intensities of a field are measured against: those of the training fields (`screen`), of all fields of its
- * plate (`plate`), or its own (`field`).
+ * What intensities are normalized by: the training fields (`screen`), all fields of the same plate (`plate`), or the
+ * field itself (`field`).
  */
 export const NORMALIZATION_SCOPES = ['screen', 'plate', 'field'] as const;
 export type NormalizationScope = (typeof NORMALIZATION_SCOPES)[number];
@@ -10,8 +10,8 @@ export interface Normalization {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
   /**
-   * `screen` unless given. With `plate`, the fields of each plate are brought to this mean and deviation before the network
-   * sees them; with `field`, the network takes mean and deviation from the image instead.
+   * `screen` by default. With `plate`, the fields of each plate are brought to this mean and deviation before the
+   * network sees them; with `field`, the network uses the mean and deviation of the image itself.
    */
   readonly scope?: NormalizationScope | undefined;
 }

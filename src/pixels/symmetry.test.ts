@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SYMMETRIES, type Symmetry, walk } from './symmetry.ts';
 
-/** A picture of numbers, whole, as seen. */
+/** The whole picture, under the symmetry. */
 function see(picture: number[][], symmetry: Symmetry): number[][] {
   const [height, width] = [picture.length, picture[0]!.length];
   const { start, down, right, rows, columns } = walk({ top: 0, left: 0, height, width }, symmetry, width);

@@ -1,11 +1,11 @@
-/** A way to see a picture: reflected left to right or not, then turned by quarters. */
+/** A symmetry of a picture: reflected left to right or not, then rotated by quarter turns. */
 export interface Symmetry {
   readonly reflected: boolean;
   /** Quarter turns: 0 to 3. */
   readonly turns: number;
 }
 
-/** The eight symmetries of the square; the first leaves a picture as it is. */
+/** The eight symmetries of the square; the first leaves a picture unchanged. */
 export const SYMMETRIES: readonly Symmetry[] = [false, true].flatMap((reflected) =>
   [0, 1, 2, 3].map((turns) => ({ reflected, turns })),
 );
@@ -18,17 +18,20 @@ export interface Box {
   readonly width: number;
 }
 
-/** How to read a rectangle of pixels so seen: from `start`, one row down by `down` and one column right by `right`. */
+/**
+ * How to read a rectangle of pixels under a symmetry: from `start`, one row down by `down` and one column right by
+ * `right`.
+ */
 export interface Walk {
   readonly start: number;
   readonly down: number;
   readonly right: number;
-  /** Size of what is read: a quarter turn exchanges height and width. */
+  /** Size of the result: a quarter turn exchanges height and width. */
   readonly rows: number;
   readonly columns: number;
 }
 
-/** The walk over `box` of a plane of pixels whose rows are `stride` long. */
+/** The steps through `box` in a plane of pixels whose rows have length `stride`. */
 export function walk({ top, left, height, width }: Box, { reflected, turns }: Symmetry, stride: number): Walk {
   const [bottom, end] = [(height - 1) * stride, width - 1];
   const across = reflected ? -1 : 1;

@@ -8,11 +8,11 @@ import { edgeOf, type Region, regionsOf, valuesAt } from './region.ts';
 import { measureShape, shapeNames } from './shape.ts';
 import { measureTexture, textureNames, toGreyLevels } from './texture.ts';
 
-/** Features of the cells of a field, a row a cell. */
+/** Features of the cells of a field, one row per cell. */
 export interface CellFeatures {
   /** CellProfiler's names: `<compartment>_<group>_<feature>` and the channels; see {@link measureCells}. */
   readonly names: readonly string[];
-  /** `[n, features]`; NaN where a cell has too few pixels, or too even ones, for a feature. */
+  /** `[n, features]`; NaN where a cell has too few pixels, or too uniform ones, for a feature. */
   readonly values: Float64Array;
   /** `[n]`, the cell's number among the labels (CellProfiler's ObjectNumber). */
   readonly objectNumbers: Int32Array;
@@ -33,12 +33,12 @@ const textureDistance = 2;
 
 /**
  * Measures every cell of a field: size and shape of nucleus and cell; intensity, edge and texture of every channel in
- * nucleus and cytoplasm; the correlation of every two channels in nucleus and cell. A cell is a nucleus and what is
- * nearest to it within `distance`, its cytoplasm the cell without the nucleus. Lengths are in pixels, intensities in
+ * nucleus and cytoplasm; the correlation of every two channels in nucleus and cell. A cell is a nucleus and the pixels
+ * nearest to it within `distance`; its cytoplasm is the cell without the nucleus. Lengths are in pixels, intensities in
  * counts of the file. `Texture_<feature>_<channel>_2_mean_8` is over pairs 2 pixels apart, the mean of the four
  * directions, in 8 grey levels.
  *
- * @param nuclei `[height, width]`: 0 background, others the number of a nucleus
+ * @param nuclei `[height, width]`: 0 background, other values the number of a nucleus
  */
 export function measureCells(
   field: Image,
@@ -120,7 +120,7 @@ function cellFeatureNames(channels: readonly string[]): string[] {
   ];
 }
 
-/** Every two of some things, in their order. */
+/** All pairs of items, in their order. */
 function pairs<T>(items: readonly T[]): (readonly [T, T])[] {
   return items.flatMap((a, i) => items.slice(i + 1).map((b) => [a, b] as const));
 }

@@ -3,8 +3,8 @@ import type { Region } from './region.ts';
 type Point = readonly [x: number, y: number];
 
 /**
- * How many pixels have their middle in the convex hull of a region, the hull being drawn around the middles of the four
- * sides of every pixel.
+ * Number of pixels whose centre lies in the convex hull of a region. The hull encloses the midpoints of the four sides
+ * of every pixel.
  */
 export function convexArea({ pixels, width }: Region): number {
   const hull = convexHull(sidesOf(pixels, width));
@@ -20,13 +20,13 @@ export function convexArea({ pixels, width }: Region): number {
       left = Math.min(left, x);
       right = Math.max(right, x);
     }
-    // A middle that lies on the hull is within, whatever rounding has done to the crossing.
+    // A centre on the hull counts as inside, whatever the rounding of the crossing.
     area += Math.floor(right + 1e-9) - Math.ceil(left - 1e-9) + 1;
   }
   return area;
 }
 
-/** The middles of the sides of the first and the last pixel of every row: no other can be on the hull. */
+/** The midpoints of the sides of the first and last pixel of every row; no others can be on the hull. */
 function sidesOf(pixels: Int32Array, width: number): Point[] {
   const points: Point[] = [];
   let [before, y] = [-1, Math.floor(pixels[0]! / width)];
@@ -58,7 +58,7 @@ function chain(points: readonly Point[]): Point[] {
   return kept;
 }
 
-/** Positive where the way from a over b to c turns left. */
+/** Positive if the path from a over b to c turns left. */
 function turn([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point): number {
   return (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
 }

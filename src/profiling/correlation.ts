@@ -16,7 +16,7 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
     bb += db * db;
     ab += da * db;
   }
-  // What rounding leaves of a constant is not a variance.
+  // The rounding error of a constant is not a variance.
   if (aa <= 1e-20 * n * meanA ** 2 || bb <= 1e-20 * n * meanB ** 2) return Number.NaN;
   return Math.max(-1, Math.min(1, ab / Math.sqrt(aa * bb)));
 }

@@ -1,8 +1,8 @@
 /**
- * The candidate with the least loss in cross-validation, the first of equals: put the simplest first.
+ * The candidate with the smallest loss in cross-validation; among equals the first, so put the simplest first.
  *
- * @param folds the fold of every sample; whole wells, so that no well is both learned from and tested
- * @param loss the summed loss on the samples `tested` of what was learned from the samples `trained`
+ * @param folds the fold of every sample; whole wells, so that no well is used for both training and test
+ * @param loss the summed loss on the samples `tested` after training on the samples `trained`
  */
 export function chooseByCrossValidation<T>(
   candidates: readonly T[],

@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, inverse, Matrix } from 'ml-matrix';
 
 /**
- * A model of features that vary together because few factors move them: x = W z + e with z normal (0, I) and e normal
+ * A model in which few factors explain the covariance of the features: x = W z + e with z normal (0, I) and e normal
  * (0, Ψ), Ψ diagonal, for x of mean 0.
  */
 export interface FactorAnalysis {
@@ -16,7 +16,7 @@ export interface FactorAnalysis {
   readonly iterations: number;
 }
 
-/** The least noise that a feature has, so that a copy of another, or a constant, does no harm. */
+/** Least noise variance of a feature, so that a constant, or a copy of another feature, does no harm. */
 const leastNoise = 1e-6;
 
 /**
@@ -57,7 +57,10 @@ export function fitFactorAnalysis(
   return { features, factors, loadings, noise, logLikelihood, iterations };
 }
 
-/** What gives the factors of a sample, their expectation given x: (I + Wᵀ Ψ⁻¹ W)⁻¹ Wᵀ Ψ⁻¹ x, `[factors]`. */
+/**
+ * Makes a function that gives the factors of a sample, their expectation given x: (I + Wᵀ Ψ⁻¹ W)⁻¹ Wᵀ Ψ⁻¹ x,
+ * `[factors]`.
+ */
 export function factorScores({
   features,
   factors,
@@ -75,7 +78,7 @@ export function factorScores({
     });
 }
 
-/** Mean of x xᵀ over some samples, row-major `[features, features]`: their covariance where their mean is 0. */
+/** Mean of x xᵀ over some samples, row-major `[features, features]`: their covariance if their mean is 0. */
 export function secondMoments(samples: readonly Float64Array[]): Float64Array {
   const features = samples[0]?.length ?? 0;
   const sums = new Float64Array(features * features);

@@ -11,16 +11,16 @@ export interface TreatedFields extends TrainingFields<FieldCells> {
 
 /** A classifier by the nearest profile. */
 export interface FactorAnalysisClassifier {
-  /** How many factors were chosen. */
+  /** Number of factors that was chosen. */
   readonly factors: number;
   /**
-   * The profile of some fields together, all those of a treatment or a single one: the mean of the factors over their
-   * cells, `[factors]`. Undefined where there is no cell.
+   * The joint profile of some fields, such as all fields of a treatment or a single one: the mean of the factors over
+   * their cells, `[factors]`. Undefined without cells.
    */
   readonly profile: (fields: readonly FieldCells[]) => Float64Array | undefined;
   /**
    * The cosine similarity, -1 to 1, of the profile of some fields to the nearest training treatment of every class,
-   * `[K]`; -1 for all where there is no cell.
+   * `[K]`; -1 for all without cells.
    */
   readonly similarity: (fields: readonly FieldCells[]) => Float64Array;
 }
@@ -39,8 +39,8 @@ const sizes = [5, 10, 15, 20, 30, 50];
  * `factor-analysis`: Ljosa et al., "Comparison of methods for image-based profiling of cellular morphological responses
  * to small-molecule treatment" (2013). The features of all training cells are standardised, maximum likelihood factor
  * analysis explains them by few factors, a treatment's profile is the mean of the factors over its cells, and the class
- * is that of the training treatment with the nearest profile by cosine distance. The number of factors is the one that
- * gives most training fields the right class, by the treatments of the other folds.
+ * is that of the training treatment with the nearest profile by cosine distance. The number of factors is chosen by
+ * cross-validation: the one with which most training fields get the right class from the treatments of the other folds.
  */
 export function trainFactorAnalysis(
   training: TreatedFields,
@@ -99,7 +99,7 @@ function meanRow(rows: readonly Float64Array[]): Float64Array | undefined {
   return mean;
 }
 
-/** Cosine of the angle between two vectors; -1 where one of them is zero. */
+/** Cosine of the angle between two vectors; -1 if one of them is zero. */
 function cosine(a: Float64Array, b: Float64Array): number {
   const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, i) => sum + value * v[i]!, 0);
   const lengths = Math.sqrt(dot(a, a) * dot(b, b));

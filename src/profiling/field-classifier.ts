@@ -1,14 +1,14 @@
-/** Fields to learn from, in parallel lists. */
+/** Training fields, in parallel lists. */
 export interface TrainingFields<T> {
   readonly fields: readonly T[];
   /** The class of every field, 0 … classes - 1. */
   readonly labels: ArrayLike<number>;
   readonly classes: number;
-  /** The fold of every field for choosing what is not learned; all fields of a well have the same. */
+  /** The fold of every field for choosing hyperparameters; all fields of a well have the same. */
   readonly folds: ArrayLike<number>;
 }
 
-/** Some of the fields, by their places. */
+/** A subset of the fields, by index. */
 export function pickFields<T>(
   { fields, labels, classes, folds }: TrainingFields<T>,
   places: readonly number[],
@@ -36,7 +36,7 @@ export function cellRows(fields: readonly FieldCells[]): readonly Float64Array[]
   );
 }
 
-/** The place of the largest value, the first of equals. */
+/** The index of the largest value; of equals, the first. */
 export function indexOfLargest(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;

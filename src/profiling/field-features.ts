@@ -5,7 +5,7 @@ import { type Standardization, standardizationOf, standardize } from './standard
 
 /** A linear classifier on the features of a field. */
 export interface FieldFeaturesClassifier {
-  /** The weight of the penalty that was chosen. */
+  /** The chosen weight of the penalty. */
   readonly l2: number;
   /** The probability of every class, `[K]`, of a field with these features. */
   readonly probability: (features: ArrayLike<number>) => Float64Array;
@@ -16,7 +16,7 @@ const penalties = [100, 30, 10, 3, 1, 0.3, 0.1];
 
 /**
  * `field-features`: multinomial logistic regression on the standardised features of whole fields (those of
- * `measureImage`, and the means of those of `measureCells`), with the L2 penalty that has the least cross entropy in
+ * `measureImage`, and the means of those of `measureCells`), with the L2 penalty that has the smallest cross entropy in
  * cross-validation over the folds of the training fields.
  */
 export function trainFieldFeatures(

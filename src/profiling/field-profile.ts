@@ -2,16 +2,16 @@ import type { Image } from '../pixels/pixels.ts';
 import { averageCells, type CellFeatures, type CellOptions, measureCells } from './cell-features.ts';
 import { type Measurements, measureImage } from './image-features.ts';
 
-/** What is measured of a field: features of the whole and of each of its cells. */
+/** Measurements of a field: features of the whole and of each cell. */
 export interface FieldProfile extends Measurements {
   readonly cells: CellFeatures;
 }
 
 /**
- * Profiles a field: `Count_Cells`, the features of the whole field (`measureImage`), and the means over its cells of
- * theirs (`measureCells`), NaN where there is no cell to measure.
+ * Profiles a field: `Count_Cells`, the features of the whole field (`measureImage`), and the means of the features of
+ * its cells (`measureCells`), NaN without cells.
  *
- * @param nuclei `[height, width]`: 0 background, others the number of a nucleus
+ * @param nuclei `[height, width]`: 0 background, other values the number of a nucleus
  */
 export function profileField(field: Image, nuclei: Int32Array, options: CellOptions): FieldProfile {
   const image = measureImage(field, options.channelNames);

@@ -1,4 +1,4 @@
-/** Labels of the objects of a field: 0 background, others the number of the object. `[height, width]`. */
+/** Labels of the objects of a field: 0 background, other values the number of the object. `[height, width]`. */
 export interface LabelImage {
   readonly labels: Int32Array;
   readonly height: number;
@@ -6,8 +6,9 @@ export interface LabelImage {
 }
 
 /**
- * Cell bodies around nuclei: every pixel within `distance` pixels of a nucleus belongs to the nearest one (CellProfiler's
- * secondary objects by "Distance - N"). A pixel as far from two goes to one of them, always the same.
+ * Cell bodies around nuclei: every pixel within `distance` pixels of a nucleus belongs to the nearest one
+ * (CellProfiler's secondary objects by "Distance - N"). A pixel at equal distance from two goes to one of them, always
+ * the same one.
  *
  * @returns `[height, width]` with the labels of the nuclei, which keep their own pixels
  */
@@ -36,7 +37,9 @@ export function growCells({ labels, height, width }: LabelImage, distance: numbe
   return cells;
 }
 
-/** The row of the nearest labelled pixel of the same column, up to `reach` away, the upper of two; -1 where there is none. */
+/**
+ * The row of the nearest labelled pixel of the same column, up to `reach` away; of two, the upper; -1 if there is none.
+ */
 function nearestInColumn({ labels, height, width }: LabelImage, reach: number): Int32Array {
   const nearest = new Int32Array(height * width).fill(-1);
   for (let x = 0; x < width; x++) {

@@ -4,7 +4,7 @@ import { correlation } from './correlation.ts';
 import { meanAndDeviation } from './moments.ts';
 import { quantile } from './quantile.ts';
 
-/** Measurements of one thing, with their names. What cannot be measured is NaN. */
+/** Measurements with their names. NaN where something cannot be measured. */
 export interface Measurements {
   readonly names: readonly string[];
   readonly values: Float64Array;
@@ -15,9 +15,9 @@ const percentiles = [1, 25, 50, 75, 99];
 const scales = [0.7, 1, 1.4, 2, 2.8, 4, 5.6, 8, 11.2, 16];
 
 /**
- * Simple features of a whole field, for which nothing is segmented. Of every channel: mean, standard deviation and
- * percentiles of the intensity (counts of the file), and the energy of blobs of every size, which is the logarithm of the
- * variance of a band, a difference of two Gaussians. Of every two channels: the correlation, of all and of every band.
+ * Simple features of a whole field, without segmentation. For every channel: mean, standard deviation and percentiles
+ * of the intensity (counts of the file), and the energy of blobs of every size, which is the logarithm of the variance
+ * of a band, a difference of two Gaussians. For every pair of channels: the correlation, overall and in every band.
  * Names are `Image_<group>_<feature>_<channel>…`, with the band's finer scale in pixels at the end.
  */
 export function measureImage(field: Image, channelNames: readonly string[]): Measurements {
@@ -31,7 +31,7 @@ export function measureImage(field: Image, channelNames: readonly string[]): Mea
     for (const p of percentiles) measured.push([`Intensity_Percentile_${p}_${channel}`, quantile(sorted, p / 100)]);
     for (const [i, band] of bands[c]!.entries()) {
       const variance = meanAndDeviation(band).deviation ** 2;
-      // Of an even plane only rounding is left.
+      // In a constant plane only rounding errors are left.
       const energy = variance > 1e-12 * (mean ** 2 + deviation ** 2) ? Math.log(variance) : Number.NaN;
       measured.push([`Texture_BlobEnergy_${channel}_${scales[i]}`, energy]);
     }
@@ -48,7 +48,7 @@ export function measureImage(field: Image, channelNames: readonly string[]): Mea
   };
 }
 
-/** What every step of smoothing takes away, from fine to coarse. */
+/** What each step of smoothing removes, from fine to coarse. */
 function bandsOf(plane: Float32Array, { height, width }: Image): readonly Float32Array[] {
   const coarser = plane.slice();
   return scales.map((scale, i) => {

@@ -12,8 +12,8 @@ export const intensityNames = [
 ] as const;
 
 /**
- * Intensities of one channel over the pixels of an object, in counts of the file, in the order of
- * {@link intensityNames}; `edge` are those of its pixels that touch what is not of it.
+ * Intensities of one channel over the pixels of an object, in counts of the file, in the order of {@link
+ * intensityNames}; `edge` are those of its pixels that touch a pixel outside the object.
  */
 export function measureIntensity(plane: Float32Array, pixels: Int32Array, edge: Int32Array): readonly number[] {
   const values = valuesAt(plane, pixels).sort();

@@ -9,10 +9,10 @@ export interface LinearSvm {
 }
 
 export interface LinearSvmOptions {
-  /** C, what a sample on the wrong side costs. */
+  /** C, the cost of a sample on the wrong side. */
   readonly cost?: number;
   readonly seed?: number;
-  /** Ends when no sample's projected gradient differs from another's by more. */
+  /** Ends when the projected gradients of all samples differ by no more. */
   readonly tolerance?: number;
   readonly iterations?: number;
 }
@@ -42,7 +42,7 @@ export function fitLinearSvm(
     for (const i of createRandom(seed, 'svm', iterations).shuffle(places)) {
       const [row, sign, alpha] = [x[i]!, y[i]!, alphas[i]!];
       const gradient = sign * decisionValue(weights, row) - 1;
-      // At a bound only a gradient that leads back inside counts.
+      // At a bound, only a gradient pointing inside counts.
       const projected = alpha === 0 ? Math.min(gradient, 0) : alpha === cost ? Math.max(gradient, 0) : gradient;
       largest = Math.max(largest, projected);
       least = Math.min(least, projected);

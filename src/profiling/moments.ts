@@ -1,4 +1,4 @@
-/** Mean and standard deviation (of the whole, not of a sample from it) of the values that are not NaN; NaN of none. */
+/** Mean and population standard deviation of the values that are not NaN; NaN if there are none. */
 export function meanAndDeviation(values: ArrayLike<number>): {
   readonly mean: number;
   readonly deviation: number;

@@ -1,4 +1,4 @@
-/** The value at share `q` (0 to 1) of sorted values, linear between neighbours; NaN of none. */
+/** The value at share `q` (0 to 1) of sorted values, linear between neighbours; NaN for no values. */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
   const place = q * (sorted.length - 1);
   const low = Math.floor(place);

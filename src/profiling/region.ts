@@ -2,13 +2,13 @@
 export interface Region {
   /** Its number among the labels. */
   readonly label: number;
-  /** Places in the plane, in rising order. */
+  /** Indices in the plane, in ascending order. */
   readonly pixels: Int32Array;
   readonly height: number;
   readonly width: number;
 }
 
-/** The region of every label from 1 to `count`, some of them maybe without a pixel. */
+/** The region of every label from 1 to `count`; some may have no pixel. */
 export function regionsOf(
   { labels, height, width }: { labels: Int32Array; height: number; width: number },
   count: number,
@@ -28,8 +28,8 @@ export function regionsOf(
 }
 
 /**
- * Pixels of a region with a neighbour, left, right, above or below, that is not of it. What lies beyond the border of the
- * plane is no neighbour unless `frame` says so.
+ * Pixels of a region with a neighbour (left, right, above or below) outside the region. Places beyond the border of the
+ * plane count as neighbours only with `frame`.
  */
 export function edgeOf(
   { label, pixels, height, width }: Region,

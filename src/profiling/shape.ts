@@ -20,7 +20,7 @@ export const shapeNames = [
  * bounding box that the object fills.
  *
  * @param region of at least one pixel
- * @param labels the label image that the region is of
+ * @param labels the label image of the region
  */
 export function measureShape(region: Region, labels: Int32Array): readonly number[] {
   const { pixels, width } = region;
@@ -60,8 +60,8 @@ export function measureShape(region: Region, labels: Int32Array): readonly numbe
 }
 
 /**
- * The length of a line through the middles of the border pixels, each counted 1, √2 or (1 + √2)/2 by how the line passes
- * through it (Benkrid and Crookes 2000, the estimator that CellProfiler takes from scikit-image).
+ * The length of a line through the centres of the border pixels, each counted as 1, √2 or (1 + √2)/2, depending on how
+ * the line passes through it (Benkrid and Crookes 2000, the estimator that CellProfiler takes from scikit-image).
  */
 function perimeterOf(region: Region, labels: Int32Array): number {
   const { width } = region;
@@ -81,7 +81,10 @@ function perimeterOf(region: Region, labels: Int32Array): number {
 
 const diagonal = Math.SQRT2;
 const knight = (1 + Math.SQRT2) / 2;
-/** What a border pixel adds, by how many border pixels touch it at a corner (row) and at a side (place in the row). */
+/**
+ * The length that a border pixel adds, by the number of border pixels that touch it at a corner (row) and at a side
+ * (column).
+ */
 const stepLengths: readonly (readonly number[])[] = [
   [0, 0, 1, 1],
   [0, knight, 1, 1],

@@ -1,6 +1,6 @@
 /**
- * Multinomial logistic regression: P(k | x) = softmax_k(W x + b). The smallest honest classifier, for baselines: convex,
- * so that its answer is the data's and no seed's.
+ * Multinomial logistic regression: P(k | x) = softmax_k(W x + b). A simple classifier for baselines. Its loss is
+ * convex, so the result depends on the data and on no seed.
  *
  * @example
  * const model = fitSoftmaxRegression(x, y, { features: 3, classes: 6 });
@@ -72,7 +72,7 @@ export function fitSoftmaxRegression(
   for (; iteration < iterations && !finished(); iteration++) {
     const direction = descent(gradient, memory);
     const slope = dot(direction, gradient);
-    // Before any curvature is known, a step of the gradient's own length would be of the number of samples.
+    // Before any curvature is known, a step of the length of the gradient would grow with the number of samples.
     let size = memory.length > 0 ? 1 : 1 / Math.sqrt(dot(gradient, gradient));
     let next = step(parameters, direction, size);
     let at = softmaxLoss(next, x, y, shape);
@@ -92,7 +92,7 @@ export function fitSoftmaxRegression(
   return { features, classes, parameters, iterations: iteration, converged: finished() };
 }
 
-/** The class with the largest score for one sample; the first of equals. */
+/** The class with the largest score for one sample; of equals, the first. */
 export function predictClass(model: SoftmaxModel, sample: ArrayLike<number>): number {
   const scores = score(model.parameters, sample, new Float64Array(model.classes));
   return scores.indexOf(Math.max(...scores));

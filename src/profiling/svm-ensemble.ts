@@ -8,16 +8,16 @@ import { standardizationOf, standardize } from './standardization.ts';
 export interface SvmEnsembleClassifier {
   /** The cost C that was chosen. */
   readonly cost: number;
-  /** The share of a field's cells that vote for each class, `[K]`; equal shares where there is no cell. */
+  /** The share of a field's cells that vote for each class, `[K]`; equal shares without cells. */
   readonly votes: (field: FieldCells) => Float64Array;
 }
 
 export interface SvmEnsembleOptions {
   /** Machines for each class. */
   readonly members?: number;
-  /** Cells of the class that a machine learns from at most; it sees as many of the other classes. */
+  /** Largest number of cells of the class on which a machine is trained, with as many of the other classes. */
   readonly cells?: number;
-  /** C of every machine; chosen by cross-validation if left out. */
+  /** C of every machine; by default chosen by cross-validation. */
   readonly cost?: number;
   readonly seed?: number;
 }
@@ -28,8 +28,9 @@ const costs = [0.001, 0.01, 0.1, 1];
 /**
  * `svm-ensemble`, after Chong et al., "Yeast proteome dynamics from single cell imaging and automated analysis" (2015):
  * for every class several binary support vector machines, each trained on standardised cells drawn from fields of the
- * class and as many from the others. A cell has the label of its field. It votes for the class whose machines put it
- * farthest on their side on average; a field has the shares of its cells' votes. The machines are linear.
+ * class and as many from the others. A cell has the label of its field. It votes for the class whose machines on
+ * average put it farthest on their positive side; the result of a field is the shares of its cells' votes. The machines
+ * are linear.
  */
 export function trainSvmEnsemble(
   training: TrainingFields<FieldCells>,

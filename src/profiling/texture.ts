@@ -25,8 +25,8 @@ const directions = [
 ] as const;
 
 /**
- * A plane in `levels` grey levels of equal width, from its first percentile to its 99.5th; what is beyond them has the
- * first or the last level. So the texture of a dim 16-bit image is seen as well as that of a bright one.
+ * A plane in `levels` grey levels of equal width, from its first percentile to its 99.5th; values beyond have the first
+ * or last level. So the texture of a dim 16-bit image is measured as well as that of a bright one.
  */
 export function toGreyLevels(plane: Float32Array, levels: number): Uint8Array {
   const sorted = plane.slice().sort();
@@ -41,11 +41,12 @@ export function toGreyLevels(plane: Float32Array, levels: number): Uint8Array {
 
 /**
  * Haralick's features (1973) of the pairs of pixels of an object that are `distance` pixels apart, in the order of
- * {@link textureNames}: each is the mean over the four directions, since a cell may lie any way. Entropy is in bits; the
- * correlation of an even object is 1, as in mahotas and CellProfiler. NaN where no two pixels are so far apart.
+ * {@link textureNames}: each is the mean over the four directions, since cells have no preferred orientation. Entropy
+ * is in bits; the correlation of a constant object is 1, as in mahotas and CellProfiler. NaN if no two pixels are this
+ * far apart.
  *
  * @param grey levels of the plane, from 0, see {@link toGreyLevels}
- * @param labels the label image that the region is of
+ * @param labels the label image of the region
  */
 export function measureTexture(
   grey: Uint8Array,

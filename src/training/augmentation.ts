@@ -3,7 +3,7 @@ import type { Image } from '../pixels/pixels.ts';
 import { type Symmetry, walk } from '../pixels/symmetry.ts';
 import type { Random } from '../random.ts';
 
-/** Where a crop lies, and which of the eight symmetries of the square it is seen in. */
+/** The position of a crop, and its symmetry (one of the eight of the square). */
 export interface Crop extends Symmetry {
   readonly top: number;
   readonly left: number;
@@ -22,7 +22,10 @@ export function drawCrop(field: Image, { side, random }: { side: number; random:
   };
 }
 
-/** Writes the crop of every channel, so exposed, into `target` from `offset` on, `[channels, side, side]`. */
+/**
+ * Writes the crop of every channel, with its exposure applied, into `target` from `offset` on, `[channels, side,
+ * side]`.
+ */
 export function writeCrop(
   field: Image,
   { crop, exposures }: { crop: Crop; exposures?: readonly Exposure[] },

@@ -1,9 +1,9 @@
 import type { Parameters } from '../network/parameters.ts';
 
 /**
- * Exponential moving average of the weights: `keep` of the average and the rest of the newest, the average of the first
- * steps being a plain mean, so that it does not remember the initial values. `steps` counts from 1. It is written over the
- * numbers of `into`, which may be those of `average`.
+ * Exponential moving average of the weights: the share `keep` of the average, and the rest of the newest weights.
+ * During the first steps it is a plain mean, so that it does not depend on the initial values. `steps` counts from 1.
+ * The result is written into `into`, which may be `average`.
  */
 export function averageParameters(
   average: Parameters,

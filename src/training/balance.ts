@@ -1,16 +1,16 @@
 import { createRandom } from '../random.ts';
 
 /**
- * What is done about classes with many more fields than others: nothing; `weights`, each field weighs in the loss by the
- * inverse of its class's share; or `cap`, an epoch shows at most so many fields of a class, others in every epoch. Where
- * fields have several labels, each combination of labels counts as a class here.
+ * How classes of unequal size are balanced: not at all; by `weights`, where the weight of a field in the loss is the
+ * inverse of the share of its class; or by a `cap`, where an epoch shows at most so many fields of a class, different
+ * ones in every epoch. If fields have several labels, each combination of labels counts as a class.
  */
 export type Balance =
   | { readonly kind: 'none' }
   | { readonly kind: 'weights' }
   | { readonly kind: 'cap'; readonly fields: number };
 
-/** Reads `none`, `weights` or `cap=N`; undefined when it is none of them. */
+/** Reads `none`, `weights` or `cap=N`; undefined for anything else. */
 export function parseBalance(text: string): Balance | undefined {
   if (text === 'none' || text === 'weights') return { kind: text };
   const fields = Number(/^cap=(\d+)$/.exec(text)?.[1]);
@@ -24,13 +24,16 @@ export function fieldWeights(groups: readonly unknown[], balance: Balance): read
   return groups.map((group) => groups.length / (counts.size * counts.get(group)!));
 }
 
-/** How many fields an epoch shows. */
+/** Number of fields that an epoch shows. */
 export function fieldsPerEpoch(groups: readonly unknown[], balance: Balance): number {
   if (balance.kind !== 'cap') return groups.length;
   return [...countFields(groups).values()].reduce((sum, count) => sum + Math.min(count, balance.fields), 0);
 }
 
-/** Places of the fields that an epoch shows, in random order: under a cap, others of a large class every time. */
+/**
+ * Indices of the fields that an epoch shows, in random order; with a cap, different ones of a large class in every
+ * epoch.
+ */
 export function drawEpoch(
   groups: readonly unknown[],
   { balance, seed, epoch }: { balance: Balance; seed: number; epoch: number },

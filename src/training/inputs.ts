@@ -7,54 +7,54 @@ import type { Balance } from './balance.ts';
 import type { Schedule } from './schedule.ts';
 import type { TrainingState } from './state.ts';
 
-/** A field to learn from or to validate on. */
+/** A field for training or validation. */
 export interface LabelledField {
-  /** What to ask the source for. */
+  /** The key under which the source is asked for it. */
   readonly key: number;
-  /** Places of its labels among the classes: one with a softmax, any number with sigmoids. */
+  /** Class indices of its labels: one with a softmax, any number with sigmoids. */
   readonly targets: readonly number[];
 }
 
-/** Everything that decides what is learned, beside the fields. */
+/** Everything that determines what is learned, besides the fields. */
 export interface TrainingOptions {
   readonly network: NetworkShape;
   readonly sharpness: number;
   readonly head: Head;
   readonly normalization: Normalization;
-  /** How many times the network enlarges what it is shown; 1 unless given. */
+  /** Factor by which the network enlarges its input; 1 by default. */
   readonly enlarge?: number;
   /** Side of the crops, in pixels of the field. */
   readonly crop: number;
-  /** Spread of the random gain and shift of each channel's intensity; 0 leaves them as they are. */
+  /** Spread of the random gain and shift of each channel's intensity; 0 leaves them unchanged. */
   readonly jitter: number;
   readonly balance: Balance;
   readonly batch: number;
   readonly microBatch: number;
-  /** Validation fields that are computed together; 1 unless given, since fields may differ in size. */
+  /** Validation fields that are computed together; 1 by default, since fields may differ in size. */
   readonly validationBatch?: number;
   readonly epochs: number;
   readonly learningRate: number;
   /** Learning rate of Noisy-AND's thresholds, as a multiple of the others'. */
   readonly thresholdRate: number;
   readonly schedule: Schedule;
-  /** Share of the running average that each step keeps; 0 uses the weights of the last step alone. */
+  /** Share of the running average that each step keeps; with 0, the weights of the last step are used. */
   readonly averaging: number;
   readonly seed: number;
 }
 
-/** What training needs from outside. */
+/** What training needs from its caller. */
 export interface TrainingInputs {
   readonly options: TrainingOptions;
   readonly fields: readonly LabelledField[];
   readonly validation: readonly LabelledField[];
   /**
-   * Pixels of a field; nothing if it cannot be read: then the training goes on without it. With `epoch`, of which they may
-   * depend, they are learned from; without, validated on.
+   * Pixels of a field; undefined if it cannot be read, and training continues without it. With `epoch`, on which they
+   * may depend, they are for training; without, for validation.
    */
   readonly read: (key: number, epoch?: number) => Promise<Image | undefined>;
   readonly pool: SessionPool;
-  /** First values of the parameters; drawn at random unless given. */
+  /** Initial values of the parameters; random by default. */
   readonly initial?: Parameters | undefined;
-  /** Where to go on; left out, training begins. */
+  /** State to continue from; by default training starts anew. */
   readonly state?: TrainingState | undefined;
 }

@@ -6,7 +6,7 @@ import { type Batch, chunks } from './sampler.ts';
 
 /** Micro-batches ready for the training graph. */
 export interface LoadedBatch {
-  /** Fields in all of them, without those that could not be read. */
+  /** Number of fields in all of them, without those that could not be read. */
   readonly size: number;
   readonly parts: readonly {
     readonly images: Float32Array;
@@ -17,8 +17,8 @@ export interface LoadedBatch {
 }
 
 /**
- * Reads the fields of a batch and cuts what the network is shown of each, augmented as the seed, the epoch and the place
- * of the field say. The last micro-batch is filled up with zeros of weight 0.
+ * Reads the fields of a batch and cuts a crop of each, augmented as determined by the seed, the epoch and the index of
+ * the field. The last micro-batch is padded with zeros of weight 0.
  *
  * @param options.weights of every training field in the loss
  */

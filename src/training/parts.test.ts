@@ -162,7 +162,7 @@ describe('statistics of the training fields', () => {
     const { mean: found, deviation } = normalizationOf(sums);
     expect(found[0]).toBeCloseTo(mean, 8);
     expect(deviation[0]).toBeCloseTo(Math.sqrt(pixels.reduce((a, v) => a + (v - mean) ** 2, 0) / 6), 4);
-    // A constant channel is left alone instead of divided by nothing.
+    // A constant channel is not divided by zero.
     expect([found[1], deviation[1]]).toEqual([10, 1]);
   });
 });

@@ -1,16 +1,17 @@
-/** How the learning rate goes over the steps of a training. */
+/** The learning rate over the steps of a training. */
 export type Schedule = 'constant' | 'one-cycle';
 
 /** Shares of the steps at which the one-cycle schedule has risen, and begins to fall. */
 const RISEN = 0.1;
 const FALLS = 0.6;
-/** The one-cycle schedule begins at this share of the highest rate, and ends at this share of that. */
+/** Where the one-cycle schedule begins, as a share of the highest rate, and where it ends, as a share of that. */
 const FIRST = 1 / 25;
 const LAST = 1 / 1000;
 
 /**
  * Learning rate of step `step` (from 0) of `total`. `constant` is `rate` throughout; `one-cycle` rises to `rate`, stays
- * there and falls again, both along half a cosine (Smith & Topin 2018, but for the stay: in it most is learned).
+ * there and falls again, both along half a cosine (Smith & Topin 2018, except for the plateau, in which most is
+ * learned).
  */
 export function learningRate(schedule: Schedule, { step, total, rate }: { step: number; total: number; rate: number }) {
   if (schedule === 'constant') return rate;

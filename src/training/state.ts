@@ -4,17 +4,20 @@ import { type AdamState, initialAdamState } from './adam.ts';
 /** Sums over the fields that an epoch has seen so far. */
 export interface Tally {
   readonly loss: number;
-  /** Fields whose class is the most probable one; with sigmoids, whose exact set of labels is that above 0.5. */
+  /**
+   * Fields whose class is the most probable one; with sigmoids, fields whose labels are exactly those with
+   * probabilities above 0.5.
+   */
   readonly correct: number;
   readonly fields: number;
 }
 
 /**
- * Everything that a training needs to go on exactly as if it had never stopped. What an event tells is good until the
- * next but one: who wants to keep it longer has to copy its numbers.
+ * Everything that a training needs to continue exactly as if it had never stopped. The numbers in an event are valid
+ * until the event after the next; to keep them longer, copy them.
  */
 export interface TrainingState {
-  /** The epoch under way, from 1, and how many of its batches are done. */
+  /** The current epoch, from 1, and how many of its batches are done. */
   readonly epoch: number;
   readonly batches: number;
   readonly tally: Tally;
@@ -31,10 +34,10 @@ export interface BestEpoch {
   readonly parameters: Parameters;
 }
 
-/** Of no field. */
+/** Sums over no field. */
 export const NOTHING: Tally = { loss: 0, correct: 0, fields: 0 };
 
-/** The state of a training that begins with these values of the parameters. */
+/** The state at the start of a training with these initial parameters. */
 export function firstState(parameters: Parameters): TrainingState {
   const adam = initialAdamState(parameters);
   return { epoch: 1, batches: 0, tally: NOTHING, adam, average: parameters, best: undefined };

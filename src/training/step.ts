@@ -9,22 +9,22 @@ import type { Room } from './rooms.ts';
 import type { TrainingState } from './state.ts';
 import { countCorrect, multiHot } from './targets.ts';
 
-/** The training graph, under this name in the pool. */
+/** Name of the training graph in the pool. */
 export const TRAINING_SESSION = 'train';
 
-/** What a step is made of. */
+/** The input of a step. */
 export interface StepInputs {
   readonly state: TrainingState;
   readonly batch: LoadedBatch;
   readonly masks: readonly DropoutMask[];
   readonly rate: number;
-  /** What the numbers of the new state are written over; not that of `state`. */
+  /** Where the numbers of the new state are written; not the arrays of `state`. */
   readonly into: Room;
 }
 
 /**
- * One step of the optimizer: the gradient of every micro-batch from the pool, their sum, Adam, and the running average. A
- * batch of which no field could be read changes nothing.
+ * One step of the optimizer: the gradient of every micro-batch from the pool, their sum, Adam, and the running average.
+ * If no field of a batch could be read, nothing changes.
  */
 export async function step(
   inputs: TrainingInputs,
@@ -70,7 +70,10 @@ export async function step(
   };
 }
 
-/** Sums into the first, in the order of the micro-batches, so that rounding does not depend on which worker was faster. */
+/**
+ * Adds all to the first, in the order of the micro-batches, so that rounding does not depend on which worker was
+ * faster.
+ */
 function sum([total, ...others]: readonly Float32Array[]): Float32Array {
   for (const array of others) for (let i = 0; i < total!.length; i++) total![i]! += array[i]!;
   return total!;

@@ -1,13 +1,13 @@
-/** Labels of training fields as the network learns them: places among the classes. */
+/** Labels of training fields as the network learns them: class indices. */
 import type { Head } from '../network/forward.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 
-/** A name for the labels of a field that is the same for fields with the same labels: what fields are balanced by. */
+/** A key that is the same for fields with the same labels, by which fields are balanced. */
 export function combination({ targets }: { readonly targets: readonly number[] }): string {
   return targets.toSorted((a, b) => a - b).join();
 }
 
-/** Targets as the loss wants them, `[rows, classes]`: 1 for each label of a field and 0 elsewhere. */
+/** Targets for the loss, `[rows, classes]`: 1 for each label of a field and 0 elsewhere. */
 export function multiHot(
   targets: readonly (readonly number[])[],
   { rows, classes }: { rows: number; classes: number },
@@ -18,8 +18,8 @@ export function multiHot(
 }
 
 /**
- * How many of the first rows of `probability [n, K]` are right: after a softmax, the label has the largest probability
- * and no other as large a one; after sigmoids, exactly the labels have probabilities of 0.5 or more.
+ * How many of the first rows of `probability [n, K]` are correct: after a softmax, the label alone has the largest
+ * probability; after sigmoids, exactly the labels have probabilities of 0.5 or more.
  */
 export function countCorrect(
   probability: Float32Array,

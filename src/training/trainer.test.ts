@@ -7,7 +7,7 @@ import type { TrainingInputs } from './inputs.ts';
 import type { TrainingState } from './state.ts';
 import { type TrainingEvent, train } from './trainer.ts';
 
-/** A network of the paper's kind that is small enough to train in a test. */
+/** A network like that of the paper, but small enough to train in a test. */
 const layers: readonly Layer[] = [
   { kind: 'average-pooling', dropout: 0 },
   { kind: 'convolution', name: 'conv1', outputs: 8, size: 3, dropout: 0 },
@@ -16,7 +16,7 @@ const layers: readonly Layer[] = [
   { kind: 'convolution', name: 'conv7', outputs: 'classes', size: 1, dropout: 0 },
 ];
 
-/** Stripes for class 0, which may lie either way, and a chequerboard for class 1; equally bright. */
+/** Stripes in either direction for class 0, and a chequerboard for class 1; equally bright. */
 function texture(target: number, key: number): Image {
   const random = createRandom(3, 'texture', key);
   const lying = random.integer(2) === 1;
@@ -136,7 +136,7 @@ describe('train', () => {
     if (last.kind !== 'epoch' || first.kind !== 'epoch') throw new Error('the last event is an epoch');
     expect(last.training.loss).toBeLessThan(0.5 * first.training.loss);
     expect(last.state.best?.validation.correct).toBeGreaterThanOrEqual(11);
-    // What is right at 0.5 does not choose the epoch.
+    // The number correct at 0.5 does not choose the epoch.
     const losses = events.flatMap((event) => (event.kind === 'epoch' ? [event.validation!.loss] : []));
     expect(last.state.best?.validation.loss).toBe(Math.min(...losses));
   });

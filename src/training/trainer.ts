@@ -12,12 +12,12 @@ import { step, TRAINING_SESSION } from './step.ts';
 import { combination } from './targets.ts';
 import { EVALUATION_SESSION, isBetter, validate } from './validation.ts';
 
-/** What training tells as it goes. */
+/** Events of a training. */
 export type TrainingEvent =
   | { readonly kind: 'step'; readonly state: TrainingState; readonly fields: number; readonly total: number }
   | {
       readonly kind: 'epoch';
-      /** The state after it: the next epoch, nothing of it done. */
+      /** The state after it: at the start of the next epoch. */
       readonly state: TrainingState;
       readonly epoch: number;
       readonly training: Tally;
@@ -27,8 +27,8 @@ export type TrainingEvent =
     };
 
 /**
- * Trains, telling after every step and every epoch; whoever listens may stop at any event and go on later from its
- * state. The same options, fields and seed give the same weights, however often it is stopped in between and however
+ * Trains, with an event after every step and every epoch. The caller may stop at any event and continue later from its
+ * state. The same options, fields and seed give the same weights, however often the training is stopped and however
  * many workers the pool has.
  */
 export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEvent> {
@@ -61,7 +61,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
     while (state.batches < batches.length) {
       const batch = await next!;
       next = load(state.batches + 1);
-      // Should the step fail first, this is nobody's error any more.
+      // If the step fails first, this error is ignored.
       next?.catch(() => undefined);
       rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
       const into = room.find(({ average }) => average !== state.average)!;

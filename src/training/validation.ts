@@ -7,10 +7,10 @@ import { chunks } from './sampler.ts';
 import { NOTHING, type Tally } from './state.ts';
 import { countCorrect, multiHot } from './targets.ts';
 
-/** The evaluation graph, under this name in the pool. */
+/** Name of the evaluation graph in the pool. */
 export const EVALUATION_SESSION = 'evaluate';
 
-/** How well the validation fields are predicted, each seen whole; nothing where there are none. */
+/** How well the validation fields are predicted, each as a whole; undefined if there are none. */
 export async function validate(
   { options, validation, read, pool }: TrainingInputs,
   parameters: Parameters,
@@ -41,8 +41,8 @@ export async function validate(
 }
 
 /**
- * Whether an epoch is better than the best before it: more right; among equally many, the smaller loss. With sigmoids
- * the smaller mean loss alone: labels will be given by thresholds that are yet to be chosen, so what is right at 0.5 says
+ * Whether an epoch is better than the best before it: more fields correct or, if equally many, a smaller loss. With
+ * sigmoids, only a smaller mean loss: the thresholds of the labels are chosen later, so the number correct at 0.5 says
  * little.
  */
 export function isBetter(tally: Tally, than: Tally | undefined, head: Head): boolean {

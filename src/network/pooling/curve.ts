@@ -10,8 +10,8 @@ export function hasPoolingCurve(pooling: PoolingName): pooling is CurvePooling {
 
 /**
  * P of a bag in which a share x of the instances has p = 1 and all others p = 0, as a function of x in [0, 1] (figure 2
- * of the paper, left). For the mean and Noisy-AND, x stands for any instances of this mean p̄. To Noisy-OR, ISR and max one
- * such instance is as good as all. `sharpness` is the paper's a or r, `threshold` the b of Noisy-AND.
+ * of the paper, left). For the mean and Noisy-AND, x stands for any instances with this mean p̄. For Noisy-OR, ISR and
+ * max, one such instance has the same effect as all. `sharpness` is the paper's a or r, `threshold` the b of Noisy-AND.
  */
 export function poolingCurve({
   pooling,

@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/graph.ts';
 import { atLeast, log, neg, softplus } from '../../onnx/operators/elementwise.ts';
 
-/** Below this a probability is taken as this before its logarithm, so that the loss stays finite in float32. */
+/** Smaller probabilities are replaced by this before the logarithm, so that the loss stays finite in float32. */
 export const LEAST_PROBABILITY = 1e-6;
 
 /** ln max(p, 10⁻⁶). */

@@ -4,7 +4,7 @@ import { reduceMax } from '../../onnx/operators/reduction.ts';
 import { logSigmoid } from './limits.ts';
 import { noParameters, type Pooling } from './pooling.ts';
 
-/** The largest instance: P = max p. The sigmoid rises, so the largest logit z is the summary. */
+/** The largest instance: P = max p. The sigmoid is monotonic, so the largest logit z is the summary. */
 export const max: Pooling = {
   name: 'max',
   parameterShapes: noParameters,

@@ -8,7 +8,7 @@ export interface Instances {
   readonly features: Value;
 }
 
-/** What a pooling function needs beside the instances. */
+/** What a pooling function needs besides the instances. */
 export interface PoolingOptions {
   /** The paper's a or r. */
   readonly sharpness: number;
@@ -17,25 +17,25 @@ export interface PoolingOptions {
 }
 
 /**
- * How the parts of a summary are put together when a field is looked at in tiles: `mean` and `log-mean-exp` weigh each
- * tile by its number of instances.
+ * How the parts of a summary are combined when a field is computed in tiles: `mean` and `log-mean-exp` weigh each tile
+ * by its number of instances.
  */
 export type Merge = 'sum' | 'max' | 'mean' | 'log-sum-exp' | 'log-mean-exp';
 
 /**
  * A global pooling function: turns the instances of a class into the probability of the bag (section 2 of the paper).
  * It is a sum (or maximum) over instances, the summary, followed by a function of the summary, so that a field can be
- * looked at in tiles: summarize each, merge, finish.
+ * computed in tiles: summarize each, merge, finish.
  */
 export interface Pooling {
   readonly name: string;
-  /** What the sharpness is called in the literature (`a` or `r`); left out where there is none. */
+  /** Name of the sharpness in the literature (`a` or `r`); undefined if there is none. */
   readonly sharpness?: 'a' | 'r';
   /** Shapes of the numbers that it learns; `features` is the number of feature maps F. */
   parameterShapes(network: { classes: number; features: number }): Readonly<Record<string, readonly number[]>>;
   /** How each part of the summary is merged. */
   readonly merge: readonly Merge[];
-  /** What is kept of the instances of a tile: `[N, K]` each, one for every entry of `merge`. */
+  /** The summary of the instances of a tile: `[N, K]` each, one for every entry of `merge`. */
   summary(instances: Instances, options: PoolingOptions): readonly Value[];
   /** Probability of the bag from the summary of all its instances. */
   finish(summary: readonly Value[], options: PoolingOptions): BagProbability;

@@ -82,7 +82,7 @@ describe.each(POOLING_NAMES)('%s', async (name) => {
     );
   });
 
-  // Attention may look away from an instance that rises.
+  // Attention may move away from an instance that rises.
   if (name !== 'attention') {
     it('rises with every instance', async () => {
       await fc.assert(
@@ -263,7 +263,7 @@ describe('pooling over many instances', () => {
   ] as const)('%s is that of its formula', async (name, expected) => {
     const { pool, release } = await poolingSession(name);
     expect((await pool(many))[0]).toBeCloseTo(expected, 5);
-    // So sure a bag still has a finite loss, were it wrong.
+    // Even a bag as certain as this has a finite loss if it is wrong.
     expect((await pool(many))[2]).toBeGreaterThan(-1000);
     await release();
   });

@@ -16,7 +16,7 @@ export interface Crop {
   readonly width: number;
 }
 
-/** The scale of a field: with the scope `field` that of its own pixels, all of them, however little of it is looked at. */
+/** The scale of a field: with the scope `field`, that of all its own pixels, even if only a part is used. */
 export function scaleOfField(
   { data, channels, height, width }: Image,
   { mean, deviation, scope }: Normalization,
@@ -35,7 +35,7 @@ export function scaleOfField(
   return { mean: own.map(([average]) => average), deviation: own.map(([, spread]) => spread) };
 }
 
-/** A part of a field, normalized: `[channels, height, width]` of the crop, rounded as a graph rounds in float32. */
+/** A part of a field, normalized: `[channels, height, width]` of the crop, rounded to float32 as in a graph. */
 export function normalizedCrop(
   { data, channels, height, width }: Image,
   { mean, deviation }: ChannelScale,

@@ -1,7 +1,7 @@
 import { mapSide, PAPER_LAYERS, POOLING_WINDOW, TOTAL_STRIDE } from '../architecture.ts';
 import { ENLARGING_REACH } from '../enlarge.ts';
 
-/** What of a tile has to be the same as in one pass: its instances, or the gradient of its pixels. */
+/** What must be the same as in one pass: the instances of a tile, or the gradient of its pixels. */
 export type TilePurpose = 'instances' | 'gradient';
 
 /** From `from` to `to`, which is exclusive. */
@@ -10,25 +10,25 @@ export interface Range {
   readonly to: number;
 }
 
-/** A tile along one axis. All but the start of its crop are places in the whole field. */
+/** A tile along one axis, in coordinates of the whole field. */
 export interface TileSpan {
-  /** First pixel of what the network is shown. */
+  /** First pixel of the crop that the network is shown. */
   readonly start: number;
-  /** Pixels that the tile answers for. */
+  /** Pixels for which the tile is responsible. */
   readonly pixels: Range;
-  /** Instances that it answers for. */
+  /** Instances for which it is responsible. */
   readonly instances: Range;
 }
 
-/** A tile: what it is along either axis. */
+/** A tile, along both axes. */
 export interface Tile {
   readonly rows: TileSpan;
   readonly columns: TileSpan;
 }
 
-/** How a field is looked at. */
+/** How a field is divided. */
 export interface TilePlan {
-  /** Size of what the network is shown of each tile, in pixels. */
+  /** Size of the crops that the network is shown, in pixels. */
   readonly height: number;
   readonly width: number;
   /** Instances of the whole field. */
@@ -37,16 +37,16 @@ export interface TilePlan {
 }
 
 export interface TileOptions {
-  /** Pixels that a tile answers for along either axis; taken up to a multiple of 32. */
+  /** Pixels for which a tile is responsible along either axis; rounded up to a multiple of 32. */
   readonly side: number;
   readonly enlarge?: number | undefined;
   readonly purpose: TilePurpose;
 }
 
 /**
- * Divides a field into tiles whose numbers, put together, are those of one pass over the whole: each is shown with as much
- * of its surroundings as they depend on ({@link haloOf}), from a multiple of 32 pixels on. What the network is shown has one
- * size for all tiles of a field.
+ * Divides a field into tiles whose results together equal those of one pass over the whole. Each tile is computed with
+ * all surroundings on which its results depend ({@link haloOf}), from a multiple of 32 pixels on. The crops of all
+ * tiles of a field have the same size.
  */
 export function planTiles(
   { height, width }: { height: number; width: number },
@@ -71,7 +71,7 @@ function planAxis(
   const halo = haloOf({ enlarge, purpose });
   const before = upwards(halo.before, TOTAL_STRIDE);
   const least = before + core + halo.after;
-  // A crop that ends with the field begins at a multiple of 32 only if it is as long as the field but for a multiple of 32.
+  // A crop that ends with the field begins at a multiple of 32 only if its length equals that of the field modulo 32.
   const shown = Math.min(length, least + ((((length - least) % TOTAL_STRIDE) + TOTAL_STRIDE) % TOTAL_STRIDE));
   const instances = mapSide(length * enlarge);
   const spans: TileSpan[] = [];
@@ -89,12 +89,13 @@ function planAxis(
 }
 
 /**
- * How many pixels before and after a tile its numbers depend on.
+ * How many pixels before and after a tile affect its results.
  *
- * At the rim of a crop, where the field goes on, the network sees the zeros that it should see at the edge of a field only.
- * Going forward, a convolution of radius r makes r more positions wrong, pooling makes ⌈w / 2⌉ of w. Going back, a position
- * takes its gradient from those of radius r around it; and of a pooling window that is wrong, the pixels 2w … 2w + 2 are:
- * 2w + 1 of w. At the far end up to 31 pixels are left over that no window of the crop has, but one of the field.
+ * At the border of a crop inside the field, the network sees zeros that it should see only at the edge of the field.
+ * Forward, a convolution of radius r makes r more positions wrong, and pooling turns w wrong positions into ⌈w / 2⌉.
+ * Backward, a position takes its gradient from those within radius r; and if pooling window w is wrong, so are the
+ * pixels 2w … 2w + 2, which turns w wrong positions into 2w + 1. At the far end, up to 31 pixels are in no window of
+ * the crop although they are in one of the field.
  */
 export function haloOf({ enlarge, purpose }: Omit<Required<TileOptions>, 'side'>): { before: number; after: number } {
   const { size, stride } = POOLING_WINDOW;

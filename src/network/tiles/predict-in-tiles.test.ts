@@ -7,7 +7,7 @@ import { POOLING_NAMES } from '../pooling/poolings.ts';
 import { blobs, formulaModel } from '../testing/simulate.ts';
 import { createTiledPrediction } from './predict-in-tiles.ts';
 
-/** The largest difference between tiles and one pass, of all that the network says. */
+/** The largest difference between tiles and one pass, over all outputs. */
 async function compare(changes: Partial<ModelDescription>, [height, width]: readonly [number, number], side = 32) {
   const model = formulaModel(changes);
   const field = blobs(height, width);
@@ -33,7 +33,7 @@ describe('a field looked at in tiles gives the numbers of one pass', () => {
       64,
     );
     expect(worst).toBeLessThan(1e-5);
-    // The instances do differ, so that a tile in the wrong place would show.
+    // The instances differ, so a tile in the wrong place would be noticed.
     expect(spread).toBeGreaterThan(0.1);
   });
 

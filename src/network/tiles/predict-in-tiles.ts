@@ -11,30 +11,31 @@ import { normalizedCrop, scaleOfField } from './normalized-crop.ts';
 import { planTiles, type Range, type Tile } from './plan-tiles.ts';
 import { createFinishGraph, createTileGraph, partName } from './tile-graph.ts';
 
-/** What the network says of a field that was looked at in tiles. */
+/** The prediction of a field that was computed in tiles. */
 export interface TiledPrediction {
-  /** The last layer, one number a class. */
+  /** The last layer, one number per class. */
   readonly probability: Float32Array;
-  /** The pooling layer, one number a class. */
+  /** The pooling layer, one number per class. */
   readonly bag: Float32Array;
   /** The instances, `[classes, rows, columns]`. */
   readonly map: Float32Array;
   readonly rows: number;
   readonly columns: number;
-  /** The mean over all instances of each feature map, `[F]`, where profiles were asked for. */
+  /** The mean over all instances of each feature map, `[F]`, if profiles were requested. */
   readonly profile?: Float32Array | undefined;
 }
 
-/** Predicts a field, at least as large as the network can see, tile by tile. */
+/** Predicts a field, which must leave at least one instance, tile by tile. */
 export type PredictInTiles = (pixels: Image) => Promise<TiledPrediction>;
 
 const TILE_SESSION = 'tile';
 const FINISH_SESSION = 'finish';
 
 /**
- * Makes what predicts fields of any size in tiles of `side` pixels, in memory that does not grow with the field but for its
- * pixels and its instances. The numbers are those of one pass over the whole field, but for rounding: the poolings are sums
- * over instances, which are summed tile by tile. Loads its two graphs into the pool. With `profile`, it gives profiles too.
+ * Makes a function that predicts fields of any size in tiles of `side` pixels. Apart from the pixels and instances of a
+ * field, memory does not grow with its size. The results are those of one pass over the whole field up to rounding,
+ * since pooling functions are sums over instances, which are added tile by tile. Loads its two graphs into the pool.
+ * With `profile`, it also gives profiles.
  */
 export async function createTiledPrediction(
   model: NetworkModel,
@@ -87,12 +88,12 @@ export async function createTiledPrediction(
   };
 }
 
-/** What a tile says. */
+/** The outputs for a tile. */
 interface LookedAt extends TileSummary {
   readonly profile?: Float32Array | undefined;
 }
 
-/** The profile of the field, each tile weighing as much as it has instances. */
+/** The profile of the field: the mean over tiles, weighted by their numbers of instances. */
 function mergeProfiles(tiles: readonly LookedAt[]): Float32Array | undefined {
   if (tiles.some(({ profile }) => profile === undefined)) return undefined;
   const parts = tiles.map(({ profile, instances }) => ({ parts: [profile!], instances }));

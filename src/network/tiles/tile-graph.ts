@@ -11,9 +11,10 @@ import type { NetworkModel } from '../read-model.ts';
 export const partName = (part: number): string => `summary${part}`;
 
 /**
- * The graph of a tile of a field. Inputs: `image [1, C, H, W]`, *normalized* pixels of any size; `from [2]` and `to [2]`,
- * int64, the rows and columns of instances that the tile answers for. Outputs: `map [1, K, h, w]`, these instances, and
- * `summary0 [1, K]` and so on, their summary for the pooling function; with `profile`, `profile [1, F]` of these instances.
+ * The graph of a tile of a field. Inputs: `image [1, C, H, W]`, *normalized* pixels of any size; `from [2]` and `to
+ * [2]`, int64, the rows and columns of instances for which the tile is responsible. Outputs: `map [1, K, h, w]`, these
+ * instances, and `summary0 [1, K]` and so on, their summary for the pooling function; with `profile`, `profile [1, F]`
+ * of these instances.
  */
 export function createTileGraph(model: NetworkModel, { profile = false } = {}): Uint8Array {
   const { about } = model;
@@ -29,7 +30,10 @@ export function createTileGraph(model: NetworkModel, { profile = false } = {}): 
   return encodeModel(graph, { outputs: { map: sigmoid(own.logits), ...pooled } });
 }
 
-/** What follows on the summary of a whole field: inputs `summary0 [1, K]` and so on, outputs `probability` and `bag [1, K]`. */
+/**
+ * The rest of the network after the summary of a whole field: inputs `summary0 [1, K]` and so on, outputs `probability`
+ * and `bag [1, K]`.
+ */
 export function createFinishGraph(model: NetworkModel): Uint8Array {
   const { about } = model;
   const graph = createGraph();

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { startChild } from '../../threads/start-child.ts';
 import type { ProviderAnswer } from './try-provider.child.ts';
 
-/** An execution provider of ONNX Runtime, and whether it computes right on this machine. */
+/** An execution provider of ONNX Runtime, and whether it computes correctly on this machine. */
 export interface TriedProvider {
   readonly name: string;
   readonly works: boolean;
@@ -10,17 +10,17 @@ export interface TriedProvider {
   readonly reason?: string;
 }
 
-/** Names of the providers that this build of ONNX Runtime lists; whether they work is another question. */
+/** Names of the providers that this build of ONNX Runtime lists, whether or not they work. */
 export function listProviders(): string[] {
   return ort.listSupportedBackends().map(({ name }) => name);
 }
 
-/** Largest difference from the right numbers: some graphics processors multiply with ten bits after the point. */
+/** Largest allowed difference: some graphics processors multiply with a mantissa of ten bits. */
 const TOLERANCE = 0.05;
 
 /**
  * Computes a small graph with a provider and compares the numbers, in a process of its own: a provider whose driver is
- * missing may end the process it runs in. One that says nothing for `timeout` milliseconds does not work.
+ * missing may end its process. One that does not answer within `timeout` milliseconds does not work.
  */
 export async function tryProvider(name: string, { timeout = 60_000 } = {}): Promise<TriedProvider> {
   const child = startChild('./try-provider.child', { from: import.meta.url, args: [name] });
@@ -49,6 +49,6 @@ export async function tryProvider(name: string, { timeout = 60_000 } = {}): Prom
 }
 
 const lines = (text: string) => text.split('\n').filter((line) => line.trim() !== '');
-/** What the runtime says first, without the place in its source. */
+/** The first sentence of the runtime's message, without the location in its source. */
 const firstLine = (text: string) => (lines(text)[0] ?? '').replace(/^.* was false\. /, '');
 const lastLine = (text: string) => lines(text).at(-1) ?? '';

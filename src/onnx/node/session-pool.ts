@@ -3,7 +3,9 @@ import type { Tensors } from '../session.ts';
 import type { SessionPool, SessionPoolOptions } from '../session-pool.ts';
 import type { Request } from './session-pool.worker.ts';
 
-/** A pool of worker threads with a session of ONNX Runtime each. Memory of a session goes back when the pool ends. */
+/**
+ * A pool of worker threads with a session of ONNX Runtime each. The memory of a session is freed when the pool ends.
+ */
 export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptions): SessionPool {
   const pool = createWorkerPool<Request, Tensors>('./session-pool.worker', {
     from: import.meta.url,

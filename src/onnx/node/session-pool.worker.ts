@@ -1,4 +1,4 @@
-/** A worker thread of the session pool: holds sessions by name and runs them as asked. */
+/** A worker thread of the session pool: holds sessions by name and runs them on request. */
 import { workerData } from 'node:worker_threads';
 import { answerRequests } from '../../threads/answer-requests.ts';
 import { drawMask } from '../random-mask.ts';
@@ -7,7 +7,7 @@ import type { Feed } from '../session-pool.ts';
 import type { Tensor } from '../tensor.ts';
 import { createNodeSession } from './session.ts';
 
-/** What the pool asks of a worker. */
+/** Requests from the pool to a worker. */
 export type Request =
   | { readonly kind: 'load'; readonly name: string; readonly model: Uint8Array }
   | { readonly kind: 'unload'; readonly name: string }
@@ -20,7 +20,7 @@ export type Request =
 
 const { threads } = workerData as { threads: number };
 const sessions = new Map<string, Session>();
-/** Arrays of masks, used again at every run: they are as large as the activations. */
+/** Arrays of masks, reused in every run, since they are as large as the activations. */
 const buffers = new Map<string, Float32Array>();
 
 answerRequests<Request, Tensors>(

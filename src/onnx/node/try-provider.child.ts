@@ -1,4 +1,4 @@
-/** A process that computes a small graph with one execution provider of ONNX Runtime and sends what came of it. */
+/** A process that computes a small graph with one execution provider of ONNX Runtime and sends the outcome. */
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../encode.ts';
 import { createGraph } from '../graph.ts';
@@ -6,13 +6,13 @@ import { conv } from '../operators/convolution.ts';
 import { relu } from '../operators/elementwise.ts';
 import { float32 } from '../tensor.ts';
 
-/** What the process sends. */
+/** The message of the process. */
 export type ProviderAnswer = { readonly error: string } | { readonly largestDifference: number };
 
 const SIDE = 16;
 const [CHANNELS, FILTERS, KERNEL] = [3, 4, 3];
 
-/** Numbers of both signs that any machine makes alike: multiples of 1/8, so that their products are exact. */
+/** Numbers of both signs that are the same on every machine: multiples of 1/8, so that their products are exact. */
 const numbers = (count: number, step: number) =>
   Float32Array.from({ length: count }, (_, i) => ((i * step) % 17) / 8 - 1);
 const image = numbers(CHANNELS * SIDE * SIDE, 5);
@@ -45,7 +45,7 @@ async function compute(provider: string): Promise<Float32Array> {
   const session = await ort.InferenceSession.create(model(), {
     executionProviders: [provider],
     logSeverityLevel: 3,
-    // Nothing may go to the processor instead, or any provider would seem to work.
+    // Falling back to the processor is forbidden, or every provider would seem to work.
     ...(provider === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
   });
   const { y } = await session.run({ x: new ort.Tensor('float32', image, [1, CHANNELS, SIDE, SIDE]) });
@@ -63,5 +63,5 @@ async function answer(provider: string): Promise<ProviderAnswer> {
   }
 }
 
-// A provider may leave threads behind, or fail when it is taken down: neither is of interest any more.
+// A provider may leave threads behind or fail on release; neither matters any more.
 process.send!(await answer(process.argv[2]!), () => process.exit(0));

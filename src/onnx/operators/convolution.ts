@@ -50,16 +50,16 @@ export function conv(x: Value, weights: Value, { bias, pads = 0 }: { bias?: Valu
 }
 
 /**
- * `g` where `y` is positive and 0 where it is 0, both `[N, C, H, W]` and nowhere negative: the gradient of a ReLU without a
- * comparison. ONNX Runtime does it in the layout of its convolutions, two passes of a convolution of every channel by itself,
- * where a comparison would first have both put into another layout.
+ * `g` where `y` is positive and 0 where it is 0, both `[N, C, H, W]` and nowhere negative: the gradient of a ReLU
+ * without a comparison. ONNX Runtime computes it in the layout of its convolutions, as two depthwise convolutions,
+ * while a comparison would first move both into another layout.
  */
 export function passWhere(g: Value, y: Value): Value {
   const lost = relu(add(timesNumber(y, -LARGE), g));
   return add(timesNumber(lost, -1), g);
 }
 
-/** So large that any activation that matters, from some 1e-20 on, times it is above every gradient. */
+/** So large that its product with any relevant activation (above some 1e-20) exceeds every gradient. */
 const LARGE = 1e30;
 
 function timesNumber(x: Value, factor: number): Value {
@@ -72,15 +72,15 @@ function timesNumber(x: Value, factor: number): Value {
   })[0]!;
 }
 
-/** Output channels that the runtime computes together, as many as a register holds: fewer take as long. */
+/** Output channels that the runtime computes together, as many as a register holds; fewer take as long. */
 const TOGETHER = 16;
 
 /**
  * y[o, u] = Σ_c,d w[o, c, d] x[c, u + d - p], so dx[c, v] = Σ_o,d w[o, c, d] dy[o, v - d + p]: a convolution of dy with
- * the weights turned by half a turn, inputs and outputs exchanged, padded by k - 1 - p.
+ * the weights rotated by 180°, inputs and outputs exchanged, padded by k - 1 - p.
  *
- * Where x has few channels, blocks of s×s pixels are computed as s² channels each, with the weights moved to each pixel of
- * the block in a kernel of k + s - 1, and then put in their places: for 3 channels that takes half the time.
+ * Where x has few channels, blocks of s×s pixels are computed as s² channels each, with the weights moved to each pixel
+ * of the block in a kernel of k + s - 1, and then moved to their places; for 3 channels this takes half the time.
  */
 function imageGradient(x: Value, dy: Value, w: Value, pads: number): Value {
   const [, c, k] = staticShape(w, 'the gradient of Conv') as [number, number, number, number];
@@ -126,7 +126,7 @@ function weightGradient(x: Value, dy: Value, [o, c, k]: readonly number[], pads:
     const start = Math.floor(tap / k!) * pitch + (tap % k!);
     return slice(line, { starts: [start], ends: [start + length], axes: [2] });
   });
-  // Few channels make thin matrices: then all taps together in one product are faster.
+  // Few channels make thin matrices; then one product for all taps together is faster.
   if (c! * k! * k! <= 64) {
     const together = overTheBatch(spread, concat(shifted, 1));
     return reshape(transpose(reshape(together, [o!, k! * k!, c!]), [0, 2, 1]), [o!, c!, k!, k!]);

@@ -1,4 +1,4 @@
-/** Element-by-element operators, with NumPy's broadcasting. Each stands next to the rule of its gradient. */
+/** Element-by-element operators, with NumPy's broadcasting. Each stands next to its gradient rule. */
 import { type Graph, type Node, type Operator, refuse, type Value } from '../graph.ts';
 import { type Dimension, float32, type TensorType } from '../tensor.ts';
 import { reduceSum } from './reduction.ts';
@@ -97,7 +97,7 @@ const whereOperator: Operator = {
     sameType(a!, b!);
     return [{ type: a!.type, shape: broadcast({ ...condition!, shape: broadcast(condition!, a!) }, b!) }];
   },
-  // Each side takes the gradient where it was chosen.
+  // Each side gets the gradient where it was chosen.
   gradient: ({ inputs: [condition, a, b] }, dy, wanted) => [
     undefined,
     wanted[1] ? unbroadcast(where(condition!, dy, 0), a!) : undefined,

@@ -1,4 +1,4 @@
-/** Matrix products over the last two axes. Each stands next to the rule of its gradient. */
+/** Matrix products over the last two axes. Each stands next to its gradient rule. */
 import { type Node, type Operator, refuse, type Value } from '../graph.ts';
 import type { Dimension } from '../tensor.ts';
 import { reduceSum } from './reduction.ts';
@@ -16,7 +16,7 @@ function productShape(a: readonly Dimension[], b: readonly Dimension[]): Dimensi
 
 const swapped = (shape: readonly Dimension[]): Dimension[] => [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!];
 
-/** y = a·b: da = dy·bᵀ, db = aᵀ·dy, summed over the stack where one matrix served all of it. */
+/** y = a·b: da = dy·bᵀ, db = aᵀ·dy, summed over the stack if one matrix was used for all of it. */
 function gradient({ inputs: [a, b] }: Node, dy: Value, wanted: readonly boolean[]): (Value | undefined)[] {
   return [
     wanted[0] ? unstack(matmul(dy, b!, { transposeB: true }), a!) : undefined,

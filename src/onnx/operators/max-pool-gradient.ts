@@ -2,16 +2,16 @@ import { staticShape, type Value } from '../graph.ts';
 import { add, equal, mul, sub, toFloat } from './elementwise.ts';
 import { concat, pad, reshape, slice, transpose } from './shape.ts';
 
-/** Elements of one operand of a strip: small enough that what is made of it stays in the processor's cache. */
+/** Elements of one operand of a strip: small enough for its intermediate results to stay in the processor's cache. */
 const STRIP = 262_144;
 
 /**
- * The gradient of `x [N, C, H, W]` from that of `y [N, C, h, w]`, its largest values in windows of 3×3 that move by 2, without
- * the winners: each window hands its gradient to the first of its pixels that equals the largest. At nine comparisons a
- * window it is faster than having the runtime keep the winners, which it does one pixel at a time.
+ * The gradient of `x [N, C, H, W]` from that of `y [N, C, h, w]`, the maxima of its 3×3 windows with stride 2, without
+ * the winners: each window passes its gradient to the first of its pixels that equals the maximum. With nine
+ * comparisons per window this is faster than letting the runtime keep the winners, which it does one pixel at a time.
  *
- * It works with channels last, so that every other pixel of a row is still one long piece, and strip by strip. Rows are
- * named from the top of `x`: window w has the rows 2w, 2w + 1 and 2w + 2, so row 2w is shared with window w - 1.
+ * It works strip by strip and with channels last, so that every second pixel of a row is still one long piece. Rows are
+ * counted from the top of `x`: window w has the rows 2w, 2w + 1 and 2w + 2, so row 2w is shared with window w - 1.
  */
 export function maxPoolGradient(x: Value, y: Value, dy: Value): Value {
   const [n, c, height, width] = staticShape(x, 'the gradient of MaxPool') as [number, number, number, number];
@@ -45,7 +45,7 @@ export function maxPoolGradient(x: Value, y: Value, dy: Value): Value {
   return transpose(whole, [0, 3, 1, 2]);
 }
 
-/** What the windows of a strip hand to each of their three rows of pixels, `[N, windows, width · C]`. */
+/** What the windows of a strip pass to each of their three rows of pixels, `[N, windows, width · C]`. */
 function shareOut(
   { pixels, largest, gradient }: Readonly<Record<'pixels' | 'largest' | 'gradient', Value>>,
   { first, width }: { first: number; width: number },
@@ -53,7 +53,7 @@ function shareOut(
   const [n, windows, columns, c] = largest.shape as [number, number, number, number];
   let rest = gradient;
   const share = (row: number, column: number): Value => {
-    // What the other eight did not take is the last one's.
+    // The last pixel gets what the other eight did not take.
     if (row === 2 && column === 2) return rest;
     const starts = [2 * first + row, column];
     const ends = [starts[0]! + 2 * windows - 1, column + 2 * columns - 1];
@@ -64,7 +64,7 @@ function shareOut(
   };
   return [0, 1, 2].map((row) => {
     const [left, middle, right] = [0, 1, 2].map((column) => share(row, column)) as [Value, Value, Value];
-    // Every column but the first shares its first pixel with the one before; what is right of the last stands alone.
+    // Every column but the first shares its first pixel with the previous one; the rest after the last stands alone.
     const even = add(left, pad(right, [0, 0, 1, 0], [0, 0, -1, 0]));
     const pairs = reshape(concat([even, middle], 3), [n, windows, 2 * columns * c]);
     const last = reshape(slice(right, { starts: [columns - 1], ends: [columns], axes: [2] }), [n, windows, c]);

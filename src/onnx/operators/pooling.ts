@@ -1,4 +1,4 @@
-/** Pooling over square windows without padding, and the rules of its gradient. */
+/** Pooling over square windows without padding, and its gradient rules. */
 import { type Operator, refuse, staticShape, type Value, wholeNumbers } from '../graph.ts';
 import { type Dimension, float32, int64, type TensorType } from '../tensor.ts';
 import { maxPoolGradient } from './max-pool-gradient.ts';
@@ -33,7 +33,7 @@ const maxPoolOperator: Operator = {
     const y = pooledType(x!, ...windowOf(attributes));
     return [y, { type: 'int64', shape: y.shape }];
   },
-  // Every window hands its gradient to the pixel that won it; a pixel may win several windows.
+  // Every window passes its gradient to its largest pixel; a pixel may be the largest of several windows.
   gradient: ({ inputs: [x], outputs: [y, winners], attributes }, dy) => {
     if (!winners) {
       if (windowOf(attributes).join() !== '3,2') return refuse('the winners, or windows of 3 pixels that move by 2');
@@ -46,8 +46,8 @@ const maxPoolOperator: Operator = {
 };
 
 /**
- * Largest value of each window. `winners` keeps where it stood, which the gradient of any window needs; without, windows of 3
- * pixels that move by 2 have a gradient too, see {@link maxPoolGradient}.
+ * Largest value of each window. `winners` keeps its position, which the gradient needs. Without winners, 3×3 windows
+ * with stride 2 have a gradient too, see {@link maxPoolGradient}.
  */
 export function maxPool(x: Value, { size, stride, winners = false }: PoolingWindow & { winners?: boolean }): Value {
   const attributes = { kernel_shape: [size, size], strides: [stride, stride] };
@@ -86,8 +86,8 @@ const averagePoolOperator: Operator = {
 };
 
 /**
- * The gradient of an image of `height`×`width` pixels from that of the means of its windows, `dy [N, C, h, w]`: every pixel of a
- * window takes 1/size² of its gradient, by a transposed convolution of each channel by itself.
+ * The gradient of an image of `height`×`width` pixels from that of the means of its windows, `dy [N, C, h, w]`: every
+ * pixel of a window gets 1/size² of its gradient, by a depthwise transposed convolution.
  */
 export function spreadOverWindows(
   dy: Value,

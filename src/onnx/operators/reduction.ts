@@ -1,10 +1,10 @@
-/** Operators that reduce along axes. Each stands next to the rule of its gradient. */
+/** Operators that reduce along axes. Each stands next to its gradient rule. */
 import { type Attributes, type Operator, refuse, type Value, wholeNumbers } from '../graph.ts';
 import { type Dimension, int64 } from '../tensor.ts';
 import { div, equal, exp, mul, sub, toFloat } from './elementwise.ts';
 import { expand, reshape } from './shape.ts';
 
-/** Which axes to reduce (all, if none are named), and whether they stay with size 1. */
+/** Which axes to reduce (by default all), and whether to keep them with size 1. */
 export interface ReductionOptions {
   readonly axes?: readonly number[];
   readonly keepDims?: boolean;
@@ -43,9 +43,9 @@ function reduction(name: string, rule: (dy: Value, x: Value, y: Value, share: ()
     x.graph.apply(operator, [x, axes && x.graph.constant(int64(axes))], { keepdims: keepDims ? 1 : 0 })[0]!;
 }
 
-/** Sum over axes. Every element takes the gradient of its sum. */
+/** Sum over axes. Every element gets the gradient of its sum. */
 export const reduceSum = reduction('ReduceSum', (dy, x) => expand(dy, x.shape as number[]));
-/** Mean over axes. As the sum, divided by how many there are. */
+/** Mean over axes. Like the sum, divided by the number of elements. */
 export const reduceMean = reduction('ReduceMean', (dy, x, _, share) => expand(div(dy, share()), x.shape as number[]));
 /** Largest over axes. The gradient goes to the largest; equal ones share it. */
 export const reduceMax = reduction('ReduceMax', (dy, x, y) => {
@@ -56,7 +56,10 @@ export const reduceMax = reduction('ReduceMax', (dy, x, y) => {
 /** ln Σ eˣ over axes, without overflow. d/dx = dy · e^(x - y). */
 export const reduceLogSumExp = reduction('ReduceLogSumExp', (dy, x, y) => mul(dy, exp(sub(x, y))));
 
-/** ln of the mean of eˣ over axes, without overflow. ln n is taken as ln Σ e⁰, so that n may be known only when it runs. */
+/**
+ * ln of the mean of eˣ over axes, without overflow. ln n is computed as ln Σ e⁰, so that n need not be known before the
+ * graph runs.
+ */
 export function reduceLogMeanExp(x: Value, options: ReductionOptions = {}): Value {
   return sub(reduceLogSumExp(x, options), reduceLogSumExp(mul(x, 0), options));
 }

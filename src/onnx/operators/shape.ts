@@ -1,4 +1,4 @@
-/** Operators that move elements without changing them. Each stands next to the rule of its gradient. */
+/** Operators that move elements without changing them. Each stands next to its gradient rule. */
 import { type Operator, refuse, type Value, wholeNumbers } from '../graph.ts';
 import { type Dimension, int64 } from '../tensor.ts';
 import { reduceSum } from './reduction.ts';
@@ -29,7 +29,7 @@ function reshapedTo(x: Value, target: readonly number[]): Dimension[] {
   return shape;
 }
 
-/** The same elements in another shape; -1 stands for what is left, a named size only where it stays in its place. */
+/** The same elements in another shape; -1 stands for the remaining size; a named size must stay in its place. */
 export function reshape(x: Value, shape: readonly Dimension[]): Value {
   const target = shape.map((size, i) => {
     if (typeof size === 'number') return size;
@@ -119,7 +119,7 @@ function sliceLength(size: number, start: number, end: number, step: number): nu
   return length;
 }
 
-/** A part of a value. Negative steps go backwards (an end below -size means: to the first). */
+/** A part of a value. Negative steps go backwards (an end below -size includes the first element). */
 export function slice(x: Value, { starts, ends, axes, steps = axes.map(() => 1) }: SliceOptions): Value {
   const numbers = (values: readonly number[]) => x.graph.constant(int64(values));
   return x.graph.apply(sliceOperator, [x, numbers(starts), numbers(ends), numbers(axes), numbers(steps)])[0]!;
@@ -137,8 +137,8 @@ const cropOperator: Operator = {
 };
 
 /**
- * Rows and columns `from` … `to` (exclusive) of an image `[N, C, H, W]`, int64 `[2]` each, which are known only when the graph
- * runs. Has no gradient.
+ * Rows and columns `from` … `to` (exclusive) of an image `[N, C, H, W]`, int64 `[2]` each, which need not be known
+ * before the graph runs. It has no gradient.
  */
 export function crop(x: Value, { from, to }: { from: Value; to: Value }): Value {
   return x.graph.apply(cropOperator, [x, from, to, x.graph.constant(int64([2, 3]))])[0]!;
@@ -197,7 +197,7 @@ const concatOperator: Operator = {
   },
 };
 
-/** Values one after the other along `axis`. Each takes its part of the gradient. */
+/** Concatenates values along `axis`. Each gets its part of the gradient. */
 export function concat(values: readonly Value[], axis: number): Value {
   return values[0]!.graph.apply(concatOperator, values, { axis })[0]!;
 }

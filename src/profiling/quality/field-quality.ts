@@ -2,15 +2,15 @@ import { type Intensities, measureIntensities } from './intensities.ts';
 import { createSharpness, type Sharpness } from './spectrum.ts';
 import { type Pixels, structureShare } from './structure.ts';
 
-/** What one channel of a field is worth, before anything is found in it. */
+/** The quality of one channel of a field, without any segmentation. */
 export interface PlaneQuality extends Intensities, Sharpness {
   /** Bits of a sample in the file: 8, 16, or 32 for float. */
   readonly bitDepth: 8 | 16 | 32;
-  /** Share of the field that stands out of its background, see `structureShare`. */
+  /** Share of the field that stands out from its background, see `structureShare`. */
   readonly structure: number;
 }
 
-/** Makes what measures planes, `[height, width]`, one after the other. */
+/** Makes a function that measures planes, `[height, width]`, one after another. */
 export function createPlaneQuality(): (plane: Pixels, size: { height: number; width: number }) => PlaneQuality {
   const sharpness = createSharpness();
   return (plane, size) => {

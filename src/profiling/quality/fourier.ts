@@ -1,7 +1,7 @@
 /** A discrete Fourier transform of one length, in place. */
 export type Transform = (re: Float64Array, im: Float64Array) => void;
 
-/** The largest whole number of at most `length` with no prime factor above 5: lengths that are transformed fast. */
+/** The largest whole number of at most `length` with no prime factor above 5: lengths with fast transforms. */
 export function smoothLength(length: number): number {
   let smooth = length;
   while (factorsOf(smooth) === undefined) smooth--;
@@ -9,8 +9,8 @@ export function smoothLength(length: number): number {
 }
 
 /**
- * Makes the discrete Fourier transform of `length` complex numbers, Σ x_m exp(-2πi jm / length), without a factor before
- * it. Mixed radices in Stockham's order, as in FFTPACK (Swarztrauber 1982): no reordering at the end.
+ * Makes the discrete Fourier transform of `length` complex numbers, Σ x_m exp(-2πi jm / length), unnormalized. Mixed
+ * radices in Stockham's order, as in FFTPACK (Swarztrauber 1982): no reordering at the end.
  *
  * @param length a product of 2, 3 and 5, see {@link smoothLength}
  */
@@ -39,7 +39,7 @@ export function createTransform(length: number): Transform {
     im.set(fromIm!);
   };
 
-  /** A factor of two, by far the most frequent. */
+  /** A factor of two, by far the most common. */
   function halve({ fromRe, fromIm, toRe, toIm, done, inner }: Pass): void {
     const across = inner * done;
     for (let i = 0; i < inner; i++) {
@@ -58,7 +58,7 @@ export function createTransform(length: number): Transform {
     }
   }
 
-  /** Another factor: sums over `radix` numbers that lie `inner` apart, each turned by its twiddle factor. */
+  /** Another factor: sums over `radix` numbers at distance `inner`, each multiplied by its twiddle factor. */
   function pass({ fromRe, fromIm, toRe, toIm, radix, done, inner }: Pass): void {
     const across = inner * done;
     for (let k = 0; k < done; k++) {
@@ -91,9 +91,9 @@ interface Pass {
   readonly toRe: Float64Array;
   readonly toIm: Float64Array;
   readonly radix: number;
-  /** Product of the factors before. */
+  /** Product of the previous factors. */
   readonly done: number;
-  /** Product of the factors after. */
+  /** Product of the following factors. */
   readonly inner: number;
 }
 

@@ -17,18 +17,18 @@ export interface Intensities {
   /** Share of the pixels that have the smallest intensity, and the largest. */
   readonly atMin: number;
   readonly atMax: number;
-  /** Low bits that are 0 in every pixel: 4 where a camera of 12 bits fills the upper ones of 16. 0 of floats. */
+  /** Low bits that are 0 in every pixel: 4 if a 12-bit camera fills the upper bits of 16. 0 for floats. */
   readonly emptyBits: number;
   /** Pixels in bins of intensity, see {@link binEdge}. */
   readonly histogram: Uint32Array;
 }
 
-/** Bins in an octave of intensity, and the octaves: those of 32-bit floats that occur. */
+/** Bins per octave of intensity, and the octaves of 32-bit floats that occur. */
 const [BINS, LEAST_OCTAVE, OCTAVES] = [6, -24, 48];
 
 /**
- * Where the bin `i` of a histogram begins: bins are equally wide on a logarithmic axis, of intensities of floats and of
- * one more than the intensity of whole numbers, so that 0 has a place.
+ * Where bin `i` of a histogram begins. Bins are equally wide on a logarithmic axis: of the intensity for floats, and of
+ * the intensity plus 1 for whole numbers, so that 0 has a bin.
  */
 export function binEdge(i: number): number {
   return 2 ** (i / BINS + LEAST_OCTAVE);
@@ -88,11 +88,11 @@ function rankFloats(plane: Float32Array): Ranked {
   };
 }
 
-/** Whole numbers are counted instead of sorted. */
+/** Whole numbers are counted rather than sorted. */
 function rankCounts(plane: Uint8Array | Uint16Array): Ranked {
   const counts = new Uint32Array(plane instanceof Uint8Array ? 256 : 65536);
   for (let i = 0; i < plane.length; i++) counts[plane[i]!]! += 1;
-  // How many are at most so large.
+  // How many are at most this large.
   const upTo = new Uint32Array(counts.length);
   let total = 0;
   for (let value = 0; value < counts.length; value++) {
@@ -104,7 +104,7 @@ function rankCounts(plane: Uint8Array | Uint16Array): Ranked {
   return {
     at,
     countOf: (value) => counts[value]!,
-    // In halves, as the median is.
+    // In steps of one half, like the median.
     mad: (median) =>
       firstWhere(2 * counts.length, (twice) => {
         const within = below(median + twice / 2) - below(Math.ceil(median - twice / 2) - 1);
@@ -132,7 +132,7 @@ function firstWhere(most: number, holds: (value: number) => boolean): number {
 
 function binOf(value: number): number {
   if (!(value > 0)) return 0;
-  // A hair more, so that a power of two is in the bin that it begins.
+  // Slightly more, so that a power of two is in the bin that it begins.
   const bin = Math.floor(BINS * (Math.log2(value) - LEAST_OCTAVE) + 1e-9);
   return Math.max(0, Math.min(BINS * OCTAVES - 1, bin));
 }

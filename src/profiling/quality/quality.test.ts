@@ -172,7 +172,7 @@ describe('intensities', () => {
           expect(one.histogram.reduce((sum, count) => sum + count, 0)).toBe(values.length);
         }
         expect(float!.mad).toBeCloseTo(quantile(deviations, 0.5), 3);
-        // Of an even number of whole numbers the lower middle one.
+        // For an even number of whole numbers, the lower of the two in the middle.
         expect(whole!.mad).toBe(deviations[Math.ceil(deviations.length / 2) - 1]);
       }),
     );

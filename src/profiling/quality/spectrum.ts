@@ -1,31 +1,32 @@
 import { createTransform, smoothLength, type Transform } from './fourier.ts';
 
-/** The power of an image by the length of its waves, and thus how sharp it is. */
+/** The power spectrum of an image, and thus its sharpness. */
 export interface Sharpness {
   /**
-   * CellProfiler's `PowerLogLogSlope` (MeasureImageQuality): the slope of the logarithm of the power over the logarithm of
-   * the spatial frequency, power being summed over rings one frequency wide, up to an eighth of the side of the field.
-   * A blurred image has lost its fine detail and falls off more steeply, whatever its intensities (Bray et al. 2012,
-   * "Workflow and metrics for image quality control in large-scale high-content screens"). 0 for an even plane.
+   * CellProfiler's `PowerLogLogSlope` (MeasureImageQuality): the slope of the logarithm of the power over the logarithm
+   * of the spatial frequency, with the power summed over rings one frequency wide, up to an eighth of the side of the
+   * field. A blurred image has lost its fine detail, so its power falls off more steeply, whatever its intensities
+   * (Bray et al. 2012, "Workflow and metrics for image quality control in large-scale high-content screens"). 0 for a
+   * constant plane.
    */
   readonly slope: number;
   /**
-   * Natural logarithm of the power of waves of 4 to 8 pixels over that of waves of 16 to 32, both above the noise. Edges
-   * have them in a fixed proportion, be the objects large or small, so it says more of the focus and less of the cells
-   * than the slope does; -{@link LEAST_DETAIL} at least. NaN where nothing stands above the noise.
+   * Natural logarithm of the power of waves of 4 to 8 pixels over that of waves of 16 to 32, both above the noise.
+   * Edges have both in a fixed proportion, whatever the size of the objects, so this says more about the focus and less
+   * about the cells than the slope. At least -{@link LEAST_DETAIL}. NaN if nothing exceeds the noise.
    */
   readonly detail: number;
 }
 
-/** Measures planes, `[height, width]`; keeps the transforms of the lengths that it has seen. */
+/** Measures planes, `[height, width]`; keeps the transforms of the lengths used before. */
 export type MeasureSharpness = (plane: ArrayLike<number>, size: { height: number; width: number }) => Sharpness;
 
-/** How little fine detail is told from none. */
+/** Least fine detail that is distinguished from none. */
 const LEAST_DETAIL = 12;
 
 /**
- * Bands of frequency (waves a pixel), each from its first to its second: fine, coarse, and noise, which is on the diagonals
- * alone, beyond one half.
+ * Bands of frequency (waves per pixel), each from its first number to its second: fine, coarse, and noise, which lies
+ * on the diagonals only, beyond one half.
  */
 const bands = [
   [1 / 8, 1 / 4],
@@ -34,15 +35,15 @@ const bands = [
 ] as const;
 
 /**
- * Frequencies that are so much longer along one axis than along the other do not count in the bands: the borders of the
- * field, where one side does not go on as the other ends, have their power there, and stay sharp in any focus.
+ * Frequencies that are this much larger along one axis than along the other do not count in the bands: the
+ * discontinuity between opposite borders of the field has its power there, and is sharp in any focus.
  */
 const LEAST_ACROSS = 0.25;
 
 /**
- * Makes what measures how sharp planes are. Two things differ from CellProfiler, in the second decimal at most: a frequency
- * and its mirror are in the same ring, and where a side of the field has a prime factor above 5 a few rows or columns at
- * its end are left out.
+ * Makes a function that measures the sharpness of planes. It differs from CellProfiler in two points, which affect at
+ * most the second decimal: a frequency and its mirror are in the same ring, and if a side of the field has a prime
+ * factor above 5, a few rows or columns at its end are left out.
  */
 export function createSharpness(): MeasureSharpness {
   const transforms = new Map<number, Transform>();
@@ -64,8 +65,8 @@ interface HalfPlane {
 }
 
 /**
- * Rows transformed, `[columns / 2 + 1, rows]`: the other half is the mirror of this one. Two rows are transformed at a
- * time, as the real and the imaginary part of one.
+ * Transforms the rows, `[columns / 2 + 1, rows]`: the other half is the mirror of this one. Two rows are transformed at
+ * a time, as the real and imaginary part of one.
  */
 function transformRows(
   plane: ArrayLike<number>,
@@ -122,7 +123,7 @@ function sharpnessOf(
       }
     }
   }
-  // NaN where the field is too small to have any such wave.
+  // NaN if the field is too small for such a wave.
   const [fineDensity, coarseDensity, noise] = Array.from(sums, (sum, band) => sum / counts[band]!) as [
     number,
     number,

@@ -1,31 +1,34 @@
 import { Matrix, solve } from 'ml-matrix';
 
-/** Intensity counts; whole numbers but for Float32Array. */
+/** Intensity counts; whole numbers except in a Float32Array. */
 export type Pixels = Uint8Array | Uint16Array | Float32Array;
 
-/** Side of the blocks whose means are compared (pixels): noise averages out in them, and nothing of a cell is lost. */
+/**
+ * Side of the blocks whose means are compared (pixels): large enough for noise to average out, small enough not to lose
+ * a cell.
+ */
 const BLOCK = 4;
-/** Degree of the surface that an uneven background is taken for. */
+/** Degree of the polynomial surface that models an uneven background. */
 const DEGREE = 4;
-/** How far a block stands out of the background, in standard deviations of the noise of blocks. */
+/** How far a block must stand out from the background, in standard deviations of the noise of blocks. */
 const LEAST_CONTRAST = 5;
-/** Images that were resampled or compressed have noise that is smoother than that of a camera, by so much at most. */
+/** Noise of resampled or compressed images is smoother than that of a camera, at most by this factor. */
 const SMOOTHEST_NOISE = 2.5;
-/** Of the absolute values of a standard normal distribution: the fifth part lies below this, */
+/** A fifth of the absolute values of a standard normal distribution lie below this, */
 const FIFTH = 0.2533;
-/** and this is the mean of the smallest three quarters. */
+/** and this is the mean of the smallest three quarters of them. */
 const TRIMMED = 0.5149;
 /** Standard deviation that rounding to whole counts adds (counts). */
 const ROUNDING = 0.29;
-/** Pixels whose differences say how strong the noise is. */
+/** Number of pixels from whose differences the noise is estimated. */
 const SAMPLE = 16384;
 
 /**
- * Share of the field, 0 to 1, that stands out of its background: means of blocks of 4 × 4 pixels that differ from their
- * wide surroundings by more than five times the noise of such means. 0 in a plane of less than 20 pixels a side, in an even one and in one of noise, whether it is
- * evenly lit or not; a few thousandths with specks of dust; more as soon as there are cells. The noise is that of
- * neighbouring pixels (of the lesser three quarters of their differences, so that edges do not count), or of neighbouring blocks where
- * this is more, since noise is smooth in images that were resampled.
+ * Share of the field, 0 to 1, that stands out from its background: blocks of 4 × 4 pixels whose means differ from their
+ * wide surroundings by more than five times the noise of such means. 0 for planes with sides below 20 pixels, constant
+ * planes and planes of noise, evenly lit or not; a few thousandths with specks of dust; more as soon as there are
+ * cells. The noise is estimated from neighbouring pixels (from the smaller three quarters of their differences, to
+ * exclude edges), or from neighbouring blocks if that gives more, since noise is smooth in resampled images.
  */
 export function structureShare(plane: Pixels, { height, width }: { height: number; width: number }): number {
   const [rows, columns] = [Math.floor(height / BLOCK), Math.floor(width / BLOCK)];
@@ -39,7 +42,7 @@ export function structureShare(plane: Pixels, { height, width }: { height: numbe
   const noise = blockNoise(plane, { width, blocks, columns });
   const most = LEAST_CONTRAST * noise;
   const surface = createSurface(rows, columns);
-  // What stands out lifts the background as well: at the second look it is cut off.
+  // Blocks that stand out lift the fitted background, so they are clipped in the second pass.
   const first = surface(blocks);
   const background = surface(blocks.map((mean, i) => Math.max(first[i]! - most, Math.min(first[i]! + most, mean))));
   let count = 0;
@@ -48,8 +51,9 @@ export function structureShare(plane: Pixels, { height, width }: { height: numbe
 }
 
 /**
- * Makes what fits a smooth surface to values `[rows, columns]` by least squares: a sum of powers x^i y^j, i + j up to the
- * degree. Sums over powers of x are made row by row, so that a value costs a few products.
+ * Makes a function that fits a smooth surface to values `[rows, columns]` by least squares: a sum of powers x^i y^j,
+ * with i + j up to the degree. Sums over powers of x are computed row by row, so that each value costs only a few
+ * products.
  */
 function createSurface(rows: number, columns: number): (values: Float32Array) => Float32Array {
   const terms = Array.from({ length: DEGREE + 1 }, (_, i) =>
@@ -88,7 +92,7 @@ function createSurface(rows: number, columns: number): (values: Float32Array) =>
   };
 }
 
-/** The middles of blocks in a line, from -1 to 1. */
+/** The centres of blocks in a line, from -1 to 1. */
 function places(length: number): Float64Array {
   return Float64Array.from({ length }, (_, at) => (2 * at + 1) / length - 1);
 }
@@ -112,7 +116,7 @@ function blockNoise(
   return Math.min(Math.max(block, white), SMOOTHEST_NOISE * white);
 }
 
-/** Absolute differences of neighbours in a row, of a sample of them, in ascending order. */
+/** Absolute differences of neighbours in a row, for a sample of pixels, in ascending order. */
 function differences(values: ArrayLike<number>, width: number): Float32Array {
   const step = Math.max(1, Math.floor(values.length / SAMPLE));
   const found: number[] = [];
