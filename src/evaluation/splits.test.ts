@@ -141,7 +141,7 @@ describe('splitFields', () => {
   it('refuses to test a class that it does not train', () => {
     const fields = screen().map((field) => ({ ...field, metadata: { Metadata_Compound: field.label } }));
     expect(() => splitFields(fields, { holdout: ['Compound=class 1'] })).toThrow(
-      'a class would be tested of which no field is left to train on (found class 1)',
+      /a class would be tested of which no field is left to train on \(found class 1\)\. Hold out less/,
     );
   });
 });
