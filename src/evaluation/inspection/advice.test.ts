@@ -168,6 +168,9 @@ describe('advice on a split', () => {
     );
     expect(remedy).toMatch(/one value a well/);
     none(split(8, 'Plate=P2'), /divides/);
+    const odd = field({ plate: 'P1', well: 'A1', site: '3', compound: 'y' });
+    const one = inspect([...fields(8), odd], { label: 'Metadata_MOA', holdout: ['Compound=y'] });
+    expect(adviceOn(one, /divides/).problem).toMatch(/divides 1 well: P1 A01 would be trained on and tested$/);
   });
 
   it('warns of a split that training would refuse', () => {
