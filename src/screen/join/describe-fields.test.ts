@@ -61,6 +61,14 @@ describe('annotations', () => {
     expect(right.tables).toHaveLength(3);
   });
 
+  it('never find a row by an empty key, but by one of which a part is empty', async () => {
+    const table = 'FileName_A,Plate,Strain\na,P1,x\nb,P1,\nc,,x\nd,,';
+    const rows = 'Strain,Note\nx,1\n,total\n,sum';
+    expect(column(await joined(table, rows, 'Strain'), 'Metadata_Note')).toEqual(['1', '', '1', '']);
+    const both = 'Plate,Strain,Note\nP1,x,1\n,x,2\nP1,,3\n,,4\n,,5';
+    expect(column(await joined(table, both, 'Plate,Strain'), 'Metadata_Note')).toEqual(['1', '3', '2', '']);
+  });
+
   it('leave what both say alike, fill what only they say, and bring no files or numbers along', async () => {
     const table = 'FileName_A,Strain,Dose,Gene\na,x,0.30,\nb,y,1,VPS8';
     const other =
@@ -81,6 +89,11 @@ describe('annotations', () => {
         tag: 'BadTable',
         details: { row: 5, column: 'Loc', found: 'nucleus', expected: 'ER', problem: expect.stringContaining('row 2') },
       },
+    ],
+    [
+      'rows of one key of which one is empty',
+      'Strain,Loc\nYAL001C,ER\nYAL001C, ',
+      { tag: 'BadTable', details: { row: 3, column: 'Loc', found: 'an empty cell', expected: 'ER' } },
     ],
     [
       'a column that says something else',
@@ -119,6 +132,9 @@ describe('annotations', () => {
     await expect(joined(strains, 'Well,x\nA1,1', 'Well')).rejects.toMatchObject({
       tag: 'MissingColumn',
       details: { file: join(folder, 'fields.csv'), column: 'Well', option: '--on' },
+    });
+    await expect(joined(strains, 'Plate,Strain,x\nP9,YAL001C,1', 'Plate,Strain')).rejects.toMatchObject({
+      details: { option: expect.stringMatching(/Plate,Strain$/), found: 'rows of P9, YAL001C' },
     });
     for (const options of [{ on: ['Strain'] }, { annotations: join(folder, 'other.csv') }]) {
       await expect(readScreen(fields(strains), options)).rejects.toMatchObject({ tag: 'BadOption' });
