@@ -195,6 +195,7 @@ describe('a plate map', () => {
 
   it('is a grid as in a spreadsheet, called after its corner or its file', async () => {
     expect(column(await mapped(',1,2,3\nA,x,,\nB,,y,'), 'Metadata_Drug')).toEqual(['x', 'y', 'x', '']);
+    expect(column(await mapped(', 1 ,2  \n A  ,x,\n  b  ,,y'), 'Metadata_Drug')).toEqual(['x', 'y', 'x', '']);
     const named = await mapped(
       `Dose\t${Array.from({ length: 24 }, (_, i) => String(i + 1).padStart(2, '0')).join('\t')}\t\na\t1\nP${'\t9'.repeat(24)}\n`.replace(
         'a\t1\n',
