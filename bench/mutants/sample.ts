@@ -59,7 +59,7 @@ const logger = {
 };
 
 /** The source files of `folders` below `root`, in order of their names. */
-export function sourceFiles(root: string): string[] {
+function sourceFiles(root: string): string[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)

@@ -150,13 +150,14 @@ describe('evaluatePredictions', () => {
   });
 
   it.each([
-    ['', 'a field without a label cannot be evaluated, first at ImageNumber 3'],
-    ['NaN', 'a field without a label cannot be evaluated'],
-    ['delta', 'the model does not know this label, first at ImageNumber 3'],
-  ])('refuses the label "%s"', (label, problem) => {
+    ['', 'a field without a label cannot be evaluated, first at ImageNumber 3', /Complete the labels/],
+    ['NaN', 'a field without a label cannot be evaluated', /Complete the labels/],
+    ['delta', 'the model does not know this label, first at ImageNumber 3', /Name the column/],
+  ])('refuses the label "%s"', (label, problem, remedy) => {
     const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: label } : metadata));
     expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow(problem);
     expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('expected alpha, beta, gamma');
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow(remedy);
   });
 
   it('says which models several labels are for', () => {

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
-import { accuracyInterval, countInterval, countWells, meanClassAccuracyInterval, wilson } from './interval.ts';
+import {
+  accuracyInterval,
+  countInterval,
+  countWells,
+  labelIntervals,
+  meanClassAccuracyInterval,
+  wilson,
+} from './interval.ts';
 
 /** Counts of fields by their wells and classes. */
 const countedWells = (wells: readonly number[], truth: readonly number[], predicted: readonly number[]) =>
@@ -34,6 +41,11 @@ describe('wilson', () => {
 
   it('says on how many things it stands', () => {
     expect(countInterval(52, 55, 'treatments').method).toBe('Wilson, 55 treatments');
+  });
+
+  it('knows nothing from nothing', () => {
+    expect(wilson(0.5, 0)).toEqual({ low: 0, high: 1 });
+    expect(countInterval(0, 0, 'treatments')).toMatchObject({ low: 0, high: 1 });
   });
 });
 
@@ -106,5 +118,14 @@ describe('meanClassAccuracyInterval', () => {
   it('of one class is that of the accuracy', () => {
     const counts = countedWells([0, 0, 1, 1, 2, 2], [1, 1, 1, 1, 1, 1], [1, 0, 1, 1, 0, 0]);
     expect(meanClassAccuracyInterval(counts)).toEqual(accuracyInterval(counts));
+  });
+});
+
+describe('labelIntervals', () => {
+  const method = (truth: number[][]) => labelIntervals([0, 0, 1], { truth, predicted: truth }).meanClassAccuracy.method;
+
+  it('count fields where each has one label, and labels where some have more', () => {
+    expect(method([[0], [1], [1]])).toMatch(/^Wilson, 3 fields of 3 wells /);
+    expect(method([[0], [0, 1], [1]])).toMatch(/^Wilson, 4 labels of fields of 3 wells /);
   });
 });

@@ -165,6 +165,11 @@ describe('readPredictions', () => {
       'row 3: the same field is predicted already in row 2',
     ],
     [`${header}A01,1,a,0.9\n`, 'BadTable', 'row 2, column MIL_Probability_b: the row has another number of cells'],
+    [
+      'ImageNumber,objectnumber,MIL_Predicted,MIL_Probability_a,MIL_Probability_b\n1,1,a,0.9,0.1\n',
+      'BadTable',
+      'column ObjectNumber: these are predictions of single cells (expected one row a field)',
+    ],
   ])('refuses %j', async (text, tag, message) => {
     const path = await file(text);
     await expect(readPredictions(path, nodeFiles)).rejects.toMatchObject({

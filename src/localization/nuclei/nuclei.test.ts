@@ -36,6 +36,25 @@ describe('nuclei', () => {
     expect(detectNuclei(discs(touching, { noise: 12 })).nuclei).toHaveLength(3);
   });
 
+  it('are told apart by their light where their outline does not, on any background', () => {
+    // A bar with two bright middles: its outline has one ridge and no waist.
+    const bar = (offset: number) => {
+      const data = Float32Array.from({ length: 64 * 64 }, (_, pixel) => {
+        const [x, y] = [pixel % 64, Math.floor(pixel / 64)];
+        const inside = x >= 12 && x < 52 && y >= 24 && y < 40;
+        return offset + (inside ? 100 - 50 * Math.cos((2 * Math.PI * (x - 12)) / 20) : 0);
+      });
+      return { data, height: 64, width: 64 };
+    };
+    const expected = detectNuclei(bar(0), { diameter: 20 });
+    expect(expected.nuclei).toHaveLength(2);
+    for (const [i, { x, area }] of expected.nuclei.entries()) {
+      expect(Math.abs(x - (21.5 + 20 * i))).toBeLessThan(2);
+      expect(Math.abs(area - 20 * 16)).toBeLessThan(40);
+    }
+    expect(centres(detectNuclei(bar(10_000), { diameter: 20 }))).toEqual(centres(expected));
+  });
+
   it('may be dim beside bright ones', () => {
     const lights = [1000, 700, 350];
     const planes = lights.map((light, i) => discs([[20 + 28 * i, 30 + 10 * i]], { light, noise: 3, seed: i }));

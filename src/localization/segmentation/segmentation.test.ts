@@ -192,6 +192,8 @@ describe('a field of which no instance is of a class', () => {
     expect(isSilent(instances, [0])).toBe(true);
     expect(isSilent(instances, [1])).toBe(false);
     expect(isSilent(instances, [0, 1])).toBe(false);
-    expect(count(emptyMask(size).mask)).toBe(0);
+    const { mask, threshold } = emptyMask({ height: 4, width: 6 }, 0.25);
+    expect(mask).toEqual({ data: new Uint8Array(24), height: 4, width: 6 });
+    expect(threshold).toBe(0.25);
   });
 });

@@ -62,6 +62,14 @@ describe('annotations', () => {
     expect(right.tables).toHaveLength(3);
   });
 
+  it('never find a row by an empty key, but by one of which a part is empty', async () => {
+    const table = 'FileName_A,Plate,Strain\na,P1,x\nb,P1,\nc,,x\nd,,';
+    const rows = 'Strain,Note\nx,1\n,total\n,sum';
+    expect(column(await joined(table, rows, 'Strain'), 'Metadata_Note')).toEqual(['1', '', '1', '']);
+    const both = 'Plate,Strain,Note\nP1,x,1\n,x,2\nP1,,3\n,,4\n,,5';
+    expect(column(await joined(table, both, 'Plate,Strain'), 'Metadata_Note')).toEqual(['1', '3', '2', '']);
+  });
+
   it('leave what both say alike, fill what only they say, and bring no files or numbers along', async () => {
     const table = 'FileName_A,Strain,Dose,Gene\na,x,0.30,\nb,y,1,VPS8';
     const other =
@@ -82,6 +90,11 @@ describe('annotations', () => {
         tag: 'BadTable',
         details: { row: 5, column: 'Loc', found: 'nucleus', expected: 'ER', problem: expect.stringContaining('row 2') },
       },
+    ],
+    [
+      'rows of one key of which one is empty',
+      'Strain,Loc\nYAL001C,ER\nYAL001C, ',
+      { tag: 'BadTable', details: { row: 3, column: 'Loc', found: 'an empty cell', expected: 'ER' } },
     ],
     [
       'a column that says something else',
@@ -120,6 +133,9 @@ describe('annotations', () => {
     await expect(joined(strains, 'Well,x\nA1,1', 'Well')).rejects.toMatchObject({
       tag: 'MissingColumn',
       details: { file: join(folder, 'fields.csv'), column: 'Well', option: 'on' },
+    });
+    await expect(joined(strains, 'Plate,Strain,x\nP9,YAL001C,1', 'Plate,Strain')).rejects.toMatchObject({
+      details: { option: expect.stringMatching(/Plate,Strain$/), found: 'rows of P9, YAL001C' },
     });
     for (const options of [{ on: ['Strain'] }, { annotations: join(folder, 'other.csv') }]) {
       await expect(readScreen(fields(strains), options, nodeAccess)).rejects.toMatchObject({ tag: 'BadOption' });
@@ -181,6 +197,7 @@ describe('a plate map', () => {
 
   it('is a grid as in a spreadsheet, called after its corner or its file', async () => {
     expect(column(await mapped(',1,2,3\nA,x,,\nB,,y,'), 'Metadata_Drug')).toEqual(['x', 'y', 'x', '']);
+    expect(column(await mapped(', 1 ,2  \n A  ,x,\n  b  ,,y'), 'Metadata_Drug')).toEqual(['x', 'y', 'x', '']);
     const named = await mapped(
       `Dose\t${Array.from({ length: 24 }, (_, i) => String(i + 1).padStart(2, '0')).join('\t')}\t\na\t1\nP${'\t9'.repeat(24)}\n`.replace(
         'a\t1\n',
