@@ -1,9 +1,12 @@
 /**
  * Follows one field of the train request through the sources, by TypeScript's own references: which files name it, or a
- * variable, parameter or property that is assigned from it (but for the details of errors), and where it is handed back:
- * returned to a file that imports the one it is returned from.
+ * variable, parameter or property that is assigned from it, and where it is handed back.
  *
  *     npx tsx bench/option-trail.ts [--field label] [--request src/workflows/train/request.ts]
+ *
+ * It is followed into variables, into the parameters of the functions that it is given to, alone or in an object, and into
+ * the records of workflows that it becomes a part of, wherever these are read. What is computed from it is another thing. It is
+ * handed back when a function returns it, alone or in an object made for it, to a file that imports the function's.
  */
 
 import { fileURLToPath } from 'node:url';
@@ -20,16 +23,30 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { service, program } = openProject();
 const checker = program.getTypeChecker();
 
-/** Places of declarations whose references are to be followed, and those that were. */
-const waiting: { readonly file: string; readonly at: number }[] = [];
+/** Declarations whose references are to be followed: of the value itself, or of an object that has it under a name. */
+interface Trail {
+  readonly name: ts.Node;
+  /** Under which name an object has the value; undefined for the value itself. */
+  readonly property: string | undefined;
+}
+const waiting: Trail[] = [];
 const followed = new Set<string>();
 const named = new Map<string, Set<number>>();
 const handedBack = new Map<string, string>();
 
-follow(fieldOf(values.request, values.field));
+const field = fieldOf(values.request, values.field);
+follow(field);
+for (const source of program.getSourceFiles()) if (isOurs(source.fileName)) ts.forEachChild(source, givenWhole);
 for (let next = waiting.shift(); next; next = waiting.shift()) {
-  for (const { references } of service.findReferences(next.file, next.at) ?? []) {
-    for (const { fileName, textSpan } of references) if (isOurs(fileName)) visit(fileName, textSpan.start);
+  const { name, property } = next;
+  for (const { references } of service.findReferences(name.getSourceFile().fileName, name.getStart()) ?? []) {
+    for (const { fileName, textSpan } of references) {
+      // A variable is named in its own file alone; asked for one that was taken out of an object, the rest is of the property.
+      if (!isOurs(fileName) || (isLocal(name) && fileName !== name.getSourceFile().fileName)) continue;
+      const node = tokenAt(program.getSourceFile(fileName)!, textSpan.start);
+      if (property === undefined) visit(node);
+      else visitHolder(node, property);
+    }
   }
 }
 
@@ -97,24 +114,85 @@ function short(file: string): string {
   return file.slice(root.length);
 }
 
-function follow(name: ts.Node): void {
-  const file = name.getSourceFile().fileName;
-  const key = `${file}:${name.getStart()}`;
-  if (!isOurs(file) || followed.has(key)) return;
-  followed.add(key);
-  waiting.push({ file, at: name.getStart() });
+function isLocal({ parent }: ts.Node): boolean {
+  return ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isBindingElement(parent);
 }
 
-/** A place where it is named: notes it, and follows where it goes from there. */
-function visit(file: string, start: number): void {
-  const source = program.getSourceFile(file)!;
-  const lines = named.get(file) ?? new Set();
-  named.set(file, lines.add(source.getLineAndCharacterOfPosition(start).line + 1));
-  const node = tokenAt(source, start);
+/** A request that is given on whole, to a function that names what it wants of it by a type of its own. */
+function givenWhole(node: ts.Node): void {
+  if (ts.isCallExpression(node)) {
+    for (const value of node.arguments) {
+      const holds = ts.isIdentifier(value) || ts.isObjectLiteralExpression(value);
+      const own = holds ? checker.getTypeAtLocation(value).getProperty(values.field) : undefined;
+      if (!own?.declarations?.some((declaration) => ts.getNameOfDeclaration(declaration) === field)) continue;
+      const parameter = parameterOf(node, value);
+      if (parameter) unpack(parameter.name, values.field);
+    }
+  }
+  ts.forEachChild(node, givenWhole);
+}
+
+function follow(name: ts.Node, property?: string): void {
+  const { fileName } = name.getSourceFile();
+  const key = `${fileName}:${name.getStart()}:${property}`;
+  if (!isOurs(fileName) || followed.has(key)) return;
+  followed.add(key);
+  waiting.push({ name, property });
+}
+
+function note(node: ts.Node): void {
+  const source = node.getSourceFile();
+  const lines = named.get(source.fileName) ?? new Set();
+  named.set(source.fileName, lines.add(source.getLineAndCharacterOfPosition(node.getStart()).line + 1));
+}
+
+/** A place where the value is named. Another object that is made with a property of that name holds something else. */
+function visit(node: ts.Node): void {
   const { parent } = node;
+  if (ts.isPropertyAssignment(parent) && parent.name === node && !followed.has(keyOf(node))) return;
+  note(node);
   if (ts.isShorthandPropertyAssignment(parent)) passed(parent);
-  else if (ts.isBindingElement(parent)) follow(parent.name);
+  else if (ts.isBindingElement(parent)) bind(parent);
   else goesOn(ts.isPropertyAccessExpression(parent) && parent.name === node ? parent : node);
+}
+
+function keyOf(node: ts.Node): string {
+  return `${node.getSourceFile().fileName}:${node.getStart()}:undefined`;
+}
+
+function bind(element: ts.BindingElement): void {
+  if (ts.isIdentifier(element.name)) follow(element.name);
+}
+
+/** A place where an object is named that has the value. */
+function visitHolder(node: ts.Node, property: string): void {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
+    if (parent.name.text !== property) return;
+    note(parent.name);
+    goesOn(parent);
+  } else if (ts.isVariableDeclaration(parent) && parent.initializer === node) unpack(parent.name, property);
+  else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
+    const parameter = parameterOf(parent, node);
+    if (parameter) unpack(parameter.name, property);
+  }
+}
+
+/** The value in an object that is given a name, or taken apart. */
+function unpack(name: ts.BindingName, property: string): void {
+  if (ts.isIdentifier(name)) follow(name, property);
+  else {
+    for (const element of name.elements) {
+      if (ts.isOmittedExpression(element)) continue;
+      if (element.dotDotDotToken && ts.isIdentifier(element.name)) follow(element.name, property);
+      else if ((element.propertyName ?? element.name).getText() === property) bind(element);
+    }
+  }
+}
+
+function parameterOf(call: ts.CallExpression | ts.NewExpression, value: ts.Node): ts.ParameterDeclaration | undefined {
+  const place = call.arguments?.indexOf(value as ts.Expression) ?? -1;
+  return place < 0 ? undefined : checker.getResolvedSignature(call)?.getDeclaration()?.parameters[place];
 }
 
 /** Where the value of an expression goes. */
@@ -130,29 +208,30 @@ function goesOn(value: ts.Node): void {
   else if (ts.isVariableDeclaration(parent) && parent.initializer === value) follow(parent.name);
   else if (ts.isPropertyAssignment(parent) && parent.initializer === value) passed(parent);
   else if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
-    const place = parent.arguments?.indexOf(value as ts.Expression) ?? -1;
-    const parameter = place < 0 ? undefined : checker.getResolvedSignature(parent)?.getDeclaration()?.parameters[place];
+    const parameter = parameterOf(parent, value);
     if (parameter && ts.isIdentifier(parameter.name)) follow(parameter.name);
   } else if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === value)) noteHandBack(value);
 }
 
-/** It becomes a property of an object: the property is followed, as its type declares it. */
+/** It becomes a property of an object: of a record of the workflows, which is followed wherever it is read, or of one that is given on. */
 function passed(property: ts.PropertyAssignment | ts.ShorthandPropertyAssignment): void {
-  const literal = property.parent;
-  // What an error says of it is read by people, and goes no further.
-  if (ts.isNewExpression(literal.parent)) return;
-  const type = checker.getContextualType(literal);
-  const declared = type && checker.getPropertyOfType(type, property.name.getText());
-  for (const declaration of declared?.declarations ?? []) {
-    const name = ts.getNameOfDeclaration(declaration);
-    if (name) follow(name);
+  const name = property.name.getText();
+  let literal: ts.Node = property.parent;
+  const type = checker.getContextualType(property.parent);
+  const declarations = (type && checker.getPropertyOfType(type, name)?.declarations) ?? [];
+  for (const declaration of declarations) {
+    const declared = ts.getNameOfDeclaration(declaration);
+    if (declared && short(declared.getSourceFile().fileName).startsWith('src/workflows/')) follow(declared);
   }
-  follow(property.name);
-  let outer: ts.Node = literal;
-  while (ts.isParenthesizedExpression(outer.parent) || ts.isSpreadAssignment(outer.parent)) outer = outer.parent;
-  if (ts.isReturnStatement(outer.parent) || (ts.isArrowFunction(outer.parent) && outer.parent.body === outer)) {
+  while (ts.isParenthesizedExpression(literal.parent) || ts.isSpreadAssignment(literal.parent))
+    literal = literal.parent;
+  const { parent } = literal;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
+    const parameter = parameterOf(parent, literal);
+    if (parameter) unpack(parameter.name, name);
+  } else if (ts.isVariableDeclaration(parent) && parent.initializer === literal) unpack(parent.name, name);
+  else if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body === literal))
     noteHandBack(literal);
-  }
 }
 
 /** Notes a return out of a function that other files import. */

@@ -1,9 +1,12 @@
 /** Makes the pictures of README.md from a simulated screen: `npx tsx docs/make-pictures.ts`. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { nodeFiles } from '../src/files/node-files.ts';
+import { nodePictures } from '../src/image/node/pictures.ts';
 import { type Image, readField, readScreen, writeSimulatedScreen } from '../src/index.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 
@@ -42,15 +45,19 @@ function stretch(plane: Image['data']): Float32Array {
 
 const folder = await mkdtemp(join(tmpdir(), 'milscope-'));
 try {
-  const { fields } = await writeSimulatedScreen(folder, {
-    classes: 6,
-    plates: 1,
-    wells: 6,
-    sites: 1,
-    size: SIDE,
-    seed: 5,
-    responders: [0.8, 0.9],
-  });
+  const { fields } = await writeSimulatedScreen(
+    folder,
+    {
+      classes: 6,
+      plates: 1,
+      wells: 6,
+      sites: 1,
+      size: SIDE,
+      seed: 5,
+      responders: [0.8, 0.9],
+    },
+    { files: nodeFiles, pictures: nodePictures },
+  );
   const screen = await readScreen(fields, {}, nodeAccess);
   const phenotypes = [...new Set(screen.fields.map(({ metadata }) => metadata.Metadata_Phenotype!))].sort();
   const rows = Math.ceil(phenotypes.length / COLUMNS);

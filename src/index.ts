@@ -77,6 +77,7 @@ export { type GalleryField, type GalleryOptions, renderGallery } from './report/
 export { comparisonPlot } from './report/plots/comparison-plot.ts';
 export { type LearnedThreshold, learnedCurvesPlot } from './report/plots/learned-curves-plot.ts';
 export { type CellAccuracy, perCellAccuracyPlot } from './report/plots/per-cell-accuracy-plot.ts';
+export type { PlotSpec } from './report/plots/plot-spec.ts';
 export { type PooledBy, poolingCurvesPlot } from './report/plots/pooling-curves-plot.ts';
 export { renderSvg } from './report/plots/render-svg.ts';
 export { type RespondingClass, respondersPlot } from './report/plots/responders-plot.ts';
@@ -84,8 +85,10 @@ export { type Cell, type Cells, readCells } from './screen/cells/read-cells.ts';
 export { checkFields } from './screen/check-fields.ts';
 export { labelParts, labelSetsOf } from './screen/label-sets.ts';
 export { labelsOf } from './screen/labels.ts';
+export { nodeAccess } from './screen/node/access.ts';
 export { findObjectFiles } from './screen/objects/objects-folder.ts';
 export { type ObjectLabels, readLabelImage, readObjects } from './screen/objects/read-objects.ts';
+export { type OpenField, openField, type ReadFieldOptions } from './screen/open-field.ts';
 export { readField } from './screen/read-field.ts';
 export { readScreen } from './screen/read-screen.ts';
 export type { Field, Screen } from './screen/screen.ts';

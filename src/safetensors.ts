@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const TYPES = { F32: Float32Array, F64: Float64Array, I32: Int32Array };
 type TypeName = keyof typeof TYPES;

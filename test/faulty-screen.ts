@@ -1,7 +1,7 @@
 import { copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeTiff } from '../src/image/node/write.ts';
 import { readImage } from '../src/image/read.ts';
-import { writeTiff } from '../src/image/write.ts';
 import { blur } from '../src/pixels/gaussian.ts';
 import { createRandom } from '../src/random.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';

@@ -5,6 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { median } from '../src/evaluation/treatments.ts';
+import { nodeFiles } from '../src/files/node-files.ts';
+import { nodePictures } from '../src/image/node/pictures.ts';
 import { writeSimulatedScreen } from '../src/screen/simulation/write-screen.ts';
 import { readRecords } from '../src/tables/read-records.ts';
 import { milscope } from './run-milscope.ts';
@@ -18,7 +20,7 @@ let table: string;
 
 async function rowsOf(path: string): Promise<Row[]> {
   const records: (readonly string[])[] = [];
-  for await (const record of readRecords(path)) records.push(record);
+  for await (const { cells } of readRecords(path, nodeFiles)) records.push(cells);
   const [header, ...rows] = records;
   return rows.map((cells) => Object.fromEntries(header!.map((name, i) => [name, cells[i]!])));
 }
@@ -137,7 +139,7 @@ describe('predict --by', () => {
     [['--by', 'plate'], 2, 'well, treatment'],
     [['--by', 'treatment', '--treatment', 'Drug'], 1, 'Drug, --treatment: the table has no such column'],
     [['--treatment', 'Treatment'], 2, '--by treatment'],
-    [['--by', 'well', '--cells', 'cells.csv'], 2, '--by: wells and treatments are those of whole fields'],
+    [['--by', 'well', '--cells', 'cells.csv'], 2, '--by: this option applies to whole fields only'],
   ])('refuses %j', async (options, code, words) => {
     const out = join(folder, 'refused.csv');
     const refused = await milscope('predict', model, table, '--out', out, ...options);
@@ -188,10 +190,14 @@ describe('predict --profile', () => {
   });
 
   it('tells classes of a screen apart that the model knows nothing of, by the nearest neighbour in another well', async () => {
-    const { fields: other } = await writeSimulatedScreen(join(folder, 'other'), {
-      ...{ classes: 1, empty: 0.5, plates: 2, wells: 4, sites: 2, size: 192, seed: 5, responders: [0, 0] },
-      overwrite: false,
-    });
+    const { fields: other } = await writeSimulatedScreen(
+      join(folder, 'other'),
+      {
+        ...{ classes: 1, empty: 0.5, plates: 2, wells: 4, sites: 2, size: 192, seed: 5, responders: [0, 0] },
+        overwrite: false,
+      },
+      { files: nodeFiles, pictures: nodePictures },
+    );
     const profile = join(folder, 'profile', 'other.parquet');
     await predictScreen(other, join(folder, 'profile', 'other.csv'), '--profile', profile);
     const rows = (await rowsOf(profile)).map((row) => ({ row, numbers: features(row) }));
@@ -289,7 +295,7 @@ describe('predict --cells --cpa', () => {
   it('needs cells, and replaces nothing unasked', async () => {
     const out = join(folder, 'cpa', 'other.csv');
     const alone = await milscope('predict', model, table, '--out', out, '--cpa');
-    expect(alone).toMatchObject({ code: 2, err: expect.stringContaining('Give the cells with --cells') });
+    expect(alone).toMatchObject({ code: 2, err: expect.stringContaining('--cpa: this option needs --cells') });
     await copyFile(table, join(folder, 'cpa', 'other.per_image.csv'));
     const there = await milscope('predict', model, table, '--out', out, '--cpa', '--cells', 'cells.csv');
     expect(there).toMatchObject({ code: 1, err: expect.stringContaining('other.per_image.csv') });

@@ -82,7 +82,10 @@ describe('milscope predict', () => {
     }
     const refused = ['predict', model, large, '--out', join(folder, 'c.csv'), '--cells', 'cells.csv', '--tile', '64'];
     const { code, err } = await milscope(...refused);
-    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('--tile: cells are seen one by one') });
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('--tile: this option applies to whole fields only'),
+    });
   });
 
   it.each([

@@ -185,7 +185,7 @@ it('learns several labels of a field from a second table', async () => {
 it.each([
   [['--on', 'Strain'], '--annotations proteins.csv --on Strain'],
   [['--pattern', '(?<Well>x)'], '--pattern: a pattern says how the images of a folder are named'],
-  [['--on', 'A,,B', '--annotations', 'a.csv'], 'names of columns with commas between them'],
+  [['--on', 'A,,B', '--annotations', 'a.csv'], 'a text that is not empty'],
 ])('takes %s for wrong usage with a table', async (options, words) => {
   const finished = await milscope('predict', model, table, '--out', join(folder, 'none.csv'), ...options);
   expect(finished).toMatchObject({ code: 2, err: expect.stringContaining(words) });

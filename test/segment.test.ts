@@ -3,8 +3,8 @@ import { copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writePng } from '../src/image/node/write.ts';
 import { readImage } from '../src/image/read.ts';
-import { writePng } from '../src/image/write.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -230,6 +230,6 @@ describe('milscope segment', () => {
     expect(await readdir(folder)).not.toContain('refused');
     const existing = await milscope('segment', model, table, '--out', join(folder, 'screen'));
     expect(existing.code).not.toBe(0);
-    expect(existing.err).toMatch(/holds something already.*--overwrite/s);
+    expect(existing.err).toMatch(/not empty.*--overwrite/s);
   });
 });

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, truncate, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeTiff } from '../src/image/write.ts';
+import { writeTiff } from '../src/image/node/write.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';

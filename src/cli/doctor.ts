@@ -1,4 +1,4 @@
-import { readVersion } from '../files/version.ts';
+import { version } from '../files/version.ts';
 import type { CommonOptions } from './console.ts';
 import { Ended } from './ended.ts';
 import { type Examination, examineMachine } from './examine-machine.ts';
@@ -9,7 +9,7 @@ import { createCommand } from './options.ts';
 export const createDoctorCommand: CreateCommand = (console) =>
   createCommand('doctor', 'Say whether milscope can work on this machine, and what to do if not.').action(
     async ({ json }: CommonOptions) => {
-      const examination = await examineMachine({ milscope: await readVersion() });
+      const examination = await examineMachine({ milscope: version });
       console.out(json ? `${JSON.stringify(examination, undefined, 2)}\n` : describeExamination(examination));
       if (!examination.ok) throw new Ended(1);
     },

@@ -42,7 +42,7 @@ export async function main(
       return error.tag === 'BadOption' && error.details.file === undefined ? 2 : 1;
     }
     const bug = error instanceof Error ? error : new Error(String(error));
-    console.err(`milscope: a bug, please report it: ${bug.stack}\n`);
+    console.err(`milscope: this is a bug; please report it to the milscope project:\n${bug.stack}\n`);
     return 1;
   }
 }
@@ -51,5 +51,6 @@ export async function main(
 function errorJson({ tag, details }: MilscopeError, message: string): Readonly<Record<string, unknown>> {
   const { problem, file, row, column, option, found, expected, remedy } = details;
   const plain = (text: string | undefined) => (text === undefined ? undefined : writeOptions(text, optionName));
-  return { tag, message, file, row, column, option, problem, found, expected: plain(expected), remedy: plain(remedy) };
+  const words = { problem: plain(problem), found, expected: plain(expected), remedy: plain(remedy) };
+  return { tag, message, file, row, column, option, ...words };
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readVersion } from '../files/version.ts';
+import { version } from '../files/version.ts';
 import { main } from './main.ts';
 
 const argv = process.argv.slice(2);
@@ -7,7 +7,7 @@ const argv = process.argv.slice(2);
 const commands =
   argv[0] === 'doctor' ? [(await import('./doctor.ts')).createDoctorCommand] : (await import('./commands.ts')).commands;
 process.exitCode = await main(argv, {
-  version: await readVersion(),
+  version: version,
   commands,
   console: {
     out: (text) => process.stdout.write(text),

@@ -71,7 +71,7 @@ export async function followWorkflow<Request extends z.ZodType, Result extends z
   const interruption = interruptible();
   try {
     const { threads } = options;
-    const host = await createNodeHost({ signal: interruption.signal, threads, command: process.argv.slice(2) });
+    const host = createNodeHost({ signal: interruption.signal, threads, command: process.argv.slice(2) });
     const show = createEventDisplay(console);
     for await (const event of workflow(request, host)) {
       if (event.event === 'finished') return event.result;

@@ -161,13 +161,13 @@ describe('evaluatePredictions', () => {
 
   it('says which models several labels are for', () => {
     const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: 'alpha|beta' } : metadata));
-    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('trained with --head sigmoid');
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('trained with head sigmoid');
   });
 
   it('refuses an empty table and a column that is not there', () => {
     expect(() => evaluatePredictions({ ...table(), rows: [] }, { label: 'MOA' })).toThrow('no predictions');
     expect(() => evaluatePredictions(table(), { label: 'MOA', treatment: 'Drug' })).toThrow(
-      'p.csv, column Drug, --treatment: the table has no such column (found Metadata_Plate, Metadata_Well',
+      'p.csv, column Drug, treatment: the table has no such column (found Metadata_Plate, Metadata_Well',
     );
   });
 });

@@ -145,15 +145,15 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
 
 function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metrics['columns'] {
   const screen = { source: table.source, columns: table.metadata };
-  const named = (wanted: string | undefined, option: string) =>
+  const asked = (wanted: string | undefined, option: string) =>
     wanted === undefined ? undefined : requireColumn(screen, wanted, { option });
   const guess = (...names: string[]) =>
     names.map((name) => findColumn(table.metadata, name)).find((name) => name !== undefined);
   return {
-    label: requireColumn(screen, options.label, { option: '--label' }),
-    treatment: named(options.treatment, '--treatment') ?? guess('Metadata_Treatment') ?? null,
-    replicate: named(options.replicate, '--replicate') ?? null,
-    batch: named(options.batch, '--batch') ?? guess('Metadata_Batch', 'Metadata_Plate') ?? null,
+    label: requireColumn(screen, options.label, { option: 'label' }),
+    treatment: asked(options.treatment, 'treatment') ?? guess('Metadata_Treatment') ?? null,
+    replicate: asked(options.replicate, 'replicate') ?? null,
+    batch: asked(options.batch, 'batch') ?? guess('Metadata_Batch', 'Metadata_Plate') ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { nodeFiles } from '../files/node-files.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from './prediction-table.ts';
 import { readPredictions } from './read-predictions.ts';
 import { labelsAbove } from './thresholds.ts';
@@ -17,7 +18,7 @@ async function file(text: string): Promise<string> {
 }
 
 const header = 'Metadata_Well,ImageNumber,MIL_Predicted,MIL_Probability_a,MIL_Probability_b,MIL_Model\n';
-const read = async (text: string) => readPredictions(await file(text));
+const read = async (text: string) => readPredictions(await file(text), nodeFiles);
 
 describe('readPredictions', () => {
   it('gives back what was written, number for number', async () => {
@@ -163,14 +164,17 @@ describe('readPredictions', () => {
       'DuplicateField',
       'row 3: the same field is predicted already in row 2',
     ],
-    [`${header}A01,1,a,0.9\n`, 'BadTable', 'cannot be read'],
+    [`${header}A01,1,a,0.9\n`, 'BadTable', 'row 2, column MIL_Probability_b: the row has another number of cells'],
   ])('refuses %j', async (text, tag, message) => {
     const path = await file(text);
-    await expect(readPredictions(path)).rejects.toMatchObject({ tag, message: expect.stringContaining(message) });
-    await expect(readPredictions(path)).rejects.toThrow(path);
+    await expect(readPredictions(path, nodeFiles)).rejects.toMatchObject({
+      tag,
+      message: expect.stringContaining(message),
+    });
+    await expect(readPredictions(path, nodeFiles)).rejects.toThrow(path);
   });
 
   it('says that a file is not there', async () => {
-    await expect(readPredictions('/nowhere/p.csv')).rejects.toMatchObject({ tag: 'MissingFile' });
+    await expect(readPredictions('/nowhere/p.csv', nodeFiles)).rejects.toMatchObject({ tag: 'MissingFile' });
   });
 });

@@ -1,6 +1,6 @@
-import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import type { Files } from '../files/files.ts';
-import { readRecords } from '../tables/read-records.ts';
+import { readFittedRecords } from '../tables/read-records.ts';
 import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './predicted-labels.ts';
 import {
   bagPrefix,
@@ -13,40 +13,36 @@ import {
 
 /**
  * Reads a table of predictions, CSV or Parquet. The classes are those of the columns `MIL_Probability_<class>`, in their order; columns
- * `MIL_Threshold_<class>` say that fields may have several labels. Throws `MissingFile`, `EmptyTable`, `MissingColumn`
- * without probabilities or with some thresholds only, `BadTable` with the row for a cell that is no probability or a
- * prediction that does not follow from them, and `DuplicateField` for a row that stands there twice.
+ * `MIL_Threshold_<class>` say that fields may have several labels.
+ *
+ * @throws what `readFittedRecords` throws, EmptyTable, MissingColumn without probabilities or with some thresholds only,
+ *   BadTable with the row for a cell that is no probability or a prediction that does not follow from them, and
+ *   DuplicateField for a row that stands there twice
  */
-export async function readPredictions(path: string, _files?: Files): Promise<PredictionTable> {
-  let read: ((cells: readonly string[], row: number) => PredictionRow) | undefined;
+export async function readPredictions(path: string, files: Files): Promise<PredictionTable> {
+  let read: ReadRow | undefined;
   let columns: Columns | undefined;
   let thresholds: readonly number[] | undefined;
   const rows: PredictionRow[] = [];
   const seen = new Map<string, number>();
-  let row = 0;
-  try {
-    for await (const cells of readRecords(path)) {
-      row++;
-      if (columns === undefined) {
-        columns = readHeader(cells, path);
-        continue;
-      }
-      const own = thresholdsOf(columns, { cells, row, file: path });
-      if (read === undefined) {
-        thresholds = own;
-        read = rowReader(columns, { file: path, thresholds });
-      } else if (own?.join() !== thresholds?.join()) {
-        throw otherThresholds(path, row);
-      }
-      const prediction = read(cells, row);
-      const identity = JSON.stringify([prediction.imageNumber, prediction.metadata, prediction.model]);
-      const before = seen.get(identity);
-      if (before !== undefined) throw duplicate(path, row, before);
-      seen.set(identity, row);
-      rows.push(prediction);
+  for await (const { row, cells } of readFittedRecords(path, files, { separator: ',' })) {
+    if (columns === undefined) {
+      columns = readHeader(cells, path);
+      continue;
     }
-  } catch (error) {
-    throw isMilscopeError(error) ? error : unreadable(path, error);
+    const own = thresholdsOf(columns, { cells, row, file: path });
+    if (read === undefined) {
+      thresholds = own;
+      read = rowReader(columns, { file: path, thresholds });
+    } else if (own?.join() !== thresholds?.join()) {
+      throw otherThresholds(path, row);
+    }
+    const prediction = read(cells, { row, count: rows.length + 1 });
+    const identity = JSON.stringify([prediction.imageNumber, prediction.metadata, prediction.model]);
+    const before = seen.get(identity);
+    if (before !== undefined) throw duplicate(path, row, before);
+    seen.set(identity, row);
+    rows.push(prediction);
   }
   if (columns === undefined || rows.length === 0) {
     throw new MilscopeError('EmptyTable', { file: path, problem: 'the table has no predictions' });
@@ -111,7 +107,7 @@ function readHeader(cells: readonly string[], file: string): Columns {
       column: 'ObjectNumber',
       problem: 'these are predictions of single cells',
       expected: 'one row a field',
-      remedy: 'predict the fields themselves, without --cells',
+      remedy: `predict the fields themselves, without ${named('cells')}`,
     });
   }
   return {
@@ -126,15 +122,18 @@ function readHeader(cells: readonly string[], file: string): Columns {
   };
 }
 
+/** Reads a row: the `row` of a spreadsheet, and the `count`-th prediction. */
+type ReadRow = (cells: readonly string[], place: { readonly row: number; readonly count: number }) => PredictionRow;
+
 function rowReader(
   columns: Columns,
   { file, thresholds }: { file: string; thresholds: readonly number[] | undefined },
-): (cells: readonly string[], row: number) => PredictionRow {
+): ReadRow {
   const classes = columns.probability.map(({ name }) => name);
   const readPredicted: ReadPredicted = thresholds
     ? severalLabels(classes, { thresholds, file })
     : oneClass(classes, file);
-  return (cells, row) => {
+  return (cells, { row, count }) => {
     const probability = Float32Array.from(columns.probability, ({ index, name }) => {
       const value = number(cells[index]);
       if (value >= 0 && value <= 1) return value;
@@ -151,7 +150,7 @@ function rowReader(
     const predicted = readPredicted({ probability, text, row });
     const means = columns.channels.map(({ index }) => number(cells[index]));
     return {
-      imageNumber: columns.imageNumber < 0 ? row - 1 : imageNumber(cells[columns.imageNumber], { file, row }),
+      imageNumber: columns.imageNumber < 0 ? count : imageNumber(cells[columns.imageNumber], { file, row }),
       metadata: Object.fromEntries(columns.metadata.map(({ index, name }) => [name, cells[index] ?? ''])),
       predicted,
       probability,
@@ -194,15 +193,5 @@ function duplicate(file: string, row: number, before: number): MilscopeError {
     row,
     problem: `the same field is predicted already in row ${before}`,
     remedy: 'leave one of them out: a field that counts twice makes every figure wrong',
-  });
-}
-
-function unreadable(file: string, cause: unknown): MilscopeError {
-  const code = (cause as { code?: string }).code ?? '';
-  if (code === 'ENOENT') return new MilscopeError('MissingFile', { file, problem: 'there is no such file', cause });
-  return new MilscopeError('BadTable', {
-    file,
-    problem: `the table cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-    cause,
   });
 }

@@ -133,7 +133,7 @@ describe('splitFields', () => {
     ['Replicate', 'not a condition'],
     ['Dose=0.003', 'every field would be held out'],
     ['Site=1', 'well 0-0 would stand on both sides'],
-    ['Compound=DMSO', 'column Compound, --holdout: the table has no such column (found Metadata_Replicate'],
+    ['Compound=DMSO', 'column Compound, holdout: the table has no such column (found Metadata_Replicate'],
   ])('refuses --holdout %s', (condition, problem) => {
     expect(() => splitFields(screen(), { holdout: [condition] })).toThrow(problem);
   });

@@ -79,7 +79,7 @@ function heldOut(
   const held = new Array<boolean>(fields.length).fill(false);
   for (const condition of holdout) {
     const { column, value } = parseCondition(condition);
-    const name = requireColumn(screen, column, { option: '--holdout' });
+    const name = requireColumn(screen, column, { option: 'holdout' });
     const matching = fields.map(({ metadata }) => sameValue(metadata[name] ?? '', value));
     if (!matching.includes(true)) {
       throw badHoldout(condition, `no field has this value in ${name}`, {
@@ -91,7 +91,7 @@ function heldOut(
     for (const [i, match] of matching.entries()) held[i] ||= match;
   }
   if (held.length > 0 && !held.includes(false)) {
-    throw badHoldout(holdout.join(' --holdout '), 'every field would be held out and none is left to train on', {
+    throw badHoldout(holdout, 'every field would be held out and none is left to train on', {
       file: screen.source,
       remedy: 'hold out less',
     });
@@ -99,7 +99,7 @@ function heldOut(
   const side = new Map<string, boolean>();
   for (const [i, { well }] of fields.entries()) {
     if ((side.get(well) ?? held[i]) !== held[i]) {
-      throw badHoldout(holdout.join(' --holdout '), `well ${well} would stand on both sides`, {
+      throw badHoldout(holdout, `well ${well} would stand on both sides`, {
         file: screen.source,
         expected: 'a column with one value a well, such as a plate, a replicate or a compound',
       });
@@ -175,11 +175,15 @@ function requireTrainedClasses(
 }
 
 function badHoldout(
-  condition: string,
+  conditions: string | readonly string[],
   problem: string,
   more: { file?: string; found?: string; expected?: string; remedy?: string },
 ): MilscopeError {
-  return new MilscopeError('BadOption', { option: `--holdout ${condition}`, problem, ...more });
+  const option = [conditions]
+    .flat()
+    .map((condition) => `holdout ${condition}`)
+    .join(' and ');
+  return new MilscopeError('BadOption', { option, problem, ...more });
 }
 
 function listed(values: ReadonlySet<string>): string {

@@ -1,4 +1,4 @@
-import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { isMilscopeError, MilscopeError, named } from '../errors.ts';
 import { joinedLabels } from '../screen/label-sets.ts';
 import { countInterval, type Interval } from './interval.ts';
 import { isSame, type LabelSets, ratio } from './metrics.ts';
@@ -66,7 +66,7 @@ export function predictGroups(fields: GroupedFields): readonly GroupPrediction[]
         expected: thresholds
           ? 'the same labels for all fields of a treatment'
           : 'one label for all fields of a treatment',
-        remedy: 'correct the labels, or name another column with --treatment',
+        remedy: `correct the labels, or name another column with ${named('treatment')}`,
       });
     }
     const medians = classes.map((_, k) => median(group.map((i) => probabilities[i * classes.length + k]!)));

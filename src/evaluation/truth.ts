@@ -1,4 +1,4 @@
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import { isMissingLabel } from '../screen/labels.ts';
 import type { LabelSets } from './metrics.ts';
@@ -42,8 +42,8 @@ export function readTruth({ source, classes, rows, thresholds }: PredictionTable
 function remedy(labels: readonly string[], missing: string | undefined): string {
   if (missing !== undefined) return 'complete the labels, or leave such rows out of the table';
   return labels.some((label) => labelParts(label).length > 1)
-    ? 'several labels a field are for models that were trained with --head sigmoid'
-    : 'name the column that the model was trained on with --label';
+    ? `several labels a field are for models that were trained with ${named('head')} sigmoid`
+    : `name the column that the model was trained on with ${named('label')}`;
 }
 
 function listed(labels: readonly string[]): string {

@@ -57,3 +57,6 @@ export interface Files {
   /** Removes a file, or a folder with all that is in it; nothing happens where there is neither. */
   readonly remove: (path: string) => Promise<void>;
 }
+
+/** What is needed of files to read those that are there. */
+export type ReadFiles = Pick<Files, 'list' | 'status' | 'read'>;

@@ -1,6 +1,5 @@
 import { MilscopeError } from '../errors.ts';
-import type { ByteRange } from '../files/files.ts';
-import type { ReadFiles } from './access.ts';
+import type { ByteRange, ReadFiles } from '../files/files.ts';
 
 /** Reads up to `length` bytes at `offset` of a file; fewer at its end. */
 export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;

@@ -1,7 +1,8 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import type { ReadFiles } from '../files/files.ts';
 import { kindOf } from '../files/kind-of.ts';
 import { dirname, join, parse } from '../files/paths.ts';
-import type { ImageAccess, ReadFiles } from './access.ts';
+import type { ImageAccess } from './access.ts';
 import { openHeaderBytes, type ReadBytes } from './bytes.ts';
 import type { ImageHeader } from './image.ts';
 import { isPng, pngHeader } from './png-header.ts';

@@ -18,6 +18,13 @@ export interface Composition {
   readonly drawing: string;
 }
 
+/** Small colour pictures side by side on nothing. */
+export interface Mosaic {
+  readonly width: number;
+  readonly height: number;
+  readonly pictures: readonly Tile[];
+}
+
 /** Encodes pictures. The same pixels always make the same bytes. */
 export interface Pictures {
   /**
@@ -34,4 +41,10 @@ export interface Pictures {
    */
   readonly tiff: (image: Image, file: string) => Promise<Uint8Array>;
   readonly composePng: (composition: Composition) => Promise<Uint8Array>;
+  /** A JPEG, for where a file must be small: of 800 × 400 pixels at most some 300 KB. */
+  readonly composeJpeg: (composition: Composition) => Promise<Uint8Array>;
+  /** A WebP that a page can hold without a file beside it, see-through where there is no picture. */
+  readonly mosaic: (mosaic: Mosaic) => Promise<Uint8Array>;
+  /** A drawing (SVG) as a PNG, enlarged or reduced to fit into the middle of a white picture. */
+  readonly drawingPng: (svg: string, size: { readonly width: number; readonly height: number }) => Promise<Uint8Array>;
 }

@@ -1,8 +1,7 @@
-import { extname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
 import type { Files } from '../files/files.ts';
+import { extname } from '../files/paths.ts';
 import type { Pictures } from './pictures.ts';
-import { writePng, writeTiff } from './write.ts';
 
 /** Regions of a field, `[height, width]`: 0 background, from 1 on the regions. */
 export interface LabelImage {
@@ -20,8 +19,8 @@ export interface LabelImage {
 export async function writeLabels(
   path: string,
   { labels, height, width }: LabelImage,
-  { remedy = 'leave out small regions, or divide the field' }: { remedy?: string } = {},
-  _access?: { readonly files: Files; readonly pictures: Pictures },
+  { remedy = 'leave out small regions, or divide the field' }: { remedy?: string },
+  { files, pictures }: { readonly files: Files; readonly pictures: Pictures },
 ): Promise<void> {
   const unfit = labels.find((label) => label < 0 || label > 65535);
   if (unfit !== undefined) {
@@ -33,6 +32,6 @@ export async function writeLabels(
       remedy,
     });
   }
-  const write = /^\.tiff?$/i.test(extname(path)) ? writeTiff : writePng;
-  await write(path, { data: Uint16Array.from(labels), channels: 1, height, width });
+  const encode = /^\.tiff?$/i.test(extname(path)) ? pictures.tiff : pictures.png;
+  await files.write(path, await encode({ data: Uint16Array.from(labels), channels: 1, height, width }, path));
 }

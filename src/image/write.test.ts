@@ -7,8 +7,8 @@ import { writeWhole } from '../files/write-whole.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
 import { nodeImageAccess } from './node/access.ts';
+import { writePng, writeTiff } from './node/write.ts';
 import { readImage } from './read.ts';
-import { writePng, writeTiff } from './write.ts';
 
 const folder = temporaryFolder();
 

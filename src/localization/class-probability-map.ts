@@ -1,13 +1,13 @@
 import { SMALLEST_SIDE, TOTAL_STRIDE } from '../network/architecture.ts';
 
-/** The instances of a field, `[K, rows, columns]`, as the model gives them. */
+/** The instances of a field, `[K, rows, columns]`, as output by the model. */
 export interface InstanceMap {
   readonly map: Float32Array;
   readonly rows: number;
   readonly columns: number;
 }
 
-/** A place between two instances: the one before, the one after, and how much the latter weighs. */
+/** A place between two instances: the one before, the one after, and the weight of the latter. */
 interface Between {
   readonly before: number;
   readonly after: number;
@@ -15,9 +15,10 @@ interface Between {
 }
 
 /**
- * The instances of a field at its pixels, `[K, height, width]`: the probability of every class around each pixel. An instance
- * stands at the centre of what it sees, so that instance j is at 31 + 32 j of the enlarged field, counted from 0: at
- * (31 + 32 j + ½) / f - ½ of a field that is enlarged f times. Linear between centres, the nearest beyond the outermost.
+ * The instances of a field interpolated to its pixels, `[K, height, width]`: the probability of every class around each
+ * pixel. An instance lies at the centre of its receptive field: instance j at pixel 31 + 32 j of the enlarged field,
+ * counted from 0, which is (31 + 32 j + ½) / f - ½ of a field that is enlarged f times. Linear between centres; beyond
+ * the outermost, the nearest.
  */
 export function classProbabilityMap(
   { map, rows, columns }: InstanceMap,

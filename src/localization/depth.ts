@@ -3,8 +3,8 @@ import type { Mask } from './plane.ts';
 import { distanceTransform } from './regions/distance-transform.ts';
 
 /**
- * How deep inside a mask each pixel is: the distance to the background, smoothed by a Gaussian of `sigma` pixels so that
- * a ragged edge makes no peaks of its own. Finite even where there is no background at all.
+ * How deep inside a mask each pixel is: the distance to the background, smoothed by a Gaussian of `sigma` pixels so
+ * that a ragged edge produces no peaks. Finite even where there is no background at all.
  *
  * @returns `[height, width]` (pixels)
  */

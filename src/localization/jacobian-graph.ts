@@ -11,26 +11,26 @@ import { spreadOverWindows } from '../onnx/operators/pooling.ts';
 import { reduceSum } from '../onnx/operators/reduction.ts';
 import { reshape } from '../onnx/operators/shape.ts';
 
-/** Of what a graph of the Jacobian map is made. */
+/** What a graph of the Jacobian map is made from. */
 export interface JacobianGraphOptions {
   /** Size of the image in pixels. */
   readonly height: number;
   readonly width: number;
-  /** What comes in: intensity `counts` as in the file, or pixels that are `normalized` already. */
+  /** The input: intensity `counts` as in the file, or pixels that are already `normalized`. */
   readonly input?: 'counts' | 'normalized';
-  /** P_i: that of this very image, or `given` as the input `bag [1, K]`, that of the field which the image is a part of. */
+  /** P_i: that of this image, or `given` as the input `bag [1, K]` for the field of which the image is a part. */
   readonly bag?: 'own' | 'given';
-  /** Whether the map of every channel is given too; it takes a little longer. */
+  /** Whether to output the map of every channel too, which takes slightly longer. */
   readonly channelMaps?: boolean | undefined;
 }
 
 /**
- * The graph of the Jacobian map of Kraus, Ba & Frey (2016), equation 5: which pixels speak for a class. The backward pass
- * starts at the map of each class with P_i · p_ij (the bag and its instances) and goes back to the pixels, with a ReLU on
- * every backward activation, so that only what speaks for a class is handed on.
+ * The graph of the Jacobian map of Kraus, Ba & Frey (2016), equation 5: which pixels support a class. The backward pass
+ * starts at the map of each class with P_i · p_ij (the bag and its instances) and goes back to the pixels. A ReLU on
+ * every backward activation passes on only what supports the class.
  *
- * The map is the one of the *normalized* intensities, those in deviations from the mean: so the scale on which a channel
- * was recorded does not decide what it weighs beside the others.
+ * The map is that of the *normalized* intensities (deviations from the mean), so the scale on which a channel was
+ * recorded does not determine its weight relative to the others.
  *
  * Inputs: `image [1, C, H, W]` float32, `classes [1, K]`: 1 for a class that takes part, 0 for one whose map is set to zero.
  * Outputs: `total [1, 1, H, W]`, the sum over the channels, `map [1, K, h, w]` the instances; unless the bag is given, also
@@ -47,7 +47,7 @@ export function createJacobianGraph(
   const selection = graph.input('classes', 'float32', [1, classes.length]);
   const constants: Record<string, Value> = {};
   for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
-  // Normalized before all else, its gradient is that of the normalized intensities.
+  // Normalized first, so that the gradient is that of the normalized intensities.
   const pixels = input === 'counts' ? normalizeImage(image, normalization) : image;
   const seen = enlarge(pixels, factor);
   const forward = buildForward(seen, { parameters: constants, pooling, sharpness, head });
@@ -64,7 +64,8 @@ export function createJacobianGraph(
     ...(origin === 'own' && { probability: forward.probability, bag }),
   };
   if (factor === 1 && !channelMaps) {
-    // The pixels of a window share its mean evenly, so the channels are summed while there is a quarter of them.
+    // The pixels of a window share its gradient evenly, so the channels are summed while there are a quarter as many
+    // pixels.
     const means = graph.nodes.find(({ operator }) => operator.name === 'AveragePool')!.outputs[0]!;
     const [atMeans] = arrivingAt(means) as [Value];
     outputs.total = spreadOverWindows(sum(atMeans), { ...POOLING_WINDOW, height, width });
@@ -82,7 +83,10 @@ function positivePart(gradient: Value): Value {
   return NEVER_NEGATIVE.has(gradient.node?.operator.name ?? '') ? gradient : relu(gradient);
 }
 
-/** With what the gradients of max and average pooling and of enlarging end, which move and share what is positive already. */
+/**
+ * The last operators of the gradients of max pooling, average pooling and enlarging. They only move or share values
+ * that are already positive.
+ */
 const NEVER_NEGATIVE = new Set(['Transpose', 'ConvTranspose', 'SpaceToDepth']);
 
 /** That of a ReLU, for gradients that are nowhere negative. */

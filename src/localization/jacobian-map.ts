@@ -16,38 +16,38 @@ import { continueBorder, takeOut } from './small-field.ts';
 /** Sizes of fields whose graphs are kept. */
 const GRAPHS = 3;
 
-/** The Jacobian map of a field, and what the network says of it. */
+/** The Jacobian map of a field, and the predictions of the network. */
 export interface JacobianMap extends TiledPrediction {
   readonly height: number;
   readonly width: number;
-  /** How much each pixel speaks for the classes, the sum over the channels, `[height, width]`; nothing below 0. */
+  /** How strongly each pixel supports the classes, summed over the channels, `[height, width]`; never negative. */
   readonly total: Float32Array;
-  /** The same for every channel, `[channels, height, width]`; where channel maps were asked for. */
+  /** The same for every channel, `[channels, height, width]`, if channel maps were requested. */
   readonly channels?: Float32Array;
   /** The sum at the pixels that the network saw, `[f·height, f·width]`: of a model that enlarges fields f times. */
   readonly enlarged?: Float32Array;
 }
 
-/** Draws the Jacobian map of a field for some classes, by their places, or for all of them. */
+/** Draws the Jacobian map of a field for some classes, given by their indices, or for all. */
 export type DrawJacobianMap = (pixels: Image, classes?: readonly number[]) => Promise<JacobianMap>;
 
 export interface JacobianMapOptions {
   readonly pool: SessionPool;
   /**
-   * Draw larger fields in tiles of so many pixels a side: the numbers are the same but for rounding, and memory is bounded.
-   * Every tile is shown with some 160 pixels around it. Left out, every field is drawn in one pass.
+   * Draw larger fields in tiles of this side (pixels). The numbers are the same up to rounding, and memory is bounded.
+   * Every tile is computed with some 160 pixels around it. By default every field is drawn in one pass.
    */
   readonly tile?: number | undefined;
-  /** Whether maps have those of their channels too. */
+  /** Whether to draw the maps of the channels too. */
   readonly channelMaps?: boolean | undefined;
 }
 
 /**
- * Makes what draws Jacobian maps with a model (see {@link createJacobianGraph}). There is a graph for every size of field,
- * made and loaded into the pool when it is first needed; those of the sizes seen last are kept.
+ * Makes a function that draws Jacobian maps with a model (see {@link createJacobianGraph}). Each size of field has its
+ * own graph, which is made and loaded into the pool when first needed; those of the most recent sizes are kept.
  *
- * A field in which the network would see no instance is drawn with its border continued outwards. The function that it
- * gives throws `ChannelMismatch` for a field with another number of channels.
+ * A field in which the network would see no instance is drawn with its border continued outwards. The returned function
+ * throws `ChannelMismatch` for a field with another number of channels.
  */
 export function createJacobianMapper(
   model: NetworkModel,
@@ -67,7 +67,7 @@ export function createJacobianMapper(
     scale = scaleOfField(pixels, about.normalization),
   ): Promise<JacobianMap> => {
     const { channels, height, width } = pixels;
-    // Normalized here as tiles are: were it by the graph, rounding might have other pixels win a max pooling.
+    // Normalized here, as tiles are: in the graph, different rounding could make other pixels win a max pooling.
     const crop = normalizedCrop(pixels, scale, { top: 0, left: 0, height, width });
     const image = float32(crop, [1, channels, height, width]);
     const found = await run({ height, width, bag: 'own' }, { image, classes });
@@ -124,7 +124,10 @@ export function createJacobianMapper(
   };
 }
 
-/** Copies what a tile answers for to its place in the field; `factor` is how many times both are enlarged. */
+/**
+ * Copies the part that a tile is responsible for to its place in the field; `factor` is how many times both are
+ * enlarged.
+ */
 function place(
   { data, shape }: Tensor,
   { rows, columns }: Tile,

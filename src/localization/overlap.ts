@@ -2,9 +2,9 @@ import { sameSize } from './plane.ts';
 
 /** How well a mask agrees with a reference, each 0 to 1. */
 export interface Overlap {
-  /** Pixels that are foreground in both, over those that are in either. */
+  /** Pixels that are foreground in both, divided by those that are foreground in either. */
   readonly foregroundIoU: number;
-  /** The same of the background. */
+  /** The same for the background. */
   readonly backgroundIoU: number;
   /** The mean of the two. */
   readonly meanIU: number;
@@ -18,8 +18,8 @@ export interface MaskLike {
 }
 
 /**
- * Intersection over union of a mask and a reference (mean IU: Long, Shelhamer & Darrell 2015). Where neither has any
- * foreground they agree about it, and its IoU is 1; where only one has, it is 0. So it is with the background.
+ * Intersection over union of a mask and a reference (mean IU: Long, Shelhamer & Darrell 2015). If neither has
+ * foreground, they agree, and its IoU is 1; if only one has, it is 0. The same holds for the background.
  *
  * @throws BadShape when they differ in size.
  */

@@ -7,7 +7,7 @@ export interface Plane {
   readonly width: number;
 }
 
-/** Which pixels of a plane are meant: 1, or 0 elsewhere, `[height, width]`. */
+/** A selection of the pixels of a plane: 1, or 0 elsewhere, `[height, width]`. */
 export interface Mask {
   readonly data: Uint8Array;
   readonly height: number;
@@ -22,7 +22,7 @@ export interface Labels {
   readonly count: number;
 }
 
-/** Height and width of planes that go together. @throws BadShape when there is none, or they differ. */
+/** The common height and width of planes. @throws BadShape when there is none, or they differ. */
 export function sameSize(planes: readonly Pick<Plane, 'height' | 'width'>[]): { height: number; width: number } {
   const [first, ...others] = planes;
   if (first === undefined)
@@ -37,7 +37,7 @@ export function sameSize(planes: readonly Pick<Plane, 'height' | 'width'>[]): { 
   });
 }
 
-/** @throws BadShape when an array has not one element for each pixel. */
+/** @throws BadShape when an array does not have one element per pixel. */
 export function requireSize(
   name: string,
   { length }: { length: number },

@@ -8,7 +8,7 @@ export interface Placed {
   readonly width: number;
 }
 
-/** A field in the middle of one of at least `side` pixels a side, its border continued outwards. */
+/** Places a field in the middle of one with sides of at least `side` pixels, its border continued outwards. */
 export function continueBorder(
   { data, channels, height, width }: Image,
   side: number,
@@ -27,7 +27,7 @@ export function continueBorder(
   return { pixels: { data: larger, channels, height: rows, width: columns }, placed };
 }
 
-/** The field out of planes `[…, rows, columns]` that it lies in; `factor` is how many times all are enlarged. */
+/** Cuts the field out of the planes `[…, rows, columns]` around it; `factor` is how many times all are enlarged. */
 export function takeOut(
   planes: Float32Array,
   {

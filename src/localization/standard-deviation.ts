@@ -1,6 +1,6 @@
 import type { Plane } from './plane.ts';
 
-/** Standard deviation of intensities: exactly 0 where all are equal, and 0 of none. */
+/** Standard deviation of intensities: exactly 0 if all are equal, and 0 for no intensities. */
 export function standardDeviation(data: Plane['data']): number {
   const first = data[0] ?? 0;
   let [sum, squares] = [0, 0];

@@ -1,5 +1,7 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import type { ReadFiles } from '../files/files.ts';
 import { kindOf } from '../files/kind-of.ts';
+import { basename, dirname } from '../files/paths.ts';
 import { readImageHeader } from '../image/header.ts';
 import type { ImageHeader } from '../image/image.ts';
 import type { ScreenAccess } from './access.ts';
@@ -85,8 +87,7 @@ async function channelShape(
   }: { files: readonly string[]; others: readonly (readonly string[])[]; level: number | undefined },
   access: ScreenAccess,
 ): Promise<ChannelShape> {
-  for (const file of files) {
-    if ((await kindOf(file, access.files)) === undefined) continue;
+  for await (const file of present(files, access.files)) {
     try {
       const header = await readImageHeader(file, { level }, access);
       const { channels, samples, channelNames, parts, stack } = header;
@@ -100,6 +101,23 @@ async function channelShape(
     }
   }
   return { planes: 1, taken: [0], picked: frameColumn !== undefined };
+}
+
+/** Files that are asked for one by one; of further ones the folders are listed, since all images of a table may be missing. */
+const ASKED = 4;
+
+/** Those of some files that are there. */
+async function* present(files: readonly string[], access: ReadFiles): AsyncGenerator<string> {
+  const listed = new Map<string, ReadonlySet<string>>();
+  for (const [i, file] of files.entries()) {
+    const folder = dirname(file);
+    if (i >= ASKED && !listed.has(folder)) {
+      const entries = await access.list(folder).catch(() => []);
+      listed.set(folder, new Set(entries.map(({ name }) => name.toLowerCase())));
+    }
+    if (listed.get(folder)?.has(basename(file).toLowerCase()) === false) continue;
+    if ((await kindOf(file, access)) !== undefined) yield file;
+  }
 }
 
 function sourcesOf(

@@ -43,7 +43,7 @@ describe('a set of labels', () => {
   it('is refused where a field has one class, with the way out', () => {
     expect(() => labelSetsOf(screenOf(['A', 'A | B', 'B', 'A|B']), 'MOA', { several: false })).toThrow(
       'fields.csv, row 3, column Metadata_MOA: the field has several labels (found "A | B", and so in 2 of 4 rows; ' +
-        'expected one label a field). Train with --head sigmoid',
+        'expected one label a field). Train with head sigmoid',
     );
     expect(labelSetsOf(screenOf(['B', ' A ']), 'MOA', { several: false })).toEqual(['B', 'A']);
   });

@@ -1,6 +1,7 @@
-import { parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 import { type ErrorTag, MilscopeError } from '../errors.ts';
+import type { Files } from '../files/files.ts';
+import { readRecords } from '../tables/read-records.ts';
 import type { Field, Screen } from './screen.ts';
 
 /** A field that could not be read, and why. */
@@ -24,15 +25,15 @@ export function formatSkipped(skipped: readonly SkippedField[]): string {
   return stringify([['ImageNumber', 'File', 'Error', 'Message'], ...rows]);
 }
 
-/** What {@link formatSkipped} wrote. */
-export function parseSkipped(text: string): SkippedField[] {
-  const [, ...rows] = parse(text) as [string, string, ErrorTag, string][];
-  return rows.map(([imageNumber, file, tag, message]) => ({
-    imageNumber: imageNumber === '' ? undefined : Number(imageNumber),
-    file,
-    tag,
-    message,
-  }));
+/** What {@link formatSkipped} made the text of. @throws what `readRecords` throws */
+export async function readSkipped(path: string, files: Files): Promise<readonly SkippedField[]> {
+  const skipped: SkippedField[] = [];
+  for await (const { row, cells } of readRecords(path, files, { separator: ',' })) {
+    const [imageNumber, file, tag, message] = cells as [string, string, ErrorTag, string];
+    if (row === 1) continue;
+    skipped.push({ imageNumber: imageNumber === '' ? undefined : Number(imageNumber), file, tag, message });
+  }
+  return skipped;
 }
 
 /**

@@ -1,12 +1,18 @@
 import type { SchemaElement } from 'hyparquet';
-import { openWhole } from '../files/open-whole.ts';
-import { readVersion } from '../files/version.ts';
+import type { Files } from '../files/files.ts';
 import type { TableCell, TableColumn, TableLayout } from './table-layout.ts';
 import type { WrittenTable } from './written-table.ts';
 
 /** Cells, and rows, that are gathered in memory and written as one row group. */
 const GROUP_CELLS = 2_000_000;
 const GROUP_ROWS = 32_768;
+
+export interface ParquetOptions {
+  /** Version of milscope, which the file says. */
+  readonly version: string;
+  /** Rows of a group. */
+  readonly groupRows?: number;
+}
 
 /**
  * Begins a Parquet file: text as UTF-8, whole numbers as INT64, numbers as FLOAT or DOUBLE; what is not known is null.
@@ -15,12 +21,13 @@ const GROUP_ROWS = 32_768;
 export async function openParquet<Row>(
   path: string,
   { columns, cells }: TableLayout<Row>,
-  { groupRows = Math.max(1, Math.min(GROUP_ROWS, Math.floor(GROUP_CELLS / columns.length))) } = {},
+  files: Files,
+  { version, groupRows = Math.max(1, Math.min(GROUP_ROWS, Math.floor(GROUP_CELLS / columns.length))) }: ParquetOptions,
 ): Promise<WrittenTable<Row>> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
-  const file = await openWhole(path);
+  const file = await files.open(path);
   const bytes = new ByteWriter();
-  const createdBy = `milscope version ${await readVersion()}`;
+  const createdBy = `milscope version ${version}`;
   const schema: SchemaElement[] = [{ name: 'schema', num_children: columns.length }, ...columns.map(schemaOf)];
   const parquet = new ParquetWriter({ writer: bytes, schema, createdBy });
   let gathered: unknown[][] = columns.map(() => []);

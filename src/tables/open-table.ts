@@ -1,5 +1,4 @@
 import type { Files } from '../files/files.ts';
-import { openWhole } from '../files/open-whole.ts';
 import { openParquet } from './open-parquet.ts';
 import { formatHeader, formatRows, type TableLayout } from './table-layout.ts';
 import { isParquetName } from './table-names.ts';
@@ -8,17 +7,27 @@ import type { WrittenTable } from './written-table.ts';
 /** Rows that are made into text together. */
 const ROWS_AT_ONCE = 64;
 
-/** Begins a table, as Parquet where its name ends so and as CSV otherwise. Memory does not grow with its rows. */
+/**
+ * Begins a table, as Parquet where its name ends so and as CSV otherwise. Memory does not grow with its rows.
+ *
+ * @param options.version of milscope, which Parquet files say
+ *
+ * @example
+ * const table = await openTable('p.csv', layOutPredictions(columns), host.files, { version: host.about.versions.milscope });
+ * for await (const row of rows) await table.write(row);
+ * await table.keep();
+ */
 export async function openTable<Row>(
   path: string,
   layout: TableLayout<Row>,
-  _files?: Files,
+  files: Files,
+  options: { readonly version: string },
 ): Promise<WrittenTable<Row>> {
-  return isParquetName(path) ? openParquet(path, layout) : openCsv(path, layout);
+  return isParquetName(path) ? openParquet(path, layout, files, options) : openCsv(path, layout, files);
 }
 
-async function openCsv<Row>(path: string, layout: TableLayout<Row>): Promise<WrittenTable<Row>> {
-  const file = await openWhole(path);
+async function openCsv<Row>(path: string, layout: TableLayout<Row>, files: Files): Promise<WrittenTable<Row>> {
+  const file = await files.open(path);
   await file.write(formatHeader(layout));
   let waiting: Row[] = [];
   const flush = async (): Promise<void> => {

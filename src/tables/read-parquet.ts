@@ -1,7 +1,9 @@
-import * as zlib from 'node:zlib';
-import type { Compressors, FileMetaData } from 'hyparquet';
+import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { MilscopeError } from '../errors.ts';
+import type { Files } from '../files/files.ts';
 import { checkPages } from './check-pages.ts';
+import { builtInDecompressors } from './decompressors.ts';
+import type { TableRow } from './table-row.ts';
 
 /** More rows than this for a byte are in no file: a count that says so is corrupt, and would never come to an end. */
 const ROWS_PER_BYTE = 4096;
@@ -9,16 +11,22 @@ const ROWS_PER_BYTE = 4096;
 /** What other programs name the row labels of their own that they add to a table. */
 const rowLabels = /^__index_level_\d+__$/;
 
+/** Whether the first bytes of a file are those of Parquet. */
+export function beginsAsParquet(beginning: Uint8Array): boolean {
+  return beginning.length >= 4 && String.fromCharCode(...beginning.subarray(0, 4)) === 'PAR1';
+}
+
 /**
  * The rows of a Parquet file as text, a header of its columns first, a row group at a time: numbers as the shortest text
  * that reads back to them, empty what is null.
  *
- * @throws BadTable for a column of lists or of records, for a file that is damaged, and for a compression that this Node.js
- *   does not know
+ * @throws BadTable for a column of lists or of records, for a file that is damaged, and for a compression that this
+ *   runtime does not know
  */
-export async function* readParquetRecords(file: string): AsyncGenerator<readonly string[]> {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
-  const bytes = await asyncBufferFromFile(file);
+export async function* readParquetRecords(file: string, files: Files): AsyncGenerator<TableRow> {
+  const { parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
+  const bytes = await openBuffer(file, files);
+  const compressors = builtInDecompressors();
   const sound = async <T>(read: () => T | Promise<T>): Promise<T> => {
     try {
       return await read();
@@ -40,7 +48,7 @@ export async function* readParquetRecords(file: string): AsyncGenerator<readonly
   await sound(() => checkGroups(metadata, { names: columns, size: bytes.byteLength }));
   const wanted = columns.map((name) => !rowLabels.test(name));
   const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => wanted[i]);
-  yield keep(columns);
+  yield { row: 1, cells: keep(columns) };
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
@@ -50,7 +58,7 @@ export async function* readParquetRecords(file: string): AsyncGenerator<readonly
       rows = read;
     };
     await sound(() => parquetRead({ file: bytes, metadata, rowStart, rowEnd, compressors, onComplete }));
-    for (const row of rows) yield keep(row).map(textOf);
+    for (const [i, row] of rows.entries()) yield { row: rowStart + i + 2, cells: keep(row).map(textOf) };
     rowStart = rowEnd;
   }
 }
@@ -75,15 +83,18 @@ function checkGroups({ row_groups }: FileMetaData, { names, size }: { names: rea
   if (!fits || rows > ROWS_PER_BYTE * size) throw new Error('the groups of rows contradict the schema');
 }
 
-/** Zstandard, where this Node.js has it. */
-const { zstdDecompressSync } = zlib as { zstdDecompressSync?: typeof zlib.gunzipSync };
-
-/** Beside Snappy, which the reader knows by itself. */
-const compressors: Compressors = {
-  GZIP: (input, length) => zlib.gunzipSync(input, { maxOutputLength: length }),
-  BROTLI: (input, length) => zlib.brotliDecompressSync(input, { maxOutputLength: length }),
-  ...(zstdDecompressSync && { ZSTD: (input, length) => zstdDecompressSync(input, { maxOutputLength: length }) }),
-};
+/** The bytes of a file as the reader wants them. */
+async function openBuffer(file: string, files: Files): Promise<AsyncBuffer> {
+  const { size } = (await files.status(file)) ?? { size: 0 };
+  return {
+    byteLength: size,
+    async slice(start, end = size) {
+      const bytes = await files.read(file, { offset: start, length: Math.min(end, size) - start });
+      const { buffer, byteOffset, byteLength } = bytes;
+      return buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+    },
+  };
+}
 
 function damaged(file: string, cause: unknown): MilscopeError {
   return new MilscopeError('BadTable', {

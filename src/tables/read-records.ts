@@ -1,32 +1,113 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { parse } from 'csv-parse';
+import { CsvError } from '#csv-parse';
+import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Files } from '../files/files.ts';
-import { readParquetRecords } from './read-parquet.ts';
+import { csvRecords, separatorOf } from './csv-records.ts';
+import { beginsAsParquet, readParquetRecords } from './read-parquet.ts';
 import { isParquetName } from './table-names.ts';
+import type { TableRow } from './table-row.ts';
+import { decodeText, encodingOf } from './text-encoding.ts';
+
+export interface RecordOptions {
+  /** What separates the cells of a table that is no Parquet, where that is known: names in a header may hold others. */
+  readonly separator?: string;
+}
+
+/** Enough of a table to know what it is (bytes); one that has fewer is not read again. */
+const BEGINNING = 1 << 20;
 
 /**
- * The rows of a table as text, the header first, one after the other: of a CSV, or of a Parquet file, which is known by
- * its name or its first bytes. Blank rows are passed over. Throws whatever the reader throws.
+ * The rows of a table as text, the header first, as they are read: of a Parquet file, which is known by its name or its first
+ * bytes, or of a CSV or TSV: separated by commas, tabs or semicolons, whichever the header has most of; lines ended by CR, LF
+ * or CRLF; cells quoted or not; UTF-8, UTF-16 with its mark, or else Windows-1252. Blank lines are left out, but counted. Rows
+ * have the cells that they have; {@link readFittedRecords} holds them to the header.
+ *
+ * @throws MissingFile, and BadTable when the file cannot be read or quotes do not close
+ *
+ * @example
+ * for await (const { row, cells } of readRecords('cells.csv', host.files)) console.log(row, cells.join());
  */
-export async function* readRecords(path: string, _files?: Files): AsyncGenerator<readonly string[]> {
-  if (isParquetName(path) || (await beginsAsParquet(path))) yield* readParquetRecords(path);
-  else yield* readCsvRecords(path);
-}
-
-async function* readCsvRecords(path: string): AsyncGenerator<readonly string[]> {
-  const parser = createReadStream(path)
-    .on('error', (error) => parser.destroy(error))
-    .pipe(parse({ bom: true, skip_empty_lines: true }));
-  yield* parser as AsyncIterable<string[]>;
-}
-
-async function beginsAsParquet(path: string): Promise<boolean> {
-  const file = await open(path);
+export async function* readRecords(path: string, files: Files, options: RecordOptions = {}): AsyncGenerator<TableRow> {
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.toString('latin1') === 'PAR1';
-  } finally {
-    await file.close();
+    yield* await openRecords(path, files, options);
+  } catch (cause) {
+    throw unreadable(path, cause);
   }
+}
+
+/**
+ * The rows of a table as {@link readRecords} reads it, each with as many cells as the header. A row may have more as long as
+ * these are empty, and fewer where the header has no names; one without any text is left out.
+ *
+ * @throws what {@link readRecords} throws, and BadTable for a row with another number of cells
+ */
+export async function* readFittedRecords(
+  path: string,
+  files: Files,
+  options: RecordOptions = {},
+): AsyncGenerator<TableRow> {
+  let header: readonly string[] | undefined;
+  for await (const { row, cells } of readRecords(path, files, options)) {
+    if (isBlank(cells)) continue;
+    header ??= cells;
+    const own = fitCells(cells, header);
+    if (own.length !== header.length) {
+      throw new MilscopeError('BadTable', {
+        file: path,
+        row,
+        column: header[own.length],
+        problem: 'the row has another number of cells than the header',
+        found: `${own.length}`,
+        expected: `${header.length}`,
+        remedy: 'put cells that contain the separator in double quotes',
+      });
+    }
+    yield { row, cells: own };
+  }
+}
+
+/** Whether no cell holds any text. */
+export function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === '');
+}
+
+/** A separator too many, or one too few behind a column without a name, is what some programs write. */
+function fitCells(cells: readonly string[], header: readonly string[]): readonly string[] {
+  if (cells.length > header.length && isBlank(cells.slice(header.length))) return cells.slice(0, header.length);
+  const lacking = header.slice(cells.length);
+  return lacking.length > 0 && isBlank(lacking) ? [...cells, ...lacking.map(() => '')] : cells;
+}
+
+async function openRecords(path: string, files: Files, { separator }: RecordOptions): Promise<AsyncIterable<TableRow>> {
+  const beginning = await files.read(path, { offset: 0, length: BEGINNING });
+  if (isParquetName(path) || beginsAsParquet(beginning)) return readParquetRecords(path, files);
+  const pieces = () => (beginning.length < BEGINNING ? [beginning] : files.stream(path));
+  const encoding = await encodingOf(beginning, pieces);
+  const text = decodeText(pieces(), encoding);
+  return csvRecords(text, separator ?? separatorOf(new TextDecoder(encoding).decode(beginning)));
+}
+
+function unreadable(file: string, cause: unknown): unknown {
+  if (isMilscopeError(cause)) return cause;
+  if (cause instanceof CsvError) {
+    return new MilscopeError('BadTable', {
+      file,
+      row: typeof cause.lines === 'number' ? cause.lines : undefined,
+      problem: 'the table cannot be parsed',
+      found: cause.message,
+      remedy: 'double every quote inside a quoted cell',
+      cause,
+    });
+  }
+  const { code } = cause as { code?: string };
+  if (code === undefined) return cause;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new MilscopeError('MissingFile', { file, problem: 'the table does not exist', cause });
+  }
+  return new MilscopeError('BadTable', {
+    file,
+    problem: 'the table cannot be read',
+    found: code === 'EISDIR' ? 'a folder' : code,
+    expected: 'a CSV, TSV or Parquet file',
+    cause,
+  });
 }

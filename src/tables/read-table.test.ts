@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { nodeFiles } from '../files/node-files.ts';
 import { readTable } from './read-table.ts';
 
 const folder = temporaryFolder();
@@ -37,7 +38,7 @@ it('gives back every cell of a table, whatever it holds and however the table is
       });
       const mark = bom || encoding === 'utf16le' ? '\ufeff' : '';
       writeFileSync(join(folder, 'table.csv'), Buffer.from(mark + text, encoding));
-      const table = await readTable(join(folder, 'table.csv'));
+      const table = await readTable(join(folder, 'table.csv'), nodeFiles);
       expect(table.columns).toEqual(columns);
       expect(table.rows).toEqual(rows.map((cells, i) => ({ row: i + 2, cells })));
     }),

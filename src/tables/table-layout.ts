@@ -2,7 +2,7 @@
  * How rows become a table, whatever the file is: columns with their kinds, and the cells of a row in their order. As CSV
  * here; what writes other files asks for the same.
  */
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 
 /** What the cells of a column are: text, whole numbers, or numbers that are known to float32 or to float64. */
 export type ColumnKind = 'text' | 'integer' | 'single' | 'double';

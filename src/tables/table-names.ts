@@ -1,4 +1,4 @@
-import { extname } from 'node:path';
+import { extname } from '../files/paths.ts';
 
 /** Whether a table of this name is Parquet. */
 export function isParquetName(path: string): boolean {

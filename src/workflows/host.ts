@@ -2,6 +2,7 @@ import type { Pictures } from '../image/pictures.ts';
 import type { SessionPool, SessionPoolOptions } from '../onnx/session-pool.ts';
 import type { ScreenAccess } from '../screen/access.ts';
 import type { WorkEvent } from './events.ts';
+import type { Opened } from './opened.ts';
 
 /** Everything that a workflow needs of the machine that it runs on. */
 export interface Host extends ScreenAccess {
@@ -16,6 +17,8 @@ export interface Host extends ScreenAccess {
   /** Makes a pool of workers that run models. */
   readonly pool: (options: SessionPoolOptions) => SessionPool;
   readonly clock: Clock;
+  /** Screens and models that the caller has read already, which are not read again. */
+  readonly opened?: Opened | undefined;
   /** What computes, and what was asked for, as records of a run say it. */
   readonly about: {
     readonly versions: Readonly<Record<string, string>> & { readonly milscope: string };

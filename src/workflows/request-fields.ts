@@ -54,7 +54,7 @@ export function listOf<const Member extends z.ZodType<string, string>>(member: M
   const list = z.array(member).min(1).readonly();
   const written = z.string().transform((value): readonly string[] => value.split(',').map((part) => part.trim()));
   const error = ({ input }: { readonly input: unknown }) => `Expected ${expected}, not ${JSON.stringify(input)}.`;
-  return z.union([list, written.pipe(list)], { error });
+  return z.union([written.pipe(list), list], { error });
 }
 
 /** A text that `parse` understands, which throws an error with what was expected; what it gives stays the text. */

@@ -30,12 +30,12 @@ function counting(seen: string[] = []) {
 
 describe('a workflow', () => {
   it('awaited gives its result, with the defaults of the request', async () => {
-    expect(await counting()({}, await createNodeHost())).toEqual({ sum: 6 });
+    expect(await counting()({}, createNodeHost())).toEqual({ sum: 6 });
   });
 
   it('iterated gives its events, the last of which has the result', async () => {
     const events = [];
-    for await (const event of counting()({ to: 2 }, await createNodeHost())) events.push(event);
+    for await (const event of counting()({ to: 2 }, createNodeHost())) events.push(event);
     expect(events).toEqual([
       { event: 'began', task: 'counting', total: 2, unit: 'numbers', start: 0, fleeting: false },
       { event: 'progress', done: 1 },
@@ -47,20 +47,20 @@ describe('a workflow', () => {
 
   it('does nothing before it is awaited or iterated', async () => {
     const seen: string[] = [];
-    counting(seen)({}, await createNodeHost());
+    counting(seen)({}, createNodeHost());
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(seen).toEqual([]);
   });
 
   it('has closed what it opened when a caller who broke off goes on', async () => {
     const seen: string[] = [];
-    for await (const { event } of counting(seen)({ to: 1000 }, await createNodeHost())) if (event === 'progress') break;
+    for await (const { event } of counting(seen)({ to: 1000 }, createNodeHost())) if (event === 'progress') break;
     expect(seen).toEqual(['opened', 'closed']);
   });
 
   it('stops with the reason of its signal', async () => {
     const stop = new AbortController();
-    const host = await createNodeHost({ signal: stop.signal });
+    const host = createNodeHost({ signal: stop.signal });
     const run = (async () => {
       for await (const { event } of counting()({ to: 1000 }, host)) {
         if (event === 'progress') stop.abort(new MilscopeError('Interrupted', { problem: 'enough' }));
@@ -74,7 +74,7 @@ describe('a workflow', () => {
     [{ to: 1.5 }, 'to', 'Expected a whole number of at least 1'],
     [{ from: 1 }, 'from', 'there is no such option'],
   ])('refuses %j by the name of the field', async (request, option, problem) => {
-    const host = await createNodeHost();
+    const host = createNodeHost();
     await expect(counting()(request as object, host).then()).rejects.toMatchObject({
       tag: 'BadOption',
       details: { option, problem },

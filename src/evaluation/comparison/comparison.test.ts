@@ -89,8 +89,11 @@ describe('the summary', () => {
     const [first, ...others] = summarize(rows);
     expect(first).toMatchObject({
       ...{ pooling: 'noisy-and', sharpness: 10, protocol: 'replicate', seeds: [1, 2] },
+      ...{ folds: { mean: 2, least: 2, most: 2 }, fields: { mean: 440, least: 440, most: 440 } },
       fieldAccuracy: { mean: 0.875, least: 0.75, most: 1 },
+      treatments: { mean: 55, least: 55, most: 55 },
       correctTreatments: { mean: 54.5, least: 54, most: 55 },
+      treatmentAccuracy: { mean: 54.5 / 55, least: 54 / 55, most: 1 },
     });
     expect(others.map(({ sharpness, protocol, seeds }) => ({ sharpness, protocol, seeds }))).toEqual([
       { sharpness: 10, protocol: 'compound', seeds: [1] },

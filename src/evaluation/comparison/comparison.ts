@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 
 /** One finished piece of a comparison: a method under a protocol with a seed, all folds together. */
 export interface ComparisonRow {

@@ -93,7 +93,7 @@ const holdout: Protocol = (fields, options = {}) => {
   const { holdout: conditions = [], screen } = options;
   if (conditions.length === 0) {
     throw new MilscopeError('BadOption', {
-      option: '--holdout',
+      option: 'holdout',
       problem: 'the protocol holdout does not know what to hold out',
       expected: 'COLUMN=VALUE, for example Replicate=3',
     });

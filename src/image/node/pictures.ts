@@ -1,6 +1,14 @@
-import { composePng } from '../compose.ts';
 import type { Pictures } from '../pictures.ts';
-import { encodePng, encodeTiff } from '../write.ts';
+import { composeJpeg, composePng, drawingToPng } from './compose.ts';
+import { encodePng, encodeTiff } from './encode.ts';
+import { encodeMosaic } from './mosaic.ts';
 
 /** Encodes pictures with sharp. */
-export const nodePictures: Pictures = { png: encodePng, tiff: encodeTiff, composePng };
+export const nodePictures: Pictures = {
+  png: encodePng,
+  tiff: encodeTiff,
+  composePng,
+  composeJpeg,
+  mosaic: encodeMosaic,
+  drawingPng: drawingToPng,
+};

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
 import type { OmeZarrVersion } from './ome-zarr-version.ts';
 import type { LevelSize } from './pyramid.ts';
 
@@ -38,9 +38,9 @@ const zarr3 = z.looseObject({ attributes: z.looseObject({ ome: z.looseObject({ m
 const array = z.looseObject({ shape: z.array(z.int().positive()).min(2) });
 
 /** Whether a path is the folder of an OME-Zarr image: one with `multiscales` in its metadata. */
-export function isZarrImage(folder: string): boolean {
+export async function isZarrImage(folder: string, files: Files): Promise<boolean> {
   try {
-    return readMultiscales(folder) !== undefined;
+    return (await readMultiscales(folder, files)) !== undefined;
   } catch {
     return false;
   }
@@ -51,8 +51,8 @@ export function isZarrImage(folder: string): boolean {
  *
  * @throws BadImage when the folder is none, or an array of its pyramid is missing
  */
-export function readImageGroup(folder: string): ImageGroup {
-  const found = attempt(() => readMultiscales(folder));
+export async function readImageGroup(folder: string, files: Files): Promise<ImageGroup> {
+  const found = await attempt(() => readMultiscales(folder, files));
   if (found === undefined) {
     throw notAnImage(folder, {
       problem: 'this is no OME-Zarr image',
@@ -65,9 +65,9 @@ export function readImageGroup(folder: string): ImageGroup {
     const names = axes.map(({ name }) => name).join(', ');
     throw notAnImage(folder, { problem: 'the image lacks an axis', found: names, expected: 'y and x among them' });
   }
-  const levels = datasets.map(({ path, coordinateTransformations }): ImageLevel => {
+  const readLevel = async ({ path, coordinateTransformations }: (typeof datasets)[number]): Promise<ImageLevel> => {
     const file = join(folder, path, found.version === '0.5' ? 'zarr.json' : '.zarray');
-    const shape = attempt(() => array.parse(readJson(file)).shape);
+    const shape = await attempt(async () => array.parse(await readJson(file, files)).shape);
     if (shape?.length !== axes.length) {
       throw notAnImage(folder, { problem: 'a level of the pyramid cannot be used', found: file });
     }
@@ -78,27 +78,32 @@ export function readImageGroup(folder: string): ImageGroup {
       ...(translation && { translation: pick(translation) }),
     }));
     return { height: shape[places[0]!]!, width: shape[places[1]!]!, transformations };
-  });
+  };
+  const levels: ImageLevel[] = [];
+  for (const dataset of datasets) levels.push(await readLevel(dataset));
   return { version: found.version, axes: places.map((place) => axes[place]!), levels };
 }
 
-function readMultiscales(
+async function readMultiscales(
   folder: string,
-): { readonly version: OmeZarrVersion; readonly multiscales: z.infer<typeof multiscales> } | undefined {
+  files: Files,
+): Promise<{ readonly version: OmeZarrVersion; readonly multiscales: z.infer<typeof multiscales> } | undefined> {
   const [three, two] = [join(folder, 'zarr.json'), join(folder, '.zattrs')];
-  if (existsSync(three)) {
-    return { version: '0.5', multiscales: zarr3.parse(readJson(three)).attributes.ome.multiscales };
+  if (await files.status(three)) {
+    return { version: '0.5', multiscales: zarr3.parse(await readJson(three, files)).attributes.ome.multiscales };
   }
-  return existsSync(two) ? { version: '0.4', multiscales: zarr2.parse(readJson(two)).multiscales } : undefined;
+  if (!(await files.status(two))) return undefined;
+  return { version: '0.4', multiscales: zarr2.parse(await readJson(two, files)).multiscales };
 }
 
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
+/** A JSON document. */
+export async function readJson(file: string, files: Files): Promise<unknown> {
+  return JSON.parse(new TextDecoder().decode(await files.read(file)));
 }
 
-function attempt<T>(read: () => T): T | undefined {
+async function attempt<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return read();
+    return await read();
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
 
 /** Versions of OME-Zarr that are written: 0.4 stands on Zarr 2, 0.5 on Zarr 3. */
 export const OME_ZARR_VERSIONS = ['0.4', '0.5'] as const;
@@ -10,18 +10,20 @@ export type OmeMetadata = Readonly<Record<string, unknown>>;
 
 /**
  * Makes a folder a group, with `ome` as its metadata or none: in 0.4 by `.zgroup` and `.zattrs`, whose parts have the version
- * in them; in 0.5 by `zarr.json`, where it stands beside the parts. Nothing is flushed: the folder is to be part of one that is
- * renamed into place.
+ * in them; in 0.5 by `zarr.json`, where it stands beside the parts.
  */
-export async function writeGroup(folder: string, version: OmeZarrVersion, ome?: OmeMetadata): Promise<void> {
-  await mkdir(folder, { recursive: true });
+export async function writeGroup(
+  folder: string,
+  { version, ome }: { readonly version: OmeZarrVersion; readonly ome?: OmeMetadata },
+  files: Files,
+): Promise<void> {
   if (version === '0.5') {
     const attributes = ome === undefined ? {} : { ome: { version, ...ome } };
-    await writeFile(join(folder, 'zarr.json'), asJson({ zarr_format: 3, node_type: 'group', attributes }));
+    await files.write(join(folder, 'zarr.json'), asJson({ zarr_format: 3, node_type: 'group', attributes }));
     return;
   }
-  await writeFile(join(folder, '.zgroup'), asJson({ zarr_format: 2 }));
-  if (ome !== undefined) await writeFile(join(folder, '.zattrs'), asJson(withVersions(ome, version)));
+  await files.write(join(folder, '.zgroup'), asJson({ zarr_format: 2 }));
+  if (ome !== undefined) await files.write(join(folder, '.zattrs'), asJson(withVersions(ome, version)));
 }
 
 /** As 0.4 wants it: the version in every part that is an object, or in each of those that a list holds. */

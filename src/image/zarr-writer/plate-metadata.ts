@@ -1,3 +1,4 @@
+import type { Files } from '../../files/files.ts';
 import { type OmeZarrVersion, writeGroup } from './ome-zarr-version.ts';
 
 /** A well that was written: its place in the lists of rows and columns, and the paths of its images in it. */
@@ -26,16 +27,19 @@ export async function writePlateMetadata(
   folder: string,
   { name, rows, columns, wells }: WrittenPlate,
   version: OmeZarrVersion,
+  files: Files,
 ): Promise<void> {
-  for (const row of new Set(wells.map(({ rowIndex }) => rows[rowIndex]!)))
-    await writeGroup(`${folder}/${row}`, version);
+  for (const row of new Set(wells.map(({ rowIndex }) => rows[rowIndex]!))) {
+    await writeGroup(`${folder}/${row}`, { version }, files);
+  }
   for (const { path, images } of wells) {
-    await writeGroup(`${folder}/${path}`, version, { well: { images: images.map((own) => ({ path: own })) } });
+    const ome = { well: { images: images.map((own) => ({ path: own })) } };
+    await writeGroup(`${folder}/${path}`, { version, ome }, files);
   }
   const plate = {
     ...{ name, rows: rows.map((own) => ({ name: own })), columns: columns.map((own) => ({ name: own })) },
     field_count: Math.max(...wells.map(({ images }) => images.length)),
     wells: wells.map(({ path, rowIndex, columnIndex }) => ({ path, rowIndex, columnIndex })),
   };
-  await writeGroup(folder, version, { plate });
+  await writeGroup(folder, { version, ome: { plate } }, files);
 }

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { type Codec, type Compression, openCodec } from './compression.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
+import { type Codec, type Compression, type Gzip, openCodec } from './compression.ts';
 import { asJson, type OmeZarrVersion } from './ome-zarr-version.ts';
 
 /** Numbers that an array holds: intensities, or labels. */
@@ -12,6 +12,8 @@ export interface StorageOptions {
   /** Largest side of a chunk (pixels). */
   readonly chunk: number;
   readonly compression: Compression;
+  /** Compresses with gzip, which only that needs. */
+  readonly gzip?: Gzip | undefined;
 }
 
 /** Planes of numbers, `[planes, height, width]` in C order, or `[height, width]` where there is no channel axis. */
@@ -28,19 +30,22 @@ export interface ArrayPlanes {
  * written, also those of zeros alone, so that a chunk that is missing is always one that was lost. The metadata come
  * last. The folder is to be new.
  */
-export async function writeArray(folder: string, planes: ArrayPlanes, options: StorageOptions): Promise<void> {
+export async function writeArray(
+  folder: string,
+  planes: ArrayPlanes,
+  { files, ...options }: StorageOptions & { readonly files: Files },
+): Promise<void> {
   const { data, channels, height, width } = planes;
   const side = (length: number) => Math.min(options.chunk, length);
   const tile = { height: side(height), width: side(width) };
-  const codec = await openCodec(options.compression, { version: options.version, bytes: data.BYTES_PER_ELEMENT });
+  const codec = await openCodec(options, data.BYTES_PER_ELEMENT);
   for (let plane = 0; plane < (channels ?? 1); plane++) {
     for (let row = 0; row * tile.height < height; row++) {
       for (let column = 0; column * tile.width < width; column++) {
         const chunk = cut(planes, { plane, top: row * tile.height, left: column * tile.width, ...tile });
         const key = [...(channels === undefined ? [] : [plane]), row, column].join('/');
         const path = join(folder, options.version === '0.5' ? `c/${key}` : key);
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, await codec.encode(chunk));
+        await files.write(path, await codec.encode(chunk));
       }
     }
   }
@@ -51,8 +56,8 @@ export async function writeArray(folder: string, planes: ArrayPlanes, options: S
     data,
     codec,
   };
-  if (options.version === '0.5') await writeFile(join(folder, 'zarr.json'), asJson(zarr3Array(about)));
-  else await writeFile(join(folder, '.zarray'), asJson(zarr2Array(about)));
+  if (options.version === '0.5') await files.write(join(folder, 'zarr.json'), asJson(zarr3Array(about)));
+  else await files.write(join(folder, '.zarray'), asJson(zarr2Array(about)));
 }
 
 /** A chunk, as bytes of little endian; what lies beyond the array is zero. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { isZarrImage } from './image-group.ts';
 import { OME_ZARR_VERSIONS, type OmeZarrVersion } from './ome-zarr-version.ts';
 import { readArray, readGroup } from './testing/read-back.ts';
@@ -20,6 +21,7 @@ async function imageOf(version: OmeZarrVersion, { height = 13, width = 21, level
     place,
     { data: new Uint8Array(height * width), channels: 1, height, width },
     { ...storage, version, levels, pixelSize, name: 'A01', channels: [{ label: 'DNA', colour: [0, 0, 255], window }] },
+    nodeFiles,
   );
   return place;
 }
@@ -36,7 +38,7 @@ describe.each(OME_ZARR_VERSIONS)('labels in OME-Zarr %s', (version) => {
           const labels = Int32Array.from({ length: height * width }, (_, i) => (i * 7919) % (most + 1));
           labels[0] = most;
           const present = new Set(labels);
-          await writeImageLabels(place, { labels, height, width }, { ...storage, name: 'cells' });
+          await writeImageLabels(place, { labels, height, width }, { ...storage, name: 'cells' }, nodeFiles);
           const written = join(place, 'labels', 'cells');
           const first = await readArray(join(written, '0'));
           expect(first.shape).toEqual([height, width]);
@@ -63,7 +65,7 @@ describe.each(OME_ZARR_VERSIONS)('labels in OME-Zarr %s', (version) => {
   it('made at a smaller level begin there', async () => {
     const place = await imageOf(version, { height: 13, width: 21 });
     const labels = Int32Array.from({ length: 7 * 11 }, (_, i) => i % 4);
-    await writeImageLabels(place, { labels, height: 7, width: 11 }, { ...storage, name: 'milscope' });
+    await writeImageLabels(place, { labels, height: 7, width: 11 }, { ...storage, name: 'milscope' }, nodeFiles);
     const { multiscales } = readGroup(join(place, 'labels', 'milscope')).ome;
     expect(multiscales[0].datasets.map((level: { path: string }) => level.path)).toEqual(['0', '1']);
     expect(multiscales[0].datasets[0].coordinateTransformations).toEqual([
@@ -80,7 +82,12 @@ describe.each(OME_ZARR_VERSIONS)('labels in OME-Zarr %s', (version) => {
       { label: 1, colour: [1, 2, 3], properties: { class: 'round' } },
       { label: 3, properties: { class: 'long', 'area (pixels)': 1 } },
     ];
-    await writeImageLabels(place, { labels, height: 13, width: 21 }, { ...storage, name: 'milscope', known });
+    await writeImageLabels(
+      place,
+      { labels, height: 13, width: 21 },
+      { ...storage, name: 'milscope', known },
+      nodeFiles,
+    );
     const about = readGroup(join(place, 'labels', 'milscope')).ome['image-label'];
     expect(about.source).toEqual({ image: '../../' });
     expect(about.properties).toEqual([
@@ -97,12 +104,12 @@ describe.each(OME_ZARR_VERSIONS)('labels in OME-Zarr %s', (version) => {
   it('are listed beside those that were there, whatever else the list says', async () => {
     const place = await imageOf(version);
     const labels = { labels: new Int32Array(13 * 21), height: 13, width: 21 };
-    await writeImageLabels(place, labels, { ...storage, name: 'nuclei' });
+    await writeImageLabels(place, labels, { ...storage, name: 'nuclei' }, nodeFiles);
     const file = join(place, 'labels', version === '0.5' ? 'zarr.json' : '.zattrs');
     const found = JSON.parse(await readFile(file, 'utf8'));
     const marked = version === '0.5' ? { ...found, attributes: { ...found.attributes, lab: 1 } } : { ...found, lab: 1 };
     await writeFile(file, JSON.stringify(marked));
-    await writeImageLabels(place, labels, { ...storage, name: 'milscope' });
+    await writeImageLabels(place, labels, { ...storage, name: 'milscope' }, nodeFiles);
     const { ome, file: list } = readGroup(join(place, 'labels'));
     expect(ome.labels).toEqual(['nuclei', 'milscope']);
     expect((version === '0.5' ? list.attributes : list).lab).toBe(1);
@@ -111,11 +118,13 @@ describe.each(OME_ZARR_VERSIONS)('labels in OME-Zarr %s', (version) => {
   it('are replaced only when that is wanted, and leave nothing beside them', async () => {
     const place = await imageOf(version);
     const labelled = (value: number) => ({ labels: new Int32Array(13 * 21).fill(value), height: 13, width: 21 });
-    await writeImageLabels(place, labelled(1), { ...storage, name: 'milscope' });
-    await expect(writeImageLabels(place, labelled(2), { ...storage, name: 'milscope' })).rejects.toMatchObject({
+    await writeImageLabels(place, labelled(1), { ...storage, name: 'milscope' }, nodeFiles);
+    await expect(
+      writeImageLabels(place, labelled(2), { ...storage, name: 'milscope' }, nodeFiles),
+    ).rejects.toMatchObject({
       tag: 'OutputExists',
     });
-    await writeImageLabels(place, labelled(2), { ...storage, name: 'milscope', overwrite: true });
+    await writeImageLabels(place, labelled(2), { ...storage, name: 'milscope', overwrite: true }, nodeFiles);
     expect(new Set(Array.from((await readArray(join(place, 'labels', 'milscope', '0'))).data))).toEqual(new Set([2]));
     expect(readGroup(join(place, 'labels')).ome.labels).toEqual(['milscope']);
     expect((await readdir(join(place, 'labels'))).filter((name) => name.endsWith('.part'))).toEqual([]);
@@ -124,25 +133,29 @@ describe.each(OME_ZARR_VERSIONS)('labels in OME-Zarr %s', (version) => {
   it('are refused where they do not fit, or where there is no image', async () => {
     const place = await imageOf(version);
     const labels = { labels: new Int32Array(12), height: 3, width: 4 };
-    await expect(writeImageLabels(place, labels, { ...storage, name: 'x' })).rejects.toMatchObject({
+    await expect(writeImageLabels(place, labels, { ...storage, name: 'x' }, nodeFiles)).rejects.toMatchObject({
       tag: 'BadImage',
       details: { found: 'labels of 4 × 3 pixels', expected: '21 × 13, 11 × 7, 6 × 4' },
     });
     const negative = { labels: new Int32Array(13 * 21).fill(-1), height: 13, width: 21 };
-    await expect(writeImageLabels(place, negative, { ...storage, name: 'x' })).rejects.toMatchObject({
+    await expect(writeImageLabels(place, negative, { ...storage, name: 'x' }, nodeFiles)).rejects.toMatchObject({
       tag: 'BadImage',
     });
     expect(existsSync(join(place, 'labels', 'x'))).toBe(false);
 
-    expect(isZarrImage(place)).toBe(true);
+    expect(await isZarrImage(place, nodeFiles)).toBe(true);
     await rm(join(place, '1'), { recursive: true });
     const whole = { ...negative, labels: new Int32Array(13 * 21) };
-    await expect(writeImageLabels(place, whole, { ...storage, name: 'x' })).rejects.toMatchObject({ tag: 'BadImage' });
+    await expect(writeImageLabels(place, whole, { ...storage, name: 'x' }, nodeFiles)).rejects.toMatchObject({
+      tag: 'BadImage',
+    });
     const empty = join(place, 'empty');
     await mkdir(empty);
     for (const none of [empty, join(place, 'absent'), join(place, '0'), join(place, 'zarr.json')]) {
-      expect(isZarrImage(none)).toBe(false);
-      await expect(writeImageLabels(none, whole, { ...storage, name: 'x' })).rejects.toMatchObject({ tag: 'BadImage' });
+      expect(await isZarrImage(none, nodeFiles)).toBe(false);
+      await expect(writeImageLabels(none, whole, { ...storage, name: 'x' }, nodeFiles)).rejects.toMatchObject({
+        tag: 'BadImage',
+      });
     }
   });
 });

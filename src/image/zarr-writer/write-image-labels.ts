@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { z } from 'zod';
-import { MilscopeError } from '../../errors.ts';
-import { writeWhole } from '../../files/write-whole.ts';
+import * as z from 'zod';
+import { MilscopeError, named } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
 import { type Colour, classColour } from '../../pixels/palette.ts';
 import type { LabelImage } from '../write-labels.ts';
-import { type ImageGroup, readImageGroup } from './image-group.ts';
+import { type ImageGroup, readImageGroup, readJson } from './image-group.ts';
 import { asJson, type OmeZarrVersion, writeGroup } from './ome-zarr-version.ts';
 import { resampleLabels } from './pyramid.ts';
 import { type StorageOptions, writeArray } from './write-array.ts';
@@ -47,28 +45,30 @@ export async function writeImageLabels(
   folder: string,
   image: LabelImage,
   { name, known = [], overwrite = false, ...storage }: ImageLabelsOptions,
+  files: Files,
 ): Promise<void> {
-  const group = readImageGroup(folder);
+  const group = await readImageGroup(folder, files);
   const levels = levelsFrom(image, { folder, group });
   const place = labelsFolder(folder, name);
-  if (!overwrite && existsSync(place)) {
+  if (!overwrite && (await files.status(place))) {
     throw new MilscopeError('OutputExists', {
       file: place,
       problem: 'there are such labels already',
-      remedy: 'give --overwrite to replace them',
+      remedy: `give ${named('overwrite')} to replace them`,
     });
   }
   const { version } = group;
   const beside = join(folder, 'labels', `.${name}.part`);
-  await rm(beside, { recursive: true, force: true });
+  await files.remove(beside);
   const most = largestOf(image.labels, folder);
   for (const [i, level] of levels.entries()) {
     const labels = resampleLabels(image.labels, image, level);
     const data = most > 65535 ? Uint32Array.from(labels) : Uint16Array.from(labels);
     const { height, width } = level;
-    await writeArray(join(beside, String(i)), { data, channels: undefined, height, width }, { ...storage, version });
+    const planes = { data, channels: undefined, height, width };
+    await writeArray(join(beside, String(i)), planes, { ...storage, version, files });
   }
-  await writeGroup(beside, version, {
+  const ome = {
     multiscales: [
       {
         name,
@@ -82,10 +82,11 @@ export async function writeImageLabels(
       },
     ],
     'image-label': imageLabel(image.labels, known),
-  });
-  await rm(place, { recursive: true, force: true });
-  await rename(beside, place);
-  await listLabels(folder, { name, version });
+  };
+  await writeGroup(beside, { version, ome }, files);
+  await files.remove(place);
+  await files.rename(beside, place);
+  await listLabels(folder, { name, version }, files);
 }
 
 /** The levels of the image from that of the labels' size on. */
@@ -129,11 +130,15 @@ function imageLabel(labels: Int32Array, known: readonly LabelProperties[]): obje
 }
 
 /** Puts a name into the list of an image's labels; all else that the metadata of the list hold stays. */
-async function listLabels(folder: string, { name, version }: { name: string; version: OmeZarrVersion }): Promise<void> {
+async function listLabels(
+  folder: string,
+  { name, version }: { name: string; version: OmeZarrVersion },
+  files: Files,
+): Promise<void> {
   const group = join(folder, 'labels');
   const file = join(group, version === '0.5' ? 'zarr.json' : '.zattrs');
-  if (!existsSync(file)) return writeGroup(group, version, { labels: [name] });
-  const found = listing.parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!(await files.status(file))) return writeGroup(group, { version, ome: { labels: [name] } }, files);
+  const found = listing.parse(await readJson(file, files));
   const withName = (listed: readonly string[] = []) => [...new Set([...listed, name])];
   const { attributes } = found;
   const changed =
@@ -146,7 +151,7 @@ async function listLabels(folder: string, { name, version }: { name: string; ver
             ome: { version, ...attributes?.ome, labels: withName(attributes?.ome?.labels) },
           },
         };
-  await writeWhole(file, asJson(changed));
+  await files.write(file, asJson(changed));
 }
 
 const list = z.array(z.string()).optional();

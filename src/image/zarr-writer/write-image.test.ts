@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { Image, Pixels } from '../../pixels/pixels.ts';
 import { COMPRESSIONS } from './compression.ts';
+import { chunkFiles } from './node/chunk-files.ts';
 import { OME_ZARR_VERSIONS } from './ome-zarr-version.ts';
 import { levelsFor } from './pyramid.ts';
 import { readArray, readGroup } from './testing/read-back.ts';
@@ -64,7 +65,7 @@ describe('writeZarrImage', () => {
         fc.integer({ min: 16, max: 80 }),
         async (image, version, compression, chunk) => {
           const place = join(await mkdtemp(join(folder, 'image-')), 'A', '1', '0');
-          await writeZarrImage(place, image, displayed(image, { version, compression, chunk }));
+          await writeZarrImage(place, image, displayed(image, { version, compression, chunk }), chunkFiles);
           const read = await readArray(join(place, '0'));
           expect(read.shape).toEqual([image.channels, image.height, image.width]);
           expect(read.chunks).toEqual([1, Math.min(chunk, image.height), Math.min(chunk, image.width)]);
@@ -95,7 +96,7 @@ describe('writeZarrImage', () => {
   it.each(OME_ZARR_VERSIONS)('says in %s where pixels are and how channels are shown', async (version) => {
     const image = { data: new Uint16Array(2 * 30 * 20), channels: 2, height: 30, width: 20 };
     const place = join(folder, `described-${version}`);
-    await writeZarrImage(place, image, displayed(image, { version, levels: 2, pixelSize: 0.5 }));
+    await writeZarrImage(place, image, displayed(image, { version, levels: 2, pixelSize: 0.5 }), chunkFiles);
     const { ome } = readGroup(place);
     const [{ axes, datasets, name }] = ome.multiscales;
     expect(name).toBe('A01');
@@ -124,7 +125,7 @@ describe('writeZarrImage', () => {
 
   it('gives floats the window that was seen of them, for their type has no end', async () => {
     const image = { data: new Float32Array(64), channels: 1, height: 8, width: 8 };
-    await writeZarrImage(join(folder, 'float'), image, displayed(image));
+    await writeZarrImage(join(folder, 'float'), image, displayed(image), chunkFiles);
     expect(readGroup(join(folder, 'float')).ome.omero.channels[0].window).toEqual({
       min: 0,
       max: 10,
@@ -135,7 +136,7 @@ describe('writeZarrImage', () => {
 
   it('writes a chunk for every place, one of zeros too', async () => {
     const image = { data: new Uint8Array(40 * 40), channels: 1, height: 40, width: 40 };
-    await writeZarrImage(join(folder, 'zeros'), image, displayed(image, { version: '0.5' }));
+    await writeZarrImage(join(folder, 'zeros'), image, displayed(image, { version: '0.5' }), chunkFiles);
     const files = await readdir(join(folder, 'zeros', '0', 'c'), { recursive: true });
     expect(files.filter((name) => /\d+.\d+.\d+$/.test(name))).toHaveLength(4);
   });

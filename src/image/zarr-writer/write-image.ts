@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
 import type { Colour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { writeGroup } from './ome-zarr-version.ts';
@@ -28,13 +29,19 @@ export interface ZarrImageOptions extends StorageOptions {
  * 2 × 2 at each level above. The folder is to be new; the metadata, without which no program takes it for an image, come
  * last.
  */
-export async function writeZarrImage(folder: string, image: Image, options: ZarrImageOptions): Promise<void> {
+export async function writeZarrImage(
+  folder: string,
+  image: Image,
+  options: ZarrImageOptions,
+  files: Files,
+): Promise<void> {
   let level = image;
   for (let i = 0; i < options.levels; i++) {
     if (i > 0) level = halve(level);
-    await writeArray(join(folder, String(i)), level, options);
+    await writeArray(join(folder, String(i)), level, { ...options, files });
   }
-  await writeGroup(folder, options.version, { multiscales: [multiscale(options)], omero: omero(image, options) });
+  const ome = { multiscales: [multiscale(options)], omero: omero(image, options) };
+  await writeGroup(folder, { version: options.version, ome }, files);
 }
 
 /** The description of the pyramid, https://ngff.openmicroscopy.org/0.5/#multiscale-md. */

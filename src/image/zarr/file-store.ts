@@ -1,7 +1,7 @@
 import type { AsyncReadable } from 'zarrita';
-import type { FileStatus } from '../../files/files.ts';
+import type { FileStatus, ReadFiles } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
-import type { ReadFiles } from '../access.ts';
+
 import { DamagedChunk } from './lz4.ts';
 
 /** A folder as zarrita reads it. */

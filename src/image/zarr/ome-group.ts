@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
+import type { ReadFiles } from '../../files/files.ts';
 import { kindOf } from '../../files/kind-of.ts';
 import { join } from '../../files/paths.ts';
-import type { ReadFiles } from '../access.ts';
 import type { OmeVersion, SchemaOptions } from './ome-schemas.ts';
 
 /** A group of OME-Zarr: an image, a well, a plate, or a collection of them. */

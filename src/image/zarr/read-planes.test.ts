@@ -152,7 +152,7 @@ describe('pixels of OME-Zarr', () => {
     expect(await readImage(path, { level: 1 }, nodeImageAccess)).toMatchObject({ height: 2, width: 2 });
     await expect(readImage(path, { level: 3 }, nodeImageAccess)).rejects.toMatchObject({
       tag: 'BadOption',
-      details: { file: path, option: '--level 3', found: '3 levels, 0 to 2' },
+      details: { file: path, option: 'level 3', found: '3 levels, 0 to 2' },
     });
   });
 

@@ -1,8 +1,9 @@
 import { isZarritaError, open } from 'zarrita';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { ReadFiles } from '../../files/files.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
-import type { ImageAccess, ReadFiles } from '../access.ts';
+import type { ImageAccess } from '../access.ts';
 import type { Size, Window } from '../region.ts';
 import { guardCodecs } from './codecs.ts';
 import { copyChunk, type ZarrChunk } from './copy-chunk.ts';

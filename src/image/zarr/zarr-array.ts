@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
+import type { ReadFiles } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
-import type { ReadFiles } from '../access.ts';
 import { isThere, readDocument } from './ome-group.ts';
 
 /** What the metadata of an array of Zarr say. */

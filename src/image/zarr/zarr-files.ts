@@ -1,5 +1,5 @@
+import type { ReadFiles } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
-import type { ReadFiles } from '../access.ts';
 import { isThere } from './ome-group.ts';
 import { readZarrImage } from './zarr-image.ts';
 

@@ -1,6 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
+import type { ReadFiles } from '../../files/files.ts';
 import type { Colour } from '../../pixels/palette.ts';
-import type { ReadFiles } from '../access.ts';
 import type { ImageHeader } from '../image.ts';
 import { checkOme, readOmeGroup } from './ome-group.ts';
 import { dialectSchema, imageSchema, labelSchema } from './ome-schemas.ts';

@@ -1,11 +1,14 @@
-/** Pixels along the side of a block. Smaller ones waste less where little still changes, larger ones less between them. */
+/**
+ * Pixels along the side of a block. Smaller blocks waste less work where few pixels still change; larger ones waste
+ * less at their borders.
+ */
 export const SIDE = 16;
 export const AREA = SIDE * SIDE;
 
 /**
- * How a plane is cut into squares of {@link SIDE} pixels, each of them whole and contiguous in memory: the first `AREA`
- * numbers are the square at the top left, row by row, then comes its neighbour on the right. What lies beyond the right
- * and lower border is padding.
+ * How a plane is cut into squares of {@link SIDE} pixels, each contiguous in memory: the first `AREA` numbers are the
+ * square at the top left, row by row, followed by its neighbour on the right. Places beyond the right and lower borders
+ * are padding.
  */
 export interface Blocks {
   readonly height: number;

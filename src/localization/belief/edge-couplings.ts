@@ -7,8 +7,8 @@ export interface EdgeCouplingOptions {
   /** Log weight J ≥ 0 of two neighbours of equal intensity being in the same class. */
   readonly coupling: number;
   /**
-   * What counts as an edge: the difference at which the coupling has fallen to exp(-1/2) of itself, in root mean squares
-   * of the differences between neighbours. The smaller, the fainter the edges that are seen.
+   * What counts as an edge: the difference at which the coupling has fallen to exp(-1/2) of itself, in root mean
+   * squares of the differences between neighbours. With a smaller contrast, fainter edges count.
    */
   readonly contrast?: number;
   /** Share of the coupling, 0 to 1, that no edge takes away. */
@@ -16,10 +16,10 @@ export interface EdgeCouplingOptions {
 }
 
 /**
- * Couplings that weaken across the edges of an image, so that a mask ends where the light does (Boykov & Jolly 2001;
- * the scale as in GrabCut, Rother, Kolmogorov & Blake 2004): J · (floor + (1 - floor) · exp(-d² / 2β²)), with d² the
- * squared difference of two neighbours, added up over the channels after each is divided by its standard deviation, and
- * β² the mean of d² over all neighbours, times `contrast` squared. A constant plane has no edges and adds nothing.
+ * Couplings that weaken across the edges of an image, so that a mask ends at the edges of the cells (Boykov & Jolly
+ * 2001; the scale as in GrabCut, Rother, Kolmogorov & Blake 2004): J · (floor + (1 - floor) · exp(-d² / 2β²)), with d²
+ * the squared difference of two neighbours, added up over the channels after each is divided by its standard deviation,
+ * and β² the mean of d² over all neighbours, times `contrast` squared. A constant plane has no edges and adds nothing.
  *
  * @param planes channels of a field, at least one, of one size, all intensities finite
  * @throws BadShape when there is no plane or they differ in size.
@@ -49,7 +49,7 @@ export function edgeCouplings(
   let sum = 0;
   for (let i = 0; i < right.length; i++) sum += right[i]! + down[i]!;
   const edges = height * (width - 1) + width * (height - 1);
-  // Without any difference the plain coupling is left, whatever this is divided by.
+  // Without differences the plain coupling remains, whatever the divisor.
   const steepness = sum === 0 ? 0 : 0.5 / ((sum / edges) * contrast * contrast);
   for (const squares of [right, down]) {
     for (let i = 0; i < squares.length; i++) {

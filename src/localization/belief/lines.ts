@@ -5,15 +5,15 @@ export interface Lines {
   /** Lines of blocks, and blocks in each of them. */
   readonly count: number;
   readonly length: number;
-  /** From a line to the next, and from a block of a line to the next, in blocks. */
+  /** Steps from one line to the next, and from one block of a line to the next (in blocks). */
   readonly lineStep: number;
   readonly blockStep: number;
-  /** From a pixel to the next of its chain, and to the next chain, in places of a block. */
+  /** Steps from one pixel to the next of its chain, and to the next chain (in places of a block). */
   readonly along: number;
   readonly across: number;
   /** e^J of the edge from each pixel to the next of its chain; 1 where there is none. */
   readonly couplings: Float64Array;
-  /** Odds that come into the chains of each block from the block before it, and from the one behind it, `[blocks, SIDE]`. */
+  /** Odds that enter the chains of each block from the previous and from the next block, `[blocks, SIDE]`. */
   readonly fromBefore: Float64Array;
   readonly fromBehind: Float64Array;
 }
@@ -27,7 +27,7 @@ export function linesOf({ rows, columns }: Blocks, along: 'rows' | 'columns', co
     : { count: columns, length: rows, lineStep: 1, blockStep: columns, along: SIDE, across: 1, ...ends };
 }
 
-/** What is known of each pixel, as odds, in blocks; and how far each block has moved since it was last looked at. */
+/** The evidence of each pixel, as odds, in blocks; and how far each block has moved since it was last visited. */
 export interface Odds {
   readonly odds: Float64Array;
   /** Sum of the largest changes of log odds, by block. */
@@ -35,12 +35,12 @@ export interface Odds {
 }
 
 /**
- * Sum-product along chains, exact given what comes from the side: `evidence` are the odds of a pixel alone, `across`
- * those with the messages of the other direction, `result` becomes those with the messages of this direction. Blocks into
- * which nothing comes that has changed by more than `tolerance` (log odds) are left as they are.
+ * Sum-product along chains, exact given the messages from the sides. `evidence` are the odds of a pixel alone, `across`
+ * those with the messages of the other direction; `result` receives those with the messages of this direction. Blocks
+ * whose incoming messages have changed by no more than `tolerance` (log odds) are skipped.
  *
- * A message is (e^J x + 1) / (x + e^J), where x are the odds of the sender but for what it has from the receiver: with
- * odds instead of log odds a message takes one division and nothing else.
+ * A message is (e^J x + 1) / (x + e^J), where x are the odds of the sender without the message it received from the
+ * receiver. With odds rather than log odds, a message takes a single division.
  *
  * @returns the largest change of the log odds of a pixel
  */
@@ -91,7 +91,7 @@ export function solveLines(
   return change;
 }
 
-/** Takes new messages over unless all are within a factor of `most` of those that were used last. */
+/** Adopts new messages unless all are within a factor of `most` of those last used. */
 function accept(messages: Float64Array, at: number, found: Float64Array, most: number): boolean {
   let differs = false;
   for (let i = 0; i < SIDE; i++) {
@@ -105,10 +105,10 @@ function accept(messages: Float64Array, at: number, found: Float64Array, most: n
 interface Forward {
   readonly odds: Float64Array;
   readonly block: number;
-  /** Becomes what each pixel has from the one before it, from place `at` on. */
+  /** Receives the message of each pixel from the one before it, from place `at` on. */
   readonly incoming: Float64Array;
   readonly at: number;
-  /** Becomes what the block behind this one has from it. */
+  /** Receives the messages from this block to the next. */
   readonly outgoing: Float64Array;
 }
 
@@ -144,7 +144,7 @@ function sendBackward(
   let factor = 1;
   for (let b = 0; b < SIDE; b++) outgoing[b] = fromBehind[block * SIDE + b]!;
   for (let a = SIDE - 1; a >= 0; a--) {
-    // The edge to the pixel before, which at the first of a block is the last edge of the block before.
+    // The edge to the previous pixel; for the first pixel of a block, the last edge of the previous block.
     const edge = a > 0 ? first + (a - 1) * along : before * AREA + (SIDE - 1) * along;
     const last = a === 0 && before < 0;
     for (let b = 0, i = a * along; b < SIDE; b++, i += across) {

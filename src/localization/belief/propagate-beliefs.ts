@@ -5,7 +5,7 @@ import { linesOf, solveLines } from './lines.ts';
 
 /**
  * Log weights J ≥ 0 of the edges of a pixel grid, `[height, width]` each: `right` from a pixel to the one on its right
- * (the last column leads out of the plane and is not looked at), `down` to the one below (nor is the last row).
+ * (the last column leads out of the plane and is ignored), `down` to the one below (the last row is ignored).
  */
 export interface EdgeCouplings {
   readonly right: Float32Array;
@@ -21,7 +21,7 @@ export interface BeliefOptions {
   readonly coupling: number | EdgeCouplings;
   /** Largest change of log odds of a sweep at which a field counts as converged. */
   readonly tolerance?: number;
-  /** Sweeps at most, each of them along the rows and along the columns, both ways. */
+  /** Maximum number of sweeps, each along the rows and along the columns, in both directions. */
   readonly iterations?: number;
 }
 
@@ -32,7 +32,7 @@ export interface Beliefs {
   readonly iterations: number;
   /** Largest change of the log odds in the last of them. */
   readonly change: number;
-  /** Whether that is within the tolerance. Otherwise the probabilities are where the sweeps have ended. */
+  /** Whether that is within the tolerance. If not, the probabilities are those after the last sweep. */
   readonly converged: boolean;
 }
 
@@ -42,11 +42,12 @@ const MOST_COUPLING = 50;
 /**
  * Marginals of a binary Markov random field on the pixel grid by loopy belief propagation (sum-product, Pearl 1988):
  * p(s) ∝ exp(Σ_i ±θ_i / 2 + Σ_ij J_ij [s_i = s_j]), + where s_i = 1 and - where s_i = 0, each pixel with four
- * neighbours. Exact where the edges with J > 0 make no circle (one row, one column, a forest); elsewhere a fixed point
- * of the Bethe free energy (Yedidia, Freeman & Weiss 2001), that reached from messages that say nothing.
+ * neighbours. Exact where the edges with J > 0 form no cycle (one row, one column, a forest); otherwise the fixed point
+ * of the Bethe free energy (Yedidia, Freeman & Weiss 2001) that is reached from uninformative messages.
  *
- * A sweep solves all rows exactly, given what the columns say, then all columns given the rows, so what a pixel knows
- * crosses the plane in one; since neighbours are drawn together (J ≥ 0), it needs no damping.
+ * A sweep solves all rows exactly given the messages of the columns, then all columns given those of the rows. The
+ * evidence of a pixel can thus cross the plane in one sweep. Since neighbours attract each other (J ≥ 0), no damping is
+ * needed.
  *
  * @throws BadShape when an array does not have `height` times `width` elements.
  * @throws BadOption when a θ is NaN, or a coupling NaN or negative.
@@ -73,7 +74,7 @@ export function propagateBeliefs({
   const columns = linesOf(blocks, 'columns', edgesOf(blocks, coupling, 'down'));
   const fromRows = { odds: evidence.slice(), unseen: unseen() };
   const fromColumns = { odds: evidence.slice(), unseen: unseen() };
-  // Half of it for what a block may leave unseen, so that this does not add up to what counts as a change.
+  // Half of the tolerance for changes that a block may ignore, so that these do not add up to a change that counts.
   const unseenTolerance = tolerance / 2;
   let [change, sweeps] = [Number.POSITIVE_INFINITY, 0];
   while (change > tolerance && sweeps < iterations) {

@@ -1,19 +1,19 @@
 import { type FieldRegions, meanAsWritten } from '../regions/field-regions.ts';
 import { compressRuns, runLengths } from '../regions/run-lengths.ts';
 
-/** Where a file goes that is written in pieces, and stands in its place whole or not at all. */
+/** A file that is written in pieces and appears in its place whole or not at all. */
 export interface TextSink {
   readonly write: (piece: string) => Promise<void>;
   /** Ends the file and puts it in its place. */
   readonly keep: () => Promise<void>;
-  /** Leaves no trace of it. */
+  /** Discards what was written. */
   readonly discard: () => Promise<void>;
 }
 
-/** Which image of a COCO file a field is. */
+/** The image of a COCO file that stands for a field. */
 export interface CocoImage {
   readonly id: number;
-  /** Path of its first channel, as other programs will look for it. */
+  /** Path of its first channel, where other programs will find it. */
   readonly fileName: string;
 }
 
@@ -28,8 +28,8 @@ export interface CocoWriter {
 /**
  * Writes the regions of a whole screen as one COCO file of `images`, `categories` and `annotations`. Each region is an
  * annotation with compressed run lengths as its `segmentation` (what pycocotools reads), `bbox` as left, top, width and
- * height, its `area`, and as `score` the mean of its own class, where that is known. Annotations are passed on as they
- * come: memory holds only a line for each image.
+ * height, its `area`, and as `score` the mean of its own class, where that is known. Annotations are written at once:
+ * memory holds only one line per image.
  *
  * @param sink such as `openWhole` of a path gives
  * @param categories names by `classIndex`, numbered from 1 in the file; a region without a class is of the first

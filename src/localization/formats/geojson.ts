@@ -8,7 +8,9 @@ import {
 } from '../regions/field-regions.ts';
 import { type Polygon, traceOutlines } from './outlines.ts';
 
-/** The regions of a field as GeoJSON (RFC 7946, but with pixels for degrees), as QuPath imports and exports objects. */
+/**
+ * The regions of a field as GeoJSON (RFC 7946, with pixels in place of degrees), as QuPath imports and exports objects.
+ */
 export interface RegionCollection {
   readonly type: 'FeatureCollection';
   readonly features: readonly RegionFeature[];
@@ -33,7 +35,7 @@ export interface RegionFeature {
  * measurements of `regions.csv` by the same names.
  *
  * @param options.classes names by `classIndex`
- * @param options.objectType what QuPath takes the regions for: detections by the thousand, or annotations to be edited
+ * @param options.objectType the type of object in QuPath: detections (fit for thousands) or annotations (editable)
  *
  * @example
  * await writeFile('A01.geojson', JSON.stringify(regionsToGeoJson(found, { classes: ['round', 'flat'] })));

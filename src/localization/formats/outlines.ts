@@ -4,7 +4,7 @@ import { connectedComponents } from '../regions/connected-components.ts';
 /** A corner of pixels: 0, 0 is the upper left corner of the first one. */
 export type Corner = readonly [x: number, y: number];
 
-/** A closed line along the edges of pixels, its last corner being the first again; it meets itself nowhere else. */
+/** A closed line along the edges of pixels. Its last corner equals the first; it touches itself nowhere else. */
 export type Ring = readonly Corner[];
 
 /** An outer ring, then those of its holes. The area of the outer one by the shoelace formula is positive, of holes negative. */
@@ -16,8 +16,8 @@ const stepY = [0, 1, 0, -1] as const;
 
 /**
  * The outlines of every region of a label image, along the edges of its pixels: the polygons of a region cover exactly
- * its pixels. A region has one for each part that is joined along sides, so that every polygon is valid as GeoJSON (RFC
- * 7946) has it: rings are simple, and touch one another at single corners at most.
+ * its pixels. A region has one for each part that is joined along sides, so that every polygon is valid GeoJSON (RFC
+ * 7946): rings are simple, and touch one another at most at single corners.
  *
  * @returns the polygons of every label that has a pixel
  */
@@ -26,7 +26,7 @@ export function traceOutlines(labels: Omit<Labels, 'count'>): ReadonlyMap<number
   const { data, height, width } = parts;
   const rings: Ring[][] = Array.from({ length: parts.count + 1 }, () => []);
   const firsts = new Int32Array(parts.count + 1);
-  // Every ring runs to the right along the upper edge of some pixel of its part.
+  // Every ring runs to the right along the upper edge of at least one pixel of its part.
   const seen = new Uint8Array(data.length);
   for (let y = 0, pixel = 0; y < height; y++) {
     for (let x = 0; x < width; x++, pixel++) {
@@ -55,9 +55,9 @@ export function signedArea(ring: Ring): number {
 }
 
 /**
- * The corners of the boundary that begins with the upper edge of pixel x, y, in order, without the first one again. The
- * part is always to the right of the way; where two of its pixels meet at a corner only, the way turns round its own, so
- * that a corner may come twice.
+ * The corners of the boundary that begins with the upper edge of pixel x, y, in order, without repeating the first. The
+ * part is always to the right of the path. Where two of its pixels meet only at a corner, the path stays with its own
+ * pixel, so a corner may occur twice.
  */
 function traceRing(
   { data, height, width }: Labels,
@@ -72,7 +72,7 @@ function traceRing(
     if (direction === 0) seen[y * width + x] = 1;
     x += stepX[direction]!;
     y += stepY[direction]!;
-    // The two pixels ahead, on the right and on the left of the way.
+    // The two pixels ahead, on the right and on the left of the path.
     const [dx, dy] = [stepX[direction]!, stepY[direction]!];
     const right = isPart(x + (dx - dy - 1) / 2, y + (dy + dx - 1) / 2);
     const left = isPart(x + (dx + dy - 1) / 2, y + (dy - dx - 1) / 2);
@@ -83,7 +83,7 @@ function traceRing(
   return corners;
 }
 
-/** Cuts a boundary where it comes to a corner again, and closes the rings that it falls into. */
+/** Cuts a boundary where it returns to a corner, and closes the resulting rings. */
 function simpleRings(corners: readonly Corner[]): Ring[] {
   const rings: Ring[] = [];
   const way: Corner[] = [];

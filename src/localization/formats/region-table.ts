@@ -7,8 +7,9 @@ import {
 } from '../regions/field-regions.ts';
 
 /**
- * The columns of a table of regions, in CellProfiler's names, those of the field (`Metadata_…`, `ImageNumber`) to stand
- * before them. With classes also `MIL_Class` and, where maps are given, `MIL_Probability_<class>`, the mean over the region.
+ * The columns of a table of regions, under CellProfiler's names; the columns of the field (`Metadata_…`, `ImageNumber`)
+ * come before them. With classes also `MIL_Class` and, where maps are given, `MIL_Probability_<class>`, the mean over
+ * the region.
  */
 export function regionColumns(classes: readonly string[] = []): readonly string[] {
   return [
@@ -19,7 +20,7 @@ export function regionColumns(classes: readonly string[] = []): readonly string[
   ];
 }
 
-/** The rows of a field under {@link regionColumns}; what is not known of a region is an empty cell. */
+/** The rows of a field under {@link regionColumns}; unknown values are empty cells. */
 export function regionRows(
   { regions }: FieldRegions,
   classes: readonly string[] = [],

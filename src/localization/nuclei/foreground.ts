@@ -3,16 +3,16 @@ import type { Mask, Plane } from '../plane.ts';
 import { otsuThreshold } from '../threshold/otsu.ts';
 
 /**
- * Mean of the foreground less that of the background, in standard deviations of the background, that a foreground must
- * have. Noise cut in two has 2.9, an even slope of light 4.0; of the fields of the Data Science Bowl 2018 with nuclei
- * none has less than 5.
+ * Least difference between the means of foreground and background, in standard deviations of the background. Noise that
+ * is cut in two has 2.9, and an even gradient of light 4.0; every field with nuclei in the Data Science Bowl 2018 has
+ * at least 5.
  */
 const LEAST_SEPARATION = 4.5;
 
 /**
- * The bright pixels of a plane after a Gaussian of `sigma` pixels: those above Otsu's threshold, chosen in two steps. At
- * the second the intensities are cut off at the mean of the first foreground, so that a few bright nuclei do not lift the
- * threshold over the dim ones. Empty where what is found stands out from the rest no more than noise does.
+ * The bright pixels of a plane after a Gaussian of `sigma` pixels: those above Otsu's threshold, chosen in two steps.
+ * In the second step intensities are clipped at the mean of the first foreground, so that a few bright nuclei do not
+ * lift the threshold above the dim ones. Empty if the foreground stands out no more than noise does.
  */
 export function brightForeground({ data, height, width }: Plane, { sigma }: { sigma: number }): Mask {
   const smooth = new Float32Array(data);

@@ -2,7 +2,7 @@ import type { Mask } from '../plane.ts';
 import { areasOf, connectedComponents } from '../regions/connected-components.ts';
 import { distanceTransform } from '../regions/distance-transform.ts';
 
-/** Parts of a mask with fewer pixels say nothing of the size of a nucleus. */
+/** Parts of a mask with fewer pixels carry no information about the size of a nucleus. */
 const LEAST_AREA = 12;
 
 /**

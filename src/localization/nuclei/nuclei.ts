@@ -31,7 +31,7 @@ const LARGEST_HOLE = 0.25;
 const LEAST_AREA = 0.03;
 const DISTANCE_SMOOTHING = 0.05;
 const LIGHT_SMOOTHING = 0.07;
-/** How much light counts beside the distance: what a pixel of mean brightness adds to it. */
+/** Weight of the brightness relative to the distance: what a pixel of mean brightness adds. */
 const LIGHT = 0.25;
 /** How far the level must fall between two nuclei. */
 const DEPTH = 0.02;
@@ -39,10 +39,10 @@ const DEPTH = 0.02;
 const FIRST_SMOOTHING = 1;
 
 /**
- * Finds the nuclei of a field, which are brighter than what is around them: Otsu's threshold after a little smoothing,
- * holes filled, touching nuclei divided by a watershed from the peaks of the distance to the background and of the
- * light, specks left out. The same nuclei are found at any gain and offset of the camera. None in a plane of one value or
- * of noise; the largest label is the number of nuclei.
+ * Finds the nuclei of a field, which are brighter than their surroundings: Otsu's threshold after slight smoothing,
+ * holes filled, touching nuclei divided by a watershed on the distance to the background and the brightness, specks
+ * removed. The result does not depend on gain and offset of the camera. A constant plane, or one of noise, has none.
+ * The largest label is the number of nuclei.
  *
  * @param plane finite intensities, `[height, width]`
  *
@@ -63,7 +63,10 @@ export function detectNuclei(plane: Plane, { diameter: given }: DetectOptions = 
   return { labels: numbered, height, width, nuclei: regions };
 }
 
-/** How deep in a nucleus each pixel of the mask is: the distance to the background, more where it is bright (pixels). */
+/**
+ * How deep inside a nucleus each pixel of the mask is (pixels): the distance to the background, more where it is
+ * bright.
+ */
 function depthOf(mask: Mask, { plane, diameter }: { plane: Plane; diameter: number }): Float32Array {
   const { height, width } = plane;
   const levels = depthInside(mask, { sigma: DISTANCE_SMOOTHING * diameter });

@@ -3,9 +3,9 @@ import type { Labels, Mask } from '../plane.ts';
 import { keepRegions, type LabelledRegions, type Region } from './measure-labels.ts';
 import { chooseRegions, partsOf, type RegionOptions } from './regions.ts';
 
-/** A region and what is known of its classes. */
+/** A region with its class. */
 export interface ClassifiedRegion extends Region {
-  /** Its class, as a place among the classes. */
+  /** Its class, as an index. */
   readonly classIndex: number;
   /** Mean over the region of the map of each class, in their order; none where there are no maps. */
   readonly means: readonly number[];
@@ -18,8 +18,8 @@ export interface ClassMaps {
 }
 
 /**
- * The mean of each class over every region, and the class where it is largest (the first of several). A pixel whose value
- * is not finite does not count; without any that does, a mean is 0.
+ * The mean of each class over every region, and the class where it is largest (the first of several). Pixels whose
+ * value is not finite are ignored; if none is finite, the mean is 0.
  *
  * @throws BadShape when the maps have another size than the label image
  */
@@ -33,8 +33,8 @@ export function classifyRegions(found: LabelledRegions, maps: ClassMaps): Labell
 }
 
 /**
- * The regions of several classes in one field, each with the class whose mask it is of. A pixel that is in several masks
- * goes to the class with the largest map there, or without maps to the first. The regions are numbered class by class.
+ * The regions of several classes in one field, each with the class of its mask. A pixel in several masks belongs to the
+ * class whose map is largest there or, without maps, to the first. The regions are numbered class by class.
  *
  * @param masks one a class, all of one size
  * @throws BadShape when the masks, or the maps, differ in size, or there is no mask
@@ -52,7 +52,7 @@ export function findClassRegions(
     const parts = partsOf(own, options);
     const before = classOf.length - 1;
     for (let label = 1; label <= parts.count; label++) classOf.push(i);
-    // What fills a hole is taken from no other class.
+    // Filling a hole takes no pixels from other classes.
     parts.data.forEach((label, pixel) => {
       if (label > 0 && (owners[pixel] === i || (owners[pixel] === -1 && data[pixel] === 0))) {
         data[pixel] = before + label;

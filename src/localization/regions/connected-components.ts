@@ -1,8 +1,8 @@
 import type { Labels, Mask } from '../plane.ts';
 
 /**
- * Numbers the connected parts of a mask from 1, in the order in which their first pixels stand in the plane; of a label
- * image, the connected parts of each label.
+ * Numbers the connected parts of a mask from 1, in the order of their first pixels in the plane; for a label image, the
+ * connected parts of each label.
  *
  * @param options.connectivity 8 joins pixels that touch at a corner, 4 only those that share a side
  */

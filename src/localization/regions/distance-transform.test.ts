@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { distanceTransform } from './distance-transform.ts';
 
-/** The distance of every pixel by looking at all others. */
+/** The distance of every pixel, by comparison with all others. */
 function bySearch(data: Uint8Array, width: number): number[] {
   return Array.from(data, (_, p) =>
     data.reduce((least, inside, q) => {

@@ -2,8 +2,8 @@ import type { Mask } from '../plane.ts';
 
 /**
  * The Euclidean distance of every pixel of a mask to the nearest pixel outside of it (pixels; 0 outside), exact, in
- * linear time: Felzenszwalb & Huttenlocher, "Distance transforms of sampled functions" (2012). What lies beyond the border
- * of the plane counts as neither; where the mask is everywhere, the distance is infinite.
+ * linear time: Felzenszwalb & Huttenlocher, "Distance transforms of sampled functions" (2012). Places beyond the border
+ * of the plane count as neither; if the mask covers the whole plane, the distance is infinite.
  *
  * @returns `[height, width]`
  */

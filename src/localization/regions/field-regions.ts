@@ -4,7 +4,7 @@ import type { LabelledRegions, Region } from './measure-labels.ts';
 /** The regions of a field, with their classes where these are known. */
 export type FieldRegions = LabelledRegions<Region & Partial<Pick<ClassifiedRegion, 'classIndex' | 'means'>>>;
 
-/** CellProfiler's names of what is known of every region, in the order of {@link measurementsOf}. */
+/** CellProfiler's names of the measurements of a region, in the order of {@link measurementsOf}. */
 export const measurementNames = [
   'Location_Center_X',
   'Location_Center_Y',
@@ -31,7 +31,7 @@ export function classOf(
   return classIndex === undefined ? undefined : classes[classIndex];
 }
 
-/** A mean with the six digits that it is worth. */
+/** A mean, rounded to its six meaningful digits. */
 export function meanAsWritten(mean: number): number {
   return Number(mean.toPrecision(6));
 }

@@ -3,7 +3,7 @@ import { areasOf, connectedComponents } from './connected-components.ts';
 
 /**
  * Adds to a mask the holes in it: parts of the background (joined along sides) that do not reach the border of the
- * plane and have at most `mostArea` pixels, so that a ring of nuclei does not become one.
+ * plane and have at most `mostArea` pixels, so that a ring of nuclei does not become one nucleus.
  */
 export function fillHoles(mask: Mask, { mostArea = Number.POSITIVE_INFINITY }: { mostArea?: number } = {}): Mask {
   const { data, height, width } = mask;

@@ -1,6 +1,6 @@
 import type { Labels } from '../plane.ts';
 
-/** Where the pixels of one label are, and how many. */
+/** Position and area of one label. */
 export interface Region {
   /** Its value among the labels. */
   readonly label: number;
@@ -9,7 +9,7 @@ export interface Region {
   readonly y: number;
   /** Pixels. */
   readonly area: number;
-  /** The rows and columns that it reaches. */
+  /** Its bounding box. */
   readonly box: Box;
 }
 
@@ -61,7 +61,7 @@ export function measureLabels({ data, height, width, count }: Labels): Region[] 
   return regions;
 }
 
-/** The label image with nothing in it but `kept`, numbered from 1 in their order. */
+/** The label image with only the labels `kept`, numbered from 1 in their order. */
 export function keepRegions<R extends Region>(labels: Labels, kept: readonly R[]): LabelledRegions<R> {
   const numbers = new Int32Array(labels.count + 1);
   kept.forEach(({ label }, i) => {

@@ -131,7 +131,7 @@ describe('the classes of regions', () => {
     const data = Float32Array.of(1, 0.2, 0.9, 0, /**/ 0, 0.8, 0.9, 1, /**/ 5, 5, 5, 5);
     const maps = { data, classes: 3 };
     const { regions, ...rest } = findClassRegions(masks, { maps });
-    // The first class keeps what is a draw; its two parts are regions of their own.
+    // Ties go to the first class; its two parts are separate regions.
     expect(lines(rest)).toEqual(['1324']);
     expect(regions.map(({ classIndex }) => classIndex)).toEqual([0, 0, 1, 1]);
     expect(regions[2]!.means.map((mean) => Number(mean.toFixed(3)))).toEqual([0.2, 0.8, 5]);

@@ -4,7 +4,7 @@ import { fillHoles } from './fill-holes.ts';
 import { keepRegions, type LabelledRegions, measureLabels, type Region } from './measure-labels.ts';
 import { splitTouching } from './split-touching.ts';
 
-/** What becomes a region; areas in pixels. */
+/** How regions are found; areas in pixels. */
 export interface RegionOptions {
   /** Holes of at most this area are filled: 0 none, `Infinity` all. */
   readonly largestHole?: number | undefined;
@@ -19,8 +19,9 @@ export interface RegionOptions {
 }
 
 /**
- * The regions of a mask: holes filled, then parts that touch (at a corner suffices) or, with `split`, the cells that they
- * are made of; specks and what reaches the border left out last. Numbered from 1, in the order of their first pixels.
+ * The regions of a mask: holes are filled, then parts that touch (even at a corner) become regions or, with `split`,
+ * are divided into cells; last, specks and regions at the border are removed. Numbered from 1, in the order of their
+ * first pixels.
  *
  * @example
  * const { labels, regions } = findRegions(mask, { largestHole: 50, leastArea: 20, split: true });
@@ -31,13 +32,13 @@ export function findRegions(mask: Mask, options: RegionOptions = {}): LabelledRe
   return keepRegions(parts, chooseRegions(parts, options));
 }
 
-/** The parts that become regions, before any is left out. */
+/** The candidate regions, before any is removed. */
 export function partsOf(mask: Mask, { largestHole = 0, split = false, diameter }: RegionOptions): Labels {
   const filled = largestHole > 0 ? fillHoles(mask, { mostArea: largestHole }) : mask;
   return split ? splitTouching(filled, { diameter }) : connectedComponents(filled);
 }
 
-/** The regions that are not left out, with the numbers that they have in `labels`. */
+/** The regions that remain, with their numbers in `labels`. */
 export function chooseRegions(labels: Labels, { leastArea = 1, clearBorder = false }: RegionOptions): Region[] {
   const { height, width } = labels;
   const inside = ({ box: { left, top, right, bottom } }: Region): boolean =>

@@ -1,6 +1,6 @@
 import type { Region } from './measure-labels.ts';
 
-/** A label image and how many pixels it is high. */
+/** A label image and its height in pixels. */
 interface LabelImage {
   readonly labels: Int32Array;
   readonly height: number;
@@ -8,12 +8,12 @@ interface LabelImage {
 }
 
 /**
- * The pixels of a region as COCO counts them: runs outside and inside by turns, column by column from the upper left
- * corner, beginning with those outside (maybe 0).
+ * The pixels of a region as COCO counts them: alternating runs outside and inside, column by column from the upper left
+ * corner, beginning outside (maybe with length 0).
  */
 export function runLengths({ labels, height, width }: LabelImage, { label, box }: Region): number[] {
   const counts: number[] = [];
-  // Where, counted down the columns, the last run ended.
+  // Where the last run ended, counted down the columns.
   let end = 0;
   for (let x = box.left; x < box.right; x++) {
     for (let y = box.top; y < box.bottom; y++) {
@@ -31,8 +31,8 @@ export function runLengths({ labels, height, width }: LabelImage, { label, box }
 }
 
 /**
- * Run lengths in COCO's compressed text: from the fourth on, each less the one two before it; five bits a sign from the
- * lowest, a sixth to say that more follow, shifted to printable signs (`rleToString` of the COCO API).
+ * Run lengths in COCO's compressed text: from the fourth on, each minus the one two before it; five bits per character
+ * from the lowest, a sixth bit if more follow, shifted to printable characters (`rleToString` of the COCO API).
  */
 export function compressRuns(counts: readonly number[]): string {
   let text = '';
@@ -41,7 +41,7 @@ export function compressRuns(counts: readonly number[]): string {
     for (let more = true; more; ) {
       const bits = rest & 31;
       rest >>= 5;
-      // The last sign carries the sign of the number in its fifth bit.
+      // The last character carries the sign of the number in its fifth bit.
       more = (bits & 16) === 0 ? rest !== 0 : rest !== -1;
       text += String.fromCharCode((more ? bits | 32 : bits) + 48);
     }

@@ -4,14 +4,14 @@ import type { Labels, Mask } from '../plane.ts';
 import { connectedComponents } from './connected-components.ts';
 import { watershed } from './watershed.ts';
 
-/** In diameters of a cell; chosen on hand-drawn masks of nuclei that were made one, and had to be divided again. */
+/** In diameters of a cell; chosen on hand-drawn masks of nuclei that were merged and had to be divided again. */
 const SMOOTHING = 0.03;
 /** How far the distance to the background must fall between two cells. */
 const DEPTH = 0.035;
 
 /**
- * Divides a mask of cells that touch: a watershed from the peaks of the distance to the background. A cell with a waist
- * as deep as that between two round ones is divided too; nothing but its outline is known of it.
+ * Divides a mask of cells that touch: a watershed from the peaks of the distance to the background. Only the outline is
+ * used, so a cell with a waist as deep as that between two round cells is divided too.
  *
  * @param options.diameter of a typical cell (pixels); estimated from the mask if left out
  */

@@ -2,10 +2,10 @@ import type { Labels, Mask } from '../plane.ts';
 
 /**
  * Divides a mask into the basins of its peaks: flooded from the highest level down, a pixel goes to the basin of its
- * highest neighbour (of eight), and a pixel with none begins one. Where two basins meet less than `depth` below the lower
- * of their peaks, that peak is a mere bump and the two become one. Parts of the mask that do not touch are never joined.
+ * highest neighbour (of eight), and a pixel without such a neighbour begins a basin. If two basins meet less than
+ * `depth` below the lower of their peaks, they are joined. Parts of the mask that do not touch are never joined.
  *
- * @param levels finite numbers, `[height, width]`: the higher, the further inside
+ * @param levels finite numbers, `[height, width]`: higher means further inside
  * @param options.depth in the units of `levels`
  */
 export function watershed(
@@ -14,7 +14,7 @@ export function watershed(
   { depth }: { depth: number },
 ): Labels {
   const basin = new Int32Array(height * width);
-  /** Of each basin from 1: the basin it became part of (itself, if none), and its highest level. */
+  /** For each basin from 1: the basin it was joined to (itself, if none), and its highest level. */
   const parents = [0];
   const peaks = [0];
   const find = (label: number): number => {
@@ -51,7 +51,7 @@ export function watershed(
   return renumber(basin, { find, height, width });
 }
 
-/** The pixels of the mask, the highest first, and those of one level in the order of the plane. */
+/** The pixels of the mask, highest first; pixels of equal level in the order of the plane. */
 function fromTheHighest(levels: Float32Array, mask: Uint8Array): Uint32Array {
   const pixels = new Uint32Array(mask.reduce((sum, inside) => sum + inside, 0));
   let count = 0;
@@ -61,7 +61,7 @@ function fromTheHighest(levels: Float32Array, mask: Uint8Array): Uint32Array {
   return pixels.sort((a, b) => levels[b]! - levels[a]! || a - b);
 }
 
-/** Numbers the basins that are left from 1, in the order in which their first pixels stand in the plane. */
+/** Numbers the remaining basins from 1, in the order of their first pixels in the plane. */
 function renumber(
   basin: Int32Array,
   { find, height, width }: { find: (label: number) => number; height: number; width: number },

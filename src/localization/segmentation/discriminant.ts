@@ -8,17 +8,17 @@ interface Moments {
   readonly covariance: Matrix;
 }
 
-/** Added to every variance, in those of the whole field, so that channels that say the same do no harm. */
+/** Added to every variance, as a share of that of the whole field, so that redundant channels do no harm. */
 const RIDGE = 0.01;
 
 /**
- * One plane in which foreground and background are as far apart as a weighted sum of the channels can have them: Fisher's
- * linear discriminant (1936) of the pixels, each counted with a weight for either class. It is scaled so that the mean of
- * the background is 0 and that of the foreground 1; nothing where the classes have the same mean.
+ * The weighted sum of the channels that separates foreground and background best: Fisher's linear discriminant (1936)
+ * of the pixels, each with a weight for either class. It is scaled so that the mean of the background is 0 and that of
+ * the foreground 1; undefined if the classes have the same mean.
  *
  * @param channels of one size, at least one
- * @param foreground how much each pixel counts as foreground, 0 or more, `[height, width]`
- * @param background how much as background
+ * @param foreground weight of each pixel as foreground, 0 or more, `[height, width]`
+ * @param background weight of each pixel as background
  */
 export function discriminantPlane(
   channels: readonly Plane[],

@@ -1,10 +1,10 @@
-/** Bins of light from {@link LEAST} to {@link MOST}; what lies beyond counts in the outermost. */
+/** Bins of brightness from {@link LEAST} to {@link MOST}; values beyond count in the outermost bins. */
 const BINS = 1000;
 const LEAST = -1;
 const MOST = 3;
-/** Share of the map's weight that lies in less light than `dim`. */
+/** Share of the map's weight in pixels that are darker than `dim`. */
 const DIM = 0.1;
-/** Two cuts between background (0) and foreground (1), and how the area that only the lower one takes moves the edge. */
+/** Two cuts between background (0) and foreground (1); the growth of the area from one to the other moves the edge. */
 const LOWER = 0.25;
 const UPPER = 0.45;
 /** The edge of a field is `OFFSET - PER_DIM · dim - PER_GROWTH · growth`, from {@link LOWEST} to {@link HIGHEST}. */
@@ -15,13 +15,14 @@ const LOWEST = 0.15;
 const HIGHEST = 0.6;
 
 /**
- * Where between the light of background (0) and foreground (1) the edges of a field are. Cells of even light that end
- * sharply end near half way. Cells with bright spots, or that fade out, end lower: cut in the middle, only the spots stay.
- * Two things tell how far down, both chosen on the training fields of the Data Science Bowl 2018: how much the area grows
- * from a cut at 0.45 to one at 0.25 (as a logarithm), and how much light there is where a tenth of the map speaks.
+ * Where, between the brightness of background (0) and foreground (1), the cells of a field end. Evenly bright cells
+ * with sharp edges end near half way. Cells that fade out or have bright spots end lower: a cut in the middle would
+ * keep only the spots. The edge is estimated from two quantities, both chosen on the training fields of the Data
+ * Science Bowl 2018: how much the area grows from a cut at 0.45 to one at 0.25 (as a logarithm), and the brightness
+ * below which a tenth of the weight of the map lies.
  *
  * @param light the field between 0 and 1, as {@link discriminantPlane} gives it
- * @param weights how much the map speaks for each pixel, 0 or more
+ * @param weights how strongly the map supports each pixel, 0 or more
  */
 export function edgeShare(light: Float32Array, weights: Float32Array): number {
   const area = new Float64Array(BINS);
@@ -44,7 +45,7 @@ function sumFrom(histogram: Float64Array, value: number): number {
   return histogram.subarray(first).reduce((sum, count) => sum + count, 0);
 }
 
-/** The value that a share of a histogram's weight does not reach. */
+/** The value below which a share of the histogram's weight lies. */
 function quantileOf(histogram: Float64Array, share: number): number {
   const total = histogram.reduce((sum, weight) => sum + weight, 0);
   let sum = 0;

@@ -11,7 +11,7 @@ import type { BeliefChoice, SegmentedMap } from './segmented.ts';
 import { emptyMask } from './silent.ts';
 
 export interface GuidedMaskOptions extends BeliefChoice {
-  /** Where between background (0) and foreground (1) cells end; found in every field where it is left out. */
+  /** Where between background (0) and foreground (1) cells end; by default estimated for each field. */
   readonly edge?: number | undefined;
 }
 
@@ -19,23 +19,26 @@ export interface GuidedMaskOptions extends BeliefChoice {
 const MAP_SMOOTHING = 2;
 const IMAGE_SMOOTHING = 0.5;
 const WINDOW = 30;
-/** The map counts as at its largest from this share of its pixels on. */
+/** The map is taken to be saturated above this quantile of its pixels. */
 const LARGEST = 0.995;
 /** How fast a pixel stops counting as background as the map rises. */
 const BACKGROUND = 0.02;
 /** Difference from the edge that counts for log odds of 1. */
 const SLOPE = 0.15;
-/** Share of Otsu's threshold of the map's square root above which a pixel may be foreground: a map speaks softly of some cells. */
+/**
+ * Share of Otsu's threshold of the map's square root above which a pixel may be foreground: the map is weak on some
+ * cells.
+ */
 const GATE = 0.05;
 /** Share of the coupling that no edge takes away. */
 const FLOOR = 0.1;
 
 /**
- * A mask that the map and the image make together. The map knows where cells are, but not where they end; the image knows
- * edges, but not of what. So pixels that the map speaks for, and pixels that it is silent on, show which weighted sum of
- * the channels tells them apart (`discriminantPlane`); an edge is where that sum passes from what the background has
- * nearby to what the foreground has nearby (`edgeShare` says where between them); and belief propagation lets neighbours
- * agree, less so across edges of the image. A map of nothing, or an image of nothing, has an empty mask.
+ * A mask from the map and the image together. The map knows where cells are, but not where they end; the image has
+ * edges, but not only those of cells. Pixels with and without support in the map show which weighted sum of the
+ * channels separates them (`discriminantPlane`). An edge is where that sum passes from the local level of the
+ * background to that of the foreground (`edgeShare` says where between them). Belief propagation then lets neighbours
+ * agree, less so across edges of the image. An empty map, or a constant image, has an empty mask.
  *
  * @param map finite and not negative, `[height, width]`
  * @param channels of the same size, all intensities finite
@@ -75,7 +78,7 @@ function smoothed({ data, height, width }: Plane, sigma: number): Plane & { read
   return { data: plane, height, width };
 }
 
-/** The map as 0 to 1, 1 from what only a few pixels exceed; 0 throughout where there is nothing. */
+/** The map scaled to 0 to 1, where 1 is a value that few pixels exceed; 0 throughout for an empty map. */
 function shareOfLargest(map: Plane & { readonly data: Float32Array }): Plane & { readonly data: Float32Array } {
   const largest = thresholdOf(map, { kind: 'quantile', share: LARGEST });
   return { ...map, data: map.data.map((value) => (largest > 0 ? Math.max(0, Math.min(1, value / largest)) : 0)) };

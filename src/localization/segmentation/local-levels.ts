@@ -1,14 +1,14 @@
 import { blurWide } from '../../pixels/gaussian.ts';
 import type { Plane } from '../plane.ts';
 
-/** Blocks of pixels that the window is blurred in, to its standard deviation. */
+/** Blocks per standard deviation in which the window is blurred. */
 const STEPS = 4;
-/** Share of the whole field that is mixed into what is seen around a pixel, so that no place is without an answer. */
+/** Share of the whole field that is mixed into the surroundings of a pixel, so that every place has a value. */
 const WHOLE = 0.01;
 
 /**
- * The mean of a plane around every pixel, over those pixels that count: a Gaussian window of `sigma` pixels, normalized by
- * the weights in it. Far from all that counts it is the mean of the whole.
+ * The weighted local mean of a plane around every pixel: a Gaussian window of `sigma` pixels, normalized by the weights
+ * in it. Far from all pixels with weight it is the mean of the whole plane.
  *
  * @param weights 0 or more, `[height, width]`
  */

@@ -10,8 +10,8 @@ export interface PlainMaskOptions extends BeliefChoice {
 
 /**
  * The mask of a Jacobian map as Kraus, Ba & Frey (2016, section 3.3) make it: a threshold, and loopy belief propagation
- * that lets neighbouring pixels agree. Both see the square root of the map, whose few large values would else hide the
- * rest. A map of one value has an empty mask.
+ * that lets neighbouring pixels agree. Both use the square root of the map, since otherwise its few large values would
+ * hide the rest. A constant map has an empty mask.
  *
  * @param map finite, `[height, width]`
  */

@@ -1,14 +1,14 @@
 import type { Beliefs } from '../belief/propagate-beliefs.ts';
 import type { Mask, Plane } from '../plane.ts';
 
-/** What became of a map: the pixels that belong to what it shows, and how they were found. */
+/** The mask of a map, and how it was found. */
 export interface SegmentedMap {
   readonly mask: Mask;
-  /** Of the square root of the map: what is not above it is background. */
+  /** Threshold of the square root of the map: pixels not above it are background. */
   readonly threshold: number;
-  /** Where between background (0) and foreground (1) of the image cells end; only where the image has a say. */
+  /** Where between background (0) and foreground (1) of the image cells end; only if the image is used. */
   readonly edge?: number;
-  /** How the beliefs came to rest. */
+  /** How belief propagation ended. */
   readonly beliefs: Pick<Beliefs, 'iterations' | 'change' | 'converged'>;
 }
 
@@ -20,10 +20,10 @@ export interface SegmentedMap {
  */
 export type SegmentMap = (map: Plane, channels: readonly Plane[]) => SegmentedMap;
 
-/** How strongly neighbouring pixels hold together. */
+/** How strongly neighbouring pixels are coupled. */
 export interface BeliefChoice {
-  /** Log weight J ≥ 0 of two neighbours being in the same class; with 0 every pixel stands for itself. */
+  /** Log weight J ≥ 0 of two neighbours being in the same class; with 0, pixels are independent. */
   readonly coupling: number;
-  /** Sweeps at most. */
+  /** Maximum number of sweeps. */
   readonly iterations: number;
 }

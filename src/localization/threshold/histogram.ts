@@ -1,13 +1,13 @@
-/** How often each intensity, or each range of intensities, stands in a plane. */
+/** How often each intensity, or each range of intensities, occurs in a plane. */
 export interface Histogram {
   readonly counts: Float64Array;
-  /** The largest intensity of a bin: what is greater belongs to the bins above it. */
+  /** The largest intensity of a bin; greater values belong to the bins above it. */
   readonly end: (bin: number) => number;
 }
 
 /**
- * Counts intensities, all of which must be finite. Integers have a bin each, from the least to the largest; floats are
- * counted in `bins` bins of equal width. A plane of one value has one bin, and a plane without pixels none.
+ * Counts intensities, all of which must be finite. Integers have a bin each, from the smallest to the largest; floats
+ * are counted in `bins` bins of equal width. A constant plane has one bin, and a plane without pixels none.
  */
 export function histogramOf(data: Uint8Array | Uint16Array | Float32Array, { bins }: { bins: number }): Histogram {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -7,7 +7,7 @@ export interface IntensityBins {
 }
 
 /**
- * Cuts the intensities of a plane into `bins` ranges: of equal numbers of pixels (`quantile`; equal intensities stay
+ * Divides the intensities of a plane into `bins` ranges: of equal numbers of pixels (`quantile`; equal intensities stay
  * together, so there may be fewer), or of equal width from the least to the largest (`linear`).
  */
 export function intensityBins(
@@ -18,7 +18,7 @@ export function intensityBins(
   const ofPixel = new Uint16Array(data.length);
   for (let i = 0; i < data.length; i++) {
     const value = data[i]!;
-    // How many starts are not above the value, by halving.
+    // The number of starts not above the value, by bisection.
     let [low, high] = [0, starts.length];
     while (low < high) {
       const middle = (low + high) >> 1;

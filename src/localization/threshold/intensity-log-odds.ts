@@ -12,9 +12,12 @@ export interface IntensityModelOptions {
   readonly spacing?: 'quantile' | 'linear';
   /** Standard deviation, in bins, of the Gaussian that smooths the histograms. */
   readonly smoothing?: number;
-  /** One histogram of two channels together, instead of one of each with the channels taken as independent. */
+  /** Use one joint histogram of two channels, rather than one of each with the channels taken as independent. */
   readonly joint?: boolean;
-  /** Pixels of the plane as a whole that are added to both classes, so that few pixels say little. */
+  /**
+   * Weight (in pixels) of the histogram of the whole plane that is added to both classes, so that few pixels carry
+   * little evidence.
+   */
   readonly pseudoPixels?: number;
   /** Share of foreground to expect, between 0 and 1. At 0.5 only the intensity speaks. */
   readonly prior?: number;
@@ -23,13 +26,13 @@ export interface IntensityModelOptions {
 }
 
 /**
- * Unary terms from intensities: log p(intensity | foreground) - log p(intensity | background) of every pixel, by
- * histograms in which each pixel counts for the foreground with the share that a soft map gives it, and for the
- * background with the rest. Several channels are added up as if independent (naive Bayes), or two taken together.
+ * Unary terms from intensities: log p(intensity | foreground) - log p(intensity | background) of every pixel, from
+ * histograms in which each pixel counts for the foreground with the weight that a soft map gives it, and for the
+ * background with the rest. Several channels are added as if independent (naive Bayes), or two are taken jointly.
  *
  * The histograms are smoothed, and to each is added the histogram of the whole plane as `pseudoPixels` pixels: an
- * intensity that one class has never shown has finite log odds, and a map that says nothing, or knows one class only,
- * gives log odds of 0.
+ * intensity that one class never shows has finite log odds, and a map without information, or of one class only, gives
+ * log odds of 0.
  *
  * @param planes channels of a field, of one size, all intensities finite
  * @param foreground probability of foreground, 0 to 1, `[height, width]`
@@ -82,7 +85,7 @@ export function intensityLogOdds(
   return odds.map((value) => Math.min(limit, Math.max(-limit, value)));
 }
 
-/** Log likelihood ratio of each bin, `[rows, columns]`; 0 of bins without pixels. */
+/** Log likelihood ratio of each bin, `[rows, columns]`; 0 for bins without pixels. */
 function logRatios(
   ofPixel: Uint16Array,
   foreground: Float32Array | Uint8Array,

@@ -2,14 +2,14 @@ import type { Plane } from '../plane.ts';
 import { histogramOf } from './histogram.ts';
 
 interface OtsuOptions {
-  /** Bins that floats are counted in; integers have one each. */
+  /** Number of bins for floats; each integer has one of its own. */
   readonly bins?: number;
 }
 
 /**
- * Otsu's threshold (1979): the one that leaves the least variance within the two classes. A pixel is foreground when it
- * is greater. Integers have a bin each; floats are counted in `bins` bins of equal width from the least to the largest,
- * and the threshold is the end of one. The threshold of a plane of one value is that value, of nothing it is 0.
+ * Otsu's threshold (1979): the one with the least variance within the two classes. A pixel is foreground if it is
+ * greater. Integers have a bin each; floats are counted in `bins` bins of equal width from the smallest to the largest,
+ * and the threshold is the end of a bin. The threshold of a constant plane is its value; without pixels it is 0.
  *
  * @param data intensities, all finite
  */
@@ -39,8 +39,8 @@ function splitHistogram(counts: Float64Array): number {
 
 /**
  * Otsu's two thresholds between three classes (Liao, Chen & Chung 2001), with bins as {@link otsuThreshold} has them: a
- * pixel is above the lowest class when it is greater than the first, in the highest when it is greater than the second.
- * Of two values both thresholds are the lesser, of one value they are that value, of nothing they are 0.
+ * pixel is above the lowest class if it is greater than the first, and in the highest if it is greater than the second.
+ * For two values both thresholds are the smaller; for one value they equal it; without pixels they are 0.
  *
  * @param data intensities, all finite
  */
@@ -54,12 +54,13 @@ export function threeClassOtsu(
 }
 
 /**
- * The last bins of the lowest and of the middle class: of all pairs the one with the most variance between the classes,
- * Σ S²/n with S the sum of a class, measured from the mean of all.
+ * The last bins of the lowest and of the middle class: the pair with the largest variance between the classes, Σ S²/n,
+ * where S is the sum of a class, measured from the overall mean.
  *
- * The best lower split only rises with the upper one, since S²/n satisfies the quadrangle inequality. So the range of
- * upper splits is halved again and again, each half looking only where its lower splits can be: n log n steps instead of
- * n², and 65536 intensities need no coarser bins. Bins without pixels, which change no class, are left out first.
+ * The best lower split never falls as the upper one rises, since S²/n satisfies the quadrangle inequality. So the range
+ * of upper splits is halved repeatedly, and each half searches only the possible lower splits: n log n steps rather
+ * than n², so that 65536 intensities need no coarser bins. Bins without pixels, which change no class, are removed
+ * first.
  */
 function splitInThree(counts: Float64Array): readonly [lower: number, upper: number] {
   const occupied = Array.from(counts.keys()).filter((bin) => counts[bin]! > 0);

@@ -8,13 +8,13 @@ export type ThresholdChoice =
   | { readonly kind: 'otsu' }
   /** Otsu's of three classes, and what the middle one counts as. */
   | { readonly kind: 'otsu-3'; readonly middle: 'foreground' | 'background' }
-  /** The least intensity that at least this share of the pixels, 0 to 1, do not exceed. */
+  /** The smallest intensity that at least this share of the pixels, 0 to 1, do not exceed. */
   | { readonly kind: 'quantile'; readonly share: number }
   /** The intensity given. */
   | { readonly kind: 'value'; readonly value: number };
 
 /**
- * The threshold of a plane of finite intensities, a finite number: what is greater is foreground. Of a plane without
+ * The threshold of a plane of finite intensities, a finite number; greater pixels are foreground. For a plane without
  * pixels it is 0 unless a value is given.
  *
  * @throws BadOption when a share is not from 0 to 1, or a value not finite.

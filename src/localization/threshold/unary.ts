@@ -1,13 +1,13 @@
 import type { Plane } from '../plane.ts';
 import { standardDeviation } from '../standard-deviation.ts';
 
-/** Log odds of a pixel alone at most: one pixel is never surer than 0.993. */
+/** Largest log odds of a single pixel: its probability is never above 0.993. */
 export const MOST_LOG_ODDS = 5;
 
 export interface ThresholdLogOddsOptions {
-  /** Above it a pixel is rather foreground. */
+  /** Above it, a pixel is more likely foreground. */
   readonly threshold: number;
-  /** Intensity that counts for log odds of 1; the standard deviation of the plane where none is given. */
+  /** Difference in intensity that counts for log odds of 1; by default the standard deviation of the plane. */
   readonly scale?: number;
   /** Largest log odds, either way. */
   readonly limit?: number;
@@ -15,11 +15,11 @@ export interface ThresholdLogOddsOptions {
 
 /**
  * Unary terms of a Markov random field from a plane and its threshold: log odds (value - threshold) / scale of a pixel
- * being foreground, cut off at `limit`. With the standard deviation as the scale they do not depend on the unit. Where it
- * is 0, what differs from the threshold has the largest log odds, and what equals it 0.
+ * being foreground, clipped at `limit`. With the standard deviation as the scale they do not depend on the unit. If it
+ * is 0, pixels that differ from the threshold have the largest log odds, and those that equal it 0.
  *
- * A map with many small values and a long tail, as a Jacobian map is, spreads more evenly after {@link squareRoot}; the
- * threshold is then chosen after it too.
+ * A map with many small values and a long tail, such as a Jacobian map, is more evenly distributed after {@link
+ * squareRoot}; the threshold is then chosen after it too.
  *
  * @returns log odds, `[height, width]`, all finite where the intensities are
  */
@@ -35,7 +35,7 @@ export function thresholdLogOdds(
   return odds;
 }
 
-/** The square root of every intensity, of negative ones 0. */
+/** The square root of every intensity; 0 for negative ones. */
 export function squareRoot({ data, height, width }: Plane): Plane & { readonly data: Float32Array } {
   return { data: Float32Array.from(data, (value) => Math.sqrt(Math.max(0, value))), height, width };
 }

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { nodePictures } from '../../image/node/pictures.ts';
 import { createRandom } from '../../random.ts';
 import { renderCover } from './cover.ts';
 
@@ -20,7 +21,7 @@ describe('renderCover', () => {
     { channels: 3, height: 500, width: 450 },
     { channels: 5, height: 400, width: 400 },
   ])('is twice as wide as high and below 500 KB for $channels channels of $width × $height', async (size) => {
-    const cover = await renderCover({ ...noise(size), note: 'What speaks for nothing' });
+    const cover = await renderCover({ ...noise(size), note: 'What speaks for nothing' }, nodePictures);
     expect(cover.length).toBeLessThan(500_000);
     expect(await sharp(cover).metadata()).toMatchObject({ format: 'jpeg', width: 800, height: 400 });
   });
@@ -38,12 +39,12 @@ describe('renderCover', () => {
       const raw = await sharp(cover).raw().toBuffer();
       return Math.max(...raw.subarray(3 * (y * 800 + x), 3 * (y * 800 + x) + 3));
     };
-    const cover = await renderCover({ ...shown, map });
+    const cover = await renderCover({ ...shown, map }, nodePictures);
     expect(await brightest(cover, 200, 200)).toBeGreaterThan(240);
     expect(await brightest(cover, 50, 50)).toBeLessThan(15);
     expect(await brightest(cover, 600, 200)).toBeGreaterThan(240);
     expect(await brightest(cover, 410, 10)).toBeLessThan(100);
-    const empty = await renderCover({ ...shown, map: new Float32Array(height * width) });
+    const empty = await renderCover({ ...shown, map: new Float32Array(height * width) }, nodePictures);
     expect(await brightest(empty, 600, 200)).toBeLessThan(100);
   });
 });

@@ -1,4 +1,4 @@
-import { composeJpeg } from '../../image/compose.ts';
+import type { Pictures } from '../../image/pictures.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { channelColours, cssColour, viridis } from '../gallery/colours.ts';
 import { legendSvg, textSvg } from '../gallery/drawing.ts';
@@ -16,19 +16,22 @@ const BAND = 30;
  *
  * @param map `[height, width]` of the field
  */
-export async function renderCover({
-  field,
-  map,
-  channels,
-  note,
-}: {
-  field: Image;
-  map: Float32Array;
-  /** Names of the channels. */
-  channels: readonly string[];
-  /** What stands below the map. */
-  note: string;
-}): Promise<Uint8Array> {
+export async function renderCover(
+  {
+    field,
+    map,
+    channels,
+    note,
+  }: {
+    field: Image;
+    map: Float32Array;
+    /** Names of the channels. */
+    channels: readonly string[];
+    /** What stands below the map. */
+    note: string;
+  },
+  { composeJpeg }: Pick<Pictures, 'composeJpeg'>,
+): Promise<Uint8Array> {
   const { data, height, width } = field;
   const part = middleOf({ height, width }, Math.min(height, width, SIDE));
   const sizes = { from: part, to: { height: SIDE, width: SIDE } };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { nodePictures } from '../../image/node/pictures.ts';
 import { readImage } from '../../image/read.ts';
 import { findRegions } from '../../localization/regions/regions.ts';
 import { discs } from '../../localization/testing/draw.ts';
@@ -37,7 +38,10 @@ function exampleField(name: string, size = 96): GalleryField {
 
 /** The gallery as it reads back: a function that gives the colour at a place, and its size. */
 async function rendered(fields: readonly GalleryField[], options: Partial<GalleryOptions> = {}) {
-  writeFileSync(join(folder, 'gallery.png'), await renderGallery(fields, { title: 'Example', side: 96, ...options }));
+  writeFileSync(
+    join(folder, 'gallery.png'),
+    await renderGallery(fields, { title: 'Example', side: 96, ...options }, nodePictures),
+  );
   const { data, channels, height, width } = await readImage(join(folder, 'gallery.png'), {}, nodeAccess);
   expect(channels).toBe(3);
   const at = (x: number, y: number) => [0, 1, 2].map((c) => data[c * height * width + y * width + x]!);

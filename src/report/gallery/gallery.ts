@@ -1,4 +1,3 @@
-import { composePng } from '../../image/compose.ts';
 import type { Pictures, Tile } from '../../image/pictures.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import { type Colour, classColour } from '../../pixels/palette.ts';
@@ -62,12 +61,12 @@ const WHITE: Colour = [255, 255, 255];
  * @param fields at least one
  *
  * @example
- * await writeFile('neutral.png', await renderGallery([{ name: 'A01', image, map, found }], { title: 'neutral' }));
+ * await writeFile('neutral.png', await renderGallery([{ name: 'A01', image, map, found }], { title: 'neutral' }, host.pictures));
  */
 export async function renderGallery(
   fields: readonly GalleryField[],
   options: GalleryOptions,
-  _pictures?: Pictures,
+  { composePng }: Pick<Pictures, 'composePng'>,
 ): Promise<Uint8Array> {
   const { title, mapName = 'Map', side = 320, window = 400, classes = [] } = options;
   const [first] = fields as [GalleryField];

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlotSpec } from './plot-spec.ts';
 import { THEME } from './theme.ts';
 
 /** Numbers of wells by class and batch, `[class][batch]`. */
@@ -19,7 +20,7 @@ const [WIDTH, SQUARE] = [760, 34];
  * A square for every class and batch, the darker the more wells: where a class has a square of its own in a column, the
  * batch gives the class away. Empty squares stay white.
  */
-export function batchesPlot({ column, classes, batches, counts }: WellsByBatch): TopLevelSpec {
+export function batchesPlot({ column, classes, batches, counts }: WellsByBatch): PlotSpec {
   const values = classes.flatMap((name, k) =>
     batches.flatMap((batch, b) => (counts[k]![b]! > 0 ? [{ name, batch, wells: counts[k]![b]! }] : [])),
   );
@@ -77,5 +78,5 @@ export function batchesPlot({ column, classes, batches, counts }: WellsByBatch):
           ]
         : []),
     ],
-  };
+  } satisfies TopLevelSpec;
 }

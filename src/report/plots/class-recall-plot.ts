@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { PALETTE } from '../../pixels/palette.ts';
+import type { PlotSpec } from './plot-spec.ts';
 import { GREY, THEME } from './theme.ts';
 
 /** How many fields of a class were recognised. */
@@ -18,7 +19,7 @@ export function classRecallPlot({
   title: string;
   subtitle: string;
   classes: readonly ClassRecall[];
-}): TopLevelSpec {
+}): PlotSpec {
   const values = classes.map(({ class: name, n, correct }) => ({
     class: name,
     recall: n > 0 ? correct / n : 0,
@@ -47,5 +48,5 @@ export function classRecallPlot({
         encoding: { text: { field: 'count', type: 'nominal' } },
       },
     ],
-  };
+  } satisfies TopLevelSpec;
 }

@@ -1,10 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlotSpec } from './plot-spec.ts';
 import { GREY, looks, THEME } from './theme.ts';
 
 /** Fields and wells of every class as bars with figures, in the order given. */
 export function classesPlot(
   classes: readonly { readonly name: string; readonly fields: number; readonly wells: number }[],
-): TopLevelSpec {
+): PlotSpec {
   const encoding = {
     x: { field: 'fields', type: 'quantitative', axis: { tickMinStep: 1, tickCount: 5 }, title: 'Fields' },
     y: {
@@ -32,5 +33,5 @@ export function classesPlot(
         encoding: { ...encoding, text: { field: 'text' } },
       },
     ],
-  };
+  } satisfies TopLevelSpec;
 }

@@ -3,6 +3,7 @@ import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import { compareProtocols, methodKey, methodLabel, protocolLabel } from '../../evaluation/comparison/names.ts';
 import { summarize } from '../../evaluation/comparison/summarize.ts';
 import { figure } from '../../evaluation/format.ts';
+import type { PlotSpec } from './plot-spec.ts';
 import { GREY, looks, THEME } from './theme.ts';
 
 /** In pixels: panels side by side, a line, and the narrowest panel. */
@@ -14,7 +15,7 @@ const [TOTAL_WIDTH, LINE_HEIGHT, LEAST_WIDTH] = [470, 24, 200];
  *
  * @throws BadTable when a method has a seed twice under a protocol.
  */
-export function comparisonPlot(rows: readonly ComparisonRow[]): TopLevelSpec {
+export function comparisonPlot(rows: readonly ComparisonRow[]): PlotSpec {
   const withHead = new Set(rows.flatMap(({ kind, head }) => (kind === 'network' && head ? [head] : []))).size > 1;
   const protocols = [...new Set(rows.map(({ protocol }) => protocol))].sort(compareProtocols);
   const summaries = summarize(rows);
@@ -96,5 +97,5 @@ export function comparisonPlot(rows: readonly ComparisonRow[]): TopLevelSpec {
         },
       ],
     },
-  };
+  } satisfies TopLevelSpec;
 }

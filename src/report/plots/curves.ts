@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlotSpec } from './plot-spec.ts';
 import { type Look, THEME } from './theme.ts';
 
 /** A line of a plot of curves, and points on it that are marked. */
@@ -27,7 +28,7 @@ export function curveSpec({
   x: string;
   y: string;
   lines: readonly CurveLine[];
-}): TopLevelSpec {
+}): PlotSpec {
   const names = lines.map(({ name }) => name);
   const values = lines.flatMap(({ name, points }) => points.map((point) => ({ name, ...point })));
   const marked = lines.flatMap(({ name, marked: some = [] }) => some.map((point) => ({ name, ...point })));
@@ -73,5 +74,5 @@ export function curveSpec({
             },
           ]),
     ],
-  };
+  } satisfies TopLevelSpec;
 }

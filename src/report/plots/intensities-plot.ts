@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlotSpec } from './plot-spec.ts';
 import { looks, THEME } from './theme.ts';
 
 /** How the intensities of a channel are spread over a plate. */
@@ -16,7 +17,7 @@ const MOST_COLOURS = 6;
  * Share of the pixels by intensity, on a logarithmic axis, a panel for each channel and a line for each plate: plates that
  * were stained or exposed otherwise stand aside.
  */
-export function intensitiesPlot(curves: readonly IntensityCurve[]): TopLevelSpec {
+export function intensitiesPlot(curves: readonly IntensityCurve[]): PlotSpec {
   const plates = [...new Set(curves.map(({ plate }) => plate))];
   const channels = [...new Set(curves.map(({ channel }) => channel))];
   const told = plates.length > 1 && plates.length <= MOST_COLOURS;
@@ -71,5 +72,5 @@ export function intensitiesPlot(curves: readonly IntensityCurve[]): TopLevelSpec
           : { detail: { field: 'plate' }, color: { value: own[0]!.colour } }),
       },
     },
-  };
+  } satisfies TopLevelSpec;
 }

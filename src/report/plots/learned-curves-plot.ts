@@ -1,6 +1,6 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { poolingCurve } from '../../network/pooling/curve.ts';
 import { curveSpec } from './curves.ts';
+import type { PlotSpec } from './plot-spec.ts';
 import { looks } from './theme.ts';
 
 /** What Noisy-AND has learned of a class. */
@@ -26,7 +26,7 @@ export function learnedCurvesPlot({
   /** Which of several trainings it is, in words. */
   from?: string;
   classes: readonly LearnedThreshold[];
-}): TopLevelSpec {
+}): PlotSpec {
   const ownLooks = looks(classes.length);
   const lines = classes.map(({ class: name, threshold }, k) => {
     const curve = poolingCurve({ pooling: 'noisy-and', sharpness, threshold });

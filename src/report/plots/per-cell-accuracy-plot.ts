@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlotSpec } from './plot-spec.ts';
 import { looks, THEME } from './theme.ts';
 
 /** How many cells of the fields of a class a method gets right, in one training. */
@@ -17,7 +18,7 @@ export interface CellAccuracy {
  * Accuracy of single cells against the true share of responding cells: a point for each method, class and seed, and for
  * each method a line through the means of its classes.
  */
-export function perCellAccuracyPlot(points: readonly CellAccuracy[]): TopLevelSpec {
+export function perCellAccuracyPlot(points: readonly CellAccuracy[]): PlotSpec {
   const methods = [...new Set(points.map(({ method }) => method))];
   const seeds = new Set(points.map(({ seed }) => seed)).size;
   const ownLooks = looks(methods.length);
@@ -60,5 +61,5 @@ export function perCellAccuracyPlot(points: readonly CellAccuracy[]): TopLevelSp
         },
       },
     ],
-  };
+  } satisfies TopLevelSpec;
 }

@@ -1,8 +1,8 @@
-import type { TopLevelSpec } from 'vega-lite';
 import { compareMethods, poolingLabel } from '../../evaluation/comparison/names.ts';
 import { type CurvePooling, hasPoolingCurve, poolingCurve } from '../../network/pooling/curve.ts';
 import type { PoolingName } from '../../network/pooling/poolings.ts';
 import { curveSpec } from './curves.ts';
+import type { PlotSpec } from './plot-spec.ts';
 import { dashOf, type Look, looks } from './theme.ts';
 
 /** A pooling function with its sharpness, where it has one. */
@@ -26,7 +26,7 @@ const INSTANCES = 400;
  * sharpness; where curves are the same, one is drawn and bears all names. Attention has no such curve and is left out,
  * since its weights depend on more than the probabilities.
  */
-export function poolingCurvesPlot(poolings: readonly PooledBy[]): TopLevelSpec {
+export function poolingCurvesPlot(poolings: readonly PooledBy[]): PlotSpec {
   const curves = poolings
     .toSorted((a, b) => compareMethods(asNetwork(a), asNetwork(b)))
     .flatMap(({ pooling, sharpness }): Curve[] => {

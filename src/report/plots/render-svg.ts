@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlotSpec } from './plot-spec.ts';
 import { textWidth } from './text-width.ts';
 
 /**
@@ -7,12 +8,12 @@ import { textWidth } from './text-width.ts';
  * @example
  * await writeFile('curves.svg', await renderSvg(poolingCurvesPlot([{ pooling: 'noisy-and', sharpness: 10 }])));
  */
-export async function renderSvg(spec: TopLevelSpec): Promise<string> {
+export async function renderSvg(plot: PlotSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   // Vega's types do not know this, which it has for programs without a canvas to measure text on.
   const { textMetrics } = vega as unknown as { textMetrics: { width: typeof textWidth } };
   textMetrics.width = textWidth;
-  const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: 'none' });
+  const view = new vega.View(vega.parse(vegaLite.compile(plot as unknown as TopLevelSpec).spec), { renderer: 'none' });
   try {
     return await view.toSVG();
   } finally {

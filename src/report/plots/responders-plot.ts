@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlotSpec } from './plot-spec.ts';
 import { GREY, looks, THEME } from './theme.ts';
 
 /** What Noisy-AND has learned of a class in one training. */
@@ -16,7 +17,7 @@ export interface RespondingClass {
  * a field whose responding cells are certain, and no others, has a mean instance probability above its threshold. The
  * legend goes from the smallest share to the largest, as the points stand from left to right.
  */
-export function respondersPlot(points: readonly RespondingClass[]): TopLevelSpec {
+export function respondersPlot(points: readonly RespondingClass[]): PlotSpec {
   const given = [...new Set(points.map((point) => point.class))];
   const sorted = points.toSorted((a, b) => a.responders - b.responders);
   const classes = [...new Set(sorted.map((point) => point.class))];
@@ -56,5 +57,5 @@ export function respondersPlot(points: readonly RespondingClass[]): TopLevelSpec
         },
       },
     ],
-  };
+  } satisfies TopLevelSpec;
 }

@@ -1,8 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { CsvError, parse } from 'csv-parse';
-import { isMilscopeError, MilscopeError } from '../../errors.ts';
-import { separatorOf } from '../../tables/read-table.ts';
+import { MilscopeError } from '../../errors.ts';
+import { isBlank, readRecords } from '../../tables/read-records.ts';
 import type { ScreenAccess } from '../access.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { SkippedField } from '../skipped.ts';
@@ -34,16 +31,14 @@ export interface Cells {
  * `identifyCells` look for: what `milscope detect`, `milscope simulate` and CellProfiler write. A cell without a number is
  * given its place among the cells of its field. The table is read as a stream; only centres are kept.
  *
- * @throws MissingFile, EmptyTable, MissingColumn, and BadTable when no cell is in a field of the screen
+ * @throws what `readRecords` throws, EmptyTable, MissingColumn, and BadTable when no cell is in a field of the screen
  */
-export async function readCells(path: string, screen: Screen, _access?: ScreenAccess): Promise<Cells> {
+export async function readCells(path: string, screen: Screen, { files }: Pick<ScreenAccess, 'files'>): Promise<Cells> {
   const byField = new Map<Field, Cell[]>();
   const unknown = new Map<string, { readonly imageNumber: number | undefined; readonly row: number; count: number }>();
   let add: ((cells: readonly string[], row: number) => void) | undefined;
-  let row = 0;
-  for await (const cells of records(path)) {
-    row++;
-    if (cells.every((cell) => cell.trim() === '')) continue;
+  for await (const { row, cells } of readRecords(path, files)) {
+    if (isBlank(cells)) continue;
     if (add !== undefined) {
       add(cells, row);
       continue;
@@ -85,37 +80,4 @@ function nothingFound(path: string, { screen, unknown }: { screen: Screen; unkno
     found: unknown.slice(0, 3).join('; ') + (unknown.length > 3 ? `; and ${unknown.length - 3} more` : ''),
     remedy: 'give the cells of this screen',
   });
-}
-
-async function* records(path: string): AsyncGenerator<string[]> {
-  try {
-    const delimiter = separatorOf(await beginningOf(path));
-    const options = { bom: true, delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true };
-    const parser = createReadStream(path)
-      .on('error', (error) => parser.destroy(error))
-      .pipe(parse(options));
-    yield* parser as AsyncIterable<string[]>;
-  } catch (cause) {
-    if (isMilscopeError(cause)) throw cause;
-    const { code } = cause as { code?: string };
-    if (!(cause instanceof CsvError) && code === undefined) throw cause;
-    const missing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw new MilscopeError(missing ? 'MissingFile' : 'BadTable', {
-      file: path,
-      problem: missing ? 'the table of cells does not exist' : 'the table of cells cannot be read',
-      found: missing ? undefined : cause instanceof CsvError ? cause.message : code,
-      cause,
-    });
-  }
-}
-
-/** Enough of a table to know its separator. */
-async function beginningOf(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(65536), 0, 65536, 0);
-    return buffer.subarray(0, bytesRead).toString('latin1');
-  } finally {
-    await file.close();
-  }
 }

@@ -55,7 +55,7 @@ describe('annotations', () => {
     );
     expect(screen).toMatchObject({
       tag: 'MissingColumn',
-      details: { file: join(folder, 'other.csv'), option: '--on' },
+      details: { file: join(folder, 'other.csv'), option: 'on' },
     });
     const right = await joined(table, 'Strains,Gene\nYAL001C,TFC3\nYAL002W,VPS8', 'strains', { plateMap });
     expect(column(right, 'Metadata_Gene')).toEqual(['VPS8', 'TFC3']);
@@ -93,7 +93,7 @@ describe('annotations', () => {
       'Strain,Loc\nyal1,ER\nyal2,ER',
       {
         tag: 'BadTable',
-        details: { found: 'rows of yal1; yal2', expected: 'such as YAL001C; YAL002W; YAL003W', option: '--on Strain' },
+        details: { found: 'rows of yal1; yal2', expected: 'such as YAL001C; YAL002W; YAL003W', option: 'on Strain' },
       },
     ],
     ['a key that they do not have', 'Protein,Loc\nx,ER', { tag: 'MissingColumn', details: { found: 'Protein, Loc' } }],
@@ -119,7 +119,7 @@ describe('annotations', () => {
   it('refuse a key that the screen does not have, and one option without the other', async () => {
     await expect(joined(strains, 'Well,x\nA1,1', 'Well')).rejects.toMatchObject({
       tag: 'MissingColumn',
-      details: { file: join(folder, 'fields.csv'), column: 'Well', option: '--on' },
+      details: { file: join(folder, 'fields.csv'), column: 'Well', option: 'on' },
     });
     for (const options of [{ on: ['Strain'] }, { annotations: join(folder, 'other.csv') }]) {
       await expect(readScreen(fields(strains), options, nodeAccess)).rejects.toMatchObject({ tag: 'BadOption' });
@@ -217,7 +217,7 @@ describe('a plate map', () => {
   });
 
   it('is refused where fields name no wells, or no plates as it does', async () => {
-    const error = { tag: 'MissingColumn', details: { column: 'Metadata_Well', option: '--plate-map' } };
+    const error = { tag: 'MissingColumn', details: { column: 'Metadata_Well', option: 'plateMap' } };
     await expect(mapped('Well,x\nA1,1', 'FileName_A\na')).rejects.toMatchObject(error);
     await expect(mapped('Plate,Well,x\nP1,A1,1', 'FileName_A,Well\na,A1')).rejects.toMatchObject({
       details: { column: 'Metadata_Plate' },

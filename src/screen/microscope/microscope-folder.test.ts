@@ -186,7 +186,7 @@ describe('a pattern', () => {
     expect(screen.channels).toEqual(['dapi', 'gfp']);
     expect(screen.columns).toEqual(['Metadata_Plate', 'Metadata_Well', 'Metadata_Site']);
     expect(screen.rows[1]).toEqual(['P1 B02 2', 'P1/dapi/B-2-f2.tif P1/gfp/B-2-f2.tif']);
-    expect(screen.notes).toEqual([expect.stringContaining('1 images do not match --pattern')]);
+    expect(screen.notes).toEqual([expect.stringContaining('1 images do not match the pattern')]);
   });
 
   it('has a column for every other group, and one channel where it tells none', async () => {
@@ -259,7 +259,7 @@ describe('a folder', () => {
     await expect(unknown).rejects.toThrow(
       /found a folder with x\/a\.tif, x\/b\.tif.*ImageXpress.*Operetta.*CellProfiler/,
     );
-    await expect(unknown).rejects.toThrow(/Give the table in it, fields\.csv; or say.*--pattern/);
+    await expect(unknown).rejects.toThrow(/Give the table in it, fields\.csv; or describe the names: pattern/);
     const empty = join(root, 'empty');
     mkdirSync(empty);
     await expect(readMicroscopeFolder(empty, {}, nodeAccess)).rejects.toMatchObject({

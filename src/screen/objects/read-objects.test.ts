@@ -5,7 +5,7 @@ import { describeWithSharedData } from '../../../test/shared-data.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { isMilscopeError } from '../../errors.ts';
 import { readImageHeader } from '../../image/header.ts';
-import { writePng, writeTiff } from '../../image/write.ts';
+import { writePng, writeTiff } from '../../image/node/write.ts';
 import { nameFields } from '../field-names.ts';
 import { nodeAccess } from '../node/access.ts';
 import { readScreen } from '../read-screen.ts';

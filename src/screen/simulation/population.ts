@@ -37,7 +37,7 @@ export function drawPopulation(random: Random, options: FieldOptions): Populatio
     if (!complete || showsAll(population, responses)) return population;
   }
   throw new MilscopeError('BadOption', {
-    option: '--size',
+    option: 'size',
     problem: 'no field came out that shows every phenotype of its well',
     found: `${size} pixels for ${responses.map(({ phenotype }) => phenotype.name).join(', ')}`,
     remedy: 'give larger fields, fewer phenotypes a field, or more responders',

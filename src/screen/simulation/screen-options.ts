@@ -1,4 +1,4 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { phenotypes } from './phenotypes.ts';
 import { wellsOfMixtures } from './treatments.ts';
 
@@ -58,31 +58,31 @@ const leastExpected = 0.25;
 export function checkOptions(options: ScreenOptions): CheckedOptions {
   const { seed, classes = 6, plates = 3, wells = 12, sites = 2, size = 512, responders = [0.5, 0.9] } = options;
   const { mixture = [1, 1], empty = 0, illumination, background = 0, debris } = options;
-  checkNumber('--empty', empty, 0, 0.95);
+  checkNumber('empty', empty, 0, 0.95);
   const mixed = mixture[1] > 1;
-  check('--classes', classes, empty > 0 && !mixed ? 1 : 2, phenotypes.length);
-  check('--plates', plates, 1, 999);
-  check('--sites', sites, 1, 99);
-  check('--size', size, 64, 4096);
+  check('classes', classes, empty > 0 && !mixed ? 1 : 2, phenotypes.length);
+  check('plates', plates, 1, 999);
+  check('sites', sites, 1, 99);
+  check('size', size, 64, 4096);
   checkRange(responders);
-  if (illumination !== undefined) checkNumber('--illumination', illumination, 0, 0.95);
-  checkNumber('--background', background, 0, 10);
-  if (debris !== undefined) checkNumber('--debris', debris, 0, 1000);
+  if (illumination !== undefined) checkNumber('illumination', illumination, 0, 0.95);
+  checkNumber('background', background, 0, 10);
+  if (debris !== undefined) checkNumber('debris', debris, 0, 1000);
 
   checkMixture(mixture, { classes, responders, size });
   const least = mixed ? wellsOfMixtures({ classes, responders, mixture }) : classes;
   const reason = mixed
     ? `every plate holds all ${classes} classes in mixtures of every size`
     : `every plate holds all ${classes} classes`;
-  check('--wells', wells, least, mostWells, reason);
+  check('wells', wells, least, mostWells, reason);
   const emptyWells = empty === 0 ? 0 : Math.max(1, Math.round(empty * wells));
   if (wells - emptyWells < least) {
     throw new MilscopeError('BadOption', {
-      option: '--empty',
+      option: 'empty',
       problem: 'too few wells are left for cells',
       found: `${emptyWells} of ${wells} wells empty`,
       expected: `${least} wells with cells, since ${reason}`,
-      remedy: 'give more --wells or a smaller share',
+      remedy: `give more ${named('wells')} or a smaller share`,
     });
   }
   const given = { seed, classes, plates, wells, sites, size, responders, mixture, empty, background };
@@ -93,7 +93,7 @@ function checkMixture(
   [least, most]: readonly [number, number],
   { classes, responders, size }: { classes: number; responders: readonly [number, number]; size: number },
 ): void {
-  const option = '--mixture';
+  const option = 'mixture';
   const found = `${least}-${most}`;
   if (!(Number.isInteger(least) && Number.isInteger(most) && least >= 1 && least <= most)) {
     throw new MilscopeError('BadOption', {
@@ -114,24 +114,24 @@ function checkMixture(
         mixed === classes
           ? `at most ${mixed} with ${classes} classes`
           : `at most ${mixed} with ${classes} classes, since normal cells are in every field as the non-responders`,
-      remedy: 'give more --classes or a smaller number',
+      remedy: `give more ${named('classes')} or a smaller number`,
     });
   }
   if (responders[0] < 0.1) {
     throw new MilscopeError('BadOption', {
-      option: '--responders',
+      option: 'responders',
       problem: 'too few cells respond to show several phenotypes in a field',
       found: `${responders[0]}-${responders[1]}`,
-      expected: `at least 0.1 with ${option}`,
+      expected: `at least 0.1 with ${named(option)}`,
     });
   }
   const leastSize = Math.ceil(512 * Math.sqrt((leastExpected * most ** 2) / (density.least * responders[0])));
   if (size >= leastSize) return;
   throw new MilscopeError('BadOption', {
-    option: '--size',
+    option: 'size',
     problem: 'a field is too small to show that many phenotypes',
     found: String(size),
-    expected: `at least ${leastSize} pixels with ${option} ${found} and --responders ${responders[0]}-${responders[1]}`,
+    expected: `at least ${leastSize} pixels with ${named(option)} ${found} and ${named('responders')} ${responders[0]}-${responders[1]}`,
   });
 }
 
@@ -158,7 +158,7 @@ function checkNumber(option: string, value: number, least: number, most: number)
 function checkRange([least, most]: readonly [number, number]): void {
   if (least >= 0 && least <= most && most <= 1) return;
   throw new MilscopeError('BadOption', {
-    option: '--responders',
+    option: 'responders',
     problem: 'the value is no range of shares',
     found: `${least}-${most}`,
     expected: 'two numbers from 0 to 1, the smaller first, as 0.5-0.9',

@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 import { channels } from './cell.ts';
 import type { PlannedField } from './layout.ts';
 import type { SimulatedCell } from './truth.ts';

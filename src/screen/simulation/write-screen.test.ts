@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { nodeFiles } from '../../files/node-files.ts';
+import { nodePictures } from '../../image/node/pictures.ts';
 import { readImage } from '../../image/read.ts';
 import { fitSoftmaxRegression, predictClass } from '../../profiling/softmax-regression.ts';
 import { labelParts, labelSetsOf } from '../label-sets.ts';
@@ -13,6 +15,7 @@ import { simulateField } from './field.ts';
 import { planScreen } from './layout.ts';
 import { writeSimulatedScreen } from './write-screen.ts';
 
+const host = { files: nodeFiles, pictures: nodePictures };
 const folder = temporaryFolder();
 const options = { seed: 3, classes: 3, plates: 2, wells: 3, sites: 1, size: 96 } as const;
 const table = (path: string): Record<string, string>[] => parse(readFileSync(path, 'utf8'), { columns: true });
@@ -25,7 +28,7 @@ const files = (directory: string) =>
 it('writes images, masks and tables that agree with each other', async () => {
   const directory = join(folder, 'agree');
   const seen: number[] = [];
-  const screen = await writeSimulatedScreen(directory, options, { onProgress: (done) => seen.push(done) });
+  const screen = await writeSimulatedScreen(directory, { ...options, onProgress: (done) => seen.push(done) }, host);
   expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
   const fields = table(screen.fields);
   const cells = table(screen.cells);
@@ -64,7 +67,7 @@ it('writes images, masks and tables that agree with each other', async () => {
 
 it('writes the same bytes for the same seed however many threads, others for another', async () => {
   const write = async (name: string, seed: number, threads: number) => {
-    await writeSimulatedScreen(join(folder, name), { ...options, plates: 1, seed, threads });
+    await writeSimulatedScreen(join(folder, name), { ...options, plates: 1, seed, threads }, host);
     return files(join(folder, name));
   };
   const first = await write('first', 1, 1);
@@ -81,7 +84,7 @@ it('writes the same bytes for the same seed however many threads, others for ano
     debris: 5,
   } as const;
   const askedFor = async (name: string, threads: number) => {
-    await writeSimulatedScreen(join(folder, name), { ...options, ...asked, plates: 1, threads });
+    await writeSimulatedScreen(join(folder, name), { ...options, ...asked, plates: 1, threads }, host);
     return files(join(folder, name));
   };
   expect(await askedFor('asked', 1)).toEqual(await askedFor('asked again', 4));
@@ -99,7 +102,7 @@ it('writes what it always wrote, unless it is asked for mixtures, light or debri
 
 it('gives every pixel of a mixture its true class, which is among the labels of its field or normal', async () => {
   const change = { classes: 4, plates: 1, wells: 9, size: 128, mixture: [1, 2], empty: 0.1, debris: 8 } as const;
-  const screen = await writeSimulatedScreen(join(folder, 'mixed'), { ...options, ...change });
+  const screen = await writeSimulatedScreen(join(folder, 'mixed'), { ...options, ...change }, host);
   const cells = table(screen.cells);
   const read = await readScreen(screen.fields, {}, nodeAccess);
   const labels = labelSetsOf(read, 'Phenotype', { several: true });
@@ -136,11 +139,13 @@ it('gives every pixel of a mixture its true class, which is among the labels of 
 it('writes into nothing that holds something, unless told to', async () => {
   const directory = join(folder, 'agree');
   const before = files(directory);
-  await expect(writeSimulatedScreen(directory, options)).rejects.toMatchObject({ tag: 'OutputExists' });
+  await expect(writeSimulatedScreen(directory, options, host)).rejects.toMatchObject({ tag: 'OutputExists' });
   expect(files(directory)).toEqual(before);
   writeFileSync(join(folder, 'file'), '');
-  await expect(writeSimulatedScreen(join(folder, 'file'), options)).rejects.toMatchObject({ tag: 'OutputExists' });
-  await writeSimulatedScreen(directory, { ...options, overwrite: true });
+  await expect(writeSimulatedScreen(join(folder, 'file'), options, host)).rejects.toMatchObject({
+    tag: 'OutputExists',
+  });
+  await writeSimulatedScreen(directory, { ...options, overwrite: true }, host);
   expect(files(directory)).toEqual(before);
 });
 

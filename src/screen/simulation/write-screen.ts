@@ -1,8 +1,8 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { MilscopeError } from '../../errors.ts';
-import { writeWhole } from '../../files/write-whole.ts';
-import { writeTiff } from '../../image/write.ts';
+import { MilscopeError, named } from '../../errors.ts';
+import type { Files } from '../../files/files.ts';
+import { join } from '../../files/paths.ts';
+import type { Pictures } from '../../image/pictures.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { labelParts } from '../label-sets.ts';
 import { type SimulatedField, simulateField } from './field.ts';
 import { type PlannedField, planScreen } from './layout.ts';
@@ -10,6 +10,12 @@ import { phenotypes } from './phenotypes.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { cellsTable, type FieldTruth, fieldsTable, fileNames, respondingShare } from './tables.ts';
 import { emptyTreatment } from './treatments.ts';
+
+/** What writing a screen needs of the machine. */
+export interface ScreenWriting {
+  readonly files: Files;
+  readonly pictures: Pick<Pictures, 'tiff'>;
+}
 
 /** What was written. */
 export interface WrittenScreen {
@@ -32,6 +38,12 @@ export interface WrittenClass {
   readonly responders: number;
 }
 
+export interface WriteScreenOptions extends ScreenOptions {
+  readonly overwrite?: boolean;
+  readonly threads?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
  * Simulates a screen into `directory`: `images/` (16-bit TIFFs, one a channel), `masks/` (16-bit label TIFFs of cells
  * and nuclei), `cells.csv` (the truth about every cell) and, last of all, `fields.csv` (CellProfiler's LoadData columns).
@@ -39,20 +51,21 @@ export interface WrittenClass {
  *
  * @param options.overwrite write into a folder that holds something; files of other names stay
  * @param options.threads how many fields may be compressed and written while the next one is simulated
- * @param events.onProgress is called with the numbers of fields done and to do
+ * @param options.onProgress is called with the numbers of fields done and to do
  * @throws BadOption when a number makes no sense, OutputExists when the folder holds something
  */
 export async function writeSimulatedScreen(
   directory: string,
-  options: ScreenOptions & { readonly overwrite?: boolean; readonly threads?: number },
-  { onProgress = () => {} }: { readonly onProgress?: (done: number, total: number) => void } = {},
+  options: WriteScreenOptions,
+  host: ScreenWriting,
 ): Promise<WrittenScreen> {
-  const { overwrite = false, threads = 2, classes = 6 } = options;
+  const { files } = host;
+  const { overwrite = false, threads = 2, classes = 6, onProgress = () => {} } = options;
   const plan = planScreen(options);
   const tables = { fields: join(directory, 'fields.csv'), cells: join(directory, 'cells.csv') };
-  if (!overwrite) await refuseFull(directory);
+  if (!overwrite) await refuseFull(directory, files);
   // An old table must not stand beside new images, should this end early.
-  for (const table of Object.values(tables)) await rm(table, { force: true });
+  for (const table of Object.values(tables)) await files.remove(table);
 
   const done: FieldTruth[] = [];
   const writing = new Set<Promise<void>>();
@@ -60,55 +73,60 @@ export async function writeSimulatedScreen(
   for (const planned of plan) {
     const simulated = simulateField(planned.options);
     done.push({ planned, truth: simulated.truth });
-    const write = writeField(directory, planned, simulated)
+    const write = writeField(directory, { planned, simulated }, host)
       .catch((error) => void failures.push(error))
       .finally(() => writing.delete(write));
     writing.add(write);
     while (writing.size > threads) await Promise.race(writing);
     // Lets the writers go on, and the process answer a signal.
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
     if (failures.length > 0) break;
     onProgress(done.length, plan.length);
   }
   await Promise.all(writing);
   if (failures.length > 0) throw failures[0];
-  await writeWhole(tables.cells, cellsTable(done));
-  await writeWhole(tables.fields, fieldsTable(done));
+  await files.write(tables.cells, cellsTable(done));
+  await files.write(tables.fields, fieldsTable(done));
   const total = { fields: done.length, cells: countCells(done) };
   return { directory, ...tables, total, classes: summarise(done, classes) };
 }
 
-async function writeField(directory: string, planned: PlannedField, simulated: SimulatedField): Promise<void> {
+async function writeField(
+  directory: string,
+  { planned, simulated }: { planned: PlannedField; simulated: SimulatedField },
+  { files, pictures }: ScreenWriting,
+): Promise<void> {
   const { data, height, width } = simulated.image;
-  const files = fileNames(planned);
+  const names = fileNames(planned);
   const plane = (n: number) => data.subarray(n * height * width, (n + 1) * height * width);
+  const write = async (name: string, pixels: Image['data']) => {
+    const path = join(directory, name);
+    await files.write(path, await pictures.tiff({ data: pixels, channels: 1, height, width }, path));
+  };
   await Promise.all([
-    ...files.images.map((name, n) => writeTiff(join(directory, name), { data: plane(n), channels: 1, height, width })),
-    writeTiff(join(directory, files.cells), { data: simulated.cells, channels: 1, height, width }),
-    writeTiff(join(directory, files.nuclei), { data: simulated.nuclei, channels: 1, height, width }),
+    ...names.images.map((name, n) => write(name, plane(n))),
+    write(names.cells, simulated.cells),
+    write(names.nuclei, simulated.nuclei),
   ]);
 }
 
-async function refuseFull(directory: string): Promise<void> {
-  let found: string[];
-  try {
-    found = await readdir(directory);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return;
-    if (code !== 'ENOTDIR') throw error;
+async function refuseFull(directory: string, files: Files): Promise<void> {
+  const status = await files.status(directory);
+  if (status === undefined) return;
+  if (status.kind !== 'folder') {
     throw new MilscopeError('OutputExists', {
       file: directory,
       problem: 'the screen needs a folder, and this is a file',
       remedy: 'name a folder that is new or empty',
     });
   }
+  const found = (await files.list(directory)).map(({ name }) => name);
   if (found.length === 0) return;
   throw new MilscopeError('OutputExists', {
     file: directory,
     problem: 'the folder holds something already',
     found: found.slice(0, 3).join(', ') + (found.length > 3 ? ` and ${found.length - 3} more` : ''),
-    remedy: 'name a folder that is new or empty, or write into this one with --overwrite',
+    remedy: `name a folder that is new or empty, or write into this one with ${named('overwrite')}`,
   });
 }
 

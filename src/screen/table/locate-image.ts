@@ -7,22 +7,35 @@ import type { ImageColumns } from './load-data.ts';
 /** The columns of an image, and the table that they are of. */
 interface Columns {
   readonly table: Table;
+  readonly home: TableHome;
   readonly image: ImageColumns;
+}
+
+/** The folder of a table, and whether it is on a computer with Windows. */
+export interface TableHome {
+  readonly folder: string;
+  readonly windows: boolean;
+}
+
+export function homeOf({ file }: Table): TableHome {
+  const folder = dirname(resolve(file));
+  // Where the table is on a drive, or the working folder, this is Windows.
+  return { folder, windows: [folder, resolve('.')].some((path) => /^[a-z]:/i.test(path)) };
 }
 
 /**
  * Where the image of a row is, and which page of the file it is where a column says so; or what is wrong with the row, so
  * that it costs only itself: it names no image, an address or path that is not of this computer, or no such page.
  */
-export function placeImage(row: TableRow, { table, image }: Columns): ImagePlace {
+export function placeImage(row: TableRow, columns: Columns): ImagePlace {
   try {
-    const file = locateImage(row, { table, image });
+    const file = locateImage(row, columns);
     if (file === undefined) {
-      return wrong(row, { table, image }, 'the row does not name its image', {
+      return wrong(row, columns, 'the row does not name its image', {
         remedy: 'fill the cell in, or leave the row out',
       });
     }
-    const frame = frameOf(row, { table, image });
+    const frame = frameOf(row, columns);
     return frame === undefined ? { file } : { file, frame };
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
@@ -38,11 +51,9 @@ export function placeImage(row: TableRow, { table, image }: Columns): ImagePlace
  *
  * @throws BadTable for an address that is no file's, and for a path of Windows where this is none.
  */
-export function locateImage(row: TableRow, { table, image }: Columns): string | undefined {
+export function locateImage(row: TableRow, { table, image, home: { folder, windows } }: Columns): string | undefined {
   const cell = (index: number | undefined) => (index === undefined ? '' : row.cells[index]!.trim());
   const [name, path, address] = [cell(image.file), cell(image.path), cell(image.url)];
-  const folder = dirname(resolve(table.file));
-  const windows = isWindows(folder);
   const isForeign = (text: string) => !windows && beginsWithDrive(text);
   const ofAddress = address !== '' && (name === '' || (path === '' && /^file:/i.test(address)));
   if (!ofAddress) {
@@ -70,7 +81,7 @@ export function locateImage(row: TableRow, { table, image }: Columns): string | 
 }
 
 /** The page that `Frame_` names; `Series_` can only be the first image of a file. @throws BadTable */
-export function frameOf(row: TableRow, { table, image }: Columns): number | undefined {
+export function frameOf(row: TableRow, { table, image }: Omit<Columns, 'home'>): number | undefined {
   requireWhole(row, {
     table,
     column: image.series,
@@ -105,7 +116,7 @@ function requireWhole(
 
 function wrong(
   { row }: TableRow,
-  { table, image }: Columns,
+  { table, image }: Omit<Columns, 'home'>,
   problem: string,
   more: Partial<MilscopeError['details']>,
 ): MilscopeError {
@@ -131,11 +142,6 @@ function foreignPath(
 /** Whether a path begins with a drive or a share of Windows. */
 function beginsWithDrive(path: string): boolean {
   return /^([a-z]:([\\/]|$)|\\\\)/i.test(path);
-}
-
-/** Whether this computer has drives: the table is on one, or its working folder. */
-function isWindows(folder: string): boolean {
-  return [folder, resolve('.')].some((path) => /^[a-z]:/i.test(path));
 }
 
 /** The path that a `file:` address is of, with `#` and `?` for themselves, as nobody means anything else by them. */

@@ -5,7 +5,7 @@ import { assembleScreen } from '../assemble-screen.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
 import { type ImageColumns, type LoadDataColumns, sortColumns } from './load-data.ts';
-import { frameOf, locateImage, placeImage } from './locate-image.ts';
+import { frameOf, homeOf, locateImage, placeImage, type TableHome } from './locate-image.ts';
 
 /**
  * The screen that a table in the columns of CellProfiler's LoadData describes. A row that does not say where one of its
@@ -21,16 +21,17 @@ export async function screenOfTable(
 ): Promise<Screen> {
   const columns = sortColumns(table);
   const numbers = imageNumbers(table, columns);
+  const home = homeOf(table);
   const images = columns.channels.map((image) => ({
     name: image.name,
     frameColumn: image.frame === undefined ? undefined : table.columns[image.frame],
-    places: table.rows.map((row) => placeImage(row, { table, image })),
+    places: table.rows.map((row) => placeImage(row, { table, image, home })),
   }));
   const fields = table.rows.map((row, i) => ({
     imageNumber: numbers[i]!,
     row: row.row,
     metadata: Object.fromEntries(columns.metadata.map(({ name, index }) => [name, row.cells[index]!])),
-    ...objectsOf(row, { table, columns }),
+    ...objectsOf(row, { table, columns, home }),
   }));
   return {
     source: table.file,
@@ -42,11 +43,11 @@ export async function screenOfTable(
 
 function objectsOf(
   row: TableRow,
-  { table, columns }: { table: Table; columns: LoadDataColumns },
+  { table, columns, home }: { table: Table; columns: LoadDataColumns; home: TableHome },
 ): Pick<Field, 'objects' | 'objectFrames'> {
   if (columns.objects.length === 0) return {};
   const named = columns.objects.flatMap((image) => {
-    const file = locateObjects(row, { table, image });
+    const file = locateObjects(row, { table, image, home });
     return file === undefined ? [] : [{ image, file }];
   });
   const framed = named.filter(({ image }) => image.frame !== undefined);
@@ -59,9 +60,12 @@ function objectsOf(
 }
 
 /** What cannot be found stays as it was written, and is missed where label images are asked for. */
-function locateObjects(row: TableRow, { table, image }: { table: Table; image: ImageColumns }): string | undefined {
+function locateObjects(
+  row: TableRow,
+  { table, image, home }: { table: Table; image: ImageColumns; home: TableHome },
+): string | undefined {
   try {
-    return locateImage(row, { table, image });
+    return locateImage(row, { table, image, home });
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
     return row.cells[image.file ?? image.url!];

@@ -1,6 +1,6 @@
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { ReadFiles } from '../../files/files.ts';
 import { basename, join, resolve } from '../../files/paths.ts';
-import type { ReadFiles } from '../../image/access.ts';
 import { checkOme, isZarr, type OmeGroup, readOmeGroup } from '../../image/zarr/ome-group.ts';
 import { plateSchema, wellSchema } from '../../image/zarr/ome-schemas.ts';
 import { collectInOrder } from '../../threads/map-in-order.ts';

@@ -72,7 +72,7 @@ describe.each([2, 3] as const)('a plate in Zarr %i', (format) => {
     expect(await readField(screen, screen.fields[1]!, nodeAccess)).toMatchObject({ height: 1, width: 1 });
     await expect(readScreen(path, { level: 2 }, nodeAccess)).rejects.toMatchObject({
       tag: 'BadOption',
-      details: { option: '--level 2', found: '2 levels, 0 to 1' },
+      details: { option: 'level 2', found: '2 levels, 0 to 1' },
     });
   });
 

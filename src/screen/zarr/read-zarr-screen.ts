@@ -1,7 +1,7 @@
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { ReadFiles } from '../../files/files.ts';
 import { kindOf } from '../../files/kind-of.ts';
 import { join } from '../../files/paths.ts';
-import type { ReadFiles } from '../../image/access.ts';
 import type { ImageHeader } from '../../image/image.ts';
 import { isZarr, readOmeGroup } from '../../image/zarr/ome-group.ts';
 import { readZarrImage } from '../../image/zarr/zarr-image.ts';

@@ -21,7 +21,7 @@ beforeAll(async () => {
     if (event.event === 'noted') said.push(event.message);
     if (event.event === 'lost') said.push(event.field.message);
   };
-  host = { ...(await createNodeHost({ threads: 2 })), emit };
+  host = { ...createNodeHost({ threads: 2 }), emit };
   const screen = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 10, sites: 1, size: 128 });
   images = join(dirname(screen), 'images');
   const whole = await readScreen(screen, {}, host);

@@ -73,7 +73,7 @@ export async function convertPlate(
       options.onField();
     }
     if (written.length === 0) return [];
-    await writePlateMetadata(beside, { ...plate, wells: writtenWells(plate, written) }, options.version);
+    await writePlateMetadata(beside, { ...plate, wells: writtenWells(plate, written) }, options.version, files);
     await files.remove(folder);
     await files.rename(beside, folder);
     return written;

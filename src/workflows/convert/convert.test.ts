@@ -7,7 +7,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { convert } from './convert.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost({ threads: 1 });
+const host = createNodeHost({ threads: 1 });
 let screen: string;
 
 beforeAll(async () => {

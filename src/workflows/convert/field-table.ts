@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
 import type { PlacedField, PlacedWell, PlateLayout } from '../../screen/plate-layout.ts';

@@ -8,7 +8,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { convertOutputs, requireNewPlates } from './outputs.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost();
+const host = createNodeHost();
 const [one, two] = [[{ name: 'P1' }], [{ name: 'P1' }, { name: 'p1' }]];
 
 it('one plate has the name that is given, several are in a folder of it', () => {

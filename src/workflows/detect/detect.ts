@@ -1,5 +1,5 @@
-import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
+import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { detectNuclei, type Nucleus } from '../../localization/nuclei/nuclei.ts';
 import { createFieldSource } from '../../screen/field-source.ts';

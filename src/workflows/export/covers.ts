@@ -1,11 +1,11 @@
-import { drawingToPng } from '../../image/compose.ts';
+import { nodePictures } from '../../image/node/pictures.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import type { NetworkModel } from '../../network/read-model.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { renderCover } from '../../report/bioimage/cover.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';
-import type { PackageFile } from '../../report/bioimage/zip.ts';
+import type { PackageFile } from '../../report/bioimage/node/zip.ts';
 import { classRecallPlot } from '../../report/plots/class-recall-plot.ts';
 import { learnedCurvesPlot } from '../../report/plots/learned-curves-plot.ts';
 import { renderSvg } from '../../report/plots/render-svg.ts';
@@ -36,7 +36,7 @@ export async function drawCovers(
   },
 ): Promise<PackageFile[]> {
   const plot = async (name: string, spec: Parameters<typeof renderSvg>[0]): Promise<PackageFile> => {
-    return { name, data: await drawingToPng(await renderSvg(spec), PLOT) };
+    return { name, data: await nodePictures.drawingPng(await renderSvg(spec), PLOT) };
   };
   const covers: PackageFile[] = [];
   if (field) covers.push({ name: 'cover.jpg', data: await drawMap(model, field, { threads }) });
@@ -65,7 +65,7 @@ async function drawMap(
     const surest = probability.indexOf(Math.max(...probability));
     const { total } = await draw(field, [surest]);
     const note = `${what} ${classes[surest]}, P = ${probability[surest]!.toFixed(2)}`;
-    return await renderCover({ field, map: total, channels, note });
+    return await renderCover({ field, map: total, channels, note }, nodePictures);
   } finally {
     await pool.release();
   }

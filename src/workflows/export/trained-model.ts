@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { exists } from '../../files/exists.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
-import { type OpenModel, openModel } from '../shared/open-model.ts';
+import type { OpenModel } from '../opened.ts';
+import { openModel } from '../shared/open-model.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 
 /** A model, and what is known of its training. */

@@ -10,8 +10,8 @@ import {
   OUTPUT_NAMES,
 } from '../../report/bioimage/description.ts';
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
+import { type PackageFile, zipFiles } from '../../report/bioimage/node/zip.ts';
 import { encodeNpy } from '../../report/bioimage/npy.ts';
-import { type PackageFile, zipFiles } from '../../report/bioimage/zip.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { drawCovers } from './covers.ts';
 import type { TrainedModel } from './trained-model.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sha256Of } from '../../download/checksum.ts';
 import { downloadFile } from '../../download/download-file.ts';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { joinMechanisms } from '../../screen/join/join-mechanisms.ts';
 import { readTable } from '../../tables/read-table.ts';
 import type { PlateJob } from './fetch-plate.ts';
@@ -27,10 +28,10 @@ export async function fetchTables(job: TableJob): Promise<string[]> {
   };
   await fetch(set.fieldTable, readPlates);
   await fetch(set.mechanismTable, async (file) => {
-    joinMechanisms(await readTable(join(folder, set.fieldTable)), await readTable(file));
+    joinMechanisms(await readTable(join(folder, set.fieldTable), nodeFiles), await readTable(file, nodeFiles));
   });
   for (const name of set.otherTables) {
-    await fetch(name, readTable).catch((error) => {
+    await fetch(name, (file) => readTable(file, nodeFiles)).catch((error) => {
       if (!isMilscopeError(error, 'BadDownload')) throw error;
     });
   }

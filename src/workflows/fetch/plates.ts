@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { sortColumns } from '../../screen/table/load-data.ts';
 import { readTable } from '../../tables/read-table.ts';
 
@@ -21,7 +22,7 @@ export interface Plate {
  *   folder, and when two folders have the same name, beside what a table may be refused for.
  */
 export async function readPlates(file: string): Promise<Plate[]> {
-  const table = await readTable(file);
+  const table = await readTable(file, nodeFiles);
   const { channels } = sortColumns(table);
   const plates = new Map<string, { images: Set<string>; rows: Set<number> }>();
   for (const { row, cells } of table.rows) {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readVersion } from '../../files/version.ts';
+import { version } from '../../files/version.ts';
 import { writeWhole } from '../../files/write-whole.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import { type FetchRecord, fetchRecordOf, readFetchRecord } from '../../screen/table/fetch-record.ts';
@@ -19,7 +19,7 @@ export interface RecordKeeper {
 /** Opens the record of a folder, or begins one. @throws BadTable for a file that is no record. */
 export async function keepRecord(folder: string, { name: set }: PublishedSet): Promise<RecordKeeper> {
   const known = await readFetchRecord(folder, nodeAccess.files);
-  const record = { milscope: await readVersion(), set, tables: { ...known?.tables }, plates: { ...known?.plates } };
+  const record = { milscope: version, set, tables: { ...known?.tables }, plates: { ...known?.plates } };
   let written = Promise.resolve();
   // One after the other, so that an older state never replaces a newer one.
   const write = (): Promise<void> => {

@@ -7,7 +7,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { inspect } from './inspect.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost({ threads: 1 });
+const host = createNodeHost({ threads: 1 });
 let screen: string;
 
 beforeAll(async () => {

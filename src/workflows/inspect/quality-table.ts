@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 import type { ChannelQuality } from '../../evaluation/inspection/inspected-field.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import sharp from 'sharp';
-import { readVersion } from '../../files/version.ts';
+import { version } from '../../files/version.ts';
 import { nodePictures } from '../../image/node/pictures.ts';
 import { runtimeVersion } from '../../onnx/node/session.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
@@ -8,7 +8,7 @@ import { nodeAccess } from '../../screen/node/access.ts';
 import type { Host } from '../host.ts';
 
 /** This computer as the host of a workflow. */
-export async function createNodeHost({
+export function createNodeHost({
   signal = new AbortController().signal,
   threads = availableParallelism(),
   command = [],
@@ -16,7 +16,7 @@ export async function createNodeHost({
   signal?: AbortSignal | undefined;
   threads?: number | undefined;
   command?: readonly string[];
-} = {}): Promise<Host> {
+} = {}): Host {
   return {
     ...nodeAccess,
     signal,
@@ -27,7 +27,7 @@ export async function createNodeHost({
     clock: { now: () => new Date(), milliseconds: () => performance.now() },
     about: {
       versions: {
-        milscope: await readVersion(),
+        milscope: version,
         node: process.versions.node,
         onnxruntime: runtimeVersion(),
         sharp: sharp.versions.sharp ?? 'unknown',

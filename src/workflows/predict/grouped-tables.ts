@@ -57,11 +57,11 @@ export function planGrouping(
 export async function writeGrouping(
   { by, groups }: GroupedTable,
   out: string,
-  { files }: Pick<Host, 'files'>,
+  host: Pick<Host, 'files' | 'about'>,
 ): Promise<GroupedResult> {
   const found = groups.finish();
   const path = groupedTablePath(out, by);
-  const table = await openTable(path, found.layout, files);
+  const table = await openTable(path, found.layout, host.files, { version: host.about.versions.milscope });
   try {
     for (const group of found.groups) await table.write(group);
     await table.keep();

@@ -73,8 +73,15 @@ export async function openOutputs(
     await analyst?.discard();
   };
   try {
-    tables.push(await openTable(out, layOutPredictions(columns), host.files));
-    if (profile !== undefined) tables.push(await openTable(profile, layOutProfiles(columns, features), host.files));
+    tables.push(
+      await openTable(out, layOutPredictions(columns), host.files, { version: host.about.versions.milscope }),
+    );
+    if (profile !== undefined)
+      tables.push(
+        await openTable(profile, layOutProfiles(columns, features), host.files, {
+          version: host.about.versions.milscope,
+        }),
+      );
   } catch (error) {
     await discard();
     throw error;

@@ -7,7 +7,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { profile } from './profile.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost({ threads: 1 });
+const host = createNodeHost({ threads: 1 });
 let asked: { screen: string; nucleiChannel: string; out: string };
 
 beforeAll(async () => {

@@ -118,10 +118,12 @@ async function writeProfiles(
 async function openTables(
   screen: Screen,
   { profile, out, cellsOut }: { profile: FieldProfile; out: string; cellsOut: string | undefined },
-  { files }: Host,
+  { files, about }: Host,
 ) {
+  const version = about.versions.milscope;
   return {
-    fields: await openTable(out, layOutFields(screen, profile), files),
-    cells: cellsOut === undefined ? undefined : await openTable(cellsOut, layOutCells(screen, profile), files),
+    fields: await openTable(out, layOutFields(screen, profile), files, { version }),
+    cells:
+      cellsOut === undefined ? undefined : await openTable(cellsOut, layOutCells(screen, profile), files, { version }),
   };
 }

@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import type { SegmentedMap } from '../../localization/segmentation/segmented.ts';
 import type { Field, Screen } from '../../screen/screen.ts';

@@ -15,7 +15,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { createLabelsWriter } from './plate-labels.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost();
+const host = createNodeHost();
 const [height, width] = [6, 5];
 
 async function imageOf(name: string, version: OmeZarrVersion): Promise<string> {
@@ -28,6 +28,7 @@ async function imageOf(name: string, version: OmeZarrVersion): Promise<string> {
       ...{ version, levels: 2, chunk: 64, compression: 'none', name },
       channels: [{ label: 'DNA', colour: [0, 0, 255], window }],
     },
+    host.files,
   );
   return place;
 }

@@ -55,6 +55,7 @@ export async function createLabelsWriter(
           properties: { ...(classIndex !== undefined && { class: classes[classIndex]! }), 'area (pixels)': area },
         })),
       },
+      host.files,
     );
 }
 
@@ -66,7 +67,7 @@ async function strayImage(images: readonly string[], { files }: Pick<Host, 'file
   let some = false;
   for (const image of images) {
     if ((await files.status(image))?.kind === 'file') return image;
-    some ||= isZarrImage(image);
+    some ||= await isZarrImage(image, files);
   }
   return some ? undefined : images[0];
 }

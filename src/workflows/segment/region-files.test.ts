@@ -17,7 +17,7 @@ import { createNodeHost } from '../node/node-host.ts';
 import { openRegionFiles } from './region-files.ts';
 
 const folder = temporaryFolder();
-const host = await createNodeHost();
+const host = createNodeHost();
 
 it('writes what other programs open, and reads back', async () => {
   const screen = await readScreen(
@@ -74,11 +74,16 @@ it('leaves no table where it is discarded', async () => {
 });
 
 it('refuses more regions than a label image of 16 bits can number', async () => {
-  const error = await writeLabels(join(folder, 'many.png'), {
-    labels: Int32Array.from({ length: 65536 }, (_, i) => i + 1),
-    height: 256,
-    width: 256,
-  }).catch((thrown: unknown) => thrown);
+  const error = await writeLabels(
+    join(folder, 'many.png'),
+    {
+      labels: Int32Array.from({ length: 65536 }, (_, i) => i + 1),
+      height: 256,
+      width: 256,
+    },
+    {},
+    host,
+  ).catch((thrown: unknown) => thrown);
   expect(isMilscopeError(error, 'BadImage')).toBe(true);
   expect(String(error)).toMatch(/many\.png: .*so many regions \(found label 65536; expected at most 65535\)/);
   expect(existsSync(join(folder, 'many.png'))).toBe(false);

@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { dirname, join, relative, resolve } from '../../files/paths.ts';
 import { writeLabels } from '../../image/write-labels.ts';

@@ -2,17 +2,12 @@ import { MilscopeError } from '../../errors.ts';
 import { describeModel, type ModelDescription } from '../../network/model-file.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
-
-/** A model file that was read. */
-export interface OpenModel {
-  readonly bytes: Uint8Array;
-  readonly about: ModelDescription;
-  /** SHA-256 of the file. */
-  readonly hash: string;
-}
+import type { OpenModel } from '../opened.ts';
 
 /** Reads a model file. @throws MissingFile, BadModel */
-export async function openModel(path: string, host: Pick<Host, 'files' | 'hash'>): Promise<OpenModel> {
+export async function openModel(path: string, host: Pick<Host, 'files' | 'hash' | 'opened'>): Promise<OpenModel> {
+  const opened = host.opened?.models.get(path);
+  if (opened) return opened;
   const bytes = await readBytes(path, host);
   return { bytes, about: describeModel(bytes, path), hash: await host.hash(bytes) };
 }

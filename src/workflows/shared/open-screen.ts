@@ -13,7 +13,7 @@ export function screenOptionsOf(request: ScreenOptions): ScreenOptions {
 
 /** Reads a screen as a request says, and passes on what its reader has to say. Throws as `readScreen`. */
 export async function openScreen(path: string, request: ScreenOptions, host: RunningHost): Promise<Screen> {
-  const screen = await readScreen(path, screenOptionsOf(request), host);
+  const screen = host.opened?.screens.get(path) ?? (await readScreen(path, screenOptionsOf(request), host));
   for (const message of screen.notes ?? []) host.emit({ event: 'noted', message });
   return screen;
 }

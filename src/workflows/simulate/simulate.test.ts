@@ -9,7 +9,7 @@ const small = { classes: 2, plates: 1, wells: 2, sites: 1, size: 64 };
 
 it('tells how far it has come, field by field, and last what it made', async () => {
   const events = [];
-  for await (const event of simulate({ ...small, out: join(folder, 'told') }, await createNodeHost())) {
+  for await (const event of simulate({ ...small, out: join(folder, 'told') }, createNodeHost())) {
     events.push(event);
   }
   expect(events.map(({ event }) => event)).toEqual(['began', 'progress', 'progress', 'ended', 'finished']);
@@ -20,7 +20,7 @@ it('tells how far it has come, field by field, and last what it made', async () 
 });
 
 it('takes a range as two numbers or as a text, and gives the same screen for both', async () => {
-  const host = await createNodeHost();
+  const host = createNodeHost();
   const typed = await simulate({ ...small, out: join(folder, 'typed'), responders: '0.6-0.7' }, host);
   const plain = await simulate({ ...small, out: join(folder, 'plain'), responders: [0.6, 0.7] }, host);
   expect(typed.options.responders).toEqual([0.6, 0.7]);
@@ -29,7 +29,7 @@ it('takes a range as two numbers or as a text, and gives the same screen for bot
 });
 
 it('names the field of a request that makes no sense', async () => {
-  const host = await createNodeHost();
+  const host = createNodeHost();
   const out = join(folder, 'none');
   const wrong = [
     [{ out, classes: 0 }, 'classes'],

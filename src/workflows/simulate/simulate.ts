@@ -106,14 +106,16 @@ export const simulate = defineWorkflow(
     let task: Task | undefined;
     const screen = await writeSimulatedScreen(
       out,
-      { ...asked, threads: host.threads },
       {
+        ...asked,
+        threads: host.threads,
         onProgress: (done, total) => {
           // Not before the first field is done, so that a refusal stands alone.
           task ??= beginTask(host, { task: 'simulating', total, unit: 'fields' });
           task.update(done);
         },
       },
+      host,
     );
     task?.end();
     const { directory, ...written } = screen;

@@ -1,7 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { isThere, readText } from '../../files/read-text.ts';
+import { isThere } from '../../files/read-text.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
-import { parseSkipped } from '../../screen/skipped.ts';
+import { readSkipped } from '../../screen/skipped.ts';
 import { decodeCheckpoint } from '../../training/checkpoint.ts';
 import type { TrainingState } from '../../training/state.ts';
 import type { Host, RunningHost } from '../host.ts';
@@ -50,8 +50,8 @@ export function requireSameRequest(
 ): void {
   const asked = request as Readonly<Record<string, unknown>>;
   const known: Readonly<Record<string, unknown>> = {
+    ...record,
     ...record.options,
-    label: record.label,
     from: record.options.from?.file,
     cells: record.options.cells?.file,
     cellSize: record.options.cells?.size,
@@ -86,7 +86,7 @@ export async function continueRun(
   { files }: Pick<Host, 'files'>,
 ): Promise<{ readonly plan: TrainingPlan; readonly state: TrainingState | undefined }> {
   const { checkpoint, skipped: list } = runFiles(folder);
-  const skipped = (await isThere(list, files)) ? parseSkipped(await readText(list, files)) : [];
+  const skipped = (await isThere(list, files)) ? await readSkipped(list, files) : [];
   const state = (await isThere(checkpoint, files))
     ? decodeCheckpoint(await files.read(checkpoint), checkpoint)
     : undefined;

@@ -2,7 +2,7 @@ import type { Metrics } from '../../evaluation/evaluate.ts';
 import { spreadOf } from '../../evaluation/spread.ts';
 import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
-import { parseSkipped } from '../../screen/skipped.ts';
+import { readSkipped } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import { runFiles } from '../shared/run-folder.ts';
 import { requireCellOptions } from '../shared/training-cells.ts';
@@ -32,9 +32,7 @@ export const trainSeeds = defineWorkflow(
       seeds.push(summarize(run, await metricsOf(run, host)));
     }
     // It is the same screen in all of them, but a file may be lost on the way.
-    const lost = await Promise.all(
-      runs.map(async ({ out }) => parseSkipped(await readText(runFiles(out).skipped, host.files))),
-    );
+    const lost = await Promise.all(runs.map(async ({ out }) => readSkipped(runFiles(out).skipped, host.files)));
     const result: TrainSeedsResult = {
       seeds,
       skipped: Math.max(...lost.map(({ length }) => length)),

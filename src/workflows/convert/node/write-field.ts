@@ -1,4 +1,5 @@
 import type { LabelImage } from '../../../image/write-labels.ts';
+import { chunkFiles, nodeGzip } from '../../../image/zarr-writer/node/chunk-files.ts';
 import { writeZarrImage, type ZarrImageOptions } from '../../../image/zarr-writer/write-image.ts';
 import { writeImageLabels } from '../../../image/zarr-writer/write-image-labels.ts';
 import type { Image } from '../../../pixels/pixels.ts';
@@ -13,9 +14,9 @@ export interface FieldToWrite {
 
 /** Writes a field with its label images. */
 export async function writeField({ folder, image, options, labels }: FieldToWrite): Promise<undefined> {
-  await writeZarrImage(folder, image, options);
+  await writeZarrImage(folder, image, { ...options, gzip: nodeGzip }, chunkFiles);
   const { chunk, compression } = options;
   for (const { name, image: labelled } of labels) {
-    await writeImageLabels(folder, labelled, { name, chunk, compression });
+    await writeImageLabels(folder, labelled, { name, chunk, compression, gzip: nodeGzip }, chunkFiles);
   }
 }

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../../evaluation/inspection/inspection.ts';
-import { encodeMosaic } from '../../../image/encode-picture.ts';
+import { nodePictures } from '../../../image/node/pictures.ts';
 import { MOST_CLOSE_UPS } from '../../../report/inspection/page-pictures.ts';
 import { createThumbnail, paintThumbnail } from '../../../report/inspection/thumbnail.ts';
 import type { ScreenAccess } from '../../../screen/access.ts';
@@ -30,7 +30,7 @@ export async function paintCloseUps(
     const thumbnail = createThumbnail(planes, { side: SIDE });
     const shape = { height: thumbnail.height, width: thumbnail.width };
     const painted = { data: paintThumbnail(thumbnail, stretches), ...shape, left: 0, top: 0 };
-    pictures.set(field.imageNumber, await encodeMosaic({ ...shape, pictures: [painted] }));
+    pictures.set(field.imageNumber, await nodePictures.mosaic({ ...shape, pictures: [painted] }));
   }
   return pictures;
 }

@@ -1,4 +1,4 @@
-import { encodeMosaic } from '../../../image/encode-picture.ts';
+import { nodePictures } from '../../../image/node/pictures.ts';
 import type { PlateMap } from '../../../report/inspection/plate-map.ts';
 import { paintThumbnail, type Stretch, type Thumbnail } from '../../../report/inspection/thumbnail.ts';
 
@@ -32,7 +32,11 @@ export async function paintPlate(
       top: place.row * side + Math.floor((side - height) / 2),
     };
   });
-  const bytes = await encodeMosaic({ width: map.columns.length * side, height: map.rows.length * side, pictures });
+  const bytes = await nodePictures.mosaic({
+    width: map.columns.length * side,
+    height: map.rows.length * side,
+    pictures,
+  });
   return { bytes, side, stretches };
 }
 

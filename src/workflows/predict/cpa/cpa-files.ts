@@ -70,7 +70,9 @@ export async function openCpaFiles(
     return found;
   };
   const { layout, ...described } = layOutImages(screen, { columns, channels, countsOf });
-  const objects = await openTable(paths.objects, layOutObjects(columns), host.files);
+  const objects = await openTable(paths.objects, layOutObjects(columns), host.files, {
+    version: host.about.versions.milscope,
+  });
   return {
     async write(row) {
       const found = countsOf(row.imageNumber);
@@ -80,7 +82,7 @@ export async function openCpaFiles(
       await objects.write(row);
     },
     async keep(unread) {
-      const images = await openTable(paths.images, layout, host.files);
+      const images = await openTable(paths.images, layout, host.files, { version: host.about.versions.milscope });
       for (const field of screen.fields) if (!unread.has(field.imageNumber)) await images.write(field);
       await images.keep();
       await objects.keep();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/temporary-folder.ts';
-import { writeTiff } from '../../../image/write.ts';
+import { writeTiff } from '../../../image/node/write.ts';
 import { nodeAccess } from '../../../screen/node/access.ts';
 import { readScreen } from '../../../screen/read-screen.ts';
 import type { Screen } from '../../../screen/screen.ts';

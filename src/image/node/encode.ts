@@ -1,38 +1,13 @@
 import sharp, { type Sharp } from 'sharp';
-import { MilscopeError } from '../errors.ts';
-import { writeWhole } from '../files/write-whole.ts';
-import type { Image } from '../pixels/pixels.ts';
+import { MilscopeError } from '../../errors.ts';
+import type { Image } from '../../pixels/pixels.ts';
 
-/**
- * Writes an 8- or 16-bit image as a TIFF (deflate, horizontal predictor): one channel as grey, three as RGB, any other
- * number as pages of grey, one a channel. `readImage` gives back the same pixels, and the same pixels always make the
- * same bytes. The file is renamed into place whole; missing folders are made.
- *
- * @example
- * await writeTiff('A01.tif', { data: new Uint16Array(640 * 480), channels: 1, height: 480, width: 640 });
- *
- * @throws BadImage when the pixels are float32, are none, or do not fit `[channels, height, width]`.
- */
-export async function writeTiff(path: string, image: Image): Promise<void> {
-  await writeWhole(path, await encodeTiff(image, path));
-}
-
-/** The bytes that {@link writeTiff} writes into `file`. */
+/** What `Pictures.tiff` is in Node. */
 export async function encodeTiff(image: Image, file: string): Promise<Uint8Array> {
   return toSharp(file, image).tiff({ compression: 'deflate', predictor: 'horizontal' }).toBuffer();
 }
 
-/**
- * Writes an 8- or 16-bit image of one channel (grey) or three (RGB) as a PNG. `readImage` gives back the same pixels, and
- * the same pixels always make the same bytes. The file is renamed into place whole; missing folders are made.
- *
- * @throws BadImage as {@link writeTiff} does, and for any other number of channels.
- */
-export async function writePng(path: string, image: Image): Promise<void> {
-  await writeWhole(path, await encodePng(image, path));
-}
-
-/** The bytes that {@link writePng} writes into `file`. */
+/** What `Pictures.png` is in Node. */
 export async function encodePng(image: Image, file: string): Promise<Uint8Array> {
   if (image.channels !== 1 && image.channels !== 3) {
     throw new MilscopeError('BadImage', {

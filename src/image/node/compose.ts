@@ -1,17 +1,14 @@
 import sharp, { type Sharp } from 'sharp';
-import type { Composition } from './pictures.ts';
+import type { Composition } from '../pictures.ts';
 
-/** A PNG of a composition. */
 export async function composePng(composition: Composition): Promise<Uint8Array> {
   return layered(composition).png({ compressionLevel: 9 }).toBuffer();
 }
 
-/** A JPEG of a composition, for where a file must be small: of 800 × 400 pixels at most some 300 KB. */
 export async function composeJpeg(composition: Composition): Promise<Uint8Array> {
   return layered(composition).jpeg({ quality: 85, chromaSubsampling: '4:4:4' }).toBuffer();
 }
 
-/** A drawing as a PNG, enlarged or reduced to fit into the middle of a white picture. */
 export async function drawingToPng(
   svg: string,
   { width, height }: { width: number; height: number },

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionPool } from '../onnx/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { drawEpoch } from './balance.ts';
+import type { TrainingInputs, TrainingOptions } from './inputs.ts';
+import { loadBatch } from './load-batch.ts';
+import { makeRoom } from './rooms.ts';
+import { firstState } from './state.ts';
+import { step } from './step.ts';
+
+const options: TrainingOptions = {
+  network: { channels: 1, classes: 2, pooling: 'mean' },
+  ...{ sharpness: 1, head: 'softmax', normalization: { mean: [0], deviation: [1] }, crop: 2, jitter: 0 },
+  ...{ balance: { kind: 'none' }, batch: 5, microBatch: 2, epochs: 1, learningRate: 0.1, thresholdRate: 1 },
+  ...{ schedule: 'constant', averaging: 0, seed: 7 },
+};
+
+/** A "graph" with one parameter: its gradient is the weighted sum of the first pixels, its loss that of the weights. */
+const pool: SessionPool = {
+  size: 1,
+  load: async () => {},
+  unload: async () => {},
+  release: async () => {},
+  run: async (_, feeds) => {
+    const [image, weight] = [feeds.image, feeds.weight].map((feed) => {
+      if (!feed || 'mask' in feed) throw new Error('a tensor is fed');
+      return feed;
+    });
+    const weights = [...(weight!.data as Float32Array)];
+    const stride = image!.data.length / weights.length;
+    const slope = weights.reduce((sum, one, i) => sum + one * (image!.data[i * stride] as number), 0);
+    return {
+      'd.w': float32([slope], [1]),
+      loss: float32([weights.reduce((a, b) => a + b)], []),
+      // The first of each micro-batch is taken for class 0, the second for class 1.
+      probability: float32([0.9, 0.1, 0.2, 0.8], [2, 2]),
+    };
+  },
+};
+
+const inputs = (more: Partial<TrainingInputs> = {}): TrainingInputs => ({
+  ...{ options, fields: [], validation: [], pool, read: async () => undefined },
+  ...more,
+});
+
+describe('a step', () => {
+  const values = [1, 2, 4, 8, 16];
+  const image = (value: number): Image => ({
+    ...{ data: new Uint16Array(4).fill(value), channels: 1, height: 2, width: 2 },
+  });
+  const given = inputs({
+    fields: values.map((_, key) => ({ key, targets: [key % 2] })),
+    read: async (key) => image(values[key]!),
+  });
+  const begin = () => firstState({ w: float32([3], [1]) });
+  const take = async (weights: readonly number[]) => {
+    const batch = await loadBatch(given, { batch: [0, 1, 2, 3, 4], epoch: 1, weights });
+    return step(given, { state: begin(), batch, masks: [], rate: 0.1, into: makeRoom(begin()) });
+  };
+
+  it('learns from the gradients of all micro-batches, the last of which is not full', async () => {
+    const { adam } = await take([1, 1, 1, 1, 1]);
+    // The mean of the values, by Adam's first moment with a decay of 0.9.
+    expect(adam.first.w!.data[0]).toBeCloseTo(0.1 * (31 / 5), 5);
+    expect(adam.steps).toBe(1);
+    expect(adam.parameters.w!.data[0]).toBeCloseTo(3 - 0.1, 5);
+  });
+
+  it('weighs each field as it is told, in the gradient and in the loss', async () => {
+    const { adam, tally } = await take([0, 0.5, 1, 1.5, 2]);
+    expect(adam.first.w!.data[0]).toBeCloseTo(0.1 * ((0.5 * 2 + 4 + 1.5 * 8 + 2 * 16) / 5), 5);
+    expect(tally.loss).toBeCloseTo(5, 5);
+    expect(tally).toMatchObject({ correct: 5, fields: 5 });
+  });
+
+  it('changes nothing but the count of batches where no field could be read', async () => {
+    const state = begin();
+    const lost = inputs({ fields: given.fields });
+    const batch = await loadBatch(lost, { batch: [0, 1], epoch: 1, weights: [1, 1] });
+    const after = await step(lost, { state, batch, masks: [], rate: 0.1, into: makeRoom(state) });
+    expect(after).toEqual({ ...state, batches: 1 });
+  });
+});
+
+describe('what a seed shows', () => {
+  it('is the same in every version, so that a recorded training can be repeated', async () => {
+    const ramp: Image = {
+      ...{ data: Uint16Array.from({ length: 64 }, (_, i) => i), channels: 1, height: 8, width: 8 },
+    };
+    const given = inputs({
+      options: { ...options, microBatch: 3 },
+      fields: [0, 1, 2].map((key) => ({ key, targets: [0] })),
+      read: async () => ramp,
+    });
+    const { parts } = await loadBatch(given, { batch: [0, 1, 2], epoch: 2, weights: [1, 1, 1] });
+    // Crops of 2 × 2 neighbours at (0, 0), (4, 1) and (4, 1) in rows of 8, in three of the eight symmetries.
+    expect([...parts[0]!.images]).toEqual([8, 9, 0, 1, 41, 33, 42, 34, 42, 34, 41, 33]);
+    const order = drawEpoch(new Array(8).fill(0), { balance: { kind: 'none' }, seed: 1, epoch: 2 });
+    expect(order).toEqual([3, 1, 4, 2, 6, 0, 7, 5]);
+  });
+});

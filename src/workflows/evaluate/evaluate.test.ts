@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { isMilscopeError } from '../../errors.ts';
+import { formatPredictionHeader, formatPredictions } from '../../evaluation/prediction-table.ts';
+import { watchedHost } from '../testing/watched-host.ts';
+import { evaluate } from './evaluate.ts';
+
+const folder = temporaryFolder();
+const predictions = join(folder, 'predictions.csv');
+const classes = ['DMSO', 'taxol'];
+
+beforeAll(async () => {
+  const rows = [0, 1, 2, 3].map((i) => {
+    const probability = Float32Array.of(i < 3 ? 0.75 : 0.25, i < 3 ? 0.25 : 0.75);
+    return {
+      imageNumber: i + 1,
+      metadata: { Metadata_Well: `A0${i + 1}`, Metadata_MOA: classes[i >> 1]! },
+      predicted: classes[i < 3 ? 0 : 1]!,
+      probability,
+      bag: probability,
+      model: 'f00',
+      channelMeans: [100 * i],
+    };
+  });
+  const columns = { metadata: Object.keys(rows[0]!.metadata), classes, channels: ['DNA'] };
+  await writeFile(predictions, formatPredictionHeader(columns) + formatPredictions(rows, columns));
+});
+
+describe('evaluate', () => {
+  it('gives what metrics.json holds, by its schema, and writes it where asked', async () => {
+    const { host } = await watchedHost();
+    const out = join(folder, 'metrics.json');
+    const metrics = await evaluate({ predictions, label: 'MOA', out }, host);
+    expect(metrics.images).toMatchObject({ n: 4, correct: 3, accuracy: 0.75, usedInTraining: null });
+    expect(metrics.wells).toMatchObject({ total: 4, correct: 3 });
+    expect(evaluate.result.parse(metrics)).toEqual(metrics);
+    expect(JSON.parse(await readFile(out, 'utf8'))).toEqual(metrics);
+  });
+
+  it('iterated tells what the reader of labels has to say, and last the figures', async () => {
+    const { host } = await watchedHost();
+    const labels = join(folder, 'labels.csv');
+    await writeFile(labels, 'Metadata_Well,Metadata_MOA\nA01,DMSO\nA02,DMSO\nA03,DMSO\nA04,DMSO\n');
+    const map = join(folder, 'map.csv');
+    await writeFile(map, 'Well,Dose\nA01,1\nB07,2\n');
+    const events = [];
+    for await (const event of evaluate({ predictions, label: 'MOA', labels, plateMap: map }, host)) events.push(event);
+    expect(events.map(({ event }) => event)).toEqual(['noted', 'finished']);
+    expect(events[1]).toMatchObject({ result: { images: { correct: 3 }, columns: { label: 'Metadata_MOA' } } });
+  });
+
+  it('learns the baselines from the run in the folder of the predictions, or from the one named', async () => {
+    const { host } = await watchedHost();
+    const run = join(folder, 'run');
+    await mkdir(run);
+    const field = { imageNumber: 9, split: 'train', label: 'DMSO', channelMeans: [5] };
+    await writeFile(join(run, 'run.json'), JSON.stringify({ fields: [field, { ...field, split: 'test' }] }));
+    const { baselines, images } = await evaluate({ predictions, label: 'MOA', run }, host);
+    expect(baselines.majorityClass.how).toContain('1 field');
+    expect(images.usedInTraining).toBe(0);
+  });
+
+  it.each([
+    ['label', {}, 'text'],
+    ['colour', { label: 'MOA', colour: 'red' }, 'no such option'],
+    ['seed', { label: 'MOA', seed: -1 }, 'whole number'],
+    ['level', { label: 'MOA', level: 1 }, 'this option needs labels'],
+    ['plateMap', { label: 'MOA', plateMap: 'map.csv' }, 'this option needs labels'],
+  ])('refuses %s in %j', async (option, wrong, words) => {
+    const { host } = await watchedHost();
+    const error = await evaluate({ predictions, ...wrong } as never, host).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (!isMilscopeError(error, 'BadOption')) throw new Error('nothing was refused', { cause: error });
+    expect(error.details.option).toBe(option);
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain('--');
+  });
+});

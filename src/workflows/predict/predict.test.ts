@@ -1,0 +1,206 @@
+import { readdir, readFile, truncate } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
+import { isMilscopeError } from '../../errors.ts';
+import { hashContent } from '../../files/hash.ts';
+import { writeUntrainedModel } from '../testing/untrained-model.ts';
+import { watchedHost } from '../testing/watched-host.ts';
+import { parseRequest } from '../workflow.ts';
+import { predict } from './predict.ts';
+import { predictedRows } from './predicted-rows.ts';
+import { predictRequest } from './request.ts';
+
+const folder = temporaryFolder();
+const model = join(folder, 'model.onnx');
+let screen: string;
+/** The same screen with a file that is cut short. */
+let damaged: string;
+
+beforeAll(async () => {
+  const small = { plates: 1, wells: 3, sites: 2 };
+  screen = await simulateTinyScreen(join(folder, 'screen'), small);
+  damaged = await simulateTinyScreen(join(folder, 'damaged'), small);
+  await truncate(join(dirname(damaged), 'images', 'Plate1_A02_s1_w1.tif'), 700);
+  await writeUntrainedModel(model);
+});
+
+/** The error of a promise that must fail. */
+async function refusal(promise: PromiseLike<unknown>) {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isMilscopeError(error)) throw new Error('nothing was refused', { cause: error });
+  return error;
+}
+
+async function rowsOf(rows: ReturnType<typeof predictedRows>) {
+  const all = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
+describe('predict', () => {
+  it('tells its progress, and last what it came to', async () => {
+    const { host, pools } = await watchedHost();
+    const out = join(folder, 'events', 'p.csv');
+    const events = [];
+    for await (const event of predict({ model, screen, out }, host)) events.push(event);
+    expect(events).toEqual([
+      { event: 'began', task: 'predicting', total: 6, unit: 'fields', start: 0, fleeting: false },
+      ...[1, 2, 3, 4, 5, 6].map((done) => ({ event: 'progress', done })),
+      { event: 'ended' },
+      {
+        event: 'finished',
+        result: {
+          ...{ out, model, modelHash: await hashContent(await readFile(model)), fields: 6 },
+          ...{ skipped: 0, skippedFile: null, label: 'Metadata_Phenotype' },
+          predicted: { round: expect.any(Number), long: expect.any(Number) },
+        },
+      },
+    ]);
+    expect(await readdir(dirname(out))).toEqual(['p.csv']);
+    expect(pools).toMatchObject({ made: 1, released: 1 });
+  });
+
+  it('awaited gives its result, and tells of a field that is lost', async () => {
+    const { host } = await watchedHost();
+    const out = join(folder, 'lost', 'p.csv');
+    const result = await predict({ model, screen: damaged, out, by: 'well' }, host);
+    expect(predict.result.parse(result)).toEqual(result);
+    expect(result).toMatchObject({ fields: 5, skipped: 1, by: { well: { groups: 3, leftOut: 0 } } });
+    const lost = [];
+    for await (const event of predict({ model, screen: damaged, out, overwrite: true }, host)) {
+      if (event.event === 'lost') lost.push(event.field);
+    }
+    expect(lost).toEqual([
+      { imageNumber: 3, tag: 'BadImage', file: expect.stringContaining('A02_s1_w1'), message: expect.any(String) },
+    ]);
+  });
+
+  it('measures the plates first for a model that is normalized by plate', async () => {
+    const { host } = await watchedHost();
+    const plates = join(folder, 'plates.onnx');
+    await writeUntrainedModel(plates, { scope: 'plate' });
+    const said: string[] = [];
+    for await (const event of predict({ model: plates, screen, out: join(folder, 'plates', 'p.csv') }, host)) {
+      if (event.event === 'began') said.push(event.task);
+      if (event.event === 'ended' && event.text !== undefined) said.push(event.text);
+    }
+    expect(said).toEqual(['measuring plates', '1 plates', 'predicting']);
+  });
+
+  it('leaves no file and no worker behind when a caller breaks off', async () => {
+    const { host, pools } = await watchedHost();
+    const out = join(folder, 'broken', 'p.csv');
+    const request = { model, screen, out, profile: join(folder, 'broken', 'f.csv') };
+    for await (const { event } of predict(request, host)) if (event === 'progress') break;
+    expect(pools).toMatchObject({ made: 1, released: 1 });
+    expect(await readdir(dirname(out))).toEqual([]);
+  });
+
+  it.each([
+    ['colour', { colour: 'red' }],
+    ['out', { out: 'p.xlsx' }],
+    ['out', { out: 7 }],
+    ['tile', { tile: 'small' }],
+    ['by', { by: ['plate'] }],
+    ['by', { by: '' }],
+    ['treatment', { treatment: 'Drug' }],
+    ['cellSize', { cellSize: 96 }],
+    ['cpa', { cpa: true }],
+    ['symmetries', { symmetries: true, cells: 'cells.csv' }],
+    ['tile', { tile: 64, cells: 'cells.csv' }],
+    ['by', { by: 'well', cells: 'cells.csv' }],
+    ['profile', { out: 'p.csv', profile: './p.csv' }],
+  ])('refuses %s in %j', async (option, wrong) => {
+    const { host } = await watchedHost();
+    const request = { model, screen, out: join(folder, 'refused', 'p.csv'), ...wrong };
+    const error = await refusal(predict(request as never, host));
+    expect(error).toMatchObject({ tag: 'BadOption' });
+    expect(error.details.option).toMatch(new RegExp(`^${option}\\b`));
+    expect(error.message).not.toContain('--');
+  });
+
+  it.each([
+    ['well', ['well']],
+    ['well, treatment', ['well', 'treatment']],
+    [['treatment'], ['treatment']],
+  ])('groups by %j as text and as data', (by, expected) => {
+    expect(parseRequest(predictRequest, { model, screen, out: 'p.csv', by }).by).toEqual(expected);
+  });
+});
+
+describe('the rows of a prediction', () => {
+  it('are those of the table, with nothing written', async () => {
+    const { host, events, pools } = await watchedHost();
+    const before = await readdir(folder);
+    const rows = await rowsOf(predictedRows({ model, screen: damaged }, host));
+    expect(rows.map(({ imageNumber }) => imageNumber)).toEqual([1, 2, 4, 5, 6]);
+    const modelHash = await hashContent(await readFile(model));
+    for (const row of rows) {
+      expect(row).toMatchObject({ model: modelHash, metadata: { Metadata_Plate: 'Plate1' } });
+      expect(row.probability[0]! + row.probability[1]!).toBeCloseTo(1, 5);
+    }
+    expect(events).toContainEqual({ event: 'lost', field: expect.objectContaining({ imageNumber: 3 }) });
+    expect(pools).toMatchObject({ made: 1, released: 1 });
+    expect(await readdir(folder)).toEqual(before);
+  });
+
+  it('are of cells where these are given, with profiles where these are asked for', async () => {
+    const { host, events } = await watchedHost();
+    const cells = join(dirname(screen), 'cells.csv');
+    const rows = await rowsOf(predictedRows({ model, screen, cells, profile: true }, host));
+    expect(events[0]).toMatchObject({ event: 'began', unit: 'cells', total: rows.length });
+    expect(rows[0]).toMatchObject({ imageNumber: 1, cell: { objectNumber: 1 } });
+    expect(rows[0]!.profile).toHaveLength(1000);
+  });
+
+  it('are computed as they are asked for, and leave nothing behind when a caller breaks off', async () => {
+    const { host, pools } = await watchedHost();
+    const before = await readdir(folder, { recursive: true });
+    for await (const row of predictedRows({ model, screen }, host)) {
+      expect(row.imageNumber).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(pools).toMatchObject({ made: 1, released: 0 });
+      break;
+    }
+    expect(pools).toMatchObject({ made: 1, released: 1 });
+    // One worker had begun with two fields at most, the first of which was asked for.
+    expect(pools.runs).toBeLessThanOrEqual(2);
+    expect(await readdir(folder, { recursive: true })).toEqual(before);
+  });
+
+  it('end with the workers released when the caller or the host fails', async () => {
+    const { host, pools } = await watchedHost();
+    const failing = async () => {
+      for await (const _ of predictedRows({ model, screen }, host)) throw new Error('full');
+    };
+    await expect(failing()).rejects.toThrow('full');
+    expect(pools).toMatchObject({ made: 1, released: 1 });
+    const controller = new AbortController();
+    const aborted = await watchedHost({ signal: controller.signal });
+    const rows = predictedRows({ model, screen }, aborted.host);
+    await rows.next();
+    controller.abort(new Error('stop'));
+    await expect(rowsOf(rows)).rejects.toThrow('stop');
+    expect(aborted.pools).toMatchObject({ made: 1, released: 1 });
+  });
+
+  it('are refused with the name of the option', async () => {
+    const { host, pools } = await watchedHost();
+    expect(await refusal(rowsOf(predictedRows({ model, screen, out: 'p.csv' } as never, host)))).toMatchObject({
+      tag: 'BadOption',
+      details: { option: 'out' },
+    });
+    expect(await refusal(rowsOf(predictedRows({ model, screen, cellSize: 96 }, host)))).toMatchObject({
+      details: { option: 'cellSize' },
+    });
+    expect(await refusal(rowsOf(predictedRows({ model: 'none.onnx', screen }, host)))).toMatchObject({
+      tag: 'MissingFile',
+    });
+    expect(pools.made).toBe(0);
+  });
+});

@@ -1,0 +1,111 @@
+import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
+import { isMilscopeError } from '../../errors.ts';
+import { hashContent } from '../../files/hash.ts';
+import { writeUntrainedModel } from '../testing/untrained-model.ts';
+import { watchedHost } from '../testing/watched-host.ts';
+import { parseRequest } from '../workflow.ts';
+import { segmentRequest } from './request.ts';
+import { segment } from './segment.ts';
+
+const folder = temporaryFolder();
+const model = join(folder, 'model.onnx');
+let screen: string;
+
+beforeAll(async () => {
+  screen = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 3, sites: 1 });
+  await truncate(join(dirname(screen), 'images', 'Plate1_A02_s1_w1.tif'), 700);
+  await writeUntrainedModel(model);
+});
+
+describe('segment', () => {
+  it('tells its progress and what is lost, and last what it came to', async () => {
+    const { host, pools } = await watchedHost();
+    const out = join(folder, 'events');
+    const request = { model, screen, out, reference: 'objects=Cells', classes: 'each' };
+    const events = [];
+    for await (const event of segment(request, host)) events.push(event);
+    expect(events.map(({ event }) => event).filter((event) => event !== 'lost')).toEqual([
+      ...['began', 'progress', 'progress', 'progress', 'ended', 'finished'],
+    ]);
+    expect(events[0]).toEqual({
+      ...{ event: 'began', task: 'segmenting', total: 3, unit: 'fields', start: 0, fleeting: false },
+    });
+    expect(events.filter(({ event }) => event === 'lost')).toMatchObject([{ field: { imageNumber: 2 } }]);
+    const last = events.at(-1);
+    if (last?.event !== 'finished') throw new Error('it did not finish');
+    const { result } = last;
+    expect(segment.result.parse(result)).toEqual(result);
+    expect(result).toMatchObject({
+      ...{ out, model, modelHash: await hashContent(await readFile(model)), fields: 2, skipped: 1 },
+      ...{ skippedFile: join(out, 'skipped.csv'), reference: 'the objects Cells', overlap: { fields: 2 } },
+      galleries: ['round', 'long'].map((name) => join(out, 'gallery', `${name}.png`)),
+    });
+    expect(Object.keys(result.perClass)).toEqual(['round', 'long']);
+    expect(await readdir(join(out, 'maps'))).toEqual(['long', 'round']);
+    expect(pools).toMatchObject({ made: 1, released: 1 });
+  });
+
+  it('awaited gives its result', async () => {
+    const { host } = await watchedHost();
+    const result = await segment({ model, screen, out: join(folder, 'awaited'), gallery: 0, classes: ['long'] }, host);
+    expect(result).toMatchObject({ fields: 2, galleries: [], reference: null, overlap: null, perClass: { round: 0 } });
+  });
+
+  it('leaves no table and no worker behind when a caller breaks off', async () => {
+    const { host, pools } = await watchedHost();
+    const out = join(folder, 'broken');
+    for await (const { event } of segment({ model, screen, out }, host)) if (event === 'progress') break;
+    expect(pools).toMatchObject({ made: 1, released: 1 });
+    expect((await readdir(out)).filter((name) => !['maps', 'masks', 'regions'].includes(name))).toEqual([]);
+  });
+
+  it.each([
+    ['colour', { colour: 'red' }],
+    ['recipe', { recipe: 'magic' }],
+    ['classes', { classes: ['blue'] }],
+    ['threshold', { threshold: 'quantile=2' }],
+    ['threshold', { threshold: { kind: 'quantile', share: 2 } }],
+    ['threshold', { threshold: 'otsu' }],
+    ['edge', { edge: 0.5, recipe: 'plain' }],
+    ['reference', { reference: 'nowhere' }],
+    ['referenceChannel', { reference: 'objects', referenceChannel: 'DNA' }],
+    ['writeLabels', { writeLabels: true }],
+  ])('refuses %s in %j', async (option, wrong) => {
+    const { host } = await watchedHost();
+    const request = { model, screen, out: join(folder, 'refused'), ...wrong };
+    const error = await segment(request as never, host).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (!isMilscopeError(error, 'BadOption')) throw new Error('nothing was refused', { cause: error });
+    expect(error.details.option).toMatch(new RegExp(`^${option}\\b`));
+    expect(error.message).not.toContain('--');
+    expect(await readdir(folder)).not.toContain('refused');
+  });
+
+  it('refuses a folder that holds something, and a file', async () => {
+    const { host } = await watchedHost();
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    for (const out of [dirname(screen), file]) {
+      await expect(segment({ model, screen, out }, host)).rejects.toMatchObject({ tag: 'OutputExists' });
+    }
+  });
+
+  it.each([
+    ['otsu', { kind: 'otsu' }],
+    ['otsu-3', { kind: 'otsu-3', middle: 'foreground' }],
+    ['quantile=0.2', { kind: 'quantile', share: 0.2 }],
+    ['value=-12.5', { kind: 'value', value: -12.5 }],
+    [
+      { kind: 'otsu-3', middle: 'background' },
+      { kind: 'otsu-3', middle: 'background' },
+    ],
+  ])('reads the threshold %j', (threshold, expected) => {
+    expect(parseRequest(segmentRequest, { model, screen, out: 'o', threshold }).threshold).toEqual(expected);
+  });
+});
