@@ -7,7 +7,8 @@ const floors = [
   ['training', 'prediction', 'localization', 'screen'],
   ['evaluation'],
   ['report'],
-  ['workflows', 'server', 'cluster', 'cli'],
+  ['workflows'],
+  ['cli', 'library'],
 ];
 const place = (name) => (name.endsWith('.ts') ? `^src/${name.replace('.', '\\.')}$` : `^src/${name}/`);
 
@@ -22,10 +23,7 @@ const forbidden = floors.flatMap((rooms, floor) =>
       path: floors
         .slice(floor)
         .flat()
-        .filter(
-          (other) =>
-            other !== room && !(room === 'workflows' && other === 'cli') && !(room === 'cli' && other === 'workflows'),
-        )
+        .filter((other) => other !== room)
         .map(place)
         .concat('^src/index\\.ts$'),
     },
@@ -43,66 +41,11 @@ const wings = [
 ].map(({ name, from, to }) => ({ name, severity: 'error', from: { path: from }, to: { path: to } }));
 
 /** Where modules of Node may be imported. */
-const NOT_FOR_BROWSERS = ['\\.(test|worker|child)\\.ts$', '/(node|testing)/', '^src/(cli|files|threads|download)/'];
-
-/** Still to be taken off Node. */
-const NOT_YET_OVER_FILES = [
-  'src/cli/examine-machine.ts',
-  'src/image/bytes.ts',
-  'src/image/decode-picture.ts',
-  'src/image/header.ts',
-  'src/image/ome/parse-ome.ts',
-  'src/image/ome/place-channels.ts',
-  'src/image/tiff/rebuild.ts',
-  'src/image/zarr/codecs.ts',
-  'src/image/zarr/file-store.ts',
-  'src/image/zarr/ome-group.ts',
-  'src/image/zarr/read-planes.ts',
-  'src/image/zarr/zarr-array.ts',
-  'src/image/zarr/zarr-files.ts',
-  'src/screen/assemble-screen.ts',
-  'src/screen/field-names.ts',
-  'src/screen/hash-files.ts',
-  'src/screen/join/describe-fields.ts',
-  'src/screen/join/plate-grid.ts',
-  'src/screen/join/plate-map.ts',
-  'src/screen/microscope/group-fields.ts',
-  'src/screen/microscope/harmony.ts',
-  'src/screen/microscope/list-files.ts',
-  'src/screen/microscope/pattern.ts',
-  'src/screen/microscope/read-microscope-folder.ts',
-  'src/screen/objects/objects-folder.ts',
-  'src/screen/read-screen.ts',
-  'src/screen/table/fetch-record.ts',
-  'src/screen/table/locate-image.ts',
-  'src/screen/table/published-tables.ts',
-  'src/screen/zarr/list-fields.ts',
-  'src/screen/zarr/read-zarr-screen.ts',
-  'src/workflows/compare/comparison-folder.ts',
-  'src/workflows/compare/kept-profiles.ts',
-  'src/workflows/compare/methods.ts',
-  'src/workflows/compare/network-unit.ts',
-  'src/workflows/compare/train-fold.ts',
-  'src/workflows/compare/unit-result.ts',
-  'src/workflows/compare/write-comparison.ts',
-  'src/workflows/convert/convert-screen.ts',
-  'src/workflows/convert/outputs.ts',
-  'src/workflows/export/trained-model.ts',
-  'src/workflows/fetch/fetch-plate.ts',
-  'src/workflows/fetch/fetch-set.ts',
-  'src/workflows/fetch/fetch-tables.ts',
-  'src/workflows/fetch/record.ts',
-  'src/workflows/fetch/sums.ts',
-  'src/workflows/fetch/unpack-plate.ts',
-  'src/workflows/inspect/inspect-field.ts',
-  'src/workflows/profile/measure-field.ts',
-  'src/workflows/shared/run-folder.ts',
-  'src/workflows/shared/versions.ts',
-  'src/workflows/train/begin-run.ts',
-  'src/workflows/train/prepare-training.ts',
-  'src/workflows/train/train-seeds.ts',
-  'src/workflows/train/training-defaults.ts',
-].map((path) => `^${path.replaceAll('.', '\\.')}$`);
+const NOT_FOR_BROWSERS = [
+  '\\.(test|worker|child)\\.ts$',
+  '/(node|testing)/',
+  '^src/(cli|files|threads|download|library)/',
+];
 
 module.exports = {
   forbidden: [
@@ -115,7 +58,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: [...NOT_FOR_BROWSERS, ...NOT_YET_OVER_FILES],
+        pathNot: NOT_FOR_BROWSERS,
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -125,18 +68,18 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/(onnx|network|training|prediction|localization|profiling|evaluation|pixels|tables|report|screen|image)/',
-        pathNot: [...NOT_FOR_BROWSERS, ...NOT_YET_OVER_FILES],
+        pathNot: NOT_FOR_BROWSERS,
       },
       to: { path: ['/node/', '^src/files/(node-files|write-whole|open-whole|exists|hash|version)\\.ts$'] },
     },
     ...[
       { name: 'commander', room: '^src/cli/' },
-      { name: 'sharp', room: '^src/(image|workflows)/node/' },
+      { name: 'sharp', room: '^src/((image|workflows)/node/|cli/examine-machine)' },
       { name: 'onnxruntime-node', room: '^src/onnx/node/' },
     ].map(({ name, room }) => ({
       name: `${name}-in-one-place`,
       severity: 'error',
-      from: { path: '^src/', pathNot: [room, '\\.test\\.ts$', '/testing/', ...NOT_YET_OVER_FILES] },
+      from: { path: '^src/', pathNot: [room, '\\.test\\.ts$', '/testing/'] },
       to: { path: `node_modules/${name}/` },
     })),
     {

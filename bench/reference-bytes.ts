@@ -46,7 +46,7 @@ const commands = [
 ];
 /** What says when or by which version it was written, or where. */
 const passedOver =
-  /(^|\/)(run|comparison|result|metrics)\.json$|metrics\.jsonl$|\.html$|\.zip$|\.properties$|per_image\.csv$|checkpoint\//;
+  /(^|\/)(run|comparison|result|metrics)\.json$|metrics\.jsonl$|\.html$|\.zip$|\.properties$|per_image\.csv$|^compared\/comparison\.csv$|checkpoint\//;
 
 try {
   for (const command of commands) {

@@ -12,7 +12,9 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeModel, type Metrics, perCellAccuracyPlot, renderSvg, respondersPlot } from '../src/index.ts';
+import type { Metrics } from '../src/index.ts';
+import { describeModel } from '../src/library/onnx.ts';
+import { perCellAccuracyPlot, renderSvg, respondersPlot } from '../src/library/plots.ts';
 import { decodeModel } from '../src/onnx/decode.ts';
 import { milscopeFor, type Row, readRows } from './milscope.ts';
 

@@ -7,8 +7,11 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { nodeFiles } from '../src/files/node-files.ts';
 import { nodePictures } from '../src/image/node/pictures.ts';
-import { type Image, readField, readScreen, writeSimulatedScreen } from '../src/index.ts';
+import type { Image } from '../src/pixels/pixels.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
+import { readField } from '../src/screen/read-field.ts';
+import { readScreen } from '../src/screen/read-screen.ts';
+import { writeSimulatedScreen } from '../src/screen/simulation/write-screen.ts';
 
 const SIDE = 280; // pixels of a field
 const CAPTION = 28; // pixels of the line under it

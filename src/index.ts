@@ -1,101 +1,107 @@
 /**
  * milscope for programs that run in Node: read a screen, train on it, predict it, say what the predictions are worth.
- * The command line is made of these pieces.
+ *
+ * A call is awaited for its result, or iterated for its events, of which the last has the result; `predict` is iterated for
+ * its rows. The pieces that these are made of are in `milscope/evaluation`, `milscope/localization`, `milscope/plots`,
+ * `milscope/onnx` and `milscope/screen`.
  */
-export { type ErrorDetails, type ErrorTag, isMilscopeError, MilscopeError } from './errors.ts';
-export { type ComparisonRow, formatComparisonCsv } from './evaluation/comparison/comparison.ts';
-export { formatComparisonMarkdown } from './evaluation/comparison/markdown.ts';
-export { methodsParagraph, methodsReferences } from './evaluation/comparison/methods.ts';
-export type { MethodsFacts } from './evaluation/comparison/methods-facts.ts';
-export { type ComparisonSummary, summarize as summarizeComparison } from './evaluation/comparison/summarize.ts';
-export { type EvaluateOptions, evaluatePredictions, type Metrics } from './evaluation/evaluate.ts';
-export { formatMetrics } from './evaluation/format.ts';
-export type { PredictionRow, PredictionTable } from './evaluation/prediction-table.ts';
-export type { Fold, LeftOut, Protocol, ProtocolOptions, ProtocolSplit } from './evaluation/protocols/protocol.ts';
-export { type ProtocolName, protocols } from './evaluation/protocols/protocols.ts';
-export { type Split, splitFields } from './evaluation/splits.ts';
-export { chooseThresholds, labelsAbove } from './evaluation/thresholds.ts';
-export { openWhole } from './files/open-whole.ts';
+import type * as z from 'zod';
+import { type CallOptions, call, type ModelLike, type RunOptions, type ScreenLike } from './library/run.ts';
+import { compare as compareWorkflow } from './workflows/compare/compare.ts';
+import { convert as convertWorkflow } from './workflows/convert/convert.ts';
+import { detect as detectWorkflow } from './workflows/detect/detect.ts';
+import { evaluate as evaluateWorkflow } from './workflows/evaluate/evaluate.ts';
+import { exportModel as exportWorkflow } from './workflows/export/export.ts';
+import { inspect as inspectWorkflow } from './workflows/inspect/inspect.ts';
+import { profile as profileWorkflow } from './workflows/profile/profile.ts';
+import { segment as segmentWorkflow } from './workflows/segment/segment.ts';
+import { simulate as simulateWorkflow } from './workflows/simulate/simulate.ts';
+import { train as trainWorkflow } from './workflows/train/train.ts';
+import type { Run, Workflow } from './workflows/workflow.ts';
 
-export { readImage } from './image/read.ts';
-export { writeLabels } from './image/write-labels.ts';
-export { type EdgeCouplingOptions, edgeCouplings } from './localization/belief/edge-couplings.ts';
-export {
-  type BeliefOptions,
-  type Beliefs,
-  type EdgeCouplings,
-  propagateBeliefs,
-} from './localization/belief/propagate-beliefs.ts';
-export { classProbabilityMap, type InstanceMap } from './localization/class-probability-map.ts';
-export { type CocoWriter, createCocoWriter, type TextSink } from './localization/formats/coco.ts';
-export { type RegionCollection, regionsToGeoJson } from './localization/formats/geojson.ts';
-export { type Polygon, traceOutlines } from './localization/formats/outlines.ts';
-export { regionColumns, regionRows } from './localization/formats/region-table.ts';
-export { createJacobianGraph, type JacobianGraphOptions } from './localization/jacobian-graph.ts';
-export {
-  createJacobianMapper,
-  type DrawJacobianMap,
-  type JacobianMap,
-  type JacobianMapOptions,
-} from './localization/jacobian-map.ts';
-export { type DetectedNuclei, type DetectOptions, detectNuclei, type Nucleus } from './localization/nuclei/nuclei.ts';
-export { type MaskLike, type Overlap, overlapOf } from './localization/overlap.ts';
-export type { Mask, Plane } from './localization/plane.ts';
-export {
-  type ClassifiedRegion,
-  type ClassMaps,
-  classifyRegions,
-  findClassRegions,
-} from './localization/regions/class-regions.ts';
-export type { FieldRegions } from './localization/regions/field-regions.ts';
-export type { LabelledRegions, Region } from './localization/regions/measure-labels.ts';
-export { findRegions, type RegionOptions } from './localization/regions/regions.ts';
-export { type IntensityModelOptions, intensityLogOdds } from './localization/threshold/intensity-log-odds.ts';
-export { maskAbove, type ThresholdChoice, thresholdOf } from './localization/threshold/threshold.ts';
-export { squareRoot, type ThresholdLogOddsOptions, thresholdLogOdds } from './localization/threshold/unary.ts';
-export { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './network/model-file.ts';
-export { createProfileGraph } from './network/profile-graph.ts';
-export { type NetworkModel, readModel } from './network/read-model.ts';
-export { createTiledPrediction, type PredictInTiles, type TiledPrediction } from './network/tiles/predict-in-tiles.ts';
-export { createNodeSession } from './onnx/node/session.ts';
-export { createNodeSessionPool } from './onnx/node/session-pool.ts';
-export type { SessionPool } from './onnx/session-pool.ts';
-export { normalizationOf, sumChannels } from './pixels/channel-sums.ts';
-export type { Image } from './pixels/pixels.ts';
-export { averagePredictions, type FieldPrediction } from './prediction/average-predictions.ts';
-export { cutAround } from './prediction/crop.ts';
-export { type CellPrediction, predictCells } from './prediction/predict-cells.ts';
-export { PREDICTION_SESSION, predictFields } from './prediction/predict-fields.ts';
-export { type CellFeatures, type CellOptions, measureCells } from './profiling/cell-features.ts';
-export { type FactorAnalysisClassifier, type TreatedFields, trainFactorAnalysis } from './profiling/factor-profiles.ts';
-export type { FieldCells, TrainingFields } from './profiling/field-classifier.ts';
-export { type FieldFeaturesClassifier, trainFieldFeatures } from './profiling/field-features.ts';
-export { type FieldProfile, profileField } from './profiling/field-profile.ts';
-export { type Measurements, measureImage } from './profiling/image-features.ts';
-export { type SvmEnsembleClassifier, type SvmEnsembleOptions, trainSvmEnsemble } from './profiling/svm-ensemble.ts';
-export { type GalleryField, type GalleryOptions, renderGallery } from './report/gallery/gallery.ts';
-export { comparisonPlot } from './report/plots/comparison-plot.ts';
-export { type LearnedThreshold, learnedCurvesPlot } from './report/plots/learned-curves-plot.ts';
-export { type CellAccuracy, perCellAccuracyPlot } from './report/plots/per-cell-accuracy-plot.ts';
-export type { PlotSpec } from './report/plots/plot-spec.ts';
-export { type PooledBy, poolingCurvesPlot } from './report/plots/pooling-curves-plot.ts';
-export { renderSvg } from './report/plots/render-svg.ts';
-export { type RespondingClass, respondersPlot } from './report/plots/responders-plot.ts';
-export { type Cell, type Cells, readCells } from './screen/cells/read-cells.ts';
-export { checkFields } from './screen/check-fields.ts';
-export { labelParts, labelSetsOf } from './screen/label-sets.ts';
-export { labelsOf } from './screen/labels.ts';
-export { nodeAccess } from './screen/node/access.ts';
-export { findObjectFiles } from './screen/objects/objects-folder.ts';
-export { type ObjectLabels, readLabelImage, readObjects } from './screen/objects/read-objects.ts';
-export { type OpenField, openField, type ReadFieldOptions } from './screen/open-field.ts';
-export { readField } from './screen/read-field.ts';
-export { readScreen } from './screen/read-screen.ts';
+export { type ErrorDetails, type ErrorTag, isMilscopeError, MilscopeError } from './errors.ts';
+export type { Metrics } from './evaluation/evaluate.ts';
+export type { PredictionRow } from './evaluation/prediction-table.ts';
+export { version } from './files/version.ts';
+export { type Model, openModel, openScreen } from './library/open.ts';
+export { type Prediction, type PredictOptions, predict } from './library/predict.ts';
+export type { ModelLike, RunOptions, ScreenLike } from './library/run.ts';
 export type { Field, Screen } from './screen/screen.ts';
-export { writeSimulatedScreen } from './screen/simulation/write-screen.ts';
-export { wellKey } from './screen/well.ts';
-export { cellsOfEpoch } from './training/cell-sampler.ts';
-export { decodeCheckpoint, encodeCheckpoint } from './training/checkpoint.ts';
-export type { TrainingInputs } from './training/inputs.ts';
-export type { TrainingState } from './training/state.ts';
-export { type TrainingEvent, train } from './training/trainer.ts';
+export type { ScreenOptions } from './screen/screen-options.ts';
+export type { WorkEvent, WorkflowEvent } from './workflows/events.ts';
+export type { Run } from './workflows/workflow.ts';
+
+/** The options of a workflow on a screen, and those of one on a model and a screen. */
+type OnScreen<W> = W extends Workflow<infer Request, z.ZodType> ? CallOptions<Request, 'screen'> : never;
+type OnModel<W> = W extends Workflow<infer Request, z.ZodType> ? CallOptions<Request, 'model' | 'screen'> : never;
+type ResultOf<W> = W extends Workflow<z.ZodType, infer Result> ? z.output<Result> : never;
+
+export type TrainOptions = OnScreen<typeof trainWorkflow>;
+export type TrainResult = ResultOf<typeof trainWorkflow>;
+export type EvaluateOptions = CallOptions<(typeof evaluateWorkflow)['request'], 'predictions'>;
+export type SegmentOptions = OnModel<typeof segmentWorkflow>;
+export type SegmentResult = ResultOf<typeof segmentWorkflow>;
+export type CompareOptions = OnScreen<typeof compareWorkflow>;
+export type CompareResult = ResultOf<typeof compareWorkflow>;
+export type InspectOptions = OnScreen<typeof inspectWorkflow>;
+export type InspectResult = ResultOf<typeof inspectWorkflow>;
+export type DetectOptions = OnScreen<typeof detectWorkflow>;
+export type DetectResult = ResultOf<typeof detectWorkflow>;
+export type ProfileOptions = OnScreen<typeof profileWorkflow>;
+export type ProfileResult = ResultOf<typeof profileWorkflow>;
+export type ConvertOptions = OnScreen<typeof convertWorkflow>;
+export type ConvertResult = ResultOf<typeof convertWorkflow>;
+export type ExportOptions = CallOptions<(typeof exportWorkflow)['request'], 'model'>;
+export type ExportResult = ResultOf<typeof exportWorkflow>;
+export type SimulateOptions = CallOptions<(typeof simulateWorkflow)['request'], 'out'>;
+export type SimulateResult = ResultOf<typeof simulateWorkflow>;
+
+/** Trains a classifier into the folder `out`, as `milscope train` does. @throws MilscopeError */
+export function train(screen: ScreenLike, options: TrainOptions): Run<TrainResult> {
+  return call(trainWorkflow, options, { screen });
+}
+
+/** Says how well the predictions in a table agree with the truth. @throws MilscopeError */
+export function evaluate(predictions: string, options: EvaluateOptions): Run<ResultOf<typeof evaluateWorkflow>> {
+  return call(evaluateWorkflow, { ...options, predictions } as RunOptions);
+}
+
+/** Draws Jacobian maps, and makes masks and regions of them, in the folder `out`. @throws MilscopeError */
+export function segment(model: ModelLike, screen: ScreenLike, options: SegmentOptions): Run<SegmentResult> {
+  return call(segmentWorkflow, options, { model, screen });
+}
+
+/** Compares pooling functions and baselines, in the folder `out`. @throws MilscopeError */
+export function compare(screen: ScreenLike, options: CompareOptions): Run<CompareResult> {
+  return call(compareWorkflow, options, { screen });
+}
+
+/** Opens every image of a screen and says what should be known before training. @throws MilscopeError */
+export function inspect(screen: ScreenLike, options: InspectOptions = {}): Run<InspectResult> {
+  return call(inspectWorkflow, options, { screen });
+}
+
+/** Finds the nuclei of every field and writes where they are. @throws MilscopeError */
+export function detect(screen: ScreenLike, options: DetectOptions): Run<DetectResult> {
+  return call(detectWorkflow, options, { screen });
+}
+
+/** Measures the cells of every field as CellProfiler does. @throws MilscopeError */
+export function profile(screen: ScreenLike, options: ProfileOptions): Run<ProfileResult> {
+  return call(profileWorkflow, options, { screen });
+}
+
+/** Writes a screen as OME-Zarr plates. @throws MilscopeError */
+export function convert(screen: ScreenLike, options: ConvertOptions): Run<ConvertResult> {
+  return call(convertWorkflow, options, { screen });
+}
+
+/** Makes a bioimage.io package of a model, given by its path or that of its run folder. @throws MilscopeError */
+export function exportModel(model: string, options: ExportOptions): Run<ExportResult> {
+  return call(exportWorkflow, { ...options, model } as RunOptions);
+}
+
+/** Makes a synthetic screen with truth in a folder. @throws MilscopeError */
+export function simulate(out: string, options: SimulateOptions = {}): Run<SimulateResult> {
+  return call(simulateWorkflow, { ...options, out } as RunOptions);
+}

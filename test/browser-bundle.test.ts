@@ -14,17 +14,6 @@ const FOR_BROWSERS = [
   ...['train', 'predict', 'evaluate', 'segment'].map((name) => `workflows/${name}/${name}.ts`),
 ];
 
-/** What does not bundle yet, and what is in the way. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  image: 'the readers open files by themselves',
-  'screen/join': 'the names of plate maps are taken apart by node:path',
-  'screen/microscope': 'folders are listed, and patterns matched, by Node',
-  'workflows/train/train.ts': 'it reads screens and images',
-  'workflows/predict/predict.ts': 'it reads screens and images',
-  'workflows/evaluate/evaluate.ts': 'it reads screens for labels',
-  'workflows/segment/segment.ts': 'it reads screens and images',
-};
-
 /** Packages that only Node can load. */
 const NODE_PACKAGES = ['sharp', 'onnxruntime-node', 'yazl', 'yauzl', 'commander'];
 
@@ -85,22 +74,12 @@ function bundled({ outputs }: Metafile): string[] {
 }
 
 describe('for a browser', () => {
-  it.each(FOR_BROWSERS.filter((place) => !(place in NOT_YET)))('%s needs nothing of Node', async (place) => {
+  it.each(FOR_BROWSERS)('%s needs nothing of Node', async (place) => {
     const entries = sourcesOf(place);
     expect(entries.length).toBeGreaterThan(0);
     const metafile = await bundle(entries);
     expect(leakOf(metafile, entries)).toBeUndefined();
     expect(bundled(metafile).filter((file) => /zod\/.*\/locales\/(?!(en|index)\.)/.test(file))).toEqual([]);
-  });
-
-  it('the list of what is not bundled yet names nothing that is', async () => {
-    const done: string[] = [];
-    for (const place of Object.keys(NOT_YET)) {
-      const entries = sourcesOf(place);
-      const metafile = await bundle(entries).catch(() => undefined);
-      if (metafile && leakOf(metafile, entries) === undefined) done.push(place);
-    }
-    expect(done).toEqual([]);
   });
 
   it('a module of Node is found behind any number of imports, with the way to it', async () => {

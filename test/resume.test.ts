@@ -3,7 +3,7 @@ import { copyFile, readFile, truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeCheckpoint } from '../src/index.ts';
+import { decodeCheckpoint } from '../src/training/checkpoint.ts';
 import { milscope, type RunningCommand, startMilscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';

@@ -14,12 +14,18 @@ export interface Finished {
 export async function milscope(...argv: readonly string[]): Promise<Finished> {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await main(argv, {
+  const code = await main(inOneThread(argv), {
     console: { out: (text) => out.push(text), err: (text) => err.push(text), terminal: undefined },
     commands,
     version: '0.0.0',
   });
   return { code, out: out.join(''), err: err.join('') };
+}
+
+/** Files of tests run side by side, so a command computes in one thread, unless the test is of how many there are. */
+function inOneThread(argv: readonly string[]): readonly string[] {
+  const free = argv.length < 2 || argv[0] === 'doctor' || argv.some((text) => /^(--threads|--help|-h)\b/.test(text));
+  return free ? argv : [...argv, '--threads', '1'];
 }
 
 /** A command that runs in a process of its own. */

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTiff } from '../src/image/node/write.ts';
 import { readImage } from '../src/image/read.ts';
-import { describeModel } from '../src/index.ts';
+import { describeModel } from '../src/library/onnx.ts';
 import { POOLING_NAMES } from '../src/network/pooling/poolings.ts';
 import { decodeModel } from '../src/onnx/decode.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';

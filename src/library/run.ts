@@ -37,10 +37,10 @@ export function hostOf({ signal, threads }: RunOptions, { screen, model }: Opene
 /** Starts a workflow on what the caller gives. */
 export function call<Request extends z.ZodType, Result extends z.ZodType>(
   workflow: Workflow<Request, Result>,
-  options: RunOptions & Readonly<Record<string, unknown>>,
+  options: RunOptions,
   opened: Opened = {},
 ): Run<z.output<Result>> {
-  const { signal, threads, ...asked } = options;
+  const { signal, threads, ...asked }: RunOptions & Readonly<Record<string, unknown>> = { ...options };
   const { screen, model } = opened;
   const request = {
     ...asked,

@@ -9,12 +9,8 @@ import { wellKey } from '../../screen/well.ts';
 import { openTable } from '../../tables/open-table.ts';
 import { besideTable } from '../../tables/table-names.ts';
 import type { Host } from '../host.ts';
+import type { Grouping } from './groupings.ts';
 import type { GroupedResult } from './request.ts';
-
-export const GROUPINGS = ['well', 'treatment'] as const;
-
-/** What fields are grouped by. */
-export type Grouping = (typeof GROUPINGS)[number];
 
 /** The table of a grouping stands beside that of the fields, and is of the same kind. */
 export function groupedTablePath(out: string, by: Grouping): string {

@@ -12,7 +12,7 @@ import {
   workers,
 } from '../request-fields.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
-import { GROUPINGS } from './grouped-tables.ts';
+import { GROUPINGS } from './groupings.ts';
 
 /** What is predicted, and how the model sees it. */
 const seenFields = {

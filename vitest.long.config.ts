@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+import usual from './vitest.config.ts';
+
+/** The tests that take long: those of the package, of containers, of memory and others. One file after the other. */
+export default defineConfig({
+  test: { ...usual.test, include: ['test/**/*.long.test.ts'], exclude: [], maxWorkers: 1 },
+});
