@@ -41,6 +41,21 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
+/** What errors of a tag always name. */
+interface Known {
+  readonly BadImage: 'file';
+  readonly DuplicateField: 'file';
+  readonly EmptyTable: 'file';
+  readonly MissingColumn: 'file';
+  readonly MissingFile: 'file';
+  readonly OutputExists: 'file';
+  readonly TooManyUnreadable: 'file';
+}
+
+/** The details of an error of a tag. */
+export type DetailsOf<Tag extends ErrorTag> = ErrorDetails &
+  (Tag extends keyof Known ? { readonly [Name in Known[Tag]]: string } : unknown);
+
 /**
  * The one error that milscope throws on purpose. It says where (file, row, column, option), what was expected, what was
  * found and how to mend it. Anything else that escapes is a bug.
@@ -58,20 +73,30 @@ export interface ErrorDetails {
  *   remedy: `name one of the columns found with ${named('label')}`,
  * });
  */
-export class MilscopeError extends Error {
+export class MilscopeError<Tag extends ErrorTag = ErrorTag> extends Error {
   override readonly name = 'MilscopeError';
-  readonly tag: ErrorTag;
-  readonly details: ErrorDetails;
+  readonly tag: Tag;
+  readonly details: DetailsOf<Tag>;
 
-  constructor(tag: ErrorTag, details: ErrorDetails) {
+  constructor(tag: Tag, details: DetailsOf<Tag>) {
     super(describe(details), details.cause === undefined ? undefined : { cause: details.cause });
     this.tag = tag;
     this.details = details;
   }
 }
 
-/** True for a {@link MilscopeError}, of the given tag if one is given. */
-export function isMilscopeError(error: unknown, tag?: ErrorTag): error is MilscopeError {
+/** An error of each tag: `tag` tells them apart, and with it what `details` has for sure. */
+export type AnyMilscopeError = { [Tag in ErrorTag]: MilscopeError<Tag> }[ErrorTag];
+
+/**
+ * True for a {@link MilscopeError}, of the given tag if one is given.
+ *
+ * @example
+ * if (isMilscopeError(error, 'MissingFile')) console.log(error.details.file);
+ */
+export function isMilscopeError(error: unknown): error is AnyMilscopeError;
+export function isMilscopeError<Tag extends ErrorTag>(error: unknown, tag: Tag): error is MilscopeError<Tag>;
+export function isMilscopeError(error: unknown, tag?: ErrorTag): error is AnyMilscopeError {
   return error instanceof MilscopeError && (tag === undefined || error.tag === tag);
 }
 
@@ -105,17 +130,16 @@ function describe(details: ErrorDetails, name?: NameOption): string {
     found === undefined ? undefined : `found ${found}`,
     expected === undefined ? undefined : `expected ${writeOptions(expected, name)}`,
   ].filter((part) => part !== undefined);
-  const head = place.length > 0 ? `${place.join(', ')}: ${problem}` : problem;
+  const what = writeOptions(problem, name);
+  const head = place.length > 0 ? `${place.join(', ')}: ${what}` : what;
   const body = facts.length > 0 ? `${head} (${facts.join('; ')})` : head;
-  return writeOptions(remedy === undefined ? `${body}.` : `${body}. ${sentence(remedy)}`, name);
+  return remedy === undefined ? `${body}.` : `${body}. ${sentence(writeOptions(remedy, name))}`;
 }
 
 /** `cellSize`, `crop and cells`, or `holdout` with its value behind it. */
 function optionText(option: string, name: NameOption = (plain) => plain): string {
-  return option
-    .split(' and ')
-    .map((part) => part.replace(/^[A-Za-z]+/, (plain) => name(plain)))
-    .join(' and ');
+  const names = /^[A-Za-z]+(?: and [A-Za-z]+)+$/.test(option) ? option.split(' and ') : [option];
+  return names.map((part) => part.replace(/^[A-Za-z]+/, name)).join(' and ');
 }
 
 function sentence(text: string): string {

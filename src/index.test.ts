@@ -1,91 +1,128 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as milscope from './index.ts';
+import * as evaluation from './library/evaluation.ts';
+import * as localization from './library/localization.ts';
+import * as onnx from './library/onnx.ts';
+import * as plots from './library/plots.ts';
+import * as screen from './library/screen.ts';
 
-it('exports what stands here, and nothing else', () => {
-  expect(Object.keys(milscope).sort()).toMatchInlineSnapshot(`
-    [
-      "MilscopeError",
-      "PREDICTION_SESSION",
-      "averagePredictions",
-      "cellsOfEpoch",
-      "checkFields",
-      "chooseThresholds",
-      "classProbabilityMap",
-      "classifyRegions",
-      "comparisonPlot",
-      "createCocoWriter",
-      "createJacobianGraph",
-      "createJacobianMapper",
-      "createNodeSession",
-      "createNodeSessionPool",
-      "createProfileGraph",
-      "createTiledPrediction",
-      "cutAround",
-      "decodeCheckpoint",
-      "describeModel",
-      "detectNuclei",
-      "edgeCouplings",
-      "encodeCheckpoint",
-      "encodeModelFile",
-      "evaluatePredictions",
-      "findClassRegions",
-      "findObjectFiles",
-      "findRegions",
-      "formatComparisonCsv",
-      "formatComparisonMarkdown",
-      "formatMetrics",
-      "intensityLogOdds",
-      "isMilscopeError",
-      "labelParts",
-      "labelSetsOf",
-      "labelsAbove",
-      "labelsOf",
-      "learnedCurvesPlot",
-      "maskAbove",
-      "measureCells",
-      "measureImage",
-      "methodsParagraph",
-      "methodsReferences",
-      "nodeAccess",
-      "normalizationOf",
-      "openField",
-      "openWhole",
-      "overlapOf",
-      "perCellAccuracyPlot",
-      "poolingCurvesPlot",
-      "predictCells",
-      "predictFields",
-      "profileField",
-      "propagateBeliefs",
-      "protocols",
-      "readCells",
-      "readField",
-      "readImage",
-      "readLabelImage",
-      "readModel",
-      "readObjects",
-      "readScreen",
-      "regionColumns",
-      "regionRows",
-      "regionsToGeoJson",
-      "renderGallery",
-      "renderSvg",
-      "respondersPlot",
-      "splitFields",
-      "squareRoot",
-      "sumChannels",
-      "summarizeComparison",
-      "thresholdLogOdds",
-      "thresholdOf",
-      "thresholdsOf",
-      "traceOutlines",
-      "train",
-      "trainFactorAnalysis",
-      "trainFieldFeatures",
-      "trainSvmEnsemble",
-      "wellKey",
-      "writeLabels",
-      "writeSimulatedScreen",
-    ]
-  `);
+const namesOf = (module: object): string[] => Object.keys(module).sort();
+
+describe('what programs may import', () => {
+  it('milscope', () => {
+    expect(namesOf(milscope)).toMatchInlineSnapshot(`
+      [
+        "MilscopeError",
+        "compare",
+        "convert",
+        "detect",
+        "evaluate",
+        "exportModel",
+        "inspect",
+        "isMilscopeError",
+        "openModel",
+        "openScreen",
+        "predict",
+        "profile",
+        "segment",
+        "simulate",
+        "train",
+        "version",
+      ]
+    `);
+  });
+
+  it('milscope/evaluation', () => {
+    expect(namesOf(evaluation)).toMatchInlineSnapshot(`
+      [
+        "chooseThresholds",
+        "evaluatePredictions",
+        "formatComparisonCsv",
+        "formatComparisonMarkdown",
+        "formatMetrics",
+        "labelsAbove",
+        "methodsParagraph",
+        "methodsReferences",
+        "protocols",
+        "splitFields",
+        "summarizeComparison",
+      ]
+    `);
+  });
+
+  it('milscope/localization', () => {
+    expect(namesOf(localization)).toMatchInlineSnapshot(`
+      [
+        "classProbabilityMap",
+        "classifyRegions",
+        "createCocoWriter",
+        "createJacobianMapper",
+        "detectNuclei",
+        "edgeCouplings",
+        "findClassRegions",
+        "findRegions",
+        "intensityLogOdds",
+        "maskAbove",
+        "overlapOf",
+        "propagateBeliefs",
+        "regionColumns",
+        "regionRows",
+        "regionsToGeoJson",
+        "squareRoot",
+        "thresholdLogOdds",
+        "thresholdOf",
+        "traceOutlines",
+      ]
+    `);
+  });
+
+  it('milscope/onnx', () => {
+    expect(namesOf(onnx)).toMatchInlineSnapshot(`
+      [
+        "PREDICTION_SESSION",
+        "averagePredictions",
+        "createNodeSession",
+        "createNodeSessionPool",
+        "createProfileGraph",
+        "createTiledPrediction",
+        "cutAround",
+        "describeModel",
+        "encodeModelFile",
+        "predictCells",
+        "predictFields",
+        "readModel",
+        "thresholdsOf",
+      ]
+    `);
+  });
+
+  it('milscope/plots', () => {
+    expect(namesOf(plots)).toMatchInlineSnapshot(`
+      [
+        "comparisonPlot",
+        "learnedCurvesPlot",
+        "perCellAccuracyPlot",
+        "poolingCurvesPlot",
+        "renderSvg",
+        "respondersPlot",
+      ]
+    `);
+  });
+
+  it('milscope/screen', () => {
+    expect(namesOf(screen)).toMatchInlineSnapshot(`
+      [
+        "checkFields",
+        "labelParts",
+        "labelSetsOf",
+        "labelsOf",
+        "nodeAccess",
+        "openField",
+        "readCells",
+        "readField",
+        "readObjects",
+        "wellKey",
+      ]
+    `);
+  });
 });

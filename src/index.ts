@@ -19,7 +19,14 @@ import { simulate as simulateWorkflow } from './workflows/simulate/simulate.ts';
 import { train as trainWorkflow } from './workflows/train/train.ts';
 import type { Run, Workflow } from './workflows/workflow.ts';
 
-export { type ErrorDetails, type ErrorTag, isMilscopeError, MilscopeError } from './errors.ts';
+export {
+  type AnyMilscopeError,
+  type DetailsOf,
+  type ErrorDetails,
+  type ErrorTag,
+  isMilscopeError,
+  MilscopeError,
+} from './errors.ts';
 export type { Metrics } from './evaluation/evaluate.ts';
 export type { PredictionRow } from './evaluation/prediction-table.ts';
 export { version } from './files/version.ts';
