@@ -212,7 +212,7 @@ function report(results: readonly Result[]): void {
 
 function testFiles(): string[] {
   return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts'))
+    .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.long.test.ts'))
     .map((name) => `src/${name.replaceAll('\\', '/')}`)
     .sort();
 }
