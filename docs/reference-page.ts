@@ -10,6 +10,8 @@ import { convert } from '../src/workflows/convert/convert.ts';
 import { detect } from '../src/workflows/detect/detect.ts';
 import { evaluate } from '../src/workflows/evaluate/evaluate.ts';
 import { type WorkEvent, workEvent } from '../src/workflows/events.ts';
+import { exportModel } from '../src/workflows/export/export.ts';
+import { fetchScreen } from '../src/workflows/fetch/fetch.ts';
 import { inspect } from '../src/workflows/inspect/inspect.ts';
 import { predict } from '../src/workflows/predict/predict.ts';
 import { profile } from '../src/workflows/profile/profile.ts';
@@ -38,6 +40,8 @@ export const documented: readonly Documented[] = [
   segment,
   compare,
   profile,
+  exportModel,
+  fetchScreen,
 ];
 
 const EVENTS: Readonly<Record<WorkEvent['event'] | 'finished', string>> = {
