@@ -39,7 +39,9 @@ export interface RunningCommand {
 /** Starts a command from the sources in a process of its own, which can be interrupted and killed. */
 export function startMilscope(...argv: readonly string[]): RunningCommand {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/milscope.ts', ...argv], { cwd: root });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/milscope.ts', ...inOneThread(argv)], {
+    cwd: root,
+  });
   let [out, err] = ['', ''];
   child.stdout.on('data', (text) => {
     out += text;

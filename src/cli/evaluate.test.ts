@@ -158,7 +158,7 @@ describe('milscope evaluate', () => {
     expect((await evaluate(predictions)).code).toBe(2);
     expect((await evaluate('--label', 'MOA')).code).toBe(2);
     expect((await evaluate(predictions, '--label', 'MOA', '--colour', 'red')).code).toBe(2);
-    expect((await evaluate(join(folder, 'none.csv'), '--label', 'MOA')).err).toContain('there is no such file');
+    expect((await evaluate(join(folder, 'none.csv'), '--label', 'MOA')).err).toContain('the table does not exist');
   });
 
   it('explains itself', async () => {

@@ -68,10 +68,10 @@ describe('advice', () => {
 
   it('asks for the columns of wells where there are none, since fields of one well must stay together', () => {
     const lost = crowd(10).map((one) => ({ ...one, place: { ...one.place, well: '' } }));
-    const { serious, remedy } = adviceOn(inspect(lost), /does not say which well/);
+    const { serious, remedy } = adviceOn(inspect(lost), /does not name the well/);
     expect(serious).toBe(true);
     expect(remedy).toMatch(/Metadata_Plate and Metadata_Well/);
-    none(inspect(crowd(10)), /which well/);
+    none(inspect(crowd(10)), /name the well/);
   });
 
   it('names a plate that is less sharp than the others in a channel', () => {
@@ -102,7 +102,7 @@ describe('advice', () => {
     expect(small.nuclei).toEqual({ channel: 'DNA', diameter: 8, fields: 10 });
     const advice = adviceOn(small, /cells look small/);
     expect(advice.serious).toBe(false);
-    expect(advice.problem).toMatch(/some 8 pixels .*median of 10 fields.* may be some 20,/);
+    expect(advice.problem).toMatch(/about 8 pixels .*median of 10 fields.* may be about 20 pixels/);
     expect(advice.remedy).toMatch(/enlarge\W*2$/);
     expect(adviceOn(inspect(sized(512, 4), { nucleiChannel: 'DNA' }), /look small/).remedy).toMatch(/enlarge\W*4$/);
     none(inspect(sized(512, 12), { nucleiChannel: 'DNA' }), /look small/);
@@ -120,11 +120,11 @@ describe('advice on labels', () => {
 
   it('is all about the column where it has no classes to tell apart', () => {
     const [one, empty] = [labelled(many('A', 5)), labelled(many('', 5))];
-    expect(adviceOn(one, /one class only/)).toMatchObject({ serious: true, problem: 'there is one class only, A' });
+    expect(adviceOn(one, /only one class/)).toMatchObject({ serious: true, problem: 'there is only one class, A' });
     none(one, /too few wells|differ in size|no label/);
     expect(adviceOn(empty, /^no field has a label$/).serious).toBe(true);
     expect(adviceOn(empty, /no label in/).problem).toBe('5 fields have no label in Metadata_MOA');
-    none(labelled([...many('A', 5), ...many('B', 5)]), /class only|has a label/);
+    none(labelled([...many('A', 5), ...many('B', 5)]), /only one class|has a label/);
   });
 
   it('counts fields without a label, classes of too few wells, and classes of other sizes', () => {
@@ -164,13 +164,15 @@ describe('advice on a split', () => {
     const { serious, problem, remedy } = adviceOn(split(8, 'Site=2'), /divides/);
     expect(serious).toBe(true);
     expect(problem).toMatch(
-      /divides 8 wells: P1 A01, P1 A02, P1 A03, P1 A04 and 4 more would be trained on and tested$/,
+      /divides 8 wells: P1 A01, P1 A02, P1 A03, P1 A04 and 4 more would be used both for training and for testing$/,
     );
-    expect(remedy).toMatch(/one value a well/);
+    expect(remedy).toMatch(/one value for each well/);
     none(split(8, 'Plate=P2'), /divides/);
     const odd = field({ plate: 'P1', well: 'A1', site: '3', compound: 'y' });
     const one = inspect([...fields(8), odd], { label: 'Metadata_MOA', holdout: ['Compound=y'] });
-    expect(adviceOn(one, /divides/).problem).toMatch(/divides 1 well: P1 A01 would be trained on and tested$/);
+    expect(adviceOn(one, /divides/).problem).toMatch(
+      /divides 1 well: P1 A01 would be used both for training and for testing$/,
+    );
   });
 
   it('warns of a split that training would refuse', () => {
