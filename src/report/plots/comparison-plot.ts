@@ -16,64 +16,14 @@ const [TOTAL_WIDTH, LINE_HEIGHT, LEAST_WIDTH] = [470, 24, 200];
  * @throws BadTable when a method has a seed twice under a protocol.
  */
 export function comparisonPlot(rows: readonly ComparisonRow[]): PlotSpec {
-  const withHead = new Set(rows.flatMap(({ kind, head }) => (kind === 'network' && head ? [head] : []))).size > 1;
   const protocols = [...new Set(rows.map(({ protocol }) => protocol))].sort(compareProtocols);
-  const summaries = summarize(rows);
-  const kinds = ['network', 'baseline'].filter((kind) => rows.some((row) => row.kind === kind));
-  const place = (row: Pick<ComparisonRow, 'method' | 'kind' | 'pooling' | 'sharpness' | 'head' | 'protocol'>) => ({
-    name: methodLabel(row, { withHead }),
-    protocol: protocolLabel(row.protocol),
-    kind: row.kind,
-  });
-  const values = [
-    ...rows.map((row) => ({ ...place(row), of: 'seed', accuracy: row.correctFields / row.fields })),
-    ...summaries.map((summary) => ({
-      ...place(summary),
-      of: 'mean',
-      accuracy: summary.fieldAccuracy.mean,
-      text: figure(summary.fieldAccuracy.mean),
-    })),
-  ];
-  const rank = (key: string) =>
-    protocols.map((name) => {
-      const summary = summaries.find((one) => one.protocol === name && methodKey(one) === key);
-      return summary?.fieldAccuracy.mean ?? -1;
-    });
-  const order = [...new Map(rows.map((row) => [methodKey(row), methodLabel(row, { withHead })]))]
-    .map(([key, name]) => ({ name, ranks: rank(key) }))
-    .sort((a, b) => {
-      const first = a.ranks.findIndex((value, i) => value !== b.ranks[i]);
-      return first < 0 ? 0 : b.ranks[first]! - a.ranks[first]!;
-    })
-    .map(({ name }) => name);
   const columns = Math.min(protocols.length, Math.floor(TOTAL_WIDTH / LEAST_WIDTH));
-  const ownLooks = looks(2);
-  const encoding = {
-    x: {
-      field: 'accuracy',
-      type: 'quantitative',
-      scale: { domainMax: 1, zero: false },
-      axis: { tickCount: columns > 1 ? 4 : 8 },
-      title: 'Share of the fields that are right',
-    },
-    y: {
-      field: 'name',
-      type: 'nominal',
-      sort: order,
-      title: null,
-      axis: { grid: true, domain: false, ticks: false, labelPadding: 10 },
-    },
-    color: {
-      field: 'kind',
-      type: 'nominal',
-      scale: { domain: kinds, range: kinds.map((kind) => ownLooks[kind === 'network' ? 0 : 1]!.colour) },
-      legend: { title: null, orient: 'top', symbolType: 'circle' },
-    },
-  } as const;
+  const summaries = summarize(rows);
+  const encoding = encodingOf(rows, { order: orderOf(rows, { summaries, protocols }), columns });
   return {
     config: THEME,
     title: { text: 'Fields that are right', subtitle: 'A dot for each seed, a tick and a figure for their mean' },
-    data: { values },
+    data: { values: valuesOf(rows, summaries) },
     facet: { field: 'protocol', type: 'nominal', sort: protocols.map(protocolLabel), title: null },
     columns,
     spec: {
@@ -98,4 +48,77 @@ export function comparisonPlot(rows: readonly ComparisonRow[]): PlotSpec {
       ],
     },
   } satisfies TopLevelSpec;
+}
+
+type Summaries = ReturnType<typeof summarize>;
+
+/** Whether networks with several last layers are compared, so that each says which it has. */
+function hasHeads(rows: readonly ComparisonRow[]): boolean {
+  return new Set(rows.flatMap(({ kind, head }) => (kind === 'network' && head ? [head] : []))).size > 1;
+}
+
+/** A dot for each seed, and a mean for each method under each protocol. */
+function valuesOf(rows: readonly ComparisonRow[], summaries: Summaries) {
+  const withHead = hasHeads(rows);
+  const place = (row: Pick<ComparisonRow, 'method' | 'kind' | 'pooling' | 'sharpness' | 'head' | 'protocol'>) => ({
+    name: methodLabel(row, { withHead }),
+    protocol: protocolLabel(row.protocol),
+    kind: row.kind,
+  });
+  return [
+    ...rows.map((row) => ({ ...place(row), of: 'seed', accuracy: row.correctFields / row.fields })),
+    ...summaries.map((summary) => ({
+      ...place(summary),
+      of: 'mean',
+      accuracy: summary.fieldAccuracy.mean,
+      text: figure(summary.fieldAccuracy.mean),
+    })),
+  ];
+}
+
+/** The names of the methods by their mean under the first protocol; where that is the same, under the next. */
+function orderOf(
+  rows: readonly ComparisonRow[],
+  { summaries, protocols }: { summaries: Summaries; protocols: readonly string[] },
+): string[] {
+  const withHead = hasHeads(rows);
+  const rank = (key: string) =>
+    protocols.map((name) => {
+      const summary = summaries.find((one) => one.protocol === name && methodKey(one) === key);
+      return summary?.fieldAccuracy.mean ?? -1;
+    });
+  return [...new Map(rows.map((row) => [methodKey(row), methodLabel(row, { withHead })]))]
+    .map(([key, name]) => ({ name, ranks: rank(key) }))
+    .sort((a, b) => {
+      const first = a.ranks.findIndex((value, i) => value !== b.ranks[i]);
+      return first < 0 ? 0 : b.ranks[first]! - a.ranks[first]!;
+    })
+    .map(({ name }) => name);
+}
+
+function encodingOf(rows: readonly ComparisonRow[], { order, columns }: { order: string[]; columns: number }) {
+  const kinds = ['network', 'baseline'].filter((kind) => rows.some((row) => row.kind === kind));
+  const ownLooks = looks(2);
+  return {
+    x: {
+      field: 'accuracy',
+      type: 'quantitative',
+      scale: { domainMax: 1, zero: false },
+      axis: { tickCount: columns > 1 ? 4 : 8 },
+      title: 'Share of the fields that are right',
+    },
+    y: {
+      field: 'name',
+      type: 'nominal',
+      sort: order,
+      title: null,
+      axis: { grid: true, domain: false, ticks: false, labelPadding: 10 },
+    },
+    color: {
+      field: 'kind',
+      type: 'nominal',
+      scale: { domain: kinds, range: kinds.map((kind) => ownLooks[kind === 'network' ? 0 : 1]!.colour) },
+      legend: { title: null, orient: 'top', symbolType: 'circle' },
+    },
+  } as const;
 }
