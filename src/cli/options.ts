@@ -24,6 +24,6 @@ function checked<Value>(schema: z.ZodType<Value>, convert: (text: string) => unk
   return (text) => {
     const parsed = schema.safeParse(text.trim() === '' ? undefined : convert(text));
     if (parsed.success && text.trim() !== '') return parsed.data;
-    throw new InvalidArgumentError(parsed.error?.issues[0]!.message ?? 'Expected a value.');
+    throw new InvalidArgumentError(parsed.error?.issues[0]?.message ?? 'Expected a value.');
   };
 }

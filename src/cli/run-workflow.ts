@@ -64,7 +64,7 @@ export async function performWorkflow<Request extends z.ZodObject, Result extend
 }
 
 /** Runs a workflow on this computer, showing its events, and gives its result. Ctrl-C stops it. */
-export async function followWorkflow<Request extends z.ZodType, Result extends z.ZodType>(
+async function followWorkflow<Request extends z.ZodType, Result extends z.ZodType>(
   workflow: Workflow<Request, Result>,
   request: z.input<Request>,
   { console, options }: { console: Console; options: Pick<CommonOptions, 'threads'> },

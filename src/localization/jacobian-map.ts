@@ -105,14 +105,9 @@ export function createJacobianMapper(
   const smallField = async (small: Image, classes: Tensor): Promise<JacobianMap> => {
     const { pixels, placed } = continueBorder(small, smallestField(factor));
     const found = await wholeField(pixels, classes, scaleOfField(small, about.normalization));
-    const own = (planes: Float32Array, enlarged = 1) =>
-      takeOut(planes, { placed, rows: pixels.height, columns: pixels.width, factor: enlarged });
-    return {
-      ...found,
-      ...{ height: small.height, width: small.width, total: own(found.total) },
-      ...(found.channels && { channels: own(found.channels) }),
-      ...(found.enlarged && { enlarged: own(found.enlarged, factor) }),
-    };
+    return ofSmallField(found, small, (planes, enlarged) =>
+      takeOut(planes, { placed, rows: pixels.height, columns: pixels.width, factor: enlarged ? factor : 1 }),
+    );
   };
   return async (pixels, chosen = about.classes.map((_, k) => k)) => {
     requireChannels(pixels, about.channels.length);
@@ -142,6 +137,20 @@ function place(
       into.set((data as Float32Array).subarray(from + left!, from + right!), to);
     }
   }
+}
+
+/** The part of a map that a small field has in the middle of a larger one. */
+function ofSmallField(
+  found: JacobianMap,
+  { height, width }: Pick<Image, 'height' | 'width'>,
+  own: (planes: Float32Array, enlarged: boolean) => Float32Array,
+): JacobianMap {
+  return {
+    ...found,
+    ...{ height, width, total: own(found.total, false) },
+    ...(found.channels && { channels: own(found.channels, false) }),
+    ...(found.enlarged && { enlarged: own(found.enlarged, true) }),
+  };
 }
 
 function requireChannels({ channels }: Image, expected: number): void {

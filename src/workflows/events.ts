@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ERROR_TAGS } from '../errors.ts';
 
 /** A field that was left out, or cells of it, and why. */
-export const lostField = z.object({
+const lostField = z.object({
   /** Not given where what was left out has none. */
   imageNumber: z.number().optional(),
   file: z.string(),

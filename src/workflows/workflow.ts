@@ -45,7 +45,7 @@ export function parseRequest<Request extends z.ZodType>(schema: Request, request
 }
 
 /** The events of some work, as they come, and its result. */
-export function createRun<Result>(work: (host: RunningHost) => Promise<Result>, host: Host): Run<Result> {
+function createRun<Result>(work: (host: RunningHost) => Promise<Result>, host: Host): Run<Result> {
   const events = eventsOf(work, host);
   return {
     next: () => events.next(),

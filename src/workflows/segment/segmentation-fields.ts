@@ -3,7 +3,7 @@ import type { ThresholdChoice } from '../../localization/threshold/threshold.ts'
 import { numberBetween, oneOf, wholeNumber } from '../request-fields.ts';
 
 /** How masks are made of maps. */
-export const RECIPES = ['guided', 'plain'] as const;
+const RECIPES = ['guided', 'plain'] as const;
 
 const share = numberBetween({ least: 0, most: 1 });
 const area = numberBetween({ least: 0, most: Number.MAX_SAFE_INTEGER });
