@@ -173,13 +173,13 @@ describe('model.onnx', () => {
   });
 
   it('says what it is', async () => {
-    const { hash } = JSON.parse(await readText(inRun('run.json')));
+    const { runHash } = JSON.parse(await readText(inRun('run.json')));
     expect(describeModel(await readFile(inRun('model.onnx')), 'model.onnx')).toMatchObject({
       classes,
       channels: ['DNA', 'Actin', 'Tubulin'],
       label: 'phenotype',
       pooling: 'noisy-and',
-      run: hash,
+      run: runHash,
     });
   });
 });

@@ -95,8 +95,8 @@ async function trainPlan(
   return writeRun(plan, { folder, parts: runPlan({ ...plan, skipped }, inputs, host) }, host);
 }
 
-function requireSameRun({ hash }: TrainingPlan, known: RunRecord, file: string): void {
-  if (known.hash === hash) return;
+function requireSameRun({ runHash }: TrainingPlan, known: RunRecord, file: string): void {
+  if (known.runHash === runHash) return;
   throw new MilscopeError('ResumeMismatch', {
     file,
     problem: 'this fold was begun with other images, other options or another version of milscope',

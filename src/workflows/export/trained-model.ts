@@ -53,7 +53,7 @@ export async function openTrainedModel(path: string, host: Host): Promise<Traine
 async function runOf({ about }: OpenModel, folder: string, files: Files): Promise<RunRecord | undefined> {
   try {
     const record = await readRunRecord(folder, files);
-    return record.hash === about.run ? record : undefined;
+    return record.runHash === about.run ? record : undefined;
   } catch (error) {
     if (isMilscopeError(error, 'ResumeMismatch')) return undefined;
     throw error;

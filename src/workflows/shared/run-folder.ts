@@ -84,7 +84,7 @@ const runRecord = z.object({
   /** SHA-256 of what says which fields the screen has: its tables one after the other, or the names of its files. */
   table: z.string(),
   /** SHA-256 of options and inputs together: the name of the run. */
-  hash: z.string(),
+  runHash: z.string(),
   fields: z.array(
     z.object({
       imageNumber: z.number(),

@@ -96,7 +96,7 @@ describe('a plan', () => {
     const [usual, changed] = [await plan(), await plan({ [option]: value })];
     expect(usual.options[option as 'seed']).not.toEqual(value);
     expect(changed.options[option as 'seed']).toEqual(value);
-    expect(changed.hash).not.toBe(usual.hash);
+    expect(changed.runHash).not.toBe(usual.runHash);
   });
 
   it('knows how the screen was read, where that was said', async () => {
@@ -113,7 +113,7 @@ describe('a plan', () => {
   it('has the same name with more workers', async () => {
     const [one, two] = [await plan({ workers: 1, microBatch: 4 }), await plan({ workers: 2, microBatch: 4 })];
     expect([one.options.workers, two.options.workers]).toEqual([1, 2]);
-    expect(one.hash).toBe(two.hash);
+    expect(one.runHash).toBe(two.runHash);
     expect((await plan({ batch: 3 }, { of: { ...machine, threads: 8 } })).options.workers).toBe(3);
   });
 

@@ -58,7 +58,7 @@ export async function planTraining(
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const measured = readable.map((of) => [of.field, of.measured] as const);
   const fields = describeUsed(used, examined);
-  const decided: Omit<TrainingPlan, 'hash' | 'screen' | 'skipped'> = {
+  const decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'> = {
     milscope: machine.about.versions.milscope,
     label: request.label,
     classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
@@ -69,7 +69,7 @@ export async function planTraining(
     table,
     fields,
   };
-  return { ...decided, hash: await hashPlan(decided, machine), screen: request.screen, skipped };
+  return { ...decided, runHash: await hashPlan(decided, machine), screen: request.screen, skipped };
 }
 
 /** What the readable fields are used for, drawn as the request says. */
@@ -140,7 +140,7 @@ function decideOptions({
 
 /** SHA-256 of everything that decides what is learned: the name of a run. How many workers there are changes nothing. */
 function hashPlan(
-  decided: Omit<TrainingPlan, 'hash' | 'screen' | 'skipped'>,
+  decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'>,
   { hash }: Pick<Host, 'hash'>,
 ): Promise<string> {
   const { workers: _, ...options } = decided.options;

@@ -74,6 +74,6 @@ function describePlanned(plan: TrainingPlan): ModelDescription {
     version: plan.milscope,
     enlarge: enlarge > 1 ? enlarge : undefined,
     cellSize: cells?.size,
-    run: plan.hash,
+    run: plan.runHash,
   });
 }

@@ -80,7 +80,7 @@ export async function writeRun(
     run: folder,
     model: paths.model,
     modelHash,
-    runHash: plan.hash,
+    runHash: plan.runHash,
     epochs: plan.options.epochs,
     bestEpoch,
     ...(thresholds && { thresholds }),
