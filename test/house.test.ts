@@ -55,6 +55,17 @@ describe('the house', () => {
     expect(long).toEqual([]);
   });
 
+  it('touches the process in the entry of the command line alone, and where Node is meant', () => {
+    // The doctor examines the process itself.
+    const meant = /\/node\/|^src\/cli\/(milscope|examine-machine)\.ts$/;
+    const touching = sources.filter(
+      (file) =>
+        !meant.test(file) &&
+        /(?<![\w.*] ?)process\.\w/.test(readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[^]*?\*\//g, '')),
+    );
+    expect(touching).toEqual([]);
+  });
+
   it('names no option of the command line below the command line', () => {
     // A page has properties of its own in its style, and a child process is started by a command line.
     const apart = /^src\/(cli|threads)\/|^src\/report\/inspection\/style\.ts$/;

@@ -6,6 +6,17 @@ export interface Console {
   readonly err: (text: string) => void;
   /** Whether `err` is a terminal that a bar can be redrawn on, and how wide it is (columns). */
   readonly terminal: { readonly width: number } | undefined;
+  /** The words that were typed, for records of a run. */
+  readonly typed?: readonly string[];
+  /** Hears of Ctrl-C as long as a command runs. */
+  readonly interruptible?: () => Interruption;
+}
+
+/** Aborts when the user asks for it. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Stops listening. */
+  readonly end: () => void;
 }
 
 /** The options that every command has. */

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { MilscopeError } from '../errors.ts';
 import { version } from '../files/version.ts';
+import type { Interruption } from './console.ts';
 import { main } from './main.ts';
 
 const argv = process.argv.slice(2);
@@ -7,11 +9,28 @@ const argv = process.argv.slice(2);
 const commands =
   argv[0] === 'doctor' ? [(await import('./doctor.ts')).createDoctorCommand] : (await import('./commands.ts')).commands;
 process.exitCode = await main(argv, {
-  version: version,
+  version,
   commands,
   console: {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     terminal: process.stderr.isTTY ? { width: process.stderr.columns ?? 80 } : undefined,
+    typed: argv,
+    interruptible,
   },
 });
+
+/** Lets long work end well on Ctrl-C: the first one asks it to stop, the second ends the process. */
+function interruptible(): Interruption {
+  const controller = new AbortController();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const end = () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  function stop() {
+    end();
+    controller.abort(new MilscopeError('Interrupted', { problem: 'stopped' }));
+  }
+  for (const signal of signals) process.on(signal, stop);
+  return { signal: controller.signal, end };
+}

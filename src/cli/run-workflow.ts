@@ -7,7 +7,6 @@ import { createNodeHost } from '../workflows/node/node-host.ts';
 import type { Workflow } from '../workflows/workflow.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
-import { interruptible } from './interrupt.ts';
 import { addCommonOptions } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { addRequestOptions, optionName, requestOf } from './request-command.ts';
@@ -69,10 +68,10 @@ async function followWorkflow<Request extends z.ZodType, Result extends z.ZodTyp
   request: z.input<Request>,
   { console, options }: { console: Console; options: Pick<CommonOptions, 'threads'> },
 ): Promise<z.output<Result>> {
-  const interruption = interruptible();
+  const interruption = console.interruptible?.();
   try {
     const { threads } = options;
-    const host = createNodeHost({ signal: interruption.signal, threads, command: process.argv.slice(2) });
+    const host = createNodeHost({ signal: interruption?.signal, threads, command: console.typed ?? [] });
     const show = createEventDisplay(console);
     for await (const event of workflow(request, host)) {
       if (event.event === 'finished') return event.result;
@@ -84,7 +83,7 @@ async function followWorkflow<Request extends z.ZodType, Result extends z.ZodTyp
     console.err(`${messageOf(error, optionName)}\n`);
     throw new Ended(130);
   } finally {
-    interruption.end();
+    interruption?.end();
   }
 }
 
