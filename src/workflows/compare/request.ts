@@ -3,6 +3,7 @@ import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
 import { LARGEST_FACTOR, smallestField } from '../../network/architecture.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import { measuringFields } from '../profile/measuring.ts';
 import {
   decisiveFields,
   listLike,
@@ -140,15 +141,7 @@ const cellFields = {
       usually: `${usualCellSize()}, once enlarged`,
       group: 'how',
     }),
-  distance: numberBetween({ least: 0, most: 1000 })
-    .default(10)
-    .meta({ description: 'how far a cell reaches beyond its nucleus', value: 'pixels', group: 'how' }),
-  diameter: numberBetween({ least: 1, most: 1000 }).optional().meta({
-    description: 'diameter of a typical nucleus',
-    value: 'pixels',
-    usually: 'estimated in every field',
-    group: 'how',
-  }),
+  ...measuringFields,
 };
 
 /** What `compare` is asked. */
