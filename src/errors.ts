@@ -70,7 +70,7 @@ export type DetailsOf<Tag extends ErrorTag> = ErrorDetails &
  *   option: 'label',
  *   problem: 'the table has no column for the label',
  *   found: 'Metadata_Plate, Metadata_Well',
- *   remedy: `name one of the columns found with ${named('label')}`,
+ *   remedy: `with ${named('label')}, name one of these columns`,
  * });
  */
 export class MilscopeError<Tag extends ErrorTag = ErrorTag> extends Error {

@@ -82,7 +82,7 @@ describe('predictions', () => {
         stop.abort(new Error('enough'));
       }
     };
-    await expect(run()).rejects.toThrow('enough');
+    await expect(run()).rejects.toMatchObject({ tag: 'Interrupted', cause: { message: 'enough' } });
   });
 
   it('go on after an image that cannot be read', async () => {

@@ -9,6 +9,7 @@ import { terminalReport } from './terminal-report.ts';
 /** `inspect <screen>`: what should be known of a screen before anything is trained on it. */
 export const createInspectCommand: CreateCommand = (console) =>
   workflowCommand(inspect, console, {
+    tellsLost: true,
     summary: (result) => terminalReport(withOptions(result)),
     document: withOptions,
     examples: [

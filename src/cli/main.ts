@@ -8,7 +8,8 @@ import { optionName } from './request-command.ts';
 export type CreateCommand = (console: Console) => Command;
 
 /**
- * Runs the command line with `argv` (without node and script) and gives the exit code: 0 done, 1 failed, 2 wrong usage.
+ * Runs the command line with `argv` (without node and script) and gives the exit code: 0 done, 1 failed, 2 wrong usage,
+ * 130 interrupted.
  * A failure is one message on `console.err`; the stack only with `--debug`, or when it is a bug.
  */
 export async function main(
@@ -41,14 +42,16 @@ export async function main(
     const debug = argv.includes('--debug');
     if (isMilscopeError(error)) {
       const message = messageOf(error, optionName);
-      console.err(`milscope: ${message}\n`);
+      console.err(error.tag === 'Interrupted' ? `${message}\n` : `milscope: ${message}\n`);
       json(errorJson(error, message));
+      if (error.tag === 'Interrupted') return 130;
       if (debug) console.err(`${error.stack}\n`);
       // An option that only does not fit a file is no wrong usage.
       return error.tag === 'BadOption' && error.details.file === undefined ? 2 : 1;
     }
     const bug = error instanceof Error ? error : new Error(String(error));
     console.err(`milscope: this is a bug; please report it to the milscope project:\n${bug.stack}\n`);
+    json({ tag: 'Bug', message: bug.message });
     return 1;
   }
 }

@@ -14,7 +14,7 @@ export const createPredictCommand: CreateCommand = (console) =>
   });
 
 function summary(result: PredictResult): string {
-  const { out, fields, cells, cellsLost, skipped, skippedFile, label, predicted, unlabelled } = result;
+  const { out, fields, cells, cellsLost, skipped, skippedFile, predicted, unlabelled } = result;
   const named = [
     ...Object.entries(predicted),
     ...(unlabelled === undefined ? [] : [['no label', unlabelled] as const]),
@@ -23,7 +23,7 @@ function summary(result: PredictResult): string {
   const head = cells === undefined ? `${fields} fields predicted` : `${cells} cells of ${fields} fields predicted`;
   const lost = cellsLost ? `${cellsLost} cells could not be predicted: see ${skippedFile}\n` : '';
   const unread = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
-  const next = `If the table has the truth: milscope evaluate ${out} --label ${label}\n`;
+  const next = `If a column of ${out} has the truth: milscope evaluate ${out} --label COLUMN, with --run and the folder of the run\n`;
   const beside = besideLines(result).join('');
   return `${head}: ${out}\n${counts.join('')}${beside}${lost}${unread}${cells === undefined ? next : ''}`;
 }

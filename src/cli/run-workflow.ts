@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type * as z from 'zod';
 import { formatBytes } from '../download/disk-space.ts';
-import { isMilscopeError, messageOf, writeOptions } from '../errors.ts';
+import { writeOptions } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import { createNodeHost } from '../workflows/node/node-host.ts';
 import type { Workflow } from '../workflows/workflow.ts';
@@ -24,6 +24,8 @@ export interface CommandFace<Result, Request> {
   readonly document?: (result: Result) => unknown;
   /** Whether what a result leaves out can fail a strict command, and whether the result is a failure at all. */
   readonly failed?: (result: Result, options: { readonly strict: boolean }) => boolean;
+  /** Whether the summary names what was lost, so that it is not told at once. */
+  readonly tellsLost?: boolean;
   /** Two lines, as typed, that stand at the end of the help. */
   readonly examples?: readonly string[];
 }
@@ -53,7 +55,7 @@ export async function performWorkflow<Request extends z.ZodObject, Result extend
   const { request } = workflow;
   const options = command.opts<FaceOptions>();
   const asked = requestOf(request, { args: command.args, options: { ...options } });
-  const result = await followWorkflow(workflow, asked as z.input<Request>, { console, options });
+  const result = await followWorkflow(workflow, asked as z.input<Request>, { console, options, face });
   const { document = (of: z.output<Result>) => of } = face;
   const words = () => writeOptions(face.summary(result, request.parse(asked) as z.output<Request>), optionName);
   console.out(options.json ? `${JSON.stringify(document(result), undefined, 2)}\n` : words());
@@ -66,7 +68,11 @@ export async function performWorkflow<Request extends z.ZodObject, Result extend
 async function followWorkflow<Request extends z.ZodType, Result extends z.ZodType>(
   workflow: Workflow<Request, Result>,
   request: z.input<Request>,
-  { console, options }: { console: Console; options: Pick<CommonOptions, 'threads'> },
+  {
+    console,
+    options,
+    face,
+  }: { console: Console; options: Pick<CommonOptions, 'threads'>; face: { readonly tellsLost?: boolean } },
 ): Promise<z.output<Result>> {
   const interruption = console.interruptible?.();
   try {
@@ -75,13 +81,9 @@ async function followWorkflow<Request extends z.ZodType, Result extends z.ZodTyp
     const show = createEventDisplay(console);
     for await (const event of workflow(request, host)) {
       if (event.event === 'finished') return event.result;
-      show(event);
+      if (event.event !== 'lost' || !face.tellsLost) show(event);
     }
     throw new Error('a workflow ended without a result');
-  } catch (error) {
-    if (!isMilscopeError(error, 'Interrupted')) throw error;
-    console.err(`${messageOf(error, optionName)}\n`);
-    throw new Ended(130);
   } finally {
     interruption?.end();
   }

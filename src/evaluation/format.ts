@@ -35,7 +35,11 @@ function headline({ columns, labels, images, wells, treatments }: Metrics): stri
   if (wells) lines.push(`${wells.correct} of ${wells.total} wells right: ${figure(wells.accuracy)}`);
   lines.push(...new Set([images.interval95.accuracy, treatments.interval95].flatMap((i) => (i ? [method(i)] : []))));
   if (images.usedInTraining) {
-    lines.push(`Beware: ${images.usedInTraining} of these fields were used in training, which flatters the model.`);
+    lines.push(
+      `Beware: ${images.usedInTraining} of these fields were used in training, so these figures are too high.`,
+    );
+  } else if (images.usedInTraining === null) {
+    lines.push('Whether some of these fields were used in training is told only with the run.');
   }
   return lines.flatMap((line) => wrap(line)).join('\n');
 }

@@ -3,6 +3,7 @@ import type { PredictionRow } from '../evaluation/prediction-table.ts';
 import { predict as predictWorkflow } from '../workflows/predict/predict.ts';
 import { predictedRows } from '../workflows/predict/predicted-rows.ts';
 import type { predictRequest, predictResult, rowsRequest } from '../workflows/predict/request.ts';
+import { type Run, unlessAborted } from '../workflows/workflow.ts';
 import { call, hostOf, type ModelLike, type RunOptions, type ScreenLike } from './run.ts';
 
 /** How a screen is predicted: the options of `milscope predict`. */
@@ -24,6 +25,7 @@ export interface Prediction extends AsyncIterable<PredictionRow>, PromiseLike<z.
  * const { predicted } = await predict(model, screen, { out: 'predictions.csv' });
  */
 export function predict(model: ModelLike, screen: ScreenLike, options: PredictOptions = {}): Prediction {
+  let awaited: Run<z.output<typeof predictResult>> | undefined;
   return {
     async *[Symbol.asyncIterator]() {
       const { signal, threads, out, by, treatment, profile, cpa, overwrite, ...asked } = options;
@@ -32,9 +34,16 @@ export function predict(model: ModelLike, screen: ScreenLike, options: PredictOp
         screen: typeof screen === 'string' ? screen : screen.source,
       };
       const host = hostOf({ signal, threads }, { model, screen });
-      yield* predictedRows({ ...(asked as RowOptions), ...paths }, { ...host, emit: () => undefined });
+      try {
+        yield* predictedRows({ ...(asked as RowOptions), ...paths }, { ...host, emit: () => undefined });
+      } catch (error) {
+        throw unlessAborted(error, host.signal);
+      }
     },
     // biome-ignore lint/suspicious/noThenProperty: it is awaited for its result.
-    then: (fulfilled, rejected) => call(predictWorkflow, options, { model, screen }).then(fulfilled, rejected),
+    then: (fulfilled, rejected) => {
+      awaited ??= call(predictWorkflow, options, { model, screen });
+      return awaited.then(fulfilled, rejected);
+    },
   };
 }

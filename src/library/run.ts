@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { MilscopeError } from '../errors.ts';
 import type { Screen } from '../screen/screen.ts';
 import type { Host } from '../workflows/host.ts';
 import { createNodeHost } from '../workflows/node/node-host.ts';
@@ -29,9 +30,21 @@ export interface Opened {
 
 /** The host of a call: this computer, and what the caller has opened already. */
 export function hostOf({ signal, threads }: RunOptions, { screen, model }: Opened = {}): Host {
+  if (threads !== undefined) requireThreads(threads);
   const screens = screen === undefined || typeof screen === 'string' ? [] : [[screen.source, screen] as const];
   const models = model === undefined || typeof model === 'string' ? [] : [[model.path, model] as const];
   return { ...createNodeHost({ signal, threads }), opened: { screens: new Map(screens), models: new Map(models) } };
+}
+
+function requireThreads(threads: number): void {
+  if (Number.isSafeInteger(threads) && threads >= 1) return;
+  const expected = 'a whole number of at least 1';
+  throw new MilscopeError('BadOption', {
+    option: 'threads',
+    problem: 'no work can be done',
+    found: String(threads),
+    expected,
+  });
 }
 
 /** Starts a workflow on what the caller gives. */

@@ -33,6 +33,6 @@ export function requireColumn(
     option,
     problem: 'the table has no such column',
     found: columns.length > 0 ? columns.join(', ') : 'no column of metadata at all',
-    remedy: option === undefined ? undefined : `name one of the columns found with ${named(option)}`,
+    remedy: option === undefined ? undefined : `with ${named(option)}, name one of these columns`,
   });
 }

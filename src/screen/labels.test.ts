@@ -25,7 +25,7 @@ it('finds a column without regard to case and to what stands before it', () => {
 
 it('lists the columns there are when one is missing', () => {
   expect(() => requireColumn(screenOf(['x']), 'Compound', { option: 'label' })).toThrow(
-    /fields\.csv, column Compound.*found Metadata_MOA.*with label\./,
+    /fields\.csv, column Compound.*found Metadata_MOA.*With label, name one/,
   );
 });
 

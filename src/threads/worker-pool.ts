@@ -29,6 +29,7 @@ export function createWorkerPool<Request, Answer>(
   name: string,
   { from, workers, workerData }: { from: string; workers: number; workerData: unknown },
 ): WorkerPool<Request, Answer> {
+  if (!(workers >= 1)) throw new Error(`a pool needs at least one worker, not ${workers}`);
   const idle: Crew<Answer>[] = [];
   const waiting: ((crew: Crew<Answer>) => void)[] = [];
   const dismiss = (crew: Crew<Answer>) => {

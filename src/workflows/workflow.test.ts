@@ -45,6 +45,22 @@ describe('a workflow', () => {
     ]);
   });
 
+  it('works once, however often it is awaited, and after it was iterated', async () => {
+    const seen: string[] = [];
+    const run = counting(seen)({}, createNodeHost());
+    expect(await Promise.all([run, run])).toEqual([{ sum: 6 }, { sum: 6 }]);
+    const iterated = counting(seen)({}, createNodeHost());
+    for await (const _ of iterated);
+    expect(await iterated).toEqual({ sum: 6 });
+    expect(seen).toEqual(['opened', 'closed', 'opened', 'closed']);
+  });
+
+  it('has no result when it was broken off', async () => {
+    const run = counting()({ to: 1000 }, createNodeHost());
+    for await (const { event } of run) if (event === 'progress') break;
+    await expect(run.then()).rejects.toMatchObject({ tag: 'Interrupted' });
+  });
+
   it('does nothing before it is awaited or iterated', async () => {
     const seen: string[] = [];
     counting(seen)({}, createNodeHost());
@@ -58,13 +74,14 @@ describe('a workflow', () => {
     expect(seen).toEqual(['opened', 'closed']);
   });
 
-  it('stops with the reason of its signal', async () => {
+  it.each([
+    ['a reason', new MilscopeError('Interrupted', { problem: 'enough' })],
+    ['none', undefined],
+  ])('is interrupted by its signal, with %s', async (_, reason) => {
     const stop = new AbortController();
     const host = createNodeHost({ signal: stop.signal });
     const run = (async () => {
-      for await (const { event } of counting()({ to: 1000 }, host)) {
-        if (event === 'progress') stop.abort(new MilscopeError('Interrupted', { problem: 'enough' }));
-      }
+      for await (const { event } of counting()({ to: 1000 }, host)) if (event === 'progress') stop.abort(reason);
     })();
     await expect(run).rejects.toSatisfy((error) => isMilscopeError(error, 'Interrupted'));
   });

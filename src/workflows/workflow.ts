@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { MilscopeError } from '../errors.ts';
+import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { WorkEvent, WorkflowEvent } from './events.ts';
 import type { Host, RunningHost } from './host.ts';
 
@@ -44,9 +44,20 @@ export function parseRequest<Request extends z.ZodType>(schema: Request, request
   });
 }
 
-/** The events of some work, as they come, and its result. */
+/** What became of some work. */
+interface Outcome<Result> {
+  result?: { readonly of: Result };
+}
+
+/** The events of some work, as they come, and its result, however often it is awaited. */
 function createRun<Result>(work: (host: RunningHost) => Promise<Result>, host: Host): Run<Result> {
-  const events = eventsOf(work, host);
+  const outcome: Outcome<Result> = {};
+  const events = eventsOf(work, { host, outcome });
+  let awaited: Promise<Result> | undefined;
+  const result = () => {
+    awaited ??= resultOf(events, outcome);
+    return awaited;
+  };
   return {
     next: () => events.next(),
     return: (value) => events.return(value),
@@ -55,18 +66,22 @@ function createRun<Result>(work: (host: RunningHost) => Promise<Result>, host: H
       return this;
     },
     // biome-ignore lint/suspicious/noThenProperty: a run is awaited for its result.
-    then: (fulfilled, rejected) => resultOf(events).then(fulfilled, rejected),
+    then: (fulfilled, rejected) => result().then(fulfilled, rejected),
   };
 }
 
-async function resultOf<Result>(events: AsyncGenerator<WorkflowEvent<Result>>): Promise<Result> {
-  for await (const event of events) if (event.event === 'finished') return event.result;
-  throw new Error('the run was iterated before it was awaited');
+async function resultOf<Result>(
+  events: AsyncGenerator<WorkflowEvent<Result>>,
+  outcome: Outcome<Result>,
+): Promise<Result> {
+  while (!(await events.next()).done);
+  if (outcome.result) return outcome.result.of;
+  throw new MilscopeError('Interrupted', { problem: 'the work was broken off, and has no result' });
 }
 
 async function* eventsOf<Result>(
   work: (host: RunningHost) => Promise<Result>,
-  host: Host,
+  { host, outcome: known }: { host: Host; outcome: Outcome<Result> },
 ): AsyncGenerator<WorkflowEvent<Result>, void, undefined> {
   const left = new AbortController();
   const waiting: WorkEvent[] = [];
@@ -95,11 +110,18 @@ async function* eventsOf<Result>(
         });
       }
     }
-    if ('error' in outcome) throw outcome.error;
+    if ('error' in outcome) throw unlessAborted(outcome.error, host.signal);
+    known.result = { of: outcome.result };
     yield { event: 'finished', result: outcome.result };
   } finally {
     // Whoever breaks off waits until everything is closed.
     left.abort(new MilscopeError('Interrupted', { problem: 'the work was broken off' }));
     await done;
   }
+}
+
+/** What work failed with; `Interrupted` instead of another's error once its signal was aborted. */
+export function unlessAborted(error: unknown, signal: AbortSignal): unknown {
+  if (!signal.aborted || isMilscopeError(error)) return error;
+  return new MilscopeError('Interrupted', { problem: 'the work was broken off', cause: error });
 }

@@ -52,7 +52,7 @@ export async function readTiffDirectories(
     new MilscopeError('BadImage', { file, problem, found, remedy: 'copy the file again from where it came' });
   const bytesAt = async (offset: number, length: number): Promise<Uint8Array> => {
     const bytes = await read(offset, length);
-    if (bytes.length < length) throw corrupt('the TIFF is cut short: its directory points behind its end');
+    if (bytes.length < length) throw corrupt('the TIFF is cut short: its directory points beyond the end of the file');
     return bytes;
   };
   // Directories of an honest file are apart from each other; values may be shared, but not by all with all.

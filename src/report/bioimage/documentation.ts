@@ -126,7 +126,7 @@ function validationSection({ metrics, split }: Validation, { label }: ModelDescr
   );
   return `# Validation
 
-${splitInWords(split, label)}${images.usedInTraining ? ` ${images.usedInTraining} of the tested fields were used in training, which flatters the model.` : ''}
+${splitInWords(split, label)}${images.usedInTraining ? ` ${images.usedInTraining} of the tested fields were used in training, so these figures are too high.` : ''}
 
 - Fields right: ${images.correct} of ${images.n}, ${figure(images.accuracy)} (${interval(images.interval95.accuracy)}; ${images.interval95.accuracy.method})
 - Mean class accuracy: ${figure(images.meanClassAccuracy)} (${interval(images.interval95.meanClassAccuracy)})

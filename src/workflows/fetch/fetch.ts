@@ -48,8 +48,8 @@ export const fetchScreen = defineWorkflow(
       return await fetchSet({ set: bbbc021, folder, sums, ...asked }, host);
     } catch (error) {
       if (!host.signal.aborted) throw error;
-      const remedy = 'Stopped. Run the same command again to resume.';
-      throw new MilscopeError('Interrupted', { problem: 'stopped', remedy, cause: error });
+      const remedy = 'run the same command again to resume';
+      throw new MilscopeError('Interrupted', { problem: 'the download was stopped', remedy, cause: error });
     }
   },
 );

@@ -16,10 +16,15 @@ async function readBytes(path: string, { files }: Pick<Host, 'files'>): Promise<
   try {
     return await files.read(path);
   } catch (cause) {
+    const code = (cause as { code?: string }).code ?? String(cause);
+    const found = new Map([
+      ['ENOENT', 'no such file'],
+      ['EISDIR', 'a folder'],
+    ]);
     throw new MilscopeError('MissingFile', {
       file: path,
       problem: 'the model cannot be opened',
-      found: (cause as { code?: string }).code ?? String(cause),
+      found: found.get(code) ?? code,
       remedy: 'give the model.onnx of a run folder',
       cause,
     });

@@ -30,7 +30,15 @@ export async function requireNewFile(
   { overwrite, option = 'out' }: { overwrite: boolean; option?: string },
   { files }: { readonly files: Files },
 ): Promise<void> {
-  if (overwrite || (await files.status(path)) === undefined) return;
+  const there = await files.status(path);
+  if (there?.kind === 'folder') {
+    throw new MilscopeError('OutputExists', {
+      file: path,
+      problem: 'this is a folder',
+      remedy: `name a file with ${named(option)}`,
+    });
+  }
+  if (overwrite || there === undefined) return;
   throw new MilscopeError('OutputExists', {
     file: path,
     problem: 'there is such a file already',

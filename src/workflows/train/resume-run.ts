@@ -1,6 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { isThere } from '../../files/read-text.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
+import type { Screen } from '../../screen/screen.ts';
 import { readSkipped } from '../../screen/skipped.ts';
 import { decodeCheckpoint } from '../../training/checkpoint.ts';
 import type { TrainingState } from '../../training/state.ts';
@@ -25,6 +26,7 @@ export async function resumeRun(request: TrainRequest, host: RunningHost): Promi
   const { cells: known, batch } = record.options;
   const screen = await openScreen(request.screen, record.options.screen ?? {}, host);
   requireSame(await hashScreen(screen, host), record.table, { file: request.screen, what: 'table' });
+  requireFields(screen, record);
   if (known) {
     requireSame(await hashCells(known.file, host), known.sha256, { file: known.file, what: 'table of cells' });
   }
@@ -68,6 +70,19 @@ export function requireSameRequest(
       remedy: `give the same options as at first, or start anew with ${named('overwrite')}`,
     });
   }
+}
+
+/** A program may have taken fields out of a screen since. */
+function requireFields({ source, fields }: Screen, record: Pick<RunRecord, 'fields'>): void {
+  const known = new Set(fields.map(({ imageNumber }) => imageNumber));
+  const lost = record.fields.filter(({ imageNumber }) => !known.has(imageNumber));
+  if (lost.length === 0) return;
+  throw new MilscopeError('ResumeMismatch', {
+    file: source,
+    problem: 'the screen lacks fields that the run was begun with',
+    found: `no field ${lost[0]!.imageNumber}, and ${lost.length} of ${record.fields.length} in all`,
+    remedy: `give the whole screen, or start anew with ${named('overwrite')}`,
+  });
 }
 
 function requireSame(hash: string, known: string, { file, what }: { file: string; what: string }): void {

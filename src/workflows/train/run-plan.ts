@@ -43,7 +43,7 @@ export async function* runPlan(
 function stopped(): MilscopeError {
   return new MilscopeError('Interrupted', {
     problem: 'the training was stopped',
-    remedy: `go on with the same command and ${named('resume')} in place of ${named('overwrite')}`,
+    remedy: `go on with the same command and ${named('resume')}, without ${named('overwrite')}`,
   });
 }
 
