@@ -47,7 +47,10 @@ it('stops on Ctrl-C, and goes on', async () => {
   const part = join(out, `${bbbc021.archiveOf(first)}.part`);
   while ((await readFile(part).catch(() => Buffer.alloc(0))).length < 9000) await new Promise((r) => setTimeout(r, 50));
   child.kill('SIGINT');
-  expect(await ended).toMatchObject({ code: 130, err: expect.stringMatching(/Stopped\. Run the same command again/) });
+  expect(await ended).toMatchObject({
+    code: 130,
+    err: expect.stringMatching(/the download was stopped\. Run the same command again/),
+  });
 
   const { code, out: text } = await milscope(...fetch('--plates', first, '--json'));
   const result = JSON.parse(text);

@@ -102,18 +102,20 @@ it('follows no directories in a circle, over each other, or out of the file', as
     return save('directories.tif', copy);
   };
   expect(await refusal(changed((copy) => copy.writeUInt32LE(first, link)))).toMatch(/in a circle/);
-  expect(await refusal(changed((copy) => copy.writeUInt32LE(2 ** 32 - 1, link)))).toMatch(/behind its end/);
-  expect(await refusal(changed((copy) => copy.writeUInt32LE(2 ** 31, 4)))).toMatch(/behind its end/);
-  expect(await refusal(changed((copy) => copy.writeUInt16LE(65535, first)))).toMatch(/behind its end/);
+  expect(await refusal(changed((copy) => copy.writeUInt32LE(2 ** 32 - 1, link)))).toMatch(/beyond the end of the file/);
+  expect(await refusal(changed((copy) => copy.writeUInt32LE(2 ** 31, 4)))).toMatch(/beyond the end of the file/);
+  expect(await refusal(changed((copy) => copy.writeUInt16LE(65535, first)))).toMatch(/beyond the end of the file/);
   expect(await refusal(changed((copy) => copy.writeUInt32LE(2 ** 31, first + 2 + 4)))).toMatch(
-    /behind its end|more values/,
+    /beyond the end of the file|more values/,
   );
   // A directory at every second byte of a long run, each pointing to the next.
   const overlapping = Buffer.alloc(60_000);
   overlapping.write('II*\0', 'latin1');
   overlapping.writeUInt32LE(8, 4);
   for (let at = 8; at + 6 < overlapping.length; at += 2) overlapping.writeUInt16LE(1, at);
-  expect(await refusal(save('overlapping.tif', overlapping))).toMatch(/circle|behind its end|over each other/);
+  expect(await refusal(save('overlapping.tif', overlapping))).toMatch(
+    /circle|beyond the end of the file|over each other/,
+  );
   // A tag with as many values as the file has bytes, in a type of one byte.
   const many: Tags = [[258, 'ASCII', 'x'.repeat(300_000)]];
   const long = tiffByHand({ pages: [grey], tags: many });
@@ -127,10 +129,10 @@ it('refuses a BigTIFF whose offsets are beyond all files', async () => {
   for (const value of [2n ** 64n - 1n, 2n ** 63n, 2n ** 53n, 10n ** 6n]) {
     const copy = Buffer.from(bytes);
     copy.writeBigUInt64LE(value, 8);
-    expect(await refusal(save('offset.tif', copy))).toMatch(/behind its end/);
+    expect(await refusal(save('offset.tif', copy))).toMatch(/beyond the end of the file/);
     const counts = Buffer.from(bytes);
     counts.writeBigUInt64LE(value, Number(bytes.readBigUInt64LE(8)));
-    expect(await refusal(save('count.tif', counts))).toMatch(/behind its end/);
+    expect(await refusal(save('count.tif', counts))).toMatch(/beyond the end of the file/);
   }
 });
 
