@@ -9,7 +9,7 @@ import { type SkippedField, skippedField } from './skipped.ts';
 export interface FieldSource {
   /** Pixels of a field; nothing, and an entry in `skipped`, if it cannot be read. */
   readonly read: (field: Field) => Promise<Image | undefined>;
-  /** Fields that could not be read so far, each once. */
+  /** Fields that could not be read so far, each once, in the order of their image numbers. */
   readonly skipped: () => readonly SkippedField[];
 }
 
@@ -54,7 +54,7 @@ export function createFieldSource(
         return undefined;
       }
     },
-    skipped: () => [...skipped.values()],
+    skipped: () => [...skipped].sort(([a], [b]) => a.imageNumber - b.imageNumber).map(([, entry]) => entry),
   };
 }
 
