@@ -105,10 +105,10 @@ describe('the treatments', () => {
       [0, 1],
       [1, 1],
     ] as const;
-    const [header, line] = section(table(['DMSO', 'taxol'], answers), /^Treatments not right/)!.split('\n');
-    expect(header!.split(/\s{2,}/)).toEqual(['Treatments not right', 'fields', 'truth', 'predicted']);
+    const [header, line] = section(table(['DMSO', 'taxol'], answers), /^Treatments predicted wrongly/)!.split('\n');
+    expect(header!.split(/\s{2,}/)).toEqual(['Treatments predicted wrongly', 'fields', 'truth', 'predicted']);
     expect(line!.split(/\s{2,}/)).toEqual(['drug 0', '2', 'DMSO', 'taxol']);
-    expect(section(table(['DMSO', 'taxol'], [[0, 0]]), /^Treatments not right/)).toBeUndefined();
+    expect(section(table(['DMSO', 'taxol'], [[0, 0]]), /^Treatments predicted wrongly/)).toBeUndefined();
   });
 });
 

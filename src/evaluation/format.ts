@@ -138,7 +138,7 @@ function wrongTreatments({ treatments: { misclassified } }: Metrics): string {
   const line = (cells: readonly [string, string, string, string]) =>
     `${cells[0].padEnd(32)}${cells[1].padStart(7)}  ${cells[2].padEnd(28)}  ${cells[3]}`.trimEnd();
   return [
-    line(['Treatments not right', 'fields', 'truth', 'predicted']),
+    line(['Treatments predicted wrongly', 'fields', 'truth', 'predicted']),
     ...shown.map(({ treatment, truth, predicted, fields }) =>
       line([shorten(treatment, 32), String(fields), shorten(truth, 28), shorten(predicted || '(no label)', 28)]),
     ),

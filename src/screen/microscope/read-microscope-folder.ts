@@ -68,7 +68,7 @@ async function readWithPattern(
       option: `pattern ${pattern}`,
       problem: 'no file of the folder matches the pattern',
       found: (unknown.length > 0 ? unknown : files).slice(0, 3).join(', ') || 'an empty folder',
-      remedy: 'the pattern is looked for in the path from the folder on, with / between folders',
+      remedy: 'write a pattern that matches paths within the folder, with / between folders',
     });
   }
   const note = `${unknown.length} images do not match the pattern and are passed over, such as ${unknown[0]}`;

@@ -19,7 +19,7 @@ const CHUNK = 1024;
  * Makes what writes regions into the OME-Zarr images of a screen, as `labels/milscope`: each region has the colour of its
  * class, and its class and area as properties.
  *
- * @throws BadOption when an image of the screen is a file, or none is of OME-Zarr
+ * @throws BadOption when an image of the screen is not in OME-Zarr
  * @throws OutputExists when one has such labels already, without `overwrite`
  */
 export async function createLabelsWriter(
