@@ -91,7 +91,12 @@ export const screenFields = {
     .array(text(), { error: 'Expected names of columns.' })
     .readonly()
     .optional()
-    .meta({ description: 'columns that both have', value: 'columns', group: 'screen', commas: true }),
+    .meta({
+      description: 'columns that the screen and ‹annotations› share',
+      value: 'columns',
+      group: 'screen',
+      commas: true,
+    }),
   plateMap: text().optional().meta({
     description: 'what is in each well: a table with a column Well, or the grid of a plate',
     value: 'file',
@@ -101,7 +106,7 @@ export const screenFields = {
 
 /** How many pieces of work are done at once. */
 export const workers = wholeNumber({ least: 1 }).optional().meta({
-  description: 'pieces of work done at once',
+  description: 'fields or batches worked on at once',
   value: 'n',
   usually: 'as many as there are threads',
   group: 'how',

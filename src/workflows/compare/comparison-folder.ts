@@ -5,6 +5,7 @@ import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { BASELINES, type Unit, unitKey } from './methods.ts';
 
 /** The files of the folder of a comparison. */
@@ -69,13 +70,7 @@ export async function refuseExistingComparison(
   { resume, overwrite }: { resume: boolean; overwrite: boolean },
   files: Files,
 ): Promise<void> {
-  if (resume && overwrite) {
-    throw new MilscopeError('BadOption', {
-      option: 'resume and overwrite',
-      problem: 'they exclude each other',
-      remedy: 'give one of them',
-    });
-  }
+  requireResumeOrOverwrite({ resume, overwrite });
   const { record, ...rest } = comparisonFiles(folder);
   if (resume || !(await isThere(record, files))) return;
   if (!overwrite) {

@@ -138,7 +138,7 @@ const cellFields = {
     .meta({
       description: 'side of the square around a cell',
       value: 'pixels',
-      usually: `${usualCellSize()}, once enlarged`,
+      usually: `${usualCellSize()}, in the enlarged field`,
       group: 'how',
     }),
   ...measuringFields,

@@ -15,7 +15,7 @@ import { readTrainingFields } from './training-fields.ts';
 export const evaluate = defineWorkflow(
   {
     title: 'evaluate',
-    description: 'Compare predictions with the truth, and with what honest baselines reach.',
+    description: 'Compare predictions with the truth, and with simple baselines.',
     request: evaluateRequest,
     result: metricsSchema,
   },

@@ -71,5 +71,5 @@ export const metricsSchema = z.object({
     .meta({ description: 'counts of fields, [truth][predicted]' }),
   baselines: z
     .object({ majorityClass: baseline, meanIntensity: baseline, batchAlone: baseline })
-    .meta({ description: 'what honest baselines reach' }),
+    .meta({ description: 'what simple baselines reach' }),
 });

@@ -80,7 +80,7 @@ export const trainRequest = z.strictObject({
     .meta({
       description: 'side of the square around a cell that the network is shown',
       value: 'pixels',
-      usually: `${usualCellSize()}, once enlarged`,
+      usually: `${usualCellSize()}, in the enlarged field`,
       group: 'what to learn',
     }),
   ...trainingFields,

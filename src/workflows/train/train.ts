@@ -11,7 +11,7 @@ import { refuseExisting, writeRun } from './write-run.ts';
 export const train = defineWorkflow(
   {
     title: 'train',
-    description: 'Train a classifier on whole fields and their labels, and say what it is worth.',
+    description: 'Train a classifier on whole fields and their labels, and test it.',
     request: trainRequest,
     result: trainResult,
   },

@@ -29,11 +29,11 @@ export const trainingFields = {
   crop: wholeNumber({ least: 1 }).optional().meta({
     description: 'side of the training crops',
     value: 'pixels',
-    usually: '7/8 of the smallest field, at most 900, once enlarged',
+    usually: '7/8 of the smallest field, at most 900, in the enlarged field',
     group: 'how',
   }),
   enlarge: wholeNumber({ least: 1, most: LARGEST_FACTOR }).default(1).meta({
-    description: 'enlarge fields before the network sees them, where cells are smaller than some 40 pixels: 2, 3 or 4',
+    description: 'enlarge fields before the network sees them, where cells are smaller than about 40 pixels: 2, 3 or 4',
     value: 'factor',
     group: 'how',
   }),

@@ -3,6 +3,7 @@ import { isThere } from '../../files/read-text.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import { encodeCheckpoint } from '../../training/checkpoint.ts';
 import type { Host } from '../host.ts';
+import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { openEpochLog, type RunRecord, runFiles, writeRunRecord } from '../shared/run-folder.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { TrainRequest, TrainResult } from './request.ts';
@@ -13,13 +14,7 @@ export async function refuseExisting(
   { out, resume, overwrite }: Pick<TrainRequest, 'out' | 'resume' | 'overwrite'>,
   { files }: Pick<Host, 'files'>,
 ): Promise<void> {
-  if (resume && overwrite) {
-    throw new MilscopeError('BadOption', {
-      option: 'resume and overwrite',
-      problem: 'they exclude each other',
-      remedy: 'give one of them',
-    });
-  }
+  requireResumeOrOverwrite({ resume, overwrite });
   const paths = runFiles(out);
   if (resume || !(await isThere(paths.run, files))) return;
   if (!overwrite) {
