@@ -122,7 +122,9 @@ describe('milscope inspect, of a screen with faults', () => {
     const out = join(folder, 'gone.html');
     const found = await inspect(table, '--out', out);
     expect(found.fields).toMatchObject({ total: 47, readable: 0, unreadable: 47 });
-    expect(await readFile(out, 'utf8')).toContain('47 fields cannot be read');
+    const html = await readFile(out, 'utf8');
+    expect(html).toContain('47 fields cannot be read');
+    expect(html).toContain('ame the column with <code>label</code> to see classes');
   });
 });
 

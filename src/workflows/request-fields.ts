@@ -87,16 +87,12 @@ export const screenFields = {
     value: 'file',
     group: 'screen',
   }),
-  on: z
-    .array(text(), { error: 'Expected names of columns.' })
-    .readonly()
-    .optional()
-    .meta({
-      description: 'columns that the screen and ‹annotations› share',
-      value: 'columns',
-      group: 'screen',
-      commas: true,
-    }),
+  on: z.array(text(), { error: 'Expected names of columns.' }).readonly().optional().meta({
+    description: 'columns that the screen and ‹annotations› share',
+    value: 'columns',
+    group: 'screen',
+    commas: true,
+  }),
   plateMap: text().optional().meta({
     description: 'what is in each well: a table with a column Well, or the grid of a plate',
     value: 'file',

@@ -45,7 +45,7 @@ ${advice(inspection)}
       yield `<h3>Classes and ${escaped(bareName(batch.column))}</h3><p class="soft">${escaped(describeBatch(batch))}. The squares count wells.</p>\n<div class="plot">${await renderSvg(batchesPlot({ ...batch, column: bareName(batch.column), classes: classes.classes.map(({ name }) => name) }))}</div>\n`;
     }
   }
-  if (split !== null) yield `<h2>Split</h2>\n<p>${escaped(writeOptions(describeSides(split)))}.</p>\n`;
+  if (split !== null) yield `<h2>Split</h2>\n<p>${marked(describeSides(split))}.</p>\n`;
   yield `<h2>How this was measured</h2>\n${METHODS.map((text) => `<p class="soft">${escaped(text)}</p>`).join('\n')}\n<p class="soft">milscope ${escaped(version)}</p>\n</body></html>\n`;
 }
 
@@ -61,7 +61,7 @@ function facts({ fields, good, layout, counts: flagged, screen }: Inspection): s
     [screen.channels.length, 'channels'],
   ];
   const item = ([value, name, kind = '']: (typeof items)[number]) =>
-    `<li class="${kind}"><b>${value.toLocaleString('en')}</b><span>${name}</span></li>`;
+    `<li class="${kind}"><b>${value.toLocaleString('en')}</b><span>${value === 1 ? name.replace(/s$/, '') : name}</span></li>`;
   return `<ul class="facts">${items.map(item).join('')}</ul>`;
 }
 
@@ -69,7 +69,7 @@ function advice({ advice: all }: Inspection): string {
   if (all.length === 0) return '<p>Nothing: no field is flagged, and the screen can be trained on as it is.</p>';
   const items = all.map(
     ({ serious, problem, remedy }) =>
-      `<li class="${serious ? 'serious' : 'note'}">${escaped(sentence(problem))} <span class="remedy">${escaped(sentence(remedy))}</span></li>`,
+      `<li class="${serious ? 'serious' : 'note'}">${sentence(problem)} <span class="remedy">${sentence(remedy)}</span></li>`,
   );
   return `<ol class="advice">${items.join('\n')}</ol>`;
 }
@@ -150,8 +150,12 @@ function plateTable({ plates, channels }: Inspection): string {
   return table(header, rows, { numbers: header.map((_, i) => i).slice(1) });
 }
 
-/** With a capital at its beginning, a full stop at its end, and options as they are called in requests. */
-function sentence(marked: string): string {
-  const text = writeOptions(marked);
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+/** With a capital at its beginning and a full stop at its end. */
+function sentence(text: string): string {
+  return marked(`${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`);
+}
+
+/** Text whose options are set off, by their names in requests: the page does not know who asked for it. */
+function marked(text: string): string {
+  return writeOptions(escaped(text), (option) => `<code>${option}</code>`);
 }
