@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, '**/*.long.test.ts'],
     // Processes rather than threads: the native libraries of ONNX Runtime and sharp are loaded once in each.
     pool: 'forks',
+    globalSetup: ['./test/shared-folder.setup.ts'],
     // Commands in tests compute in one thread, so that as many files run side by side as there are cores.
     maxWorkers: availableParallelism(),
     // Some tests train, and machines of continuous integration are slow: a timeout is for what hangs.

@@ -4,19 +4,17 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { milscope } from './run-milscope.ts';
+import { sharedRun } from './shared-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
 const folder = temporaryFolder();
-const model = join(folder, 'run', 'model.onnx');
+let model: string;
 let table: string;
 
 beforeAll(async () => {
   table = await simulateTinyScreen(join(folder, 'screen'));
-  const trained = await milscope(
-    ...['train', table, '--label', 'Phenotype', '--out', join(folder, 'run'), '--epochs', '1', '--batch', '4'],
-  );
-  expect(trained.code).toBe(0);
+  ({ model } = await sharedRun());
 });
 
 describe('milscope predict', () => {
