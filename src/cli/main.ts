@@ -18,7 +18,9 @@ export async function main(
 ): Promise<number> {
   const program = new Command('milscope')
     .description('Phenotype classifiers for high-content screens, trained on whole fields and their labels alone.')
-    .version(version);
+    .version(version)
+    // A command sees all that follows its name, so that it can take arguments from a file as well.
+    .enablePositionalOptions();
   for (const create of commands) program.addCommand(create(console));
   for (const command of [program, ...program.commands]) {
     command

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type * as z from 'zod';
 import { oneOf, seed, wholeNumber } from '../workflows/request-fields.ts';
+import { ConfigurableCommand } from './config/configurable-command.ts';
 
-/** A subcommand with the options that all have: `--json`, `--seed`, `--threads`, `--device`, `--debug`. */
+/** A subcommand without a workflow, with the options that all have: `--json`, `--seed`, `--threads` and others. */
 export function createCommand(name: string, description: string): Command {
-  return addCommonOptions(new Command(name).description(description));
+  return addCommonOptions(new ConfigurableCommand(name, { fields: {} }).description(description));
 }
 
 /** Adds the options that all commands have. */
@@ -16,6 +17,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--seed <n>', 'seed of everything random', checked(seed, Number), 1)
     .option('--threads <n>', 'processor threads to use', checked(wholeNumber({ least: 1 }), Number), threads)
     .option('--device <name>', 'where to compute: cpu', checked(oneOf(['cpu']), String), 'cpu')
+    .option('--config <file>', 'YAML or JSON file of options; what is typed wins over it')
     .option('--debug', 'show the stack of an error', false);
 }
 

@@ -1,10 +1,11 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type * as z from 'zod';
 import { formatBytes } from '../download/disk-space.ts';
 import { writeOptions } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import { createNodeHost } from '../workflows/node/node-host.ts';
 import type { Workflow } from '../workflows/workflow.ts';
+import { ConfigurableCommand, type ConfigurableOptions } from './config/configurable-command.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { addCommonOptions } from './options.ts';
@@ -26,6 +27,8 @@ export interface CommandFace<Result, Request> {
   readonly failed?: (result: Result, options: { readonly strict: boolean }) => boolean;
   /** Whether the summary names what was lost, so that it is not told at once. */
   readonly tellsLost?: boolean;
+  /** The options that repeat what a record describes, where the command can; see {@link ConfigurableCommand}. */
+  readonly fromRecord?: ConfigurableOptions['fromRecord'];
   /** Two lines, as typed, that stand at the end of the help. */
   readonly examples?: readonly string[];
 }
@@ -37,7 +40,12 @@ export function workflowCommand<Request extends z.ZodObject, Result extends z.Zo
   face: CommandFace<z.output<Result>, z.output<Request>>,
 ): Command {
   const { title, description, request } = workflow;
-  const command = addCommonOptions(addRequestOptions(new Command(title).description(description), request));
+  const command = addCommonOptions(
+    addRequestOptions(
+      new ConfigurableCommand(title, { fields: request.shape, fromRecord: face.fromRecord }).description(description),
+      request,
+    ),
+  );
   if (isStrict(workflow.result)) {
     command.option('--strict', 'exit with code 1 when a field could not be read, though all else is done', false);
   }

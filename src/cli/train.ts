@@ -1,5 +1,6 @@
 import { formatMetrics } from '../evaluation/format.ts';
 import type { Spread } from '../evaluation/spread.ts';
+import { repeatingRequest } from '../workflows/train/recorded-request.ts';
 import type { TrainRequest, TrainResult, TrainSeedsResult } from '../workflows/train/request.ts';
 import { train } from '../workflows/train/train.ts';
 import { trainSeeds } from '../workflows/train/train-seeds.ts';
@@ -30,6 +31,7 @@ const oneFace: CommandFace<TrainResult, TrainRequest> = {
 };
 
 const manyFace: CommandFace<TrainSeedsResult, TrainRequest> = {
+  fromRecord: repeatingRequest,
   summary({ seeds, skipped, images, treatments }) {
     const lines = seeds.map(({ seed, run, images: of, treatments: treated }) => {
       const fields = of ? `${of.correct}/${of.n} fields ${of.accuracy.toFixed(3)}` : 'nothing was tested';

@@ -22,7 +22,7 @@ export function runFiles(folder: string) {
 const numbers = z.array(z.number());
 
 /** What `run.json` holds: everything that decides what is learned, and where it came from. */
-const runRecord = z.object({
+export const runRecord = z.object({
   milscope: z.string(),
   versions: z.record(z.string(), z.string()),
   started: z.string(),

@@ -12,6 +12,7 @@ import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts
 import { hashCells, readTrainingCells } from '../shared/training-cells.ts';
 import type { Begun } from './begin-run.ts';
 import type { TrainingPlan } from './plan-training.ts';
+import { decidedRequest } from './recorded-request.ts';
 import { type TrainRequest, trainRequest } from './request.ts';
 
 /**
@@ -51,15 +52,7 @@ export function requireSameRequest(
   record: Pick<RunRecord, 'label' | 'options' | 'normalization'>,
 ): void {
   const asked = request as Readonly<Record<string, unknown>>;
-  const known: Readonly<Record<string, unknown>> = {
-    ...record,
-    ...record.options,
-    from: record.options.from?.file,
-    cells: record.options.cells?.file,
-    cellSize: record.options.cells?.size,
-    ...record.options.screen,
-    normalization: record.normalization.scope,
-  };
+  const known = decidedRequest(record) as Readonly<Record<string, unknown>>;
   for (const name of decisiveFields(trainRequest)) {
     if (asked[name] === undefined || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
     throw new MilscopeError('ResumeMismatch', {

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { MilscopeError } from '../../errors.ts';
+
+/** Options by their names, as a file has them. */
+export type Config = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads a file of options: YAML or JSON, which is YAML too. An empty file has no options.
+ *
+ * @throws BadOption when there is no such file, when it cannot be parsed, and when it holds anything but names with values
+ */
+export function readConfig(path: string): Config {
+  const content: unknown = parseYaml(readText(path), path);
+  if (content === null || content === undefined) return {};
+  if (typeof content === 'object' && !Array.isArray(content)) return content as Config;
+  throw badConfig(path, {
+    problem: 'the file does not hold options',
+    found: Array.isArray(content) ? 'a list' : String(content).slice(0, 60),
+    expected: 'a line such as "label: MOA" for each option',
+  });
+}
+
+/** An error about the file of options, or about the option `name` in it. */
+export function badConfig(
+  path: string,
+  { name, ...details }: { name?: string; problem: string; found?: string; expected?: string; remedy?: string },
+): MilscopeError {
+  return new MilscopeError('BadOption', {
+    option: `config ${path}`,
+    ...details,
+    problem: name === undefined ? details.problem : `${name}: ${details.problem}`,
+  });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as { code?: string }).code ?? String(cause);
+    const problems: Readonly<Record<string, string>> = {
+      ENOENT: 'the file does not exist',
+      EISDIR: 'this is a folder, not a file of options',
+      EACCES: 'you may not read this file',
+    };
+    throw badConfig(path, { problem: problems[code] ?? `the file cannot be read (${code})` });
+  }
+}
+
+function parseYaml(text: string, path: string): unknown {
+  try {
+    return parse(text);
+  } catch (cause) {
+    const [first = ''] = (cause as Error).message.split('\n');
+    throw badConfig(path, {
+      problem: 'the file cannot be parsed',
+      found: first.replace(/:$/, ''),
+      expected: 'YAML or JSON',
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { decisiveFields } from '../request-fields.ts';
+import { type RunRecord, runRecord } from '../shared/run-folder.ts';
+import { type TrainRequest, trainRequest } from './request.ts';
+
+/** What a run was asked, and what was decided for it: every field of the request that decides what is learned. */
+export function decidedRequest(
+  record: Pick<RunRecord, 'label' | 'options' | 'normalization'>,
+): Partial<Record<keyof TrainRequest, unknown>> {
+  const known: Readonly<Record<string, unknown>> = {
+    ...record,
+    ...record.options,
+    from: record.options.from?.file,
+    cells: record.options.cells?.file,
+    cellSize: record.options.cells?.size,
+    ...record.options.screen,
+    normalization: record.normalization.scope,
+  };
+  return Object.fromEntries(decisiveFields(trainRequest).map((name) => [name, known[name]]));
+}
+
+/**
+ * The request that repeats the run of a `run.json`: its screen and all that decides what is learned, but not its folder. Undefined
+ * for a document that is no such record.
+ */
+export function repeatingRequest(document: unknown): Partial<Record<keyof TrainRequest, unknown>> | undefined {
+  const parsed = runRecord.safeParse(document);
+  if (!parsed.success) return undefined;
+  const { cells, crop, ...decided } = decidedRequest(parsed.data);
+  // A run on cells has no crops of its own.
+  const shown = cells === undefined ? { crop } : { cells };
+  const asked = { screen: parsed.data.screen, ...decided, ...shown };
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+}
