@@ -4,6 +4,8 @@ import { kindOf } from '../files/kind-of.ts';
 import { dirname, join, parse } from '../files/paths.ts';
 import type { ImageAccess } from './access.ts';
 import { openHeaderBytes, type ReadBytes } from './bytes.ts';
+import { cannotRead, foreignFormat, isForeignTiff, otherFile } from './foreign/foreign.ts';
+import { HEAD_BYTES } from './foreign/formats.ts';
 import type { ImageHeader } from './image.ts';
 import { isPng, pngHeader } from './png-header.ts';
 import { tiffFlavour } from './tiff/directory.ts';
@@ -63,10 +65,14 @@ export async function parseHeader(
   if (size === 0) {
     throw new MilscopeError('BadImage', { file, problem: 'the file is empty', remedy: 'copy it again' });
   }
-  const head = await read(0, 8);
+  const head = await read(0, HEAD_BYTES);
   if (isPng(head)) return { header: await pngHeader(read, { file, size }) };
-  if (tiffFlavour(head) !== undefined) return parseTiff(read, { file, size });
-  const beginning = Array.from(head, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (tiffFlavour(head) !== undefined && !isForeignTiff(file)) return parseTiff(read, { file, size });
+  const foreign = foreignFormat(head, file);
+  if (foreign !== undefined) throw cannotRead(file, foreign);
+  const other = otherFile(head);
+  if (other !== undefined) throw new MilscopeError('BadImage', { file, ...other });
+  const beginning = Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
   throw new MilscopeError('BadImage', {
     file,
     problem: 'this is neither a PNG nor a TIFF',

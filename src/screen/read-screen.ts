@@ -6,6 +6,7 @@ import type { ScreenAccess } from './access.ts';
 import { describeFields } from './join/describe-fields.ts';
 import { joinMechanisms } from './join/join-mechanisms.ts';
 import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
+import { requireNoImage } from './not-a-screen.ts';
 import type { Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { fetchedFolders } from './table/fetch-record.ts';
@@ -41,6 +42,7 @@ async function readFields(path: string, { pattern, level }: ScreenOptions, acces
   const { files } = access;
   if ((await kindOf(path, files)) !== 'folder') {
     if (pattern !== undefined) throw patternOfTable(path);
+    await requireNoImage(path, files);
     return screenOfTable(await readTable(path, files), { level }, access);
   }
   const tables = pattern === undefined ? await publishedTables(path, files) : undefined;

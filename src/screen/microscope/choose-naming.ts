@@ -3,6 +3,7 @@ import { defaultPattern } from './default-pattern.ts';
 import { harmony } from './harmony.ts';
 import { imageXpress } from './imagexpress.ts';
 import type { ImageFolder, NamedPlane, Naming } from './naming.ts';
+import { unknownFolder } from './unknown-folder.ts';
 
 /** All that are known; of two that know as many names, the first is taken. */
 const namings: readonly Naming[] = [imageXpress, harmony, defaultPattern];
@@ -34,7 +35,7 @@ export function chooseNaming({ folder, files }: ImageFolder): ReadNames {
     return { naming, planes, known: new Set(images.filter((_, i) => parsed[i] !== undefined)) };
   });
   const best = read.reduce((most, other) => (other.known.size > most.known.size ? other : most));
-  if (best.planes.length === 0) throw unknownFolder(folder, { images, files });
+  if (best.planes.length === 0) throw unknownFolder(folder, { images, files, namings });
   const others = read.flatMap(({ naming, known }) => {
     const other = [...known].find((path) => !best.known.has(path));
     return other === undefined ? [] : [`${other} of ${naming.name}`];
@@ -49,21 +50,4 @@ export function chooseNaming({ folder, files }: ImageFolder): ReadNames {
     });
   }
   return { naming: best.naming, planes: best.planes, unknown: images.filter((path) => !best.known.has(path)) };
-}
-
-function unknownFolder(
-  folder: string,
-  { images, files }: { images: readonly string[]; files: readonly string[] },
-): MilscopeError {
-  const tables = files.filter((path) => /\.(csv|tsv)$/i.test(path) && !path.includes('/'));
-  const some = (images.length > 0 ? images : files).slice(0, 3).join(', ');
-  const examples = namings.map(({ name, example }) => `${name} (${example})`);
-  const [table] = tables;
-  return new MilscopeError('BadTable', {
-    file: folder,
-    problem: 'nothing is known of how the images of this folder are named',
-    found: some === '' ? 'an empty folder' : `a folder with ${some}`,
-    expected: `images named by ${examples.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
-    remedy: `${table === undefined ? '' : `give the table in it, ${table}; or `}describe the names: ${named('pattern')} "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`,
-  });
 }

@@ -9,6 +9,7 @@ import { groupFields } from './group-fields.ts';
 import { listFiles } from './list-files.ts';
 import type { ImageFolder, NamedPlane } from './naming.ts';
 import { readPattern } from './pattern.ts';
+import { foreignFiles } from './unknown-folder.ts';
 
 /**
  * Reads a folder of images, and the folders in it, by the names that a microscope gave them: ImageXpress, Operetta and
@@ -51,7 +52,16 @@ async function readNames(at: ImageFolder, files: Files): Promise<NamedPlanes> {
   const { naming, planes, unknown } = chooseNaming(at);
   const completed = (await naming.complete?.(planes, at, files)) ?? planes;
   const note = `${unknown.length} images are not named as those of ${naming.name} and are passed over, such as ${unknown[0]}`;
-  return { planes: completed, notes: unknown.length > 0 ? [note] : [] };
+  return { planes: completed, notes: [...(unknown.length > 0 ? [note] : []), ...foreignNotes(at.files)] };
+}
+
+/** What is said of files that milscope does not read and passes over. */
+function foreignNotes(paths: readonly string[]): string[] {
+  return foreignFiles(paths).map(([{ what, plural }, files]) => {
+    const [first = '', ...others] = files;
+    if (others.length === 0) return `${first} is ${what}, which milscope does not read, and is passed over`;
+    return `${files.length} ${plural} are passed over, which milscope does not read, such as ${first}`;
+  });
 }
 
 async function readWithPattern(
@@ -72,5 +82,6 @@ async function readWithPattern(
     });
   }
   const note = `${unknown.length} images do not match the pattern and are passed over, such as ${unknown[0]}`;
-  return { planes, notes: unknown.length > 0 ? [note] : [] };
+  const others = foreignNotes(files.filter((path) => !known.has(path)));
+  return { planes, notes: [...(unknown.length > 0 ? [note] : []), ...others] };
 }

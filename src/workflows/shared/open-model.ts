@@ -3,13 +3,18 @@ import { describeModel, type ModelDescription } from '../../network/model-file.t
 import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
+import { notAModel } from './not-a-model.ts';
 
 /** Reads a model file. @throws MissingFile, BadModel */
 export async function openModel(path: string, host: Pick<Host, 'files' | 'hash' | 'opened'>): Promise<OpenModel> {
   const opened = host.opened?.models.get(path);
   if (opened) return opened;
   const bytes = await readBytes(path, host);
-  return { bytes, about: describeModel(bytes, path), hash: await host.hash(bytes) };
+  try {
+    return { bytes, about: describeModel(bytes, path), hash: await host.hash(bytes) };
+  } catch (error) {
+    throw (await notAModel(path, host.files)) ?? error;
+  }
 }
 
 async function readBytes(path: string, { files }: Pick<Host, 'files'>): Promise<Uint8Array> {

@@ -1,0 +1,65 @@
+import { MilscopeError, named } from '../../errors.ts';
+import { dirname } from '../../files/paths.ts';
+import { folderConversion } from '../../image/foreign/conversion.ts';
+import { foreignName } from '../../image/foreign/foreign.ts';
+import type { ForeignFormat } from '../../image/foreign/formats.ts';
+import { runFolderError } from '../not-a-screen.ts';
+import type { Naming } from './naming.ts';
+
+/** The files of a folder that milscope does not read, by their format, most first. */
+export function foreignFiles(paths: readonly string[]): readonly (readonly [ForeignFormat, readonly string[]])[] {
+  const found = new Map<ForeignFormat, string[]>();
+  for (const path of paths) {
+    const format = foreignName(path);
+    if (format !== undefined) found.set(format, [...(found.get(format) ?? []), path]);
+  }
+  return [...found].sort(([, a], [, b]) => b.length - a.length);
+}
+
+/** The error for a folder in which nobody knows a single name of an image. */
+export function unknownFolder(
+  folder: string,
+  { images, files, namings }: { images: readonly string[]; files: readonly string[]; namings: readonly Naming[] },
+): MilscopeError {
+  return (
+    runFolderError(folder, files) ??
+    foreignFolder(folder, { images, files }) ??
+    unknownNames(folder, { images, files, namings })
+  );
+}
+
+/** The error for a folder of files that have to be converted; undefined where it has images of its own. */
+function foreignFolder(
+  folder: string,
+  { images, files }: { images: readonly string[]; files: readonly string[] },
+): MilscopeError | undefined {
+  const [most] = foreignFiles(files);
+  if (most === undefined) return undefined;
+  const [format, paths] = most;
+  // Olympus keeps the planes of `a.oif` in the folder `a.oif.files`, under names that say nothing of wells.
+  const parts = new Set(paths.map((path) => `${path}.files`));
+  if (images.some((path) => !parts.has(dirname(path)))) return undefined;
+  return new MilscopeError('BadTable', {
+    file: folder,
+    problem: `the images of this folder are ${format.plural}, which milscope does not read`,
+    found: `${paths.length} of them, such as ${paths[0]}`,
+    remedy: folderConversion(folder, paths, format),
+  });
+}
+
+function unknownNames(
+  folder: string,
+  { images, files, namings }: { images: readonly string[]; files: readonly string[]; namings: readonly Naming[] },
+): MilscopeError {
+  const tables = files.filter((path) => /\.(csv|tsv)$/i.test(path) && !path.includes('/'));
+  const some = (images.length > 0 ? images : files).slice(0, 3).join(', ');
+  const examples = namings.map(({ name, example }) => `${name} (${example})`);
+  const [table] = tables;
+  return new MilscopeError('BadTable', {
+    file: folder,
+    problem: 'nothing is known of how the images of this folder are named',
+    found: some === '' ? 'an empty folder' : `a folder with ${some}`,
+    expected: `images named by ${examples.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
+    remedy: `${table === undefined ? '' : `give the table in it, ${table}; or `}describe the names: ${named('pattern')} "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`,
+  });
+}
