@@ -8,11 +8,7 @@ import { openModel } from './open-model.ts';
 const folder = temporaryFolder();
 
 it.each([
-  [
-    'fields.csv',
-    'FileName_DNA\na.tif\n',
-    /this is a table and not a model.*model comes first and the screen second/,
-  ],
+  ['fields.csv', 'FileName_DNA\na.tif\n', /this is a table and not a model.*model comes first and the screen second/],
   ['image.tif', Buffer.from('49492a0008000000', 'hex'), /this is a TIFF, an image and not a model/],
   ['image.czi', 'ZISRAWFILE', /this is a CZI file of Zeiss, an image and not a model/],
   ['model.onnx', 'FileName', /not an ONNX model/],
