@@ -65,6 +65,7 @@ const ERRORS: Readonly<Record<ErrorTag, string>> = {
   BadOption: 'an option or argument whose value makes no sense',
   BadShape: 'shapes that do not fit an operator',
   BadTable: 'a table that cannot be parsed or used',
+  CannotRead: 'a file or folder that exists but cannot be read',
   CannotWrite: 'a full disk, or a folder without permission to write',
   ChannelMismatch: 'a field whose channels differ from those of the screen or the model',
   DamagedArchive: 'an archive that differs from what was sent',

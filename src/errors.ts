@@ -9,6 +9,7 @@ export const ERROR_TAGS = [
   'BadOption', // an option or argument with a value that makes no sense
   'BadShape', // shapes that do not fit an operator
   'BadTable', // a table that cannot be parsed or used
+  'CannotRead', // a file or folder that is there but cannot be read
   'CannotWrite', // a disk that is full, a folder that must not be written to
   'ChannelMismatch', // a field with other channels than the screen or the model
   'DamagedArchive', // an archive that has not come as it was sent

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { isMilscopeError, type MilscopeError, messageOf, writeOptions } from '../errors.ts';
+import { explainReading } from '../files/explain-failures.ts';
 import type { Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { optionName } from './request-command.ts';
@@ -31,7 +32,8 @@ export async function main(
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
-  } catch (error) {
+  } catch (caught) {
+    const error = explainReading(caught);
     if (error instanceof Ended) return error.exitCode;
     const json = (document: unknown) => {
       if (argv.includes('--json')) console.out(`${JSON.stringify({ error: document }, undefined, 2)}\n`);

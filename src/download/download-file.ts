@@ -1,7 +1,8 @@
-import { mkdir, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MilscopeError } from '../errors.ts';
-import { cannotWrite } from './cannot-write.ts';
+import { cannotWrite } from '../files/cannot-write.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { discardPart, keepPart, type Origin, partOf, readPart, writeOrigin } from './part-file.ts';
 import { type Answer, contentLength, isEncoded, type Patience, request, Transient, usualPatience } from './request.ts';
 
@@ -38,7 +39,7 @@ export async function downloadFile(
   { signal, onBytes = () => {}, onRetry = () => {}, patience = usualPatience }: DownloadOptions,
 ): Promise<Downloaded> {
   const { part } = partOf(path);
-  await mkdir(dirname(path), { recursive: true }).catch((error) => Promise.reject(cannotWrite(error, dirname(path))));
+  await makeFolder(dirname(path));
   let furthest = (await readPart(path))?.size ?? 0;
   for (let failures = 0; ; ) {
     try {

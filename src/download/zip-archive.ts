@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromRandomAccessReaderPromise, getFileNameLowLevel, validateFileName, type ZipFile } from 'yauzl';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { cannotWrite } from '../files/cannot-write.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { openArchiveReader } from './archive-reader.ts';
-import { cannotWrite } from './cannot-write.ts';
 import { checksumOf } from './checksum.ts';
 
 /** A file in an archive. */
@@ -98,7 +99,7 @@ async function unpackEntry(
   if (await isThere(to, entry)) return;
   const beside = `${to}.part`;
   try {
-    await mkdir(dirname(to), { recursive: true });
+    await makeFolder(dirname(to));
     let sum = 0;
     const summed = async function* (pieces: AsyncIterable<Uint8Array>) {
       for await (const piece of pieces) {

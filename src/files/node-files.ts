@@ -1,22 +1,23 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { explainFailures } from './explain-failures.ts';
 import type { ByteRange, FileStatus, Files, FolderEntry } from './files.ts';
 import { openWhole } from './open-whole.ts';
 import { join } from './paths.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The files of this computer. */
-export const nodeFiles: Files = {
+export const nodeFiles: Files = explainFailures({
   list,
   status,
   real: (path) => realpath(path),
   read: (path, range) => (range === undefined ? readFile(path) : readRange(path, range)),
   stream: (path) => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>,
   write: writeWhole,
-  open: openWhole,
+  open: (path) => openWhole(path),
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
-};
+});
 
 async function list(folder: string): Promise<readonly FolderEntry[]> {
   const found = await readdir(folder, { withFileTypes: true });

@@ -1,10 +1,11 @@
 import { parentPort } from 'node:worker_threads';
+import { type CarriedError, packError } from './carry-error.ts';
 
 /** What a pool sends to a worker thread. */
 export type Asked<Request> = { readonly request: Request } | 'end';
 
 /** What a worker thread sends back. */
-export type Answered<Answer> = { readonly answer: Answer } | { readonly error: unknown };
+export type Answered<Answer> = { readonly answer: Answer } | { readonly error: CarriedError };
 
 /** Makes the worker thread that calls it answer what its pool asks, until it is released: then `end`. */
 export function answerRequests<Request, Answer>(
@@ -21,7 +22,7 @@ export function answerRequests<Request, Answer>(
       }
       port.postMessage({ answer: await answer(asked.request) } satisfies Answered<Answer>);
     } catch (error) {
-      port.postMessage({ error } satisfies Answered<Answer>);
+      port.postMessage({ error: packError(error) } satisfies Answered<Answer>);
     }
   });
 }

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { Answered, Asked } from './answer-requests.ts';
+import { unpackError } from './carry-error.ts';
 import { startWorker } from './start-worker.ts';
 
 /** Worker threads that answer requests, each of them one at a time. */
@@ -85,7 +86,7 @@ export function createWorkerPool<Request, Answer>(
 function hire<Answer>(worker: Worker): Crew<Answer> {
   const crew: Crew<Answer> = { worker };
   worker.on('message', (answered: Answered<Answer>) => {
-    if ('error' in answered) crew.settle?.reject(answered.error);
+    if ('error' in answered) crew.settle?.reject(unpackError(answered.error));
     else crew.settle?.resolve(answered.answer);
   });
   const end = (error: Error) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import type { Host } from './host.ts';
 import { createNodeHost } from './node/node-host.ts';
 import { wholeNumber } from './request-fields.ts';
 import { beginTask } from './task.ts';
@@ -96,5 +97,35 @@ describe('a workflow', () => {
       tag: 'BadOption',
       details: { option, problem },
     });
+  });
+});
+
+describe('what fails in the file system', () => {
+  /** A workflow that does something with the files of its host. */
+  const working = (work: (host: Host) => Promise<unknown>) =>
+    defineWorkflow(
+      { title: 'work', description: 'Works.', request: z.strictObject({}), result: z.object({}) },
+      async (_, host) => {
+        await work(host);
+        return {};
+      },
+    )({}, { ...createNodeHost(), files: { ...createNodeHost().files, ...full } });
+  const full = {
+    write: () => Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC', syscall: 'write' })),
+  };
+
+  it('is said with the path and what helps, whatever the host has for files', async () => {
+    const writing = working(({ files }) => files.write('run/model.onnx', 'x'));
+    await expect(writing).rejects.toMatchObject({ tag: 'CannotWrite', details: { file: 'run/model.onnx' } });
+    await expect(writing).rejects.toThrow(
+      'the disk is full (found ENOSPC). Make room, then run the same command again.',
+    );
+    const reading = working(({ files }) => files.read('/nowhere/fields.csv'));
+    await expect(reading).rejects.toMatchObject({ tag: 'MissingFile', details: { file: '/nowhere/fields.csv' } });
+  });
+
+  it('is told from a bug', async () => {
+    const bug = new TypeError('x is undefined');
+    await expect(working(() => Promise.reject(bug))).rejects.toBe(bug);
   });
 });

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { explainFailures, explainReading } from '../files/explain-failures.ts';
 import type { WorkEvent, WorkflowEvent } from './events.ts';
 import type { Host, RunningHost } from './host.ts';
 
@@ -91,7 +92,8 @@ async function* eventsOf<Result>(
     wake();
   };
   let outcome: { readonly result: Result } | { readonly error: unknown } | undefined;
-  const done = work({ ...host, signal: AbortSignal.any([host.signal, left.signal]), emit })
+  const files = explainFailures(host.files);
+  const done = work({ ...host, files, signal: AbortSignal.any([host.signal, left.signal]), emit })
     .then(
       (result) => ({ result }),
       (error: unknown) => ({ error }),
@@ -122,6 +124,6 @@ async function* eventsOf<Result>(
 
 /** What work failed with; `Interrupted` instead of another's error once its signal was aborted. */
 export function unlessAborted(error: unknown, signal: AbortSignal): unknown {
-  if (!signal.aborted || isMilscopeError(error)) return error;
+  if (!signal.aborted || isMilscopeError(error)) return explainReading(error);
   return new MilscopeError('Interrupted', { problem: 'the work was broken off', cause: error });
 }

@@ -5,6 +5,7 @@ import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { BASELINES, type Unit, unitKey } from './methods.ts';
 
@@ -64,13 +65,14 @@ const comparisonRecord = z.object({
 /** What `comparison.json` holds. */
 export type ComparisonRecord = z.infer<typeof comparisonRecord>;
 
-/** Refuses to replace a comparison unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists */
+/** Refuses to replace a comparison unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists, CannotWrite */
 export async function refuseExistingComparison(
   folder: string,
   { resume, overwrite }: { resume: boolean; overwrite: boolean },
   files: Files,
 ): Promise<void> {
   requireResumeOrOverwrite({ resume, overwrite });
+  await requireWritable(folder, { files }, { folder: true });
   const { record, ...rest } = comparisonFiles(folder);
   if (resume || !(await isThere(record, files))) return;
   if (!overwrite) {

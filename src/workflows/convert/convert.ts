@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dirname, resolve } from '../../files/paths.ts';
 import { COMPRESSIONS } from '../../image/zarr-writer/compression.ts';
 import { OME_ZARR_VERSIONS } from '../../image/zarr-writer/ome-zarr-version.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
@@ -19,6 +20,7 @@ import {
 } from '../request-fields.ts';
 import { fileNames } from '../segment/file-names.ts';
 import { openScreen } from '../shared/open-screen.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 import { writeSkippedBeside } from '../shared/table-output.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -110,6 +112,7 @@ export const convert = defineWorkflow(
   },
   async (asked, host) => {
     const { out, omeZarr, overwrite } = asked;
+    await requireWritable(dirname(resolve(out)), host, { folder: true });
     const screen = await openScreen(asked.screen, asked, host);
     const plates = layOutPlates(screen);
     const outputs = convertOutputs(out, plates);

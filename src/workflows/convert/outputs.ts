@@ -1,10 +1,11 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { join, resolve } from '../../files/paths.ts';
+import { dirname, join, resolve } from '../../files/paths.ts';
 import type { PlateLayout } from '../../screen/plate-layout.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import { fileNames } from '../segment/file-names.ts';
 import { liesIn } from '../shared/places.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 import { requireNewTable } from '../shared/table-output.ts';
 
 /** Where the plates of a screen and the table of their metadata go. */
@@ -55,6 +56,7 @@ export async function requireNewPlates(
         expected: 'another place',
       });
     }
+    await requireWritable(dirname(resolve(plate)), host, { folder: true });
     const there = await files.status(plate);
     if (there === undefined) continue;
     if (!overwrite) {

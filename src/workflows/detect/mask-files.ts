@@ -5,6 +5,7 @@ import type { DetectedNuclei } from '../../localization/nuclei/nuclei.ts';
 import { nameFields } from '../../screen/field-names.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 
 /** Writes the nuclei of one field. */
 export type MaskWriter = (field: Field, found: DetectedNuclei) => Promise<void>;
@@ -14,7 +15,7 @@ export type MaskWriter = (field: Field, found: DetectedNuclei) => Promise<void>;
  * field before it where several fields have images of one name.
  *
  * @param screen of the one channel that names the masks
- * @throws OutputExists when the folder holds something
+ * @throws OutputExists when the folder holds something, CannotWrite
  */
 export async function createMaskWriter(
   folder: string,
@@ -22,6 +23,7 @@ export async function createMaskWriter(
   host: Host,
 ): Promise<MaskWriter> {
   const { files } = host;
+  await requireWritable(folder, host, { folder: true });
   if (!overwrite && (await files.status(folder)) && (await files.list(folder)).length > 0) {
     throw new MilscopeError('OutputExists', {
       file: folder,

@@ -8,7 +8,7 @@ import { requireColumn } from '../../screen/columns.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import { openScreen } from '../shared/open-screen.ts';
-import { requireNewFile, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
+import { requireNewFile, requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { inspectionDocument } from './inspection-document.ts';
 import { lookAtFields, type SeenScreen } from './look-at-fields.ts';
@@ -31,7 +31,10 @@ export const inspect = defineWorkflow(
   async (asked, host) => {
     const { out, overwrite, holdout, seed, workers = host.threads } = asked;
     const files = out === undefined ? undefined : { out, table: tableBeside(out) };
-    for (const file of Object.values(files ?? {})) await requireNewFile(file, { overwrite }, host);
+    if (files !== undefined) {
+      await requireNewFile(files.out, { overwrite }, host);
+      await requireNewTable(files.table, { overwrite }, host);
+    }
     const screen = await openScreen(asked.screen, asked, host);
     const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
     // What is wrong with an option should come out before every image has been opened.

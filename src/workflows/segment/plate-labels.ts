@@ -5,6 +5,7 @@ import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import { classColour } from '../../pixels/palette.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 
 /** Writes the regions of a field beside its image. */
 export type LabelsWriter = (field: Field, found: FieldRegions) => Promise<void>;
@@ -43,6 +44,8 @@ export async function createLabelsWriter(
     const remedy = `leave ${named('writeLabels')} out, or give ${named('overwrite')} to replace them`;
     throw new MilscopeError('OutputExists', { file: before, problem: 'there are such labels already', remedy });
   }
+  const [first] = images;
+  if (first !== undefined) await requireWritable(labelsFolder(first, NAME), host, { folder: true });
   return ({ sources }, { labels, height, width, regions }) =>
     writeImageLabels(
       sources[0]!.file,

@@ -10,6 +10,7 @@ import type { OpenModel } from '../opened.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
 import { openModel, requireChannels } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 import { tellLost } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { summarizeOverlap } from './overlap-table.ts';
@@ -101,7 +102,9 @@ async function requireNewFolder(
   { files }: RunningHost,
 ): Promise<void> {
   const found = overwrite ? undefined : await files.status(folder);
-  if (found === undefined || (found.kind === 'folder' && (await files.list(folder)).length === 0)) return;
+  if (found === undefined || (found.kind === 'folder' && (await files.list(folder)).length === 0)) {
+    return requireWritable(folder, { files }, { folder: true });
+  }
   throw new MilscopeError('OutputExists', {
     file: folder,
     problem: found.kind === 'folder' ? 'the folder is not empty' : 'there is a file of this name',

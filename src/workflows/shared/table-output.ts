@@ -1,13 +1,15 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { cannotWrite } from '../../files/cannot-write.ts';
 import type { Files } from '../../files/files.ts';
 import { extname } from '../../files/paths.ts';
 import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
 import { besideTable, isParquetName } from '../../tables/table-names.ts';
+import { requireWritable } from './require-writable.ts';
 
 /**
  * Lets a path pass that a table can be written to.
  *
- * @throws BadOption unless it ends in .csv, or in .parquet where that may be, and OutputExists
+ * @throws BadOption unless it ends in .csv, or in .parquet where that may be, OutputExists and CannotWrite
  */
 export async function requireNewTable(
   path: string,
@@ -22,15 +24,16 @@ export async function requireNewTable(
     });
   }
   await requireNewFile(path, { overwrite, option }, { files });
+  await requireWritable(besideTable(path, 'skipped', '.csv'), { files });
 }
 
-/** Lets a path pass at which nothing would be lost. @throws OutputExists */
+/** Lets a path pass that can be written to, and at which nothing would be lost. @throws OutputExists, CannotWrite */
 export async function requireNewFile(
   path: string,
   { overwrite, option = 'out' }: { overwrite: boolean; option?: string },
   { files }: { readonly files: Files },
 ): Promise<void> {
-  const there = await files.status(path);
+  const there = await files.status(path).catch((error) => Promise.reject(cannotWrite(error, path)));
   if (there?.kind === 'folder') {
     throw new MilscopeError('OutputExists', {
       file: path,
@@ -38,7 +41,7 @@ export async function requireNewFile(
       remedy: `name a file with ${named(option)}`,
     });
   }
-  if (overwrite || there === undefined) return;
+  if (overwrite || there === undefined) return requireWritable(path, { files });
   throw new MilscopeError('OutputExists', {
     file: path,
     problem: 'there is such a file already',

@@ -3,6 +3,7 @@ import { channels } from '../../screen/simulation/cell.ts';
 import { phenotypes } from '../../screen/simulation/phenotypes.ts';
 import { writeSimulatedScreen } from '../../screen/simulation/write-screen.ts';
 import { numberBetween, overwrite, seed, text, wholeNumber } from '../request-fields.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 import { beginTask, type Task } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { range } from './range.ts';
@@ -103,6 +104,7 @@ export const simulate = defineWorkflow(
     result,
   },
   async ({ out, ...asked }, host) => {
+    await requireWritable(out, host, { folder: true });
     let task: Task | undefined;
     const screen = await writeSimulatedScreen(
       out,

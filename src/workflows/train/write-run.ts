@@ -3,18 +3,20 @@ import { isThere } from '../../files/read-text.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import { encodeCheckpoint } from '../../training/checkpoint.ts';
 import type { Host } from '../host.ts';
+import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { openEpochLog, type RunRecord, runFiles, writeRunRecord } from '../shared/run-folder.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { TrainRequest, TrainResult } from './request.ts';
 import type { RunPart, TestedModel, TrainedModel } from './run-parts.ts';
 
-/** Refuses to replace a run unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists */
+/** Refuses to replace a run unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists, CannotWrite */
 export async function refuseExisting(
   { out, resume, overwrite }: Pick<TrainRequest, 'out' | 'resume' | 'overwrite'>,
   { files }: Pick<Host, 'files'>,
 ): Promise<void> {
   requireResumeOrOverwrite({ resume, overwrite });
+  await requireWritable(out, { files }, { folder: true });
   const paths = runFiles(out);
   if (resume || !(await isThere(paths.run, files))) return;
   if (!overwrite) {

@@ -1,12 +1,13 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cannotWrite } from '../../../download/cannot-write.ts';
 import { formatBytes, freeSpace, requireSpace } from '../../../download/disk-space.ts';
 import { readPart } from '../../../download/part-file.ts';
 import { type Patience, remoteSize, usualPatience } from '../../../download/request.ts';
 import { isMilscopeError, named } from '../../../errors.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
 import { mapInOrder } from '../../../threads/map-in-order.ts';
 import type { RunningHost } from '../../host.ts';
+import { requireWritable } from '../../shared/require-writable.ts';
 import { beginTask } from '../../task.ts';
 import { choosePlates, type Plate, readPlates } from '../plates.ts';
 import type { PublishedSet } from '../published-set.ts';
@@ -66,7 +67,8 @@ export async function fetchSet(
 ): Promise<SetResult> {
   const { signal, emit, files } = host;
   const note = (message: string) => emit({ event: 'noted', message });
-  await mkdir(folder, { recursive: true }).catch((error) => Promise.reject(cannotWrite(error, folder)));
+  await requireWritable(folder, host, { folder: true });
+  await makeFolder(folder);
   const record = await keepRecord(folder, set, host.about);
   const place: Place = { set, folder, baseUrl, sums, record, patience, signal };
   const tables = await fetchTables({ ...place, onTrouble: note });
