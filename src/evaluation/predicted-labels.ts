@@ -1,5 +1,7 @@
 import { MilscopeError } from '../errors.ts';
 import { canonicalLabels } from '../screen/label-sets.ts';
+import { commaRemedy, parseNumber } from '../tables/parse-number.ts';
+import type { TableRow } from '../tables/table-row.ts';
 import { probabilityPrefix, thresholdPrefix } from './prediction-table.ts';
 import { labelsAbove } from './thresholds.ts';
 
@@ -56,7 +58,7 @@ export function severalLabels(
  */
 export function readThresholds(
   classes: readonly string[],
-  { columns, cells, file, row }: ThresholdCells & { readonly file: string },
+  { columns, cells, file, row, decimal }: ThresholdCells & { readonly file: string },
 ): readonly number[] {
   return classes.map((name) => {
     const column = thresholdPrefix + name;
@@ -70,15 +72,20 @@ export function readThresholds(
       });
     }
     const text = cells[index]?.trim() ?? '';
-    const value = text === '' ? Number.NaN : Number(text);
+    const value = parseNumber(text, { decimal });
     if (value >= 0 && value <= 1) return Math.fround(value);
     const problem = 'not a probability from which on a label is given';
-    throw new MilscopeError('BadTable', { file, row, column, problem, found: text || 'an empty cell' });
+    throw new MilscopeError('BadTable', {
+      file,
+      row,
+      column,
+      problem,
+      found: text || 'an empty cell',
+      remedy: commaRemedy(text),
+    });
   });
 }
 
-interface ThresholdCells {
+interface ThresholdCells extends TableRow {
   readonly columns: readonly { readonly index: number; readonly name: string }[];
-  readonly cells: readonly string[];
-  readonly row: number;
 }

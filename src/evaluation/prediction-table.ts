@@ -54,6 +54,8 @@ export interface PredictionTable extends PredictionColumns {
   /** Its path, for messages. */
   readonly source: string;
   readonly rows: readonly PredictionRow[];
+  /** What a user should know of how it was read, a sentence each. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 export const probabilityPrefix = 'MIL_Probability_';

@@ -179,6 +179,33 @@ describe('readPredictions', () => {
     await expect(readPredictions(path, nodeFiles)).rejects.toThrow(path);
   });
 
+  it.each<[string, Uint8Array]>([
+    ['semicolons and decimal commas', Buffer.from(german())],
+    ['what its first line says', Buffer.from(`sep=;\r\n${german()}`)],
+    ['tabs, in UTF-16', Buffer.from(`\ufeff${german().replaceAll(';', '\t')}`, 'utf16le')],
+    ['semicolons, in Windows-1252', Buffer.from(german(), 'latin1')],
+  ])('reads tables with %s', async (_, bytes) => {
+    const path = join(folder, `${count++}.csv`);
+    await writeFile(path, bytes);
+    const { classes, rows } = await readPredictions(path, nodeFiles);
+    expect(classes).toEqual(['5 µM', 'b']);
+    expect(
+      rows.map(({ imageNumber, predicted, probability }) => [imageNumber, predicted, ...Array.from(probability)]),
+    ).toEqual([
+      [1, '5 µM', 0.75, 0.25],
+      [2, 'b', 0, 1],
+    ]);
+  });
+
+  it('says where a comma is why a cell is no probability', async () => {
+    const row = `${header}A01,1,a,"0,9",0.1,m\n`;
+    await expect(read(row)).rejects.toThrow('not a probability (found 0,9). Write numbers with a point');
+  });
+
+  function german(): string {
+    return 'Metadata_Well;ImageNumber;MIL_Predicted;MIL_Probability_5 µM;MIL_Probability_b\r\nA01;1;5 µM;0,75;0,25\r\nA02;2;b;0;1\r\n';
+  }
+
   it('says that a file is not there', async () => {
     await expect(readPredictions('/nowhere/p.csv', nodeFiles)).rejects.toMatchObject({ tag: 'MissingFile' });
   });

@@ -1,6 +1,9 @@
 import { MilscopeError, named } from '../errors.ts';
 import type { Files } from '../files/files.ts';
+import { commaRemedy, parseNumber } from '../tables/parse-number.ts';
 import { readFittedRecords } from '../tables/read-records.ts';
+import type { AboutTable } from '../tables/record-options.ts';
+import type { TableRow } from '../tables/table-row.ts';
 import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './predicted-labels.ts';
 import {
   bagPrefix,
@@ -12,7 +15,7 @@ import {
 } from './prediction-table.ts';
 
 /**
- * Reads a table of predictions, CSV or Parquet. The classes are those of the columns `MIL_Probability_<class>`, in their order; columns
+ * Reads a table of predictions, in any file that `readFittedRecords` reads. The classes are those of the columns `MIL_Probability_<class>`, in their order; columns
  * `MIL_Threshold_<class>` say that fields may have several labels.
  *
  * @throws what `readFittedRecords` throws, EmptyTable, MissingColumn without probabilities or with some thresholds only,
@@ -23,21 +26,26 @@ export async function readPredictions(path: string, files: Files): Promise<Predi
   let read: ReadRow | undefined;
   let columns: Columns | undefined;
   let thresholds: readonly number[] | undefined;
+  let notes: readonly string[] = [];
+  const describe = (about: AboutTable) => {
+    notes = about.notes;
+  };
   const rows: PredictionRow[] = [];
   const seen = new Map<string, number>();
-  for await (const { row, cells } of readFittedRecords(path, files, { separator: ',' })) {
+  for await (const record of readFittedRecords(path, files, { fits: hasProbabilities, describe })) {
+    const { row, cells } = record;
     if (columns === undefined) {
       columns = readHeader(cells, path);
       continue;
     }
-    const own = thresholdsOf(columns, { cells, row, file: path });
+    const own = thresholdsOf(columns, { ...record, file: path });
     if (read === undefined) {
       thresholds = own;
       read = rowReader(columns, { file: path, thresholds });
     } else if (own?.join() !== thresholds?.join()) {
       throw otherThresholds(path, row);
     }
-    const prediction = read(cells, { row, count: rows.length + 1 });
+    const prediction = read(record, rows.length + 1);
     const identity = JSON.stringify([prediction.imageNumber, prediction.metadata, prediction.model]);
     const before = seen.get(identity);
     if (before !== undefined) throw duplicate(path, row, before);
@@ -54,13 +62,18 @@ export async function readPredictions(path: string, files: Files): Promise<Predi
     classes: names(columns.probability),
     channels: names(columns.channels),
     ...(thresholds && { thresholds }),
+    ...(notes.length > 0 && { notes }),
     rows,
   };
 }
 
+/** Whether a row is the header of predictions. */
+const hasProbabilities = (header: readonly string[]): boolean =>
+  header.some((name) => name.trim().toLowerCase().startsWith(probabilityPrefix.toLowerCase()));
+
 function thresholdsOf(
   { probability, threshold }: Columns,
-  place: { cells: readonly string[]; row: number; file: string },
+  place: TableRow & { file: string },
 ): readonly number[] | undefined {
   if (threshold.length === 0) return undefined;
   const classes = probability.map(({ name }) => name);
@@ -122,8 +135,8 @@ function readHeader(cells: readonly string[], file: string): Columns {
   };
 }
 
-/** Reads a row: the `row` of a spreadsheet, and the `count`-th prediction. */
-type ReadRow = (cells: readonly string[], place: { readonly row: number; readonly count: number }) => PredictionRow;
+/** Reads a row, the `count`-th prediction. */
+type ReadRow = (row: TableRow, count: number) => PredictionRow;
 
 function rowReader(
   columns: Columns,
@@ -133,7 +146,9 @@ function rowReader(
   const readPredicted: ReadPredicted = thresholds
     ? severalLabels(classes, { thresholds, file })
     : oneClass(classes, file);
-  return (cells, { row, count }) => {
+  return (record, count) => {
+    const { row, cells } = record;
+    const number = (text: string | undefined) => parseNumber(text, record);
     const probability = Float32Array.from(columns.probability, ({ index, name }) => {
       const value = number(cells[index]);
       if (value >= 0 && value <= 1) return value;
@@ -144,13 +159,14 @@ function rowReader(
         column,
         problem: 'not a probability',
         found: cells[index] || 'an empty cell',
+        remedy: commaRemedy(cells[index]),
       });
     });
     const text = columns.predicted < 0 ? undefined : cells[columns.predicted]!.trim();
     const predicted = readPredicted({ probability, text, row });
     const means = columns.channels.map(({ index }) => number(cells[index]));
     return {
-      imageNumber: columns.imageNumber < 0 ? count : imageNumber(cells[columns.imageNumber], { file, row }),
+      imageNumber: columns.imageNumber < 0 ? count : imageNumber(cells[columns.imageNumber], number, { file, row }),
       metadata: Object.fromEntries(columns.metadata.map(({ index, name }) => [name, cells[index] ?? ''])),
       predicted,
       probability,
@@ -162,11 +178,11 @@ function rowReader(
   };
 }
 
-function number(text: string | undefined): number {
-  return text === undefined || text.trim() === '' ? Number.NaN : Number(text);
-}
-
-function imageNumber(text: string | undefined, place: { file: string; row: number }): number {
+function imageNumber(
+  text: string | undefined,
+  number: (text: string | undefined) => number,
+  place: { file: string; row: number },
+): number {
   const value = number(text);
   if (Number.isSafeInteger(value)) return value;
   throw new MilscopeError('BadTable', {
@@ -174,6 +190,7 @@ function imageNumber(text: string | undefined, place: { file: string; row: numbe
     column: 'ImageNumber',
     problem: 'not a whole number',
     found: text?.trim() || 'an empty cell',
+    remedy: commaRemedy(text),
   });
 }
 

@@ -10,6 +10,7 @@ import { requireNoImage } from './not-a-screen.ts';
 import type { Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { fetchedFolders } from './table/fetch-record.ts';
+import { namesImages } from './table/load-data.ts';
 import { publishedTables } from './table/published-tables.ts';
 import { screenOfTable } from './table/screen-of-table.ts';
 import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
@@ -17,7 +18,7 @@ import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
 /**
  * Reads a screen, which is one of these:
  *
- * - a CSV or TSV in the columns of CellProfiler's LoadData (`screenOfTable`);
+ * - a table (CSV, TSV, Excel or Parquet) in the columns of CellProfiler's LoadData (`screenOfTable`);
  * - a folder with the two tables of BBBC021, which become such a table (`joinMechanisms`); where `milscope fetch`
  *   has filled it, with the fields of the plates that it has brought;
  * - OME-Zarr (`readZarrScreen`);
@@ -43,7 +44,7 @@ async function readFields(path: string, { pattern, level }: ScreenOptions, acces
   if ((await kindOf(path, files)) !== 'folder') {
     if (pattern !== undefined) throw patternOfTable(path);
     await requireNoImage(path, files);
-    return screenOfTable(await readTable(path, files), { level }, access);
+    return screenOfTable(await readTable(path, files, { fits: namesImages }), { level }, access);
   }
   const tables = pattern === undefined ? await publishedTables(path, files) : undefined;
   if (tables !== undefined) {

@@ -1,14 +1,18 @@
 import { parse } from '#csv-parse';
+import type { TextLayout } from './separator.ts';
 import type { TableRow } from './table-row.ts';
 
 /**
  * The rows of a CSV, a piece of its text at a time. Lines end with CR, LF or CRLF; rows may have any number of cells. Blank lines
- * are left out, but counted.
+ * are left out, but counted; so is a first line that only says what the separator is.
  *
  * @throws CsvError when quotes do not close, and what reading the pieces throws
  */
-export async function* csvRecords(pieces: AsyncIterable<string>, delimiter: string): AsyncGenerator<TableRow> {
-  const parser = parse({ delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true });
+export async function* csvRecords(
+  pieces: AsyncIterable<string>,
+  { separator, declared, decimal }: TextLayout,
+): AsyncGenerator<TableRow> {
+  const parser = parse({ delimiter: separator, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true });
   let [parsed, row]: [TableRow[], number] = [[], 0];
   const take = (): readonly TableRow[] => {
     const taken = parsed;
@@ -17,7 +21,9 @@ export async function* csvRecords(pieces: AsyncIterable<string>, delimiter: stri
   };
   parser.on('data', (cells: string[]) => {
     row++;
-    if (cells.length > 1 || cells[0] !== '') parsed.push({ row, cells });
+    if (row === 1 && declared) return;
+    if (cells.length > 1 || cells[0] !== '')
+      parsed.push(decimal === undefined ? { row, cells } : { row, cells, decimal });
   });
   const ended = new Promise<void>((resolve, reject) => parser.once('end', resolve).once('error', reject));
   // It is awaited at the end; an error that ends the parser before is thrown where the piece was written.
@@ -31,11 +37,4 @@ export async function* csvRecords(pieces: AsyncIterable<string>, delimiter: stri
   parser.end();
   await ended;
   for (const own of take()) yield own;
-}
-
-/** What separates the cells of a table that begins with `text`: the comma, tab or semicolon, as its header has most of. */
-export function separatorOf(text: string): string {
-  const header = (/^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '').replaceAll(/"[^"]*"/g, '');
-  const count = (separator: string): number => header.split(separator).length;
-  return [',', '\t', ';'].reduce((best, other) => (count(other) > count(best) ? other : best));
 }

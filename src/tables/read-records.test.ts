@@ -1,6 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Files } from '../files/files.ts';
 import { readFittedRecords, readRecords } from './read-records.ts';
+import { layoutOf } from './separator.ts';
 import type { TableRow } from './table-row.ts';
 
 /** Files with one table, which is handed out in pieces of 1000 bytes and says whether the last reader let go of it. */
@@ -103,4 +105,102 @@ describe('rows', () => {
     await expect(fitted('a,b\n1,2,3\n')).rejects.toMatchObject({ tag: 'BadTable', details: { row: 2, found: '3' } });
     await expect(fitted('a,b\n1\n')).rejects.toMatchObject({ tag: 'BadTable', details: { row: 2, column: 'b' } });
   });
+});
+
+describe('the separator', () => {
+  it.each([
+    ['a;b;c\n1,5;2,5;3\n', ';'],
+    ['Compound, name;Dose, µM;MOA\ntaxol;0,3;stabilizer\n', ';'],
+    ['MIL_Probability_one;of;many;names,MIL_Predicted\n1,b\n', ','],
+    ['a,b\n"x;y;z",2\n"1\n;2",3\n', ','],
+    ['a\tb\n1,5\t2\n', '\t'],
+    ['a,b\n', ','],
+    ['a;b;\n1;2;;;\n', ';'],
+    ['alone\n1;2\n', ','],
+  ])('of %j is %j', (text, separator) => {
+    expect(layoutOf(text).separator).toBe(separator);
+  });
+
+  it.each([
+    'sep=;\na;b\n1;2\n',
+    'SEP=;\r\na;b\r\n1;2\r\n',
+    '"sep=;"\na;b\n1;2\n',
+    '\ufeffsep=|\na|b\n1|2\n',
+    'sep=;;;\ra;b\r1;2',
+  ])('may be said by a first line that is no header: %j', async (text) => {
+    expect((await rowsOf(text)).map(({ row, cells }) => [row, ...cells])).toEqual([
+      [2, 'a', 'b'],
+      [3, '1', '2'],
+    ]);
+  });
+});
+
+describe('text', () => {
+  const wide = (text: string) => Uint8Array.from([...text].flatMap((letter) => [letter.charCodeAt(0), 0]));
+
+  it('is UTF-16 without its mark, too', async () => {
+    const expected = [
+      ['Well', 'Dose, µM'],
+      ['A01', '5'],
+    ];
+    const little = wide('Well\tDose, µM\r\nA01\t5\r\n');
+    expect((await rowsOf(little)).map(({ cells }) => cells)).toEqual(expected);
+    const big = little.map((_, i) => little[i % 2 === 0 ? i + 1 : i - 1]!);
+    expect((await rowsOf(big)).map(({ cells }) => cells)).toEqual(expected);
+  });
+
+  it('may be compressed with gzip, however long it is', async () => {
+    expect((await rowsOf(gzipSync('a;b\n1;2\n'))).map(({ cells }) => cells)).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+    ]);
+    const rows = await rowsOf(gzipSync(`a;b;c\n${many.join('\n')}\n`));
+    expect(rows).toHaveLength(many.length + 1);
+    expect(rows.at(-1)!.cells[0]).toBe('39999');
+    const cut = gzipSync(many.join('\n')).subarray(0, 5000);
+    await expect(rowsOf(cut)).rejects.toThrow('table.csv: the compressed table is damaged or cut short');
+  });
+});
+
+describe('a file that is no table', () => {
+  const bytes = (...parts: readonly (string | readonly number[])[]) =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+  const padding = Array<number>(64).fill(0);
+
+  it.each<[string, Uint8Array, RegExp]>([
+    [
+      '.xls',
+      bytes([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], padding),
+      /old version of Office.*save it as \.xlsx/,
+    ],
+    [
+      'an encrypted workbook',
+      bytes([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], wideName('EncryptedPackage')),
+      /protected by a password.*take the password off/,
+    ],
+    ['Feather', bytes('ARROW1\0\0', padding), /Arrow or Feather.*to_parquet/],
+    ['old Feather', bytes('FEA1', padding), /Arrow or Feather.*to_parquet/],
+    ['SQLite', bytes('SQLite format 3\0', padding), /SQLite.*sqlite3 -header -csv/],
+    ['HDF5', bytes([0x89], 'HDF\r\n', [0x1a], '\n', padding), /HDF5.*to_parquet/],
+    ['R', gzipSync(bytes('X\n\0\0\0\x03', padding)), /file of R.*write\.csv/],
+    ['a pickle', bytes([0x80, 4, 0x95], padding), /pickle.*to_parquet/],
+    ['Zstandard', bytes([0x28, 0xb5, 0x2f, 0xfd], padding), /compressed.*unzstd/],
+    ['a TIFF', bytes('II*\0', padding), /an image, not a table/],
+    ['a PNG', bytes([0x89], 'PNG\r\n', [0x1a], '\n', padding), /an image, not a table/],
+    ['a model', bytes([8, 8, 0x12, 8], 'milscope', padding), /a model, not a table/],
+    ['a PDF', bytes('%PDF-1.7\n', padding), /a PDF/],
+    ['JSON', bytes('[{"Well": "A01"}]'), /JSON.*to_csv/],
+    ['JSON of one object', bytes('{\n  "a": 1}'), /JSON.*to_csv/],
+    ['a web page', bytes('\n<!DOCTYPE html><html>'), /web page/],
+    ['anything binary', bytes('abc', [1, 0, 2, 0, 0, 0, 7], padding), /binary file, not a table/],
+  ])('is not parsed as text but named, with the way out: %s', async (_, content, message) => {
+    const error = await rowsOf(content).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ tag: 'BadTable', details: { file: 'table.csv' } });
+    expect(String(error)).toMatch(message);
+    expect(String(error)).not.toMatch(/quote/);
+  });
+
+  function wideName(text: string): number[] {
+    return [...text].flatMap((letter) => [letter.charCodeAt(0), 0]);
+  }
 });

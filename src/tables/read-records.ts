@@ -1,25 +1,28 @@
 import { CsvError } from '#csv-parse';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Files } from '../files/files.ts';
-import { csvRecords, separatorOf } from './csv-records.ts';
+import { csvRecords } from './csv-records.ts';
+import { refuseForeign } from './foreign-files.ts';
+import { beginningOf, beginsAsGzip, gunzip } from './gunzip.ts';
 import { beginsAsParquet, readParquetRecords } from './read-parquet.ts';
+import { beginsAsArchive, readWorkbookRecords } from './read-workbook.ts';
+import type { RecordOptions } from './record-options.ts';
+import { layoutOf } from './separator.ts';
 import { isParquetName } from './table-names.ts';
 import type { TableRow } from './table-row.ts';
 import { decodeText, encodingOf } from './text-encoding.ts';
-
-export interface RecordOptions {
-  /** What separates the cells of a table that is no Parquet, where that is known: names in a header may hold others. */
-  readonly separator?: string;
-}
 
 /** Enough of a table to know what it is (bytes); one that has fewer is not read again. */
 const BEGINNING = 1 << 20;
 
 /**
- * The rows of a table as text, the header first, as they are read: of a Parquet file, which is known by its name or its first
- * bytes, or of a CSV or TSV: separated by commas, tabs or semicolons, whichever the header has most of; lines ended by CR, LF
- * or CRLF; cells quoted or not; UTF-8, UTF-16 with its mark, or else Windows-1252. Blank lines are left out, but counted. Rows
- * have the cells that they have; {@link readFittedRecords} holds them to the header.
+ * The rows of a table as text, the header first, as they are read. What it is, is known by its first bytes:
+ *
+ * - a Parquet file, or a workbook of Excel (.xlsx), see `readWorkbookRecords`;
+ * - a CSV or TSV, perhaps compressed with gzip: separated by commas, tabs or semicolons (`separatorOf`) or what a first line
+ *   `sep=;` says; lines ended by CR, LF or CRLF; cells quoted or not; UTF-8, UTF-16, or else Windows-1252. Blank lines are
+ *   left out, but counted. Rows have the cells that they have; {@link readFittedRecords} holds them to the header;
+ * - anything else is refused with the way out.
  *
  * @throws MissingFile, and BadTable when the file cannot be read or quotes do not close
  *
@@ -46,7 +49,8 @@ export async function* readFittedRecords(
   options: RecordOptions = {},
 ): AsyncGenerator<TableRow> {
   let header: readonly string[] | undefined;
-  for await (const { row, cells } of readRecords(path, files, options)) {
+  for await (const record of readRecords(path, files, options)) {
+    const { row, cells } = record;
     if (isBlank(cells)) continue;
     header ??= cells;
     const own = fitCells(cells, header);
@@ -61,7 +65,7 @@ export async function* readFittedRecords(
         remedy: 'put cells that contain the separator in double quotes',
       });
     }
-    yield { row, cells: own };
+    yield { ...record, cells: own };
   }
 }
 
@@ -77,13 +81,20 @@ function fitCells(cells: readonly string[], header: readonly string[]): readonly
   return lacking.length > 0 && isBlank(lacking) ? [...cells, ...lacking.map(() => '')] : cells;
 }
 
-async function openRecords(path: string, files: Files, { separator }: RecordOptions): Promise<AsyncIterable<TableRow>> {
-  const beginning = await files.read(path, { offset: 0, length: BEGINNING });
-  if (isParquetName(path) || beginsAsParquet(beginning)) return readParquetRecords(path, files);
-  const pieces = () => (beginning.length < BEGINNING ? [beginning] : files.stream(path));
+async function openRecords(path: string, files: Files, options: RecordOptions): Promise<AsyncIterable<TableRow>> {
+  const stored = await files.read(path, { offset: 0, length: BEGINNING });
+  if (isParquetName(path) || beginsAsParquet(stored)) return readParquetRecords(path, files);
+  if (beginsAsArchive(stored)) return readWorkbookRecords(path, files, options);
+  const packed = beginsAsGzip(stored);
+  const beginning = packed ? await beginningOf(gunzip(path, files.stream(path)), BEGINNING) : stored;
+  refuseForeign(path, beginning);
+  const pieces = () => {
+    if (beginning.length < BEGINNING) return [beginning];
+    return packed ? gunzip(path, files.stream(path)) : files.stream(path);
+  };
   const encoding = await encodingOf(beginning, pieces);
-  const text = decodeText(pieces(), encoding);
-  return csvRecords(text, separator ?? separatorOf(new TextDecoder(encoding).decode(beginning)));
+  const layout = layoutOf(new TextDecoder(encoding).decode(beginning), options.separator);
+  return csvRecords(decodeText(pieces(), encoding), layout);
 }
 
 function unreadable(file: string, cause: unknown): unknown {
@@ -107,7 +118,7 @@ function unreadable(file: string, cause: unknown): unknown {
     file,
     problem: 'the table cannot be read',
     found: code === 'EISDIR' ? 'a folder' : code,
-    expected: 'a CSV, TSV or Parquet file',
+    expected: 'a CSV, TSV, Excel (.xlsx) or Parquet file',
     cause,
   });
 }

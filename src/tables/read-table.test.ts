@@ -5,15 +5,15 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { nodeFiles } from '../files/node-files.ts';
+import { isCommaNumber } from './parse-number.ts';
 import { readTable } from './read-table.ts';
 
 const folder = temporaryFolder();
 
 it('gives back every cell of a table, whatever it holds and however the table is written', async () => {
-  const cell = fc.oneof(
-    fc.string({ unit: 'grapheme' }),
-    fc.string({ unit: fc.constantFrom('"', ',', ';', '\t', '\n', '\r', 'µ') }),
-  );
+  const cell = fc
+    .oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom('"', ',', ';', '\t', '\n', '\r', 'µ') }))
+    .filter((text) => !isCommaNumber(text.trim()));
   const tables = fc.integer({ min: 1, max: 5 }).chain((width) =>
     fc.record({
       width: fc.constant(width),

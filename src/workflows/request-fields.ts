@@ -64,7 +64,7 @@ export const seed = wholeNumber({ least: 0 }).default(1).meta({ description: 'se
 /** The screen of a request. */
 export const screen = text().meta({
   description:
-    'table of fields (CSV or TSV in LoadData columns), an OME-Zarr plate, or a folder: of images as a microscope names them, or with the tables of BBBC021',
+    'table of fields in LoadData columns (CSV, TSV, Excel or Parquet), an OME-Zarr plate, or a folder: of images as a microscope names them, or with the tables of BBBC021',
   value: 'screen',
   argument: true,
 });
@@ -83,7 +83,8 @@ export const screenFields = {
     group: 'screen',
   }),
   annotations: text().optional().meta({
-    description: 'a second table, whose columns are given to the fields that agree with its rows in ‹on›',
+    description:
+      'a second table (CSV, TSV, Excel or Parquet), whose columns are given to the fields that agree with its rows in ‹on›',
     value: 'file',
     group: 'screen',
   }),
@@ -94,7 +95,8 @@ export const screenFields = {
     commas: true,
   }),
   plateMap: text().optional().meta({
-    description: 'what is in each well: a table with a column Well, or the grid of a plate',
+    description:
+      'what is in each well (CSV, TSV, Excel or Parquet): a table with a column Well, or the grid of a plate',
     value: 'file',
     group: 'screen',
   }),

@@ -1,7 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { readTable, type Table } from '../../tables/read-table.ts';
 import type { ScreenAccess } from '../access.ts';
-import { requireColumn } from '../columns.ts';
+import { findColumn, requireColumn } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
 import type { ScreenOptions } from '../screen-options.ts';
 import { type DescribedFields, type JoinKey, joinTable } from './join-table.ts';
@@ -31,7 +31,8 @@ export async function describeFields<Described extends DescribedFields & { reado
     described = withTable(joinTable(described, table, { key }), plateMap);
   }
   if (annotations !== undefined && on !== undefined) {
-    const table = await readTable(annotations, files);
+    const fits = (header: readonly string[]) => on.every((name) => findColumn(header, name) !== undefined);
+    const table = await readTable(annotations, files, { fits });
     described = withTable(joinTable(described, table, { key: keyOf(on, { screen: described, table }) }), annotations);
   }
   return described;

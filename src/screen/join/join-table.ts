@@ -60,7 +60,7 @@ export function joinTable<Described extends DescribedFields>(
     columns: [...screen.columns, ...added],
     fields,
     partlyLabelled: true,
-    notes: [...(screen.notes ?? []), ...(lost.length > 0 ? [note] : [])],
+    notes: [...(screen.notes ?? []), ...(table.notes ?? []), ...(lost.length > 0 ? [note] : [])],
   };
 }
 

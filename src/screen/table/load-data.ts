@@ -24,6 +24,11 @@ export interface LoadDataColumns {
 
 const locating = /^(objects)?(filename|pathname|url|series|frame|channel|zplane|timepoint)_(.+)$/i;
 
+/** Whether a row may be the header of a LoadData table: it names images. */
+export function namesImages(header: readonly string[]): boolean {
+  return header.some((name) => /^(image_)?(filename|url)_/i.test(name.trim()));
+}
+
 /**
  * Sorts the columns of a LoadData table: `FileName_<CH>`, `PathName_<CH>`, `URL_<CH>`, `Frame_<CH>`, `Series_<CH>`, the
  * same with `Objects` before them for label images, and metadata; all without regard to case and to the prefix `Image_`.

@@ -33,11 +33,13 @@ export async function screenOfTable(
     metadata: Object.fromEntries(columns.metadata.map(({ name, index }) => [name, row.cells[index]!])),
     ...objectsOf(row, { table, columns, home }),
   }));
+  const assembled = await assembleScreen(images, fields, { source: table.file, level }, access);
   return {
     source: table.file,
     columns: columns.metadata.map(({ name }) => name),
     tables: [table.file],
-    ...(await assembleScreen(images, fields, { source: table.file, level }, access)),
+    ...assembled,
+    notes: [...(table.notes ?? []), ...assembled.notes],
   };
 }
 

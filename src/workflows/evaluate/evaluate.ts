@@ -24,6 +24,7 @@ export const evaluate = defineWorkflow(
     if (out !== undefined) await requireNewFile(out, request, host);
     requireLabels(request);
     const read = await readPredictions(predictions, host.files);
+    for (const message of read.notes ?? []) host.emit({ event: 'noted', message });
     const table =
       request.labels === undefined ? read : joinLabels(read, await readLabels(request.labels, request, host));
     const reference = await readTrainingFields({ run: request.run, predictions }, host.files);

@@ -3,7 +3,7 @@ import { overwrite, screenFields, seed, text } from '../request-fields.ts';
 
 export const evaluateRequest = z.strictObject({
   predictions: text().meta({
-    description: 'table of predictions (CSV or Parquet)',
+    description: 'table of predictions (CSV, TSV, Excel or Parquet)',
     value: 'predictions',
     argument: true,
   }),

@@ -1,0 +1,17 @@
+/** How the rows of a table are read. */
+export interface RecordOptions {
+  /** What separates the cells of a text, where that is known. */
+  readonly separator?: string;
+  /** Whether a row may be the header that is looked for, where a workbook has several sheets or titles above it. */
+  readonly fits?: ((header: readonly string[]) => boolean) | undefined;
+  /** Is told what there is to know of the table beside its rows, before the header. */
+  readonly describe?: ((about: AboutTable) => void) | undefined;
+}
+
+/** What is known of a table beside its rows. */
+export interface AboutTable {
+  /** The text above its header. */
+  readonly title?: string | undefined;
+  /** What a user should know of how it was read, a sentence each. */
+  readonly notes: readonly string[];
+}
