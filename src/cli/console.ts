@@ -1,3 +1,5 @@
+import type { LogFormat } from './log-file.ts';
+
 /** What a command writes to: replaced in tests, so that no command touches the process. */
 export interface Console {
   /** Where the result goes. */
@@ -25,5 +27,8 @@ export interface CommonOptions {
   readonly seed: number;
   readonly threads: number;
   readonly device: string;
+  /** The file that keeps the messages, and how it is written. */
+  readonly log?: string;
+  readonly logFormat: LogFormat;
   readonly debug: boolean;
 }

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type * as z from 'zod';
 import { oneOf, seed, wholeNumber } from '../workflows/request-fields.ts';
 import { ConfigurableCommand } from './config/configurable-command.ts';
+import { LOG_FORMATS } from './log-file.ts';
 
 /** A subcommand without a workflow, with the options that all have: `--json`, `--seed`, `--threads` and others. */
 export function createCommand(name: string, description: string): Command {
@@ -18,6 +19,13 @@ export function addCommonOptions(command: Command): Command {
     .option('--threads <n>', 'processor threads to use', checked(wholeNumber({ least: 1 }), Number), threads)
     .option('--device <name>', 'where to compute: cpu', checked(oneOf(['cpu']), String), 'cpu')
     .option('--config <file>', 'YAML or JSON file of options; what is typed wins over it')
+    .option('--log <file>', 'keep the messages, with times, at the end of this file')
+    .option(
+      '--log-format <format>',
+      'how the log is written: text or json',
+      checked(oneOf(LOG_FORMATS), String),
+      'text',
+    )
     .option('--debug', 'show the stack of an error', false);
 }
 

@@ -8,6 +8,7 @@ import type { Workflow } from '../workflows/workflow.ts';
 import { ConfigurableCommand, type ConfigurableOptions } from './config/configurable-command.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
 import { addCommonOptions } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { addRequestOptions, optionName, requestOf } from './request-command.ts';
@@ -80,18 +81,32 @@ async function followWorkflow<Request extends z.ZodType, Result extends z.ZodTyp
     console,
     options,
     face,
-  }: { console: Console; options: Pick<CommonOptions, 'threads'>; face: { readonly tellsLost?: boolean } },
+  }: {
+    console: Console;
+    options: Pick<CommonOptions, 'threads' | 'log' | 'logFormat'>;
+    face: { readonly tellsLost?: boolean };
+  },
 ): Promise<z.output<Result>> {
   const interruption = console.interruptible?.();
+  let log: LogFile | undefined;
   try {
     const { threads } = options;
-    const host = createNodeHost({ signal: interruption?.signal, threads, command: console.typed ?? [] });
+    const command = console.typed ?? [];
+    const host = createNodeHost({ signal: interruption?.signal, threads, command });
+    const { versions } = host.about;
+    if (options.log !== undefined) {
+      log = openLogFile(options.log, { format: options.logFormat, command, version: versions.milscope }, host.clock);
+    }
     const show = createEventDisplay(console);
     for await (const event of workflow(request, host)) {
+      log?.event(event);
       if (event.event === 'finished') return event.result;
       if (event.event !== 'lost' || !face.tellsLost) show(event);
     }
     throw new Error('a workflow ended without a result');
+  } catch (error) {
+    log?.failed(error);
+    throw error;
   } finally {
     interruption?.end();
   }
