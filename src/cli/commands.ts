@@ -1,4 +1,5 @@
 import { createCompareCommand } from './compare.ts';
+import { createCompletionCommand } from './completion/completion.ts';
 import { createConvertCommand } from './convert.ts';
 import { createDetectCommand } from './detect.ts';
 import { createDoctorCommand } from './doctor.ts';
@@ -28,4 +29,5 @@ export const commands: readonly CreateCommand[] = [
   createCompareCommand,
   createProfileCommand,
   createExportCommand,
+  createCompletionCommand,
 ];

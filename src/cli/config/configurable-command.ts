@@ -16,12 +16,13 @@ export interface ConfigurableOptions {
  * Names are those of the command line (`cell-size`) or of requests (`cellSize`). Values are held to the same schemas.
  */
 export class ConfigurableCommand extends Command {
-  readonly #fields: Readonly<Record<string, z.ZodType>>;
+  /** The fields of the request that its options are made of. */
+  readonly fields: Readonly<Record<string, z.ZodType>>;
   readonly #fromRecord: ConfigurableOptions['fromRecord'];
 
   constructor(name: string, { fields, fromRecord }: ConfigurableOptions) {
     super(name);
-    this.#fields = fields;
+    this.fields = fields;
     this.#fromRecord = fromRecord;
   }
 
@@ -57,7 +58,7 @@ export class ConfigurableCommand extends Command {
       if (this.getOptionValueSource(field) === 'cli') continue;
       requireKind(option, value, { name, path });
       const checked =
-        field in this.#fields ? this.#checked(field, value, { name, path }) : parsed(option, value, { name, path });
+        field in this.fields ? this.#checked(field, value, { name, path }) : parsed(option, value, { name, path });
       this.setOptionValueWithSource(field, checked, 'config');
     }
     return args;
@@ -65,12 +66,12 @@ export class ConfigurableCommand extends Command {
 
   /** The fields that are given by their places, in order. */
   #argumentFields(): readonly string[] {
-    return Object.entries(this.#fields).flatMap(([field, schema]) => (metaOf(schema).argument ? [field] : []));
+    return Object.entries(this.fields).flatMap(([field, schema]) => (metaOf(schema).argument ? [field] : []));
   }
 
   /** A value that fits the schema of its field; a number or truth value may stand for the text of it. */
   #checked(field: string, value: unknown, { name, path }: { name: string; path: string }): unknown {
-    const schema = this.#fields[field]!;
+    const schema = this.fields[field]!;
     const choices = [value, ...(typeof value === 'object' ? [] : [String(value), [String(value)]])];
     const fitting = choices.find((choice) => schema.safeParse(choice).success);
     if (fitting !== undefined) return fitting;
