@@ -3,8 +3,11 @@ import { MilscopeError } from '../errors.ts';
 import { version } from '../files/version.ts';
 import type { Interruption } from './console.ts';
 import { main } from './main.ts';
+import { workingFolder } from './working-folder.ts';
 
 const argv = process.argv.slice(2);
+const folder = workingFolder(process.env);
+if (folder !== undefined) process.chdir(folder);
 // The doctor must come also where a native library cannot be loaded, which the other commands need from the start.
 const commands =
   argv[0] === 'doctor' ? [(await import('./doctor.ts')).createDoctorCommand] : (await import('./commands.ts')).commands;

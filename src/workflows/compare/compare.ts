@@ -1,5 +1,6 @@
 import { isMilscopeError, MilscopeError, messageOf, named, writeOptions } from '../../errors.ts';
 import type { RunningHost } from '../host.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { runBaselineUnit } from './baseline-unit.ts';
 import { beginComparison } from './begin-comparison.ts';
@@ -22,7 +23,8 @@ export const compare = defineWorkflow(
     request: compareRequest,
     result: compareResult,
   },
-  async (request, host) => {
+  async (asked, host) => {
+    const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
     const { out, poolings, baselines } = request;
     await refuseExistingComparison(out, request, host.files);
     if (poolings.length + baselines.length === 0) {

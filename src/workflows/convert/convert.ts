@@ -19,6 +19,7 @@ import {
   workers,
 } from '../request-fields.ts';
 import { fileNames } from '../segment/file-names.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { writeSkippedBeside } from '../shared/table-output.ts';
@@ -145,7 +146,7 @@ async function writePlates(
   const lostLabels: SkippedField[] = [];
   const names = [...new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)))];
   const labels = fileNames(names, 'objects');
-  const writers = createFieldWriters({ workers: Math.min(workers ?? host.threads, total) });
+  const writers = createFieldWriters({ workers: Math.min(boundedWorkers(workers, host) ?? host.threads, total) });
   const written: WrittenField[] = [];
   const made: WrittenPlates['plates'][number][] = [];
   let done = 0;

@@ -7,6 +7,7 @@ import { inspectionPage } from '../../report/inspection/page.ts';
 import { requireColumn } from '../../screen/columns.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireNewFile, requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -29,7 +30,8 @@ export const inspect = defineWorkflow(
     result: inspectResult,
   },
   async (asked, host) => {
-    const { out, overwrite, holdout, seed, workers = host.threads } = asked;
+    const { out, overwrite, holdout, seed } = asked;
+    const workers = boundedWorkers(asked.workers, host) ?? host.threads;
     const files = out === undefined ? undefined : { out, table: tableBeside(out) };
     if (files !== undefined) {
       await requireNewFile(files.out, { overwrite }, host);

@@ -5,6 +5,7 @@ import type { SessionPool } from '../../onnx/session-pool.ts';
 import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { beginTask, tellLost } from '../task.ts';
 import type { Prediction } from './open-prediction.ts';
 import { predictCellRows } from './predict-cell-rows.ts';
@@ -27,7 +28,7 @@ export async function* predictionRows(
 ): AsyncGenerator<PredictionRow, void, undefined> {
   const { cells, total } = prediction;
   const { threads, signal } = host;
-  const { workers = threads } = how;
+  const workers = boundedWorkers(how.workers, host) ?? threads;
   signal.throwIfAborted();
   const task = beginTask(host, { task: 'predicting', total, unit: cells ? 'cells' : 'fields' });
   for (const entry of cells?.unknown ?? []) tellLost(host, entry);

@@ -7,6 +7,7 @@ import type { Screen } from '../../screen/screen.ts';
 import { formatSkipped, requireReadable, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
 import { openModel, requireChannels } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
@@ -72,7 +73,8 @@ async function runModel(
   host: RunningHost,
 ): Promise<Omit<SegmentedScreen, 'lostReferences'> & { readonly skipped: readonly SkippedField[] }> {
   const { threads } = host;
-  const { out, tile, channelMaps, gallery: galleryRows, workers = threads } = request;
+  const { out, tile, channelMaps, gallery: galleryRows } = request;
+  const workers = boundedWorkers(request.workers, host) ?? threads;
   const { about, bytes } = model;
   const adjust = await adjustmentFor(about, screen, host);
   const onSkip = (entry: SkippedField) => tellLost(host, entry);

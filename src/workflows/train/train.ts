@@ -1,4 +1,5 @@
 import type { RunningHost } from '../host.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { requireCellOptions } from '../shared/training-cells.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { beginRun } from './begin-run.ts';
@@ -19,7 +20,8 @@ export const train = defineWorkflow(
 );
 
 /** The training of a request, with its defaults, under a host that runs already. @throws Interrupted and much else */
-export async function runTraining(request: TrainRequest, host: RunningHost): Promise<TrainResult> {
+export async function runTraining(asked: TrainRequest, host: RunningHost): Promise<TrainResult> {
+  const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
   requireCellOptions(request);
   await refuseExisting(request, host);
   const { plan, inputs } = await (request.resume ? resumeRun(request, host) : beginRun(request, host));
