@@ -6,4 +6,6 @@ export interface ImageAccess {
   readonly files: ReadFiles;
   /** Decodes what needs a codec. */
   readonly decode: DecodeImages;
+  /** Bytes of memory that the machine has: what bounds the images that are decoded. */
+  readonly memory?: number | undefined;
 }

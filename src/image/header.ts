@@ -17,6 +17,8 @@ import { readZarrImage } from './zarr/zarr-image.ts';
 export interface ImageOptions {
   /** Level of the pyramid of an image of OME-Zarr, 0 being the largest; other files have one. */
   readonly level?: number | undefined;
+  /** Pixels of a plane that are decoded at most. */
+  readonly maxPixels?: number | undefined;
 }
 
 /**

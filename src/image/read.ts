@@ -9,7 +9,9 @@ import type { ChannelPlace } from './ome/place-channels.ts';
 import { joined, planesIn } from './planes.ts';
 import { isWholePng } from './png-header.ts';
 import { cutPlane, type Region, type Size, type Window, windowOf } from './region.ts';
+import { type DecodeLimits, requireDecodable } from './require-decodable.ts';
 import { decodePage } from './tiff/decode-page.ts';
+import { requireDecodablePage } from './tiff/require-decodable-page.ts';
 import type { Tiff } from './tiff/tiff.ts';
 import { openZarrImage } from './zarr/open-zarr-image.ts';
 
@@ -59,6 +61,8 @@ export interface OpenImage {
  *
  * The folder of an image of OME-Zarr is read too, its channels being planes (see `readZarrImage` and `readPlanes`).
  *
+ * No more is decoded than `maxPixels` and the memory of the machine allow (`requireDecodable`).
+ *
  * @throws MissingFile when there is no such file.
  * @throws BadImage when it is no image of these kinds, is damaged or cut short, or has pixels that cannot be given exactly.
  */
@@ -78,6 +82,7 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
         finite(await read({ ...part, channels: channels?.map(channelOf) }), path),
     };
   }
+  const limits = { maxPixels: options.maxPixels, memory: access.memory };
   requireLevel(path, options);
   const { bytes, parsed } = await parseFile(path, access);
   const { header } = parsed;
@@ -91,8 +96,8 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
       try {
         const parts =
           'places' in parsed
-            ? await tiffPlanes(bytes, { tiff: parsed, choices, window }, access)
-            : await pngPlanes(bytes, { header, choices, window }, decode);
+            ? await tiffPlanes(bytes, { tiff: parsed, choices, window, limits }, access)
+            : await pngPlanes(bytes, { header, choices, window, limits }, decode);
         const { height, width } = window;
         return finite({ data: joined(parts), channels: choices.length, width, height }, path);
       } catch (error) {
@@ -117,10 +122,16 @@ async function parseFile(path: string, { files }: ImageAccess) {
 /** Planes of a PNG, which is decoded whole whatever is wanted of it. */
 async function pngPlanes(
   bytes: FileBytes,
-  { header, choices, window }: { header: ImageHeader; choices: readonly PlaneChoice[]; window: Window },
+  {
+    header,
+    choices,
+    window,
+    limits,
+  }: { header: ImageHeader; choices: readonly PlaneChoice[]; window: Window; limits: DecodeLimits },
   { png }: ImageAccess['decode'],
 ): Promise<Pixels[]> {
   const { file, size } = bytes;
+  requireDecodable(file, { ...header, bytes: (header.samples * header.bitDepth) / 8 }, limits);
   const [whole] = await bytes.pieces([{ offset: 0, length: size }]);
   if (!(await isWholePng(whole!))) throw damaged(file, { found: 'a PNG without its last chunk' });
   const { samples, width, height, bitDepth, palette } = header;
@@ -133,7 +144,12 @@ async function pngPlanes(
 /** The planes of a TIFF, each page being decoded once. */
 async function tiffPlanes(
   bytes: FileBytes,
-  { tiff, choices, window }: { tiff: Tiff; choices: readonly PlaneChoice[]; window: Window },
+  {
+    tiff,
+    choices,
+    window,
+    limits,
+  }: { tiff: Tiff; choices: readonly PlaneChoice[]; window: Window; limits: DecodeLimits },
   access: ImageAccess,
 ): Promise<Pixels[]> {
   const { samples } = tiff.header;
@@ -149,6 +165,7 @@ async function tiffPlanes(
       const source = files.get(place.file) ?? (await openPart(place.file!, { of: bytes.file, tiff }, access));
       files.set(place.file, source);
       const page = source.tiff.page(place.page);
+      requireDecodablePage(source.bytes.file, { page, window, planes: choices.length }, limits);
       planes = await decodePage(source.bytes, { page, little: source.tiff.little, window }, access.decode);
       decoded.set(key, planes);
     }

@@ -4,6 +4,7 @@ import { kindOf } from '../files/kind-of.ts';
 import { basename, dirname } from '../files/paths.ts';
 import { readImageHeader } from '../image/header.ts';
 import type { ImageHeader } from '../image/image.ts';
+import type { Size } from '../image/region.ts';
 import type { ScreenAccess } from './access.ts';
 import { nameChannels } from './name-channels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
@@ -38,7 +39,7 @@ export async function assembleScreen(
   fields: readonly Omit<Field, 'sources'>[],
   { source, level }: { source: string; level?: number | undefined },
   access: ScreenAccess,
-): Promise<Pick<Screen, 'channels' | 'fields'> & { readonly notes: readonly string[] }> {
+): Promise<Pick<Screen, 'channels' | 'fields' | 'usualSize'> & { readonly notes: readonly string[] }> {
   const filesOf = ({ places }: ImageColumn) =>
     places.flatMap((place) => (place instanceof MilscopeError ? [] : [place.file]));
   const files = columns.map(filesOf);
@@ -61,11 +62,36 @@ export async function assembleScreen(
   );
   const channels = nameChannels(columns.map(({ name }, c) => ({ column: name, ...shapes[c]! })));
   const notes = columns.flatMap(({ name }, c) => stackNotes(`images of ${name}`, shapes[c]!.stack));
-  return { channels, fields: assembled, notes };
+  const usualSize = await findUsualSize(shapes, { files, level }, access);
+  return { channels, ...(usualSize && { usualSize }), fields: assembled, notes };
+}
+
+/** Further images of each column that are asked for their size, where the first ones differ. */
+const ASKED_FOR_SIZE = 8;
+
+/** The size that the first images of the columns have; where they differ, the one that is most frequent among more of them. */
+async function findUsualSize(
+  shapes: readonly ChannelShape[],
+  { files, level }: { files: readonly (readonly string[])[]; level: number | undefined },
+  access: ScreenAccess,
+): Promise<Size | undefined> {
+  const sizes = shapes.flatMap(({ size }) => size ?? []);
+  const keyOf = ({ width, height }: Size) => `${width} ${height}`;
+  if (new Set(sizes.map(keyOf)).size <= 1) return sizes[0];
+  for (const own of files) {
+    for await (const file of present(own.slice(1, 1 + ASKED_FOR_SIZE), access.files)) {
+      const header = await readImageHeader(file, { level }, access).catch(() => undefined);
+      if (header) sizes.push({ width: header.width, height: header.height });
+    }
+  }
+  const alike = (one: Size) => sizes.filter((other) => keyOf(other) === keyOf(one)).length;
+  return sizes.reduce((best, one) => (alike(best) >= alike(one) ? best : one));
 }
 
 /** Which channels a column makes. */
 interface ChannelShape {
+  /** The size of its first readable image. */
+  readonly size?: Size;
   /** Planes that its files have. */
   readonly planes: number;
   /** Those of them that are channels of the screen. */
@@ -92,10 +118,11 @@ async function channelShape(
       const header = await readImageHeader(file, { level }, access);
       const { channels, samples, channelNames, parts, stack } = header;
       // CellProfiler's frames are pages: an RGB image has one.
-      if (frameColumn !== undefined && samples === 1) return { planes: 1, taken: [0], picked: true };
+      const size = { width: header.width, height: header.height };
+      if (frameColumn !== undefined && samples === 1) return { size, planes: 1, taken: [0], picked: true };
       const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
       const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
-      return { planes: channels, taken, names: channelNames, stack, picked: false };
+      return { size, planes: channels, taken, names: channelNames, stack, picked: false };
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
     }

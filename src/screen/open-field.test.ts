@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { writeTiff } from '../image/node/write.ts';
+import { pngByHand } from '../image/testing/png-by-hand.ts';
 import { tiffByHand } from '../image/testing/tiff-by-hand.ts';
 import { zarrImageByHand } from '../image/testing/zarr-by-hand.ts';
+import { checkFields } from './check-fields.ts';
 import { nodeAccess } from './node/access.ts';
 import { openField } from './open-field.ts';
 import { readField } from './read-field.ts';
@@ -97,5 +99,60 @@ describe('a field', () => {
     expect(await sizes()).toEqual([6, 3].map((side) => ({ height: side, width: side })));
     expect([...(await read({ rows: [2, 3] })).data]).toEqual([9, 10, 11]);
     expect([...(await read({ level: 0, rows: [0, 1], columns: [0, 2] })).data]).toEqual([6, 7]);
+  });
+});
+
+describe('a field one of whose files has another size', () => {
+  /** A PNG of a few hundred kilobytes that speaks of 50,000 × 50,000 pixels, which deflate could hold in so many. */
+  const vast = () => {
+    const png = pngByHand({ width: 1, height: 1, values: [0], bits: 1 });
+    png.writeUInt32BE(50_000, 16);
+    png.writeUInt32BE(50_000, 20);
+    return Buffer.concat([png, Buffer.alloc(400_000)]);
+  };
+  const small = (side: number) => pngByHand({ width: side, height: side, values: Array(side * side).fill(7) });
+
+  beforeAll(() => {
+    writeFileSync(join(folder, 'big.png'), vast());
+    for (const side of [2, 3])
+      for (const name of 'abcdef') writeFileSync(join(folder, `${name}${side}.png`), small(side));
+  });
+
+  /** The files that are at fault in the fields of a table. */
+  const blamed = async (...rows: readonly string[]) => {
+    writeFileSync(join(folder, 'odd.csv'), rows.join('\n'));
+    const odd = await readScreen(join(folder, 'odd.csv'), {}, nodeAccess);
+    const { skipped } = await checkFields(odd, { threads: 1 }, nodeAccess);
+    return skipped.map(({ imageNumber, file, message }) => ({ imageNumber, file: basename(file), message }));
+  };
+
+  it('is lost by the file that is too large to be read, and takes no other with it', async () => {
+    const [lost, ...others] = await blamed('FileName_A,FileName_B', 'big.png,a2.png', 'c2.png,b2.png');
+    expect(others).toEqual([]);
+    expect(lost).toMatchObject({ imageNumber: 1, file: 'big.png' });
+    expect(lost!.message).toContain('the image is larger than images that are read (found 50000 × 50000 pixels');
+    const alone = await blamed('FileName_A', 'big.png', 'a2.png');
+    expect(alone).toEqual([expect.objectContaining({ imageNumber: 1, file: 'big.png' })]);
+  });
+
+  it('blames the file that differs from the others, wherever it stands', async () => {
+    const header = 'FileName_A,FileName_B,FileName_C';
+    const names = await blamed(header, 'a3.png,a2.png,b2.png', 'c2.png,b3.png,d2.png', 'e2.png,f2.png,c3.png');
+    expect(names.map(({ file }) => file)).toEqual(['a3.png', 'b3.png', 'c3.png']);
+    expect(names[0]!.message).toMatch(/found 3 × 3 pixels; expected 2 × 2 as in .*a2\.png/);
+  });
+
+  it('of two files blames the one whose size is not that of the screen', async () => {
+    const names = await blamed('FileName_A,FileName_B', 'a3.png,a2.png', 'b2.png,c2.png', 'd2.png,b3.png');
+    expect(names.map(({ file }) => file)).toEqual(['a3.png', 'b3.png']);
+  });
+
+  it('may be as large as it is allowed to be', async () => {
+    writeFileSync(join(folder, 'bound.csv'), 'FileName_A\na3.png\nb2.png');
+    const bound = await readScreen(join(folder, 'bound.csv'), { maxPixels: 8 }, nodeAccess);
+    const { skipped } = await checkFields(bound, { threads: 1 }, nodeAccess);
+    expect(skipped.map(({ file, message }) => [basename(file), message])).toEqual([
+      ['a3.png', expect.stringContaining('found 3 × 3 pixels; expected at most 8 pixels in a plane')],
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { MilscopeError } from '../errors.ts';
 import type { ImageHeader } from '../image/image.ts';
 import { type OpenImage, openImage, type PlaneChoice } from '../image/read.ts';
 import type { Region, Size } from '../image/region.ts';
+import { requireDecodable } from '../image/require-decodable.ts';
 import type { Image, Pixels } from '../pixels/pixels.ts';
 import type { ScreenAccess } from './access.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
@@ -58,10 +59,10 @@ interface FieldFile {
  * const corner = await read({ channels: [0], rows: [0, 64], columns: [0, 64] });
  *
  * @throws the `problem` of a channel, MissingFile and BadImage as `openImage` does.
- * @throws ChannelMismatch when a file has other planes than the screen, or its size is not that of the first channel.
+ * @throws ChannelMismatch when a file has other planes than the screen, or another size than the other channels.
  */
 export async function openField(
-  screen: Pick<Screen, 'channels'>,
+  screen: Pick<Screen, 'channels' | 'usualSize'>,
   field: Field,
   access: ScreenAccess,
 ): Promise<OpenField> {
@@ -73,11 +74,12 @@ export async function openField(
   }
   const files: FieldFile[] = [];
   for (const [file, wanted] of planes) {
-    const image = await openImage(file, { level: wanted[0]?.source.level }, access);
+    const { level, maxPixels } = wanted[0]!.source;
+    const image = await openImage(file, { level, maxPixels }, access);
     checkPlanes(file, { header: image.header, wanted });
     files.push({ file, image, planes: wanted });
-    checkSize(file, { size: image.header, first: { file: files[0]!.file, size: files[0]!.image.header } });
   }
+  checkSizes(files, screen);
   const [first] = files;
   if (first === undefined)
     throw new MilscopeError('ChannelMismatch', { row: field.row, problem: 'the field has no image' });
@@ -116,7 +118,7 @@ async function readPart(
     // The planes of one file come in the order of the channels already.
     if (wanted.length === channels.length) return { ...read, channelNames };
     first ??= { file, size: read };
-    checkSize(file, { size: read, first });
+    checkSize(file, { size: read, usual: first });
     const length = read.width * read.height;
     for (const [i, { place }] of wanted.entries()) planes[place] = read.data.subarray(i * length, (i + 1) * length);
   }
@@ -188,16 +190,31 @@ function checkNames(
   }
 }
 
+/** All files of a field have one size. Where they differ, the odd one out is to blame, not those beside it. */
+function checkSizes(files: readonly FieldFile[], { usualSize }: Pick<Screen, 'usualSize'>): void {
+  const sizes = files.map(({ file, image, planes }) => ({ file, size: image.header, source: planes[0]!.source }));
+  const keyOf = ({ width, height }: Size) => `${width} × ${height}`;
+  if (new Set(sizes.map(({ size }) => keyOf(size))).size <= 1) return;
+  for (const { file, size, source } of sizes) requireDecodable(file, { ...size, bytes: 0 }, source);
+  const alike = ({ size }: { readonly size: Size }) =>
+    sizes.filter((other) => keyOf(other.size) === keyOf(size)).length;
+  const usual = sizes.reduce((best, one) => {
+    const [a, b] = [one, best].map((each) => Number(usualSize !== undefined && keyOf(each.size) === keyOf(usualSize)));
+    return alike(one) > alike(best) || (alike(one) === alike(best) && a! > b!) ? one : best;
+  });
+  for (const { file, size } of sizes) checkSize(file, { size, usual });
+}
+
 function checkSize(
   file: string,
-  { size, first }: { size: Size; first: { readonly file: string; readonly size: Size } },
+  { size, usual }: { size: Size; usual: { readonly file: string; readonly size: Size } },
 ): void {
-  if (size.width === first.size.width && size.height === first.size.height) return;
+  if (size.width === usual.size.width && size.height === usual.size.height) return;
   throw new MilscopeError('ChannelMismatch', {
     file,
     problem: 'the channels of the field differ in size',
     found: `${size.width} × ${size.height} pixels`,
-    expected: `${first.size.width} × ${first.size.height} as in ${first.file}`,
+    expected: `${usual.size.width} × ${usual.size.height} as in ${usual.file}`,
   });
 }
 

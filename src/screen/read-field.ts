@@ -10,6 +10,10 @@ import type { Field, Screen } from './screen.ts';
  *
  * @throws what `openField` throws, and BadImage for pixels that are damaged.
  */
-export async function readField(screen: Pick<Screen, 'channels'>, field: Field, access: ScreenAccess): Promise<Image> {
+export async function readField(
+  screen: Pick<Screen, 'channels' | 'usualSize'>,
+  field: Field,
+  access: ScreenAccess,
+): Promise<Image> {
   return (await openField(screen, field, access)).read();
 }

@@ -7,7 +7,7 @@ import { describeFields } from './join/describe-fields.ts';
 import { joinMechanisms } from './join/join-mechanisms.ts';
 import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
 import { requireNoImage } from './not-a-screen.ts';
-import type { Screen } from './screen.ts';
+import type { Field, Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { fetchedFolders } from './table/fetch-record.ts';
 import { namesImages } from './table/load-data.ts';
@@ -36,7 +36,18 @@ import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
  *   anything else that is wrong with the table or the folder.
  */
 export async function readScreen(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
-  return describeFields(await readFields(path, options, access), options, access);
+  const { maxPixels } = options;
+  const screen = await describeFields(await readFields(path, options, access), options, access);
+  return maxPixels === undefined ? screen : boundPixels(screen, maxPixels);
+}
+
+/** The screen with a bound on the pixels of each file. */
+function boundPixels(screen: Screen, maxPixels: number): Screen {
+  const bound = (field: Field): Field => ({
+    ...field,
+    sources: field.sources.map((source) => ({ ...source, maxPixels })),
+  });
+  return { ...screen, fields: screen.fields.map(bound) };
 }
 
 async function readFields(path: string, { pattern, level }: ScreenOptions, access: ScreenAccess): Promise<Screen> {

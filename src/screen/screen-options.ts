@@ -2,6 +2,8 @@
 export interface ScreenOptions {
   /** Level of the pyramid of OME-Zarr images that is read; 0 is the largest. */
   readonly level?: number | undefined;
+  /** Pixels of a plane that are decoded at most; larger images cost their field. 2²⁸ unless given. */
+  readonly maxPixels?: number | undefined;
   /**
    * How the images of a folder are named: a regular expression with named groups, found in the path from the folder on
    * (with `/`). See `readPattern`.

@@ -1,4 +1,5 @@
 import type { MilscopeError } from '../errors.ts';
+import type { Size } from '../image/region.ts';
 
 /** Where the pixels of one channel of a field are. */
 export interface ChannelSource {
@@ -12,6 +13,8 @@ export interface ChannelSource {
   readonly name?: string | undefined;
   /** Level of the pyramid of an image of OME-Zarr; 0 unless given. */
   readonly level?: number | undefined;
+  /** Pixels of a plane of the file that are decoded at most; as `openImage` has it unless given. */
+  readonly maxPixels?: number | undefined;
   /** Why the channel cannot be read, where that is known before any file is opened. */
   readonly problem?: MilscopeError | undefined;
 }
@@ -39,6 +42,8 @@ export interface Screen {
   /** The path of the table, folder or plate, as given; that of the table where a folder has one that is read. */
   readonly source: string;
   readonly channels: readonly string[];
+  /** The size that the first images of its channels have; not given where it is not known. */
+  readonly usualSize?: Size | undefined;
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */
   readonly columns: readonly string[];
   /** That fields without a label are meant so, as in BBBC021, where few treatments have a known mechanism, or where a

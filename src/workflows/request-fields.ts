@@ -77,6 +77,14 @@ export const screenFields = {
   level: wholeNumber({ least: 0 })
     .optional()
     .meta({ description: 'level of the pyramids of an OME-Zarr plate; 0 is the largest', value: 'n', group: 'screen' }),
+  maxPixels: undecisive(
+    wholeNumber({ least: 1 }).optional().meta({
+      description: 'pixels of a plane that are decoded at most; a larger image costs its field',
+      value: 'n',
+      usually: '268435456, as in 16384 × 16384',
+      group: 'screen',
+    }),
+  ),
   pattern: text().optional().meta({
     description: 'how the images of a folder are named: named groups Plate, Well, Site, Channel and others',
     value: 'regex',

@@ -2,6 +2,7 @@ import type { Image } from '../../pixels/pixels.ts';
 import type { ImageAccess } from '../access.ts';
 import type { ImageHeader } from '../image.ts';
 import { type Region, type Size, windowOf } from '../region.ts';
+import { requireDecodable } from '../require-decodable.ts';
 import { readPlanes } from './read-planes.ts';
 import { readZarrImage } from './zarr-image.ts';
 
@@ -18,7 +19,7 @@ export interface ReadZarrOptions extends Region {
  */
 export async function openZarrImage(
   folder: string,
-  { level = 0 }: { level?: number | undefined },
+  { level = 0, maxPixels }: { level?: number | undefined; maxPixels?: number | undefined },
   access: ImageAccess,
 ): Promise<{
   readonly header: ImageHeader;
@@ -42,6 +43,8 @@ export async function openZarrImage(
       const image = await at(wanted);
       const window = windowOf(region, image.header, folder);
       const planes = channels ?? Array.from({ length: image.header.channels }, (_, plane) => plane);
+      const bytes = (planes.length * image.header.bitDepth) / 8;
+      requireDecodable(folder, { ...window, bytes }, { maxPixels, memory: access.memory });
       const data = await readPlanes(folder, { image, planes, window }, access);
       return { data, channels: planes.length, height: window.height, width: window.width };
     },

@@ -1,6 +1,8 @@
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { isZarrFolder, readImageHeader } from '../../image/header.ts';
-import { openImage, readImage } from '../../image/read.ts';
+import type { ImageHeader } from '../../image/image.ts';
+import { openImage } from '../../image/read.ts';
+import { MAX_PIXELS } from '../../image/require-decodable.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import type { ScreenAccess } from '../access.ts';
 import type { Field, Screen } from '../screen.ts';
@@ -67,11 +69,15 @@ export async function readLabelImage(
   { frame, ...size }: Size & { readonly frame?: number | undefined },
   access: ScreenAccess,
 ): Promise<ObjectLabels> {
-  const image =
-    frame === undefined
-      ? await readImage(file, { level: await levelOfSize(file, size, access) }, access)
-      : await readPage(file, frame, access);
-  const { data: pixels, channels, height, width } = image;
+  const level = frame === undefined ? await levelOfSize(file, size, access) : undefined;
+  const { header, read } = await openImage(
+    file,
+    { level, maxPixels: Math.max(MAX_PIXELS, size.height * size.width) },
+    access,
+  );
+  if (frame !== undefined) requirePage(file, { header, frame });
+  const { height, width } = header;
+  const channels = frame === undefined ? header.channels : 1;
   if (channels !== 1) {
     throw new MilscopeError('BadImage', {
       file,
@@ -89,6 +95,8 @@ export async function readLabelImage(
       remedy: 'give the labels at the size of the images, enlarged without interpolation where they were reduced',
     });
   }
+  // Before it is decoded, since it has no more pixels than the field then.
+  const { data: pixels } = await read(frame === undefined ? {} : { channels: [frame] });
   refuseFractions(file, pixels);
   const data = Int32Array.from(pixels);
   return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
@@ -109,9 +117,8 @@ async function levelOfSize(file: string, { height, width }: Size, access: Screen
   }
 }
 
-async function readPage(file: string, frame: number, access: ScreenAccess): Promise<Image> {
-  const { header, read } = await openImage(file, {}, access);
-  if (header.samples === 1 && frame < header.channels) return read({ channels: [frame] });
+function requirePage(file: string, { header, frame }: { header: ImageHeader; frame: number }): void {
+  if (header.samples === 1 && frame < header.channels) return;
   throw new MilscopeError('BadImage', {
     file,
     problem: 'the label image does not have the page that the table names',

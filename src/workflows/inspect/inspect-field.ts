@@ -7,7 +7,7 @@ import { createPlaneQuality } from '../../profiling/quality/field-quality.ts';
 import { createThumbnail, type Thumbnail } from '../../report/inspection/thumbnail.ts';
 import type { ScreenAccess } from '../../screen/access.ts';
 import { readField } from '../../screen/read-field.ts';
-import type { Field } from '../../screen/screen.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
 
 /** What is asked of a worker: to look at one field. */
@@ -31,14 +31,14 @@ export type FieldAnswer =
 
 /** Makes what reads fields and measures them. What is wrong with a file is part of the answer. */
 export function createInspectField(
-  channels: readonly string[],
+  screen: Pick<Screen, 'channels' | 'usualSize'>,
   access: ScreenAccess,
 ): (request: FieldRequest) => Promise<FieldAnswer> {
   const planeQuality = createPlaneQuality();
   return async ({ field, thumbnail, nuclei }) => {
     let planes: readonly Plane[];
     try {
-      planes = await readPlanes(channels, field, access);
+      planes = await readPlanes(screen, field, access);
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       return { skipped: skippedField(field, error) };
@@ -69,7 +69,11 @@ interface Plane {
 }
 
 /** Reads the files of a field one by one, since together all would get the type of the deepest. */
-async function readPlanes(channels: readonly string[], field: Field, access: ScreenAccess): Promise<readonly Plane[]> {
+async function readPlanes(
+  { channels, usualSize }: Pick<Screen, 'channels' | 'usualSize'>,
+  field: Field,
+  access: ScreenAccess,
+): Promise<readonly Plane[]> {
   const planes: Plane[] = [];
   for (const file of new Set(field.sources.map((source) => source.file))) {
     const own = field.sources.flatMap((source, c) => (source.file === file ? [c] : []));
@@ -85,7 +89,7 @@ async function readPlanes(channels: readonly string[], field: Field, access: Scr
   const [first] = planes;
   // Together they cannot be read then, and the error says what is wrong.
   if (planes.some(({ height, width }) => height !== first!.height || width !== first!.width)) {
-    await readField({ channels }, field, access);
+    await readField({ channels, usualSize }, field, access);
   }
   return planes;
 }

@@ -47,7 +47,7 @@ export async function lookAtFields(
   const pictures = new Map<string, PlatePicture>();
   let thumbnails = new Map<string, Thumbnail>();
   const task = beginTask(host, { task: 'inspecting', total: visits.length, unit: 'fields' });
-  const pool = createFieldInspectors(screen.channels, { workers: Math.min(workers, visits.length) });
+  const pool = createFieldInspectors(screen, { workers: Math.min(workers, visits.length) });
   const look = async (visit: Visit): Promise<{ visit: Visit; answer: FieldAnswer }> => {
     const { field, request } = visit;
     // An error would not be the same one beyond a thread.

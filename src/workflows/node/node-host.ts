@@ -1,5 +1,6 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
+import { usableMemory } from '../../files/usable-memory.ts';
 import { version } from '../../files/version.ts';
 import { nodePictures } from '../../image/node/pictures.ts';
 import { runtimeVersion } from '../../onnx/node/session.ts';
@@ -21,7 +22,7 @@ export function createNodeHost({
     ...nodeAccess,
     signal,
     threads,
-    memory: totalmem(),
+    memory: usableMemory(),
     pictures: nodePictures,
     pool: createNodeSessionPool,
     clock: { now: () => new Date(), milliseconds: () => performance.now() },

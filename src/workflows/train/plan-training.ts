@@ -111,7 +111,8 @@ function decideOptions({
   const { balance, enlarge, learningRate } = request;
   const batch = request.batch ?? defaultBatch(cells);
   const workers = Math.min(request.workers ?? threads, batch);
-  const asRead = screenOptionsOf(request);
+  // What is not decoded is skipped, and says so itself.
+  const { maxPixels: __, ...asRead } = screenOptionsOf(request);
   return {
     from,
     pooling: request.pooling,
