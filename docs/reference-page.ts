@@ -18,6 +18,7 @@ import { profile } from '../src/workflows/profile/profile.ts';
 import { FIELD_GROUPS, type FieldGroup, screenFields } from '../src/workflows/request-fields.ts';
 import { segment } from '../src/workflows/segment/segment.ts';
 import { simulate } from '../src/workflows/simulate/simulate.ts';
+import { fieldTable } from '../src/workflows/table/table.ts';
 import { train } from '../src/workflows/train/train.ts';
 
 /** What the page needs to know of a workflow. */
@@ -31,6 +32,7 @@ interface Documented {
 /** The workflows of the page, in the order of `milscope --help`. Each has a guide of its name in docs/guides. */
 export const documented: readonly Documented[] = [
   simulate,
+  fieldTable,
   inspect,
   convert,
   detect,

@@ -12,6 +12,7 @@ import { createPredictCommand } from './predict.ts';
 import { createProfileCommand } from './profile.ts';
 import { createSegmentCommand } from './segment.ts';
 import { createSimulateCommand } from './simulate.ts';
+import { createTableCommand } from './table.ts';
 import { createTrainCommand } from './train.ts';
 
 /** Every command, in the order of the help. */
@@ -19,6 +20,7 @@ export const commands: readonly CreateCommand[] = [
   createDoctorCommand,
   createSimulateCommand,
   createFetchCommand,
+  createTableCommand,
   createInspectCommand,
   createConvertCommand,
   createDetectCommand,

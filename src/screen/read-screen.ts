@@ -64,7 +64,7 @@ async function readFields(path: string, { pattern, level }: ScreenOptions, acces
     const screen = await screenOfTable(table, { level }, access);
     const fetched = await fetchedFolders(path, files);
     const fields = screen.fields.filter(({ sources }) => fetched?.has(dirname(sources[0]!.file)) ?? true);
-    return { ...screen, fields, partlyLabelled: true, tables: [images, mechanisms] };
+    return { ...screen, layout: 'the tables of BBBC021', fields, partlyLabelled: true, tables: [images, mechanisms] };
   }
   if (pattern === undefined && (await isZarrScreen(path, files))) return await readZarrScreen(path, { level }, files);
   return readMicroscopeFolder(path, { pattern, level }, access);

@@ -41,6 +41,8 @@ export interface Field {
 export interface Screen {
   /** The path of the table, folder or plate, as given; that of the table where a folder has one that is read. */
   readonly source: string;
+  /** What it was read from, in words: `images named by ImageXpress`; a table where that is not given. */
+  readonly layout?: string | undefined;
   readonly channels: readonly string[];
   /** The size that the first images of its channels have; not given where it is not known. */
   readonly usualSize?: Size | undefined;

@@ -27,7 +27,7 @@ export async function readMicroscopeFolder(
   access: ScreenAccess,
 ): Promise<Screen> {
   const at = { folder: resolve(source), files: await listFiles(source, access.files) };
-  const { planes, notes } =
+  const { planes, notes, layout } =
     pattern === undefined ? await readNames(at, access.files) : await readWithPattern(at, { source, pattern }, access);
   const { columns, fields, images, otherDepths } = groupFields(planes, at);
   const numbered = fields.map((metadata, i) => ({ imageNumber: i + 1, row: i + 1, metadata }));
@@ -37,6 +37,7 @@ export async function readMicroscopeFolder(
   const assembled = await assembleScreen(images, numbered, { source, level }, access);
   return {
     source,
+    layout,
     columns,
     ...assembled,
     notes: [...notes, ...(otherDepths > 0 ? [depths] : []), ...assembled.notes],
@@ -46,13 +47,19 @@ export async function readMicroscopeFolder(
 interface NamedPlanes {
   readonly planes: readonly NamedPlane[];
   readonly notes: readonly string[];
+  /** Who named the images. */
+  readonly layout: string;
 }
 
 async function readNames(at: ImageFolder, files: Files): Promise<NamedPlanes> {
   const { naming, planes, unknown } = chooseNaming(at);
   const completed = (await naming.complete?.(planes, at, files)) ?? planes;
   const note = `${unknown.length} images are not named as those of ${naming.name} and are passed over, such as ${unknown[0]}`;
-  return { planes: completed, notes: [...(unknown.length > 0 ? [note] : []), ...foreignNotes(at.files)] };
+  return {
+    planes: completed,
+    layout: `images named by ${naming.name}`,
+    notes: [...(unknown.length > 0 ? [note] : []), ...foreignNotes(at.files)],
+  };
 }
 
 /** What is said of files that milscope does not read and passes over. */
@@ -83,5 +90,9 @@ async function readWithPattern(
   }
   const note = `${unknown.length} images do not match the pattern and are passed over, such as ${unknown[0]}`;
   const others = foreignNotes(files.filter((path) => !known.has(path)));
-  return { planes, notes: [...(unknown.length > 0 ? [note] : []), ...others] };
+  return {
+    planes,
+    layout: 'images named as the pattern says',
+    notes: [...(unknown.length > 0 ? [note] : []), ...others],
+  };
 }

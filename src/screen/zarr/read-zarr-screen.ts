@@ -59,7 +59,7 @@ export async function readZarrScreen(path: string, { level }: ScreenOptions, fil
       ...(objects && { objects }),
     };
   });
-  return { source: path, channels: names, columns, notes: stackNotes('images', stack), fields };
+  return { source: path, layout: 'OME-Zarr', channels: names, columns, notes: stackNotes('images', stack), fields };
 }
 
 /** The fields of all groups of a screen; plates are told apart by their own names, or by those of their folders where these differ only. */

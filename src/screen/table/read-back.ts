@@ -1,0 +1,110 @@
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import type { Table } from '../../tables/read-table.ts';
+import type { ScreenAccess } from '../access.ts';
+import { readField } from '../read-field.ts';
+import type { ChannelSource, Field, Screen } from '../screen.ts';
+import type { ScreenOptions } from '../screen-options.ts';
+import { type LoadData, loadDataOf } from './load-data-of-screen.ts';
+import { screenOfTable } from './screen-of-table.ts';
+
+/** Fields whose pixels are compared where the table names their planes otherwise than the screen. */
+const COMPARED = 3;
+
+/**
+ * The table of a screen that reads back to the very same channels, fields and pixels, which is tried: first with one column
+ * for the channels of a file, then with a column for each of them.
+ *
+ * @param file absolute path that the table will have
+ * @throws BadTable when no table can say how the screen is read, with what would differ
+ */
+export async function tableOfScreen(
+  screen: Screen,
+  { file, folder, level }: { readonly file: string; readonly folder: string } & Pick<ScreenOptions, 'level'>,
+  access: ScreenAccess,
+): Promise<LoadData> {
+  let difference: string | undefined;
+  for (const planes of ['whole', 'frames'] as const) {
+    const table = loadDataOf(screen, { folder, planes });
+    const found = await differenceOf(screen, asTable(table, file), { level }, access);
+    if (found === undefined) return table;
+    difference ??= found;
+  }
+  throw new MilscopeError('BadTable', {
+    file: screen.source,
+    problem: 'no table of fields can say how this screen is read',
+    found: difference,
+    remedy: 'give the screen itself to the other commands',
+  });
+}
+
+function asTable({ columns, rows }: LoadData, file: string): Table {
+  return { file, columns, rows: rows.map((cells, i) => ({ row: i + 2, cells })) };
+}
+
+/** What a table would read back otherwise than the screen that it was made of, in words. */
+async function differenceOf(
+  screen: Screen,
+  table: Table,
+  options: Pick<ScreenOptions, 'level'>,
+  access: ScreenAccess,
+): Promise<string | undefined> {
+  let back: Screen;
+  try {
+    back = await screenOfTable(table, options, access);
+  } catch (error) {
+    if (!isMilscopeError(error)) throw error;
+    return error.message;
+  }
+  if (back.channels.join('\n') !== screen.channels.join('\n')) {
+    return `the channels ${back.channels.join(', ')} in place of ${screen.channels.join(', ')}`;
+  }
+  const renumbered = table.columns.some((name) => name.startsWith('Metadata_Source_'));
+  for (const [i, field] of screen.fields.entries()) {
+    const other = back.fields[i]!;
+    const wrong =
+      field.imageNumber === other.imageNumber && (renumbered || sameMetadata(field, other)) && sameObjects(field, other)
+        ? undefined
+        : `other metadata in row ${i + 2}`;
+    if (wrong !== undefined) return wrong;
+  }
+  return differentImages(screen, back, access);
+}
+
+function sameMetadata(field: Field, other: Field): boolean {
+  return Object.entries(field.metadata).every(([name, text]) => other.metadata[name] === text);
+}
+
+function sameObjects({ objects = {}, objectFrames = {} }: Field, other: Field): boolean {
+  return (
+    JSON.stringify(objects) === JSON.stringify(other.objects ?? {}) &&
+    JSON.stringify(objectFrames) === JSON.stringify(other.objectFrames ?? {})
+  );
+}
+
+/** Images are the same where their sources are; where a table picks pages instead, the pixels of some fields say it. */
+async function differentImages(screen: Screen, back: Screen, access: ScreenAccess): Promise<string | undefined> {
+  const isSame = screen.fields.every((field, i) =>
+    field.sources.every((source, c) => sourceText(source) === sourceText(back.fields[i]!.sources[c]!)),
+  );
+  if (isSame) return undefined;
+  const complete = screen.fields.filter(({ sources }) => sources.every(({ problem }) => problem === undefined));
+  const step = Math.max(1, Math.floor(complete.length / COMPARED));
+  for (const field of complete.filter((_, i) => i % step === 0).slice(0, COMPARED)) {
+    const other = back.fields[screen.fields.indexOf(field)]!;
+    const wrong = `other pixels in row ${other.row}`;
+    try {
+      const [a, b] = [await readField(screen, field, access), await readField(back, other, access)];
+      if (a.data.length !== b.data.length || a.data.some((value, k) => value !== b.data[k])) return wrong;
+    } catch (error) {
+      if (!isMilscopeError(error)) throw error;
+      return wrong;
+    }
+  }
+  return complete.length === 0 ? 'pages that are not those of the channels' : undefined;
+}
+
+function sourceText({ problem, ...source }: ChannelSource): string {
+  if (problem !== undefined) return 'missing';
+  const said = Object.entries(source).filter(([, value]) => value !== undefined);
+  return JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
