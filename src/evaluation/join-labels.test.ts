@@ -27,6 +27,31 @@ const labels = (metadata: Record<string, string>[], numbers = metadata.map((_, i
 const moa = (table: PredictionTable) => table.rows.map(({ metadata }) => metadata.Metadata_MOA);
 
 describe('joinLabels', () => {
+  it('knows plates, wells and sites by the names that other programs give them', () => {
+    const here = predictions([
+      { Metadata_Plate: 'P1', Metadata_Well: 'A01', Metadata_Site: '1' },
+      { Metadata_Plate: 'P1', Metadata_Well: 'A02', Metadata_Site: '1' },
+    ]);
+    const named = labels([
+      { Barcode: 'P1', well_position: 'a2', Field: '1', Metadata_MOA: 'y' },
+      { Barcode: 'P1', well_position: 'a1', Field: '1', Metadata_MOA: 'x' },
+    ]);
+    // A layout is no plate.
+    const layout = labels([
+      { plate_map_name: 'C-7161', well_position: 'a2', Metadata_MOA: 'y' },
+      { plate_map_name: 'C-7161', well_position: 'a1', Metadata_MOA: 'x' },
+    ]);
+    for (const table of [named, layout]) expect(moa(joinLabels(here, table))).toEqual(['x', 'y']);
+  });
+
+  it('takes names for one that are composed differently in Unicode', () => {
+    const composed = 'Pl\u00e4te';
+    const here = predictions([{ Metadata_Plate: composed.normalize('NFD'), Metadata_Well: 'A01' }]);
+    expect(
+      moa(joinLabels(here, labels([{ Metadata_Plate: composed, Metadata_Well: 'A1', Metadata_MOA: 'x' }]))),
+    ).toEqual(['x']);
+  });
+
   it('goes by plate and well, whatever the order of the rows, where both tables have them', () => {
     const table = predictions([
       { Metadata_Plate: 'P1', Metadata_Well: 'A01', Metadata_Site: '1' },

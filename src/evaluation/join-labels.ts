@@ -1,5 +1,6 @@
 import { MilscopeError } from '../errors.ts';
-import { findColumn } from '../screen/columns.ts';
+import { placeKindOf } from '../screen/place-columns.ts';
+import { sharedPlaces } from '../screen/shared-places.ts';
 import { normalWell } from '../screen/well.ts';
 import type { PredictionTable } from './prediction-table.ts';
 
@@ -45,11 +46,7 @@ export function joinLabels(predictions: PredictionTable, labels: LabelTable): Pr
 /** How a field is told apart from others: in the predictions, and in the labels. */
 function identities(columns: readonly string[], labels: LabelTable): readonly [Identify, Identify] {
   const byNumber: Identify = ({ imageNumber }) => `ImageNumber ${imageNumber}`;
-  const shared = ['Metadata_Plate', 'Metadata_Well', 'Metadata_Site'].flatMap((name) => {
-    const here = findColumn(columns, name);
-    const there = findColumn(labels.columns, name);
-    return here === undefined || there === undefined ? [] : [{ name, here, there }];
-  });
+  const shared = sharedPlaces(columns, labels.columns);
   if (!shared.some(({ name }) => name === 'Metadata_Well')) return [byNumber, byNumber];
   const place =
     (side: 'here' | 'there'): Identify =>
@@ -57,7 +54,7 @@ function identities(columns: readonly string[], labels: LabelTable): readonly [I
       shared
         .map((column) => {
           const text = (metadata[column[side]] ?? '').trim();
-          return `${column.name} ${column.name === 'Metadata_Well' ? normalWell(text) : text}`;
+          return `${column.name} ${column.name === 'Metadata_Well' ? normalWell(text) : text.normalize('NFC')}`;
         })
         .join(', ');
   const ambiguous = new Map<string, string>();
@@ -72,5 +69,5 @@ function identities(columns: readonly string[], labels: LabelTable): readonly [I
 
 /** Sites of a well differ in their number and still carry the same labels. */
 function isSite(column: string): boolean {
-  return /^(image_)?(metadata_)?(site|imagenumber)$/i.test(column);
+  return placeKindOf(column) === 'site' || /^(image_)?(metadata_)?imagenumber$/i.test(column);
 }

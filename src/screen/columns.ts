@@ -1,18 +1,28 @@
 import { MilscopeError, named } from '../errors.ts';
+import { bareName, placeColumns } from './place-columns.ts';
 import type { Screen } from './screen.ts';
 
 /**
  * The column that `wanted` names among `columns`: as written, else without regard to case, else also without regard to
  * the prefixes `Image_` and `Metadata_`. Undefined when there is none.
  */
-export function findColumn(columns: readonly string[], wanted: string): string | undefined {
+export function findNamed(columns: readonly string[], wanted: string): string | undefined {
   const lower = (name: string): string => name.trim().toLowerCase();
-  const bare = (name: string): string => lower(name).replace(/^(image_)?(metadata_)?/, '');
   return (
     columns.find((name) => name === wanted) ??
     columns.find((name) => lower(name) === lower(wanted)) ??
-    columns.find((name) => bare(name) === bare(wanted))
+    columns.find((name) => bareName(name) === bareName(wanted))
   );
+}
+
+/**
+ * The column that `wanted` names as {@link findNamed} finds it; where there is none and `Plate`, `Well` or `Site` is wanted, the
+ * one that says it under another name, see `placeColumns`.
+ */
+export function findColumn(columns: readonly string[], wanted: string): string | undefined {
+  const kind = bareName(wanted);
+  const isPlace = kind === 'plate' || kind === 'well' || kind === 'site';
+  return findNamed(columns, wanted) ?? (isPlace ? placeColumns(columns, kind)[0] : undefined);
 }
 
 /**

@@ -1,16 +1,17 @@
+import { placeKindOf } from './place-columns.ts';
 import { normalWell } from './well.ts';
 
 /** Digits that a number holds exactly. */
 const MOST_DIGITS = 15;
 
 /**
- * A cell as it is compared with another of the same column: without the space around it; a well as `A01`; a number as it
+ * A cell as it is compared with another of the same column: without the space around it and composed (NFC); a well as `A01`; a number as it
  * is shortest, so that `0.003000` is `0.003` and `1.0` is `1`. A code with zeros before it, such as the plate `0012`, is
  * no number, nor is one with more digits than a number holds.
  */
 export function comparableCell(column: string, text: string): string {
-  const trimmed = text.trim();
-  if (/^(image_)?(metadata_)?well$/i.test(column.trim())) return normalWell(trimmed);
+  const trimmed = text.trim().normalize('NFC');
+  if (placeKindOf(column) === 'well') return normalWell(trimmed);
   const [, whole = '', fraction = ''] = /^[+-]?(0|[1-9]\d*)?(?:\.(\d*))?(?:e[+-]?\d{1,2})?$/i.exec(trimmed) ?? [];
   const digits = whole.length + fraction.replace(/0+$/, '').length;
   return digits > 0 && digits <= MOST_DIGITS ? String(Number(trimmed)) : trimmed;

@@ -42,7 +42,7 @@ const [MOST_ROWS, MOST_COLUMNS] = [32, 48];
  * are laid out in a square in the order of the table instead, a field without a well being a well of its own.
  */
 export function layOutPlates(screen: Pick<Screen, 'source' | 'columns' | 'fields'>): readonly PlateLayout[] {
-  const siteColumn = ['Site', 'Field', 'FieldID'].map((name) => findColumn(screen.columns, name)).find(Boolean);
+  const siteColumn = findColumn(screen.columns, 'Site');
   const plates = new Map<string, Map<string, Field[]>>();
   for (const field of screen.fields) {
     const { plate, well } = placeOf(field.metadata);

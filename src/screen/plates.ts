@@ -15,7 +15,7 @@ export type Plates = Readonly<Record<string, { readonly mean: number[]; readonly
 /** The plate of every field. Throws `MissingColumn` when the screen does not name them. */
 export function plateOf(screen: Screen): (field: Field) => string {
   const column = findColumn(screen.columns, 'Metadata_Plate');
-  if (column !== undefined) return ({ metadata }) => metadata[column]!;
+  if (column !== undefined) return ({ metadata }) => metadata[column]!.normalize('NFC');
   throw new MilscopeError('MissingColumn', {
     file: screen.source,
     column: 'Metadata_Plate',

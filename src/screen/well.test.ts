@@ -13,6 +13,17 @@ it('is one for all spellings of a well', () => {
 it('finds plate and well under any of their names', () => {
   expect(key({ plate: 'P', WELL: 'B2' })).toBe('P B02');
   expect(key({ Metadata_Plate_DAPI: 'Week4_27481', Metadata_Well_DAPI: 'G10' })).toBe('Week4_27481 G10');
+  expect(key({ Metadata_Plate: 'P', Metadata_well_position: 'a3' })).toBe('P A03');
+  expect(key({ Metadata_Assay_Plate_Barcode: 'BR7', Metadata_well_position: 'A03' })).toBe('BR7 A03');
+  expect(key({ Barcode: '000815', WellId: 'C4' })).toBe('000815 C04');
+  expect(key({ PlateID: 'P', Well_ID: 'C4' })).toBe('P C04');
+  expect(key({ 'Plate Name': 'P', 'Well Name': 'C4' })).toBe('P C04');
+  // Ids that are numbers of a database say less than the row and the column.
+  expect(key({ Plate: 'P', WellId: '1287', Row: 'C', Column: '4' })).toBe('P C04');
+  expect(key({ Plate: 'P', WellId: '1287' })).toBe('P 1287');
+  // Plates that share a layout are not one plate.
+  expect(key({ Metadata_plate_map_name: 'C-7161', Metadata_Plate: 'BR7', Metadata_Well: 'A1' })).toBe('BR7 A01');
+  expect(key({ Metadata_plate_map_name: 'C-7161', Metadata_Well: 'A1' })).toBe('C-7161 A01');
   expect(key({ Metadata_Plate: 'P', Metadata_Row: '2', Metadata_Column: '03' })).toBe('P B03');
   expect(key({ Metadata_Plate: 'P', Metadata_WellRow: 'B', Metadata_WellColumn: '3' })).toBe('P B03');
   expect(key({ Metadata_Plate: 'P', Well_Row: '28', Well_Col: '3' })).toBe('P AB03');
@@ -25,6 +36,7 @@ it('falls back to the well, and then to the field itself', () => {
   expect(key({ Metadata_Well_Type: 'control', Metadata_Well: 'A01', Metadata_Plate: 'P' })).toBe('P A01');
   expect(key({ Metadata_Well_Type: 'control', Metadata_Plate: 'P' })).toBe('field 5');
   expect(key({ Plate_Count: '1', Welling: 'A01', Comment: 'x' })).toBe('field 5');
+  expect(key({ Plate_Type: '384', Well_Type: 'control', Well_Volume: '5', Plate_Volume: '6' })).toBe('field 5');
   expect(key({})).toBe('field 5');
 });
 

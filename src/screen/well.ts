@@ -1,10 +1,11 @@
+import { bareName, maySayPlace, placeColumns } from './place-columns.ts';
 import type { Field } from './screen.ts';
 
 /**
  * The well a field is of, as a key that no other well of the screen has: fields with the same key never stand on both
- * sides of a split. From the columns `Plate` and `Well`, or `Row` and `Column`, with or without `Metadata_`; else from a
- * pair with the same ending, as `Plate_DAPI` and `Well_DAPI` in BBBC021. `A1`, `a01` and `A01` are one well. A table
- * without plates counts as one plate; a field without a well is a well of its own.
+ * sides of a split. From the columns of plates and wells that `placeColumns` knows, or of rows and columns, with or without
+ * `Metadata_`. `A1`, `a01` and `A01` are one well. A table without plates counts as one plate; a field without a well is a
+ * well of its own.
  */
 export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string {
   const { plate, well } = placeOf(field.metadata);
@@ -14,22 +15,17 @@ export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string 
 
 /** Plate and well that columns name, the well as `normalWell` writes it; empty where they do not, see {@link wellKey}. */
 export function placeOf(metadata: Readonly<Record<string, string>>): { readonly plate: string; readonly well: string } {
-  const values = new Map(
-    Object.entries(metadata).map(([name, text]) => [
-      name.toLowerCase().replace(/^(image_)?(metadata_)?/, ''),
-      text.trim(),
-    ]),
-  );
-  const first = (names: readonly string[]): string => values.get(names.find((name) => values.get(name)) ?? '') ?? '';
-  const [ending = ''] = [...values.keys()]
-    .filter((name) => /^well_/.test(name))
-    .map((name) => name.slice('well'.length))
-    .filter((tail) => values.has(`plate${tail}`));
-  const row = first(['row', 'wellrow', 'well_row']);
-  const column = first(['column', 'col', 'wellcolumn', 'well_column', 'wellcol', 'well_col']);
+  const columns = Object.keys(metadata).filter(maySayPlace);
+  const first = (kinds: readonly string[]) => kinds.map((name) => metadata[name]!.trim()).find(Boolean) ?? '';
+  const wells = placeColumns(columns, 'well');
+  const [row, column] = [first(placeColumns(columns, 'row')), first(placeColumns(columns, 'column'))];
   const placed = row !== '' && column !== '' ? wellName(row, column) : '';
-  const well = first(['well']) || placed || first([`well${ending}`]);
-  return { plate: first(['plate', `plate${ending}`]), well: normalWell(well) };
+  // What is called an id may be any number: the row and the column say more.
+  const named = wells.filter((name) => bareName(name) === 'well');
+  return {
+    plate: first(placeColumns(columns, 'plate')).normalize('NFC'),
+    well: normalWell(first(named) || placed || first(wells)),
+  };
 }
 
 /** The well in a row, by its letters or its number from 1, and a column: `B03`. */
@@ -40,7 +36,7 @@ export function wellName(row: string, column: string): string {
 /** A well's name as `A01`, whether it was written `A1`, `a01`, `A-1` or `A 01`; any other name in capitals. */
 export function normalWell(name: string): string {
   const [, row, column] = /^([a-z]{1,2})[\s_-]?0*(\d+)$/i.exec(name.trim()) ?? [];
-  if (row === undefined || column === undefined) return name.trim().toUpperCase();
+  if (row === undefined || column === undefined) return name.trim().toUpperCase().normalize('NFC');
   return row.toUpperCase() + column.padStart(2, '0');
 }
 

@@ -2,7 +2,7 @@ import type { PlaneQuality } from '../../profiling/quality/field-quality.ts';
 import { findColumn } from '../../screen/columns.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
-import { wellKey } from '../../screen/well.ts';
+import { placeOf, wellKey } from '../../screen/well.ts';
 
 /** What is kept of a channel of a field: numbers only. */
 export type ChannelQuality = Omit<PlaneQuality, 'histogram'>;
@@ -41,14 +41,12 @@ export interface InspectedField {
 
 /** Finds where fields are, from the columns that `wellKey` knows. */
 export function createPlaceOf({ columns }: Pick<Screen, 'columns'>): (field: Field) => Place {
-  const plateColumn =
-    findColumn(columns, 'Metadata_Plate') ?? columns.find((name) => /^(image_)?(metadata_)?plate_/i.test(name));
-  const siteColumn = findColumn(columns, 'Metadata_Site') ?? findColumn(columns, 'Metadata_Field');
+  const plateColumn = columns.find((name) => /^(image_)?(metadata_)?plate_/i.test(name));
+  const siteColumn = findColumn(columns, 'Metadata_Site');
   return (field) => {
     const text = (column: string | undefined) => (column === undefined ? '' : field.metadata[column]!.trim());
-    const [plate, key] = [text(plateColumn), wellKey(field)];
-    const well = plate !== '' && key.startsWith(`${plate} `) ? key.slice(plate.length + 1) : key;
-    return { plate, well: /^field \d+$/.test(key) ? '' : well, site: text(siteColumn), key };
+    const { plate, well } = placeOf(field.metadata);
+    return { plate: plate || text(plateColumn), well, site: text(siteColumn), key: wellKey(field) };
   };
 }
 

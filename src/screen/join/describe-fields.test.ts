@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { makeWorkbook } from '../../tables/testing/make-workbook.ts';
 import { comparableCell } from '../compare-cells.ts';
 import { labelsOf } from '../labels.ts';
 import { nodeAccess } from '../node/access.ts';
@@ -188,6 +189,76 @@ describe('a plate map', () => {
     expect(column(byPlate, 'Metadata_Compound')).toEqual(['x', 'y', 'z', '']);
     expect(byPlate.columns).toEqual(['Metadata_Plate', 'Metadata_Well', 'Metadata_Compound']);
     expect(byPlate.notes).toEqual([expect.stringContaining('1 of 4 fields have no row in')]);
+  });
+
+  it.each([
+    ['Metadata_well_position,Metadata_Compound\na1,x\nA2,y\n'],
+    ['plate_map_name\twell_position\tCompound\nC-7161\ta01\tx\nC-7161\ta02\ty\n'],
+    ['Assay_Plate_Barcode;WellId;Compound\nP1;A1;x\nP1;A2;y\n'],
+    ['PlateID,Well_ID,Compound\nP1,A1,x\nP1,A2,y\n'],
+    ['Destination Plate Name,Destination Well,Compound\nP1,A1,x\nP1,A2,y\n'],
+    // A barcode that is no plate's is what is in the well.
+    ['Well,Barcode,Compound\nA1,T0001,x\nA2,T0002,y\n'],
+  ])('knows the names that other programs give wells and plates: %j', async (text) => {
+    const plateMap = save('map.csv', text);
+    for (const table of [
+      'FileName_A,Plate,Well\na,P1,A02\nb,P1,A1',
+      'FileName_A,Plate_Barcode,well_position\na,P1,A02\nb,P1,A1',
+    ]) {
+      const screen = await readScreen(fields(table), { plateMap }, nodeAccess);
+      expect(column(screen, 'Metadata_Compound')).toEqual(['y', 'x']);
+    }
+  });
+
+  it('is a sheet of Excel, as a table or as grids with titles above them', async () => {
+    const grids = [
+      ['Layout of the screen'],
+      [],
+      ['Compound'],
+      [undefined, 1, 2],
+      ['A', 'taxol', 'DMSO'],
+      [],
+      ['Dose'],
+      [undefined, 1, 2],
+      ['A', 0.1, 0],
+    ];
+    const plateMap = join(folder, 'map.xlsx');
+    writeFileSync(
+      plateMap,
+      await makeWorkbook([
+        { name: 'About', rows: [['By', 'Ada']] },
+        { name: 'Map', rows: grids },
+      ]),
+    );
+    const table = fields('FileName_A,Well\na,A02\nb,A1');
+    const screen = await readScreen(table, { plateMap }, nodeAccess);
+    expect(screen.fields.map(({ metadata }) => metadata)).toEqual([
+      { Well: 'A02', Metadata_Compound: 'DMSO', Metadata_Dose: '0' },
+      { Well: 'A1', Metadata_Compound: 'taxol', Metadata_Dose: '0.1' },
+    ]);
+    expect(screen.notes).toEqual([
+      `${plateMap}: the sheet "Map" is read, and not "About"`,
+      `${plateMap}: the header is row 4, below "Layout of the screen", "Compound"`,
+    ]);
+    writeFileSync(
+      plateMap,
+      await makeWorkbook([
+        {
+          name: 'S',
+          rows: [
+            ['Well', 'MOA'],
+            ['A1', 'x'],
+            ['A2', 'y'],
+          ],
+        },
+      ]),
+    );
+    expect(column(await readScreen(table, { plateMap }, nodeAccess), 'Metadata_MOA')).toEqual(['y', 'x']);
+  });
+
+  it('has doses that are those of the screen, with points or commas', async () => {
+    const other = 'Dose;Step\n0,3;1\n1;2\n';
+    expect(column(await joined('FileName_A,Dose\na,0.30\nb,1', other, 'Dose'), 'Metadata_Step')).toEqual(['1', '2']);
   });
 
   it('finds wells that rows and columns name', async () => {

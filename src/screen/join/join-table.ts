@@ -1,6 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
-import { findColumn } from '../columns.ts';
+import { findNamed } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
 
 /** Fields of which something is known: a screen, or a table of labels. */
@@ -88,7 +88,7 @@ function joinedColumns(screen: DescribedFields, table: Table, key: JoinKey): Joi
       });
     }
     seen.set(name.toLowerCase(), index);
-    return [{ index, name, own: findColumn(screen.columns, name) }];
+    return [{ index, name, own: findNamed(screen.columns, name) }];
   });
   if (joined.length > 0) return joined;
   throw new MilscopeError('MissingColumn', {

@@ -7,7 +7,7 @@ const rowLetters = /^([A-Z]|A[A-F])$/i;
 const columnNumber = /^0?([1-9]|[1-3]\d|4[0-8])$/;
 
 /** Whether cells are the numbers of columns, with nothing behind them. */
-function isGridHeader([, ...numbers]: readonly string[]): boolean {
+export function isGridHeader([, ...numbers]: readonly string[]): boolean {
   const last = numbers.findLastIndex((text) => text.trim() !== '');
   return last >= 0 && numbers.slice(0, last + 1).every((text) => columnNumber.test(text.trim()));
 }
@@ -15,6 +15,24 @@ function isGridHeader([, ...numbers]: readonly string[]): boolean {
 /** Whether a table is the grid of a plate: letters down its first column, numbers along its first row. */
 export function isPlateGrid({ columns, rows }: Table): boolean {
   return isGridHeader(columns) && rows.every(({ cells }) => rowLetters.test(cells[0]!.trim()) || isGridHeader(cells));
+}
+
+/**
+ * A table of grids with the titles above them in their corners, where these are empty: a title is a row of a single text that
+ * stands on a row of numbers.
+ */
+export function withTitles({ columns, rows, title, ...table }: Table): Table {
+  const all: TableRow[] = [{ row: 1, cells: columns }, ...rows];
+  const titleOf = ({ cells }: TableRow) => cells.filter((text) => text.trim() !== '');
+  const kept = all.flatMap(({ row, cells }, i): TableRow[] => {
+    const [above] = i === 0 ? [title === undefined ? [] : [title]] : [titleOf(all[i - 1]!)];
+    const next = all[i + 1];
+    if (next !== undefined && isGridHeader(next.cells) && titleOf({ row, cells }).length === 1) return [];
+    if (!isGridHeader(cells) || cells[0]!.trim() !== '' || above?.length !== 1) return [{ row, cells }];
+    return [{ row, cells: cells.with(0, above[0]!) }];
+  });
+  const [header, ...others] = kept;
+  return { ...table, columns: header!.cells, rows: others };
 }
 
 /** One of the grids of a file: its name, and the cells of the wells that it has. */
@@ -28,7 +46,7 @@ interface Grid {
  *
  * @throws BadTable for a value in no column, and for a well that a grid has twice.
  */
-export function tableOfGrid({ file, columns, rows }: Table): Table {
+export function tableOfGrid({ file, columns, rows, notes }: Table): Table {
   const grids: Grid[] = [];
   let header: readonly string[] = [];
   const begin = (cells: readonly string[]) => {
@@ -45,6 +63,7 @@ export function tableOfGrid({ file, columns, rows }: Table): Table {
   const wells = new Map(grids.flatMap(({ wells: of }) => [...of].map(([well, { row }]) => [well, row] as const)));
   return {
     file,
+    ...(notes && { notes }),
     columns: ['Well', ...grids.map(({ name }) => name)],
     rows: [...wells].map(([well, row]): TableRow => {
       return { row, cells: [well, ...grids.map(({ wells: of }) => of.get(well)?.text ?? '')] };

@@ -1,11 +1,11 @@
 import { MilscopeError } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import { readTable, type Table } from '../../tables/read-table.ts';
-import { findColumn } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
+import { isDoubtfulPlate, type PlaceKind, placeColumns } from '../place-columns.ts';
 import { placeOf } from '../well.ts';
 import type { DescribedFields, JoinKey } from './join-table.ts';
-import { isPlateGrid, tableOfGrid } from './plate-grid.ts';
+import { isGridHeader, isPlateGrid, tableOfGrid, withTitles } from './plate-grid.ts';
 
 /** A table of wells, and how fields find theirs. */
 export interface PlateMap {
@@ -14,26 +14,23 @@ export interface PlateMap {
 }
 
 const option = 'plateMap';
-const placeColumn = /^(image_)?(metadata_)?(plate|well|row|col|column|well_?row|well_?col(umn)?)$/i;
-
 /**
  * Reads what is known of the wells of plates, in either of two shapes:
  *
- * - a row for each well, named by a column `Well` (or `Row` and `Column`), and by a column `Plate` where plates differ;
- *   without one, every plate has the same layout;
+ * - a row for each well, named by a column of wells (or of rows and columns), and by one of plates where plates differ, all
+ *   under any name that `placeColumns` knows; without one of plates, every plate has the same layout;
  * - a grid as people keep it in spreadsheets: the letters of the rows down the first column, the numbers of the columns
- *   along the first row. Its values become the column that the cell in the corner names, or else the file. Further grids
- *   below, each with its own first row, become further columns.
+ *   along the first row. Its values become the column that the cell in the corner or the title above it names, or else the
+ *   file. Further grids below, each with its own first row, become further columns.
  *
  * @throws BadTable for a table of neither shape or for a row or column that a grid has twice, MissingColumn when the fields
  *   name no wells, or no plates where the map does; and what `readTable` throws.
  */
 export async function readPlateMap(file: string, screen: DescribedFields, files: Files): Promise<PlateMap> {
-  const read = await readTable(file, files);
+  const read = withTitles(await readTable(file, files, { fits: namesWells }));
   const table = isPlateGrid(read) ? tableOfGrid(read) : read;
   const { columns } = table;
-  const named = (name: string) => findColumn(columns, name) !== undefined;
-  if (!named('Well') && !(named('Row') && (named('Column') || named('Col')))) {
+  if (!saysWells(columns)) {
     throw new MilscopeError('BadTable', {
       file,
       option,
@@ -42,22 +39,57 @@ export async function readPlateMap(file: string, screen: DescribedFields, files:
       expected: 'a column Well and a row for each, or a grid with letters down its side and numbers along its top',
     });
   }
-  const placeOfRow = (cells: readonly string[]) =>
-    placeOf(Object.fromEntries(columns.map((column, i) => [column, cells[i]!])));
-  const byPlate = table.rows.some(({ cells }) => placeOfRow(cells).plate !== '');
+  const known = new Set(screen.fields.map(({ metadata }) => comparablePlate(placeOf(metadata).plate)));
+  const plateColumn = plateColumnOf(table, known);
+  const plateIndex = plateColumn === undefined ? -1 : columns.indexOf(plateColumn);
+  const wellOf = (cells: readonly string[]) =>
+    placeOf(Object.fromEntries(columns.map((column, i) => [column, cells[i]!]))).well;
+  const byPlate = table.rows.some(({ cells }) => (cells[plateIndex] ?? '').trim() !== '');
   requirePlaces(screen, { file, byPlate });
-  const keyOf = ({ plate, well }: { plate: string; well: string }) =>
-    well === '' ? [''] : byPlate ? [comparableCell('Plate', plate), well] : [well];
+  const keyOf = (plate: string, well: string) =>
+    well === '' ? [''] : byPlate ? [comparablePlate(plate), well] : [well];
+  const places = new Set([
+    ...placeColumns(columns, 'well'),
+    ...placeColumns(columns, 'row'),
+    ...placeColumns(columns, 'column'),
+  ]);
   return {
     table,
     key: {
       name: byPlate ? 'Plate, Well' : 'Well',
       option,
-      ofField: (metadata) => keyOf(placeOf(metadata)),
-      ofRow: (cells) => keyOf(placeOfRow(cells)),
-      columns: new Set(columns.flatMap((column, i) => (placeColumn.test(column) ? [i] : []))),
+      ofField: (metadata) => {
+        const { plate, well } = placeOf(metadata);
+        return keyOf(plate, well);
+      },
+      ofRow: (cells) => keyOf(cells[plateIndex] ?? '', wellOf(cells)),
+      columns: new Set(columns.flatMap((column, i) => (i === plateIndex || places.has(column) ? [i] : []))),
     },
   };
+}
+
+const comparablePlate = (text: string): string => comparableCell('Plate', text);
+
+/** Whether columns say which well a row is of. */
+function saysWells(columns: readonly string[]): boolean {
+  const has = (kind: PlaceKind) => placeColumns(columns, kind).length > 0;
+  return has('well') || (has('row') && has('column'));
+}
+
+/** Whether a row may be the header of a map. */
+function namesWells(header: readonly string[]): boolean {
+  return isGridHeader(header) || saysWells(header);
+}
+
+/** The column that names plates; one that may name other things only where it has a plate of the screen. */
+function plateColumnOf({ columns, rows }: Table, known: ReadonlySet<string>): string | undefined {
+  return placeColumns(columns, 'plate').find((column) => {
+    const index = columns.indexOf(column);
+    return (
+      !isDoubtfulPlate(column) ||
+      rows.some(({ cells }) => cells[index]!.trim() !== '' && known.has(comparablePlate(cells[index]!)))
+    );
+  });
 }
 
 function requirePlaces(screen: DescribedFields, { file, byPlate }: { file: string; byPlate: boolean }): void {

@@ -1,6 +1,6 @@
 import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
-import { findColumn } from '../../screen/columns.ts';
+import { findNamed } from '../../screen/columns.ts';
 import type { PlacedField, PlacedWell, PlateLayout } from '../../screen/plate-layout.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { normalWell } from '../../screen/well.ts';
@@ -24,7 +24,7 @@ export function formatFieldTable(screen: Screen, written: readonly WrittenField[
   const places = written.map(({ plate, well, placed }) => [plate.name, well.name, siteName(placed)]);
   const known = carriedColumns(screen.columns);
   const taken = PLACE_COLUMNS.map((name) =>
-    findColumn(
+    findNamed(
       known.map((own) => own.name),
       name,
     ),
