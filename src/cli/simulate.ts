@@ -1,3 +1,4 @@
+import { plateName } from '../screen/simulation/imagexpress/plate-files.ts';
 import { simulate } from '../workflows/simulate/simulate.ts';
 import type { CreateCommand } from './main.ts';
 import { workflowCommand } from './run-workflow.ts';
@@ -5,7 +6,7 @@ import { workflowCommand } from './run-workflow.ts';
 /** `milscope simulate <dir>`: a synthetic screen with truth. */
 export const createSimulateCommand: CreateCommand = (console) =>
   workflowCommand(simulate, console, {
-    summary({ out, fields, cells, total, classes, channels, options }) {
+    summary({ out, fields, cells, plates: folder, plateMap, total, classes, channels, options }) {
       const { plates, wells, sites, size, mixture } = options;
       const mixed = mixture[1] > 1;
       const width = Math.max(...classes.map(({ name }) => name.length));
@@ -22,9 +23,15 @@ export const createSimulateCommand: CreateCommand = (console) =>
         '',
         `  ${fields}  one row for each field, with its label${mixed ? 's' : ''} in Metadata_Phenotype`,
         `  ${cells}  one row for each cell, with its true class in Phenotype`,
+        ...(folder === undefined ? [] : [`  ${folder}  the images, in the folders of an ImageXpress`]),
+        ...(plateMap === undefined ? [] : [`  ${plateMap}  the wells of the controls, with their Phenotype`]),
         '',
-        'Train on all plates but the last:',
-        `  milscope train ${path} ‹label› Phenotype${mixed ? ' ‹head› sigmoid' : ''} ‹holdout› Replicate=${plates} ‹out› run`,
+        ...(folder === undefined || plateMap === undefined
+          ? [
+              'Train on all plates but the last:',
+              `  milscope train ${path} ‹label› Phenotype${mixed ? ' ‹head› sigmoid' : ''} ‹holdout› Replicate=${plates} ‹out› run`,
+            ]
+          : trainOnPlates({ folder, plateMap, plates })),
         '',
       ].join('\n');
     },
@@ -33,3 +40,13 @@ export const createSimulateCommand: CreateCommand = (console) =>
       'milscope simulate mixed --mixture 1-3 --responders 0.6-0.9 --seed 7',
     ],
   });
+
+/** How to begin with plates whose controls alone have labels. */
+function trainOnPlates(of: { folder: string; plateMap: string; plates: number }): readonly string[] {
+  const [folder, plateMap] = [of.folder, of.plateMap].map((path) => (/\s/.test(path) ? `"${path}"` : path));
+  const held = of.plates > 1 ? ` ‹holdout› Plate=${plateName({ replicate: of.plates })}` : '';
+  return [
+    of.plates > 1 ? 'Train on the controls of all plates but the last:' : 'Train on the controls:',
+    `  milscope train ${folder} ‹plateMap› ${plateMap} ‹label› Phenotype${held} ‹out› run`,
+  ];
+}

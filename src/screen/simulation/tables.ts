@@ -1,5 +1,6 @@
 import { stringify } from '#csv-stringify/sync';
 import { channels } from './cell.ts';
+import { imageXpressNames } from './imagexpress/plate-files.ts';
 import type { PlannedField } from './layout.ts';
 import type { SimulatedCell } from './truth.ts';
 
@@ -9,24 +10,35 @@ export interface FieldTruth {
   readonly truth: readonly SimulatedCell[];
 }
 
+/** How the files of a simulated screen are laid out: in one folder beside the table, or as an ImageXpress leaves them. */
+export const SIMULATED_LAYOUTS = ['table', 'imagexpress'] as const;
+export type SimulatedLayout = (typeof SIMULATED_LAYOUTS)[number];
+
 /** Files of a field, relative to the screen's folder and named as microscopes do: plate, well, site, channel. */
-export function fileNames({ plate, well, site }: PlannedField): {
+export function fileNames(
+  planned: PlannedField,
+  layout: SimulatedLayout,
+): {
   readonly images: readonly string[];
+  readonly thumbnails: readonly string[];
   readonly cells: string;
   readonly nuclei: string;
 } {
+  const { plate, well, site } = planned;
   const stem = `${plate}_${well}_s${site}`;
   return {
     images: channels.map((_, n) => `images/${stem}_w${n + 1}.tif`),
+    thumbnails: [],
+    ...(layout === 'imagexpress' && imageXpressNames(planned)),
     cells: `masks/${stem}_cells.tif`,
     nuclei: `masks/${stem}_nuclei.tif`,
   };
 }
 
 /** `fields.csv`: one row a field in CellProfiler's LoadData columns. */
-export function fieldsTable(fields: readonly FieldTruth[]): string {
+export function fieldsTable(fields: readonly FieldTruth[], layout: SimulatedLayout): string {
   const rows = fields.map((field) => {
-    const { images, cells, nuclei } = fileNames(field.planned);
+    const { images, cells, nuclei } = fileNames(field.planned, layout);
     return {
       ImageNumber: field.planned.imageNumber,
       ...Object.fromEntries(channels.map((channel, n) => [`FileName_${channel}`, images[n]])),

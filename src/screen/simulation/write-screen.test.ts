@@ -173,3 +173,41 @@ it('does not give the class away by the mean intensities of the channels', () =>
   const correct = tested.filter((row) => names[predictClass(model, scale(row))] === row.name).length;
   expect(correct / tested.length).toBeLessThan(0.6);
 });
+
+it('lays plates out as an ImageXpress does, with the labels of the controls in a workbook', async () => {
+  const small = { seed: 3, classes: 2, plates: 2, wells: 6, sites: 1, size: 64 } as const;
+  const directory = join(folder, 'imagexpress');
+  const { plates, plateMap, fields } = await writeSimulatedScreen(directory, { ...small, layout: 'imagexpress' }, host);
+  const screen = await readScreen(plates!, { plateMap }, nodeAccess);
+  expect(screen.fields).toHaveLength(12);
+  expect(screen.channels).toEqual(['w1', 'w2', 'w3']);
+  const truth = new Map(table(fields).map((row) => [`${row.Metadata_Plate} ${row.Metadata_Well}`, row]));
+  const labelled = screen.fields.filter(({ metadata }) => metadata.Metadata_Phenotype !== '');
+  // Of three wells of each class on each plate two are controls.
+  expect(labelled).toHaveLength(8);
+  for (const { metadata } of labelled) {
+    const known = truth.get(`${metadata.Metadata_Plate} ${metadata.Metadata_Well}`)!;
+    expect(metadata.Metadata_Phenotype).toBe(known.Metadata_Phenotype);
+    expect(metadata.Metadata_Compound).toBe(known.Metadata_Compound);
+  }
+  // The images are those of the other layout, and the table finds them too.
+  const other = await writeSimulatedScreen(join(folder, 'beside'), small, host);
+  const asTable = await readScreen(fields, {}, nodeAccess);
+  const [first, same] = await Promise.all(
+    [asTable, await readScreen(other.fields, {}, nodeAccess)].map((of) =>
+      readImage(of.fields[7]!.sources[1]!.file, {}, nodeAccess),
+    ),
+  );
+  expect(first!.data).toEqual(same!.data);
+  const plate = readdirSync(join(plates!, 'Screen_Plate_1', 'TimePoint_1'));
+  expect(plate.filter((name) => /_thumb[0-9A-F-]{36}\.tif$/.test(name))).toHaveLength(18);
+  expect(plate).toContain('Screen.HTD');
+});
+
+it('lays out the same bytes for the same seed', async () => {
+  const small = { seed: 4, classes: 2, plates: 1, wells: 2, sites: 1, size: 64, layout: 'imagexpress' } as const;
+  const written = await Promise.all(
+    ['one', 'two'].map(async (name) => (await writeSimulatedScreen(join(folder, name), small, host)).directory),
+  );
+  expect(files(written[0]!)).toEqual(files(written[1]!));
+});

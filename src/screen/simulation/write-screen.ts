@@ -3,12 +3,22 @@ import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import type { Pictures } from '../../image/pictures.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { encodeWorkbook } from '../../tables/write-workbook.ts';
 import { labelParts } from '../label-sets.ts';
 import { type SimulatedField, simulateField } from './field.ts';
+import { PLATES_FOLDER, plateDescription, plateName, thumbnail } from './imagexpress/plate-files.ts';
+import { controlsOf } from './imagexpress/plate-map.ts';
 import { type PlannedField, planScreen } from './layout.ts';
 import { phenotypes } from './phenotypes.ts';
 import type { ScreenOptions } from './screen-options.ts';
-import { cellsTable, type FieldTruth, fieldsTable, fileNames, respondingShare } from './tables.ts';
+import {
+  cellsTable,
+  type FieldTruth,
+  fieldsTable,
+  fileNames,
+  respondingShare,
+  type SimulatedLayout,
+} from './tables.ts';
 import { emptyTreatment } from './treatments.ts';
 
 /** What writing a screen needs of the machine. */
@@ -23,6 +33,9 @@ export interface WrittenScreen {
   /** Paths of the two tables. */
   readonly fields: string;
   readonly cells: string;
+  /** The folder of the plates and the workbook of the controls, where the layout is that of ImageXpress. */
+  readonly plates?: string;
+  readonly plateMap?: string;
   /** Numbers of all fields and of all cells in them. */
   readonly total: { readonly fields: number; readonly cells: number };
   /** The phenotypes in order, then the class of the empty fields if there are any. */
@@ -39,16 +52,19 @@ export interface WrittenClass {
 }
 
 export interface WriteScreenOptions extends ScreenOptions {
+  readonly layout?: SimulatedLayout;
   readonly overwrite?: boolean;
   readonly threads?: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Simulates a screen into `directory`: `images/` (16-bit TIFFs, one a channel), `masks/` (16-bit label TIFFs of cells
+ * Simulates a screen into `directory`: `images/` (16-bit TIFFs, one a channel; or `plates/` as an ImageXpress leaves them, with
+ * `plate-map.xlsx`, which labels the controls), `masks/` (16-bit label TIFFs of cells
  * and nuclei), `cells.csv` (the truth about every cell) and, last of all, `fields.csv` (CellProfiler's LoadData columns).
  * The same options give the same bytes.
  *
+ * @param options.layout how the images are named, and in which folders
  * @param options.overwrite write into a folder that holds something; files of other names stay
  * @param options.threads how many fields may be compressed and written while the next one is simulated
  * @param options.onProgress is called with the numbers of fields done and to do
@@ -60,8 +76,9 @@ export async function writeSimulatedScreen(
   host: ScreenWriting,
 ): Promise<WrittenScreen> {
   const { files } = host;
-  const { overwrite = false, threads = 2, classes = 6, onProgress = () => {} } = options;
-  const plan = planScreen(options);
+  const { layout = 'table', overwrite = false, threads = 2, classes = 6, onProgress = () => {} } = options;
+  const planned = planScreen(options);
+  const plan = layout === 'table' ? planned : planned.map((field) => ({ ...field, plate: plateName(field) }));
   const tables = { fields: join(directory, 'fields.csv'), cells: join(directory, 'cells.csv') };
   if (!overwrite) await refuseFull(directory, files);
   // An old table must not stand beside new images, should this end early.
@@ -70,10 +87,10 @@ export async function writeSimulatedScreen(
   const done: FieldTruth[] = [];
   const writing = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  for (const planned of plan) {
-    const simulated = simulateField(planned.options);
-    done.push({ planned, truth: simulated.truth });
-    const write = writeField(directory, { planned, simulated }, host)
+  for (const field of plan) {
+    const simulated = simulateField(field.options);
+    done.push({ planned: field, truth: simulated.truth });
+    const write = writeField(directory, { planned: field, simulated, layout }, host)
       .catch((error) => void failures.push(error))
       .finally(() => writing.delete(write));
     writing.add(write);
@@ -85,29 +102,48 @@ export async function writeSimulatedScreen(
   }
   await Promise.all(writing);
   if (failures.length > 0) throw failures[0];
+  const plates = layout === 'imagexpress' ? await writePlates(directory, plan, files) : undefined;
   await files.write(tables.cells, cellsTable(done));
-  await files.write(tables.fields, fieldsTable(done));
+  await files.write(tables.fields, fieldsTable(done, layout));
   const total = { fields: done.length, cells: countCells(done) };
-  return { directory, ...tables, total, classes: summarise(done, classes) };
+  return { directory, ...tables, ...plates, total, classes: summarise(done, classes) };
 }
 
 async function writeField(
   directory: string,
-  { planned, simulated }: { planned: PlannedField; simulated: SimulatedField },
+  { planned, simulated, layout }: { planned: PlannedField; simulated: SimulatedField; layout: SimulatedLayout },
   { files, pictures }: ScreenWriting,
 ): Promise<void> {
   const { data, height, width } = simulated.image;
-  const names = fileNames(planned);
+  const names = fileNames(planned, layout);
   const plane = (n: number) => data.subarray(n * height * width, (n + 1) * height * width);
-  const write = async (name: string, pixels: Image['data']) => {
+  const write = async (name: string, image: Image) => {
     const path = join(directory, name);
-    await files.write(path, await pictures.tiff({ data: pixels, channels: 1, height, width }, path));
+    await files.write(path, await pictures.tiff(image, path));
   };
+  const whole = (pixels: Image['data']): Image => ({ data: pixels, channels: 1, height, width });
   await Promise.all([
-    ...names.images.map((name, n) => write(name, plane(n))),
-    write(names.cells, simulated.cells),
-    write(names.nuclei, simulated.nuclei),
+    ...names.images.map((name, n) => write(name, whole(plane(n)))),
+    ...names.thumbnails.map((name, n) => write(name, thumbnail(plane(n), { height, width }))),
+    write(names.cells, whole(simulated.cells)),
+    write(names.nuclei, whole(simulated.nuclei)),
   ]);
+}
+
+/** Writes what MetaXpress keeps of each plate, and the map of the controls. */
+async function writePlates(
+  directory: string,
+  plan: readonly PlannedField[],
+  files: Files,
+): Promise<Pick<WrittenScreen, 'plates' | 'plateMap'>> {
+  const plates = join(directory, PLATES_FOLDER);
+  for (const plate of new Set(plan.map((field) => field.plate))) {
+    const own = plan.filter((field) => field.plate === plate);
+    await files.write(join(plates, plate, 'TimePoint_1', 'Screen.HTD'), plateDescription(own));
+  }
+  const plateMap = join(directory, 'plate-map.xlsx');
+  await files.write(plateMap, await encodeWorkbook(controlsOf(plan), { sheet: 'Controls' }));
+  return { plates, plateMap };
 }
 
 async function refuseFull(directory: string, files: Files): Promise<void> {

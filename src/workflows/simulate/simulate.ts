@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { channels } from '../../screen/simulation/cell.ts';
 import { phenotypes } from '../../screen/simulation/phenotypes.ts';
+import { SIMULATED_LAYOUTS } from '../../screen/simulation/tables.ts';
 import { writeSimulatedScreen } from '../../screen/simulation/write-screen.ts';
-import { numberBetween, overwrite, seed, text, wholeNumber } from '../request-fields.ts';
+import { numberBetween, oneOf, overwrite, seed, text, wholeNumber } from '../request-fields.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { beginTask, type Task } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -60,6 +61,12 @@ const request = z.strictObject({
     usually: 'few',
     group: 'how',
   }),
+  layout: oneOf(SIMULATED_LAYOUTS).default('table').meta({
+    description:
+      'how files are laid out: beside a table, or in the folders of an ImageXpress with an Excel plate map that labels the controls',
+    value: 'name',
+    group: 'output',
+  }),
   overwrite: overwrite('files of the same names in a folder that is not empty'),
 });
 
@@ -71,6 +78,9 @@ const result = z.object({
   /** The table of fields (LoadData columns), and the table of cells with the true class of each. */
   fields: z.string(),
   cells: z.string(),
+  /** The folder of the plates and the workbook of the controls, where the layout is that of ImageXpress. */
+  plates: z.string().optional(),
+  plateMap: z.string().optional(),
   /** Numbers of all fields and of all cells in them. */
   total: z.object({ fields: z.number(), cells: z.number() }),
   /** The phenotypes in order, then the class of the empty fields if there are any. */
