@@ -73,6 +73,7 @@ const ERRORS: Readonly<Record<ErrorTag, string>> = {
   DamagedArchive: 'an archive that differs from what was sent',
   DuplicateField: 'an image that is listed twice',
   EmptyTable: 'a table without rows',
+  InUse: 'an output that another process is writing',
   Interrupted: 'work that the user stopped',
   MissingColumn: 'a column that the table does not have',
   MissingFile: 'a file that does not exist',

@@ -15,6 +15,7 @@ export const ERROR_TAGS = [
   'DamagedArchive', // an archive that has not come as it was sent
   'DuplicateField', // one image listed twice
   'EmptyTable', // a table without rows
+  'InUse', // a place where another process is writing
   'Interrupted', // work that was stopped by whoever asked for it
   'MissingColumn',
   'MissingFile',
@@ -47,6 +48,7 @@ interface Known {
   readonly BadImage: 'file';
   readonly DuplicateField: 'file';
   readonly EmptyTable: 'file';
+  readonly InUse: 'file';
   readonly MissingColumn: 'file';
   readonly MissingFile: 'file';
   readonly OutputExists: 'file';

@@ -92,8 +92,11 @@ describe('milscope train --resume', () => {
     const shorter = await changeTable(table, 'shorter.csv', (lines) => lines.slice(0, -1));
     const changed = await milscope(...train('whole').map((text) => (text === table ? shorter : text)), '--resume');
     expect(changed).toMatchObject({ code: 1, err: expect.stringContaining('shorter.csv') });
-    const nothing = await milscope(...train('nowhere'), '--resume');
-    expect(nothing).toMatchObject({ code: 1, err: expect.stringContaining('there is no run to go on with') });
+  });
+
+  it('of nothing begins, and says so', async () => {
+    const begun = await milscope(...train('nowhere'), '--resume', '--label', 'Nothing');
+    expect(begun.err).toMatch(/there is no run to resume in .*nowhere, so one is begun\n.*Nothing/s);
   });
 
   it('refuses a checkpoint that is cut short', async () => {

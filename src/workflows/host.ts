@@ -16,6 +16,13 @@ export interface Host extends ScreenAccess {
   readonly pictures: Pictures;
   /** Makes a pool of workers that run models. */
   readonly pool: (options: SessionPoolOptions) => SessionPool;
+  /**
+   * Takes the lock that a path stands for, which two pieces of work never hold at once, be they of one process or of several.
+   * A host on whose files nobody else works gives every lock.
+   *
+   * @returns the lock, or who holds it
+   */
+  readonly lock: (path: string) => Promise<Lock | { readonly heldBy: LockHolder }>;
   readonly clock: Clock;
   /** Screens and models that the caller has read already, which are not read again. */
   readonly opened?: Opened | undefined;
@@ -25,6 +32,23 @@ export interface Host extends ScreenAccess {
     /** The words of the command line; empty where there is none. */
     readonly command: readonly string[];
   };
+}
+
+/** Who holds a lock. */
+export interface LockHolder {
+  /** The number of the process, and the computer that it runs on. */
+  readonly pid: number;
+  readonly host: string;
+  /** When the lock was taken, as ISO 8601 has it. */
+  readonly started: string;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  /** Gives it back, and removes folders that were made for it and are still empty. */
+  readonly release: () => Promise<void>;
+  /** Who left it behind, where it was taken over. */
+  readonly left?: LockHolder | undefined;
 }
 
 export interface Clock {

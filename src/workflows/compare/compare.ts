@@ -1,6 +1,7 @@
 import { isMilscopeError, MilscopeError, messageOf, named, writeOptions } from '../../errors.ts';
 import type { RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { runBaselineUnit } from './baseline-unit.ts';
 import { beginComparison } from './begin-comparison.ts';
@@ -8,7 +9,7 @@ import { refuseExistingComparison } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { describeMethod, describeUnit, isTrained, type Unit } from './methods.ts';
 import { runNetworkUnit } from './network-unit.ts';
-import { type CompareResult, compareRequest, compareResult } from './request.ts';
+import { type CompareRequest, type CompareResult, compareRequest, compareResult } from './request.ts';
 import { comparisonRow, describeResult, readUnitResult, type UnitResult } from './unit-result.ts';
 import { type FinishedUnit, writeFigures, writeMethods, writeTables } from './write-comparison.ts';
 
@@ -23,31 +24,33 @@ export const compare = defineWorkflow(
     request: compareRequest,
     result: compareResult,
   },
-  async (asked, host) => {
-    const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
-    const { out, poolings, baselines } = request;
-    await refuseExistingComparison(out, request, host.files);
-    if (poolings.length + baselines.length === 0) {
-      throw new MilscopeError('BadOption', {
-        option: 'poolings none and baselines none',
-        problem: 'there is nothing to compare',
-        remedy: 'name some of either',
-      });
-    }
-    const { record, context } = await beginComparison(request, host);
-    const { finished, failed } = await runUnits(record.units, context, host);
-    if (finished.length === 0) throw failedAltogether(failed);
-    return {
-      out,
-      rows: finished.map(({ unit, result }) => comparisonRow(unit, result)),
-      table: await writeTables(out, finished, host.files),
-      methods: await writeMethods({ finished, context, milscope: record.milscope }),
-      figures: await writeFigures(out, finished, host.files),
-      skipped: context.examined.skipped.length,
-      failed: failed.map(({ unit, message }) => ({ unit, message: writeOptions(message) })),
-    };
-  },
+  (request, host) => withLocks({ folders: [request.out] }, host, () => compareMethods(request, host)),
 );
+
+async function compareMethods(asked: CompareRequest, host: RunningHost): Promise<CompareResult> {
+  const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
+  const { out, poolings, baselines } = request;
+  await refuseExistingComparison(out, request, host.files);
+  if (poolings.length + baselines.length === 0) {
+    throw new MilscopeError('BadOption', {
+      option: 'poolings none and baselines none',
+      problem: 'there is nothing to compare',
+      remedy: 'name some of either',
+    });
+  }
+  const { record, context } = await beginComparison(request, host);
+  const { finished, failed } = await runUnits(record.units, context, host);
+  if (finished.length === 0) throw failedAltogether(failed);
+  return {
+    out,
+    rows: finished.map(({ unit, result }) => comparisonRow(unit, result)),
+    table: await writeTables(out, finished, host.files),
+    methods: await writeMethods({ finished, context, milscope: record.milscope }),
+    figures: await writeFigures(out, finished, host.files),
+    skipped: context.examined.skipped.length,
+    failed: failed.map(({ unit, message }) => ({ unit, message: writeOptions(message) })),
+  };
+}
 
 type FailedUnit = CompareResult['failed'][number];
 

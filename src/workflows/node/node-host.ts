@@ -7,6 +7,7 @@ import { runtimeVersion } from '../../onnx/node/session.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import type { Host } from '../host.ts';
+import { takeFileLock } from './file-lock.ts';
 
 /** This computer as the host of a workflow. */
 export function createNodeHost({
@@ -25,6 +26,7 @@ export function createNodeHost({
     memory: usableMemory(),
     pictures: nodePictures,
     pool: createNodeSessionPool,
+    lock: takeFileLock,
     clock: { now: () => new Date(), milliseconds: () => performance.now() },
     about: {
       versions: {

@@ -1,6 +1,9 @@
+import { isThere } from '../../files/read-text.ts';
 import type { RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { runFiles } from '../shared/run-folder.ts';
 import { requireCellOptions } from '../shared/training-cells.ts';
+import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { beginRun } from './begin-run.ts';
 import { type TrainRequest, type TrainResult, trainRequest, trainResult } from './request.ts';
@@ -23,7 +26,14 @@ export const train = defineWorkflow(
 export async function runTraining(asked: TrainRequest, host: RunningHost): Promise<TrainResult> {
   const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
   requireCellOptions(request);
-  await refuseExisting(request, host);
-  const { plan, inputs } = await (request.resume ? resumeRun(request, host) : beginRun(request, host));
-  return writeRun(plan, { folder: request.out, parts: runPlan(plan, inputs, host) }, host);
+  const { out } = request;
+  return withLocks({ folders: [out] }, host, async () => {
+    await refuseExisting(request, host);
+    const resume = request.resume && (await isThere(runFiles(out).run, host.files));
+    if (request.resume && !resume) {
+      host.emit({ event: 'noted', message: `there is no run to resume in ${out}, so one is begun` });
+    }
+    const { plan, inputs } = await (resume ? resumeRun(request, host) : beginRun(request, host));
+    return writeRun(plan, { folder: out, parts: runPlan(plan, inputs, host) }, host);
+  });
 }
