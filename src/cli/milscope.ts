@@ -27,13 +27,13 @@ process.exitCode = await main(argv, {
 function interruptible(): Interruption {
   const controller = new AbortController();
   const signals = ['SIGINT', 'SIGTERM'] as const;
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new MilscopeError('Interrupted', { problem: 'stopped' }));
+  };
+  for (const signal of signals) process.on(signal, stop);
   const end = () => {
     for (const signal of signals) process.off(signal, stop);
   };
-  function stop() {
-    end();
-    controller.abort(new MilscopeError('Interrupted', { problem: 'stopped' }));
-  }
-  for (const signal of signals) process.on(signal, stop);
   return { signal: controller.signal, end };
 }

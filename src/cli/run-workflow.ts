@@ -98,6 +98,8 @@ async function followWorkflow<Request extends z.ZodType, Result extends z.ZodTyp
       log = openLogFile(options.log, { format: options.logFormat, command, version: versions.milscope }, host.clock);
     }
     const show = createEventDisplay(console);
+    const message = 'Stopping when what is under way is done; Ctrl-C again ends at once.';
+    interruption?.signal.addEventListener('abort', () => show({ event: 'noted', message }), { once: true });
     for await (const event of workflow(request, host)) {
       log?.event(event);
       if (event.event === 'finished') return event.result;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { named } from '../../errors.ts';
 import { dirname, resolve } from '../../files/paths.ts';
 import { COMPRESSIONS } from '../../image/zarr-writer/compression.ts';
 import { OME_ZARR_VERSIONS } from '../../image/zarr-writer/ome-zarr-version.ts';
@@ -22,7 +23,9 @@ import { fileNames } from '../segment/file-names.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireWritable } from '../shared/require-writable.ts';
+import { NOTHING_KEPT, type StoppedWords, untilStopped } from '../shared/stopped.ts';
 import { writeSkippedBeside } from '../shared/table-output.ts';
+import { withLocks } from '../shared/with-locks.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { convertPlate } from './convert-plate.ts';
@@ -112,22 +115,58 @@ export const convert = defineWorkflow(
     result,
   },
   async (asked, host) => {
-    const { out, omeZarr, overwrite } = asked;
-    await requireWritable(dirname(resolve(out)), host, { folder: true });
-    const screen = await openScreen(asked.screen, asked, host);
-    const plates = layOutPlates(screen);
-    const outputs = convertOutputs(out, plates);
-    await requireNewPlates(outputs, { screen, overwrite }, host);
-    const { fields, labels, skipped, plates: made } = await writePlates(screen, { plates, outputs, asked }, host);
-    await host.files.write(outputs.table, formatFieldTable(screen, fields));
-    return {
-      ...{ out, omeZarr, plates: made, fields: fields.length },
-      ...{ channels: screen.channels, labels, table: outputs.table },
-      skipped: skipped.length,
-      skippedFile: await writeSkippedBeside(outputs.table, skipped, host),
-    };
+    const written: string[] = [];
+    return withLocks({ files: [resolve(asked.out)] }, host, () =>
+      untilStopped(
+        host,
+        () => stoppedWords(written),
+        (running) => convertScreen(asked, written, running),
+      ),
+    );
   },
 );
+
+/** Of a folder for several plates nothing stays where none was written. */
+async function removeEmpty(folder: string, { files }: RunningHost): Promise<void> {
+  const there = (await files.status(folder))?.kind === 'folder';
+  if (there && (await files.list(folder)).length === 0) await files.remove(folder);
+}
+
+/** What is told of plates that were written before a conversion was stopped. */
+function stoppedWords(written: readonly string[]): StoppedWords {
+  if (written.length === 0) return NOTHING_KEPT;
+  return {
+    kept: `of the plates ${written.join(', ')} ${written.length === 1 ? 'is' : 'are'} whole`,
+    remedy: `repeat the command with ${named('overwrite')} to begin again`,
+  };
+}
+
+/** @param whole gets the path of each plate once it is in its place */
+async function convertScreen(asked: Request, whole: string[], host: RunningHost): Promise<z.output<typeof result>> {
+  const { out, omeZarr, overwrite } = asked;
+  await requireWritable(dirname(resolve(out)), host, { folder: true });
+  const screen = await openScreen(asked.screen, asked, host);
+  const plates = layOutPlates(screen);
+  const outputs = convertOutputs(out, plates);
+  await requireNewPlates(outputs, { screen, overwrite }, host);
+  const folder = await host.files.status(out);
+  const {
+    fields,
+    labels,
+    skipped,
+    plates: made,
+  } = await writePlates(screen, { plates, outputs, asked, whole }, host).catch(async (error: unknown) => {
+    if (folder === undefined) await removeEmpty(out, host);
+    throw error;
+  });
+  await host.files.write(outputs.table, formatFieldTable(screen, fields));
+  return {
+    ...{ out, omeZarr, plates: made, fields: fields.length },
+    ...{ channels: screen.channels, labels, table: outputs.table },
+    skipped: skipped.length,
+    skippedFile: await writeSkippedBeside(outputs.table, skipped, host),
+  };
+}
 
 /** Writes one plate after the other. @throws TooManyUnreadable when no field can be read */
 async function writePlates(
@@ -136,7 +175,8 @@ async function writePlates(
     plates,
     outputs,
     asked: { omeZarr: version, levels, chunk, compression, pixelSize, workers },
-  }: { plates: ReturnType<typeof layOutPlates>; outputs: ConvertOutputs; asked: Request },
+    whole,
+  }: { plates: ReturnType<typeof layOutPlates>; outputs: ConvertOutputs; asked: Request; whole: string[] },
   host: RunningHost,
 ): Promise<WrittenPlates> {
   const said = await whatImagesSay(screen, host);
@@ -166,6 +206,7 @@ async function writePlates(
       const fields = await convertPlate(path, plate, options, host);
       if (fields.length === 0) continue;
       written.push(...fields);
+      whole.push(path);
       const wells = new Set(fields.map(({ well }) => well)).size;
       made.push({ name: plate.name, path, wells, fields: fields.length, wellsAsNamed: plate.asNamed });
     }

@@ -6,9 +6,12 @@ import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { selectChannel } from '../../screen/select-channel.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
+import type { RunningHost } from '../host.ts';
 import { numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
 import { openScreen } from '../shared/open-screen.ts';
+import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
+import { withLocks } from '../shared/with-locks.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { createMaskWriter } from './mask-files.ts';
@@ -53,47 +56,67 @@ export const detect = defineWorkflow(
     request,
     result,
   },
-  async ({ screen: path, out, masks, diameter, overwrite, ...asked }, host) => {
+  async (asked, host) => {
+    const { out, masks, overwrite } = asked;
     await requireNewTable(out, { overwrite }, host);
-    const whole = await openScreen(path, asked, host);
-    const shown = selectChannel(whole, asked.channel);
-    const writeMask =
-      masks === undefined ? undefined : await createMaskWriter(masks, { screen: shown, overwrite }, host);
-    const task = beginTask(host, { task: 'detecting', total: shown.fields.length, unit: 'fields' });
-    const source = createFieldSource(shown, { cacheBytes: 0, onSkip: (entry) => tellLost(host, entry) }, host);
-    const areas: number[] = [];
-    let [done, fields, empty] = [0, 0, 0];
-    const lines = async function* () {
-      yield cellsHeader(whole);
-      const read = async (field: Field) => ({ field, image: await source.read(field) });
-      for await (const { field, image } of mapInOrder(shown.fields, host.threads, read)) {
-        task.update(++done);
-        if (!image) continue;
-        const found = detectNuclei(image, { diameter });
-        await writeMask?.(field, found);
-        fields++;
-        if (found.nuclei.length === 0) empty++;
-        for (const { area } of found.nuclei) areas.push(area);
-        yield cellsLines(whole, { field, nuclei: found.nuclei });
-      }
-    };
-    await writeStream(out, lines(), host);
-    task.end();
-    const median = areas.sort((a, b) => a - b)[areas.length >> 1];
-    const skipped = source.skipped();
-    return {
-      out,
-      channel: shown.channels[0]!,
-      fields,
-      nuclei: areas.length,
-      empty,
-      medianDiameter: median === undefined ? null : Math.sqrt((4 * median) / Math.PI),
-      masks: masks ?? null,
-      skipped: skipped.length,
-      skippedFile: await writeSkippedBeside(out, skipped, host),
-    };
+    return withLocks({ files: [out], folders: [masks] }, host, () =>
+      untilStopped(
+        host,
+        () => NOTHING_KEPT,
+        (running) => detectScreen(asked, running),
+      ),
+    );
   },
 );
+
+async function detectScreen(
+  { screen: path, out, masks, diameter, overwrite, ...asked }: z.output<typeof request>,
+  host: RunningHost,
+): Promise<z.output<typeof result>> {
+  await requireNewTable(out, { overwrite }, host);
+  const whole = await openScreen(path, asked, host);
+  const shown = selectChannel(whole, asked.channel);
+  const maskWriter =
+    masks === undefined ? undefined : await createMaskWriter(masks, { screen: shown, overwrite }, host);
+  const task = beginTask(host, { task: 'detecting', total: shown.fields.length, unit: 'fields' });
+  const source = createFieldSource(shown, { cacheBytes: 0, onSkip: (entry) => tellLost(host, entry) }, host);
+  const areas: number[] = [];
+  let [done, fields, empty] = [0, 0, 0];
+  const lines = async function* () {
+    yield cellsHeader(whole);
+    const read = async (field: Field) => ({ field, image: await source.read(field) });
+    for await (const { field, image } of mapInOrder(shown.fields, host.threads, read)) {
+      task.update(++done);
+      if (!image) continue;
+      const found = detectNuclei(image, { diameter });
+      await maskWriter?.write(field, found);
+      fields++;
+      if (found.nuclei.length === 0) empty++;
+      for (const { area } of found.nuclei) areas.push(area);
+      yield cellsLines(whole, { field, nuclei: found.nuclei });
+    }
+  };
+  try {
+    await writeStream(out, lines(), host);
+  } catch (error) {
+    await maskWriter?.discard();
+    throw error;
+  }
+  task.end();
+  const median = areas.sort((a, b) => a - b)[areas.length >> 1];
+  const skipped = source.skipped();
+  return {
+    out,
+    channel: shown.channels[0]!,
+    fields,
+    nuclei: areas.length,
+    empty,
+    medianDiameter: median === undefined ? null : Math.sqrt((4 * median) / Math.PI),
+    masks: masks ?? null,
+    skipped: skipped.length,
+    skippedFile: await writeSkippedBeside(out, skipped, host),
+  };
+}
 
 function cellsHeader({ columns }: Screen): string {
   return stringify([

@@ -6,9 +6,14 @@ import { nameFields } from '../../screen/field-names.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import { requireWritable } from '../shared/require-writable.ts';
+import { FOLDER_LOCK } from '../shared/with-locks.ts';
 
-/** Writes the nuclei of one field. */
-export type MaskWriter = (field: Field, found: DetectedNuclei) => Promise<void>;
+/** Writes the nuclei of fields. */
+export interface MaskWriter {
+  readonly write: (field: Field, found: DetectedNuclei) => Promise<void>;
+  /** Removes what was written. */
+  readonly discard: () => Promise<void>;
+}
 
 /**
  * Makes what writes masks into a folder, as 16-bit label TIFFs: `<name of the image>_nuclei.tif`, with the number of the
@@ -24,7 +29,11 @@ export async function createMaskWriter(
 ): Promise<MaskWriter> {
   const { files } = host;
   await requireWritable(folder, host, { folder: true });
-  if (!overwrite && (await files.status(folder)) && (await files.list(folder)).length > 0) {
+  if (
+    !overwrite &&
+    (await files.status(folder)) &&
+    (await files.list(folder)).some(({ name }) => name !== FOLDER_LOCK)
+  ) {
     throw new MilscopeError('OutputExists', {
       file: folder,
       problem: 'the folder of masks holds something already',
@@ -32,11 +41,16 @@ export async function createMaskWriter(
     });
   }
   const names = nameFields(screen.fields);
-  return (field, found) =>
-    writeLabels(
-      join(folder, `${names.get(field)}_nuclei.tif`),
-      found,
-      { remedy: `give the ${named('diameter')} of a nucleus, or leave ${named('masks')} out` },
-      host,
-    );
+  const remedy = `give the ${named('diameter')} of a nucleus, or leave ${named('masks')} out`;
+  const written: string[] = [];
+  return {
+    async write(field, found) {
+      const path = join(folder, `${names.get(field)}_nuclei.tif`);
+      await writeLabels(path, found, { remedy }, host);
+      written.push(path);
+    },
+    async discard() {
+      for (const path of written) await files.remove(path);
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
 import { inspectFields } from '../../evaluation/inspection/inspect-fields.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
@@ -6,10 +7,12 @@ import { extname } from '../../files/paths.ts';
 import { inspectionPage } from '../../report/inspection/page.ts';
 import { requireColumn } from '../../screen/columns.ts';
 import type { Screen } from '../../screen/screen.ts';
-import type { Host } from '../host.ts';
+import type { Host, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
+import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewFile, requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
+import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { inspectionDocument } from './inspection-document.ts';
 import { lookAtFields, type SeenScreen } from './look-at-fields.ts';
@@ -30,31 +33,57 @@ export const inspect = defineWorkflow(
     result: inspectResult,
   },
   async (asked, host) => {
-    const { out, overwrite, holdout, seed } = asked;
-    const workers = boundedWorkers(asked.workers, host) ?? host.threads;
+    const { out, overwrite } = asked;
     const files = out === undefined ? undefined : { out, table: tableBeside(out) };
-    if (files !== undefined) {
+    const requireNew = async () => {
+      if (files === undefined) return;
       await requireNewFile(files.out, { overwrite }, host);
       await requireNewTable(files.table, { overwrite }, host);
-    }
-    const screen = await openScreen(asked.screen, asked, host);
-    const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
-    // What is wrong with an option should come out before every image has been opened.
-    heldOut(screen.fields, { holdout, screen });
-
-    const nuclei = screen.channels.find((name) => nuclear.test(name));
-    const place = nuclei === undefined ? undefined : screen.channels.indexOf(nuclei);
-    const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
-    const inspection = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
-    const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
-    return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null });
+    };
+    await requireNew();
+    return withLocks({ files: [out] }, host, () =>
+      untilStopped(
+        host,
+        () => NOTHING_KEPT,
+        async (running) => {
+          await requireNew();
+          return inspectScreen(asked, files, running);
+        },
+      ),
+    );
   },
 );
+
+/** Where a page and the table of its fields go. */
+interface ReportFiles {
+  readonly out: string;
+  readonly table: string;
+}
+
+async function inspectScreen(
+  asked: z.output<typeof inspectRequest>,
+  files: ReportFiles | undefined,
+  host: RunningHost,
+): Promise<InspectResult> {
+  const { holdout, seed } = asked;
+  const workers = boundedWorkers(asked.workers, host) ?? host.threads;
+  const screen = await openScreen(asked.screen, asked, host);
+  const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
+  // What is wrong with an option should come out before every image has been opened.
+  heldOut(screen.fields, { holdout, screen });
+
+  const nuclei = screen.channels.find((name) => nuclear.test(name));
+  const place = nuclei === undefined ? undefined : screen.channels.indexOf(nuclei);
+  const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
+  const inspection = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
+  const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
+  return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null });
+}
 
 /** Writes the page, the table of fields beside it, and what could not be read. */
 async function writeReport(
   inspection: Inspection,
-  { screen, seen, out, table }: { screen: Screen; seen: SeenScreen; out: string; table: string },
+  { screen, seen, out, table }: { screen: Screen; seen: SeenScreen } & ReportFiles,
   host: Host,
 ): Promise<Pick<InspectResult, 'out' | 'table' | 'skippedFile'>> {
   const { maps, pictures: plates, histograms, fields } = seen;
