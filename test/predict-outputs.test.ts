@@ -50,7 +50,12 @@ describe('predict --out p.parquet', () => {
     const [csv, parquet] = [join(folder, 'same', 'p.csv'), join(folder, 'same', 'p.parquet')];
     const results = [await predict(csv), await predict(parquet)];
     expect(results[1]).toEqual({ ...results[0], out: parquet });
-    expect(readdirSync(dirname(csv)).sort()).toEqual(['p.csv', 'p.parquet']);
+    expect(readdirSync(dirname(csv)).sort()).toEqual([
+      'p.csv',
+      'p.csv.record.json',
+      'p.parquet',
+      'p.parquet.record.json',
+    ]);
     const [first, second] = [await rowsOf(csv), await rowsOf(parquet)];
     expect(second.length).toBe(24);
     for (const [i, row] of second.entries()) {
@@ -246,7 +251,8 @@ describe('predict --cells --cpa', () => {
   it('writes tables and properties that fit one another and what CellProfiler Analyst asks for', async () => {
     const out = join(folder, 'cpa', 'p.csv');
     const { cpa, cells } = await predict(out, '--cells', join(dirname(table), 'cells.csv'), '--cpa');
-    expect(readdirSync(dirname(out)).sort()).toEqual(['p.csv', 'p.per_image.csv', 'p.per_object.csv', 'p.properties']);
+    const beside = ['p.csv.record.json', 'p.per_image.csv', 'p.per_object.csv', 'p.properties'];
+    expect(readdirSync(dirname(out)).sort()).toEqual(['p.csv', ...beside]);
     expect(basename(cpa)).toBe('p.properties');
     const lines = (await readFile(cpa, 'utf8')).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     const about = Object.fromEntries(lines.map((line) => line.split(/ = (.*)/).slice(0, 2) as [string, string]));

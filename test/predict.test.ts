@@ -34,7 +34,7 @@ describe('milscope predict', () => {
       skippedFile: join(folder, 'damaged', 'p.skipped.csv'),
     });
     expect(err).toContain(cut);
-    expect((await readdir(dirname(out))).sort()).toEqual(['p.csv', 'p.skipped.csv']);
+    expect((await readdir(dirname(out))).sort()).toEqual(['p.csv', 'p.csv.record.json', 'p.skipped.csv']);
     const rows: { ImageNumber: string }[] = parse(await readFile(out), { columns: true });
     const numbers = rows.map((row) => Number(row.ImageNumber));
     expect(numbers).toEqual([1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
@@ -43,7 +43,7 @@ describe('milscope predict', () => {
     ]);
     // Once mended, the list of yesterday goes.
     expect((await milscope('predict', model, table, '--out', out, '--overwrite')).code).toBe(0);
-    expect(await readdir(dirname(out))).toEqual(['p.csv']);
+    expect(await readdir(dirname(out))).toEqual(['p.csv', 'p.csv.record.json']);
   });
 
   it('gives the same numbers with any number of workers', async () => {

@@ -28,7 +28,7 @@ export function predict(model: ModelLike, screen: ScreenLike, options: PredictOp
   let awaited: Run<z.output<typeof predictResult>> | undefined;
   return {
     async *[Symbol.asyncIterator]() {
-      const { signal, threads, out, by, treatment, profile, cpa, overwrite, ...asked } = options;
+      const { signal, threads, out, by, treatment, profile, cpa, resume, overwrite, ...asked } = options;
       const paths = {
         model: typeof model === 'string' ? model : model.path,
         screen: typeof screen === 'string' ? screen : screen.source,

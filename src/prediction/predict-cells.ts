@@ -31,6 +31,8 @@ export interface PredictCellsOptions<F, C extends Centre> {
   readonly batch?: number;
   /** Give profiles: the model in the pool is then a graph of `createProfileGraph`. */
   readonly profile?: boolean;
+  /** Cells of fields for which this gives different things are never run together; any are unless it is given. */
+  readonly groupOf?: ((field: F) => unknown) | undefined;
 }
 
 interface Batch<F, C> {
@@ -41,7 +43,7 @@ interface Batch<F, C> {
 
 /**
  * Predicts cells one after the other, each from a square of pixels around its centre (see {@link cropSquare}), and gives
- * the answers in the order of the fields and of their cells. Cells of several fields share a batch. No more than two
+ * the answers in the order of the fields and of their cells. Cells of several fields share a batch, unless `groupOf` divides them. No more than two
  * fields, and twice as many batches as the pool has workers, are in memory, however many cells there are.
  *
  * @example
@@ -52,10 +54,10 @@ interface Batch<F, C> {
  */
 export async function* predictCells<F, C extends Centre>(
   fields: Iterable<F> | AsyncIterable<F>,
-  { pool, read, side, batch = 32, profile = false }: PredictCellsOptions<F, C>,
+  { pool, read, side, batch = 32, profile = false, groupOf }: PredictCellsOptions<F, C>,
 ): AsyncGenerator<{ field: F; cell: C; prediction: CellPrediction }> {
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
-  const answers = mapInOrder(fillBatches(ready, { side, batch }), 2 * pool.size, async (filled) => ({
+  const answers = mapInOrder(fillBatches(ready, { side, batch, groupOf }), 2 * pool.size, async (filled) => ({
     members: filled.members,
     predictions: await predictBatch(filled, { pool, side, profile }),
   }));
@@ -66,10 +68,14 @@ export async function* predictCells<F, C extends Centre>(
 
 async function* fillBatches<F, C extends Centre>(
   fields: AsyncIterable<{ field: F; found: FieldOfCells<C> | undefined }>,
-  { side, batch }: { side: number; batch: number },
+  { side, batch, groupOf }: { side: number; batch: number } & Pick<PredictCellsOptions<F, C>, 'groupOf'>,
 ): AsyncGenerator<Batch<F, C>> {
   let filling: Batch<F, C> | undefined;
   for await (const { field, found } of fields) {
+    if (filling && groupOf && groupOf(filling.members[0]!.field) !== groupOf(field)) {
+      yield filling;
+      filling = undefined;
+    }
     for (const cell of found?.cells ?? []) {
       const { pixels } = found!;
       const size = pixels.channels * side * side;

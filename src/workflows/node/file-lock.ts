@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readlink, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readFile, readlink, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { makeFolder } from '../../files/make-folder.ts';
 import { dirname, resolve } from '../../files/paths.ts';
 import type { Lock, LockHolder } from '../host.ts';
 
@@ -25,7 +26,8 @@ const PATIENCE = 5000;
  * @returns who holds the lock, where somebody else does
  */
 export async function takeFileLock(path: string): Promise<Lock | { readonly heldBy: LockHolder }> {
-  const made = await mkdir(dirname(path), { recursive: true });
+  const made = await firstMissing(dirname(path));
+  await makeFolder(dirname(path));
   const own: LockRecord = {
     ...{ id: randomUUID(), pid: process.pid, host: hostname(), started: new Date().toISOString() },
     ...{ born: await birthOf(process.pid), namespace: await namespaceOf() },
@@ -33,7 +35,7 @@ export async function takeFileLock(path: string): Promise<Lock | { readonly held
   const release = async (): Promise<void> => {
     // A lock that was removed by hand and taken by another is not ours any more.
     if ((await readRecord(path))?.id === own.id) await rm(path, { force: true });
-    if (made !== undefined) await removeEmpty(dirname(path), resolve(made));
+    if (made !== undefined) await removeEmpty(dirname(path), made);
   };
   if (await create(path, own)) return { release };
   const holder = await holderOf(path);
@@ -147,6 +149,19 @@ async function namespaceOf(): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The highest folder that has to be made for one to be there; undefined where it is. */
+async function firstMissing(folder: string): Promise<string | undefined> {
+  let missing: string | undefined;
+  for (
+    let at = resolve(folder);
+    (await ageOf(at)) === Number.NEGATIVE_INFINITY && dirname(at) !== at;
+    at = dirname(at)
+  ) {
+    missing = at;
+  }
+  return missing;
 }
 
 /** Removes a folder, and those above it up to `top`, as long as they are empty. */

@@ -6,17 +6,12 @@ import { type ModelDescription, thresholdsOf } from '../../network/model-file.ts
 import { profileLength } from '../../network/profile-graph.ts';
 import { type NetworkModel, readModel } from '../../network/read-model.ts';
 import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
-import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
-import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
-import { adjustmentFor } from '../shared/measure-plates.ts';
 import { openModel, requireChannels } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
-import { tellLost } from '../task.ts';
 import type { RowsRequest } from './request.ts';
 
 /** A model and a screen that were opened, and how the one is applied to the other. */
@@ -33,13 +28,11 @@ export interface Prediction {
   readonly total: number;
   /** Side of the square around a cell (pixels). */
   readonly side: number;
-  readonly source: FieldSource;
-  readonly adjust: AdjustField | undefined;
+  /** Fields that are smaller (pixels) cannot be predicted. */
+  readonly leastSide: number;
   readonly columns: PredictionColumns;
   /** How many numbers a profile has. */
   readonly features: number;
-  /** Cells that are not predicted, in the order in which they were lost; grows while rows are made. */
-  readonly lostCells: SkippedField[];
 }
 
 /** Opens what a prediction needs. @throws what `openModel`, `openScreen` and `readCells` throw, BadOption, ChannelMismatch */
@@ -57,9 +50,6 @@ export async function openPrediction(request: RowsRequest, host: RunningHost): P
   const cells = table === undefined ? undefined : await readCells(table, screen, host);
   const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
-  const adjust = await adjustmentFor(about, screen, host);
-  const onSkip = (entry: SkippedField) => tellLost(host, entry);
-  const source = createFieldSource(screen, { cacheBytes: 0, leastSide: cells ? side : least, onSkip }, host);
   const ofFields = thresholdsOf(about);
   const columns = {
     metadata: screen.columns,
@@ -70,8 +60,7 @@ export async function openPrediction(request: RowsRequest, host: RunningHost): P
     thresholds: cells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields,
   };
   const features = network ? profileLength(network) : 0;
-  const lostCells = [...(cells?.unknown ?? [])];
-  return { model, network, screen, cells, fields, total, side, source, adjust, columns, features, lostCells };
+  return { model, network, screen, cells, fields, total, side, leastSide: cells ? side : least, columns, features };
 }
 
 function requireSide(side: number, least: number): void {

@@ -17,12 +17,14 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
   readonly side: number;
   /** Hears of the cells of a field whose centres are not in it. */
   readonly onLost: (entry: SkippedField) => void;
+  /** Cells of fields for which this gives different things are never run together. */
+  readonly groupOf?: ((field: Field) => unknown) | undefined;
 }
 
 /** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
 export async function* predictCellRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, cells, table, side, onLost, profile, ...ofModel }: PredictCellRowsOptions,
+  { pool, source, adjust, cells, table, side, onLost, profile, groupOf, ...ofModel }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const read = async (field: Field) => {
@@ -35,7 +37,7 @@ export async function* predictCellRows(
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
     return { pixels, cells: inside };
   };
-  for await (const predicted of predictCells(fields, { pool, read, side, profile })) yield rowOf(predicted);
+  for await (const predicted of predictCells(fields, { pool, read, side, profile, groupOf })) yield rowOf(predicted);
 }
 
 /** The entry of `skipped.csv` for cells of a field whose centres are not in it. */

@@ -8,8 +8,8 @@ import { openTable } from '../../tables/open-table.ts';
 import type { WrittenTable } from '../../tables/written-table.ts';
 import type { Host } from '../host.ts';
 import { requireNewFile, requireNewTable } from '../shared/table-output.ts';
-import { type CpaFiles, cpaPaths, openCpaFiles } from './cpa/cpa-files.ts';
-import { groupedTablePath, planGrouping, writeGrouping } from './grouped-tables.ts';
+import { type CpaFiles, cpaPaths, planCpaFiles } from './cpa/cpa-files.ts';
+import { type GroupedTable, groupedTablePath, planGrouping, writeGrouping } from './grouped-tables.ts';
 import type { PredictRequest, PredictResult } from './request.ts';
 
 /** What `predict` is asked to write. */
@@ -57,16 +57,33 @@ export interface OutputLayout {
   readonly side: number;
 }
 
-/** Begins all files. @throws what `planGrouping` and `openCpaFiles` throw */
-export async function openOutputs(
+/**
+ * Finds out whether all that is asked for can be made of a screen, before anything is predicted.
+ *
+ * @returns what begins the files
+ * @throws what `planGrouping` and `planCpaFiles` throw
+ */
+export async function planOutputs(
   screen: Screen,
-  { out, by = [], treatment, profile, cpa, ...layout }: OutputOptions & OutputLayout,
+  { by = [], treatment, cpa, ...options }: OutputOptions & OutputLayout,
+  host: Host,
+): Promise<() => Promise<PredictionOutputs>> {
+  const { out, columns, cells, side } = options;
+  const grouped = [...new Set(by)].map((name) => planGrouping(screen, { by: name, treatment, columns }));
+  const openCpaFiles = cpa && cells ? await planCpaFiles(screen, { out, columns, cells, side }, host) : undefined;
+  return async () => openOutputs({ ...options, grouped, analyst: await openCpaFiles?.() }, host);
+}
+
+type OpenedOutputs = Pick<OutputOptions, 'out' | 'profile'> &
+  Pick<OutputLayout, 'columns' | 'features'> & {
+    readonly grouped: readonly GroupedTable[];
+    readonly analyst: CpaFiles | undefined;
+  };
+
+async function openOutputs(
+  { out, profile, columns, features, grouped, analyst }: OpenedOutputs,
   host: Host,
 ): Promise<PredictionOutputs> {
-  const { columns, features, cells, side } = layout;
-  const grouped = [...new Set(by)].map((name) => planGrouping(screen, { by: name, treatment, columns }));
-  const analyst: CpaFiles | undefined =
-    cpa && cells ? await openCpaFiles(screen, { out, columns, cells, side }, host) : undefined;
   const tables: WrittenTable<PredictionRow>[] = [];
   const discard = async () => {
     for (const table of tables) await table.discard();

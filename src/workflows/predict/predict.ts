@@ -1,12 +1,22 @@
+import type { PredictionColumns } from '../../evaluation/prediction-table.ts';
+import { hashScreen } from '../../screen/hash-files.ts';
 import type { RunningHost } from '../host.ts';
-import { writeSkippedBeside } from '../shared/table-output.ts';
+import { adjustmentFor } from '../shared/measure-plates.ts';
+import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
+import type { Parts } from '../shared/parts/open-parts.ts';
+import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
+import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
+import { placesBeside, writeSkippedBeside } from '../shared/table-output.ts';
+import { hashCells } from '../shared/training-cells.ts';
+import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
-import { openOutputs, requireNewOutputs, type WrittenOutputs } from './predict-outputs.ts';
-import { predictionRows } from './prediction-rows.ts';
-import { type PredictRequest, predictRequest, predictResult } from './request.ts';
+import { type PredictionOutputs, planOutputs, requireNewOutputs } from './predict-outputs.ts';
+import { type HowToPredict, predictionRows } from './prediction-rows.ts';
+import { type PredictRequest, type PredictResult, predictRequest, predictResult } from './request.ts';
 import { requireFitting } from './require-fitting.ts';
-import { createTally, type Tally } from './tally.ts';
+import { entryOfRow, type RowEntry, rowOfEntry } from './row-entry.ts';
+import { createTally } from './tally.ts';
 
 /** Predicts every field of a screen, or every cell, and writes a table of the probabilities of each class. */
 export const predict = defineWorkflow(
@@ -17,45 +27,151 @@ export const predict = defineWorkflow(
     result: predictResult,
   },
   async (request, host) => {
-    const { out, model, profile } = request;
     requireFitting(request);
-    await requireNewOutputs(request, host);
-    const prediction = await openPrediction({ ...request, profile: profile !== undefined }, host);
-    const { cells, columns, source, lostCells, total } = prediction;
-    const tally = createTally(columns);
-    const written = await writeRows(prediction, { request, tally }, host);
-    const { fields, rows, predicted, unlabelled } = tally.counts();
-    const unread = source.skipped();
-    return {
-      out,
-      model,
-      modelHash: prediction.model.hash,
-      fields,
-      ...(cells && { cells: rows, cellsLost: total - rows + cells.unknownCells }),
-      skipped: unread.length,
-      skippedFile: await writeSkippedBeside(out, [...lostCells, ...unread], host),
-      label: prediction.model.about.label,
-      predicted,
-      ...(columns.thresholds && { unlabelled }),
-      ...written,
-    };
+    requireResumeOrOverwrite(request);
+    const places = placesBeside(request.out);
+    // Names that are no names of tables come out before a file is made.
+    await requireNewOutputs({ ...request, overwrite: true }, host);
+    return withLocks({ files: [request.out, request.profile] }, host, () => predictScreen(request, places, host));
   },
 );
 
-async function writeRows(
-  prediction: Prediction,
-  { request, tally }: { request: PredictRequest; tally: Tally },
+async function predictScreen(request: PredictRequest, places: WorkPlaces, host: RunningHost): Promise<PredictResult> {
+  const { resume, overwrite, profile } = request;
+  const state = await stateOfWork(places, request, host);
+  await requireNewOutputs({ ...request, overwrite: overwrite || state !== 'new' }, host);
+  const prediction = await openPrediction({ ...request, profile: profile !== undefined }, host);
+  const { model, screen, fields } = prediction;
+  return resumable<RowEntry, PredictResult>(
+    {
+      ...{ places, state, resume, fields },
+      identity: await identityOf(prediction, request, host),
+      outputs: decisiveOptions(predictRequest, request, { apart: [...INPUTS, ...CONTENTS] }),
+      async prepare(running) {
+        const openOutputs = await planOutputs(screen, { ...request, ...prediction }, host);
+        const adjustment = await adjustmentFor(model.about, screen, running);
+        return {
+          given: adjustment?.measured,
+          work: (parts, at) => keepRows(prediction, { request, parts, adjust: adjustment?.adjust }, at),
+          finish: (parts, at) => writeOutputs(prediction, { request, parts, openOutputs }, at),
+        };
+      },
+    },
+    host,
+  );
+}
+
+const INPUTS = ['model', 'screen', 'cells', 'out'];
+/** Fields of the request that decide what is predicted; the others decide which tables are made of it. */
+const OUTPUTS = ['by', 'treatment', 'profile', 'cpa'];
+const CONTENTS = Object.keys(predictRequest.shape).filter((name) => !OUTPUTS.includes(name));
+
+async function identityOf(
+  { model, screen }: Prediction,
+  request: PredictRequest,
   host: RunningHost,
-): Promise<WrittenOutputs> {
-  const { screen, columns, features, cells, side, source } = prediction;
-  const outputs = await openOutputs(screen, { ...request, columns, features, cells, side }, host);
+): Promise<Identity> {
+  const { cells, profile } = request;
+  return {
+    command: 'predict',
+    milscope: host.about.versions.milscope,
+    inputs: {
+      ...{ model: model.hash, screen: await hashScreen(screen, host) },
+      ...(cells !== undefined && { cells: await hashCells(cells, host) }),
+    },
+    options: {
+      ...decisiveOptions(predictRequest, request, { apart: [...INPUTS, ...OUTPUTS] }),
+      // Parts have the numbers of profiles or have them not, wherever the table of these goes.
+      profiles: profile !== undefined,
+    },
+  };
+}
+
+/** Predicts the fields that are still to be done, and keeps their rows. */
+async function keepRows(
+  prediction: Prediction,
+  { request, parts, adjust }: { request: PredictRequest; parts: Parts<RowEntry> } & Pick<HowToPredict, 'adjust'>,
+  host: RunningHost,
+): Promise<void> {
+  const { todo, partOf: groupOf } = parts;
+  const whole = parts.whole();
+  const ofCells = prediction.cells !== undefined;
+  const known = new Map(todo.map((field) => [field.imageNumber, field]));
+  const rows = predictionRows(
+    prediction,
+    {
+      ...{ ...request, profile: request.profile !== undefined, adjust, fields: todo, groupOf },
+      start: ofCells ? whole.entries : whole.fields,
+      // A file may be mended meanwhile; where a cell is does not change.
+      onLost: (entry, what) => parts.lose({ ...entry, again: what === 'field' }),
+    },
+    host,
+  );
+  let seen = 0;
+  for await (const row of rows) {
+    const field = row ? known.get(row.imageNumber)! : todo[seen]!;
+    if (row) await parts.write(field, entryOfRow(row));
+    seen++;
+    // Of cells it is not known which is the last of its field until another field begins.
+    if (!ofCells) await parts.end(field);
+  }
+}
+
+/** Makes the tables of the rows that were kept. */
+async function writeOutputs(
+  { model, columns, cells, total }: Prediction,
+  {
+    request: { out, model: path },
+    parts,
+    openOutputs,
+  }: { request: PredictRequest; parts: Parts<RowEntry>; openOutputs: () => Promise<PredictionOutputs> },
+  host: RunningHost,
+): Promise<PredictResult> {
+  const lost = parts.lost();
+  const unread = lost.filter(({ again }) => again).sort((a, b) => a.imageNumber! - b.imageNumber!);
+  const lostCells = [...(cells?.unknown ?? []), ...lost.filter(({ again }) => !again)];
+  const { rows, ...counts } = await fillOutputs(
+    await openOutputs(),
+    { parts, columns, model: model.hash, unread },
+    host,
+  );
+  const { fields, predicted, unlabelled, written } = counts;
+  return {
+    ...{ out, model: path, modelHash: model.hash, fields },
+    ...(cells && { cells: rows, cellsLost: total - rows + cells.unknownCells }),
+    skipped: unread.length,
+    skippedFile: await writeSkippedBeside(out, [...lostCells, ...unread], host),
+    ...{ label: model.about.label, predicted },
+    ...(columns.thresholds && { unlabelled }),
+    ...written,
+  };
+}
+
+async function fillOutputs(
+  outputs: PredictionOutputs,
+  {
+    parts,
+    columns,
+    model,
+    unread,
+  }: {
+    parts: Parts<RowEntry>;
+    columns: PredictionColumns;
+    model: string;
+    unread: ReturnType<Parts<RowEntry>['lost']>;
+  },
+  { signal }: RunningHost,
+) {
+  const tally = createTally(columns);
   try {
-    const how = { ...request, profile: request.profile !== undefined };
-    for await (const row of predictionRows(prediction, how, host)) {
+    for await (const { field, entry } of parts.read()) {
+      signal.throwIfAborted();
+      const row = rowOfEntry(entry, { field, model });
       tally.add(row);
       await outputs.write(row);
     }
-    return await outputs.keep(new Set(source.skipped().flatMap(({ imageNumber }) => imageNumber ?? [])));
+    const written = await outputs.keep(new Set(unread.flatMap(({ imageNumber }) => imageNumber ?? [])));
+    return { ...tally.counts(), written };
   } catch (error) {
     await outputs.discard();
     throw error;

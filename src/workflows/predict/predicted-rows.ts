@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { RunningHost } from '../host.ts';
+import { adjustmentFor } from '../shared/measure-plates.ts';
 import { parseRequest } from '../workflow.ts';
 import { openPrediction } from './open-prediction.ts';
 import { predictionRows } from './prediction-rows.ts';
@@ -25,5 +26,8 @@ export async function* predictedRows(
 ): AsyncGenerator<PredictionRow, void, undefined> {
   const asked = parseRequest(rowsRequest, request);
   requireFitting({ ...asked, cpa: false });
-  yield* predictionRows(await openPrediction(asked, host), asked, host);
+  const prediction = await openPrediction(asked, host);
+  const adjustment = await adjustmentFor(prediction.model.about, prediction.screen, host);
+  for await (const row of predictionRows(prediction, { ...asked, adjust: adjustment?.adjust }, host))
+    if (row) yield row;
 }

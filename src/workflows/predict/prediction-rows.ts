@@ -3,6 +3,9 @@ import { createProfileGraph } from '../../network/profile-graph.ts';
 import { createTiledPrediction, type PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
+import { createFieldSource } from '../../screen/field-source.ts';
+import type { AdjustField } from '../../screen/plates.ts';
+import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
@@ -12,12 +15,23 @@ import { predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
 
-type HowToPredict = Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'>;
+export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'> {
+  /** What is done to the intensities of a field before the model sees them. */
+  readonly adjust: AdjustField | undefined;
+  /** The fields that are predicted now, in the order of their rows; all of the prediction unless given. */
+  readonly fields?: readonly Field[];
+  /** Fields or cells that were predicted before. */
+  readonly start?: number;
+  /** Cells of fields for which this gives different things are never run together. */
+  readonly groupOf?: (field: Field) => unknown;
+  /** Hears of a field that cannot be read, and of cells that are not in their field. */
+  readonly onLost?: (entry: SkippedField, what: 'field' | 'cells') => void;
+}
 
 /**
- * The rows of an opened prediction, in the order of the screen, as they are computed: no more is computed than is asked for,
- * but for what the workers have begun. Fields and cells that cannot be read are told as lost. When the rows end, for whatever
- * reason, the pool of workers has been released.
+ * The rows of an opened prediction, in the order of the fields, as they are computed: no more is computed than is asked for,
+ * but for what the workers have begun. Fields and cells that cannot be read are told as lost; in place of a whole field that
+ * cannot be read there is nothing. When the rows end, for whatever reason, the pool of workers has been released.
  *
  * @throws the reason of the host's signal when that was aborted
  */
@@ -25,20 +39,21 @@ export async function* predictionRows(
   prediction: Prediction,
   how: HowToPredict,
   host: RunningHost,
-): AsyncGenerator<PredictionRow, void, undefined> {
+): AsyncGenerator<PredictionRow | undefined, void, undefined> {
   const { cells, total } = prediction;
   const { threads, signal } = host;
+  const { start = 0 } = how;
   const workers = boundedWorkers(how.workers, host) ?? threads;
   signal.throwIfAborted();
-  const task = beginTask(host, { task: 'predicting', total, unit: cells ? 'cells' : 'fields' });
+  const task = beginTask(host, { task: 'predicting', total, unit: cells ? 'cells' : 'fields', start });
   for (const entry of cells?.unknown ?? []) tellLost(host, entry);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const tiles = await loadModel(prediction, { ...how, pool });
-    let done = 0;
+    let done = start;
     for await (const row of rowsOf(prediction, { ...how, pool, tiles }, host)) {
       task.update(++done);
-      if (row) yield row;
+      yield row;
     }
   } finally {
     await pool.release();
@@ -56,17 +71,19 @@ async function loadModel(
 }
 
 function rowsOf(
-  { model, cells, fields, side, source, adjust, columns, lostCells }: Prediction,
+  { model, screen, cells, fields: all, side, leastSide, columns }: Prediction,
   how: HowToPredict & { readonly pool: SessionPool; readonly tiles: PredictInTiles | undefined },
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined> {
-  const { pool, tiles, symmetries, profile, cells: table } = how;
+  const { pool, tiles, symmetries, profile, cells: table, adjust, fields = all, groupOf } = how;
   const { classes, thresholds } = columns;
-  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile };
-  if (!cells) return predictRows(fields, { ...options, symmetries, tiles });
-  const onLost = (entry: SkippedField) => {
-    lostCells.push(entry);
+  const lose = (what: 'field' | 'cells') => (entry: SkippedField) => {
+    how.onLost?.(entry, what);
     tellLost(host, entry);
   };
-  return predictCellRows(fields, { ...options, cells: cells.byField, table: table!, side, onLost });
+  const source = createFieldSource(screen, { cacheBytes: 0, leastSide, onSkip: lose('field') }, host);
+  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile };
+  if (!cells) return predictRows(fields, { ...options, symmetries, tiles });
+  const ofCells = { cells: cells.byField, table: table!, side, onLost: lose('cells'), groupOf };
+  return predictCellRows(fields, { ...options, ...ofCells });
 }

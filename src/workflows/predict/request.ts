@@ -3,6 +3,7 @@ import { LARGEST_FACTOR, smallestField, TOTAL_STRIDE } from '../../network/archi
 import {
   model,
   overwrite,
+  resume,
   screen,
   screenFields,
   skippedResult,
@@ -83,6 +84,7 @@ export const predictRequest = z.strictObject({
     .default(false)
     .meta({ description: 'with ‹cells›: also write the files that CellProfiler Analyst opens', group: 'output' }),
   ...screenFields,
+  resume: resume('a prediction that was stopped; one that is finished is left as it is'),
   overwrite: overwrite('the tables'),
 });
 

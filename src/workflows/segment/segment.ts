@@ -76,7 +76,8 @@ async function runModel(
   const { out, tile, channelMaps, gallery: galleryRows } = request;
   const workers = boundedWorkers(request.workers, host) ?? threads;
   const { about, bytes } = model;
-  const adjust = await adjustmentFor(about, screen, host);
+  const adjustment = await adjustmentFor(about, screen, host);
+  const adjust = adjustment?.adjust;
   const onSkip = (entry: SkippedField) => tellLost(host, entry);
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip }, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });

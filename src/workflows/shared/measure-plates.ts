@@ -1,11 +1,17 @@
 import type { ModelDescription } from '../../network/model-file.ts';
 import { sumChannels } from '../../pixels/channel-sums.ts';
 import { checkFields } from '../../screen/check-fields.ts';
-import type { AdjustField } from '../../screen/plates.ts';
-import { matchPlates, measurePlates, plateOf } from '../../screen/plates.ts';
-import type { Screen } from '../../screen/screen.ts';
+import { type AdjustField, matchPlates, measurePlates, plateOf } from '../../screen/plates.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
 import { beginTask } from '../task.ts';
+
+/** How fields are changed, and what that rests on. */
+export interface Adjustment {
+  readonly adjust: AdjustField;
+  /** What was measured of the plates of some fields, as text: fields of which it is the same are changed alike. */
+  readonly measured: (fields: readonly Field[]) => string;
+}
 
 /**
  * How the intensities of a screen are changed before a model sees them: not at all, unless the model is normalized by plate;
@@ -17,9 +23,9 @@ export async function adjustmentFor(
   { normalization }: ModelDescription,
   screen: Screen,
   host: RunningHost,
-): Promise<AdjustField | undefined> {
+): Promise<Adjustment | undefined> {
   if (normalization.scope !== 'plate') return undefined;
-  plateOf(screen);
+  const nameOf = plateOf(screen);
   const task = beginTask(host, { task: 'measuring plates', total: screen.fields.length, unit: 'fields' });
   const { readable } = await checkFields(
     screen,
@@ -35,5 +41,8 @@ export async function adjustmentFor(
     readable.map(({ field, measured }) => [field, measured]),
   );
   task.end(`${Object.keys(plates).length} plates`);
-  return matchPlates(screen, { plates, normalization });
+  return {
+    adjust: matchPlates(screen, { plates, normalization }),
+    measured: (fields) => JSON.stringify([...new Set(fields.map(nameOf))].map((name) => [name, plates[name]])),
+  };
 }

@@ -4,6 +4,7 @@ import type { Files } from '../../files/files.ts';
 import { extname } from '../../files/paths.ts';
 import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
 import { besideTable, isParquetName } from '../../tables/table-names.ts';
+import type { WorkPlaces } from './parts/resumable.ts';
 import { requireWritable } from './require-writable.ts';
 
 /**
@@ -47,6 +48,11 @@ export async function requireNewFile(
     problem: 'there is such a file already',
     remedy: `name another with ${named(option)}, or give ${named('overwrite')}`,
   });
+}
+
+/** Where resumable work keeps its parts and its record beside a table `p.csv`: `p.csv.unfinished`, `p.csv.record.json`. */
+export function placesBeside(out: string): WorkPlaces {
+  return { out, unfinished: `${out}.unfinished`, record: `${out}.record.json` };
 }
 
 /** Writes pieces beside `path` as they come, and renames the whole into place at the end. */

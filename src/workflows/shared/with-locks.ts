@@ -1,4 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { cannotWrite } from '../../files/cannot-write.ts';
 import { join } from '../../files/paths.ts';
 import type { Lock, LockHolder, RunningHost } from '../host.ts';
 
@@ -41,7 +42,7 @@ export async function withLocks<T>(
 
 async function takeLock(path: string, place: string, host: Pick<RunningHost, 'lock' | 'emit'>): Promise<Lock> {
   const lock = await host.lock(path).catch((error: unknown) => {
-    throw cannotLock(error, path);
+    throw cannotWrite(error, path);
   });
   if ('heldBy' in lock) {
     throw new MilscopeError('InUse', {
@@ -62,16 +63,4 @@ async function takeLock(path: string, place: string, host: Pick<RunningHost, 'lo
 
 function holderText({ pid, host, started }: LockHolder): string {
   return `process ${pid} on ${host}, since ${started}`;
-}
-
-function cannotLock(error: unknown, path: string): unknown {
-  const { code } = error as { code?: string };
-  if (typeof code !== 'string') return error;
-  return new MilscopeError('CannotWrite', {
-    file: path,
-    problem: 'the file cannot be written',
-    found: code === 'EEXIST' || code === 'ENOTDIR' ? 'a file where a folder is needed' : code,
-    remedy: `name a folder in which you may write with ${named('out')}`,
-    cause: error,
-  });
 }

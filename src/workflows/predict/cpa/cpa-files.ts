@@ -49,19 +49,35 @@ interface Counts {
 }
 
 /**
- * Begins the files: `p.per_object.csv`, a row a cell; `p.per_image.csv`, a row a field with its files, its metadata and how
+ * Plans the files: `p.per_object.csv`, a row a cell; `p.per_image.csv`, a row a field with its files, its metadata and how
  * many cells of each class it has; and `p.properties`, which names them. Columns have names that SQL takes as they stand.
  *
  * @param side of the square around a cell that the network was shown (pixels)
+ * @returns what begins them
  * @throws BadImage for images that it cannot show, BadTable for two cells of a field with one number
  */
-export async function openCpaFiles(
+export async function planCpaFiles(
   screen: Screen,
   { out, columns, cells, side }: { out: string; columns: PredictionColumns; cells: Cells; side: number },
   host: Host,
-): Promise<CpaFiles> {
+): Promise<() => Promise<CpaFiles>> {
   requireUniqueCells(cells);
   const channels = await channelFiles(screen, host);
+  return () => openCpaFiles(screen, { out, columns, channels, side }, host);
+}
+
+interface PlannedCpaFiles {
+  readonly out: string;
+  readonly columns: PredictionColumns;
+  readonly channels: readonly ChannelFile[];
+  readonly side: number;
+}
+
+async function openCpaFiles(
+  screen: Screen,
+  { out, columns, channels, side }: PlannedCpaFiles,
+  host: Host,
+): Promise<CpaFiles> {
   const paths = cpaPaths(out);
   const counts = new Map<number, Counts>();
   const countsOf = (imageNumber: number): Counts => {

@@ -1,0 +1,37 @@
+import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import type { Field } from '../../screen/screen.ts';
+import { type PackedNumbers, packNumbers, unpackNumbers } from '../shared/parts/packed-numbers.ts';
+
+/** What a part keeps of a row of the table of predictions: all of it but what the screen and the model say. */
+export interface RowEntry {
+  readonly predicted: string;
+  readonly probability: PackedNumbers;
+  readonly bag: PackedNumbers;
+  readonly channelMeans: PackedNumbers;
+  readonly profile?: PackedNumbers;
+  /** A centre may be no number, which JSON does not have. */
+  readonly cell?: { readonly objectNumber: number; readonly centre: PackedNumbers };
+}
+
+export function entryOfRow({ predicted, probability, bag, channelMeans, profile, cell }: PredictionRow): RowEntry {
+  return {
+    predicted,
+    ...{ probability: packNumbers(probability), bag: packNumbers(bag), channelMeans: packNumbers(channelMeans) },
+    ...(profile && { profile: packNumbers(profile) }),
+    ...(cell && { cell: { objectNumber: cell.objectNumber, centre: packNumbers([cell.x, cell.y]) } }),
+  };
+}
+
+/** The row that {@link entryOfRow} was given. */
+export function rowOfEntry(
+  { predicted, probability, bag, channelMeans, profile, cell }: RowEntry,
+  { field: { imageNumber, metadata }, model }: { readonly field: Field; readonly model: string },
+): PredictionRow {
+  const [x, y] = cell ? unpackNumbers(cell.centre) : [];
+  return {
+    ...{ imageNumber, metadata, predicted, model },
+    ...{ probability: unpackNumbers(probability), bag: unpackNumbers(bag), channelMeans: unpackNumbers(channelMeans) },
+    ...(profile && { profile: unpackNumbers(profile) }),
+    ...(cell && { cell: { objectNumber: cell.objectNumber, x: x!, y: y! } }),
+  };
+}

@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import { MilscopeError, named } from '../../../errors.ts';
+import { isThere, readText } from '../../../files/read-text.ts';
+import type { Host, RunningHost } from '../../host.ts';
+import { type StoppedWords, untilStopped } from '../stopped.ts';
+import { type Identity, identitySchema, requireSameIdentity } from './identity.ts';
+import { hasParts } from './manifest.ts';
+import { openParts, type Parts, type PartsOptions } from './open-parts.ts';
+
+/** Where resumable work keeps what it needs to know of itself. */
+export interface WorkPlaces {
+  /** What is written in the end: a table or a folder, which stands for all outputs. */
+  readonly out: string;
+  /** Folder of the parts, as long as the work is not finished. */
+  readonly unfinished: string;
+  /** What a finished output was made from, and the result. */
+  readonly record: string;
+}
+
+/** How far earlier work at a place has come. */
+export type WorkState = 'new' | 'unfinished' | 'finished';
+
+/**
+ * How far the work at a place has come, for a request that may go on with it.
+ *
+ * @throws OutputExists when there is unfinished work and the request says neither that it is resumed nor that it is replaced
+ */
+export async function stateOfWork(
+  { out, unfinished, record }: WorkPlaces,
+  { resume, overwrite }: { resume: boolean; overwrite: boolean },
+  { files }: Pick<Host, 'files'>,
+): Promise<WorkState> {
+  if (overwrite) return 'new';
+  if (await hasParts(unfinished, files)) {
+    if (resume) return 'unfinished';
+    throw new MilscopeError('OutputExists', {
+      file: unfinished,
+      problem: 'there is unfinished work of an earlier command',
+      remedy: `continue it with ${named('resume')}, or replace it with ${named('overwrite')}`,
+    });
+  }
+  return resume && (await isThere(record, files)) && (await isThere(out, files)) ? 'finished' : 'new';
+}
+
+/** What resumable work is made of. */
+export interface ResumableWork<Entry extends object, Result> {
+  readonly places: WorkPlaces;
+  readonly state: WorkState;
+  readonly resume: boolean;
+  readonly identity: Identity;
+  /** Options that decide which outputs are made of the parts, but not what the parts hold. */
+  readonly outputs: Identity['options'];
+  readonly fields: PartsOptions['fields'];
+  /** Measures what the parts need to know beside the identity; not asked where the work is finished. */
+  readonly prepare: (host: RunningHost) => Promise<Prepared<Entry, Result>>;
+}
+
+/** The steps of resumable work. */
+export interface Prepared<Entry extends object, Result> {
+  readonly given?: PartsOptions['given'];
+  /** Makes the results of the fields that are still to be done. */
+  readonly work: (parts: Parts<Entry>, host: RunningHost) => Promise<void>;
+  /** Makes the outputs of all results. */
+  readonly finish: (parts: Parts<Entry>, host: RunningHost) => Promise<Result>;
+}
+
+/**
+ * Does work part by part, keeping what is done, and makes the outputs in the end from the parts alone, so that they are the same
+ * however often it was stopped. Finished work is not done again.
+ *
+ * @throws Interrupted with how to go on, ResumeMismatch, and what the steps throw
+ */
+export async function resumable<Entry extends object, Result>(
+  { places, state, resume, identity, outputs, fields, prepare }: ResumableWork<Entry, Result>,
+  host: RunningHost,
+): Promise<Result> {
+  const say = (message: string) => host.emit({ event: 'noted', message });
+  const { out, unfinished: folder, record } = places;
+  if (state === 'finished') {
+    const finished = await readFinished<Result>(record, host);
+    requireSameIdentity(withOutputs(identity, outputs), finished, { file: out });
+    say(`${out} is finished already, so nothing is done; ${named('overwrite')} makes it anew`);
+    return finished.result;
+  }
+  if (resume && state === 'new') say(`there is nothing to resume at ${out}, so it is begun`);
+  let parts: Parts<Entry> | undefined;
+  return untilStopped(
+    host,
+    () => stoppedWords(parts, { folder, total: fields.length }),
+    async (running) => {
+      const { given, work, finish } = await prepare(running);
+      parts = await openParts<Entry>({ folder, identity, fields, resume: state === 'unfinished', given }, host);
+      try {
+        tellBegun(parts, say);
+        if (parts.todo.length > 0) await work(parts, running);
+        const last = parts.todo.at(-1);
+        if (last) await parts.end(last);
+        const result = await finish(parts, running);
+        await writeFinished(record, { ...withOutputs(identity, outputs), result }, host);
+        await parts.remove();
+        return result;
+      } catch (error) {
+        await parts.leave();
+        throw error;
+      }
+    },
+  );
+}
+
+type Progressed = Pick<Parts<object>, 'whole' | 'again'>;
+
+function tellBegun(parts: Progressed, say: (message: string) => void): void {
+  const { fields } = parts.whole();
+  if (fields > 0) say(`${fields} ${fields === 1 ? 'field is' : 'fields are'} done already`);
+  if (parts.again === 0) return;
+  const wells = parts.again === 1 ? '1 well is' : `${parts.again} wells are`;
+  say(`${wells} done again, since fields of them could not be read`);
+}
+
+function stoppedWords(
+  parts: Progressed | undefined,
+  { folder, total }: { folder: string; total: number },
+): StoppedWords {
+  const { fields } = parts?.whole() ?? { fields: 0 };
+  if (fields === 0)
+    return { kept: 'no well was finished, so nothing is kept', remedy: 'repeat the command to begin again' };
+  return {
+    kept: `${fields} of ${total} fields are kept in ${folder}`,
+    remedy: `continue with the same command and ${named('resume')}, without ${named('overwrite')}`,
+  };
+}
+
+const finishedSchema = z.object({ ...identitySchema.shape, result: z.unknown() });
+type Finished<Result> = Identity & { readonly result: Result };
+
+function withOutputs(identity: Identity, outputs: Identity['options']): Identity {
+  return { ...identity, options: { ...identity.options, ...outputs } };
+}
+
+async function writeFinished<Result>(
+  record: string,
+  finished: Finished<Result>,
+  { files, clock }: Host,
+): Promise<void> {
+  const text = JSON.stringify({ ...finished, finished: clock.now().toISOString() }, undefined, 1);
+  await files.write(record, `${text}\n`);
+}
+
+async function readFinished<Result>(record: string, { files }: Pick<Host, 'files'>): Promise<Finished<Result>> {
+  try {
+    return finishedSchema.parse(JSON.parse(await readText(record, files))) as Finished<Result>;
+  } catch (cause) {
+    throw new MilscopeError('ResumeMismatch', {
+      file: record,
+      problem: 'the record of what was made cannot be understood',
+      remedy: `make the outputs anew with ${named('overwrite')}`,
+      cause,
+    });
+  }
+}
