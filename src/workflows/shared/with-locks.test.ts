@@ -56,7 +56,7 @@ describe('work under locks', () => {
     const refused = withLocks({ files: [join(folder, 'file', 'p.csv')] }, host, async () => undefined);
     await expect(refused).rejects.toMatchObject({
       tag: 'CannotWrite',
-      details: { found: 'a file where a folder is needed' },
+      details: { file: join(folder, 'file') },
     });
   });
 

@@ -1,7 +1,8 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { cannotWrite } from '../../files/cannot-write.ts';
-import { join } from '../../files/paths.ts';
+import { dirname, join } from '../../files/paths.ts';
 import type { Lock, LockHolder, RunningHost } from '../host.ts';
+import { requireWritable } from './require-writable.ts';
 
 /** What is written, so that nobody else may write there meanwhile. */
 export interface WrittenPlaces {
@@ -23,7 +24,7 @@ const lockOfFile = (path: string) => `${path}.lock`;
  */
 export async function withLocks<T>(
   { files = [], folders = [] }: WrittenPlaces,
-  host: Pick<RunningHost, 'lock' | 'emit'>,
+  host: Pick<RunningHost, 'files' | 'lock' | 'emit'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const given = (path: string | undefined) => path ?? [];
@@ -32,6 +33,7 @@ export async function withLocks<T>(
     ...folders.flatMap(given).map((place) => [join(place, FOLDER_LOCK), place] as const),
   ]);
   const held: Lock[] = [];
+  for (const [path] of locks) await requireWritable(dirname(path), host, { folder: true });
   try {
     for (const [path, place] of locks) held.push(await takeLock(path, place, host));
     return await work();

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MilscopeError, named } from '../../../errors.ts';
 import { isThere, readText } from '../../../files/read-text.ts';
 import type { Host, RunningHost } from '../../host.ts';
+import { requireWritable } from '../require-writable.ts';
 import { type StoppedWords, untilStopped } from '../stopped.ts';
 import { type Identity, identitySchema, requireSameIdentity } from './identity.ts';
 import { hasParts } from './manifest.ts';
@@ -23,13 +24,14 @@ export type WorkState = 'new' | 'unfinished' | 'finished';
 /**
  * How far the work at a place has come, for a request that may go on with it.
  *
- * @throws OutputExists when there is unfinished work and the request says neither that it is resumed nor that it is replaced
+ * @throws CannotWrite, and OutputExists when there is unfinished work and the request says neither that it is resumed nor that it is replaced
  */
 export async function stateOfWork(
   { out, unfinished, record }: WorkPlaces,
   { resume, overwrite }: { resume: boolean; overwrite: boolean },
   { files }: Pick<Host, 'files'>,
 ): Promise<WorkState> {
+  await requireWritable(record, { files });
   if (overwrite) return 'new';
   if (await hasParts(unfinished, files)) {
     if (resume) return 'unfinished';
