@@ -86,7 +86,12 @@ describe('predict --by', () => {
   it('gives wells and treatments the medians of their fields, as evaluate judges them', async () => {
     const out = join(folder, 'by', 'p.csv');
     const { by } = await predict(out, '--by', 'well,treatment');
-    expect(readdirSync(dirname(out)).sort()).toEqual(['p.by-treatment.csv', 'p.by-well.csv', 'p.csv']);
+    expect(readdirSync(dirname(out)).sort()).toEqual([
+      'p.by-treatment.csv',
+      'p.by-well.csv',
+      'p.csv',
+      'p.csv.record.json',
+    ]);
     const fields = await rowsOf(out);
     const metrics = await milscope('evaluate', out, '--label', 'Phenotype', '--json');
     for (const [name, keys] of [
