@@ -55,6 +55,7 @@ describe('a folder that is given as a screen', () => {
       /JPEG images, which milscope does not read.*lost intensities for good.*magick "\$f"/,
     ],
     ['oif', { 'a.oif': '', 'a.oif.files/s_C001.tif': '' }, /are OIF files of Olympus/],
+    ['overview', { 'a.czi': '', 'b.czi': '', 'overview.png': '' }, /are CZI files of Zeiss/],
     [
       'run',
       { 'model.onnx': '', 'run.json': '{}', 'predictions.csv': '', 'report/a.png': png },

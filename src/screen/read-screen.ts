@@ -5,6 +5,7 @@ import { readTable } from '../tables/read-table.ts';
 import type { ScreenAccess } from './access.ts';
 import { describeFields } from './join/describe-fields.ts';
 import { joinMechanisms } from './join/join-mechanisms.ts';
+import { needlessFormat } from './microscope/plate-format.ts';
 import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
 import { requireNoImage } from './not-a-screen.ts';
 import type { Field, Screen } from './screen.ts';
@@ -50,14 +51,25 @@ function boundPixels(screen: Screen, maxPixels: number): Screen {
   return { ...screen, fields: screen.fields.map(bound) };
 }
 
-async function readFields(path: string, { pattern, level }: ScreenOptions, access: ScreenAccess): Promise<Screen> {
+async function readFields(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
+  const { pattern, level, plateFormat } = options;
   const { files } = access;
   if ((await kindOf(path, files)) !== 'folder') {
     if (pattern !== undefined) throw patternOfTable(path);
+    if (plateFormat !== undefined) throw needlessFormat(path, plateFormat);
     await requireNoImage(path, files);
     return screenOfTable(await readTable(path, files, { fits: namesImages }), { level }, access);
   }
+  if (pattern === undefined || plateFormat === undefined) return readFolder(path, options, access);
+  throw needlessFormat(path, plateFormat);
+}
+
+async function readFolder(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
+  const { pattern, level, plateFormat } = options;
+  const { files } = access;
   const tables = pattern === undefined ? await publishedTables(path, files) : undefined;
+  const isZarr = tables === undefined && pattern === undefined && (await isZarrScreen(path, files));
+  if (plateFormat !== undefined && (tables !== undefined || isZarr)) throw needlessFormat(path, plateFormat);
   if (tables !== undefined) {
     const { images, mechanisms } = tables;
     const table = joinMechanisms(await readTable(images, files), await readTable(mechanisms, files));
@@ -66,8 +78,8 @@ async function readFields(path: string, { pattern, level }: ScreenOptions, acces
     const fields = screen.fields.filter(({ sources }) => fetched?.has(dirname(sources[0]!.file)) ?? true);
     return { ...screen, layout: 'the tables of BBBC021', fields, partlyLabelled: true, tables: [images, mechanisms] };
   }
-  if (pattern === undefined && (await isZarrScreen(path, files))) return await readZarrScreen(path, { level }, files);
-  return readMicroscopeFolder(path, { pattern, level }, access);
+  if (isZarr) return await readZarrScreen(path, { level }, files);
+  return readMicroscopeFolder(path, options, access);
 }
 
 function patternOfTable(path: string): MilscopeError {

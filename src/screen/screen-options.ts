@@ -9,6 +9,8 @@ export interface ScreenOptions {
    * (with `/`). See `readPattern`.
    */
   readonly pattern?: string | undefined;
+  /** Wells of a plate, where the names of images number the wells. See `plateFormatOf`. */
+  readonly plateFormat?: number | undefined;
   /** A second table, whose columns are given to the fields that agree with its rows in `on`. See `joinTable`. */
   readonly annotations?: string | undefined;
   readonly on?: readonly string[] | undefined;

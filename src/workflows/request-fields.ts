@@ -90,6 +90,13 @@ export const screenFields = {
     value: 'regex',
     group: 'screen',
   }),
+  plateFormat: wholeNumber({ least: 6, most: 1536 }).optional().meta({
+    description:
+      'wells of a plate, where the names of images number the wells, as ScanR does: 6, 12, 24, 48, 96, 384 or 1536',
+    value: 'wells',
+    usually: 'the smallest of 96, 384 and 1536 that has them all',
+    group: 'screen',
+  }),
   annotations: text().optional().meta({
     description:
       'a second table (CSV, TSV, Excel or Parquet), whose columns are given to the fields that agree with its rows in ‹on›',

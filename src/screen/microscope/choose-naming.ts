@@ -1,12 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { defaultPattern } from './default-pattern.ts';
-import { harmony } from './harmony.ts';
-import { imageXpress } from './imagexpress.ts';
 import type { ImageFolder, NamedPlane, Naming } from './naming.ts';
+import { namings } from './namings.ts';
 import { unknownFolder } from './unknown-folder.ts';
-
-/** All that are known; of two that know as many names, the first is taken. */
-const namings: readonly Naming[] = [imageXpress, harmony, defaultPattern];
 
 /** Files that are images by their names. */
 export function isImageName(path: string): boolean {
@@ -36,9 +31,9 @@ export function chooseNaming({ folder, files }: ImageFolder): ReadNames {
   });
   const best = read.reduce((most, other) => (other.known.size > most.known.size ? other : most));
   if (best.planes.length === 0) throw unknownFolder(folder, { images, files, namings });
-  const others = read.flatMap(({ naming, known }) => {
-    const other = [...known].find((path) => !best.known.has(path));
-    return other === undefined ? [] : [`${other} of ${naming.name}`];
+  const others = read.flatMap(({ naming, planes }) => {
+    const other = planes.find(({ path }) => !best.known.has(path));
+    return other === undefined ? [] : [`${other.path} of ${naming.name}`];
   });
   if (others.length > 0) {
     throw new MilscopeError('BadTable', {

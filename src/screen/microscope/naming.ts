@@ -16,6 +16,8 @@ export interface NamedPlane {
 /** A place of files: an absolute folder, and the paths of all files in it. */
 export interface ImageFolder {
   readonly folder: string;
+  /** Wells of a plate, where the user says so and names number the wells. */
+  readonly plateFormat?: number | undefined;
   /** Paths from the folder on, with `/`, sorted. */
   readonly files: readonly string[];
 }
@@ -28,8 +30,15 @@ export interface Naming {
   /** What a path says; `passed over` for a file that belongs to the set but is no image of a field; else undefined. */
   readonly parse: (path: string, at: Pick<ImageFolder, 'folder'>) => NamedPlane | 'passed over' | undefined;
   /** What is known only once all files are: other files beside the images, or several plates of one name. */
-  readonly complete?: (planes: readonly NamedPlane[], at: ImageFolder, files: Files) => Promise<readonly NamedPlane[]>;
+  readonly complete?: (planes: readonly NamedPlane[], at: ImageFolder, files: Files) => Promise<CompletedPlanes>;
+  /** Whether wells have numbers in it, so that the format of the plate must be known. */
+  readonly numbersWells?: boolean;
 }
+
+/** Planes, perhaps with sentences on how they were completed. */
+export type CompletedPlanes =
+  | readonly NamedPlane[]
+  | { readonly planes: readonly NamedPlane[]; readonly notes: readonly string[] };
 
 /** The folders that a file is in, from the root of the file system on, and its name. */
 export function partsOf(path: string, folder: string): { readonly folders: readonly string[]; readonly name: string } {

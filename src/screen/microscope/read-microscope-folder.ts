@@ -4,16 +4,18 @@ import { resolve } from '../../files/paths.ts';
 import type { ScreenAccess } from '../access.ts';
 import { assembleScreen } from '../assemble-screen.ts';
 import type { Screen } from '../screen.ts';
+import type { ScreenOptions } from '../screen-options.ts';
 import { chooseNaming, isImageName } from './choose-naming.ts';
 import { groupFields } from './group-fields.ts';
 import { listFiles } from './list-files.ts';
 import type { ImageFolder, NamedPlane } from './naming.ts';
 import { readPattern } from './pattern.ts';
+import { needlessFormat } from './plate-format.ts';
 import { foreignFiles } from './unknown-folder.ts';
 
 /**
- * Reads a folder of images, and the folders in it, by the names that a microscope gave them: ImageXpress, Operetta and
- * Opera Phenix, CellProfiler's default pattern; or by a pattern of one's own. Each field has its `Metadata_Plate`,
+ * Reads a folder of images, and the folders in it, by the names that a microscope gave them (`namings.ts`), or by a pattern
+ * of one's own. Each field has its `Metadata_Plate`,
  * `Metadata_Well` and `Metadata_Site`, and `Metadata_TimePoint` where there are several; fields are numbered in that order.
  * A field without an image of one of the channels costs only itself, see `assembleScreen`. Of a stack one plane is read,
  * and notes say so, and how many images have other names.
@@ -23,10 +25,10 @@ import { foreignFiles } from './unknown-folder.ts';
  */
 export async function readMicroscopeFolder(
   source: string,
-  { pattern, level }: { pattern?: string | undefined; level?: number | undefined },
+  { pattern, level, plateFormat }: Pick<ScreenOptions, 'pattern' | 'level' | 'plateFormat'>,
   access: ScreenAccess,
 ): Promise<Screen> {
-  const at = { folder: resolve(source), files: await listFiles(source, access.files) };
+  const at = { folder: resolve(source), files: await listFiles(source, access.files), plateFormat };
   const { planes, notes, layout } =
     pattern === undefined ? await readNames(at, access.files) : await readWithPattern(at, { source, pattern }, access);
   const { columns, fields, images, otherDepths } = groupFields(planes, at);
@@ -53,12 +55,14 @@ interface NamedPlanes {
 
 async function readNames(at: ImageFolder, files: Files): Promise<NamedPlanes> {
   const { naming, planes, unknown } = chooseNaming(at);
+  if (at.plateFormat !== undefined && !naming.numbersWells) throw needlessFormat(at.folder, at.plateFormat);
   const completed = (await naming.complete?.(planes, at, files)) ?? planes;
+  const told = 'planes' in completed ? completed : { planes: completed, notes: [] };
   const note = `${unknown.length} images are not named as those of ${naming.name} and are passed over, such as ${unknown[0]}`;
   return {
-    planes: completed,
+    planes: told.planes,
     layout: `images named by ${naming.name}`,
-    notes: [...(unknown.length > 0 ? [note] : []), ...foreignNotes(at.files)],
+    notes: [...told.notes, ...(unknown.length > 0 ? [note] : []), ...foreignNotes(at.files)],
   };
 }
 

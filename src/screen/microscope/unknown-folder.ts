@@ -5,6 +5,7 @@ import { foreignName } from '../../image/foreign/foreign.ts';
 import type { ForeignFormat } from '../../image/foreign/formats.ts';
 import { runFolderError } from '../not-a-screen.ts';
 import type { Naming } from './naming.ts';
+import { suggestPattern } from './suggest-pattern.ts';
 
 /** The files of a folder that milscope does not read, by their format, most first. */
 export function foreignFiles(paths: readonly string[]): readonly (readonly [ForeignFormat, readonly string[]])[] {
@@ -28,7 +29,7 @@ export function unknownFolder(
   );
 }
 
-/** The error for a folder of files that have to be converted; undefined where it has images of its own. */
+/** The error for a folder of files that have to be converted; undefined where it has more of its own. */
 function foreignFolder(
   folder: string,
   { images, files }: { images: readonly string[]; files: readonly string[] },
@@ -38,7 +39,7 @@ function foreignFolder(
   const [format, paths] = most;
   // Olympus keeps the planes of `a.oif` in the folder `a.oif.files`, under names that say nothing of wells.
   const parts = new Set(paths.map((path) => `${path}.files`));
-  if (images.some((path) => !parts.has(dirname(path)))) return undefined;
+  if (images.filter((path) => !parts.has(dirname(path))).length >= paths.length) return undefined;
   return new MilscopeError('BadTable', {
     file: folder,
     problem: `the images of this folder are ${format.plural}, which milscope does not read`,
@@ -53,13 +54,25 @@ function unknownNames(
 ): MilscopeError {
   const tables = files.filter((path) => /\.(csv|tsv)$/i.test(path) && !path.includes('/'));
   const some = (images.length > 0 ? images : files).slice(0, 3).join(', ');
-  const examples = namings.map(({ name, example }) => `${name} (${example})`);
+  const names = namings.map(({ name }) => name);
   const [table] = tables;
+  const known = table === undefined ? '' : `give the table in it, ${table}; or `;
   return new MilscopeError('BadTable', {
     file: folder,
     problem: 'nothing is known of how the images of this folder are named',
     found: some === '' ? 'an empty folder' : `a folder with ${some}`,
-    expected: `images named by ${examples.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
-    remedy: `${table === undefined ? '' : `give the table in it, ${table}; or `}describe the names: ${named('pattern')} "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`,
+    expected: `images named by ${names.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
+    remedy: `${known}describe the names${patternFor(images)}`,
   });
+}
+
+/** The pattern to begin with, made from the names where that can be done. */
+function patternFor(images: readonly string[]): string {
+  const suggested = suggestPattern(images);
+  if (suggested === undefined) {
+    return `: ${named('pattern')} "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`;
+  }
+  const { pattern, fits } = suggested;
+  const all = fits === images.length ? 'all images' : `${fits} of ${images.length} images`;
+  return `. This pattern fits ${all}; correct the names of its groups where they are wrong: ${named('pattern')} "${pattern}"`;
 }
