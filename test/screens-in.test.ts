@@ -116,7 +116,7 @@ describe('a folder that a microscope wrote', () => {
     const mapped = join(folder, 'mapped');
     const fewer = await train(images, mapped, '--plate-map', labels);
     expect(fewer).toMatchObject({ code: 0, err: expect.stringContaining('2 of 16 fields have no row in') });
-    expect(fewer.err).toContain('2 of 16 fields have no label in column Phenotype and are left out');
+    expect(fewer.err).toContain('2 of 16 fields have no label in column Phenotype and are set aside');
   });
 
   it('loses only the field that lacks a channel', async () => {

@@ -150,14 +150,27 @@ describe('evaluatePredictions', () => {
   });
 
   it.each([
-    ['', 'a field without a label cannot be evaluated, first at ImageNumber 3', /Complete the labels/],
-    ['NaN', 'a field without a label cannot be evaluated', /Complete the labels/],
-    ['delta', 'the model does not know this label, first at ImageNumber 3', /Name the column/],
-  ])('refuses the label "%s"', (label, problem, remedy) => {
-    const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: label } : metadata));
-    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow(problem);
-    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('expected alpha, beta, gamma');
-    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow(remedy);
+    ['', ' '],
+    ['NaN', 'NA'],
+    ['n/a', '#N/A'],
+  ])('sets fields without a label aside ("%s" and "%s"), and counts them', (first, second) => {
+    const spoilt = table((metadata, i) => (i < 3 ? { ...metadata, Metadata_MOA: [first, second][i - 1]! } : metadata));
+    const rest = evaluatePredictions({ ...table(), rows: table().rows.slice(2) }, { label: 'MOA' });
+    expect(rest.images.unlabelled).toBe(0);
+    const { images, ...others } = evaluatePredictions(spoilt, { label: 'MOA' });
+    expect({ images, ...others }).toEqual({ ...rest, images: { ...rest.images, unlabelled: 2 } });
+    expect(evaluatePredictions(spoilt, { label: 'MOA', setAside: 3 }).images.unlabelled).toBe(5);
+  });
+
+  it('refuses a column without a single label, and a label that the model does not know', () => {
+    const empty = table((metadata) => ({ ...metadata, Metadata_MOA: '' }));
+    expect(() => evaluatePredictions(empty, { label: 'MOA' })).toThrow(
+      'p.csv, column Metadata_MOA: no field has a label (found 12 cells, all empty)',
+    );
+    const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: 'delta' } : metadata));
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow(
+      /the model does not know this label, first at ImageNumber 3.*expected alpha, beta, gamma.*Name the column/,
+    );
   });
 
   it('says which models several labels are for', () => {
@@ -245,7 +258,7 @@ describe('evaluatePredictions of several labels', () => {
   });
 
   it.each([
-    ['A||B', 'a field without a label cannot be evaluated, first at ImageNumber 3 (found an empty label'],
+    ['A||B', 'one of the labels of a field is empty, first at ImageNumber 3 (found an empty label'],
     ['A|C', 'the model does not know this label, first at ImageNumber 3 (found C; expected A, B)'],
   ])('refuses the labels "%s"', (text, problem) => {
     const rows = several.rows.map((row) =>

@@ -8,6 +8,7 @@
 import { MilscopeError } from '../errors.ts';
 import { findColumn, requireColumn } from '../screen/columns.ts';
 import { canonicalLabels, joinedLabels } from '../screen/label-sets.ts';
+import { isMissingLabel, noLabels } from '../screen/labels.ts';
 import { wellKey } from '../screen/well.ts';
 import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
 import { type Interval, labelIntervals } from './interval.ts';
@@ -34,6 +35,8 @@ export interface EvaluateOptions {
   readonly reference?: readonly ReferenceField[] | undefined;
   /** Seed of the folds in which baselines are cross-validated. */
   readonly seed?: number;
+  /** Predicted fields that were left out of the table before, since nothing is known of them. */
+  readonly setAside?: number;
 }
 
 export interface Metrics {
@@ -56,6 +59,8 @@ export interface Metrics {
     readonly interval95: { readonly accuracy: Interval; readonly meanClassAccuracy: Interval };
     /** How many of the fields the model was trained or validated on; null when not known. */
     readonly usedInTraining: number | null;
+    /** Predicted fields without a label: no figure counts them. */
+    readonly unlabelled: number;
   };
   /** Wells by the rule of treatments; null when wells are not known or hold several labels. */
   readonly wells: Share | null;
@@ -71,18 +76,17 @@ export interface Metrics {
 }
 
 /**
- * Evaluates every row of the table. Throws `MissingColumn` for a column that is not there, `EmptyTable` without rows,
- * `BadLabel` for a field without a label or with one the model does not know, and for a treatment with several labels.
+ * Evaluates every row of the table that has a label, and counts the others. Throws `MissingColumn` for a column that is not
+ * there, `EmptyTable` without rows, `BadLabel` when no row has a label, for one that the model does not know, and for a
+ * treatment with several labels.
  */
 export function evaluatePredictions(predictions: PredictionTable, options: EvaluateOptions): Metrics {
   // Figures are those of the table as a file, float32 and all, also when it comes straight from the model.
-  const table = asWritten(predictions);
+  const whole = asWritten(predictions);
+  const columns = resolveColumns(whole, options);
+  const table = labelledRows(whole, columns.label);
   const reference = options.reference?.map((field) => ({ ...field, channelMeans: singles(field.channelMeans) }));
   const { classes, rows, thresholds } = table;
-  if (rows.length === 0) {
-    throw new MilscopeError('EmptyTable', { file: table.source, problem: 'there are no predictions to evaluate' });
-  }
-  const columns = resolveColumns(table, options);
   const truth = readTruth(table, columns.label);
   const predicted = readPredicted(table);
   const probabilities = new Float32Array(rows.length * classes.length);
@@ -123,6 +127,7 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
         meanClassAccuracy: independent(meanClassAccuracy),
       },
       usedInTraining: reference ? countUsed(rows, fields, reference) : null,
+      unlabelled: whole.rows.length - rows.length + (options.setAside ?? 0),
     },
     wells: evaluateWells({ ...groups, names: ownWells }),
     treatments: evaluateTreatments(
@@ -141,6 +146,17 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
     confusion: { classes, counts: metrics.confusionCounts(truth, predicted, classes.length) },
     baselines: computeBaselines(fields, { reference, seed: options.seed ?? 1 }),
   };
+}
+
+/** The rows that have a label. @throws EmptyTable, BadLabel when there is none */
+function labelledRows(table: PredictionTable, column: string): PredictionTable {
+  if (table.rows.length === 0) {
+    throw new MilscopeError('EmptyTable', { file: table.source, problem: 'there are no predictions to evaluate' });
+  }
+  const rows = table.rows.filter((row) => !isMissingLabel(cell(row, column)));
+  if (rows.length > 0) return { ...table, rows };
+  const texts = table.rows.map((row) => cell(row, column));
+  throw noLabels({ file: table.source, column, option: 'label', texts });
 }
 
 function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metrics['columns'] {

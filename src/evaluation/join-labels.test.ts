@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinLabels, type LabelTable } from './join-labels.ts';
+import { type JoinedLabels, joinLabels, type LabelTable } from './join-labels.ts';
 import type { PredictionTable } from './prediction-table.ts';
 
 const predictions = (metadata: Record<string, string>[]): PredictionTable => ({
@@ -24,7 +24,7 @@ const labels = (metadata: Record<string, string>[], numbers = metadata.map((_, i
   fields: metadata.map((one, i) => ({ imageNumber: numbers[i]!, metadata: one })),
 });
 
-const moa = (table: PredictionTable) => table.rows.map(({ metadata }) => metadata.Metadata_MOA);
+const moa = ({ table }: JoinedLabels) => table.rows.map(({ metadata }) => metadata.Metadata_MOA);
 
 describe('joinLabels', () => {
   it('knows plates, wells and sites by the names that other programs give them', () => {
@@ -67,7 +67,7 @@ describe('joinLabels', () => {
       ]),
     );
     expect(moa(joined)).toEqual(['first', 'second', 'third']);
-    expect(joined.metadata).toContain('Metadata_MOA');
+    expect(joined.table.metadata).toContain('Metadata_MOA');
   });
 
   it('goes by ImageNumber when there are no wells, or when the fields of one place differ', () => {
@@ -86,10 +86,30 @@ describe('joinLabels', () => {
     expect(moa(joinLabels(table, labels([{ Metadata_Well: 'A01', Metadata_MOA: 'new' }])))).toEqual(['new']);
   });
 
-  it('names the field that finds no label', () => {
+  it('sets aside predicted fields that the labels do not have, and names them', () => {
+    const table = predictions([
+      { Metadata_Plate: '1', Metadata_Well: 'A01' },
+      { Metadata_Plate: '1', Metadata_Well: 'A02' },
+      { Metadata_Plate: '1', Metadata_Well: 'A03' },
+    ]);
+    const { table: joined, unknown } = joinLabels(table, labels([{ Plate: '1.0', Well: 'a2', Metadata_MOA: 'a' }]));
+    expect(joined.rows.map(({ imageNumber }) => imageNumber)).toEqual([2]);
+    expect(unknown).toEqual(['Metadata_Plate 1, Metadata_Well A01', 'Metadata_Plate 1, Metadata_Well A03']);
+  });
+
+  it('refuses labels of none of the predicted fields', () => {
     const table = predictions([{ Metadata_Well: 'A01' }, { Metadata_Well: 'A02' }]);
-    expect(() => joinLabels(table, labels([{ Metadata_Well: 'A01', Metadata_MOA: 'a' }]))).toThrow(
-      'labels.csv: 1 of 2 predicted fields have no row in this table, the first being Metadata_Well A02',
+    expect(() => joinLabels(table, labels([{ Metadata_Well: 'B01', Metadata_MOA: 'a' }]))).toThrow(
+      'labels.csv: 2 of 2 predicted fields have no row in this table, the first being Metadata_Well A01',
+    );
+  });
+
+  it('refuses to count rows that are fewer than the predictions, where nothing else tells fields apart', () => {
+    const table = predictions([{ Metadata_X: '1' }, { Metadata_X: '2' }]);
+    const few = labels([{ Metadata_MOA: 'a' }]);
+    expect(joinLabels(table, few).unknown).toEqual(['ImageNumber 2']);
+    expect(() => joinLabels(table, { ...few, counted: true })).toThrow(
+      /1 of 2 predicted fields have no row.*found 1 rows without ImageNumber.*Give the table the columns Plate and Well/,
     );
   });
 });

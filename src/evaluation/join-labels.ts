@@ -1,17 +1,26 @@
 import { MilscopeError } from '../errors.ts';
+import { comparableCell } from '../screen/compare-cells.ts';
 import { placeKindOf } from '../screen/place-columns.ts';
 import { sharedPlaces } from '../screen/shared-places.ts';
-import { normalWell } from '../screen/well.ts';
 import type { PredictionTable } from './prediction-table.ts';
 
 /** A table of fields whose metadata complete those of predictions; a screen is one. */
 export interface LabelTable {
   readonly source: string;
   readonly columns: readonly string[];
+  /** Whether `imageNumber` only counts the rows, since the table has no numbers of its own. */
+  readonly counted?: boolean;
   readonly fields: readonly {
     readonly imageNumber: number;
     readonly metadata: Readonly<Record<string, string>>;
   }[];
+}
+
+/** Predictions with what another table says of their fields. */
+export interface JoinedLabels {
+  readonly table: PredictionTable;
+  /** The predicted fields that it does not have, in words. They are not in `table`. */
+  readonly unknown: readonly string[];
 }
 
 type Identify = (field: LabelTable['fields'][number]) => string;
@@ -19,52 +28,57 @@ type Identify = (field: LabelTable['fields'][number]) => string;
 /**
  * Gives the predictions the metadata of `labels`, which win over those the predictions have. Fields are the same when
  * plate, well and site agree, as far as both tables have them; by `ImageNumber` when there are no wells in common or
- * when the fields of one place differ. Throws `BadLabel` when a prediction finds no field.
+ * when the fields of one place differ. Predicted fields that `labels` does not have are set aside.
+ *
+ * @throws BadLabel when no prediction finds its field, or when one does not and rows were only counted: then fields could be
+ *   taken for one another
  */
-export function joinLabels(predictions: PredictionTable, labels: LabelTable): PredictionTable {
-  const [here, there] = identities(predictions.metadata, labels);
+export function joinLabels(predictions: PredictionTable, labels: LabelTable): JoinedLabels {
+  const { here, there, byNumber } = identities(predictions.metadata, labels);
   const found = new Map(labels.fields.map((field) => [there(field), field.metadata]));
-  const rows = predictions.rows.map((row) => {
+  const rows = predictions.rows.flatMap((row) => {
     const metadata = found.get(here(row));
-    return metadata && { ...row, metadata: { ...row.metadata, ...metadata } };
+    return metadata ? [{ ...row, metadata: { ...row.metadata, ...metadata } }] : [];
   });
-  const lost = predictions.rows.filter((_, i) => rows[i] === undefined);
-  if (lost.length > 0) {
+  const unknown = predictions.rows.map(here).filter((name) => !found.has(name));
+  if (rows.length === 0 || (unknown.length > 0 && byNumber && labels.counted)) {
     throw new MilscopeError('BadLabel', {
       file: labels.source,
-      problem: `${lost.length} of ${predictions.rows.length} predicted fields have no row in this table, the first being ${here(lost[0]!)}`,
+      problem: `${unknown.length} of ${predictions.rows.length} predicted fields have no row in this table, the first being ${unknown[0]!}`,
+      found: byNumber && labels.counted ? `${labels.fields.length} rows without ImageNumber` : undefined,
       expected: 'the screen that was predicted, or a table of its wells',
+      remedy: byNumber
+        ? 'give the table the columns Plate and Well, or ImageNumber, as the predictions have them'
+        : undefined,
     });
   }
   return {
-    ...predictions,
-    metadata: [...new Set([...predictions.metadata, ...labels.columns])],
-    rows: rows.filter((row) => row !== undefined),
+    table: { ...predictions, metadata: [...new Set([...predictions.metadata, ...labels.columns])], rows },
+    unknown,
   };
 }
 
 /** How a field is told apart from others: in the predictions, and in the labels. */
-function identities(columns: readonly string[], labels: LabelTable): readonly [Identify, Identify] {
-  const byNumber: Identify = ({ imageNumber }) => `ImageNumber ${imageNumber}`;
+function identities(
+  columns: readonly string[],
+  labels: LabelTable,
+): { readonly here: Identify; readonly there: Identify; readonly byNumber: boolean } {
+  const number: Identify = ({ imageNumber }) => `ImageNumber ${imageNumber}`;
+  const byNumber = { here: number, there: number, byNumber: true };
   const shared = sharedPlaces(columns, labels.columns);
-  if (!shared.some(({ name }) => name === 'Metadata_Well')) return [byNumber, byNumber];
+  if (!shared.some(({ name }) => name === 'Metadata_Well')) return byNumber;
   const place =
     (side: 'here' | 'there'): Identify =>
     ({ metadata }) =>
-      shared
-        .map((column) => {
-          const text = (metadata[column[side]] ?? '').trim();
-          return `${column.name} ${column.name === 'Metadata_Well' ? normalWell(text) : text.normalize('NFC')}`;
-        })
-        .join(', ');
+      shared.map((column) => `${column.name} ${comparableCell(column.name, metadata[column[side]] ?? '')}`).join(', ');
   const ambiguous = new Map<string, string>();
   for (const field of labels.fields) {
     const key = place('there')(field);
     const content = JSON.stringify(labels.columns.map((name) => (isSite(name) ? '' : field.metadata[name])));
-    if ((ambiguous.get(key) ?? content) !== content) return [byNumber, byNumber];
+    if ((ambiguous.get(key) ?? content) !== content) return byNumber;
     ambiguous.set(key, content);
   }
-  return [place('here'), place('there')];
+  return { here: place('here'), there: place('there'), byNumber: false };
 }
 
 /** Sites of a well differ in their number and still carry the same labels. */

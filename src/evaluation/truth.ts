@@ -11,7 +11,7 @@ export function cell(row: Pick<PredictionRow, 'metadata'>, column: string): stri
 
 /**
  * The truth of every row: one label, or in a table with thresholds any number of them with `|` between them. Throws
- * `BadLabel` for an empty, NaN or unknown label.
+ * `BadLabel` for an unknown label, and for an empty one.
  */
 export function readTruth({ source, classes, rows, thresholds }: PredictionTable, column: string): LabelSets {
   const indexOf = new Map(classes.map((name, k) => [name, k]));
@@ -32,15 +32,15 @@ export function readTruth({ source, classes, rows, thresholds }: PredictionTable
   throw new MilscopeError('BadLabel', {
     file: source,
     column,
-    problem: `${missing === undefined ? 'the model does not know this label' : 'a field without a label cannot be evaluated'}, first at ImageNumber ${images.join(', ')}`,
-    found: listed(labels.map((label) => label || (thresholds ? 'an empty label' : 'an empty cell'))),
+    problem: `${missing === undefined ? 'the model does not know this label' : 'one of the labels of a field is empty'}, first at ImageNumber ${images.join(', ')}`,
+    found: listed(labels.map((label) => label || 'an empty label')),
     expected: classes.join(', '),
     remedy: remedy(labels, missing),
   });
 }
 
 function remedy(labels: readonly string[], missing: string | undefined): string {
-  if (missing !== undefined) return 'complete the labels, or leave such rows out of the table';
+  if (missing !== undefined) return 'take the | out that has no label beside it';
   return labels.some((label) => labelParts(label).length > 1)
     ? `several labels a field are for models that were trained with ${named('head')} sigmoid`
     : `name the column that the model was trained on with ${named('label')}`;

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { canonicalLabels, labelParts, labelSetsOf } from './label-sets.ts';
 import type { Screen } from './screen.ts';
 
-function screenOf(labels: readonly string[], more: Partial<Screen> = {}): Screen {
+function screenOf(labels: readonly string[]): Screen {
   const fields = labels.map((label, i) => ({
     imageNumber: i + 1,
     row: i + 2,
     sources: [],
     metadata: { Metadata_MOA: label },
   }));
-  return { source: 'fields.csv', channels: [], columns: ['Metadata_MOA'], fields, ...more };
+  return { source: 'fields.csv', channels: [], columns: ['Metadata_MOA'], fields };
 }
 
 const several = { several: true };
@@ -48,9 +48,8 @@ describe('a set of labels', () => {
     expect(labelSetsOf(screenOf(['B', ' A ']), 'MOA', { several: false })).toEqual(['B', 'A']);
   });
 
-  it('may be missing where fields without a label are meant so, and nowhere else', () => {
-    const screen = screenOf(['A|B', ' ', 'C'], { partlyLabelled: true });
-    expect(labelSetsOf(screen, 'MOA', several)).toEqual(['A|B', '', 'C']);
-    expect(() => labelSetsOf(screenOf(['A', ' ']), 'MOA', several)).toThrow('row 3');
+  it('may be missing', () => {
+    expect(labelSetsOf(screenOf(['A|B', ' ', 'C', 'NaN']), 'MOA', several)).toEqual(['A|B', '', 'C', '']);
+    expect(labelSetsOf(screenOf(['A', 'n/a']), 'MOA', { several: false })).toEqual(['A', '']);
   });
 });

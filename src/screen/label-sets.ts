@@ -23,7 +23,7 @@ export function joinedLabels(labels: readonly string[]): string {
 
 /**
  * The labels of every field as a last layer can learn them, one text a field, in the order of `screen.fields`: with
- * `several` the canonical text of a set of labels, else one label. Fields without a label are as in {@link labelsOf}.
+ * `several` the canonical text of a set of labels, else one label. Fields without a label have an empty text.
  *
  * @throws what `labelsOf` throws, and BadLabel with the first row that has a label too many, or an empty one in a set.
  */

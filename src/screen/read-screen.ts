@@ -76,7 +76,7 @@ async function readFolder(path: string, options: ScreenOptions, access: ScreenAc
     const screen = await screenOfTable(table, { level }, access);
     const fetched = await fetchedFolders(path, files);
     const fields = screen.fields.filter(({ sources }) => fetched?.has(dirname(sources[0]!.file)) ?? true);
-    return { ...screen, layout: 'the tables of BBBC021', fields, partlyLabelled: true, tables: [images, mechanisms] };
+    return { ...screen, layout: 'the tables of BBBC021', fields, tables: [images, mechanisms] };
   }
   if (isZarr) return await readZarrScreen(path, { level }, files);
   return readMicroscopeFolder(path, options, access);

@@ -48,9 +48,6 @@ export interface Screen {
   readonly usualSize?: Size | undefined;
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */
   readonly columns: readonly string[];
-  /** That fields without a label are meant so, as in BBBC021, where few treatments have a known mechanism, or where a
-   * second table was joined that does not know all of them. */
-  readonly partlyLabelled?: boolean;
   /** The files that say all of this, where there are such: tables. Not given where it is read off the images' own files. */
   readonly tables?: readonly string[];
   /** What a user should know of how it was read, a sentence each. */

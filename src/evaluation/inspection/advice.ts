@@ -24,7 +24,7 @@ export function advise(found: Found): Advice[] {
   const advice = [
     ...adviseOnFields(found),
     ...adviseOnPlates(found),
-    ...(found.classes ? adviseOnClasses(found.classes, found) : adviseOnLabels(found)),
+    ...(found.classes ? adviseOnClasses(found.classes) : adviseOnLabels(found)),
     ...(found.split ? adviseOnSplit(found.split) : []),
     ...adviseOnSizes(found),
   ];

@@ -1,7 +1,7 @@
 import { named } from '../../errors.ts';
 import type { BatchReport, ClassReport } from './classes.ts';
 import { percent } from './flags.ts';
-import type { Advice, Inspection } from './inspection.ts';
+import type { Advice } from './inspection.ts';
 import type { SplitReport } from './split.ts';
 
 /** Ratio of the largest class to the smallest (fields) from which on classes count as unequal. */
@@ -10,19 +10,13 @@ const UNEQUAL = 4;
 const LEAST_WELLS = 3;
 
 /** What should be known about labels before training. */
-export function adviseOnClasses(report: ClassReport, { screen }: Pick<Inspection, 'screen'>): Advice[] {
+export function adviseOnClasses(report: ClassReport): Advice[] {
   const { classes, unlabelled, several, mixedWells, batches, atEdge, column } = report;
   const advice: Advice[] = [];
   const say = (serious: boolean, problem: string, remedy: string) => advice.push({ serious, problem, remedy });
   if (unlabelled > 0) {
     const problem = `${unlabelled} ${unlabelled === 1 ? 'field has' : 'fields have'} no label in ${column}`;
-    if (screen.partlyLabelled) say(false, problem, 'training leaves them out, as intended in such a screen');
-    else
-      say(
-        true,
-        problem,
-        'fill in the labels, or remove these rows from the table: train stops at the first missing label',
-      );
+    say(false, problem, 'train and evaluate set them aside, and predict predicts them');
   }
   if (classes.length < 2) {
     const problem = classes.length === 0 ? 'no field has a label' : `there is only one class, ${classes[0]!.name}`;

@@ -35,7 +35,7 @@ describe('annotations', () => {
     expect(column(screen, 'Metadata_Localisation')).toEqual(['ER', 'nucleus|cytoplasm', '']);
     expect(labelsOf(screen, 'localisation')).toEqual(['ER', 'nucleus|cytoplasm', '']);
     expect(screen.notes).toEqual([
-      `1 of 3 fields have no row in ${join(folder, 'other.csv')}, such as YAL003W: they are left empty in Metadata_Localisation`,
+      `1 of 3 fields has no row in ${join(folder, 'other.csv')}, such as YAL003W: it is left empty in Metadata_Localisation`,
     ]);
     expect(screen.tables).toEqual([join(folder, 'fields.csv'), join(folder, 'other.csv')]);
   });
@@ -61,6 +61,13 @@ describe('annotations', () => {
     const right = await joined(table, 'Strains,Gene\nYAL001C,TFC3\nYAL002W,VPS8', 'strains', { plateMap });
     expect(column(right, 'Metadata_Gene')).toEqual(['VPS8', 'TFC3']);
     expect(right.tables).toHaveLength(3);
+  });
+
+  it('fill a cell that says NaN or the like, and put none in its place', async () => {
+    const table = 'FileName_A,Strain,Gene\na,x,NaN\nb,y,VPS8\nc,z,n/a';
+    const screen = await joined(table, 'Strain,Gene\nx,TFC3\ny,NA\nz,', 'Strain');
+    expect(column(screen, 'Gene')).toEqual(['TFC3', 'VPS8', 'n/a']);
+    expect(labelsOf(screen, 'Gene')).toEqual(['TFC3', 'VPS8', '']);
   });
 
   it('never find a row by an empty key, but by one of which a part is empty', async () => {
@@ -188,7 +195,7 @@ describe('a plate map', () => {
     const byPlate = await mapped('Metadata_Plate;Row;Column;Compound\nP1;1;1;x\nP1;B;02;y\nP2;A;1;z');
     expect(column(byPlate, 'Metadata_Compound')).toEqual(['x', 'y', 'z', '']);
     expect(byPlate.columns).toEqual(['Metadata_Plate', 'Metadata_Well', 'Metadata_Compound']);
-    expect(byPlate.notes).toEqual([expect.stringContaining('1 of 4 fields have no row in')]);
+    expect(byPlate.notes).toEqual([expect.stringContaining('1 of 4 fields has no row in')]);
   });
 
   it.each([

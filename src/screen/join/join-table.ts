@@ -2,13 +2,13 @@ import { MilscopeError } from '../../errors.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
 import { findNamed } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
+import { isMissingLabel } from '../labels.ts';
 
 /** Fields of which something is known: a screen, or a table of labels. */
 export interface DescribedFields {
   readonly source: string;
   readonly columns: readonly string[];
   readonly fields: readonly { readonly metadata: Readonly<Record<string, string>> }[];
-  readonly partlyLabelled?: boolean;
   readonly notes?: readonly string[];
 }
 
@@ -29,9 +29,9 @@ const notJoined = /^(image_)?((objects)?(filename|pathname|url)_|(image|table|ob
 
 /**
  * The fields with the columns of another table, each with the cells of the row whose key is its own. A column comes as
- * `Metadata_<name>`. Where the fields have a column of that name already, with or without the prefix, theirs stays: an
- * empty cell of it is filled, and one that says something else is an error. A field without a row gets empty cells, and a
- * note says how many there are; from then on fields without a label are meant so (`partlyLabelled`).
+ * `Metadata_<name>`. Where the fields have a column of that name already, with or without the prefix, theirs stays: a
+ * cell of it without a value (empty, NaN, NA …) is filled, and one that says something else is an error. A field without a
+ * row gets empty cells, and a note says how many there are.
  *
  * @throws BadTable when two rows of one key differ, when a column of both differs, when two columns get the same name, and
  *   when not a single field has a row; MissingColumn when there is nothing to join.
@@ -52,14 +52,14 @@ export function joinTable<Described extends DescribedFields>(
     return { ...field, metadata: joinCells(field.metadata, { row, columns, screen, table }) };
   });
   if (lost.length === fields.length) throw nothingMatches(screen, table, { key, lost, rows: [...rows.values()] });
+  const [have, are] = lost.length === 1 ? ['has', 'it is'] : ['have', 'they are'];
   const note =
-    `${lost.length} of ${fields.length} fields have no row in ${table.file}, such as ${lost[0]}: ` +
-    `they are left empty in ${columns.map(({ name }) => name).join(', ')}`;
+    `${lost.length} of ${fields.length} fields ${have} no row in ${table.file}, such as ${lost[0]}: ` +
+    `${are} left empty in ${columns.map(({ name }) => name).join(', ')}`;
   return {
     ...screen,
     columns: [...screen.columns, ...added],
     fields,
-    partlyLabelled: true,
     notes: [...(screen.notes ?? []), ...(table.notes ?? []), ...(lost.length > 0 ? [note] : [])],
   };
 }
@@ -148,8 +148,12 @@ function joinCells(
   for (const { index, name, own } of columns) {
     const text = row === undefined ? '' : row.cells[index]!.trim();
     const mine = own === undefined ? '' : (metadata[own] ?? '').trim();
-    if (own === undefined || mine === '') joined[own ?? name] = text;
-    else if (text !== '' && comparableCell(own, mine) !== comparableCell(own, text)) {
+    if (own === undefined || (isMissingLabel(mine) && text !== '')) joined[own ?? name] = text;
+    else if (
+      !isMissingLabel(text) &&
+      !isMissingLabel(mine) &&
+      comparableCell(own, mine) !== comparableCell(own, text)
+    ) {
       throw new MilscopeError('BadTable', {
         file: table.file,
         row: row?.row,

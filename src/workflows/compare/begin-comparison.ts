@@ -32,7 +32,7 @@ export async function beginComparison(
   // What is wrong with columns should not come out only after every image has been decoded.
   splitUnits(screen.fields, { labelled, units, request });
   const looked = await prepareCells(screen, record, host);
-  const examined = await examineScreen(labelled, host);
+  const examined = await examineScreen(labelled, request, host);
   const readable = examined.readable.map(({ field }) => field);
   const splitOf = splitUnits(readable, { labelled, units, request });
   const trainings = await countUndone(record, { splitOf, request }, host);

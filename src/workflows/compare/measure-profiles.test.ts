@@ -25,7 +25,8 @@ beforeAll(async () => {
   const screen = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 10, sites: 1, size: 128 });
   images = join(dirname(screen), 'images');
   const whole = await readScreen(screen, {}, host);
-  examined = await examineScreen(await readLabelled(whole, { label: 'Phenotype', head: 'softmax' }, host), host);
+  const how = { label: 'Phenotype', head: 'softmax', normalization: 'screen' } as const;
+  examined = await examineScreen(await readLabelled(whole, how, host), how, host);
 });
 
 /** Measures into a file, and says what was said. */

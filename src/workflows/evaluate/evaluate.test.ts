@@ -51,6 +51,27 @@ describe('evaluate', () => {
     expect(events[1]).toMatchObject({ result: { images: { correct: 3 }, columns: { label: 'Metadata_MOA' } } });
   });
 
+  it('sets aside fields that the labels do not have or have without a label, and says how many', async () => {
+    const { host } = await watchedHost();
+    const labels = join(folder, 'controls.csv');
+    const tell = async (text: string, label = 'Control') => {
+      await writeFile(labels, text);
+      const events = [];
+      for await (const event of evaluate({ predictions, label, labels }, host)) events.push(event);
+      return events;
+    };
+    expect(await tell('Well,Control\nA1,DMSO\nA2,NaN\nA4,taxol\n')).toMatchObject([
+      { message: `1 of 4 predicted fields has no row in ${labels} and is set aside, such as Metadata_Well A03` },
+      { message: '1 of 4 predicted fields has no label in column Metadata_Control and is set aside' },
+      { result: { images: { n: 2, correct: 2, unlabelled: 2 } } },
+    ]);
+    expect(await tell('Control,1,2,3,4\nA,DMSO,DMSO,,\n')).toMatchObject([
+      { message: '2 of 4 predicted fields have no label in column Metadata_Control and are set aside' },
+      { result: { images: { n: 2, unlabelled: 2 } } },
+    ]);
+    await expect(tell('Well,Control\nA1,\nA2,NA\n')).rejects.toThrow('column Metadata_Control: no field has a label');
+  });
+
   it('learns the baselines from the run in the folder of the predictions, or from the one named', async () => {
     const { host } = await watchedHost();
     const run = join(folder, 'run');

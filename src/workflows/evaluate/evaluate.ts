@@ -1,8 +1,10 @@
 import type * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
-import { evaluatePredictions } from '../../evaluation/evaluate.ts';
+import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
 import { readPredictions } from '../../evaluation/read-predictions.ts';
+import { noLabelWords } from '../../screen/labels.ts';
+import type { RunningHost } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -25,14 +27,35 @@ export const evaluate = defineWorkflow(
     requireLabels(request);
     const read = await readPredictions(predictions, host.files);
     for (const message of read.notes ?? []) host.emit({ event: 'noted', message });
-    const table =
-      request.labels === undefined ? read : joinLabels(read, await readLabels(request.labels, request, host));
+    const { table, unknown } =
+      request.labels === undefined
+        ? { table: read, unknown: [] }
+        : joinLabels(read, await readLabels(request.labels, request, host));
     const reference = await readTrainingFields({ run: request.run, predictions }, host.files);
-    const metrics = evaluatePredictions(table, { label, treatment, replicate, batch, seed, reference });
+    const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
+    const metrics = evaluatePredictions(table, options);
+    tellSetAside(metrics, { unknown, total: read.rows.length, labels: request.labels }, host);
     if (out !== undefined) await host.files.write(out, `${JSON.stringify(metrics, undefined, 2)}\n`);
     return metrics;
   },
 );
+
+/** Says how many predicted fields have no label, and why. */
+function tellSetAside(
+  { columns, images }: Metrics,
+  { unknown, total, labels }: { unknown: readonly string[]; total: number; labels: string | undefined },
+  { emit }: RunningHost,
+): void {
+  const say = (message: string) => emit({ event: 'noted', message });
+  if (unknown.length > 0) {
+    const [have, are] = unknown.length === 1 ? ['has', 'is'] : ['have', 'are'];
+    say(
+      `${unknown.length} of ${total} predicted fields ${have} no row in ${labels} and ${are} set aside, such as ${unknown[0]}`,
+    );
+  }
+  const empty = images.unlabelled - unknown.length;
+  if (empty > 0) say(noLabelWords(empty, { total, column: columns.label, fields: 'predicted fields' }));
+}
 
 /** The options that say how a screen is read need a screen. */
 function requireLabels(request: z.output<typeof evaluateRequest>): void {

@@ -26,6 +26,7 @@ const images = z.object({
     .number()
     .nullable()
     .meta({ description: 'fields that the model was trained or validated on; null when not known' }),
+  unlabelled: z.number().meta({ description: 'predicted fields without a label, which no figure counts' }),
 });
 
 const treatments = share.extend({

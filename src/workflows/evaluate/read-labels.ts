@@ -3,6 +3,7 @@ import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { describeFields } from '../../screen/join/describe-fields.ts';
 import type { DescribedFields } from '../../screen/join/join-table.ts';
+import { isPlateGrid, tableOfGrid } from '../../screen/join/plate-grid.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { readTable } from '../../tables/read-table.ts';
 import type { RunningHost } from '../host.ts';
@@ -10,13 +11,14 @@ import { openScreen } from '../shared/open-screen.ts';
 
 /**
  * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of
- * wells, or from whatever else is a screen; and what annotations and a plate map say of them. Columns get the names that
+ * wells or the grid of a plate, or from whatever else is a screen; and what annotations and a plate map say of them. Columns get the names that
  * predictions have for them. Without unique numbers in `ImageNumber` rows count from 1. Throws what `readTable`,
  * `readScreen` and `describeFields` throw.
  */
 export async function readLabels(path: string, options: ScreenOptions, host: RunningHost): Promise<LabelTable> {
   if ((await host.files.status(path))?.kind === 'folder') return openScreen(path, options, host);
-  const { columns, rows } = await readTable(path, host.files);
+  const read = await readTable(path, host.files);
+  const { columns, rows } = isPlateGrid(read) ? tableOfGrid(read) : read;
   const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
   const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
   const numbers = rows.map(({ cells }) => Number(cells[number]?.trim() || Number.NaN));
@@ -24,6 +26,7 @@ export async function readLabels(path: string, options: ScreenOptions, host: Run
   const labels: LabelTable & DescribedFields = {
     source: path,
     columns: carried.map(({ name }) => name),
+    counted: !numbered,
     fields: rows.map(({ cells }, i) => ({
       imageNumber: numbered ? numbers[i]! : i + 1,
       metadata: Object.fromEntries(carried.map(({ name, index }) => [name, cells[index]!])),

@@ -28,7 +28,7 @@ export async function beginRun(request: TrainRequest, host: RunningHost): Promis
   requireClasses(new Set(labelled.labelOf.values()), request);
   if (request.normalization === 'plate') plateOf(labelled.screen);
   splitFields(splitFieldsOf(labelled.screen.fields, labelled), { ...request, screen: labelled.screen });
-  const examined = await examineScreen(labelled, host);
+  const examined = await examineScreen(labelled, request, host);
   const plan = await planTraining(examined, request, { cells, from }, host);
   await writePlan(plan, request.out, host);
   describePlan(plan, host);

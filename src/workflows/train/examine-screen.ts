@@ -1,10 +1,12 @@
 import type { SplitField } from '../../evaluation/splits.ts';
 import type { Head } from '../../network/forward.ts';
 import { type ChannelSums, sumChannels } from '../../pixels/channel-sums.ts';
+import type { NormalizationScope } from '../../pixels/normalization.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { type CheckedFields, checkFields } from '../../screen/check-fields.ts';
 import { hashFiles, hashScreen } from '../../screen/hash-files.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
+import { noLabelWords } from '../../screen/labels.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireReadable } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
@@ -16,59 +18,92 @@ export interface LabelRequest {
   readonly label: string;
   /** With `sigmoid`, a field may have several labels. */
   readonly head: Head;
+  /** With `plate`, plates are measured over all fields, labelled or not. */
+  readonly normalization: NormalizationScope;
 }
 
-/** The fields of a screen that have a label. */
+/** The fields of a screen that have a label, and the others. */
 export interface LabelledScreen {
+  /** With the labelled fields alone. */
   readonly screen: Screen;
+  /** With all its fields. Those without a label count where plates are measured. */
+  readonly whole: Screen;
   readonly labelOf: ReadonlyMap<Field, string>;
   /** SHA-256 of what says which fields the whole screen has, see `hashScreen`. */
   readonly table: string;
 }
 
-/** A labelled screen of which every file has been opened once. */
+/** A labelled screen of which every file that matters has been opened once. */
 export interface ExaminedScreen extends LabelledScreen {
+  /** The labelled fields that can be read. */
   readonly readable: CheckedFields<ChannelSums>['readable'];
+  /** All fields that were measured, in the order of the screen: also those without a label where plates are measured. */
+  readonly measured: readonly (readonly [Field, ChannelSums])[];
+  /** What could not be read, labelled or not. */
   readonly skipped: CheckedFields<ChannelSums>['skipped'];
   /** SHA-256 of the files of the readable fields; null for one that is gone. */
   readonly hashes: ReadonlyMap<string, string | null>;
 }
 
-/** Leaves out the fields without a label, and says how many they are. */
+/** Sets the fields without a label aside, and says how many they are. */
 export async function readLabelled(
-  screen: Screen,
-  { label, head }: LabelRequest,
+  whole: Screen,
+  { label, head, normalization }: LabelRequest,
   host: RunningHost,
 ): Promise<LabelledScreen> {
-  const labels = labelSetsOf(screen, label, { several: head === 'sigmoid', option: 'label' });
+  const labels = labelSetsOf(whole, label, { several: head === 'sigmoid', option: 'label' });
   const labelOf = new Map(
-    screen.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
+    whole.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
   );
-  const aside = screen.fields.length - labelOf.size;
+  const aside = whole.fields.length - labelOf.size;
   if (aside > 0) {
-    const message = `${aside} of ${screen.fields.length} fields have no label in column ${label} and are left out`;
+    const measured = normalization === 'plate' ? '; they still count where plates are measured' : '';
+    const message = `${noLabelWords(aside, { total: whole.fields.length, column: label })}${measured}`;
     host.emit({ event: 'noted', message });
   }
-  return { screen: { ...screen, fields: [...labelOf.keys()] }, labelOf, table: await hashScreen(screen, host) };
+  const screen = { ...whole, fields: [...labelOf.keys()] };
+  return { screen, whole, labelOf, table: await hashScreen(whole, host) };
 }
 
-/** Decodes every field once, measures its intensities and hashes its files. @throws TooManyUnreadable */
-export async function examineScreen(labelled: LabelledScreen, host: RunningHost): Promise<ExaminedScreen> {
-  const { screen } = labelled;
+/**
+ * Decodes every labelled field once, measures its intensities and hashes its files; with the normalization `plate` it also
+ * measures the fields without a label, as `predict` will. Of these, any number may be unreadable.
+ *
+ * @throws TooManyUnreadable
+ */
+export async function examineScreen(
+  labelled: LabelledScreen,
+  { normalization }: Pick<LabelRequest, 'normalization'>,
+  host: RunningHost,
+): Promise<ExaminedScreen> {
+  const { screen, labelOf } = labelled;
   const { threads } = host;
-  const task = beginTask(host, { task: 'checking', total: screen.fields.length, unit: 'fields' });
-  const { readable, skipped } = await checkFields(
-    screen,
+  const looked = normalization === 'plate' ? labelled.whole : screen;
+  const task = beginTask(host, { task: 'checking', total: looked.fields.length, unit: 'fields' });
+  const checked = await checkFields(
+    looked,
     { threads, measure: (_: Field, image: Image) => sumChannels(image), onProgress: (done) => task.update(done) },
     host,
   );
+  const { skipped } = checked;
+  const readable = checked.readable.filter(({ field }) => labelOf.has(field));
   task.end(skipped.length > 0 ? `${skipped.length} cannot be read and are left out` : 'all can be read');
   for (const { message } of skipped.slice(0, 5)) host.emit({ event: 'noted', message: `  ${message}` });
   if (skipped.length > 5) host.emit({ event: 'noted', message: `  … and ${skipped.length - 5} more` });
-  requireReadable(screen, skipped);
+  const labelledNumbers = new Set(screen.fields.map(({ imageNumber }) => imageNumber));
+  requireReadable(
+    screen,
+    skipped.filter(({ imageNumber }) => labelledNumbers.has(imageNumber!)),
+  );
   const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
   const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level }, host);
-  return { ...labelled, readable, skipped, hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])) };
+  return {
+    ...labelled,
+    readable,
+    measured: checked.readable.map(({ field, measured }) => [field, measured]),
+    skipped,
+    hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])),
+  };
 }
 
 /** Fields as splits and protocols see them. */

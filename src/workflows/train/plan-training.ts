@@ -48,7 +48,7 @@ export async function planTraining(
   { uses = drawUses(examined, request), cells, from = null }: PlanInputs,
   machine: Pick<Host, 'hash' | 'threads' | 'memory' | 'about'>,
 ): Promise<TrainingPlan> {
-  const { screen, table, readable } = examined;
+  const { screen, table, measured } = examined;
   const { used, skipped } = useFields(examined, { uses, cells });
   const trained = used.filter(({ split }) => split === 'train');
   requireClasses(new Set(trained.map(({ label }) => label)), request);
@@ -56,7 +56,6 @@ export async function planTraining(
   const crop = cells?.size ?? request.crop ?? usual;
   requireSize(used, { crop, least: smallestField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
-  const measured = readable.map((of) => [of.field, of.measured] as const);
   const fields = describeUsed(used, examined);
   const decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'> = {
     milscope: machine.about.versions.milscope,

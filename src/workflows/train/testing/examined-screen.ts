@@ -27,19 +27,23 @@ export function examinedScreen({
   const columns = ['Metadata_Plate', 'Metadata_Well', 'Metadata_MOA'];
   const files = fields.flatMap(({ sources }) => sources.map(({ file }) => file));
   const pixels = height * width;
+  const screen = { source: '/screen/fields.csv', channels: ['DNA', 'Actin'], columns, fields };
+  const readable = fields.map((field, i) => {
+    const means = [100 + i, 200 - i];
+    const measured = {
+      pixels,
+      sum: means.map((mean) => mean * pixels),
+      squares: means.map((mean) => (mean ** 2 + 25) * pixels),
+    };
+    return { field, height, width, bitDepth, measured };
+  });
   return {
-    screen: { source: '/screen/fields.csv', channels: ['DNA', 'Actin'], columns, fields },
+    screen,
+    whole: screen,
     labelOf: new Map(fields.map((field) => [field, field.metadata.Metadata_MOA!])),
     table: 'hash of the table',
-    readable: fields.map((field, i) => {
-      const means = [100 + i, 200 - i];
-      const measured = {
-        pixels,
-        sum: means.map((mean) => mean * pixels),
-        squares: means.map((mean) => (mean ** 2 + 25) * pixels),
-      };
-      return { field, height, width, bitDepth, measured };
-    }),
+    readable,
+    measured: readable.map(({ field, measured }) => [field, measured]),
     skipped: [],
     hashes: new Map(files.map((file) => [file, `hash of ${file}`])),
   };
