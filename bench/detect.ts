@@ -8,10 +8,10 @@
 import { parseArgs } from 'node:util';
 import { readImage } from '../src/image/read.ts';
 import { type DetectedNuclei, detectNuclei } from '../src/localization/nuclei/nuclei.ts';
+import { selectChannel } from '../src/screen/channels/select-channel.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
-import { selectChannel } from '../src/screen/select-channel.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

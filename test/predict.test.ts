@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeUntrainedModel } from '../src/workflows/testing/untrained-model.ts';
 import { milscope } from './run-milscope.ts';
 import { sharedRun } from './shared-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -44,6 +45,59 @@ describe('milscope predict', () => {
     // Once mended, the list of yesterday goes.
     expect((await milscope('predict', model, table, '--out', out, '--overwrite')).code).toBe(0);
     expect(await readdir(dirname(out))).toEqual(['p.csv', 'p.csv.record.json']);
+  });
+
+  it('finds the channels of the model by name, in any order, among others, and under other names', async () => {
+    const few = await changeTable(table, 'few.csv', (lines) => lines.slice(0, 4));
+    // The columns backwards, and one more without any image.
+    const other = await changeTable(few, 'other.csv', (lines) =>
+      lines.map((line, i) =>
+        [i === 0 ? 'FileName_BF' : '', ...line.split(',').reverse()].join(',').replace('DNA', i === 0 ? 'dna' : 'DNA'),
+      ),
+    );
+    const renamed = await changeTable(few, 'renamed.csv', ([header, ...rows]) => [
+      header!.replace('FileName_DNA', 'FileName_w1').replace('FileName_Actin', 'FileName_w2'),
+      ...rows,
+    ]);
+    const predict = async (name: string, screen: string, ...options: readonly string[]) => {
+      const out = join(folder, 'channels', `${name}.csv`);
+      const { code, err } = await milscope('predict', model, screen, '--out', out, ...options);
+      expect(code, err).toBe(0);
+      return { rows: parse(await readFile(out), { columns: true }), err };
+    };
+    const { rows } = await predict('few', few);
+    const reordered = await predict('other', other);
+    const sorted = (all: readonly unknown[]) => all.map((row) => Object.entries(row as object).sort());
+    expect(sorted(reordered.rows)).toEqual(sorted(rows));
+    expect(reordered.err).toContain('without BF: this channel of the screen is left out');
+    expect((await predict('renamed', renamed, '--channels', 'Tubulin,DNA=w1,Actin=w2')).rows).toEqual(rows);
+    const { code, err } = await milscope('predict', model, renamed, '--out', join(folder, 'channels', 'no.csv'));
+    expect(code).toBe(1);
+    expect(err).toContain('name them: --channels DNA=w1,Actin=w2,Tubulin');
+  });
+
+  it('reads the level that the model was trained at, and refuses another', async () => {
+    const tiffs = await simulateTinyScreen(join(folder, 'tiffs'), { plates: 1, wells: 2, sites: 1, size: 264 });
+    const zarr = join(folder, 'zarr');
+    expect((await milscope('convert', tiffs, '--out', zarr)).code).toBe(0);
+    const [before, half] = ['before', 'half'].map((name) => join(folder, `${name}.onnx`)) as [string, string];
+    await writeUntrainedModel(before);
+    await writeUntrainedModel(half, { level: 1, pixelSize: null });
+    const predict = async (by: string, ...options: readonly string[]) => {
+      const out = join(folder, 'level', `${options.length}.csv`);
+      const result = await milscope('predict', by, zarr, '--out', out, '--overwrite', ...options);
+      const rows: Record<string, string>[] = result.code === 0 ? parse(await readFile(out), { columns: true }) : [];
+      return { ...result, rows: rows.map(({ MIL_Model: _, ...row }) => row) };
+    };
+    const whole = await predict(before);
+    expect(whole.rows).toHaveLength(2);
+    const repeated = await predict(half);
+    expect(repeated.rows).not.toEqual(whole.rows);
+    expect((await predict(before, '--level', '1')).rows).toEqual(repeated.rows);
+    const refused = await predict(half, '--level', '0');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('--level 0: ');
+    expect(refused.err).toMatch(/found level 0 .*expected level 1/);
   });
 
   it('gives the same numbers with any number of workers', async () => {

@@ -57,6 +57,31 @@ describe('milscope train --pooling', () => {
 });
 
 describe('milscope train', () => {
+  it('learns the channels that are chosen, and says so to whoever uses the model', async () => {
+    const chosen = await train('--channels', 'Nuclei=DNA,Actin');
+    expect(chosen.code, chosen.err).toBe(0);
+    const choice = { names: ['DNA', 'Actin'], of: ['DNA', 'Actin', 'Tubulin'] };
+    const recipe = { channels: ['Nuclei', 'Actin'], channelChoice: choice, level: 0, pixelSize: null };
+    expect(describeModel(await readFile(chosen.model), 'model.onnx')).toMatchObject(recipe);
+    const { options, ...record } = await chosen.readRecord();
+    expect(record).toMatchObject(recipe);
+    expect(options.screen).toEqual({ channels: ['Nuclei=DNA', 'Actin'] });
+    const out = join(chosen.run, 'again.csv');
+    const { code, err } = await milscope('predict', chosen.model, table, '--out', out);
+    expect(code, err).toBe(0);
+    expect(err).toContain('as in the training: Nuclei=DNA');
+    const [header, ...rows] = (await readFile(join(chosen.run, 'predictions.csv'), 'utf8')).trim().split('\n');
+    const again = (await readFile(out, 'utf8')).trim().split('\n');
+    expect(again[0]).toBe(header);
+    expect(again).toEqual(expect.arrayContaining(rows));
+    const cells = join(chosen.run, 'cells.csv');
+    const detect = ['detect', table, '--out', cells, '--channel', 'nuclei'];
+    expect((await milscope(...detect, '--model', chosen.model)).code).toBe(0);
+    const unknown = await milscope(...detect, '--channels', 'Cells=DNA,Actin', '--overwrite');
+    expect(unknown.code).toBe(1);
+    expect(unknown.err).toContain('expected one of Cells, Actin');
+  });
+
   it('moves the thresholds at a rate of their own', async () => {
     const slow = await train('--threshold-learning-rate', '0');
     const fast = await train('--threshold-learning-rate', '0.05');

@@ -107,6 +107,15 @@ describe('model.onnx', () => {
     expect(describeModel(bytes, 'model.onnx')).toEqual(about);
   });
 
+  it('says how the images of its training were read; one of before that says nothing of it', () => {
+    const recipe = { level: 1, pixelSize: 0.65, channelChoice: { names: ['w1', 'w3'], of: ['w1', 'w2', 'w3'] } };
+    const read = (more: Partial<ModelDescription>) =>
+      describeModel(encodeModelFile(initialParameters(shape, 1), { ...about, ...more }), 'model.onnx');
+    expect(read(recipe)).toEqual({ ...about, ...recipe });
+    expect(read({ level: 0, pixelSize: null })).toEqual({ ...about, level: 0, pixelSize: null });
+    expect(Object.keys(read({}))).not.toContain('level');
+  });
+
   it('has a threshold for each class where a field may have several labels', () => {
     const several = { ...about, head: 'sigmoid' as const, thresholds: [0.25, 0.5, 0.75] };
     const bytes = encodeModelFile(initialParameters(shape, 1), several);

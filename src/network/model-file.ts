@@ -7,6 +7,7 @@ import { NORMALIZATION_SCOPES } from '../pixels/normalization.ts';
 import { buildForward, type ForwardOptions } from './forward.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
+import { recipeFields } from './recipe.ts';
 
 /** Key of the metadata of an ONNX file that holds {@link ModelDescription} as JSON. */
 const METADATA_KEY = 'milscope';
@@ -18,6 +19,7 @@ const fields = z.object({
   classes: z.array(z.string()).min(1),
   /** Names of the channels, in the order of the input. */
   channels: z.array(z.string()).min(1),
+  ...recipeFields,
   pooling: z.enum(POOLING_NAMES),
   /** The paper's a or r. */
   sharpness: z.number(),

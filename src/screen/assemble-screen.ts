@@ -6,7 +6,7 @@ import { readImageHeader } from '../image/header.ts';
 import type { ImageHeader } from '../image/image.ts';
 import type { Size } from '../image/region.ts';
 import type { ScreenAccess } from './access.ts';
-import { nameChannels } from './name-channels.ts';
+import { nameChannels } from './channels/name-channels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 import { stackNotes } from './stack-note.ts';
 
@@ -31,15 +31,16 @@ export interface ImageColumn {
  *
  * A field with an image that is nowhere keeps its place, with the `problem` in its source.
  *
+ * Where columns of RGB images stand beside others of grey ones, their channels are `rendered`.
+ *
  * @param fields one for every place of the columns
- * @throws the first problem when every field has one, and DuplicateField when two fields name the same planes
  */
 export async function assembleScreen(
   columns: readonly ImageColumn[],
   fields: readonly Omit<Field, 'sources'>[],
   { source, level }: { source: string; level?: number | undefined },
   access: ScreenAccess,
-): Promise<Pick<Screen, 'channels' | 'fields' | 'usualSize'> & { readonly notes: readonly string[] }> {
+): Promise<Pick<Screen, 'channels' | 'fields' | 'usualSize' | 'rendered'> & { readonly notes: readonly string[] }> {
   const filesOf = ({ places }: ImageColumn) =>
     places.flatMap((place) => (place instanceof MilscopeError ? [] : [place.file]));
   const files = columns.map(filesOf);
@@ -54,16 +55,16 @@ export async function assembleScreen(
     );
     return { ...field, sources };
   });
-  const problems = assembled.map(({ sources }) => sources.find(({ problem }) => problem !== undefined)?.problem);
-  if (problems[0] !== undefined && problems.every((problem) => problem !== undefined)) throw problems[0];
-  refuseDuplicates(
-    assembled.filter((_, i) => problems[i] === undefined),
-    source,
-  );
   const channels = nameChannels(columns.map(({ name }, c) => ({ column: name, ...shapes[c]! })));
   const notes = columns.flatMap(({ name }, c) => stackNotes(`images of ${name}`, shapes[c]!.stack));
   const usualSize = await findUsualSize(shapes, { files, level }, access);
-  return { channels, ...(usualSize && { usualSize }), fields: assembled, notes };
+  const coloured = shapes.flatMap(({ taken, colour }) => taken.map(() => colour));
+  const rendered = coloured.includes(false) ? channels.filter((_, channel) => coloured[channel]) : [];
+  return {
+    ...{ channels, fields: assembled, notes },
+    ...(usualSize && { usualSize }),
+    ...(rendered.length > 0 && { rendered }),
+  };
 }
 
 /** Further images of each column that are asked for their size, where the first ones differ. */
@@ -102,6 +103,8 @@ interface ChannelShape {
   readonly stack?: ImageHeader['stack'];
   /** Whether its `Frame_` column picks a page. */
   readonly picked: boolean;
+  /** Whether its files are RGB images. */
+  readonly colour: boolean;
 }
 
 async function channelShape(
@@ -119,15 +122,16 @@ async function channelShape(
       const { channels, samples, channelNames, parts, stack } = header;
       // CellProfiler's frames are pages: an RGB image has one.
       const size = { width: header.width, height: header.height };
-      if (frameColumn !== undefined && samples === 1) return { size, planes: 1, taken: [0], picked: true };
+      if (frameColumn !== undefined && samples === 1)
+        return { size, planes: 1, taken: [0], picked: true, colour: false };
       const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
       const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
-      return { size, planes: channels, taken, names: channelNames, stack, picked: false };
+      return { size, planes: channels, taken, names: channelNames, stack, picked: false, colour: samples === 3 };
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
     }
   }
-  return { planes: 1, taken: [0], picked: frameColumn !== undefined };
+  return { planes: 1, taken: [0], picked: frameColumn !== undefined, colour: false };
 }
 
 /** Files that are asked for one by one; of further ones the folders are listed, since all images of a table may be missing. */
@@ -180,22 +184,4 @@ function sourcesOf(
       expected: '0',
     }),
   );
-}
-
-function refuseDuplicates(fields: readonly Field[], source: string): void {
-  const rows = new Map<string, number>();
-  for (const { sources, row } of fields) {
-    const key = JSON.stringify(sources.map(({ file, plane }) => [file, plane]));
-    const before = rows.get(key);
-    if (before !== undefined) {
-      throw new MilscopeError('DuplicateField', {
-        file: source,
-        row,
-        problem: `the same images are in row ${before} already`,
-        found: sources[0]?.file,
-        remedy: 'leave one of the rows out: a field in training and test alike makes every figure wrong',
-      });
-    }
-    rows.set(key, row);
-  }
 }

@@ -334,6 +334,41 @@ describe('rows that are wrong by themselves', () => {
   });
 });
 
+describe('images of channels that are not chosen', () => {
+  it('may be missing or badly named in every field', async () => {
+    const path = saveTable('FileName_A,FileName_BF\na,\nc,\n,d');
+    const { channels, fields } = await readScreen(path, { channels: ['DNA=A'] }, nodeAccess);
+    expect(channels).toEqual(['DNA']);
+    expect(fields.map(({ sources }) => [sources.length, sources[0]!.problem?.details.row])).toEqual([
+      [1, undefined],
+      [1, undefined],
+      [1, 4],
+    ]);
+    await expect(readScreen(path, {}, nodeAccess)).rejects.toMatchObject({ details: { row: 2 } });
+  });
+
+  it('do not make two fields of one image', async () => {
+    const path = saveTable('FileName_A,FileName_B\na,b\na,c');
+    expect((await readScreen(path, {}, nodeAccess)).fields).toHaveLength(2);
+    await expect(readScreen(path, { channels: ['A'] }, nodeAccess)).rejects.toMatchObject({ tag: 'DuplicateField' });
+  });
+});
+
+describe('RGB images beside grey ones', () => {
+  it('look rendered, unless they are chosen or all that there is', async () => {
+    await writeTiff(file('grey.tif'), { data: new Uint16Array(4), channels: 1, ...shape });
+    await writePng(file('rgb.png'), { data: new Uint8Array(12), channels: 3, ...shape });
+    const both = saveTable('FileName_DNA,FileName_Overlay\ngrey.tif,rgb.png', 'both.csv');
+    const rendered = ['Overlay:0', 'Overlay:1', 'Overlay:2'];
+    expect(await readScreen(both, {}, nodeAccess)).toMatchObject({ channels: ['DNA', ...rendered], rendered });
+    for (const channels of [['DNA'], ['DNA', 'Red=Overlay:0']]) {
+      expect((await readScreen(both, { channels }, nodeAccess)).rendered).toBeUndefined();
+    }
+    const alone = saveTable('FileName_Image\nrgb.png', 'alone.csv');
+    expect((await readScreen(alone, {}, nodeAccess)).rendered).toBeUndefined();
+  });
+});
+
 describe('places of images', () => {
   const files = async (text: string) =>
     (await readScreen(saveTable(text), {}, nodeAccess)).fields.map(({ sources }) =>

@@ -3,11 +3,14 @@ import { kindOf } from '../files/kind-of.ts';
 import { dirname } from '../files/paths.ts';
 import { readTable } from '../tables/read-table.ts';
 import type { ScreenAccess } from './access.ts';
+import { chooseChannels } from './channels/choose-channels.ts';
 import { describeFields } from './join/describe-fields.ts';
 import { joinMechanisms } from './join/join-mechanisms.ts';
 import { needlessFormat } from './microscope/plate-format.ts';
 import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
 import { requireNoImage } from './not-a-screen.ts';
+import { readingOf } from './reading.ts';
+import { requireFields } from './require-fields.ts';
 import type { Field, Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
 import { fetchedFolders } from './table/fetch-record.ts';
@@ -26,7 +29,8 @@ import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
  * - a folder of images that a microscope named (`readMicroscopeFolder`).
  *
  * Its fields are then given what `annotations` and `plateMap` say of them (`describeFields`). No pixel is decoded and an
- * image may be missing: `checkFields` finds that out. Only a screen of which no field can be read is refused at once.
+ * image may be missing: `checkFields` finds that out. Only a screen of which no field can be read is refused at once. Of
+ * its channels those that `channels` chooses are kept, and whatever is wrong with the images of others does not matter.
  *
  * @example
  * const screen = await readScreen('plate/fields.csv', {}, nodeAccess);
@@ -37,9 +41,19 @@ import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
  *   anything else that is wrong with the table or the folder.
  */
 export async function readScreen(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
+  const whole = await readWholeScreen(path, options, access);
+  return requireFields(options.channels === undefined ? whole : chooseChannels(whole, options.channels));
+}
+
+/**
+ * The screen with all of its channels, from which some are yet to be chosen: `readScreen` without `channels`, and without
+ * asking whether there is a field that may be readable. Throws the rest of what that throws.
+ */
+export async function readWholeScreen(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
   const { maxPixels } = options;
   const screen = await describeFields(await readFields(path, options, access), options, access);
-  return maxPixels === undefined ? screen : boundPixels(screen, maxPixels);
+  const read = { ...screen, reading: readingOf(options) };
+  return maxPixels === undefined ? read : boundPixels(read, maxPixels);
 }
 
 /** The screen with a bound on the pixels of each file. */

@@ -1,5 +1,7 @@
 /** How a screen is read, beside where it is. */
 export interface ScreenOptions {
+  /** The channels that are used, in this order, each by its name or as `new name=name`. See `chooseChannels`. */
+  readonly channels?: readonly string[] | undefined;
   /** Level of the pyramid of OME-Zarr images that is read; 0 is the largest. */
   readonly level?: number | undefined;
   /** Pixels of a plane that are decoded at most; larger images cost their field. 2²⁸ unless given. */

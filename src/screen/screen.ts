@@ -1,5 +1,6 @@
 import type { MilscopeError } from '../errors.ts';
 import type { Size } from '../image/region.ts';
+import type { Reading } from './reading.ts';
 
 /** Where the pixels of one channel of a field are. */
 export interface ChannelSource {
@@ -46,8 +47,22 @@ export interface Screen {
   readonly channels: readonly string[];
   /** The size that the first images of its channels have; not given where it is not known. */
   readonly usualSize?: Size | undefined;
+  /**
+   * Where `channels` are a choice: what each of them is called where the screen was read, and all channels that there are,
+   * in their order.
+   */
+  readonly channelChoice?: { readonly names: readonly string[]; readonly of: readonly string[] } | undefined;
+  /**
+   * Channels that are red, green or blue of one image beside others that are grey, as in overlays that were made to be
+   * looked at; not given where there are none, or where they were chosen on purpose.
+   */
+  readonly rendered?: readonly string[] | undefined;
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */
   readonly columns: readonly string[];
+  /** Micrometres from a pixel to the next, as images are read; not given where they do not say. */
+  readonly pixelSize?: number | undefined;
+  /** How its images are read; as they are by default unless given. */
+  readonly reading?: Reading | undefined;
   /** The files that say all of this, where there are such: tables. Not given where it is read off the images' own files. */
   readonly tables?: readonly string[];
   /** What a user should know of how it was read, a sentence each. */

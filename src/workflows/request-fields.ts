@@ -74,6 +74,18 @@ export const model = text().meta({ description: 'model.onnx of a run', value: 'm
 
 /** The options that say how a screen is read. */
 export const screenFields = {
+  channels: z
+    .array(text(), { error: 'Expected names of channels.' })
+    .min(1, { error: 'Expected at least one channel.' })
+    .readonly()
+    .optional()
+    .meta({
+      description: 'channels to use, in this order, renamed where a new name is put first: DNA=w1,Actin=w3',
+      value: 'names',
+      usually: 'all, or those of the model',
+      group: 'screen',
+      commas: true,
+    }),
   level: wholeNumber({ least: 0 })
     .optional()
     .meta({ description: 'level of the pyramids of an OME-Zarr plate; 0 is the largest', value: 'n', group: 'screen' }),
@@ -116,6 +128,13 @@ export const screenFields = {
     group: 'screen',
   }),
 };
+
+/** The model whose training says how a screen is read, for what needs no model else. */
+export const likeModel = text().optional().meta({
+  description: 'read the screen as for this model.onnx: with its channels, at its level and so on',
+  value: 'model',
+  group: 'screen',
+});
 
 /** How many pieces of work are done at once. */
 export const workers = wholeNumber({ least: 1 }).optional().meta({

@@ -79,6 +79,18 @@ describe('formatDocumentation', () => {
   });
 });
 
+describe('formatDocumentation of a model that knows how images were read', () => {
+  it.each([
+    [{ level: 1, pixelSize: 0.65 }, 'The training images had pixels of 0.65 µm at level 1 of their pyramids: cells'],
+    [{ level: 0, pixelSize: 0.325 }, 'The training images had pixels of 0.325 µm: cells'],
+    [{ level: 2, pixelSize: null }, 'The training images were read at level 2 of their pyramids.'],
+  ])('says so: %j', (recipe, sentence) => {
+    const how = { card, testInput: 'a field', validation: undefined };
+    expect(formatDocumentation({ ...how, about: { ...about, ...recipe } })).toContain(`\`DNA\` (DNA). ${sentence}`);
+    expect(text(undefined)).not.toContain('training images');
+  });
+});
+
 describe('what stands in a description where nobody says anything', () => {
   it('is a name that the specification takes', () => {
     for (const label of ['Metadata_MOA', 'metadata_x', 'Größe: µm/px', '', 'x'.repeat(200)]) {

@@ -71,9 +71,16 @@ function inputSection(about: ModelDescription): string {
 
 \`image\`, float32 \`[batch, channel, y, x]\`: raw intensities as they stand in the file. ${measured} Nothing needs to be done to them before; intensities that were rescaled, to 0 to 1 say, give wrong answers.
 
-The channels, in this order: ${names.join(', ')}.
+The channels, in this order: ${names.join(', ')}.${recipeSentence(about)}
 
 Declared are sides of ${min} pixels and of any multiple of ${step} more. The network itself takes any side from ${smallestField(enlarge)} pixels on, so whole fields need not be cropped or padded where a program lets them be; a field must not be cut into blocks, since it is judged as a whole.${enlarge > 1 ? ` It is enlarged ${enlarge} times first, inside the network.` : ''}`;
+}
+
+/** How large the pixels of the training were, and at which level they were read. */
+function recipeSentence({ level = 0, pixelSize }: ModelDescription): string {
+  const at = level === 0 ? '' : ` at level ${level} of their pyramids`;
+  if (pixelSize == null) return at && ` The training images were read${at}.`;
+  return ` The training images had pixels of ${Number(pixelSize.toPrecision(4))} µm${at}: cells should be as large in pixels as they were there.`;
 }
 
 function outputSection(about: ModelDescription): string {

@@ -1,6 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { requireChannel } from '../../screen/channels/select-channel.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { requireChannel } from '../../screen/select-channel.ts';
 import type { RunningHost } from '../host.ts';
 import { type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { detectNuclei, type Nucleus } from '../../localization/nuclei/nuclei.ts';
+import { selectChannel } from '../../screen/channels/select-channel.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
-import { selectChannel } from '../../screen/select-channel.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import type { RunningHost } from '../host.ts';
-import { numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
-import { openScreen } from '../shared/open-screen.ts';
+import { likeModel, numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
+import { openScreenLike } from '../shared/open-model-screen.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
@@ -32,6 +32,7 @@ const request = z.strictObject({
     group: 'how',
   }),
   ...screenFields,
+  model: likeModel,
   overwrite: overwrite('the table and the masks'),
 });
 
@@ -74,7 +75,7 @@ async function detectScreen(
   host: RunningHost,
 ): Promise<z.output<typeof result>> {
   await requireNewTable(out, { overwrite }, host);
-  const whole = await openScreen(path, asked, host);
+  const whole = await openScreenLike(path, asked, host);
   const shown = selectChannel(whole, asked.channel);
   const maskWriter =
     masks === undefined ? undefined : await createMaskWriter(masks, { screen: shown, overwrite }, host);

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import { extname } from '../../files/paths.ts';
 import type { RunningHost } from '../host.ts';
-import { requireChannels } from '../shared/open-model.ts';
-import { openScreen } from '../shared/open-screen.ts';
+import { openModelScreen } from '../shared/open-model-screen.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { modelCardOf } from './model-card.ts';
@@ -56,8 +55,7 @@ async function packageOf(
 ): Promise<Package> {
   refusePlates(model);
   const card = modelCardOf(model, asked);
-  const screen = asked.screen === undefined ? undefined : await openScreen(asked.screen, asked, host);
-  if (screen) requireChannels(screen, model.about, model.path);
+  const screen = asked.screen === undefined ? undefined : await openModelScreen(asked.screen, model, asked, host);
   return makePackage(model, { card, screen }, host);
 }
 

@@ -9,8 +9,8 @@ import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
-import { openModel, requireChannels } from '../shared/open-model.ts';
-import { openScreen } from '../shared/open-screen.ts';
+import { openModel } from '../shared/open-model.ts';
+import { openModelScreen } from '../shared/open-model-screen.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import type { RowsRequest } from './request.ts';
 
@@ -41,8 +41,7 @@ export async function openPrediction(request: RowsRequest, host: RunningHost): P
   const model = await openModel(path, host);
   const { about } = model;
   const network = profile || tile !== undefined ? readModel(model.bytes, path) : undefined;
-  const screen = await openScreen(request.screen, request, host);
-  requireChannels(screen, about, path);
+  const screen = await openModelScreen(request.screen, { path, about }, request, host);
   const side = request.cellSize ?? about.cellSize ?? usualCellSize(about.enlarge);
   const least = smallestField(about.enlarge);
   if (table !== undefined) requireSide(side, least);

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
+import { requireChannel } from '../../screen/channels/select-channel.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { requireChannel } from '../../screen/select-channel.ts';
 import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
 import { openTable } from '../../tables/open-table.ts';
 import type { Host, RunningHost } from '../host.ts';
-import { overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
-import { openScreen } from '../shared/open-screen.ts';
+import { likeModel, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
+import { openScreenLike } from '../shared/open-model-screen.ts';
 import { isSamePlace } from '../shared/places.ts';
 import { requireNewTable, writeSkippedBeside } from '../shared/table-output.ts';
 import { beginTask, tellLost } from '../task.ts';
@@ -32,6 +32,7 @@ const request = z.strictObject({
   }),
   ...measuringFields,
   ...screenFields,
+  model: likeModel,
   overwrite: overwrite('the tables'),
 });
 
@@ -55,7 +56,7 @@ export const profile = defineWorkflow(
   },
   async (asked, host) => {
     await requireOutputs(asked, host);
-    const screen = await openScreen(asked.screen, asked, host);
+    const screen = await openScreenLike(asked.screen, asked, host);
     const { skipped, ...measured } = await writeProfiles(screen, asked, host);
     const skippedFile = await writeSkippedBeside(asked.out, skipped, host);
     return { out: asked.out, cellsFile: asked.cells ?? null, ...measured, skipped: skipped.length, skippedFile };

@@ -2,10 +2,10 @@ import { MilscopeError, named } from '../../errors.ts';
 import type { MaskLike } from '../../localization/overlap.ts';
 import { maskAbove, thresholdOf } from '../../localization/threshold/threshold.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { requireChannel } from '../../screen/channels/select-channel.ts';
 import { findObjectFiles } from '../../screen/objects/objects-folder.ts';
 import { readLabelImage, readObjects } from '../../screen/objects/read-objects.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
-import { requireChannel } from '../../screen/select-channel.ts';
 import type { Host } from '../host.ts';
 
 /** What the masks of a screen are measured against; nothing for a field that has no reference. */

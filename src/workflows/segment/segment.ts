@@ -9,8 +9,8 @@ import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
-import { openModel, requireChannels } from '../shared/open-model.ts';
-import { openScreen } from '../shared/open-screen.ts';
+import { openModel } from '../shared/open-model.ts';
+import { openModelScreen } from '../shared/open-model-screen.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { tellLost } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -36,8 +36,8 @@ export const segment = defineWorkflow(
     await requireNewFolder(out, request, host);
     const model = await openModel(request.model, host);
     const selections = parseSelections(request.classes, model.about.classes);
-    const screen = await openScreen(request.screen, request, host);
-    requireChannels(screen, model.about, request.model);
+    const whose = { path: request.model, about: model.about };
+    const screen = await openModelScreen(request.screen, whose, request, host);
     const { classes } = model.about;
     const writeLabels = request.writeLabels
       ? await createLabelsWriter(screen, { classes, overwrite: request.overwrite }, host)

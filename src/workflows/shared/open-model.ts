@@ -1,6 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
-import { describeModel, type ModelDescription } from '../../network/model-file.ts';
-import type { Screen } from '../../screen/screen.ts';
+import { describeModel } from '../../network/model-file.ts';
 import type { Host } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import { notAModel } from './not-a-model.ts';
@@ -34,22 +33,4 @@ async function readBytes(path: string, { files }: Pick<Host, 'files'>): Promise<
       cause,
     });
   }
-}
-
-/** The model must be shown what it was trained on: as many channels, and the same ones where both have names. */
-export function requireChannels({ source, channels }: Screen, about: ModelDescription, model: string): void {
-  const plain = (name: string) => name.toLowerCase();
-  if (
-    channels.length === about.channels.length &&
-    channels.every((name, i) => plain(name) === plain(about.channels[i]!))
-  ) {
-    return;
-  }
-  throw new MilscopeError('ChannelMismatch', {
-    file: source,
-    problem: `these are not the channels that ${model} was trained on`,
-    found: channels.join(', '),
-    expected: about.channels.join(', '),
-    remedy: 'name and order the FileName_ columns as in the table of the training',
-  });
 }

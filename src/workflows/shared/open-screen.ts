@@ -1,4 +1,6 @@
-import { readScreen } from '../../screen/read-screen.ts';
+import { chooseChannels } from '../../screen/channels/choose-channels.ts';
+import { readWholeScreen } from '../../screen/read-screen.ts';
+import { requireFields } from '../../screen/require-fields.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
@@ -11,9 +13,14 @@ export function screenOptionsOf(request: ScreenOptions): ScreenOptions {
   return Object.fromEntries(given.map((name) => [name, request[name]]));
 }
 
-/** Reads a screen as a request says, and passes on what its reader has to say. Throws as `readScreen`. */
+/**
+ * Reads a screen as a request says, and passes on what its reader has to say. Of one that the caller has opened before, the
+ * channels can still be chosen. Throws as `readScreen`.
+ */
 export async function openScreen(path: string, request: ScreenOptions, host: RunningHost): Promise<Screen> {
-  const screen = host.opened?.screens.get(path) ?? (await readScreen(path, screenOptionsOf(request), host));
+  const options = screenOptionsOf(request);
+  const whole = host.opened?.screens.get(path) ?? (await readWholeScreen(path, options, host));
+  const screen = requireFields(options.channels === undefined ? whole : chooseChannels(whole, options.channels));
   for (const message of screen.notes ?? []) host.emit({ event: 'noted', message });
   return screen;
 }

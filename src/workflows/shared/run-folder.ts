@@ -4,7 +4,9 @@ import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import { recipeFields } from '../../network/recipe.ts';
 import { NORMALIZATION_SCOPES } from '../../pixels/normalization.ts';
+import { screenFields } from '../request-fields.ts';
 
 /** The files of a run folder. */
 export function runFiles(folder: string) {
@@ -31,6 +33,7 @@ export const runRecord = z.object({
   label: z.string(),
   classes: z.array(z.string()),
   channels: z.array(z.string()),
+  ...recipeFields,
   options: z.object({
     /** The model that the weights were taken over from. */
     from: z.object({ file: z.string(), sha256: z.string() }).nullable(),
@@ -65,16 +68,7 @@ export const runRecord = z.object({
       })
       .nullable(),
     /** How the screen was read, where that was said. */
-    screen: z
-      .object({
-        level: z.number(),
-        pattern: z.string(),
-        annotations: z.string(),
-        on: z.array(z.string()).readonly(),
-        plateMap: z.string(),
-      })
-      .partial()
-      .optional(),
+    screen: z.object(screenFields).optional(),
     seed: z.number(),
     workers: z.number(),
   }),

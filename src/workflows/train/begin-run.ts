@@ -1,6 +1,8 @@
 import { splitFields } from '../../evaluation/splits.ts';
 import { plateOf } from '../../screen/plates.ts';
 import type { RunningHost } from '../host.ts';
+import { compareRecipe } from '../shared/compare-recipe.ts';
+import { openModel } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { readTrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import { requireClasses } from './check-plan.ts';
@@ -23,6 +25,8 @@ export async function beginRun(request: TrainRequest, host: RunningHost): Promis
   const whole = await openScreen(request.screen, request, host);
   const cells = file === undefined ? undefined : await readTrainingCells({ file, size: cellSize }, whole, host);
   const from = await describeSource(request.from, host);
+  if (from)
+    await compareRecipe(whole, { path: from.file, ...(await openModel(from.file, host)) }, host, { learns: true });
   const labelled = await readLabelled(whole, request, host);
   // What is wrong with labels, plates or the holdout should come out before every image has been decoded.
   requireClasses(new Set(labelled.labelOf.values()), request);

@@ -105,6 +105,16 @@ describe('a plan', () => {
     expect((await plan(asked)).options.screen).toEqual(asked);
   });
 
+  it('says what that came to: level, size of the pixels, and names of the channels on the screen', async () => {
+    const { channelChoice, ...plain } = await plan();
+    expect(plain).toMatchObject({ level: 0, pixelSize: null });
+    expect(channelChoice).toBeUndefined();
+    const choice = { names: ['w1', 'w2'], of: ['w1', 'w2', 'w3'] };
+    const screen = { ...examined.screen, reading: { level: 1 }, pixelSize: 0.65, channelChoice: choice };
+    const on = { ...examined, screen };
+    expect(await plan({}, { on })).toMatchObject({ level: 1, pixelSize: 0.65, channelChoice: choice });
+  });
+
   it('knows the model that it begins with', async () => {
     const from = { file: 'model.onnx', sha256: 'hash of the model' };
     expect((await plan({}, { from })).options.from).toEqual(from);

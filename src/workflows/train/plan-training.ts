@@ -6,6 +6,7 @@ import { measurePlates } from '../../screen/plates.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { Host } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
+import { recipeOf } from '../shared/recipe.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { requireClasses, requireSize } from './check-plan.ts';
@@ -62,6 +63,7 @@ export async function planTraining(
     label: request.label,
     classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
     channels: [...screen.channels],
+    ...recipeOf(screen),
     options: decideOptions({ request, from, crop, fields, cells: placedCells(used, { cells, usual }), machine }),
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
     ...(request.normalization === 'plate' && { plates: { ...measurePlates(screen, measured) } }),

@@ -1,4 +1,4 @@
-import { decisiveFields } from '../request-fields.ts';
+import { decisiveFields, screenFields } from '../request-fields.ts';
 import { type RunRecord, runRecord } from '../shared/run-folder.ts';
 import { type TrainRequest, trainRequest } from './request.ts';
 
@@ -6,13 +6,17 @@ import { type TrainRequest, trainRequest } from './request.ts';
 export function decidedRequest(
   record: Pick<RunRecord, 'label' | 'options' | 'normalization'>,
 ): Partial<Record<keyof TrainRequest, unknown>> {
+  // Of how the screen is read, only what was asked: the record also says what that came to.
+  const readAs = Object.fromEntries(
+    Object.keys(screenFields).map((name) => [name, record.options.screen?.[name as keyof typeof screenFields]]),
+  );
   const known: Readonly<Record<string, unknown>> = {
     ...record,
     ...record.options,
     from: record.options.from?.file,
     cells: record.options.cells?.file,
     cellSize: record.options.cells?.size,
-    ...record.options.screen,
+    ...readAs,
     normalization: record.normalization.scope,
   };
   return Object.fromEntries(decisiveFields(trainRequest).map((name) => [name, known[name]]));

@@ -24,10 +24,13 @@ export async function channelFiles(screen: Screen, access: ScreenAccess): Promis
   if (sizes === undefined) throw cannotShow(screen, 'none that is a TIFF or PNG');
   const files: Omit<ChannelFile, 'colors'>[] = [];
   const counts: number[] = [];
-  for (let source = 0; source < screen.channels.length; source += sizes[source]!) {
-    const planes = sizes[source]!;
+  const seen = new Set<string>();
+  for (const [source, { planes, file }] of sizes.entries()) {
+    // Of a colour image perhaps only some colours are channels, in any order.
+    if (seen.has(file)) continue;
+    seen.add(file);
     const name = screen.channels[source]!;
-    files.push({ name: planes > 1 ? name.replace(/:0$/, '') : name, source });
+    files.push({ name: planes > 1 ? name.replace(/:\d+$/, '') : name, source });
     counts.push(planes);
   }
   const single = colorsOf(files.filter((_, i) => counts[i] === 1).map(({ name }) => name));
@@ -54,8 +57,16 @@ function colorsOf(names: readonly string[]): readonly string[] {
   return names.map((_, i) => (i === nuclei ? 'blue' : (COLORS[next++] ?? 'none')));
 }
 
+interface SourceFile {
+  readonly file: string;
+  readonly planes: number;
+}
+
 /** The planes of the files of the first field whose files can all be read. @throws BadImage for a stack */
-async function planesOfFirst(fields: readonly Field[], access: ScreenAccess): Promise<readonly number[] | undefined> {
+async function planesOfFirst(
+  fields: readonly Field[],
+  access: ScreenAccess,
+): Promise<readonly SourceFile[] | undefined> {
   for (const field of fields) {
     const planes = await planesOfFiles(field, access);
     if (planes !== undefined) return planes;
@@ -64,14 +75,14 @@ async function planesOfFirst(fields: readonly Field[], access: ScreenAccess): Pr
 }
 
 /** For every source how many planes its file has; nothing where a file cannot be read. @throws BadImage for a stack */
-async function planesOfFiles({ sources }: Field, access: ScreenAccess): Promise<readonly number[] | undefined> {
-  const planes: number[] = [];
+async function planesOfFiles({ sources }: Field, access: ScreenAccess): Promise<readonly SourceFile[] | undefined> {
+  const planes: SourceFile[] = [];
   for (const { file } of sources) {
     const header = await headerOf(file, access);
     if (header === undefined) return undefined;
     const { channels, samples } = header;
     if (channels > 1 && !(channels === 3 && samples === 3)) throw cannotShow({ source: file }, `${channels} pages`);
-    planes.push(channels);
+    planes.push({ file, planes: channels });
   }
   return planes;
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/temporary-folder.ts';
 import { writeTiff } from '../../../image/node/write.ts';
+import { chooseChannels } from '../../../screen/channels/choose-channels.ts';
 import { nodeAccess } from '../../../screen/node/access.ts';
 import { readScreen } from '../../../screen/read-screen.ts';
 import type { Screen } from '../../../screen/screen.ts';
@@ -51,6 +52,9 @@ describe('the files of a field', () => {
       { name: 'Image', colors: ['red', 'green', 'blue'], source: 0 },
       { name: 'DNA', colors: ['gray'], source: 3 },
     ]);
+    // Some of its colours may be channels, in any order.
+    const chosen = chooseChannels(screen, ['Image:2', 'DNA', 'Image:0']);
+    expect(await filesOf(chosen)).toEqual([files[0], { ...files[1], source: 1 }]);
     expect(files.map((file) => placeOf(screen.fields[0]!, file))).toEqual([
       { path: join(folder, 'rgb'), file: 'Image.tif' },
       { path: join(folder, 'rgb'), file: 'DNA.tif' },

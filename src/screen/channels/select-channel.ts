@@ -1,5 +1,5 @@
-import { MilscopeError } from '../errors.ts';
-import type { Screen } from './screen.ts';
+import { MilscopeError } from '../../errors.ts';
+import type { Screen } from '../screen.ts';
 
 /**
  * The place of a channel, named without regard to case by the field `option` of a request, among those of the screen.
