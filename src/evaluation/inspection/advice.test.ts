@@ -16,6 +16,21 @@ const none = ({ advice }: Inspection, problem: RegExp) =>
   expect(advice.filter((a) => problem.test(a.problem))).toEqual([]);
 
 describe('advice', () => {
+  it('asks whether RGB images beside grey channels are overlays, and says how to leave them out', () => {
+    const colours = ['Overlay:0', 'Overlay:1', 'Overlay:2'];
+    const on = { source: 'fields.csv', channels: ['DNA', 'Actin', ...colours], columns: [], rendered: colours };
+    const channels = on.channels.map(() => ({}));
+    const found = inspect(
+      crowd(20, () => ({ channels, hashes: [] })),
+      { on },
+    );
+    const { serious, problem, remedy } = adviceOn(found, /overlay/);
+    expect(serious).toBe(true);
+    expect(problem).toMatch(/^Overlay has RGB images beside grey channels \(DNA, Actin\).* 3 channels more$/);
+    expect(remedy).toContain('‹channels› DNA,Actin');
+    none(inspect(crowd(20)), /overlay/);
+  });
+
   it('says what can be done about every kind of flag, and how many fields have it', () => {
     const { quality: _, ...lost } = field({});
     const skipped = { imageNumber: 1, file: 'a.tif', tag: 'MissingFile' as const, message: 'a.tif: does not exist.' };

@@ -1,4 +1,5 @@
 import { named } from '../../errors.ts';
+import { questionRendered } from '../../screen/channels/rendered.ts';
 import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
 import { type FlagKind, percent } from './flags.ts';
 import type { Advice, Inspection } from './inspection.ts';
@@ -23,6 +24,7 @@ const LEAST_FIELD = 64;
 export function advise(found: Found): Advice[] {
   const advice = [
     ...adviseOnFields(found),
+    ...adviseOnChannels(found),
     ...adviseOnPlates(found),
     ...(found.classes ? adviseOnClasses(found.classes) : adviseOnLabels(found)),
     ...(found.split ? adviseOnSplit(found.split) : []),
@@ -119,6 +121,11 @@ function adviseOnPlates({ plates, channels }: Found): Advice[] {
     }
   }
   return advice;
+}
+
+function adviseOnChannels({ screen }: Found): Advice[] {
+  const question = questionRendered(screen);
+  return question === undefined ? [] : [{ serious: true, ...question }];
 }
 
 function adviseOnLabels({ labelColumns }: Found): Advice[] {

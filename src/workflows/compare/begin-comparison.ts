@@ -3,6 +3,7 @@ import { plateOf } from '../../screen/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
+import { noteRendered } from '../shared/note-rendered.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { readTrainingCells } from '../shared/training-cells.ts';
 import { type ExaminedScreen, examineScreen, readLabelled, splitFieldsOf } from '../train/examine-screen.ts';
@@ -22,6 +23,7 @@ export async function beginComparison(
   host: RunningHost,
 ): Promise<{ record: ComparisonRecord; context: ComparisonContext }> {
   const whole = await openScreen(request.screen, request, host);
+  noteRendered(whole, host);
   // Softmax and sigmoids side by side need one label a field.
   const head = request.heads.includes('softmax') ? 'softmax' : 'sigmoid';
   const labelled = await readLabelled(whole, { ...request, head }, host);

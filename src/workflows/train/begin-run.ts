@@ -2,6 +2,7 @@ import { splitFields } from '../../evaluation/splits.ts';
 import { plateOf } from '../../screen/plates.ts';
 import type { RunningHost } from '../host.ts';
 import { compareRecipe } from '../shared/compare-recipe.ts';
+import { noteRendered } from '../shared/note-rendered.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { readTrainingCells, usualCellSize } from '../shared/training-cells.ts';
@@ -24,6 +25,7 @@ export async function beginRun(request: TrainRequest, host: RunningHost): Promis
   const { cells: file, cellSize = usualCellSize(request.enlarge) } = request;
   const whole = await openScreen(request.screen, request, host);
   const cells = file === undefined ? undefined : await readTrainingCells({ file, size: cellSize }, whole, host);
+  noteRendered(whole, host);
   const from = await describeSource(request.from, host);
   if (from)
     await compareRecipe(whole, { path: from.file, ...(await openModel(from.file, host)) }, host, { learns: true });

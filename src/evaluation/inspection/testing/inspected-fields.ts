@@ -2,6 +2,7 @@
 import type { Field } from '../../../screen/screen.ts';
 import { type InspectionOptions, inspectFields } from '../inspect-fields.ts';
 import { type ChannelQuality, createPlaceOf, type InspectedField } from '../inspected-field.ts';
+import type { Inspection } from '../inspection.ts';
 
 const columns = [
   'Metadata_Plate',
@@ -75,5 +76,7 @@ export const crowd = (count: number, change: (i: number) => Made = () => ({})) =
     return field({ well: `B${String(i + 1).padStart(2, '0')}`, channels: [wobble, wobble], ...change(i) });
   });
 
-export const inspect = (fields: readonly InspectedField[], options: InspectionOptions = {}) =>
-  inspectFields(screen, fields, options);
+export const inspect = (
+  fields: readonly InspectedField[],
+  { on = screen, ...options }: InspectionOptions & { on?: Inspection['screen'] } = {},
+) => inspectFields(on, fields, options);
