@@ -33,6 +33,7 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   annotations: ['drugs.csv', 'others.csv'],
   on: [['Plate', 'Well'], ['Well']],
   plateMap: ['map.csv', 'other.csv'],
+  plateFormat: [96, 384],
   seed: [7, 8],
 };
 /** Cells are trained on in place of crops. */
