@@ -31,13 +31,23 @@ it.each([
   ],
   [
     'rows and columns',
-    all((well, site, c) => `r0${well.charCodeAt(0) - 64}col${well.slice(1)}_${site}_${c}.tif`),
-    '^r(?<Row>\\d+)col(?<Column>\\d+)_(?<Number>\\d+)_(?<Site>\\d+)\\.tif$',
+    all((well, site, c) => `r0${well.charCodeAt(0) - 64}c${well.slice(1)}_${site}_${c}.tif`),
+    '^r(?<Row>\\d+)c(?<Column>\\d+)_(?<Number>\\d+)_(?<Site>\\d+)\\.tif$',
   ],
   [
     'depth and time',
     all((well, site, c) => `${well}_t${site}_z${c}.tif`),
     '^(?<Well>[A-P]\\d{1,2})_t(?<TimePoint>\\d+)_z(?<Z>\\d+)\\.tif$',
+  ],
+  [
+    'the only site',
+    ['x3_A01-f1-DAPI.tif', 'x3_B01-f1-DAPI.tif', 'x3_B01-f1-GFP.tif'],
+    '^x3_(?<Well>[A-P]\\d{1,2})-f(?<Site>\\d+)-(?<Channel>[^/.\\-]+)\\.tif$',
+  ],
+  [
+    'numbers of plates',
+    ['P1_A01_1.tif', 'P2_A01_1.tif', 'P1_B01_2.tif'],
+    '^P(?<Plate>\\d+)_(?<Well>[A-P]\\d{1,2})_(?<Site>\\d+)\\.tif$',
   ],
   ['one well', ['x_B02_s1.tif', 'x_B02_s2.tif'], '^x_(?<Well>[A-P]\\d{1,2})_s(?<Site>\\d+)\\.tif$'],
   [

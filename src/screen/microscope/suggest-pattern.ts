@@ -21,6 +21,7 @@ const wellLike = /^[A-P](?:0?[1-9]|1\d|2[0-4])$/;
 
 /** What a number is by the letters before it. */
 const meanings: readonly (readonly [letters: RegExp, group: string])[] = [
+  [/^P$/, 'Plate'],
   [/^(?:s|site|f|fld|field|fov|xy|pos|position|point|p|img|image|m|tile)$/i, 'Site'],
   [/^(?:w|c|ch|channel|wave|d)$/i, 'Channel'],
   [/^(?:z|zstep|plane|slice)$/i, 'Z'],
@@ -29,6 +30,8 @@ const meanings: readonly (readonly [letters: RegExp, group: string])[] = [
   [/^(?:col|column)$/i, 'Column'],
   [/^(?:plate|pl|bc|barcode)$/i, 'Plate'],
 ];
+
+const meaningOf = (letters: string) => meanings.find(([pattern]) => pattern.test(letters))?.[1];
 
 /**
  * A pattern to begin with for images whose names nobody knows, made from these very names: what most of them have in common
@@ -72,7 +75,10 @@ function describeParts(
   const pieces = parts.map((part, i) => {
     if (i === well) return group('Well', '[A-P]\\d{1,2}', groups);
     const [first] = part.values;
-    if (part.values.every((value) => value === first)) return escapeText(first!);
+    // A number that is the same in all names, as of the only site, may differ in those of the next plate.
+    const [, letters = ''] = /^([a-z]+)\d+$/.exec(first!) ?? [];
+    const mayDiffer = part.inName && meaningOf(letters) !== undefined;
+    if (!mayDiffer && part.values.every((value) => value === first)) return escapeText(first!);
     return runsOf(part.values, { groups, isWell: well === undefined });
   });
   // What is left once numbers and wells have their names: words, from the end on, since channels stand there.
@@ -116,11 +122,15 @@ function runsOf(
     if (isWell && !groups.has('Well') && pair.every((word) => wellLike.test(word))) {
       text.push(group('Well', '[A-P]\\d{1,2}', groups));
       i++;
-    } else if (own.every((run) => run === own[0])) text.push(escapeText(own[0]!));
+    } else if (!isDigits(own[0]!) && own.every((run) => run === own[0])) text.push(escapeText(own[0]!));
     else if (isDigits(own[0]!)) {
       const letters = first[i - 1] ?? '';
-      const known = meanings.find(([pattern]) => pattern.test(letters))?.[1];
-      text.push(group(known ?? (groups.has('Site') ? 'Number' : 'Site'), '\\d+', groups));
+      // Behind `r02`, `c03` is a column.
+      const isColumn = letters === 'c' && first[i - 3] === 'r';
+      const known = isColumn ? 'Column' : meaningOf(letters);
+      const isSame = own.every((run) => run === own[0]);
+      if (isSame && known === undefined) text.push(escapeText(own[0]!));
+      else text.push(group(known ?? (groups.has('Site') ? 'Number' : 'Site'), '\\d+', groups));
     } else return undefined;
   }
   return text.join('');

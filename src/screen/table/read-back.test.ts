@@ -31,7 +31,7 @@ async function saveImage(path: string, planes: number | 'rgb'): Promise<void> {
 
 /** The screen that the table of a screen, written to `out`, reads back to. */
 async function throughTable(screen: Screen, out: string): Promise<{ screen: Screen; text: string }> {
-  const table = await tableOfScreen(screen, { file: out, folder: dirname(out) }, nodeAccess);
+  const table = await tableOfScreen(screen, { file: out, folder: dirname(out), options: {} }, nodeAccess);
   const layout = {
     columns: table.columns.map((name) => ({ name, kind: 'text' as const })),
     cells: (row: readonly string[]) => row,
@@ -119,6 +119,19 @@ describe('the table of a screen', () => {
       tag: 'BadTable',
       details: { file: folder, problem: expect.stringContaining('no table of fields can say') },
     });
+  });
+
+  it('of images that are more than a file and a plane says what no column is for', async () => {
+    const folder = join(root, 'more');
+    await saveImage(join(folder, 'P_A01_s1_w1.tif'), 1);
+    const whole = await readScreen(folder, {}, nodeAccess);
+    const fields = whole.fields.map((field) => ({
+      ...field,
+      sources: field.sources.map((source) => ({ ...source, others: ['b.tif'] })),
+    }));
+    await expect(throughTable({ ...whole, fields }, join(root, 'more.csv'))).rejects.toThrow(
+      /found no column for the others of an image/,
+    );
   });
 
   it('of a table keeps pages, objects, numbers and columns of any name', async () => {

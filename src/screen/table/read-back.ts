@@ -15,17 +15,18 @@ const COMPARED = 3;
  * for the channels of a file, then with a column for each of them.
  *
  * @param file absolute path that the table will have
+ * @param options those that the screen was read with; the table needs them again
  * @throws BadTable when no table can say how the screen is read, with what would differ
  */
 export async function tableOfScreen(
   screen: Screen,
-  { file, folder, level }: { readonly file: string; readonly folder: string } & Pick<ScreenOptions, 'level'>,
+  { file, folder, options }: { readonly file: string; readonly folder: string; readonly options: ScreenOptions },
   access: ScreenAccess,
 ): Promise<LoadData> {
   let difference: string | undefined;
   for (const planes of ['whole', 'frames'] as const) {
     const table = loadDataOf(screen, { folder, planes });
-    const found = await differenceOf(screen, asTable(table, file), { level }, access);
+    const found = await differenceOf(screen, asTable(table, file), options, access);
     if (found === undefined) return table;
     difference ??= found;
   }
@@ -45,7 +46,7 @@ function asTable({ columns, rows }: LoadData, file: string): Table {
 async function differenceOf(
   screen: Screen,
   table: Table,
-  options: Pick<ScreenOptions, 'level'>,
+  options: ScreenOptions,
   access: ScreenAccess,
 ): Promise<string | undefined> {
   let back: Screen;
@@ -87,6 +88,10 @@ async function differentImages(screen: Screen, back: Screen, access: ScreenAcces
     field.sources.every((source, c) => sourceText(source) === sourceText(back.fields[i]!.sources[c]!)),
   );
   if (isSame) return undefined;
+  const unsaid = screen.fields.flatMap(({ sources }, i) =>
+    sources.flatMap((source, c) => unsaidOf(source, back.fields[i]!.sources[c]!)),
+  );
+  if (unsaid.length > 0) return `no column for the ${[...new Set(unsaid)].join(' and the ')} of an image`;
   const complete = screen.fields.filter(({ sources }) => sources.every(({ problem }) => problem === undefined));
   const step = Math.max(1, Math.floor(complete.length / COMPARED));
   for (const field of complete.filter((_, i) => i % step === 0).slice(0, COMPARED)) {
@@ -107,4 +112,13 @@ function sourceText({ problem, ...source }: ChannelSource): string {
   if (problem !== undefined) return 'missing';
   const said = Object.entries(source).filter(([, value]) => value !== undefined);
   return JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What tells where an image is beyond its file and plane, such as the other files of a stack, and is not in the table. */
+function unsaidOf(source: ChannelSource, other: ChannelSource): string[] {
+  const known = new Set(['file', 'plane', 'planes', 'name', 'problem']);
+  const read = new Map(Object.entries(other));
+  return Object.entries(source).flatMap(([name, value]) => {
+    return known.has(name) || JSON.stringify(value) === JSON.stringify(read.get(name)) ? [] : [name];
+  });
 }

@@ -46,7 +46,7 @@ export const fieldTable = defineWorkflow(
     const read = await openScreen(path, asked, host);
     for (const source of read.tables ?? []) requireOther(out, source);
     const file = resolve(out);
-    const { columns, rows } = await tableOfScreen(read, { ...asked, file, folder: dirname(file) }, host);
+    const { columns, rows } = await tableOfScreen(read, { file, folder: dirname(file), options: asked }, host);
     const layout = { columns: columnsOf('text', columns), cells: (row: readonly string[]) => row };
     await host.files.write(out, formatHeader(layout) + formatRows(rows, layout));
     return { out, ...whatWasFound(read) };
