@@ -10,6 +10,10 @@ export interface Picture {
   /** Whether the decoder holds it as colours. */
   readonly colour: boolean;
   readonly bitDepth: 8 | 16 | 32;
+  /** Whether the places in its palette are wanted, and not what they look up. */
+  readonly places?: boolean | undefined;
+  /** What samples of 32 bits are, where they are no floats; they come as float32 all the same. */
+  readonly integers?: 'unsigned' | 'signed' | undefined;
 }
 
 /** Decodes the pixels of files, to planes `[samples, height, width]`; what is damaged is refused as BadImage. */

@@ -128,6 +128,46 @@ it('gives 12 bits as they are, in words of 16 bits or packed, and signed samples
   }
 });
 
+it('gives integers of 32 bits, signed or not, as floats', async () => {
+  const values = [0, 1, 255, 65_536, 70_001, 2 ** 24, 3_000_000_000, 2 ** 32 - 1, ...noise(27, 2 ** 24)];
+  const page = { width: 7, height: 5, values };
+  for (const recipe of [
+    {},
+    { order: 'big' },
+    { compression: 'lzw', rowsPerStrip: 2 },
+    { compression: 'deflate', predictor: true },
+    { compression: 'deflate', predictor: true, tile: [16, 16], order: 'big' },
+  ] as const) {
+    const unsigned = save('long.tif', tiffByHand({ pages: [page], bits: 32, ...recipe }));
+    expect((await readImage(unsigned, {}, nodeImageAccess)).data).toEqual(Float32Array.from(values));
+    const signed = save('signed.tif', tiffByHand({ pages: [page], bits: 32, ...recipe, tags: [[339, 'SHORT', [2]]] }));
+    expect((await readImage(signed, {}, nodeImageAccess)).data).toEqual(
+      Float32Array.from(values, (value) => value | 0),
+    );
+  }
+});
+
+it.each([1, 2, 4, 8] as const)('gives the places in a palette of %i bits where these are wanted', async (bits) => {
+  const count = 2 ** bits;
+  const values = noise(7 * 5, count);
+  const page = { width: 7, height: 5, values };
+  const palette = Array.from({ length: count }, (_, i) => [i % 7, (i * 37) % 256, 255 - i] as const);
+  const colours = [0, 1, 2].flatMap((part) => palette.map((of) => of[part]! * 257));
+  const tags = [[320, 'SHORT', colours]] as const;
+  const files = [
+    save('palette.png', pngByHand({ ...page, colour: 'palette', bits, palette })),
+    save('palette.tif', tiffByHand({ pages: [page], bits, photometric: 3, tags })),
+  ];
+  for (const file of files) {
+    const { header, read } = await openImage(file, {}, nodeImageAccess);
+    expect(header).toMatchObject({ palette: true, channels: 3 });
+    expect(await read({ places: true })).toMatchObject({ channels: 1, data: Uint8Array.from(values) });
+    expect((await read()).channels).toBe(3);
+    const part = await read({ places: true, rows: [1, 3], columns: [2, 4] });
+    expect([...part.data]).toEqual([9, 10, 16, 17].map((i) => values[i]));
+  }
+});
+
 it.each([1, 2, 4] as const)('spreads %i bits over 0 to 255, in PNG and TIFF alike', async (bits) => {
   const values = noise(7 * 5, 2 ** bits);
   const expected = Uint8Array.from(values, (value) => (value * 255) / (2 ** bits - 1));
@@ -302,8 +342,7 @@ it('refuses what it could not give exactly, and says what it found', async () =>
   const huge = pngByHand(page);
   huge.writeUInt32BE(2 ** 30, 16);
   const cases: [string, Uint8Array, RegExp][] = [
-    ['signed', tiffByHand({ pages: [page], bits: 32, tags: [[339, 'SHORT', [2]]] }), /signed integer of 32 bits/],
-    ['long', tiffByHand({ pages: [page], bits: 32 }), /unsigned integer of 32 bits/],
+    ['white', tiffByHand({ pages: [page], bits: 32, photometric: 0 }), /unsigned integer of 32 bits/],
     ['half', tiffByHand({ pages: [page], bits: 16, tags: [[339, 'SHORT', [3]]] }), /float of 16 bits/],
     ['ten', tiffByHand({ pages: [page], tags: [[258, 'SHORT', [10]]] }), /unsigned integer of 10 bits/],
     ['twelve', tiffByHand({ pages: [page], bits: 12, compression: 'lzw' }), /12.*save the image with 16 bits/is],

@@ -10,7 +10,9 @@ import { joined, planesIn } from './planes.ts';
 import { isWholePng } from './png-header.ts';
 import { cutPlane, type Region, type Size, type Window, windowOf } from './region.ts';
 import { type DecodeLimits, requireDecodable } from './require-decodable.ts';
+import { gatheredBits } from './spread-bits.ts';
 import { decodePage } from './tiff/decode-page.ts';
+import { withoutPalette } from './tiff/page.ts';
 import { requireDecodablePage } from './tiff/require-decodable-page.ts';
 import type { Tiff } from './tiff/tiff.ts';
 import { openZarrImage } from './zarr/open-zarr-image.ts';
@@ -20,6 +22,8 @@ export type PlaneChoice = number | { readonly page: number };
 
 /** What is read of an image. */
 export interface ReadOptions extends Region {
+  /** Whether the places in a palette are wanted as they stand in the file, in one plane, and not what they look up. */
+  readonly places?: boolean | undefined;
   /** Level of the pyramid; the one that the image was opened at unless given. */
   readonly level?: number | undefined;
   /** The planes, in that order; all channels unless given. */
@@ -49,7 +53,7 @@ export interface OpenImage {
  * - PNG of every kind.
  * - TIFF and BigTIFF of either byte order, in strips or tiles, interleaved or planar; plain, LZW, deflate, Zstandard,
  *   PackBits or JPEG, with predictors; unsigned samples of 1, 2, 4, 8, 12 and 16 bits, signed ones of 8 and 16 (which come
- *   as float32), floats of 32; grey, RGB, palette, or several samples of grey a pixel, which are channels.
+ *   as float32), integers of 32 (as float32 too, exact up to 2²⁴), floats of 32; grey, RGB, palette, or several samples of grey a pixel, which are channels.
  * - OME-TIFF, also of several files and with pyramids: its channels with their names, at full resolution.
  * - Hyperstacks of ImageJ, also those of more than 4 GB.
  *
@@ -89,15 +93,16 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
   return {
     header,
     levels: async () => [{ height: header.height, width: header.width }],
-    async read({ level, channels, ...region } = {}) {
+    async read({ level, channels, places = false, ...region } = {}) {
       requireLevel(path, { level });
       const window = windowOf(region, header, path);
-      const choices = channels ?? Array.from({ length: header.channels }, (_, channel) => channel);
+      const shown = places ? asPlaces(header) : header;
+      const choices = channels ?? Array.from({ length: shown.channels }, (_, channel) => channel);
       try {
         const parts =
           'places' in parsed
-            ? await tiffPlanes(bytes, { tiff: parsed, choices, window, limits }, access)
-            : await pngPlanes(bytes, { header, choices, window, limits }, decode);
+            ? await tiffPlanes(bytes, { tiff: { ...parsed, header: shown }, choices, window, limits, places }, access)
+            : await pngPlanes(bytes, { header: shown, choices, window, limits, places }, decode);
         const { height, width } = window;
         return finite({ data: joined(parts), channels: choices.length, width, height }, path);
       } catch (error) {
@@ -105,6 +110,19 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
       }
     },
   };
+}
+
+/** What is decoded of a file. */
+interface Wanted {
+  readonly choices: readonly PlaneChoice[];
+  readonly window: Window;
+  readonly limits: DecodeLimits;
+  readonly places: boolean;
+}
+
+/** An image whose pixels are the places in its palette. */
+function asPlaces(header: ImageHeader): ImageHeader {
+  return header.palette ? { ...header, samples: 1, channels: header.channels / header.samples } : header;
 }
 
 /** The place among the channels, which are the pages of a file that has no others. */
@@ -122,12 +140,7 @@ async function parseFile(path: string, { files }: ImageAccess) {
 /** Planes of a PNG, which is decoded whole whatever is wanted of it. */
 async function pngPlanes(
   bytes: FileBytes,
-  {
-    header,
-    choices,
-    window,
-    limits,
-  }: { header: ImageHeader; choices: readonly PlaneChoice[]; window: Window; limits: DecodeLimits },
+  { header, choices, window, limits, places }: { header: ImageHeader } & Wanted,
   { png }: ImageAccess['decode'],
 ): Promise<Pixels[]> {
   const { file, size } = bytes;
@@ -136,7 +149,7 @@ async function pngPlanes(
   if (!(await isWholePng(whole!))) throw damaged(file, { found: 'a PNG without its last chunk' });
   const { samples, width, height, bitDepth, palette } = header;
   const colour = samples === 3 || palette;
-  const data = await png(whole!, { file, width, height, samples, bitDepth, colour });
+  const data = await png(whole!, { file, width, height, samples, bitDepth, colour, places: places && palette });
   const all = planesIn(data, width * height);
   return choices.map((choice) => cutPlane(all[typeof choice === 'number' ? choice : 0]!, header, window));
 }
@@ -144,12 +157,7 @@ async function pngPlanes(
 /** The planes of a TIFF, each page being decoded once. */
 async function tiffPlanes(
   bytes: FileBytes,
-  {
-    tiff,
-    choices,
-    window,
-    limits,
-  }: { tiff: Tiff; choices: readonly PlaneChoice[]; window: Window; limits: DecodeLimits },
+  { tiff, choices, window, limits, places }: { tiff: Tiff } & Wanted,
   access: ImageAccess,
 ): Promise<Pixels[]> {
   const { samples } = tiff.header;
@@ -166,7 +174,9 @@ async function tiffPlanes(
       files.set(place.file, source);
       const page = source.tiff.page(place.page);
       requireDecodablePage(source.bytes.file, { page, window, planes: choices.length }, limits);
-      planes = await decodePage(source.bytes, { page, little: source.tiff.little, window }, access.decode);
+      const read = places ? withoutPalette(page) : page;
+      planes = await decodePage(source.bytes, { page: read, little: source.tiff.little, window }, access.decode);
+      if (places) planes = planes.map((plane) => gatheredBits(plane, page.bits));
       decoded.set(key, planes);
     }
     parts.push(planes[channel % samples]!);

@@ -14,11 +14,11 @@ export async function decodePicture(
   bytes: Uint8Array,
   { file, ...picture }: Picture & { file: string },
 ): Promise<Pixels> {
-  const { width, height, samples, bitDepth } = picture;
+  const { width, height, samples, bitDepth, integers } = picture;
   // Without these, sharp would guess at pixels that are missing, turn them through a colour profile, and make 16 bits 8.
   const source = sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: false, unlimited: true })
     .toColourspace(colourSpace(picture))
-    .raw({ depth: ({ 8: 'uchar', 16: 'ushort', 32: 'float' } as const)[bitDepth] });
+    .raw({ depth: integers ? 'uint' : ({ 8: 'uchar', 16: 'ushort', 32: 'float' } as const)[bitDepth] });
   let data: Buffer;
   let info: OutputInfo;
   try {
@@ -29,7 +29,7 @@ export async function decodePicture(
   if (info.width !== width || info.height !== height || info.channels < samples) {
     throw damaged(file, { found: `${info.width} × ${info.height} pixels`, expected: `${width} × ${height}` });
   }
-  const pixels = typed(data, bitDepth);
+  const pixels = integers ? wholeNumbers(data, integers) : typed(data, bitDepth);
   return info.channels === 1 ? pixels : firstPlanes(pixels, { samples, stride: info.channels });
 }
 
@@ -38,6 +38,13 @@ function colourSpace({ colour, bitDepth }: Pick<Picture, 'colour' | 'bitDepth'>)
   if (bitDepth === 16) return colour ? 'rgb16' : 'grey16';
   if (bitDepth === 32) return colour ? 'scrgb' : 'b-w';
   return colour ? 'srgb' : 'b-w';
+}
+
+/** Integers of 32 bits as float32. */
+function wholeNumbers(data: Buffer, integers: 'unsigned' | 'signed'): Float32Array {
+  // A copy begins where its words do.
+  const { buffer } = new Uint8Array(data);
+  return Float32Array.from(integers === 'signed' ? new Int32Array(buffer) : new Uint32Array(buffer));
 }
 
 function typed(data: Buffer, bitDepth: 8 | 16 | 32): Pixels {

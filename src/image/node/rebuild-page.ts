@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import type { TiffPage } from '../tiff/page.ts';
 import type { PageBytes } from '../tiff/page-bytes.ts';
-import { black, deflate, none, rgb, tags, zstandard } from '../tiff/tags.ts';
+import { black, deflate, none, palette, rgb, tags, zstandard } from '../tiff/tags.ts';
 import { unpackTwelveBits } from '../tiff/twelve-bits.ts';
 import { unpackZstandard } from './zstandard.ts';
 
@@ -50,7 +50,13 @@ export async function rebuildPage({ page, little, area, segments, pieces, alone 
         ] as const)
       : ([[tags.rowsPerStrip, 'LONG8', [segment[1]]]] as const)),
   ];
-  const copied = [tags.fillOrder, tags.colorMap, tags.jpegTables, tags.ycbcrSubsampling, tags.ycbcrPositioning];
+  const copied = [
+    tags.fillOrder,
+    ...(page.photometric === palette ? [tags.colorMap] : []),
+    tags.jpegTables,
+    tags.ycbcrSubsampling,
+    tags.ycbcrPositioning,
+  ];
   for (const tag of alone
     ? [tags.fillOrder, tags.jpegTables]
     : [...copied, ...(page.wide ? [] : [tags.extraSamples])]) {

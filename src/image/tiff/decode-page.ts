@@ -8,9 +8,9 @@ import { cutPlane, type Window } from '../region.ts';
 import type { TiffPage } from './page.ts';
 import { coverWindow, readSegments } from './segments.ts';
 
-/** Bits of a sample as it is given: signed ones become float, which holds all of 16 bits exactly. */
+/** Bits of a sample as it is given: signed ones and those of 32 bits become float, which is exact up to 2²⁴. */
 export function givenBits({ bits, type }: Pick<TiffPage, 'bits' | 'type'>): 8 | 16 | 32 {
-  if (type !== 'unsigned') return 32;
+  if (type !== 'unsigned' || bits === 32) return 32;
   return bits > 8 ? 16 : 8;
 }
 
@@ -30,12 +30,13 @@ export async function decodePage(
   const { samples, planar, wide, stored, segments } = page;
   const { area, chosen } = coverWindow(page, window);
   const { width, height } = area;
-  const bitDepth = page.type === 'float' ? 32 : page.bits > 8 ? 16 : 8;
+  const bitDepth = page.bits === 32 ? 32 : page.bits > 8 ? 16 : 8;
+  const integers = page.bits === 32 && page.type !== 'float' ? page.type : undefined;
   const decode = async (own: TiffPage['segments'], picture: Pick<Picture, 'width' | 'samples' | 'colour'>) => {
     const pieces = await readSegments(bytes, own);
     try {
       const part = { page, little, area, segments: own, pieces, alone: planar };
-      return await tiffPage(part, { ...picture, height, bitDepth, file });
+      return await tiffPage(part, { ...picture, height, bitDepth, integers, file });
     } catch (cause) {
       if (isMilscopeError(cause)) throw cause;
       throw damaged(file, { found: cause instanceof Error ? cause.message : String(cause), cause });
@@ -62,7 +63,7 @@ export async function decodePage(
 
 /** Where the samples are signed, they came as the unsigned ones with the same bits. */
 function signed(pixels: Pixels, { type, bits }: TiffPage): Pixels {
-  if (type !== 'signed') return pixels;
+  if (type !== 'signed' || bits === 32) return pixels;
   return bits === 8
     ? Float32Array.from(pixels, (v) => (v << 24) >> 24)
     : Float32Array.from(pixels, (v) => (v << 16) >> 16);

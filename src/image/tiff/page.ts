@@ -61,6 +61,11 @@ export function readPage(directory: TiffDirectory, { file, size }: { file: strin
   };
 }
 
+/** A page with a palette as one of greys, which are the places in the palette. */
+export function withoutPalette(page: TiffPage): TiffPage {
+  return page.palette ? { ...page, palette: false, samples: 1, photometric: black } : page;
+}
+
 type Refuse = (problem: string, found: string | number, expected?: string, remedy?: string) => never;
 
 function firstValue({ numbers }: TiffDirectory, tag: number, otherwise: number): number {
@@ -152,15 +157,17 @@ function sampleType(
   const [bits, format] = [[...depths][0] ?? 1, [...formats][0]];
   const type =
     formats.size > 1 || depths.size > 1 ? undefined : ([undefined, 'unsigned', 'signed', 'float'] as const)[format!];
-  const known = { unsigned: [1, 2, 4, 8, 12, 16], signed: [8, 16], float: [32] };
-  if (type !== undefined && known[type].includes(bits) && (type === 'unsigned' || photometric !== white)) {
+  const known = { unsigned: [1, 2, 4, 8, 12, 16, 32], signed: [8, 16, 32], float: [32] };
+  // Wide integers and signed ones are grey, with black as zero.
+  const plain = bits === 32 && type !== 'float' ? photometric === black : type === 'unsigned' || photometric !== white;
+  if (type !== undefined && known[type].includes(bits) && plain) {
     return { bits, type };
   }
   const kinds = ['undefined', 'unsigned integer', 'signed integer', 'float'];
   return refuse(
     'pixels of this type are not read',
     `${[...formats].map((code) => kinds[code] ?? 'complex').join(', ')} of ${[...depths].join(', ')} bits`,
-    'unsigned integers of 8, 12 or 16 bits, signed ones of 8 or 16, or float of 32 bits',
+    'unsigned integers of 8, 12, 16 or 32 bits, signed ones of 8, 16 or 32, or float of 32 bits',
     'convert the image in the program that wrote it',
   );
 }

@@ -6,6 +6,8 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { isMilscopeError } from '../../errors.ts';
 import { readImageHeader } from '../../image/header.ts';
 import { writePng, writeTiff } from '../../image/node/write.ts';
+import { pngByHand } from '../../image/testing/png-by-hand.ts';
+import { tiffByHand } from '../../image/testing/tiff-by-hand.ts';
 import { nameFields } from '../field-names.ts';
 import { nodeAccess } from '../node/access.ts';
 import { readScreen } from '../read-screen.ts';
@@ -40,6 +42,31 @@ describe('label images', () => {
       count: 7,
     });
     expect((await readLabelImage(join(folder, 'b.tif'), size, nodeAccess)).count).toBe(40000);
+  });
+
+  it('may have 32 bits, signed or not, or colours in a palette', async () => {
+    const values = [0, 1, 1, 0, 70_000, 0];
+    const save = (name: string, bytes: Buffer) => {
+      writeFileSync(join(folder, name), bytes);
+      return readLabelImage(join(folder, name), size, nodeAccess);
+    };
+    for (const format of [1, 2]) {
+      const recipe = { pages: [{ ...size, values }], bits: 32, tags: [[339, 'SHORT', [format]]] } as const;
+      expect((await save('wide.tif', tiffByHand(recipe))).data).toEqual(Int32Array.from(values));
+    }
+    const ids = [0, 1, 1, 0, 3, 2];
+    const palette = [
+      [0, 0, 0],
+      [255, 0, 0],
+      [0, 255, 0],
+      [255, 0, 0],
+    ] as const;
+    const png = pngByHand({ ...size, values: ids, colour: 'palette', bits: 8, palette });
+    expect(await save('coloured.png', png)).toMatchObject({ data: Int32Array.from(ids), count: 3 });
+    const tags = [[339, 'SHORT', [2]]] as const;
+    const minus = tiffByHand({ pages: [{ ...size, values: [0, 2 ** 32 - 1, 0, 0, 0, 0] }], bits: 32, tags });
+    const refused = await refusal(save('minus.tif', minus));
+    expect(refused.message).toMatch(/some pixels are no labels \(found -1; expected whole numbers from 0/);
   });
 
   it('are refused when they are of another size, in colour, or not there', async () => {

@@ -77,7 +77,9 @@ export async function readLabelImage(
   );
   if (frame !== undefined) requirePage(file, { header, frame });
   const { height, width } = header;
-  const channels = frame === undefined ? header.channels : 1;
+  // A number for every object may have a colour too: of a palette the places are read.
+  const places = header.palette;
+  const channels = frame === undefined ? header.channels / (places ? header.samples : 1) : 1;
   if (channels !== 1) {
     throw new MilscopeError('BadImage', {
       file,
@@ -96,8 +98,8 @@ export async function readLabelImage(
     });
   }
   // Before it is decoded, since it has no more pixels than the field then.
-  const { data: pixels } = await read(frame === undefined ? {} : { channels: [frame] });
-  refuseFractions(file, pixels);
+  const { data: pixels } = await read({ places, ...(frame !== undefined && { channels: [frame] }) });
+  requireLabels(file, pixels);
   const data = Int32Array.from(pixels);
   return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
 }
@@ -118,7 +120,7 @@ async function levelOfSize(file: string, { height, width }: Size, access: Screen
 }
 
 function requirePage(file: string, { header, frame }: { header: ImageHeader; frame: number }): void {
-  if (header.samples === 1 && frame < header.channels) return;
+  if ((header.samples === 1 || header.palette) && frame < header.channels / header.samples) return;
   throw new MilscopeError('BadImage', {
     file,
     problem: 'the label image does not have the page that the table names',
@@ -128,7 +130,7 @@ function requirePage(file: string, { header, frame }: { header: ImageHeader; fra
 }
 
 /** Above 2²⁴ a float32 does not hold every whole number. */
-function refuseFractions(file: string, pixels: Image['data']): void {
+function requireLabels(file: string, pixels: Image['data']): void {
   if (!(pixels instanceof Float32Array)) return;
   const unfit = pixels.find((value) => !Number.isInteger(value) || value < 0 || value > 2 ** 24);
   if (unfit === undefined) return;
@@ -136,6 +138,6 @@ function refuseFractions(file: string, pixels: Image['data']): void {
     file,
     problem: 'some pixels are no labels',
     found: String(unfit),
-    expected: 'whole numbers from 0',
+    expected: 'whole numbers from 0 to 16777216',
   });
 }
