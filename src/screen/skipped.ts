@@ -44,15 +44,52 @@ export async function readSkipped(path: string, files: Files): Promise<readonly 
 export function requireReadable(screen: Pick<Screen, 'source' | 'fields'>, skipped: readonly SkippedField[]): void {
   const total = screen.fields.length;
   if (skipped.length * 10 <= total && skipped.length < total) return;
-  const kinds = [...new Set(skipped.map(({ tag }) => tag))].map((tag) => {
-    const alike = skipped.filter((field) => field.tag === tag);
-    return `${tag} in ${alike.length} of them, such as ${alike[0]?.message.replace(/\.$/, '')}`;
-  });
   throw new MilscopeError('TooManyUnreadable', {
     file: screen.source,
     problem: `${skipped.length} of ${total} fields cannot be read`,
-    found: kinds.join('; '),
+    found: kindsOf(skipped),
     expected: 'at most a tenth',
     remedy: 'mend the files, or leave their rows out of the table',
   });
+}
+
+/**
+ * Lets work pass of which something came out: a table without rows is a failure, in every workflow alike.
+ *
+ * @param outcome how many fields or cells were done, and what was left out on the way
+ * @throws TooManyUnreadable where no field could be used, and NoCell where no cell could, with the first message of each kind
+ */
+export function requireSome(
+  { source, fields }: Pick<Screen, 'source' | 'fields'>,
+  { done, skipped, cells }: { done: number; skipped: readonly SkippedField[]; cells?: number | undefined },
+): void {
+  if (done > 0) return;
+  if (cells !== undefined && skipped.some(({ tag }) => CELL_TAGS.has(tag))) {
+    throw new MilscopeError('NoCell', {
+      file: source,
+      problem: cells === 1 ? 'the only cell could not be used' : `none of ${cells} cells could be used`,
+      found: kindsOf(skipped, { counted: false }),
+      remedy: 'check that the cells are of this screen, and that their centres are in pixels from the top left',
+    });
+  }
+  throw new MilscopeError('TooManyUnreadable', {
+    file: source,
+    problem: fields.length === 1 ? 'the only field cannot be read' : `none of the ${fields.length} fields can be read`,
+    found: skipped.length > 0 ? kindsOf(skipped) : undefined,
+    remedy: 'mend the files, or check that these are the right ones',
+  });
+}
+
+/** What is wrong with a cell, and not with the image that it is in. */
+const CELL_TAGS: ReadonlySet<ErrorTag> = new Set(['BadCell', 'UnknownField', 'NoCell']);
+
+/** How often each kind of error came, and the first message of it. */
+function kindsOf(skipped: readonly SkippedField[], { counted = true }: { counted?: boolean } = {}): string {
+  const kinds = [...new Set(skipped.map(({ tag }) => tag))].map((tag) => {
+    const alike = skipped.filter((field) => field.tag === tag);
+    // An entry may speak of several cells of a field.
+    const share = counted ? ` in ${alike.length} of them` : '';
+    return `${tag}${share}, such as ${alike[0]?.message.replace(/\.$/, '')}`;
+  });
+  return kinds.join('; ');
 }

@@ -6,7 +6,7 @@ import { OME_ZARR_VERSIONS } from '../../image/zarr-writer/ome-zarr-version.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import { layOutPlates } from '../../screen/plate-layout.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { requireSome, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import {
   numberBetween,
@@ -213,7 +213,7 @@ async function writePlates(
   } finally {
     await writers.release();
   }
-  if (written.length === 0) requireReadable(screen, source.skipped());
+  requireSome(screen, { done: written.length, skipped: source.skipped() });
   task.end();
   return { fields: written, plates: made, labels, skipped: [...source.skipped(), ...lostLabels] };
 }

@@ -5,9 +5,11 @@ import { detectNuclei, type Nucleus } from '../../localization/nuclei/nuclei.ts'
 import { selectChannel } from '../../screen/channels/select-channel.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import { requireSome } from '../../screen/skipped.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import type { RunningHost } from '../host.ts';
 import { likeModel, numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
+import { noNuclei } from '../shared/no-nuclei.ts';
 import { openScreenLike } from '../shared/open-model-screen.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
@@ -96,6 +98,8 @@ async function detectScreen(
       for (const { area } of found.nuclei) areas.push(area);
       yield cellsLines(whole, { field, nuclei: found.nuclei });
     }
+    requireSome(shown, { done: fields, skipped: source.skipped() });
+    if (areas.length === 0) throw noNuclei(shown, { channel: shown.channels[0]!, option: 'channel' });
   };
   try {
     await writeStream(out, lines(), host);

@@ -9,7 +9,7 @@ import { syntheticField } from '../../report/bioimage/synthetic-field.ts';
 import { cut } from '../../report/gallery/resample.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { requireSome, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import { tellLost } from '../task.ts';
 
@@ -69,8 +69,8 @@ export async function trialFieldOf(
   }
   if (best) return best.found;
   const { length } = source.skipped();
-  if (length === Math.min(screen.fields.length, TRIED.fields))
-    requireReadable({ ...screen, fields: screen.fields.slice(0, length) }, source.skipped());
+  const tried = screen.fields.slice(0, TRIED.fields);
+  requireSome({ ...screen, fields: tried }, { done: tried.length - length, skipped: source.skipped() });
   throw silent({ file: screen.source, remedy: 'give a screen with fields of the classes of the model' });
 }
 

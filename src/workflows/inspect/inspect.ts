@@ -7,6 +7,7 @@ import { extname } from '../../files/paths.ts';
 import { inspectionPage } from '../../report/inspection/page.ts';
 import { requireColumn } from '../../screen/columns.ts';
 import type { Screen } from '../../screen/screen.ts';
+import { requireSome } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
@@ -75,6 +76,8 @@ async function inspectScreen(
   const nuclei = screen.channels.find((name) => nuclear.test(name));
   const place = nuclei === undefined ? undefined : screen.channels.indexOf(nuclei);
   const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
+  const lost = seen.fields.flatMap((field) => field.skipped ?? []);
+  requireSome(screen, { done: seen.fields.length - lost.length, skipped: lost });
   const inspection = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
   const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
   return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null });

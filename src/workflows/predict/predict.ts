@@ -1,5 +1,6 @@
 import type { PredictionColumns } from '../../evaluation/prediction-table.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
+import { requireSome } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
@@ -119,7 +120,7 @@ async function keepRows(
 
 /** Makes the tables of the rows that were kept. */
 async function writeOutputs(
-  { model, columns, cells, total }: Prediction,
+  { screen, model, columns, cells, total }: Prediction,
   {
     request: { out, model: path },
     parts,
@@ -130,6 +131,12 @@ async function writeOutputs(
   const lost = parts.lost();
   const unread = lost.filter(({ again }) => again).sort((a, b) => a.imageNumber! - b.imageNumber!);
   const lostCells = [...(cells?.unknown ?? []), ...lost.filter(({ again }) => !again)];
+  if (parts.whole().entries === 0) {
+    // Parts without a row are not worth resuming.
+    await parts.remove();
+    const asked = cells && total + cells.unknownCells;
+    requireSome(screen, { done: 0, skipped: [...lostCells, ...unread], cells: asked });
+  }
   const { rows, ...counts } = await fillOutputs(
     await openOutputs(),
     { parts, columns, model: model.hash, unread },

@@ -4,10 +4,11 @@ import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { requireChannel } from '../../screen/channels/select-channel.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { requireSome, type SkippedField } from '../../screen/skipped.ts';
 import { openTable } from '../../tables/open-table.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { likeModel, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
+import { noNuclei } from '../shared/no-nuclei.ts';
 import { openScreenLike } from '../shared/open-model-screen.ts';
 import { isSamePlace } from '../shared/places.ts';
 import { requireNewTable, writeSkippedBeside } from '../shared/table-output.ts';
@@ -104,7 +105,8 @@ async function writeProfiles(
       cells += profile.cells.objectNumbers.length;
     }
     // Without a single field there is no table to keep.
-    if (fields === 0) requireReadable(screen, source.skipped());
+    requireSome(screen, { done: fields, skipped: source.skipped() });
+    if (cells === 0) throw noNuclei(screen, { channel: nucleiChannel, option: 'nucleiChannel' });
     await tables?.fields.keep();
     await tables?.cells?.keep();
   } catch (error) {

@@ -5,7 +5,7 @@ import { type MaskLike, overlapOf } from '../../localization/overlap.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
-import { type SkippedField, skippedField } from '../../screen/skipped.ts';
+import { requireSome, type SkippedField, skippedField } from '../../screen/skipped.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import type { RunningHost } from '../host.ts';
 import { beginTask, tellLost } from '../task.ts';
@@ -45,6 +45,7 @@ export async function segmentScreen(
   const outputs = await openSegmentOutputs(screen, { ...options, classes, channels }, host);
   try {
     await segmentFields(screen.fields, { ...options, ...found, outputs }, host);
+    requireSome(screen, { done: found.tally.counts().fields, skipped: options.source.skipped() });
     await outputs.keep();
   } catch (error) {
     await outputs.discard();

@@ -4,7 +4,7 @@ import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import { readModel } from '../../network/read-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { formatSkipped, requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
@@ -92,7 +92,6 @@ async function runModel(
       },
       host,
     );
-    if (segmented.fields === 0) requireReadable(screen, source.skipped());
     return { ...segmented, skipped: [...source.skipped(), ...lostReferences] };
   } finally {
     await pool.release();
