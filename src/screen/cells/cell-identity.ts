@@ -1,34 +1,45 @@
 import { MilscopeError } from '../../errors.ts';
 import { findColumn } from '../columns.ts';
+import { comparableCell } from '../compare-cells.ts';
+import { placeColumns } from '../place-columns.ts';
 import type { Field, Screen } from '../screen.ts';
-import { normalWell } from '../well.ts';
+import { sharedPlaces } from '../shared-places.ts';
+import { placeOf, wellName } from '../well.ts';
 import type { CellColumns } from './cell-columns.ts';
+import { type FieldsByFile, fieldsByFile } from './fields-by-file.ts';
 
 /** Tells which field the cell of a row is in. */
 export interface CellIdentity {
   /** Words for the field that a row of the table of cells names. */
   readonly nameOf: (cells: readonly string[]) => string;
-  /** The field itself, where the screen has it. @throws BadTable when the row names another well than the field's */
+  /** The field itself, where the screen has it. @throws BadTable when the row says two things of its field */
   readonly fieldOf: (cells: readonly string[], row: number) => Field | undefined;
 }
 
 /**
  * Matches cells with the fields of a screen: by `ImageNumber` (with `TableNumber`, where both tables have it), else by
- * plate, well and site, as far as both tables have them. Matched by number, plate and well must still agree.
+ * plate, well and site, as far as both tables have them, else by the names of files. Matched by number, plate, well and file
+ * must still agree; where several fields are at one place, their files tell them apart.
  *
- * @throws MissingColumn when the table names neither, BadTable when several fields are at one place
+ * @throws MissingColumn when the table names none of these, BadTable when several fields are at one place or have one file
  */
 export function identifyCells(screen: Screen, columns: CellColumns, file: string): CellIdentity {
-  const text = (field: Field, column: string | undefined) =>
-    column === undefined ? '' : field.metadata[column]!.trim();
-  const shared = (['plate', 'well', 'site'] as const).flatMap((name) => {
-    const [here, there] = [columns[name], findColumn(screen.columns, `Metadata_${name}`)];
-    if (here === undefined || there === undefined) return [];
-    const normal = name === 'well' ? normalWell : (value: string) => value.trim();
-    const ofCell = (cells: readonly string[]) => normal(cells[here] ?? '');
-    return [{ name, ofCell, ofField: (field: Field) => normal(text(field, there)) }];
-  });
-  if (columns.imageNumber === undefined) return byPlace(screen, { shared, file });
+  const shared = sharedParts(screen, columns.columns);
+  const files = columns.files.length === 0 ? undefined : fieldsByFile(screen.fields);
+  const fieldsOf = (cells: readonly string[]): ReadonlySet<Field> | undefined => filesOf(cells, { columns, files });
+  if (columns.imageNumber === undefined) {
+    const hasWell = shared.some(({ name }) => name === 'well');
+    const place = hasWell ? byPlace(screen, { shared, file, throwing: files === undefined }) : undefined;
+    if (place !== undefined) return place;
+    if (files !== undefined) return byFile(screen, { columns, fieldsOf, file });
+    throw new MilscopeError('MissingColumn', {
+      file,
+      column: 'ImageNumber',
+      problem: 'nothing in the table tells which field a cell is in',
+      expected:
+        'ImageNumber; or Metadata_Plate, Metadata_Well and Metadata_Site in this table and in the screen; or the names of the images, such as FileName_DNA, Image or filename',
+    });
+  }
 
   const { imageNumber, tableNumber } = columns;
   const part = tableNumber === undefined ? undefined : findColumn(screen.columns, 'TableNumber');
@@ -37,7 +48,7 @@ export function identifyCells(screen: Screen, columns: CellColumns, file: string
   const key = (table: string, image: string) => (inParts ? `${Number(table)} ${Number(image)}` : `${Number(image)}`);
   const fields = new Map(
     screen.fields.map((field) => [
-      inParts ? key(text(field, part), text(field, number)) : key('', String(field.imageNumber)),
+      inParts ? key(field.metadata[part]!.trim(), field.metadata[number]!.trim()) : key('', String(field.imageNumber)),
       field,
     ]),
   );
@@ -47,39 +58,67 @@ export function identifyCells(screen: Screen, columns: CellColumns, file: string
     fieldOf(cells, row) {
       const image = cells[imageNumber]?.trim() ?? '';
       const field = image === '' ? undefined : fields.get(key(cells[tableNumber ?? -1] ?? '', image));
-      const other = field && places.find(({ ofCell, ofField }) => ofCell(cells) !== ofField(field));
-      if (field === undefined || other === undefined) return field;
-      throw new MilscopeError('BadTable', {
-        file,
-        row,
-        problem: `the ${other.name} of the cell is not that of field ${field.imageNumber} in ${screen.source}`,
-        found: other.ofCell(cells),
-        expected: other.ofField(field),
-        remedy: 'give the cells of this screen',
-      });
+      if (field === undefined) return undefined;
+      const other = places.find(({ ofCell, ofField }) => ofCell(cells) !== ofField(field));
+      if (other !== undefined) throw notOf(field, other.name, [other.ofCell(cells), other.ofField(field)], row);
+      const named = fieldsOf(cells);
+      if (named === undefined || named.size === 0 || named.has(field)) return field;
+      throw notOf(field, 'image', [fileWords(cells, columns), field.sources[0]?.file ?? ''], row);
     },
   };
+
+  function notOf({ imageNumber: of }: Field, what: string, [found, expected]: [string, string], row: number) {
+    const problem = `the ${what} of the cell is not that of field ${of} in ${screen.source}`;
+    return new MilscopeError('BadTable', {
+      file,
+      row,
+      problem,
+      found,
+      expected,
+      remedy: 'give the cells of this screen',
+    });
+  }
 }
 
-interface Shared {
-  readonly name: string;
+interface SharedPart {
+  readonly name: 'plate' | 'well' | 'site';
   readonly ofCell: (cells: readonly string[]) => string;
   readonly ofField: (field: Field) => string;
 }
 
-function byPlace(screen: Screen, { shared, file }: { shared: readonly Shared[]; file: string }): CellIdentity {
-  if (!shared.some(({ name }) => name === 'well')) {
-    throw new MilscopeError('MissingColumn', {
-      file,
-      column: 'ImageNumber',
-      problem: 'nothing in the table tells which field a cell is in',
-      expected: 'ImageNumber, or Metadata_Plate, Metadata_Well and Metadata_Site in this table and in the screen',
-    });
-  }
+/** What a table of cells and a screen both say of places: wells also by their row and column. */
+function sharedParts(screen: Screen, columns: readonly string[]): readonly SharedPart[] {
+  const parts = sharedPlaces(columns, screen.columns).map(({ name, here, there }): SharedPart => {
+    const index = columns.indexOf(here);
+    return {
+      name: name.slice('Metadata_'.length).toLowerCase() as SharedPart['name'],
+      ofCell: (cells) => comparableCell(name, cells[index] ?? ''),
+      ofField: (field) => comparableCell(name, field.metadata[there] ?? ''),
+    };
+  });
+  const [row] = placeColumns(columns, 'row');
+  const [column] = placeColumns(columns, 'column');
+  const wells = new Map(screen.fields.map((field) => [field, placeOf(field.metadata).well]));
+  const named = placeColumns(columns, 'well')[0];
+  const placed = row !== undefined && column !== undefined;
+  if (parts.some(({ name }) => name === 'well') || (named === undefined && !placed)) return parts;
+  if ([...wells.values()].every((well) => well === '')) return parts;
+  const at = (name: string | undefined, cells: readonly string[]) => cells[columns.indexOf(name ?? '')]?.trim() ?? '';
+  const ofCell = (cells: readonly string[]) =>
+    named === undefined ? wellName(at(row, cells), at(column, cells)) : comparableCell('Well', at(named, cells));
+  return [...parts, { name: 'well', ofCell, ofField: (field) => wells.get(field)! }];
+}
+
+/** Undefined where several fields are at one place and that is not to be thrown. */
+function byPlace(
+  screen: Screen,
+  { shared, file, throwing }: { shared: readonly SharedPart[]; file: string; throwing: boolean },
+): CellIdentity | undefined {
   const fields = new Map<string, Field>();
   for (const field of screen.fields) {
     const key = shared.map(({ name, ofField }) => `${name} ${ofField(field)}`).join(', ');
     const before = fields.get(key);
+    if (before !== undefined && !throwing) return undefined;
     if (before !== undefined) {
       throw new MilscopeError('BadTable', {
         file,
@@ -92,4 +131,44 @@ function byPlace(screen: Screen, { shared, file }: { shared: readonly Shared[]; 
   }
   const nameOf = (cells: readonly string[]) => shared.map(({ name, ofCell }) => `${name} ${ofCell(cells)}`).join(', ');
   return { nameOf, fieldOf: (cells) => fields.get(nameOf(cells)) };
+}
+
+function byFile(
+  screen: Screen,
+  {
+    columns,
+    fieldsOf,
+    file,
+  }: { columns: CellColumns; fieldsOf: (cells: readonly string[]) => ReadonlySet<Field> | undefined; file: string },
+): CellIdentity {
+  return {
+    nameOf: (cells) => `image ${fileWords(cells, columns)}`,
+    fieldOf(cells, row) {
+      const [field, other] = fieldsOf(cells) ?? [];
+      if (other === undefined) return field;
+      throw new MilscopeError('BadTable', {
+        file,
+        row,
+        column: columns.columns[columns.files[0]!.file],
+        problem: `the name of the image does not tell which field of ${screen.source} the cell is in`,
+        found: `${fileWords(cells, columns)}, in rows ${field!.row} and ${other.row}`,
+        remedy: 'write the folder before the name, as the screen has it, or add the column ImageNumber',
+      });
+    },
+  };
+}
+
+/** The fields of the first image that a row names and the screen has; undefined where the table names no images. */
+function filesOf(
+  cells: readonly string[],
+  { columns, files }: { columns: CellColumns; files: FieldsByFile | undefined },
+): ReadonlySet<Field> | undefined {
+  if (files === undefined) return undefined;
+  const found = columns.files.map(({ file, folder }) => files.find(cells[file] ?? '', cells[folder ?? -1]));
+  return found.find(({ size }) => size === 1) ?? found.find(({ size }) => size > 0);
+}
+
+/** The first image that a row names, in words. */
+function fileWords(cells: readonly string[], { files }: CellColumns): string {
+  return files.map(({ file }) => cells[file]?.trim()).find(Boolean) ?? 'without a name';
 }

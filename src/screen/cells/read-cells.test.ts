@@ -15,8 +15,8 @@ function write(name: string, lines: readonly string[]): string {
 }
 
 /** Cells as `field: number@x,y`, of a table of cells beside a table of fields. */
-async function cellsOf(fields: readonly string[], cells: readonly string[]) {
-  const screen = await readScreen(write('fields.csv', fields), {}, nodeAccess);
+async function cellsOf(fields: readonly string[], cells: readonly string[], more: { pixelSize?: number } = {}) {
+  const screen = { ...(await readScreen(write('fields.csv', fields), {}, nodeAccess)), ...more };
   const { byField, ...rest } = await readCells(write('cells.csv', cells), screen, nodeAccess);
   const found = [...byField].flatMap(([{ imageNumber }, own]) =>
     own.map(({ objectNumber, x, y }) => `${imageNumber}: ${objectNumber}@${x},${y}`),
@@ -59,6 +59,79 @@ describe('cells', () => {
     expect((await cellsOf(fields, [header, line])).found).toEqual(['1: 4@5,6']);
   });
 
+  it.each([
+    ['ImageNumber\tClass\tCentroid X px\tCentroid Y px', '1\tTumor\t5\t6'],
+    ['ImageNumber,label,centroid-0,centroid-1', '1,4,6,5'],
+    ['ImageNumber,label,centroid-0,centroid-1,centroid-2', '1,4,0,6,5'],
+    ['ImageNumber,axis-0,axis-1', '1,6,5'],
+    ['Image_Number;Centroid_X;Centroid_Y', '1;5,0;6,0'],
+    [' ,ImageNumber,Area,X,Y', '1,1,99,5,6'],
+    ['ImageNumber,Centroid X µm,Centroid Y µm', '1,2.5,3'],
+    ['ImageNumber,Centroid X \u03bcm,Centroid Y \u03bcm', '1,2.5,3'],
+  ])('may have the centres of other programs: %s', async (header, line) => {
+    const { found, notes } = await cellsOf(fields, [header, line], { pixelSize: 0.5 });
+    expect(found).toEqual([expect.stringMatching(/^1: \d@5,6$/)]);
+    expect(notes.map((note) => /are taken as pixels; if your program wrote micrometres/.test(note))).toEqual(
+      /X,Y|Centroid_X/.test(header) ? [true] : [],
+    );
+  });
+
+  it('in micrometres need the size of a pixel', async () => {
+    const cells = ['ImageNumber,Centroid X µm,Centroid Y µm', '1,2.5,3'];
+    await expect(cellsOf(fields, cells)).rejects.toThrow(/column Centroid X µm: centres are in micrometres.*in pixels/);
+  });
+
+  it('may have decimal commas, and keep what is written where it is no number', async () => {
+    const { byField } = await readCells(
+      write('cells.csv', ['ImageNumber;Location_Center_X;Location_Center_Y', '1;12,5;20,25', '2;1.234,5;7', '2;;']),
+      await readScreen(write('fields.csv', fields), {}, nodeAccess),
+      nodeAccess,
+    );
+    expect([...byField.values()].flat().map(({ x, y, written }) => [x, y, written])).toEqual([
+      [12.5, 20.25, undefined],
+      [Number.NaN, 7, '1.234,5 and 7'],
+      [Number.NaN, Number.NaN, undefined],
+    ]);
+  });
+
+  it.each([
+    ['Image', 'b.tif', 'a.tif'],
+    ['FileName_DNA', 'b.tif', 'a.tif'],
+    ['Image_FileName_OrigDNA', 'B.TIF', 'A.tif'],
+    ['filename', '/elsewhere/run 7/b.tif', 'C:\\data\\a.tif'],
+    ['source_file', 'b', 'a'],
+    ['ImageName', 'b.png', 'a.ome.tif'],
+    ['Image path', 'b.tif', 'a.tif'],
+  ])('are matched by the name of a file in %s', async (name, second, first) => {
+    const header = `${name}\tCentroid X px\tCentroid Y px`;
+    const { found, unknownCells } = await cellsOf(fields, [header, `${second}\t5\t6`, `${first}\t7\t8`, 'z.tif\t1\t2']);
+    expect([found, unknownCells]).toEqual([['2: 1@5,6', '1: 1@7,8'], 1]);
+  });
+
+  it('are matched by folder and file where names repeat, however they are composed', async () => {
+    const table = ['FileName_A,PathName_A,FileName_B', 'i.tif,Plätte 1,p.tif', 'i.tif,Plätte 2,q.tif'];
+    const nfd = (text: string) => text.normalize('NFD');
+    const header = 'Image,X,Y';
+    const cells = [header, nfd('/other/Plätte 2/i.tif,5,6'), 'Plätte 1\\i.tif,7,8', 'q.tif,1,2'];
+    expect((await cellsOf(table, cells)).found).toEqual(['2: 1@5,6', '2: 2@1,2', '1: 1@7,8']);
+    const apart = ['FileName_A,PathName_A,X,Y', 'i.tif,/mnt/Plätte 2,5,6'];
+    expect((await cellsOf(table, apart)).found).toEqual(['2: 1@5,6']);
+    await expect(cellsOf(table, [header, 'i.tif,5,6'])).rejects.toThrow(
+      /row 2, column Image.*in rows 2 and 3.*folder before/,
+    );
+  });
+
+  it('are told apart by their files where several fields are at one place', async () => {
+    const { found } = await cellsOf(fields, ['Well,Image,X,Y', 'A01,b.tif,5,6']);
+    expect(found).toEqual(['2: 1@5,6']);
+  });
+
+  it('are matched by other names of wells, and by rows and columns', async () => {
+    const named = ['Barcode,well_position,Field,X,Y', 'P1,a1,2,5,6'];
+    expect((await cellsOf(fields, named)).found).toEqual(['2: 1@5,6']);
+    expect((await cellsOf(fields, ['Plate,Row,Column,FOV,X,Y', 'P1,1,1,2,5,6'])).found).toEqual(['2: 1@5,6']);
+  });
+
   it('without numbers are numbered as they come in their field; without a centre they have none', async () => {
     const { found } = await cellsOf(fields, [
       'ImageNumber,Location_Center_X,Location_Center_Y',
@@ -98,7 +171,10 @@ describe('cells', () => {
     expect(await refused(fields, [`Well,${centres}`, 'A01,1,2'])).toMatch(/BadTable: .*rows 2 and 3/);
     expect(await refused(fields, [`ImageNumber,Plate,${centres}`, '1,P2,1,2'])).toMatch(/BadTable: .*row 2.*plate.*P2/);
     expect(await refused(fields, [centres, '1,2'])).toMatch(/MissingColumn: .*ImageNumber/);
-    expect(await refused(fields, ['ImageNumber,X,Y', '1,1,2'])).toMatch(/MissingColumn: .*ImageNumber, X, Y/);
+    expect(await refused(fields, ['ImageNumber,A,B', '1,1,2'])).toMatch(/MissingColumn: .*ImageNumber, A, B/);
+    expect(await refused(fields, ['ImageNumber,filename,X,Y', '1,b.tif,1,2'])).toMatch(
+      /row 2.*image of the cell.*b\.tif/,
+    );
     expect(await refused(fields, [`ImageNumber,${centres}`, '9,1,2', ',1,2'])).toMatch(/BadTable: .*ImageNumber 9/);
     expect(await refused(fields, [`ImageNumber,${centres}`])).toMatch(/EmptyTable/);
     expect(await refused(fields, [''])).toMatch(/EmptyTable/);

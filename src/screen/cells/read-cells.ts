@@ -1,9 +1,12 @@
 import { MilscopeError } from '../../errors.ts';
+import { parseNumber } from '../../tables/parse-number.ts';
 import { isBlank, readRecords } from '../../tables/read-records.ts';
+import type { AboutTable } from '../../tables/record-options.ts';
+import type { TableRow } from '../../tables/table-row.ts';
 import type { ScreenAccess } from '../access.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { SkippedField } from '../skipped.ts';
-import { findCellColumns } from './cell-columns.ts';
+import { type CellColumns, findCellColumns, namesCells } from './cell-columns.ts';
 import { identifyCells } from './cell-identity.ts';
 
 /** One cell of a field. */
@@ -12,6 +15,8 @@ export interface Cell {
   /** Centre (pixels, 0 being the middle of the first); NaN where the table has no number. */
   readonly x: number;
   readonly y: number;
+  /** What the table has in the place of a number, where it has any. */
+  readonly written?: string | undefined;
   /** The row of its table, the header being row 1. */
   readonly row: number;
 }
@@ -24,11 +29,13 @@ export interface Cells {
   readonly unknown: readonly SkippedField[];
   /** How many cells those are. */
   readonly unknownCells: number;
+  /** What a user should know of how they were read, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
  * Reads where the cells of a screen are, from a table of one row a cell with the columns that `findCellColumns` and
- * `identifyCells` look for: what `milscope detect`, `milscope simulate` and CellProfiler write. A cell without a number is
+ * `identifyCells` look for: what `milscope detect`, `milscope simulate`, CellProfiler, QuPath, scikit-image and ImageJ write. A cell without a number is
  * given its place among the cells of its field. The table is read as a stream; only centres are kept.
  *
  * @throws what `readRecords` throws, EmptyTable, MissingColumn, and BadTable when no cell is in a field of the screen
@@ -36,21 +43,24 @@ export interface Cells {
 export async function readCells(path: string, screen: Screen, { files }: Pick<ScreenAccess, 'files'>): Promise<Cells> {
   const byField = new Map<Field, Cell[]>();
   const unknown = new Map<string, { readonly imageNumber: number | undefined; readonly row: number; count: number }>();
-  let add: ((cells: readonly string[], row: number) => void) | undefined;
-  for await (const { row, cells } of readRecords(path, files)) {
-    if (isBlank(cells)) continue;
+  let add: ((row: TableRow) => void) | undefined;
+  const notes: string[] = [];
+  const describe = (about: AboutTable) => notes.push(...about.notes);
+  for await (const record of readRecords(path, files, { fits: namesCells, describe })) {
+    if (isBlank(record.cells)) continue;
     if (add !== undefined) {
-      add(cells, row);
+      add(record);
       continue;
     }
-    const columns = findCellColumns(cells, path);
+    const columns = findCellColumns(record.cells, path);
     const { nameOf, fieldOf } = identifyCells(screen, columns, path);
-    const number = (of: readonly string[], index: number | undefined): number =>
-      index === undefined || (of[index] ?? '').trim() === '' ? Number.NaN : Number(of[index]);
-    add = (of, at) => {
+    const scaleOf = scaleOfCentres(screen, columns, path);
+    if (columns.unit === 'uncertain') notes.push(uncertainNote(path, columns));
+    add = ({ cells: of, row: at, decimal }) => {
+      const number = (index: number | undefined) => parseNumber(of[index ?? -1], { decimal });
       const field = fieldOf(of, at);
       if (field === undefined) {
-        const imageNumber = number(of, columns.imageNumber);
+        const imageNumber = number(columns.imageNumber);
         const entry = unknown.get(nameOf(of)) ?? { imageNumber: imageNumber || undefined, row: at, count: 0 };
         entry.count++;
         unknown.set(nameOf(of), entry);
@@ -58,9 +68,11 @@ export async function readCells(path: string, screen: Screen, { files }: Pick<Sc
       }
       const own = byField.get(field) ?? [];
       byField.set(field, own);
-      const given = number(of, columns.objectNumber);
+      const given = number(columns.objectNumber);
       const objectNumber = Number.isSafeInteger(given) ? given : own.length + 1;
-      own.push({ objectNumber, x: number(of, columns.x), y: number(of, columns.y), row: at });
+      const [x, y] = [number(columns.x), number(columns.y)].map((value) => value / scaleOf(field)) as [number, number];
+      const odd = [x, y].some(Number.isNaN) ? writtenOf([of[columns.x], of[columns.y]]) : undefined;
+      own.push({ objectNumber, x, y, row: at, ...(odd !== undefined && { written: odd }) });
     };
   }
   if (byField.size === 0) throw nothingFound(path, { screen, unknown: [...unknown.keys()] });
@@ -69,7 +81,42 @@ export async function readCells(path: string, screen: Screen, { files }: Pick<Sc
     const message = `${path}, row ${first}: ${cells} in a field that ${screen.source} does not have (${name}).`;
     return { imageNumber, file: path, tag: 'UnknownField', message };
   });
-  return { byField, unknown: entries, unknownCells: [...unknown.values()].reduce((sum, { count }) => sum + count, 0) };
+  const unknownCells = [...unknown.values()].reduce((sum, { count }) => sum + count, 0);
+  return { byField, unknown: entries, unknownCells, notes };
+}
+
+/** Both parts of a centre as they are written; undefined where nothing is. */
+function writtenOf(texts: readonly (string | undefined)[]): string | undefined {
+  const [x = '', y = ''] = texts.map((text) => text?.trim());
+  return x === '' && y === '' ? undefined : `${x || 'an empty cell'} and ${y || 'an empty cell'}`;
+}
+
+/** How many of the unit of the centres a pixel of a field has. @throws BadTable for micrometres where that is not known */
+function scaleOfCentres(screen: Screen, { unit, x, columns }: CellColumns, file: string): (field: Field) => number {
+  if (unit !== 'micrometres') return () => 1;
+  const sizeOf = (field: Field & Sized) => field.pixelSize ?? (screen as Screen & Sized).pixelSize;
+  if (screen.fields.every((field) => sizeOf(field) === undefined)) {
+    throw new MilscopeError('BadTable', {
+      file,
+      column: columns[x],
+      problem: `centres are in micrometres, and nothing says how large a pixel of ${screen.source} is`,
+      remedy:
+        'export the centres in pixels (Centroid X px), or divide them by the size of a pixel into Location_Center_X',
+    });
+  }
+  return (field) => sizeOf(field) ?? Number.NaN;
+}
+
+/** What may say how large a pixel is (µm). */
+interface Sized {
+  readonly pixelSize?: number | undefined;
+}
+
+function uncertainNote(file: string, { columns, x, y }: CellColumns): string {
+  return (
+    `${file}: ${columns[x]} and ${columns[y]} are taken as pixels; ` +
+    'if your program wrote micrometres there, divide them by the size of a pixel into Location_Center_X and Location_Center_Y'
+  );
 }
 
 function nothingFound(path: string, { screen, unknown }: { screen: Screen; unknown: readonly string[] }) {

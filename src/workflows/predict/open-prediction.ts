@@ -47,6 +47,7 @@ export async function openPrediction(request: RowsRequest, host: RunningHost): P
   if (table !== undefined) requireSide(side, least);
   else noteCells(path, about, host);
   const cells = table === undefined ? undefined : await readCells(table, screen, host);
+  for (const message of cells?.notes ?? []) host.emit({ event: 'noted', message });
   const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
   const ofFields = thresholdsOf(about);

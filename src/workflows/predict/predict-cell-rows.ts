@@ -5,6 +5,7 @@ import { predictCells } from '../../prediction/predict-cells.ts';
 import type { Cells } from '../../screen/cells/read-cells.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
+import { commaRemedy } from '../../tables/parse-number.ts';
 import type { TrainingCell } from '../shared/training-cells.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
 
@@ -45,12 +46,15 @@ export function lostCells(
   lost: readonly TrainingCell[],
   { field, table, height, width }: { field: Field; table: string; height: number; width: number },
 ): SkippedField {
-  const [first] = lost as [TrainingCell];
+  // What is no number is the likelier mistake.
+  const first = lost.find(({ written }) => written !== undefined) ?? lost[0]!;
   const at = first.row === undefined ? table : `${table}, row ${first.row}`;
   const place = [first.x, first.y].map((value) => (Number.isNaN(value) ? 'no number' : value)).join(', ');
   const cells = lost.length === 1 ? '1 cell has its centre' : `${lost.length} cells have their centres`;
+  const remedy = first.written?.split(' and ').map(commaRemedy).find(Boolean);
   const message =
     `${at}: ${cells} outside of field ${field.imageNumber} ` +
-    `(found ${place}; expected x from 0 to ${width - 1} and y from 0 to ${height - 1}).`;
+    `(found ${first.written ?? place}; expected x from 0 to ${width - 1} and y from 0 to ${height - 1}).` +
+    `${remedy === undefined ? '' : ` ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`}`;
   return { imageNumber: field.imageNumber, file: table, tag: 'BadCell', message };
 }

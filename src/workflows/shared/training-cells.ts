@@ -1,10 +1,11 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import type { ScreenAccess } from '../../screen/access.ts';
-import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
+import { readCells } from '../../screen/cells/read-cells.ts';
 import { hashFiles } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
+import type { RunningHost } from '../host.ts';
 
 /** Side of the square around a cell unless told otherwise, in pixels as the network sees them. */
 const CELL_SIZE = 64;
@@ -15,7 +16,7 @@ export function usualCellSize(enlarge = 1): number {
 }
 
 /** A cell, with the row of its table if it has one. */
-export type TrainingCell = Centre & { readonly row?: number };
+export type TrainingCell = Centre & { readonly row?: number; readonly written?: string | undefined };
 
 /** The cells that a network is trained on in place of whole fields. */
 export interface TrainingCells {
@@ -65,11 +66,12 @@ export function requireCellOptions({
 export async function readTrainingCells(
   { file, size }: Pick<TrainingCells, 'file' | 'size'>,
   screen: Screen,
-  access: ScreenAccess,
+  host: RunningHost,
 ): Promise<TrainingCells> {
-  const { byField, unknown }: Cells = await readCells(file, screen, access);
+  const { byField, unknown, notes } = await readCells(file, screen, host);
+  for (const message of notes) host.emit({ event: 'noted', message });
   const byImage = new Map([...byField].map(([{ imageNumber }, cells]) => [imageNumber, cells]));
-  return { file, sha256: await hashCells(file, access), size, byImage, unknown };
+  return { file, sha256: await hashCells(file, host), size, byImage, unknown };
 }
 
 /** SHA-256 of a table of cells, in hexadecimal; empty when it cannot be read. */
