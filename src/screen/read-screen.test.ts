@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -310,6 +311,52 @@ describe('rows that are wrong by themselves', () => {
       [undefined, undefined],
       [undefined, expect.objectContaining({ ...place, ...details })],
     ]);
+  });
+
+  it.each([
+    ['s3://lab/plates/P1', 'in a bucket', 'aws s3 sync s3://lab/plates/P1 images'],
+    ['s3:/lab/P1/', 'in a bucket', 'aws s3 sync s3://lab/P1 images'],
+    ['gs://lab/P1', 'in a bucket', 'gcloud storage rsync -r gs://lab/P1 images'],
+    ['smb://server/share', 'on a file server', 'mount the share smb://server/share'],
+    ['https://x.org/P1', 'on a web server', 'wget -r -np https://x.org/P1'],
+    ['ftp://x.org/P1', 'on a web server', 'wget -r -np ftp://x.org/P1'],
+  ])('say that files at an address have to come here: %s', async (address, where, way) => {
+    for (const [header, row, column] of [
+      ['FileName_B,PathName_B', `d.tif,${address}`, 'PathName_B'],
+      ['FileName_B,PathName_B', `${address.replace(/\/$/, '')}/d.tif,`, 'FileName_B'],
+      ['URL_B,Well', `${address.replace(/\/$/, '')}/d.tif,`, 'URL_B'],
+    ]) {
+      const [, [, problem] = []] = await problems(`FileName_A,${header}\na,b,\nc,${row}`);
+      expect(problem).toMatchObject({ column, problem: `the image is ${where}, and images are read from files` });
+      expect(problem?.remedy).toContain(way);
+      expect(problem?.found).toContain(address.replace(/\/$/, ''));
+    }
+  });
+
+  it('are those of a table that is at an address itself', async () => {
+    const missing = { tag: 'MissingFile', details: { problem: 'the table is in a bucket' } };
+    await expect(readScreen('s3://lab/plates/fields.csv', {}, nodeAccess)).rejects.toMatchObject(missing);
+  });
+
+  it('are none where a folder is written as a file: address', async () => {
+    const screen = await readScreen(saveTable('FileName_A,PathName_A\nd.tif,file:///data/P%201'), {}, nodeAccess);
+    expect(screen.fields[0]!.sources[0]!.file).toBe('/data/P 1/d.tif');
+  });
+
+  it('find files and folders whose names are composed differently', async () => {
+    const [nfc, nfd] = [(text: string) => text.normalize('NFC'), (text: string) => text.normalize('NFD')];
+    await mkdir(file(nfd('Plätte')), { recursive: true });
+    for (const name of [nfd('Zelle-é.tif'), 'plain.tif', nfc('ö.tif')]) {
+      await writeTiff(join(file(nfd('Plätte')), name), { data: new Uint16Array(4), channels: 1, ...shape });
+    }
+    const rows = [nfc('Zelle-é.tif'), 'plain.tif', nfd('ö.tif'), 'ü.tif'].map(
+      (name) => `${name},${nfc('Plätte')},${name}`,
+    );
+    const table = saveTable(['FileName_A,PathName_A,ObjectsFileName_N', ...rows].join('\n'));
+    const { fields } = await readScreen(table, {}, nodeAccess);
+    const found = fields.map(({ sources }) => existsSync(sources[0]!.file));
+    expect(found).toEqual([true, true, true, false]);
+    expect(fields[0]!.sources[0]!.file).toBe(join(file(nfd('Plätte')), nfd('Zelle-é.tif')));
   });
 
   it('are no field that is there twice, and are said when their field is read', async () => {

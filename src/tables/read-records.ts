@@ -1,5 +1,6 @@
 import { CsvError } from '#csv-parse';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { remoteAddress } from '../files/addresses.ts';
 import type { Files } from '../files/files.ts';
 import { csvRecords } from './csv-records.ts';
 import { refuseForeign } from './foreign-files.ts';
@@ -112,6 +113,11 @@ function unreadable(file: string, cause: unknown): unknown {
   const { code } = cause as { code?: string };
   if (code === undefined) return cause;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const remote = remoteAddress(file, { isFile: true });
+    if (remote !== undefined) {
+      const remedy = `${remote.way}, and give the table on this computer`;
+      return new MilscopeError('MissingFile', { file, problem: `the table is ${remote.place}`, remedy, cause });
+    }
     return new MilscopeError('MissingFile', { file, problem: 'the table does not exist', cause });
   }
   return new MilscopeError('BadTable', {

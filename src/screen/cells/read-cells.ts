@@ -85,10 +85,11 @@ export async function readCells(path: string, screen: Screen, { files }: Pick<Sc
   return { byField, unknown: entries, unknownCells, notes };
 }
 
-/** Both parts of a centre as they are written; undefined where nothing is. */
+/** Both parts of a centre as they are written; undefined where what is no number says that it is missing. */
 function writtenOf(texts: readonly (string | undefined)[]): string | undefined {
-  const [x = '', y = ''] = texts.map((text) => text?.trim());
-  return x === '' && y === '' ? undefined : `${x || 'an empty cell'} and ${y || 'an empty cell'}`;
+  const parts = texts.map((text = '') => (/^(nan|na|n\/a|none|null)?$/i.test(text.trim()) ? undefined : text.trim()));
+  const isOdd = parts.some((text) => text !== undefined && !/^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(text));
+  return isOdd ? parts.map((text) => text ?? 'no number').join(' and ') : undefined;
 }
 
 /** How many of the unit of the centres a pixel of a field has. @throws BadTable for micrometres where that is not known */

@@ -1,4 +1,5 @@
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { remoteAddress } from '../../files/addresses.ts';
 import { dirname, isAbsolute, resolve } from '../../files/paths.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
 import type { ImagePlace } from '../assemble-screen.ts';
@@ -49,19 +50,23 @@ export function placeImage(row: TableRow, columns: Columns): ImagePlace {
  * well. Where a row has both, the address counts if no folder is named and it is one of a file. Undefined where it has
  * neither.
  *
- * @throws BadTable for an address that is no file's, and for a path of Windows where this is none.
+ * @throws BadTable for an address of a bucket or a server, for one that is no file's, and for a path of Windows where this is none.
  */
 export function locateImage(row: TableRow, { table, image, home: { folder, windows } }: Columns): string | undefined {
   const cell = (index: number | undefined) => (index === undefined ? '' : row.cells[index]!.trim());
   const [name, path, address] = [cell(image.file), cell(image.path), cell(image.url)];
   const isForeign = (text: string) => !windows && beginsWithDrive(text);
+  const remote = [image.url, image.file, image.path].find((index) => remoteAddress(cell(index)) !== undefined);
+  if (remote !== undefined && !(remote === image.url && name !== '') && !(remote === image.path && isAbsolute(name))) {
+    throw remotePath(row, { table, index: remote, isFile: remote !== image.path });
+  }
   const ofAddress = address !== '' && (name === '' || (path === '' && /^file:/i.test(address)));
   if (!ofAddress) {
     if (name === '') return undefined;
     const column = table.columns[isAbsolute(name) || path === '' || isForeign(name) ? image.file! : image.path!];
     const foreign = [name, ...(isAbsolute(name) ? [] : [path])].find(isForeign);
     if (foreign !== undefined) throw foreignPath(row, { table, column, found: foreign });
-    return resolve(folder, path, name);
+    return resolve(folder, localPath(path, windows), localPath(name, windows));
   }
   const column = table.columns[image.url!];
   if (isForeign(address)) throw foreignPath(row, { table, column, found: address });
@@ -137,6 +142,29 @@ function foreignPath(
     expected: 'a path on this computer, or one from the folder of the table on',
     remedy: 'write what follows the folder of the table, such as images\\A01.tif, and put the table beside the images',
   });
+}
+
+function remotePath(
+  { row, cells }: TableRow,
+  { table, index, isFile }: { table: Table; index: number; isFile: boolean },
+): MilscopeError {
+  const found = cells[index]!.trim();
+  const { place, way } = remoteAddress(found, { isFile })!;
+  return new MilscopeError('BadTable', {
+    file: table.file,
+    row,
+    column: table.columns[index],
+    problem: `the image is ${place}, and images are read from files`,
+    found,
+    expected: 'a path on this computer, or an address such as file:///data/A01.tif',
+    remedy: `${way}, and write the folder on this computer in PathName_`,
+  });
+}
+
+/** A path, also where it is written as a `file:` address. */
+function localPath(text: string, windows: boolean): string {
+  const path = /^file:\//i.test(text) ? pathOfAddress(text, { windows }) : text;
+  return path instanceof Error ? text : path;
 }
 
 /** Whether a path begins with a drive or a share of Windows. */

@@ -1,7 +1,8 @@
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { createSpelling, type SpellPath } from '../../files/unicode-paths.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
 import type { ScreenAccess } from '../access.ts';
-import { assembleScreen } from '../assemble-screen.ts';
+import { assembleScreen, type ImageColumn, type ImagePlace } from '../assemble-screen.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
 import { type ImageColumns, type LoadDataColumns, sortColumns } from './load-data.ts';
@@ -22,6 +23,7 @@ export async function screenOfTable(
   const columns = sortColumns(table);
   const numbers = imageNumbers(table, columns);
   const home = homeOf(table);
+  const spell = createSpelling(access.files);
   const images = columns.channels.map((image) => ({
     name: image.name,
     frameColumn: image.frame === undefined ? undefined : table.columns[image.frame],
@@ -33,7 +35,12 @@ export async function screenOfTable(
     metadata: Object.fromEntries(columns.metadata.map(({ name, index }) => [name, row.cells[index]!])),
     ...objectsOf(row, { table, columns, home }),
   }));
-  const assembled = await assembleScreen(images, fields, { source: table.file, level }, access);
+  const assembled = await assembleScreen(
+    await spelledImages(images, spell),
+    await spelledObjects(fields, spell),
+    { source: table.file, level },
+    access,
+  );
   return {
     source: table.file,
     columns: columns.metadata.map(({ name }) => name),
@@ -41,6 +48,33 @@ export async function screenOfTable(
     ...assembled,
     notes: [...(table.notes ?? []), ...assembled.notes],
   };
+}
+
+/** The places of images as their names are spelled in the file system. */
+async function spelledImages(images: readonly ImageColumn[], spell: SpellPath): Promise<ImageColumn[]> {
+  const spelled: ImageColumn[] = [];
+  for (const image of images) {
+    const places: ImagePlace[] = [];
+    for (const place of image.places) {
+      places.push(place instanceof MilscopeError ? place : { ...place, file: await spell(place.file) });
+    }
+    spelled.push({ ...image, places });
+  }
+  return spelled;
+}
+
+/** Fields with the paths of their label images as these are spelled in the file system. */
+async function spelledObjects<Described extends Pick<Field, 'objects'>>(
+  fields: readonly Described[],
+  spell: SpellPath,
+): Promise<Described[]> {
+  const spelled: Described[] = [];
+  for (const field of fields) {
+    const objects: [string, string][] = [];
+    for (const [name, file] of Object.entries(field.objects ?? {})) objects.push([name, await spell(file)]);
+    spelled.push(field.objects === undefined ? field : { ...field, objects: Object.fromEntries(objects) });
+  }
+  return spelled;
 }
 
 function objectsOf(

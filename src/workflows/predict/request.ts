@@ -18,7 +18,7 @@ import { GROUPINGS } from './groupings.ts';
 /** What is predicted, and how the model sees it. */
 const seenFields = {
   cells: text().optional().meta({
-    description: 'table of the centres of cells: predict these, not whole fields',
+    description: 'table of the centres of cells (CSV, TSV, Excel or Parquet): predict these, not whole fields',
     value: 'file',
     group: 'how',
   }),

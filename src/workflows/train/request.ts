@@ -71,7 +71,8 @@ export const trainRequest = z.strictObject({
     group: 'what to learn',
   }),
   cells: text().optional().meta({
-    description: 'table of the centres of cells: train on these, each labelled by its field',
+    description:
+      'table of the centres of cells (CSV, TSV, Excel or Parquet): train on these, each labelled by its field',
     value: 'file',
     group: 'what to learn',
   }),
