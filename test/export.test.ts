@@ -227,7 +227,7 @@ describe('milscope export of a run', () => {
     const readme = Buffer.from(opened.files.get('README.md')!).toString();
     expect(readme).toContain(`Fields right: ${images.correct} of ${images.n}`);
     expect(readme).toMatch(/4 fields trained the model, and 4 were held out for the test by Plate=Plate2/);
-    expect(readme).toMatch(/95 % interval .*Wilson/);
+    expect(readme).toMatch(/95 % interval .*Gaffke/);
     expect(readme).toMatch(/\| the batch alone \| \d\/4 \|/);
     for (const { class: name, n } of perClass) expect(readme).toContain(`| ${name} | ${n} |`);
     // The middle of a real field: whole counts, in the order of the channels.

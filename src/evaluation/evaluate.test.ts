@@ -88,7 +88,7 @@ describe('evaluatePredictions', () => {
     expect(found.treatments).toMatchObject({ total: 0, correct: 0, accuracy: null });
     expect(found.treatments.note).toBe('the table has no column of treatments');
     expect(found.wells).toBeNull();
-    expect(found.images.interval95.accuracy.method).toBe('Wilson, 12 fields as if independent: no column of wells');
+    expect(found.images.interval95.accuracy.method).toBe('Gaffke, 12 fields as if independent: no column of wells');
   });
 
   it('gives the same figures for doubles and plain columns as for the file they become', () => {
@@ -245,7 +245,7 @@ describe('evaluatePredictions of several labels', () => {
     expect(found.wells).toEqual({ total: 3, correct: 2, accuracy: 2 / 3 });
     expect(found.baselines.majorityClass).toMatchObject({ correct: 2, n: 6 });
     expect(found.images.interval95.accuracy.method).toContain('6 fields of 3 wells');
-    expect(found.images.interval95.meanClassAccuracy.method).toContain('8 labels of fields of 4 wells');
+    expect(found.images.interval95.meanClassAccuracy.method).toContain('8 labels of fields of 3 wells');
   });
 
   it('says in words what is right and what is counted', () => {
@@ -314,7 +314,7 @@ describe('formatMetrics', () => {
     const text = formatMetrics(evaluatePredictions(table(), { label: 'MOA' }));
     expect(text).toMatch(/^11 of 12 fields right: 0\.917 \(95 % 0\.\d+ to 0\.\d+\)\n/);
     expect(text).toContain('3 of 3 treatments right: 1.000');
-    expect(text).toContain('Wilson, 12 fields of 6 wells worth');
+    expect(text).toContain('Gaffke, 12 fields of 6 wells');
     expect(text).toMatch(/this model +11\/12 +0\.917\nmajority class +4\/12 +0\.333/);
   });
 });

@@ -111,7 +111,7 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const independent = (interval: Interval): Interval =>
     ownWells.some((well) => well !== undefined)
       ? interval
-      : { ...interval, method: `Wilson, ${rows.length} fields as if independent: no column of wells` };
+      : { ...interval, method: `Gaffke, ${rows.length} fields as if independent: no column of wells` };
 
   return {
     columns,

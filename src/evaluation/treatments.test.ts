@@ -76,7 +76,7 @@ describe('evaluateTreatments', () => {
     };
     const found = evaluateTreatments(fields, { column: 'Metadata_Treatment', asked: true });
     expect(found).toMatchObject({ total: 2, correct: 1, accuracy: 0.5 });
-    expect(found.interval95?.method).toBe('Wilson, 2 treatments');
+    expect(found.interval95?.method).toBe('Gaffke, 2 treatments');
     expect(found.misclassified).toEqual([{ treatment: 'y', truth: 'b', predicted: 'c', fields: 2 }]);
   });
 });

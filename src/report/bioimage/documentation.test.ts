@@ -27,7 +27,7 @@ const card: ModelCard = {
 };
 
 const baseline = { n: 40, correct: null, accuracy: null, how: 'not known' };
-const interval = { low: 0.79, high: 0.965, method: 'Wilson, 40 fields' };
+const interval = { low: 0.79, high: 0.965, method: 'Gaffke, 40 fields' };
 const validation: Validation = {
   split: { train: 300, validation: 40, test: 0, holdout: [], fraction: 1 },
   metrics: {
@@ -57,7 +57,7 @@ describe('formatDocumentation', () => {
     const readme = text(validation);
     expect(readme).toContain('300 fields trained the model, 40 more chose the epoch. The figures are of those fields');
     expect(readme).toContain('40 of the tested fields were used in training');
-    expect(readme).toContain('Fields right: 36 of 40, 0.900 (95 % interval 0.790 to 0.965; Wilson, 40 fields)');
+    expect(readme).toContain('Fields right: 36 of 40, 0.900 (95 % interval 0.790 to 0.965; Gaffke, 40 fields)');
     expect(readme).toContain('| the batch alone | - | - |');
     expect(readme).toContain('| neutral | 0 | - | - | - | - |');
     expect(readme).toContain('given all its labels and no other');
