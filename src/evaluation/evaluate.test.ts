@@ -173,6 +173,13 @@ describe('evaluatePredictions', () => {
     );
   });
 
+  it('says where an unknown label is a class but for case and blanks', () => {
+    const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: 'Al pha' } : metadata));
+    expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow(
+      '"Al pha" and the class "alpha" differ only in case or blanks: write the label as the class is written',
+    );
+  });
+
   it('says which models several labels are for', () => {
     const spoilt = table((metadata, i) => (i === 3 ? { ...metadata, Metadata_MOA: 'alpha|beta' } : metadata));
     expect(() => evaluatePredictions(spoilt, { label: 'MOA' })).toThrow('trained with head sigmoid');

@@ -129,6 +129,45 @@ describe('splitFields', () => {
   });
 
   it.each([
+    ['Well=A1', ['A01']],
+    ['Well=a01', ['A01']],
+    ['well=A-1,b 2', ['A01', 'B02']],
+    ['Replicate=2,3', ['A02', 'A03', 'B02', 'B03']],
+    ['Replicate=02, 3.0', ['A02', 'A03', 'B02', 'B03']],
+    ['Compound=x,1', ['A01', 'B02']],
+    ['Compound=x,y', ['A02', 'A03', 'B01']],
+    ['Compound=x,1,y,', ['A01', 'A03', 'B01', 'B02']],
+  ])('holds out %s', (condition, wells) => {
+    const compounds = ['x,1', 'x', 'y', 'y', 'x,1', 'z'];
+    const fields = ['A01', 'A02', 'A03', 'B01', 'B02', 'B03'].map((well, i) => ({
+      label: 'only',
+      well,
+      metadata: { Metadata_Well: well, Replicate: well.slice(-1), Compound: compounds[i]! },
+    }));
+    const splits = splitFields(fields, { holdout: [condition] });
+    expect([...wellsOf(fields, splits, 'test')]).toEqual(wells);
+  });
+
+  it('names the value of a list that no field has, and says where only fields without a label have it', () => {
+    const fields = screen();
+    expect(() => splitFields(fields, { holdout: ['Replicate=2,7'] })).toThrow(
+      'no field has the value 7 in Metadata_Replicate (found 1, 2)',
+    );
+    const aside = [1, 2].map(() => ({ metadata: { Metadata_Replicate: '7' } }));
+    expect(() => splitFields(fields, { holdout: ['Replicate=7'], aside })).toThrow(
+      'holdout Replicate=7: all 2 fields with this value in Metadata_Replicate have no label, and so cannot be tested (found 1, 2)',
+    );
+  });
+
+  it('says what is missing where wells of several plates count as one', () => {
+    const fields = ['1', '2'].map((Batch) => ({ label: 'only', well: 'A01', metadata: { Batch, Well: 'A01' } }));
+    expect(() => splitFields(fields, { holdout: ['Batch=2'] })).toThrow(
+      'well A01 would stand on both sides (expected a column with one value a well, such as a plate, a replicate or a ' +
+        'compound). If the screen has several plates, add a column Metadata_Plate',
+    );
+  });
+
+  it.each([
     ['Replicate=3', 'no field has this value in Metadata_Replicate (found 1, 2)'],
     ['Replicate', 'not a condition'],
     ['Dose=0.003', 'every field would be held out'],

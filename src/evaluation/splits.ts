@@ -1,8 +1,8 @@
 import { MilscopeError } from '../errors.ts';
 import { createRandom } from '../random.ts';
-import { requireColumn } from '../screen/columns.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import type { Screen } from '../screen/screen.ts';
+import { heldOut, listed } from './conditions.ts';
 
 /** What a field is used for. */
 export type Split = 'train' | 'validation' | 'test';
@@ -17,8 +17,10 @@ export interface SplitField {
 }
 
 export interface SplitOptions {
-  /** `COLUMN=VALUE` conditions; the fields that meet any of them are tested, never trained on. */
+  /** Conditions `COLUMN=VALUE` or `COLUMN=VALUE,VALUE`; the fields that meet any of them are tested, never trained on. */
   readonly holdout?: readonly string[];
+  /** Fields that take no part since they have no label, to name them where a condition meets these alone. */
+  readonly aside?: readonly Pick<SplitField, 'metadata'>[];
   /** Where the columns of `holdout` are looked up. Default: the columns of the first field. */
   readonly screen?: Pick<Screen, 'source' | 'columns'>;
   /** Share of the wells of every class that is trained on, all others are tested. Default: all. */
@@ -36,10 +38,10 @@ export interface SplitOptions {
  */
 export function splitFields(
   fields: readonly SplitField[],
-  { holdout = [], screen, fraction = 1, validation = 0, seed = 1 }: SplitOptions = {},
+  { holdout = [], aside, screen, fraction = 1, validation = 0, seed = 1 }: SplitOptions = {},
 ): readonly Split[] {
   const known = screen ?? { source: 'the table', columns: Object.keys(fields[0]?.metadata ?? {}) };
-  const held = heldOut(fields, known, holdout);
+  const held = heldOut(fields, known, { holdout, ...(aside && { aside }) });
   const drawn = drawWells(
     fields.filter((_, i) => !held[i]),
     { fraction, least: 1, seed, purpose: 'train' },
@@ -68,57 +70,6 @@ export function foldsByWell(
     for (const well of createRandom(seed, 'folds', label).shuffle(wells)) foldOf.set(well, dealt++ % k);
   }
   return Int32Array.from(fields, ({ well }) => foldOf.get(well)!);
-}
-
-/** Which fields meet any of the conditions. */
-function heldOut(
-  fields: readonly SplitField[],
-  screen: Pick<Screen, 'source' | 'columns'>,
-  holdout: readonly string[],
-): boolean[] {
-  const held = new Array<boolean>(fields.length).fill(false);
-  for (const condition of holdout) {
-    const { column, value } = parseCondition(condition);
-    const name = requireColumn(screen, column, { option: 'holdout' });
-    const matching = fields.map(({ metadata }) => sameValue(metadata[name] ?? '', value));
-    if (!matching.includes(true)) {
-      throw badHoldout(condition, `no field has this value in ${name}`, {
-        file: screen.source,
-        found: listed(new Set(fields.map(({ metadata }) => metadata[name] ?? ''))),
-        remedy: 'hold out one of the values found',
-      });
-    }
-    for (const [i, match] of matching.entries()) held[i] ||= match;
-  }
-  if (held.length > 0 && !held.includes(false)) {
-    throw badHoldout(holdout, 'every field would be held out and none is left to train on', {
-      file: screen.source,
-      remedy: 'hold out less',
-    });
-  }
-  const side = new Map<string, boolean>();
-  for (const [i, { well }] of fields.entries()) {
-    if ((side.get(well) ?? held[i]) !== held[i]) {
-      throw badHoldout(holdout, `well ${well} would stand on both sides`, {
-        file: screen.source,
-        expected: 'a column with one value a well, such as a plate, a replicate or a compound',
-      });
-    }
-    side.set(well, held[i]!);
-  }
-  return held;
-}
-
-function parseCondition(condition: string): { column: string; value: string } {
-  const [, column, value] = /^\s*([^=]+?)\s*=(.*)$/s.exec(condition) ?? [];
-  if (column !== undefined && value !== undefined) return { column, value: value.trim() };
-  throw badHoldout(condition, 'not a condition', { expected: 'COLUMN=VALUE, for example Replicate=3' });
-}
-
-/** Equal as text or as numbers: real tables have 0.003000 beside 0.003. */
-function sameValue(found: string, wanted: string): boolean {
-  const text = found.trim();
-  return text === wanted || (text !== '' && wanted !== '' && Number(text) === Number(wanted));
 }
 
 /**
@@ -172,21 +123,4 @@ function requireTrainedClasses(
     found: listed(untrained),
     remedy: 'hold out less, or leave the fields of this class out of the table',
   });
-}
-
-function badHoldout(
-  conditions: string | readonly string[],
-  problem: string,
-  more: { file?: string; found?: string; expected?: string; remedy?: string },
-): MilscopeError {
-  const option = [conditions]
-    .flat()
-    .map((condition) => `holdout ${condition}`)
-    .join(' and ');
-  return new MilscopeError('BadOption', { option, problem, ...more });
-}
-
-function listed(values: ReadonlySet<string>): string {
-  const sorted = [...values].sort();
-  return sorted.length > 12 ? `${sorted.slice(0, 12).join(', ')} and ${sorted.length - 12} others` : sorted.join(', ');
 }

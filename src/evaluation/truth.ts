@@ -1,4 +1,5 @@
 import { MilscopeError, named } from '../errors.ts';
+import { plainLabel } from '../screen/doubtful-labels.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import { isMissingLabel } from '../screen/labels.ts';
 import type { LabelSets } from './metrics.ts';
@@ -35,12 +36,21 @@ export function readTruth({ source, classes, rows, thresholds }: PredictionTable
     problem: `${missing === undefined ? 'the model does not know this label' : 'one of the labels of a field is empty'}, first at ImageNumber ${images.join(', ')}`,
     found: listed(labels.map((label) => label || 'an empty label')),
     expected: classes.join(', '),
-    remedy: remedy(labels, missing),
+    remedy: remedy(labels, { missing, classes }),
   });
 }
 
-function remedy(labels: readonly string[], missing: string | undefined): string {
+function remedy(
+  labels: readonly string[],
+  { missing, classes }: { missing: string | undefined; classes: readonly string[] },
+): string {
   if (missing !== undefined) return 'take the | out that has no label beside it';
+  const pairs = labels.flatMap((label) => {
+    const name = classes.find((of) => plainLabel(of) === plainLabel(label));
+    return name === undefined ? [] : [`"${label}" and the class "${name}"`];
+  });
+  if (pairs.length > 0)
+    return `${pairs.join(', ')} differ only in case or blanks: write the label as the class is written`;
   return labels.some((label) => labelParts(label).length > 1)
     ? `several labels a field are for models that were trained with ${named('head')} sigmoid`
     : `name the column that the model was trained on with ${named('label')}`;

@@ -1,5 +1,6 @@
 import { named } from '../../errors.ts';
 import { questionRendered } from '../../screen/channels/rendered.ts';
+import { unknownWellWords } from '../../screen/doubtful-labels.ts';
 import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
 import { type FlagKind, percent } from './flags.ts';
 import type { Advice, Inspection } from './inspection.ts';
@@ -78,14 +79,8 @@ function adviseOnFields({ counts, fields, layout }: Found): Advice[] {
       remedy: 'add the rows of these sites if they were imaged; otherwise nothing needs to be done',
     });
   }
-  if (!fields.some(({ place }) => place.well !== '')) {
-    advice.push({
-      serious: true,
-      problem: 'the table does not name the well of each field',
-      remedy:
-        'add Metadata_Plate and Metadata_Well: without them, fields of one well may be used both for training and for testing',
-    });
-  }
+  const unknown = unknownWellWords(fields.map(({ place }) => place.well));
+  if (unknown) advice.push({ serious: true, ...unknown });
   return advice;
 }
 

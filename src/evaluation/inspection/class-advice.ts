@@ -1,4 +1,5 @@
 import { named } from '../../errors.ts';
+import { similarLabelWords } from '../../screen/doubtful-labels.ts';
 import type { BatchReport, ClassReport } from './classes.ts';
 import { percent } from './flags.ts';
 import type { Advice } from './inspection.ts';
@@ -23,6 +24,7 @@ export function adviseOnClasses(report: ClassReport): Advice[] {
     say(true, problem, `name another column with ${named('label')}`);
     return advice;
   }
+  for (const { problem, remedy } of similarLabelWords(classes, { column })) say(true, problem, remedy);
   if (several > 0) say(false, `${several} fields have several labels`, `train with ${named('head')} sigmoid`);
   if (mixedWells.length > 0) {
     say(true, `the fields of ${some(mixedWells)} differ in label`, 'check the labels of these wells');

@@ -1,4 +1,4 @@
-import type { Screen } from '../../screen/screen.ts';
+import { labelColumns } from '../../screen/doubtful-labels.ts';
 import { advise } from './advice.ts';
 import { summarizeChannels } from './channel-summary.ts';
 import { describeClasses } from './classes.ts';
@@ -46,7 +46,10 @@ export function inspectFields(
     layout,
     classes:
       label === undefined ? null : describeClasses(fields, { column: label, columns: screen.columns, layout, seed }),
-    labelColumns: labelColumns(screen, fields),
+    labelColumns: labelColumns(
+      screen.columns,
+      fields.map(({ field, place }) => ({ metadata: field.metadata, well: place.key })),
+    ),
     split: label === undefined && holdout.length === 0 ? null : describeSplit(fields, { label, holdout, screen, seed }),
     nuclei:
       nucleiChannel === undefined || diameters.length === 0
@@ -83,20 +86,4 @@ function summarizePlate(
 function countKinds(flags: readonly (readonly Flag[])[]): Record<FlagKind, number> {
   const count = (kind: FlagKind) => flags.filter((own) => own.some((flag) => flag.kind === kind)).length;
   return Object.fromEntries(flagKinds.map((kind) => [kind, count(kind)])) as Record<FlagKind, number>;
-}
-
-/** Says where fields are, so none can be a label. */
-const places =
-  /^(image_)?(metadata_)?(plate|well|site|field|row|col(umn)?|batch|replicate|series|frame|imagenumber|tablenumber)/i;
-
-function labelColumns({ columns }: Pick<Screen, 'columns'>, fields: readonly InspectedField[]): string[] {
-  return columns.filter((column) => {
-    const values = new Map<string, Set<string>>();
-    for (const { field, place } of fields) {
-      const text = field.metadata[column]!.trim();
-      if (text !== '') values.set(text, (values.get(text) ?? new Set()).add(place.key));
-    }
-    const repeated = [...values.values()].filter((wells) => wells.size > 1).length;
-    return !places.test(column) && values.size >= 2 && values.size <= 60 && repeated >= values.size / 2;
-  });
 }

@@ -68,7 +68,11 @@ export function describeSplit(
  */
 export function heldOut(
   fields: readonly Pick<SplitField, 'metadata'>[],
-  options: { holdout: readonly string[]; screen: Pick<Screen, 'source' | 'columns'> },
+  options: {
+    holdout: readonly string[];
+    screen: Pick<Screen, 'source' | 'columns'>;
+    aside?: readonly Pick<SplitField, 'metadata'>[];
+  },
 ): boolean[] {
   // Every field as a well of its own and of one class: then no well is divided, and no class is left out.
   const alone = fields.map(({ metadata }, i) => ({ metadata, label: '', well: String(i) }));

@@ -7,6 +7,7 @@ import { noteRendered } from '../shared/note-rendered.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { readTrainingCells } from '../shared/training-cells.ts';
 import { type ExaminedScreen, examineScreen, readLabelled, splitFieldsOf } from '../train/examine-screen.ts';
+import { questionLabels } from '../train/question-labels.ts';
 import { type ComparisonRecord, comparisonFiles, writeComparisonRecord } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
@@ -27,6 +28,7 @@ export async function beginComparison(
   // Softmax and sigmoids side by side need one label a field.
   const head = request.heads.includes('softmax') ? 'softmax' : 'sigmoid';
   const labelled = await readLabelled(whole, { ...request, head }, host);
+  questionLabels(labelled, { label: request.label, divided: true }, host);
   const { screen } = labelled;
   if (request.normalization === 'plate') plateOf(screen);
   const { record, columns } = await planComparison(labelled, request, host);

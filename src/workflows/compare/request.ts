@@ -81,7 +81,7 @@ const gridFields = {
 /** How the folds of the protocols are made. */
 const protocolFields = {
   holdout: holdout.meta({
-    description: 'what the protocol holdout tests (repeatable)',
+    description: 'what the protocol holdout tests: Replicate=3, or several values as Well=A1,B1 (repeatable)',
     value: 'column=value',
     usually: 'none',
     group: 'what to learn',

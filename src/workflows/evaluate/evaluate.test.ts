@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { isMilscopeError } from '../../errors.ts';
 import { formatPredictionHeader, formatPredictions } from '../../evaluation/prediction-table.ts';
+import { hashContent } from '../../files/hash.ts';
 import { watchedHost } from '../testing/watched-host.ts';
 import { evaluate } from './evaluate.ts';
 
@@ -81,6 +82,48 @@ describe('evaluate', () => {
     const { baselines, images } = await evaluate({ predictions, label: 'MOA', run }, host);
     expect(baselines.majorityClass.how).toContain('1 field');
     expect(images.usedInTraining).toBe(0);
+  });
+
+  it('warns of labels that differ in case alone, and of predictions without wells', async () => {
+    const { host } = await watchedHost();
+    const bare = join(folder, 'bare.csv');
+    const rows = ['1,DMSO,1,0', '2,DMSO,1,0', '3,dmso,0,1'].map((row) => `${row}\n`).join('');
+    await writeFile(bare, `ImageNumber,Metadata_MOA,MIL_Probability_DMSO,MIL_Probability_dmso\n${rows}`);
+    const events = [];
+    for await (const event of evaluate({ predictions: bare, label: 'MOA' }, host)) events.push(event);
+    expect(events).toMatchObject([
+      { event: 'warned', message: expect.stringContaining('"DMSO" (2 fields) and "dmso" (1 field)') },
+      { event: 'warned', message: expect.stringContaining('nothing names the wells of the predicted fields') },
+      { event: 'finished' },
+    ]);
+  });
+
+  it('refuses the run of another model, and does not use one beside the predictions', async () => {
+    const { host } = await watchedHost();
+    const run = join(folder, 'other');
+    await mkdir(run);
+    const fields = [{ imageNumber: 9, split: 'train', label: 'DMSO', channelMeans: [5] }];
+    await writeFile(join(run, 'run.json'), JSON.stringify({ fields }));
+    await writeFile(join(run, 'model.onnx'), 'another model');
+    for (const named of [run, join(run, 'model.onnx')]) {
+      const refused = evaluate({ predictions, label: 'MOA', run: named }, host);
+      await expect(refused).rejects.toMatchObject({
+        tag: 'BadOption',
+        details: { option: `run ${named}`, found: 'MIL_Model f00', remedy: expect.stringContaining('‹run›') },
+      });
+    }
+    const moved = join(run, 'predictions.csv');
+    const text = await readFile(predictions, 'utf8');
+    await writeFile(moved, text);
+    const events = [];
+    for await (const event of evaluate({ predictions: moved, label: 'MOA' }, host)) events.push(event);
+    expect(events).toMatchObject([
+      { event: 'noted', message: expect.stringContaining('is of another model than the predictions') },
+      { event: 'finished', result: { images: { usedInTraining: null } } },
+    ]);
+    const own = await hashContent(await readFile(join(run, 'model.onnx')));
+    await writeFile(moved, text.replaceAll('f00', own));
+    expect((await evaluate({ predictions: moved, label: 'MOA' }, host)).images.usedInTraining).toBe(0);
   });
 
   it.each([

@@ -2,8 +2,11 @@ import type * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
+import type { PredictionTable } from '../../evaluation/prediction-table.ts';
 import { readPredictions } from '../../evaluation/read-predictions.ts';
+import { similarLabelWords } from '../../screen/doubtful-labels.ts';
 import { noLabelWords } from '../../screen/labels.ts';
+import { placeOf } from '../../screen/well.ts';
 import type { RunningHost } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { requireNewFile } from '../shared/table-output.ts';
@@ -31,10 +34,12 @@ export const evaluate = defineWorkflow(
       request.labels === undefined
         ? { table: read, unknown: [] }
         : joinLabels(read, await readLabels(request.labels, request, host));
-    const reference = await readTrainingFields({ run: request.run, predictions }, host.files);
+    const models = new Set(table.rows.flatMap(({ model }) => (model.trim() === '' ? [] : [model.trim()])));
+    const reference = await readTrainingFields({ run: request.run, predictions, models }, host);
     const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
     const metrics = evaluatePredictions(table, options);
     tellSetAside(metrics, { unknown, total: read.rows.length, labels: request.labels }, host);
+    questionTruth(metrics, table, host);
     if (out !== undefined) await host.files.write(out, `${JSON.stringify(metrics, undefined, 2)}\n`);
     return metrics;
   },
@@ -55,6 +60,18 @@ function tellSetAside(
   }
   const empty = images.unlabelled - unknown.length;
   if (empty > 0) say(noLabelWords(empty, { total, column: columns.label, fields: 'predicted fields' }));
+}
+
+/** Warns of labels that are hardly meant as two, and of fields whose wells are not known. */
+function questionTruth({ columns, perClass }: Metrics, { rows }: PredictionTable, { emit }: RunningHost): void {
+  const warn = (message: string) => emit({ event: 'warned', message });
+  const counts = perClass.flatMap((of) => (of.n > 0 ? [{ name: of.class, fields: of.n }] : []));
+  for (const { problem, remedy } of similarLabelWords(counts, { column: columns.label })) warn(`${problem}; ${remedy}`);
+  if (rows.length < 2 || rows.some(({ metadata }) => placeOf(metadata).well !== '')) return;
+  warn(
+    'nothing names the wells of the predicted fields: each counts for itself, so the intervals are too narrow if some are of ' +
+      `one well; name a table with the columns Plate, Well and ImageNumber with ${named('labels')}`,
+  );
 }
 
 /** The options that say how a screen is read need a screen. */

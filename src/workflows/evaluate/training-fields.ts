@@ -3,6 +3,8 @@ import { MilscopeError, named } from '../../errors.ts';
 import type { ReferenceField } from '../../evaluation/evaluate.ts';
 import type { Files } from '../../files/files.ts';
 import { dirname, join } from '../../files/paths.ts';
+import type { RunningHost } from '../host.ts';
+import { runFiles } from '../shared/run-folder.ts';
 
 /** What is read of a `run.json`, which holds more. */
 const runFile = z.object({
@@ -22,16 +24,30 @@ const REMEDY = `name the folder of a trained run with ${named('run')}`;
 
 /**
  * The fields that a run was trained and validated on, from the `run.json` of the folder `run`, or of the folder of the table
- * `predictions`; undefined when that has none.
+ * `predictions`; undefined when that has none, or when the run there is of another model, which is said.
  *
- * @throws MissingFile when `run` is given and has none, BadTable when it is not one of milscope's
+ * @throws MissingFile when `run` is given and has none, BadTable when it is not one of milscope's, and BadOption when the
+ *   predictions are of another model than that of `run`
  */
 export async function readTrainingFields(
-  { run, predictions }: { run: string | undefined; predictions: string },
-  files: Files,
+  { run, predictions, models }: { run: string | undefined; predictions: string; models: ReadonlySet<string> },
+  host: Pick<RunningHost, 'files' | 'hash' | 'emit'>,
 ): Promise<readonly ReferenceField[] | undefined> {
-  const file = join(run ?? dirname(predictions), 'run.json');
+  const { files } = host;
+  // Whoever names the model of a run means the run.
+  const isFile = run !== undefined && (await files.status(run))?.kind === 'file';
+  const folder = run === undefined || isFile ? dirname(run ?? predictions) : run;
+  const file = join(folder, 'run.json');
   if (run === undefined && (await files.status(file)) === undefined) return undefined;
+  const other = await otherModel({ folder, models }, host);
+  if (other !== undefined && run !== undefined) throw ofAnotherModel(run, other);
+  if (other !== undefined) {
+    const message =
+      `${file} is of another model than the predictions: its training fields are not used; ` +
+      `name the run of the model with ${named('run')}`;
+    host.emit({ event: 'noted', message });
+    return undefined;
+  }
   const parsed = runFile.safeParse(await readJson(file, files));
   if (!parsed.success) {
     throw new MilscopeError('BadTable', {
@@ -50,6 +66,31 @@ export async function readTrainingFields(
       well: well ?? undefined,
       channelMeans: channelMeans ?? undefined,
     }));
+}
+
+/** The hash of the model in a folder, when none of the predictions is of it; undefined where that cannot be told. */
+async function otherModel(
+  { folder, models }: { folder: string; models: ReadonlySet<string> },
+  { files, hash }: Pick<RunningHost, 'files' | 'hash'>,
+): Promise<{ readonly model: string; readonly found: string; readonly expected: string } | undefined> {
+  const { model } = runFiles(folder);
+  if (models.size === 0 || (await files.status(model))?.kind !== 'file') return undefined;
+  const expected = await hash(files.stream(model));
+  return models.has(expected) ? undefined : { model, found: [...models][0]!, expected };
+}
+
+function ofAnotherModel(
+  run: string,
+  { model, found, expected }: { model: string; found: string; expected: string },
+): MilscopeError {
+  const short = (hash: string) => (hash.length > 12 ? `${hash.slice(0, 12)}…` : hash);
+  return new MilscopeError('BadOption', {
+    option: `run ${run}`,
+    problem: 'the predictions are of another model than that of this run',
+    found: `MIL_Model ${short(found)}`,
+    expected: `${short(expected)}, the SHA-256 of ${model}`,
+    remedy: `with ${named('run')}, name the run of the model that made the predictions, or leave it out`,
+  });
 }
 
 async function readJson(file: string, files: Files): Promise<unknown> {

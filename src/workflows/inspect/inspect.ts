@@ -6,7 +6,9 @@ import { heldOut } from '../../evaluation/inspection/split.ts';
 import { extname } from '../../files/paths.ts';
 import { inspectionPage } from '../../report/inspection/page.ts';
 import { requireColumn } from '../../screen/columns.ts';
-import type { Screen } from '../../screen/screen.ts';
+import { requireSharedLabels } from '../../screen/doubtful-labels.ts';
+import { labelSetsOf } from '../../screen/label-sets.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
@@ -71,7 +73,11 @@ async function inspectScreen(
   const screen = await openScreen(asked.screen, asked, host);
   const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
   // What is wrong with an option should come out before every image has been opened.
-  heldOut(screen.fields, { holdout, screen });
+  const labels = label === undefined ? undefined : labelSetsOf(screen, label, { several: true });
+  if (label !== undefined && labels !== undefined) requireSharedLabels(screen, { column: label, labels });
+  const hasLabel = (_: Field, i: number) => labels?.[i] !== '';
+  const aside = screen.fields.filter((field, i) => !hasLabel(field, i));
+  heldOut(screen.fields.filter(hasLabel), { holdout, screen, aside });
 
   const nuclei = screen.channels.find((name) => nuclear.test(name));
   const place = nuclei === undefined ? undefined : screen.channels.indexOf(nuclei);

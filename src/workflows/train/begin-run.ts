@@ -10,6 +10,7 @@ import { requireClasses } from './check-plan.ts';
 import { examineScreen, readLabelled, splitFieldsOf } from './examine-screen.ts';
 import { describeSource } from './first-parameters.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
+import { questionLabels } from './question-labels.ts';
 import type { TrainRequest } from './request.ts';
 import type { RunInputs } from './training-inputs.ts';
 import { writePlan } from './write-run.ts';
@@ -31,9 +32,12 @@ export async function beginRun(request: TrainRequest, host: RunningHost): Promis
     await compareRecipe(whole, { path: from.file, ...(await openModel(from.file, host)) }, host, { learns: true });
   const labelled = await readLabelled(whole, request, host);
   // What is wrong with labels, plates or the holdout should come out before every image has been decoded.
+  const { label, validation, fraction, holdout } = request;
+  questionLabels(labelled, { label, divided: validation > 0 || fraction < 1 || holdout.length > 0 }, host);
   requireClasses(new Set(labelled.labelOf.values()), request);
   if (request.normalization === 'plate') plateOf(labelled.screen);
-  splitFields(splitFieldsOf(labelled.screen.fields, labelled), { ...request, screen: labelled.screen });
+  const aside = whole.fields.filter((field) => !labelled.labelOf.has(field));
+  splitFields(splitFieldsOf(labelled.screen.fields, labelled), { ...request, screen: labelled.screen, aside });
   const examined = await examineScreen(labelled, request, host);
   const plan = await planTraining(examined, request, { cells, from }, host);
   await writePlan(plan, request.out, host);

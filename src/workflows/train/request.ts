@@ -20,7 +20,7 @@ import { trainingFields } from './training-fields.ts';
 
 const condition = z.union([z.string(), z.number()]).transform(String);
 
-/** `COLUMN=VALUE` conditions, which may be given as `{ Replicate: 3, Plate: ['A', 'B'] }` too. */
+/** Conditions `COLUMN=VALUE` or `COLUMN=VALUE,VALUE`, which may be given as `{ Replicate: 3, Plate: ['A', 'B'] }` too. */
 export const holdout = z
   .union([z.array(text()), z.record(z.string(), z.union([condition, z.array(condition)]))], {
     error: 'Expected conditions such as Replicate=3.',
@@ -60,7 +60,8 @@ export const trainRequest = z.strictObject({
     group: 'what to learn',
   }),
   holdout: holdout.meta({
-    description: 'test on these fields, never train on them (repeatable)',
+    description:
+      'test on these fields, never train on them: Replicate=3, or several values as Well=A1,B1 (repeatable: fields that meet any)',
     value: 'column=value',
     usually: 'none',
     group: 'what to learn',

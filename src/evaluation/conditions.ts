@@ -1,0 +1,142 @@
+/** Conditions such as `Replicate=3` or `Well=A1,A2`, and the fields that meet them. */
+import { MilscopeError } from '../errors.ts';
+import { findColumn, requireColumn } from '../screen/columns.ts';
+import { comparableCell } from '../screen/compare-cells.ts';
+import { placeColumns } from '../screen/place-columns.ts';
+import type { Screen } from '../screen/screen.ts';
+import { normalWell } from '../screen/well.ts';
+
+/** A field as conditions and wells see it. */
+export interface ConditionedField {
+  readonly well: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Which fields meet any of the conditions `COLUMN=VALUE` or `COLUMN=VALUE,VALUE`. Values are compared as text or as numbers,
+ * and wells as wells: `A1` is `A01`. A value that holds a comma and that a field has counts as a whole.
+ *
+ * @throws MissingColumn, and BadOption for a value that no field has, when every field is held out, and when a well would stand
+ *   on both sides
+ */
+export function heldOut(
+  fields: readonly ConditionedField[],
+  screen: Pick<Screen, 'source' | 'columns'>,
+  { holdout, aside = [] }: { holdout: readonly string[]; aside?: readonly Pick<ConditionedField, 'metadata'>[] },
+): boolean[] {
+  const held = new Array<boolean>(fields.length).fill(false);
+  for (const condition of holdout) {
+    const { column, value } = parseCondition(condition);
+    const name = requireColumn(screen, column, { option: 'holdout' });
+    const isSame = comparison(name, screen.columns);
+    const cellOf = ({ metadata }: Pick<ConditionedField, 'metadata'>) => metadata[name] ?? '';
+    const known = [...new Set(fields.map(cellOf))];
+    const isKnown = (wanted: string) => known.some((text) => isSame(text, wanted));
+    const wanted = valuesIn(value, isKnown);
+    const lacking = wanted.find((one) => !isKnown(one));
+    if (lacking !== undefined) {
+      const unlabelled = aside.filter((field) => isSame(cellOf(field), lacking)).length;
+      throw badHoldout(condition, lackingWords({ name, value: wanted.length > 1 ? lacking : undefined, unlabelled }), {
+        file: screen.source,
+        found: listed(new Set(known)),
+        remedy: 'hold out one of the values found',
+      });
+    }
+    for (const [i, field] of fields.entries()) held[i] ||= wanted.some((one) => isSame(cellOf(field), one));
+  }
+  if (held.length > 0 && !held.includes(false)) {
+    throw badHoldout(holdout, 'every field would be held out and none is left to train on', {
+      file: screen.source,
+      remedy: 'hold out less',
+    });
+  }
+  requireWholeWells(fields, held, { holdout, screen });
+  return held;
+}
+
+function requireWholeWells(
+  fields: readonly ConditionedField[],
+  held: readonly boolean[],
+  { holdout, screen }: { holdout: readonly string[]; screen: Pick<Screen, 'source' | 'columns'> },
+): void {
+  const side = new Map<string, boolean>();
+  for (const [i, { well }] of fields.entries()) {
+    if ((side.get(well) ?? held[i]) !== held[i]) {
+      throw badHoldout(holdout, `well ${well} would stand on both sides`, {
+        file: screen.source,
+        expected: 'a column with one value a well, such as a plate, a replicate or a compound',
+        ...(findColumn(screen.columns, 'Plate') === undefined && {
+          remedy: `if the screen has several plates, add a column Metadata_Plate: without it, ${well} of all plates counts as one well`,
+        }),
+      });
+    }
+    side.set(well, held[i]!);
+  }
+}
+
+function lackingWords({
+  name,
+  value,
+  unlabelled,
+}: {
+  name: string;
+  value: string | undefined;
+  unlabelled: number;
+}): string {
+  const which = value === undefined ? 'this value' : `the value ${value}`;
+  if (unlabelled === 0) return `no field has ${which} in ${name}`;
+  const fields = unlabelled === 1 ? 'the one field' : `all ${unlabelled} fields`;
+  return `${fields} with ${which} in ${name} ${unlabelled === 1 ? 'has' : 'have'} no label, and so cannot be tested`;
+}
+
+function parseCondition(condition: string): { column: string; value: string } {
+  const [, column, value] = /^\s*([^=]+?)\s*=(.*)$/s.exec(condition) ?? [];
+  if (column !== undefined && value !== undefined) return { column, value: value.trim() };
+  throw badHoldout(condition, 'not a condition', { expected: 'COLUMN=VALUE, for example Replicate=3' });
+}
+
+/** The values in a list; what holds a comma and is known as it stands is one of them, the longest first. */
+function valuesIn(text: string, isKnown: (value: string) => boolean): string[] {
+  const pieces = text.split(',');
+  const values: string[] = [];
+  for (let from = 0; from < pieces.length; ) {
+    let to = pieces.length;
+    const joined = () => pieces.slice(from, to).join(',').trim();
+    while (to > from + 1 && !isKnown(joined())) to--;
+    // Nothing stands after a comma at the end.
+    if (joined() !== '' || pieces.length === 1) values.push(joined());
+    from = to;
+  }
+  return values.length > 0 ? values : [text];
+}
+
+/** Whether two cells of a column are the same: as texts, as numbers (real tables have 0.003000 beside 0.003), or as wells. */
+function comparison(column: string, columns: readonly string[]): (found: string, wanted: string) => boolean {
+  const isWell = placeColumns(columns, 'well').includes(column);
+  return (found, wanted) => {
+    const text = found.trim();
+    if (text === wanted || (text !== '' && wanted !== '' && Number(text) === Number(wanted))) return true;
+    return isWell
+      ? normalWell(text) === normalWell(wanted)
+      : comparableCell(column, text) === comparableCell(column, wanted);
+  };
+}
+
+function badHoldout(
+  conditions: string | readonly string[],
+  problem: string,
+  more: { file?: string; found?: string; expected?: string; remedy?: string },
+): MilscopeError {
+  const option = [conditions]
+    .flat()
+    .map((condition) => `holdout ${condition}`)
+    .join(' and ');
+  return new MilscopeError('BadOption', { option, problem, ...more });
+}
+
+/** The first values of a set, in the order of people. */
+export function listed(values: ReadonlySet<string>): string {
+  const named = [...values].map((value) => value.trim() || 'an empty cell');
+  const sorted = [...new Set(named)].sort(new Intl.Collator('en', { numeric: true }).compare);
+  return sorted.length > 12 ? `${sorted.slice(0, 12).join(', ')} and ${sorted.length - 12} others` : sorted.join(', ');
+}

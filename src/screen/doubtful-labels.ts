@@ -1,0 +1,124 @@
+/** Labels that are hardly meant: misspelt ones, and columns that tell every field from every other. */
+import { MilscopeError, named } from '../errors.ts';
+import { labelParts } from './label-sets.ts';
+import { isMissingLabel } from './labels.ts';
+import { placeKindOf } from './place-columns.ts';
+import type { Field, Screen } from './screen.ts';
+import { wellKey } from './well.ts';
+
+/** A label, and how many fields have it. */
+export interface LabelCount {
+  readonly name: string;
+  readonly fields: number;
+}
+
+/** The labels of some fields, each of a set counting, with the most frequent first. */
+export function countLabels(labels: readonly string[]): readonly LabelCount[] {
+  const counts = new Map<string, number>();
+  for (const name of labels.flatMap(labelParts)) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, fields]) => ({ name, fields })).sort((a, b) => b.fields - a.fields);
+}
+
+/** A label as it is without case and blanks: what two labels share that are hardly meant as two. */
+export function plainLabel(label: string): string {
+  return label.normalize('NFKC').replaceAll(/\s+/g, '').toLowerCase();
+}
+
+/** Says of every group of labels that differ in case or blanks alone what they are, and how to mend that. */
+export function similarLabelWords(
+  labels: readonly LabelCount[],
+  { column }: { column: string },
+): readonly { readonly problem: string; readonly remedy: string }[] {
+  const groups = new Map<string, LabelCount[]>();
+  for (const label of labels) {
+    const key = plainLabel(label.name);
+    groups.set(key, [...(groups.get(key) ?? []), label]);
+  }
+  const words = ({ name, fields }: LabelCount) => `"${name}" (${fields} field${fields === 1 ? '' : 's'})`;
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .map((group) => ({
+      problem:
+        `labels in ${column} differ only in case or blanks: ` +
+        `${group.slice(0, -1).map(words).join(', ')} and ${words(group.at(-1)!)}`,
+      remedy: 'they count as different classes: if they are one, give it one spelling in the table',
+    }));
+}
+
+/** From so many labelled fields on, a label that each of them has for itself is refused; and one that nearly each has. */
+const [ALL_DIFFERENT, NEARLY_ALL] = [6, 10];
+/** The share of the fields that has to have a label of its own for nearly all to be different. */
+const NEARLY = 0.9;
+/** Columns that number rows. */
+const numbering = /^(image_)?(metadata_)?(image|table|object)_?number$/i;
+
+/**
+ * Refuses a column that gives (nearly) every field a label of its own, such as `ImageNumber`: nothing can be learned of it, and
+ * hours would be spent.
+ *
+ * @throws BadLabel with the columns that could be meant
+ */
+export function requireSharedLabels(screen: Screen, { column, labels }: { column: string; labels: readonly string[] }) {
+  const given = labels.filter((label) => label !== '');
+  const classes = countLabels(given).length;
+  const all = classes >= given.length && (given.length >= ALL_DIFFERENT || (numbering.test(column) && classes > 2));
+  const nearly = given.length >= NEARLY_ALL && classes >= NEARLY * given.length;
+  if (!all && !nearly) return;
+  const others = labelColumns(
+    screen.columns,
+    screen.fields.map((field) => ({ ...field, well: wellKey(field) })),
+  ).filter((name) => name !== column);
+  throw new MilscopeError('BadLabel', {
+    file: screen.source,
+    column,
+    option: 'label',
+    problem: `${all ? 'every' : 'nearly every'} field has a label of its own, of which nothing can be learned`,
+    found: `${classes} labels of ${given.length} fields`,
+    expected: 'a few labels, each of several wells',
+    remedy:
+      others.length > 0
+        ? `with ${named('label')}, name a column with few values, such as ${others.slice(0, 6).join(', ')}`
+        : `with ${named('label')}, name a column with few values, or add one to the table`,
+  });
+}
+
+/** Says where fields are or what they are numbered by, so none can be a label. */
+const places =
+  /^(image_)?(metadata_)?(plate|well|site|field|row|col(umn)?|batch|replicate|series|frame|imagenumber|tablenumber)/i;
+/** Most values that a column of labels has. */
+const MOST_LABELS = 60;
+
+/** The columns that could be labels: those with a few values, of which most are in several wells. */
+export function labelColumns(
+  columns: readonly string[],
+  fields: readonly (Pick<Field, 'metadata'> & { readonly well: string })[],
+): string[] {
+  return columns.filter((column) => {
+    if (places.test(column) || placeKindOf(column) !== undefined) return false;
+    const values = new Map<string, Set<string>>();
+    for (const { metadata, well } of fields) {
+      const text = (metadata[column] ?? '').trim();
+      if (!isMissingLabel(text)) values.set(text, (values.get(text) ?? new Set()).add(well));
+    }
+    const repeated = [...values.values()].filter((wells) => wells.size > 1).length;
+    return values.size >= 2 && values.size <= MOST_LABELS && repeated >= values.size / 2;
+  });
+}
+
+/** Says that fields of one well could stand on both sides of a split; undefined where all name their wells. */
+export function unknownWellWords(
+  wells: readonly string[],
+): { readonly problem: string; readonly remedy: string } | undefined {
+  const without = wells.filter((well) => well === '').length;
+  if (without === 0) return undefined;
+  const problem =
+    without === wells.length
+      ? 'the table does not name the well of each field'
+      : `${without} of ${wells.length} fields ${without === 1 ? 'names' : 'name'} no well`;
+  return {
+    problem,
+    remedy:
+      'add Metadata_Plate and Metadata_Well: without them, fields of one well may be used both for training and for testing, ' +
+      'and the figures are then too good',
+  };
+}
