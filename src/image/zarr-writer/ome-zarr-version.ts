@@ -35,7 +35,9 @@ function withVersions(ome: OmeMetadata, version: OmeZarrVersion): OmeMetadata {
   );
 }
 
-/** JSON as it is written into Zarr's files. */
+/** JSON as it is written into Zarr's files: in ASCII, since zarr-python of several years opens nothing else. */
 export function asJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  const text = JSON.stringify(value, undefined, 2);
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${text.replaceAll(/[\u007f-\uffff]/g, escaped)}\n`;
 }

@@ -7,6 +7,8 @@ export interface SchemaOptions {
   readonly version: OmeVersion;
   /** Whether what the specification recommends is required too. */
   readonly strict?: boolean;
+  /** Whether paths may have other characters than letters and digits: Fractal writes `0_illum_corr`, and later versions allow it. */
+  readonly anyPath?: boolean;
 }
 
 /** Loose all the way: whoever writes a file may add keys of their own. */
@@ -91,11 +93,28 @@ export function imageSchema(options: SchemaOptions) {
   });
 }
 
-const named = unique(
-  open({ name: z.string().regex(/^[A-Za-z0-9]+$/, 'a name of other characters than A-Z, a-z, 0-9') }),
-);
+/** A path of some parts, with slashes between them, that does not lead out of its folder. */
+function innerPath({ parts }: { parts?: number } = {}) {
+  const isInside = (path: string) => {
+    const names = path.split('/');
+    const isName = (name: string) => name !== '' && name !== '.' && name !== '..' && !/[\\\0]/.test(name);
+    return names.every(isName) && (parts === undefined || names.length === parts);
+  };
+  return z.string().refine(isInside, 'not the path of something in this folder');
+}
+
+function named({ anyPath = false }: SchemaOptions) {
+  const plain = z.string().regex(/^[A-Za-z0-9]+$/, 'a name of other characters than A-Z, a-z, 0-9');
+  return unique(open({ name: anyPath ? innerPath({ parts: 1 }) : plain }));
+}
+
 const count = z.int().min(1);
 const seconds = z.int().min(0).optional();
+
+const acquisitionNames = z
+  .array(open({ id: z.number(), name: z.string().nullish() }))
+  .optional()
+  .catch(undefined);
 
 /** The metadata of a plate (2.6 "plate", plate.schema), as of {@link imageSchema}. */
 export function plateSchema(options: SchemaOptions) {
@@ -108,17 +127,20 @@ export function plateSchema(options: SchemaOptions) {
     endtime: seconds,
   });
   const well = open({
-    path: z.string().regex(/^[A-Za-z0-9]+\/[A-Za-z0-9]+$/, 'not a row, a slash and a column'),
+    path: options.anyPath
+      ? innerPath({ parts: 2 })
+      : z.string().regex(/^[A-Za-z0-9]+\/[A-Za-z0-9]+$/, 'not a row, a slash and a column'),
     rowIndex: z.int().min(0),
     columnIndex: z.int().min(0),
   });
   const plate = open({
     version: inner(options),
     name: recommended(z.string(), options),
-    acquisitions: z.array(acquisition).optional(),
+    // Only their names are read.
+    acquisitions: options.anyPath ? acquisitionNames : z.array(acquisition).optional(),
     field_count: count.optional(),
-    rows: named,
-    columns: named,
+    rows: named(options),
+    columns: named(options),
     wells: unique(well),
   });
   // The examples of 0.4 have rows and columns the wrong way round in places.
@@ -129,6 +151,12 @@ export function plateSchema(options: SchemaOptions) {
       options.version === '0.4' ? plate : plate.refine(isInPlace, 'a well is not in the row and column of its path'),
   });
 }
+
+/** An image of a well, whatever its path is. */
+export const wellImageSchema = open({ path: innerPath(), acquisition: z.int().nullish() });
+
+/** The images of a well that are looked at one by one, since one that makes no sense costs itself alone. */
+export const wellImagesSchema = open({ well: open({ images: z.array(z.unknown()).min(1) }) });
 
 /** The metadata of a well (2.7 "well", well.schema), as of {@link imageSchema}. */
 export function wellSchema(options: SchemaOptions) {

@@ -1,8 +1,9 @@
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import type { ReadFiles } from '../../files/files.ts';
+import { kindOf } from '../../files/kind-of.ts';
 import { basename, join, resolve } from '../../files/paths.ts';
 import { checkOme, isZarr, type OmeGroup, readOmeGroup } from '../../image/zarr/ome-group.ts';
-import { plateSchema, wellSchema } from '../../image/zarr/ome-schemas.ts';
+import { plateSchema, wellImageSchema, wellImagesSchema } from '../../image/zarr/ome-schemas.ts';
 import { collectInOrder } from '../../threads/map-in-order.ts';
 import { normalWell } from '../well.ts';
 
@@ -16,6 +17,8 @@ export interface ListedField {
   /** What files of the field are called after. */
   readonly name: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Why it cannot be read, where that is known already. */
+  readonly problem?: MilscopeError;
 }
 
 /**
@@ -66,19 +69,21 @@ export async function plateName(folder: string, files: ReadFiles): Promise<strin
 
 async function listPlate(group: OmeGroup, given: string | undefined, files: ReadFiles): Promise<ListedField[]> {
   const { folder } = group;
-  const { plate } = checkOme(group, plateSchema);
+  const { plate } = checkOme(group, (options) => plateSchema({ ...options, anyPath: true }));
   const name = given ?? (await plateName(folder, files)) ?? groupName(folder);
   const acquisitions = new Map(plate.acquisitions?.map(({ id, name: text }) => [id, text?.trim() || String(id)]));
   const wells = await collectInOrder(plate.wells, AT_ONCE, async ({ path }) => {
     const [row = '', column = ''] = path.split('/');
-    const well = normalWell(/^\d+$/.test(row) ? path : row + column);
-    return { folder: join(folder, path), well, images: await imagesOf(join(folder, path), files) };
+    const well = normalWell(/^[a-z]+$/i.test(row) ? row + column : path);
+    return { folder: join(folder, path), well, ...(await imagesOf(join(folder, path), files)) };
   });
   const several = new Set(wells.flatMap(({ images }) => images.map(({ acquisition }) => acquisition))).size > 1;
-  return wells.flatMap(({ folder: place, well, images }) => {
+  return wells.flatMap(({ folder: place, well, images, problem: lost }) => {
     const ofWell = { Metadata_Plate: name, Metadata_Well: well };
-    if (images.length === 0) return [{ folder: place, name: fileName(`${name}_${well}`), metadata: ofWell }];
-    return images.map(({ path, acquisition }) => ({
+    if (images.length === 0) {
+      return [{ folder: place, name: fileName(`${name}_${well}`), metadata: ofWell, ...(lost && { problem: lost }) }];
+    }
+    return images.map(({ path, acquisition, problem }) => ({
       folder: join(place, path),
       name: fileName(`${name}_${well}_${path}`),
       metadata: {
@@ -86,21 +91,47 @@ async function listPlate(group: OmeGroup, given: string | undefined, files: Read
         Metadata_Site: path,
         ...(several && { Metadata_Acquisition: acquisitionName(acquisition, acquisitions) }),
       },
+      ...(problem && { problem }),
     }));
   });
 }
 
-function acquisitionName(id: number | undefined, names: ReadonlyMap<number, string>): string {
-  return id === undefined ? '' : (names.get(id) ?? String(id));
+function acquisitionName(id: number | null | undefined, names: ReadonlyMap<number, string>): string {
+  return id === undefined || id === null ? '' : (names.get(id) ?? String(id));
 }
 
-async function imagesOf(well: string, files: ReadFiles) {
+/** An image that a well lists. */
+interface WellImage {
+  readonly path: string;
+  readonly acquisition?: number | null | undefined;
+  readonly problem?: MilscopeError;
+}
+
+/** The images of a well; where none is known, why. A well that is not there is missed when it is read. */
+async function imagesOf(
+  well: string,
+  files: ReadFiles,
+): Promise<{ readonly images: readonly WellImage[]; readonly problem?: MilscopeError }> {
   try {
-    return checkOme(await readOmeGroup(well, files), wellSchema).well.images;
+    const { images } = checkOme(await readOmeGroup(well, files), () => wellImagesSchema).well;
+    return { images: images.map((image, i) => wellImage(well, image, i)) };
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
-    return [];
+    return (await kindOf(well, files)) === undefined ? { images: [] } : { images: [], problem: error };
   }
+}
+
+function wellImage(well: string, image: unknown, place: number): WellImage {
+  const { data, error } = wellImageSchema.safeParse(image);
+  if (data) return data;
+  const [{ path, message } = { path: [], message: '' }] = error.issues;
+  const problem = new MilscopeError('BadImage', {
+    file: well,
+    problem: 'the metadata of the well name an image in a way that is not understood',
+    found: `well.images.${place}${path.map((part) => `.${String(part)}`).join('')}: ${message}`,
+    remedy: 'write the metadata anew with the program that the data are from',
+  });
+  return { path: `image ${place + 1}`, problem };
 }
 
 /** The series that the group `OME` lists, or else the folders 0, 1 and so on. */

@@ -250,3 +250,90 @@ describeWithSharedData('images that SpatialData wrote', (data) => {
     ]);
   });
 });
+
+describe.each([2, 3] as const)('a plate as Fractal leaves it, in Zarr %i', (format) => {
+  const wells = { 'B/03': ['0', '0_illum_corr'], 'C/10': ['0', '0_illum_corr'] };
+
+  /** Two wells with raw and corrected images of two acquisitions, their labels in names of any kind, and tables beside them. */
+  const fractal = async (change: (path: string) => void = () => {}) => {
+    const path = fresh('20200812-Cardio.zarr');
+    zarrPlateByHand(path, {
+      wells,
+      format,
+      plate: { acquisitions: [{ id: 0, name: '20200812-Cardio', maximumfieldcount: 0 }] },
+    });
+    for (const [well, images] of Object.entries(wells)) {
+      writeGroup(join(path, well), format, {
+        well: { images: images.map((name, i) => ({ path: name, ...(i === 0 && { acquisition: 0 }) })) },
+      });
+      for (const name of images) {
+        const place = join(path, well, name);
+        await image(place, { format });
+        writeGroup(join(place, 'labels'), format, { labels: ['nuclei_2D', 'Zellkerne gro\u00df', '../out', ''] });
+        writeGroup(join(place, 'tables'), format, { tables: ['FOV_ROI_table'] });
+      }
+    }
+    change(path);
+    return path;
+  };
+  const paths = (path: string) =>
+    Object.entries(wells).flatMap(([well, images]) => images.map((name) => join(path, well, name)));
+
+  it('has its images, whatever their names are', async () => {
+    const path = await fractal();
+    const screen = await readScreen(path, {}, nodeAccess);
+    expect(screen.fields.map(({ sources }) => sources[0]!.file)).toEqual(paths(path));
+    expect(screen.fields.map(({ metadata }) => metadata)).toMatchObject([
+      { Metadata_Well: 'B03', Metadata_Site: '0', Metadata_Acquisition: '20200812-Cardio' },
+      { Metadata_Well: 'B03', Metadata_Site: '0_illum_corr', Metadata_Acquisition: '' },
+      { Metadata_Well: 'C10', Metadata_Site: '0' },
+      { Metadata_Well: 'C10', Metadata_Site: '0_illum_corr' },
+    ]);
+    expect(Object.keys(screen.fields[1]!.objects ?? {})).toEqual(['nuclei_2D', 'Zellkerne gro\u00df']);
+    expect((await checkFields(screen, { threads: 1 }, nodeAccess)).skipped).toEqual([]);
+  });
+
+  it('loses an image that leads elsewhere, and no other, with the true reason', async () => {
+    const path = await fractal((plate) =>
+      writeGroup(join(plate, 'B/03'), format, {
+        well: {
+          images: [{ path: '0' }, { path: '../../C/10/0' }, { path: 7 }, { path: '0_illum_corr' }, { path: '/0' }],
+        },
+      }),
+    );
+    const screen = await readScreen(path, {}, nodeAccess);
+    const { skipped, readable } = await checkFields(screen, { threads: 1 }, nodeAccess);
+    expect(readable.map(({ field }) => field.imageNumber)).toEqual([1, 4, 6, 7]);
+    expect(skipped.map(({ imageNumber, file }) => [imageNumber, file])).toEqual(
+      [2, 3, 5].map((number) => [number, join(path, 'B/03')]),
+    );
+    expect(skipped[0]!.message).toContain('found well.images.1.path: not the path of something in this folder');
+  });
+
+  it.each<[string, (well: string) => void, RegExp]>([
+    ['no images', (well) => writeGroup(well, format, { well: { version: '0.4' } }), /found well\.images/],
+    [
+      'metadata cut short',
+      (well) => truncateSync(join(well, format === 3 ? 'zarr.json' : '.zattrs'), 10),
+      /(zarr\.json|\.zattrs) is damaged or cut short/,
+    ],
+  ])('loses a well with %s, and says so', async (_, change, message) => {
+    const path = await fractal((plate) => change(join(plate, 'B/03')));
+    const { skipped, readable } = await checkFields(await readScreen(path, {}, nodeAccess), { threads: 1 }, nodeAccess);
+    expect(readable).toHaveLength(2);
+    expect(skipped.map(({ file }) => file)).toEqual([join(path, 'B/03')]);
+    expect(skipped[0]!.message).toMatch(message);
+    expect(skipped[0]!.message).not.toContain('expected multiscales');
+  });
+
+  it('may have rows and columns of any name', async () => {
+    const path = fresh();
+    zarrPlateByHand(path, { wells: { 'row_1/col-02': ['0'] }, format });
+    await image(join(path, 'row_1/col-02/0'), { format });
+    const { fields } = await readScreen(path, {}, nodeAccess);
+    expect(fields.map(({ metadata }) => metadata.Metadata_Well)).toEqual(['ROW_1/COL-02']);
+    const outside = fresh();
+    zarrPlateByHand(outside, { wells: { '../B': ['0'] }, format });
+    await expect(readScreen(outside, {}, nodeAccess)).rejects.toThrow(/not the path of something in this folder/);
+  });
+});

@@ -42,7 +42,7 @@ export async function readZarrScreen(path: string, { level }: ScreenOptions, fil
   const names = channelNames ?? Array.from({ length: channels }, (_, plane) => `Image:${plane}`);
   const columns = columnOrder.filter((column) => listed.some(({ metadata }) => column in metadata));
   const labels = await collectInOrder(listed, AT_ONCE, ({ folder }) => labelImages(folder, files));
-  const fields = listed.map(({ folder, name, metadata }, i): Field => {
+  const fields = listed.map(({ folder, name, metadata, problem }, i): Field => {
     const objects = labels[i];
     return {
       name,
@@ -54,6 +54,7 @@ export async function readZarrScreen(path: string, { level }: ScreenOptions, fil
         planes: channels,
         ...(channelNames && { name: channel }),
         ...(level !== undefined && { level }),
+        ...(problem && { problem }),
       })),
       metadata: Object.fromEntries(columns.map((column) => [column, metadata[column] ?? ''])),
       ...(objects && { objects }),
@@ -89,7 +90,8 @@ async function firstHeader(
   files: ReadFiles,
 ): Promise<Pick<ImageHeader, 'channels' | 'channelNames' | 'stack'>> {
   let noLevel: MilscopeError | undefined;
-  for (const { folder } of listed) {
+  for (const { folder, problem } of listed) {
+    if (problem) continue;
     try {
       return (await readZarrImage(folder, { level }, files)).header;
     } catch (error) {
@@ -108,7 +110,7 @@ async function labelImages(image: string, files: ReadFiles): Promise<Record<stri
   try {
     const { labels } = (await readOmeGroup(folder, files)).ome;
     if (!Array.isArray(labels)) return undefined;
-    const names = labels.map(String).filter((name) => !name.split('/').includes('..'));
+    const names = labels.map(String).filter((name) => name.split('/').every((part) => !['', '.', '..'].includes(part)));
     return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
   } catch (error) {
     // The field can be read all the same.
