@@ -6,20 +6,13 @@ import type { ImageAccess } from './access.ts';
 import { openHeaderBytes, type ReadBytes } from './bytes.ts';
 import { cannotRead, foreignFormat, isForeignTiff, otherFile } from './foreign/foreign.ts';
 import { HEAD_BYTES } from './foreign/formats.ts';
-import type { ImageHeader } from './image.ts';
+import type { ImageHeader, ImageOptions } from './image.ts';
+import { noSeries } from './ome/place-channels.ts';
 import { isPng, pngHeader } from './png-header.ts';
 import { tiffFlavour } from './tiff/directory.ts';
 import { parseTiff, type Tiff } from './tiff/tiff.ts';
 import { isZarr } from './zarr/ome-group.ts';
 import { readZarrImage } from './zarr/zarr-image.ts';
-
-/** Which part of a file is read. */
-export interface ImageOptions {
-  /** Level of the pyramid of an image of OME-Zarr, 0 being the largest; other files have one. */
-  readonly level?: number | undefined;
-  /** Pixels of a plane that are decoded at most. */
-  readonly maxPixels?: number | undefined;
-}
 
 /**
  * What an image says of itself, from the first bytes of a PNG or the directories of a TIFF; no pixel is decoded. A TIFF
@@ -37,7 +30,7 @@ export async function readImageHeader(
   requireLevel(path, options);
   try {
     const { size, read } = await openHeaderBytes(path, files);
-    return (await parseHeader(read, { file: path, size })).header;
+    return (await parseHeader(read, { ...options, file: path, size })).header;
   } catch (error) {
     throw await cannotOpen(path, error, files);
   }
@@ -62,14 +55,15 @@ export function requireLevel(file: string, { level = 0 }: ImageOptions): void {
 /** The header of an image of `size` bytes that `read` gives; of a TIFF all that was understood. */
 export async function parseHeader(
   read: ReadBytes,
-  { file, size }: { file: string; size: number },
+  { file, size, ...options }: { file: string; size: number } & ImageOptions,
 ): Promise<Tiff | { readonly header: ImageHeader }> {
   if (size === 0) {
     throw new MilscopeError('BadImage', { file, problem: 'the file is empty', remedy: 'copy it again' });
   }
   const head = await read(0, HEAD_BYTES);
+  if (isPng(head) && (options.series ?? 0) > 0) throw noSeries(file, { series: options.series!, count: 1 });
   if (isPng(head)) return { header: await pngHeader(read, { file, size }) };
-  if (tiffFlavour(head) !== undefined && !isForeignTiff(file)) return parseTiff(read, { file, size });
+  if (tiffFlavour(head) !== undefined && !isForeignTiff(file)) return parseTiff(read, { ...options, file, size });
   const foreign = foreignFormat(head, file);
   if (foreign !== undefined) throw cannotRead(file, foreign);
   const other = otherFile(head);

@@ -1,11 +1,12 @@
 import { MilscopeError } from '../errors.ts';
 import type { Image, Pixels } from '../pixels/pixels.ts';
+import { createProjector, type Projection, type Projector, pixelType } from '../pixels/projection.ts';
 import type { ImageAccess } from './access.ts';
 import { type FileBytes, openBytes } from './bytes.ts';
 import { damaged } from './damaged.ts';
-import { cannotOpen, type ImageOptions, isZarrFolder, parseHeader, requireLevel } from './header.ts';
-import type { ImageHeader } from './image.ts';
-import type { ChannelPlace } from './ome/place-channels.ts';
+import { cannotOpen, isZarrFolder, parseHeader, requireLevel } from './header.ts';
+import type { ImageHeader, ImageOptions } from './image.ts';
+import { type ChannelPlace, noSeries } from './ome/place-channels.ts';
 import { joined, planesIn } from './planes.ts';
 import { isWholePng } from './png-header.ts';
 import { cutPlane, type Region, type Size, type Window, windowOf } from './region.ts';
@@ -17,7 +18,7 @@ import { requireDecodablePage } from './tiff/require-decodable-page.ts';
 import type { Tiff } from './tiff/tiff.ts';
 import { openZarrImage } from './zarr/open-zarr-image.ts';
 
-/** A plane of an image: its place among the channels, or a grey page of a TIFF, whatever channel it is. */
+/** A plane of an image: its place among the channels, or a grey page of a TIFF, whatever channel and depth it is. */
 export type PlaneChoice = number | { readonly page: number };
 
 /** What is read of an image. */
@@ -28,6 +29,8 @@ export interface ReadOptions extends Region {
   readonly level?: number | undefined;
   /** The planes, in that order; all channels unless given. */
   readonly channels?: readonly PlaneChoice[] | undefined;
+  /** How the planes of depth of a channel become one; unless given, the first is read. Pages are read as they are. */
+  readonly projection?: Projection | undefined;
 }
 
 /** An image whose header is known and whose pixels are decoded when they are asked for. */
@@ -56,9 +59,10 @@ export interface OpenImage {
  *   as float32), integers of 32 (as float32 too, exact up to 2²⁴), floats of 32; grey, RGB, palette, or several samples of grey a pixel, which are channels.
  * - OME-TIFF, also of several files and with pyramids: its channels with their names, at full resolution.
  * - Hyperstacks of ImageJ, also those of more than 4 GB.
+ * - Stacks of MetaMorph (STK).
  *
- * Of an OME-TIFF or hyperstack with several planes of depth or points in time, the first of each is read; a table picks
- * others with a `Frame_` column.
+ * Of several planes of depth or points in time, the first of each is read, unless `openImage` is asked to project the
+ * depth; a table picks others with a `Frame_` column.
  *
  * Three kinds of samples change: those of 1, 2 and 4 bits are spread over 0 to 255, as PNG has it; a TIFF in which white is
  * zero is inverted, so that more is brighter; alpha is dropped.
@@ -78,6 +82,7 @@ export async function readImage(path: string, options: ImageOptions, access: Ima
 export async function openImage(path: string, options: ImageOptions, access: ImageAccess): Promise<OpenImage> {
   const { files, decode } = access;
   if (await isZarrFolder(path, files)) {
+    if ((options.series ?? 0) > 0) throw noSeries(path, { series: options.series!, count: 1 });
     const { header, levels, read } = await openZarrImage(path, options, access);
     return {
       header,
@@ -88,20 +93,24 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
   }
   const limits = { maxPixels: options.maxPixels, memory: access.memory };
   requireLevel(path, options);
-  const { bytes, parsed } = await parseFile(path, access);
+  const { bytes, parsed } = await parseFile(path, options, access);
   const { header } = parsed;
   return {
     header,
     levels: async () => [{ height: header.height, width: header.width }],
-    async read({ level, channels, places = false, ...region } = {}) {
+    async read({ level, channels, projection, places = false, ...region } = {}) {
       requireLevel(path, { level });
       const window = windowOf(region, header, path);
       const shown = places ? asPlaces(header) : header;
       const choices = channels ?? Array.from({ length: shown.channels }, (_, channel) => channel);
       try {
         const parts =
-          'places' in parsed
-            ? await tiffPlanes(bytes, { tiff: { ...parsed, header: shown }, choices, window, limits, places }, access)
+          'placesAt' in parsed
+            ? await tiffPlanes(
+                bytes,
+                { tiff: { ...parsed, header: shown }, choices, window, limits, projection, places },
+                access,
+              )
             : await pngPlanes(bytes, { header: shown, choices, window, limits, places }, decode);
         const { height, width } = window;
         return finite({ data: joined(parts), channels: choices.length, width, height }, path);
@@ -128,10 +137,10 @@ function asPlaces(header: ImageHeader): ImageHeader {
 /** The place among the channels, which are the pages of a file that has no others. */
 const channelOf = (choice: PlaneChoice): number => (typeof choice === 'number' ? choice : choice.page);
 
-async function parseFile(path: string, { files }: ImageAccess) {
+async function parseFile(path: string, options: ImageOptions, { files }: ImageAccess) {
   try {
     const bytes = await openBytes(path, files);
-    return { bytes, parsed: await parseHeader(bytes.read, { file: path, size: bytes.size }) };
+    return { bytes, parsed: await parseHeader(bytes.read, { ...options, file: path, size: bytes.size }) };
   } catch (error) {
     throw await cannotOpen(path, error, files);
   }
@@ -154,19 +163,56 @@ async function pngPlanes(
   return choices.map((choice) => cutPlane(all[typeof choice === 'number' ? choice : 0]!, header, window));
 }
 
-/** The planes of a TIFF, each page being decoded once. */
-async function tiffPlanes(
+/** What is wanted of a TIFF. */
+interface TiffChoices extends Wanted {
+  readonly tiff: Tiff;
+  readonly projection?: Projection | undefined;
+}
+
+/** The planes of a TIFF. Those of a stack are projected one after the other, so that few are in memory. */
+async function tiffPlanes(bytes: FileBytes, wanted: TiffChoices, access: ImageAccess): Promise<Pixels[]> {
+  const { tiff, choices, projection } = wanted;
+  const depths = tiff.header.stack?.z ?? 1;
+  if (depths === 1 || projection === undefined || projection === 'none') {
+    return depthPlanes(bytes, { ...wanted, z: 0 }, access);
+  }
+  const parts: Pixels[] = [];
+  const projectors: Projector[] = [];
+  const places = choices.flatMap((choice, i) => (typeof choice === 'number' ? [i] : []));
+  const own = places.map((i) => choices[i]!);
+  for (let z = 0; z < depths; z++) {
+    const planes = await depthPlanes(bytes, { ...wanted, choices: own, z }, access);
+    for (const [i, plane] of planes.entries()) {
+      const kind = { Type: pixelType(plane), length: plane.length, planes: depths };
+      projectors[i] ??= createProjector(projection, kind);
+      projectors[i].add(plane);
+    }
+  }
+  for (const [i, place] of places.entries()) parts[place] = projectors[i]!.result();
+  for (const [i, choice] of choices.entries()) {
+    if (parts[i] === undefined)
+      [parts[i]] = (await depthPlanes(bytes, { ...wanted, choices: [choice], z: 0 }, access)) as [Pixels];
+  }
+  return parts;
+}
+
+/** The planes of a TIFF at one depth, each page being decoded once. */
+async function depthPlanes(
   bytes: FileBytes,
-  { tiff, choices, window, limits, places }: { tiff: Tiff } & Wanted,
+  { tiff, choices, window, limits, places, z }: TiffChoices & { readonly z: number },
   access: ImageAccess,
 ): Promise<Pixels[]> {
   const { samples } = tiff.header;
+  const channelPlaces = tiff.placesAt(z);
   const files = new Map<string | undefined, { bytes: FileBytes; tiff: Tiff }>([[undefined, { bytes, tiff }]]);
   const decoded = new Map<string, Pixels[]>();
   const parts: Pixels[] = [];
   for (const choice of choices) {
     const channel = typeof choice === 'number' ? choice : 0;
-    const place: ChannelPlace = typeof choice === 'number' ? tiff.places[Math.floor(channel / samples)]! : choice;
+    const place: ChannelPlace =
+      typeof choice === 'number'
+        ? channelPlaces[Math.floor(channel / samples)]!
+        : { page: tiff.firstPage + choice.page };
     const key = JSON.stringify([place.file ?? '', place.page]);
     let planes = decoded.get(key);
     if (planes === undefined) {
@@ -186,14 +232,14 @@ async function tiffPlanes(
 
 /** Another file of an OME-TIFF, whose pages must be like those of the first. */
 async function openPart(file: string, { of, tiff }: { of: string; tiff: Tiff }, access: ImageAccess) {
-  const { bytes, parsed } = await parseFile(file, access);
+  const { bytes, parsed } = await parseFile(file, {}, access);
   const say = ({ width, height, samples, bitDepth }: ImageHeader) =>
     `${width} × ${height}, ${samples} samples a pixel of ${bitDepth} bits`;
-  if ('places' in parsed && say(parsed.header) === say(tiff.header)) return { bytes, tiff: parsed };
+  if ('placesAt' in parsed && say(parsed.header) === say(tiff.header)) return { bytes, tiff: parsed };
   throw new MilscopeError('BadImage', {
     file,
     problem: `this is not like ${of}, which names it as another part of the same image`,
-    found: 'places' in parsed ? say(parsed.header) : 'a PNG',
+    found: 'placesAt' in parsed ? say(parsed.header) : 'a PNG',
     expected: say(tiff.header),
   });
 }

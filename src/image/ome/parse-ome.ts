@@ -1,5 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import type { Colour } from '../../pixels/palette.ts';
+import { micrometresIn, type PixelSize, sizeOfPixel } from '../pixel-size.ts';
 
 /** What OME-XML says of its images (OME model 2016-06, in the words of that model). */
 export interface Ome {
@@ -12,6 +13,8 @@ export interface Ome {
 
 /** `Pixels` of one `Image`. */
 export interface OmePixels {
+  /** `Name` of the image. */
+  readonly name?: string | undefined;
   readonly sizeC: number;
   readonly sizeZ: number;
   readonly sizeT: number;
@@ -20,7 +23,7 @@ export interface OmePixels {
   /** `Channel`, in their order. */
   readonly names: readonly (string | undefined)[];
   readonly colours: readonly (Colour | undefined)[];
-  readonly pixelSize?: { readonly x: number; readonly y: number; readonly unit: 'µm' } | undefined;
+  readonly pixelSize?: PixelSize | undefined;
   /** `TiffData`, in their order. */
   readonly blocks: readonly OmeBlock[];
 }
@@ -88,6 +91,7 @@ export async function parseOme(xml: string, file: string): Promise<Ome> {
     const order = text(pixels.DimensionOrder) ?? 'XYCZT';
     if (!/^XY(CZT|CTZ|ZCT|ZTC|TCZ|TZC)$/.test(order)) throw refuse('DimensionOrder in the OME-XML cannot be', order);
     return {
+      name: text(element(each)?.Name),
       sizeC: size(pixels, 'SizeC'),
       sizeZ: size(pixels, 'SizeZ'),
       sizeT: size(pixels, 'SizeT'),
@@ -127,25 +131,12 @@ async function rootOf(xml: string, refuse: (problem: string, found?: string) => 
   }
 }
 
-/** Micrometres in the units of length that microscopes write. */
-const micrometres: Readonly<Record<string, number>> = {
-  m: 1e6,
-  cm: 1e4,
-  mm: 1e3,
-  µm: 1,
-  μm: 1,
-  um: 1,
-  nm: 1e-3,
-  Å: 1e-4,
-};
-
 function pixelSize(pixels: Element): OmePixels['pixelSize'] {
   const along = (axis: 'X' | 'Y'): number => {
-    const unit = micrometres[text(pixels[`PhysicalSize${axis}Unit`]) ?? 'µm'];
+    const unit = micrometresIn(text(pixels[`PhysicalSize${axis}Unit`]) ?? 'µm');
     return Number(text(pixels[`PhysicalSize${axis}`]) ?? Number.NaN) * (unit ?? Number.NaN);
   };
-  const [x, y] = [along('X'), along('Y')];
-  return x > 0 && y > 0 && Number.isFinite(x * y) ? { x, y, unit: 'µm' } : undefined;
+  return sizeOfPixel(along('X'), along('Y'));
 }
 
 /** Red, green, blue and opacity in the bytes of a signed integer of 32 bits. */

@@ -24,14 +24,17 @@ export interface TiffByHand {
   /** Further tags, or others in place of those that follow from the rest. */
   readonly tags?: readonly (readonly [
     tag: number,
-    type: 'SHORT' | 'LONG' | 'ASCII',
+    /** Of `RATIONAL`, the values are numerators and denominators; of `UIC2` of MetaMorph, six numbers a plane. */
+    type: 'SHORT' | 'LONG' | 'ASCII' | 'RATIONAL' | 'UIC2',
     values: readonly number[] | string,
   ])[];
 }
 
 const compressions = { none: 1, lzw: 5, deflate: 8, packbits: 32773 };
-const typeCodes = { ASCII: 2, SHORT: 3, LONG: 4, LONG8: 16 };
-const typeSizes = { ASCII: 1, SHORT: 2, LONG: 4, LONG8: 8 };
+const typeCodes = { ASCII: 2, SHORT: 3, LONG: 4, RATIONAL: 5, UIC2: 5, LONG8: 16 };
+const typeSizes = { ASCII: 1, SHORT: 2, LONG: 4, RATIONAL: 4, UIC2: 4, LONG8: 8 };
+/** Numbers that one value of a type is made of. */
+const parts: Readonly<Record<string, number>> = { RATIONAL: 2, UIC2: 6 };
 
 /** The bytes of a TIFF written tag by tag, without any library that milscope reads it with. */
 export function tiffByHand(recipe: TiffByHand): Buffer {
@@ -93,7 +96,12 @@ export function tiffByHand(recipe: TiffByHand): Buffer {
           bytes.length <= word
             ? Buffer.concat([bytes, Buffer.alloc(word - bytes.length)])
             : integer(append(bytes), word);
-        return Buffer.concat([integer(tag, 2), integer(typeCodes[type], 2), integer(bytes.length / size, word), value]);
+        return Buffer.concat([
+          integer(tag, 2),
+          integer(typeCodes[type], 2),
+          integer(bytes.length / size / (parts[type] ?? 1), word),
+          value,
+        ]);
       });
     link = append(Buffer.concat([integer(entries.length, big ? 8 : 2), ...entries, integer(link, word)]));
   }

@@ -16,9 +16,10 @@ export interface TiffDirectories {
 
 /** Bytes that a value of each field type takes, by its code. */
 const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
-/** BYTE, ASCII, SHORT, LONG, UNDEFINED, IFD and LONG8; signed and fractional values stand in no tag that is asked for. */
-const readableTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 7, 13, 16]);
+/** BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED, IFD and LONG8; signed values stand in no tag that is asked for. */
+const readableTypes: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 7, 13, 16]);
 const ascii = 2;
+const rational = 5;
 const wanted: ReadonlySet<number> = new Set(Object.values(tags));
 
 /** The longest value of a tag other than those of strips and tiles: a ColorMap of 16 bits. */
@@ -110,9 +111,10 @@ async function readDirectory(
 
 /** The value of a tag; undefined for one that is not asked for. */
 async function readEntry(
-  { bytesAt, corrupt, size, little, big, left }: TiffBytes,
+  tiff: TiffBytes,
   { entries, at, first }: { entries: DataView; at: number; first: boolean },
 ): Promise<{ readonly tag: number; readonly value: readonly number[] | string } | undefined> {
+  const { bytesAt, corrupt, size, little, big, left } = tiff;
   const word = big ? 8 : 4;
   const tag = entries.getUint16(at, little);
   const type = entries.getUint16(at + 2, little);
@@ -128,14 +130,37 @@ async function readEntry(
   if (values > most) throw corrupt(`tag ${tag} of the TIFF has more values than it can have`, String(values));
   left.values -= values * bytes;
   if (left.values < 0) throw corrupt('the tags of the TIFF lie over each other');
+  if (tag === tags.uic2) return { tag, value: await planesOfMetaMorph(tiff, { planes: values, offset: outside }) };
   const data = inline ? entries : viewOf(await bytesAt(outside, values * bytes));
   const from = inline ? start : 0;
+  if (type === rational) {
+    const half = (k: number) => numberAt(data, { at: from + k * 4, bytes: 4, little });
+    return { tag, value: Array.from({ length: values }, (_, k) => half(2 * k) / half(2 * k + 1)) };
+  }
   if (type !== ascii) {
     const numbers = Array.from({ length: values }, (_, k) => numberAt(data, { at: from + k * bytes, bytes, little }));
     return { tag, value: numbers };
   }
   const text = new Uint8Array(data.buffer, data.byteOffset + from, values);
   return { tag, value: new TextDecoder().decode(text).replace(/\0+$/, '') };
+}
+
+/** Numbers that MetaMorph keeps of a plane of a stack, four bytes each. */
+const NUMBERS_OF_PLANE = 6;
+
+/** How many planes there are, and then their numbers, which are more than the tag says; without them where they are not there. */
+async function planesOfMetaMorph(
+  { bytesAt, left, size, little }: TiffBytes,
+  { planes, offset }: { planes: number; offset: number },
+): Promise<readonly number[]> {
+  const length = planes * NUMBERS_OF_PLANE * 4;
+  left.values -= length;
+  if (offset + length > size || left.values < 0) return [planes];
+  const data = viewOf(await bytesAt(offset, length));
+  const numbers = Array.from({ length: planes * NUMBERS_OF_PLANE }, (_, k) =>
+    numberAt(data, { at: 4 * k, bytes: 4, little }),
+  );
+  return [planes, ...numbers];
 }
 
 function viewOf(bytes: Uint8Array): DataView {

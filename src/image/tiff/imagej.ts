@@ -6,13 +6,21 @@ import { none, tags } from './tags.ts';
 export interface ImageJStack {
   /** Planes in all, as far as it says. */
   readonly images?: number | undefined;
-  /** Of a hyperstack: channels change fastest, then planes of depth (`slices`), then points in time (`frames`). */
-  readonly hyperstack?: { readonly channels: number; readonly slices: number; readonly frames: number } | undefined;
+  /** Of a hyperstack, or of a stack whose planes are some distance apart. */
+  readonly hyperstack?: Hyperstack | undefined;
+}
+
+/** Planes in their order: channels change fastest, then planes of depth (`slices`), then points in time (`frames`). */
+export interface Hyperstack {
+  readonly channels: number;
+  readonly slices: number;
+  readonly frames: number;
 }
 
 /**
  * Reads the description of the first page where ImageJ wrote it (`ImageJ=1.53t`, then a line for each property). A stack
- * that says neither `hyperstack=true` nor `channels=` has no channels of its own, and its pages may be anything.
+ * that says neither `hyperstack=true` nor `channels=` has no channels of its own, and its pages may be anything: ImageJ calls
+ * those of every stack slices. Only where it also says how far apart they are (`spacing=`) are they planes of depth.
  */
 export function parseImageJ(description: string): ImageJStack | undefined {
   if (!description.startsWith('ImageJ=')) return undefined;
@@ -21,13 +29,14 @@ export function parseImageJ(description: string): ImageJStack | undefined {
     return text === undefined ? undefined : Number(text);
   };
   const [channels, slices, frames] = [value('channels'), value('slices') ?? 1, value('frames') ?? 1];
-  const hyper = channels !== undefined || /^hyperstack=true\s*$/m.test(description);
+  const isApart = slices > 1 && value('images') === slices && /^spacing=[-+\d.eE]+\s*$/m.test(description);
+  const hyper = channels !== undefined || isApart || /^hyperstack=true\s*$/m.test(description);
   return { images: value('images'), hyperstack: hyper ? { channels: channels ?? 1, slices, frames } : undefined };
 }
 
 /**
- * The directories of a stack of ImageJ, with those that it leaves out: of a stack of more than 4 GB it lists the first
- * plane alone, and the others follow that one in the file, as they are.
+ * The directories of a stack, with those that it leaves out: ImageJ lists of more than 4 GB the first plane alone, and
+ * MetaMorph always does; the others follow that one in the file, as they are.
  *
  * @throws BadImage when planes are left out that do not follow so, or are not in the file.
  */
@@ -52,7 +61,7 @@ export function completeStack(
       file,
       problem: 'the stack has planes that its directory does not list',
       found: `${directories.length} of ${images} planes`,
-      expected: 'a directory for each, or all planes one after the other behind the first, as ImageJ writes them',
+      expected: 'a directory for each, or all planes one after the other behind the first and not compressed',
       remedy: 'copy the file again, or save it as a stack of less than 4 GB, or as a file a plane',
     });
   }

@@ -13,7 +13,10 @@ export const tags = {
   samplesPerPixel: 277,
   rowsPerStrip: 278,
   stripByteCounts: 279,
+  xResolution: 282,
+  yResolution: 283,
   planarConfiguration: 284,
+  resolutionUnit: 296,
   predictor: 317,
   colorMap: 320,
   tileWidth: 322,
@@ -25,6 +28,10 @@ export const tags = {
   jpegTables: 347,
   ycbcrSubsampling: 530,
   ycbcrPositioning: 531,
+  /** Of MetaMorph: six numbers for each plane of a stack, though the tag says one fraction. */
+  uic2: 33629,
+  /** Of MetaMorph: the wavelength of each plane. */
+  uic3: 33630,
 } as const;
 
 /** Tags with a value for every strip or tile; all others have few. */

@@ -1,20 +1,28 @@
 import { MilscopeError } from '../../errors.ts';
 import type { ReadBytes } from '../bytes.ts';
-import type { ImageHeader } from '../image.ts';
+import type { ImageHeader, ImageOptions } from '../image.ts';
 import { isOme, type OmePixels, parseOme } from '../ome/parse-ome.ts';
-import { type ChannelPlace, placeChannels } from '../ome/place-channels.ts';
+import { type ChannelPlace, noSeries, placeChannels } from '../ome/place-channels.ts';
 import { givenBits } from './decode-page.ts';
 import { readTiffDirectories, type TiffDirectory } from './directory.ts';
-import { completeStack, parseImageJ } from './imagej.ts';
+import { completeStack, type ImageJStack, parseImageJ } from './imagej.ts';
+import { parseMetaMorph } from './metamorph.ts';
 import { isCopyOrMask, readPage, type TiffPage } from './page.ts';
+import { tiffPixelSize } from './pixel-size.ts';
 import { compressions, tags } from './tags.ts';
 
 /** A TIFF that is understood as far as it can be without its pixels. */
 export interface Tiff {
   readonly header: ImageHeader;
   readonly little: boolean;
-  /** Where the channels are, `header.samples` of them on each page. */
-  readonly places: readonly ChannelPlace[];
+  /**
+   * Where the channels are at a depth, from 0 to before `header.stack.z`, `header.samples` of them on each page.
+   *
+   * @throws BadImage when a plane is not there
+   */
+  readonly placesAt: (z: number) => readonly ChannelPlace[];
+  /** Where the planes of the image begin in the file. */
+  readonly firstPage: number;
   /** Pages in the file. */
   readonly pages: number;
   /** How the pixels of a page are stored. @throws BadImage when it is not like the others, or cannot be given exactly. */
@@ -24,17 +32,21 @@ export interface Tiff {
 /**
  * Reads the directories of a TIFF and decides what its channels are:
  *
- * - OME-TIFF: those that its XML names, at the first depth and time (`placeChannels`).
- * - A hyperstack of ImageJ: its channels, at the first slice and frame.
- * - Any other: its pages, but for smaller copies and masks; or the samples of its only page, where they are several.
+ * - OME-TIFF: those that its XML names (`placeChannels`), at any depth and the first time, of one of its images (`series`).
+ * - A hyperstack of ImageJ or a stack of MetaMorph: its channels, at any slice and the first frame.
+ * - Any other: its pages, but for smaller copies and masks; or the samples of its only page, where they are several. With
+ *   `pages`, they are planes of depth.
  *
  * @throws BadImage when it is damaged, lies about its size, or has pixels that cannot be given exactly.
  */
-export async function parseTiff(read: ReadBytes, { file, size }: { file: string; size: number }): Promise<Tiff> {
+export async function parseTiff(
+  read: ReadBytes,
+  { file, size, series, pages: kind }: { file: string; size: number } & Pick<ImageOptions, 'series' | 'pages'>,
+): Promise<Tiff> {
   const { little, directories: listed } = await readTiffDirectories(read, { file, size });
   if (listed.length === 0) throw new MilscopeError('BadImage', { file, problem: 'the TIFF has no page' });
   const description = listed[0]!.texts.get(tags.imageDescription) ?? '';
-  const stack = parseImageJ(description);
+  const stack = parseImageJ(description) ?? (listed.length === 1 ? metaMorphStack(listed[0]!) : undefined);
   const directories = completeStack(listed, { images: stack?.images, file, size });
   const known = new Map<number, TiffPage>();
   const page = (index: number): TiffPage => {
@@ -47,9 +59,10 @@ export async function parseTiff(read: ReadBytes, { file, size }: { file: string;
     known.set(index, parsed);
     return parsed;
   };
-  const { places, ...about } = isOme(description)
-    ? await omeChannels(description, { file, directories, page })
-    : { places: plainChannels(directories, { file, hyperstack: stack?.hyperstack }), ...sizesOf(stack?.hyperstack) };
+  const { placesAt, ...about } = isOme(description)
+    ? await omeChannels(description, { file, directories, page, series })
+    : plainChannels(directories, { file, stack, series, kind });
+  const places = placesAt(0);
   const own = places.flatMap((place) => (place.file === undefined ? [place.page] : []));
   const first = page(own[0] ?? 0);
   const like = (index: number): TiffPage => checkLike(page(index), { index, first, file });
@@ -68,18 +81,22 @@ export async function parseTiff(read: ReadBytes, { file, size }: { file: string;
   const shape = { width, height, channels, pages: directories.length, samples, palette, bitDepth: givenBits(first) };
   const names = about.channelNames?.length === channels ? about.channelNames : undefined;
   const colours = about.channelColours?.length === channels ? about.channelColours : undefined;
+  const pixelSize = about.pixelSize ?? tiffPixelSize(listed[0]!);
   return {
-    header: { format: 'tiff', ...shape, ...about, channelNames: names, channelColours: colours },
+    header: {
+      ...{ format: 'tiff', ...shape, ...about, channelNames: names, channelColours: colours },
+      ...(pixelSize && { pixelSize }),
+    },
     little,
-    places,
+    placesAt,
+    firstPage: (series ?? 0) === 0 ? 0 : (own[0] ?? 0),
     pages: directories.length,
     page: like,
   };
 }
 
-type Channels = Pick<ImageHeader, 'channelNames' | 'channelColours' | 'pixelSize' | 'stack' | 'parts'> & {
-  readonly places: readonly ChannelPlace[];
-};
+type Channels = Pick<Tiff, 'placesAt'> &
+  Pick<ImageHeader, 'channelNames' | 'channelColours' | 'pixelSize' | 'stack' | 'parts' | 'series' | 'assumedChannels'>;
 
 async function omeChannels(
   description: string,
@@ -87,24 +104,35 @@ async function omeChannels(
     file,
     directories,
     page,
-  }: { file: string; directories: readonly TiffDirectory[]; page: (index: number) => TiffPage },
+    series,
+  }: {
+    file: string;
+    directories: readonly TiffDirectory[];
+    page: (index: number) => TiffPage;
+    series: number | undefined;
+  },
 ): Promise<Channels> {
   const ome = await parseOme(description, file);
-  const placed = placeChannels(ome, { file, pages: directories.length, samples: page(0).samples });
+  const samples = (index: number) => page(index).samples;
+  const placed = placeChannels(ome, { file, pages: directories.length, samples, series });
   if (placed !== undefined) {
-    const { pixels, places } = placed;
+    const { pixels, at } = placed;
+    const places = at(0);
     const [own, files] = [places.flatMap(({ file }, c) => (file ? [] : [c])), places.flatMap(({ file }) => file ?? [])];
+    const { sizeZ: z, sizeT: t } = pixels;
+    const names = ome.images.map(({ name }) => name);
     return {
-      places,
+      placesAt: at,
       channelNames: namesOf(pixels),
       channelColours: coloursOf(pixels),
       pixelSize: pixels.pixelSize,
-      ...sizesOf({ slices: pixels.sizeZ, frames: pixels.sizeT }),
+      ...(z * t > 1 && { stack: { z, t } }),
+      ...(placed.series.own.length > 1 && { series: { ...placed.series, names } }),
       ...(files.length > 0 && { parts: { own, files: [...new Set(files)] } }),
     };
   }
-  const places = plainChannels(directories, { file });
-  if (places.length === 1) return { places };
+  const plain = plainChannels(directories, { file, series });
+  if (plain.placesAt(0).length === 1) return plain;
   throw new MilscopeError('BadImage', {
     file,
     problem: 'the OME-XML does not say what the pages of the TIFF are',
@@ -125,24 +153,43 @@ function coloursOf({ colours }: OmePixels): ImageHeader['channelColours'] {
   return given.length > 0 && given.length === colours.length ? given : undefined;
 }
 
-function sizesOf(stack: { slices: number; frames: number } | undefined): Pick<ImageHeader, 'stack'> {
-  if (stack === undefined || stack.slices * stack.frames === 1) return {};
-  return { stack: { z: stack.slices, t: stack.frames } };
+function metaMorphStack(directory: TiffDirectory): ImageJStack | undefined {
+  const stack = parseMetaMorph(directory);
+  if (stack === undefined) return undefined;
+  const { images, along } = stack;
+  return { images, hyperstack: { channels: 1, slices: 1, frames: 1, [along]: images } };
 }
 
 function plainChannels(
   directories: readonly TiffDirectory[],
-  { file, hyperstack }: { file: string; hyperstack?: { channels: number; slices: number; frames: number } | undefined },
-): ChannelPlace[] {
-  if (hyperstack === undefined) {
+  {
+    file,
+    stack,
+    series = 0,
+    kind,
+  }: { file: string; stack?: ImageJStack | undefined } & Pick<ImageOptions, 'series'> & {
+      kind?: ImageOptions['pages'];
+    },
+): Channels {
+  if (series > 0) throw noSeries(file, { series, count: 1 });
+  const hyperstack = stack?.hyperstack;
+  if (hyperstack === undefined || (kind === 'channels' && hyperstack.channels === 1)) {
     const whole = directories.flatMap((directory, page) => (isCopyOrMask(directory) ? [] : [{ page }]));
-    return whole.length > 0 ? whole : [{ page: 0 }];
+    const places = whole.length > 0 ? whole : [{ page: 0 }];
+    if (kind !== 'depth') {
+      const assumed = kind === undefined && places.length > 1;
+      return { placesAt: () => places, ...(assumed && { assumedChannels: true }) };
+    }
+    return { placesAt: (z) => [places[z]!], ...(places.length > 1 && { stack: { z: places.length, t: 1 } }) };
   }
   const { channels, slices, frames } = hyperstack;
   // A colour image is one page, whatever the number of its channels.
-  if (directories.length === 1 && slices * frames === 1) return [{ page: 0 }];
+  if (directories.length === 1 && slices * frames === 1) return { placesAt: () => [{ page: 0 }] };
   if (channels >= 1 && channels * slices * frames === directories.length) {
-    return Array.from({ length: channels }, (_, page) => ({ page }));
+    return {
+      placesAt: (z) => Array.from({ length: channels }, (_, channel) => ({ page: z * channels + channel })),
+      ...(slices * frames > 1 && { stack: { z: slices, t: frames } }),
+    };
   }
   throw new MilscopeError('BadImage', {
     file,

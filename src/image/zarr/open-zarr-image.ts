@@ -1,4 +1,5 @@
 import type { Image } from '../../pixels/pixels.ts';
+import type { Projection } from '../../pixels/projection.ts';
 import type { ImageAccess } from '../access.ts';
 import type { ImageHeader } from '../image.ts';
 import { type Region, type Size, windowOf } from '../region.ts';
@@ -10,6 +11,7 @@ import { readZarrImage } from './zarr-image.ts';
 export interface ReadZarrOptions extends Region {
   readonly level?: number | undefined;
   readonly channels?: readonly number[] | undefined;
+  readonly projection?: Projection | undefined;
 }
 
 /**
@@ -39,13 +41,13 @@ export async function openZarrImage(
       }
       return sizes;
     },
-    async read({ level: wanted = level, channels, ...region }) {
+    async read({ level: wanted = level, channels, projection, ...region }) {
       const image = await at(wanted);
       const window = windowOf(region, image.header, folder);
       const planes = channels ?? Array.from({ length: image.header.channels }, (_, plane) => plane);
       const bytes = (planes.length * image.header.bitDepth) / 8;
       requireDecodable(folder, { ...window, bytes }, { maxPixels, memory: access.memory });
-      const data = await readPlanes(folder, { image, planes, window }, access);
+      const data = await readPlanes(folder, { image, planes, window, projection }, access);
       return { data, channels: planes.length, height: window.height, width: window.width };
     },
   };

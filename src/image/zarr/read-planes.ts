@@ -2,6 +2,7 @@ import { isZarritaError, open } from 'zarrita';
 import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import type { ReadFiles } from '../../files/files.ts';
 import type { Pixels } from '../../pixels/pixels.ts';
+import { createProjector, type Projection } from '../../pixels/projection.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import type { ImageAccess } from '../access.ts';
 import type { Size, Window } from '../region.ts';
@@ -15,7 +16,8 @@ import type { ZarrImage } from './zarr-image.ts';
 const AT_ONCE = 2 ** 28;
 
 /**
- * Decodes a window of planes of an image, `[planes, height, width]`. A chunk that is not there is the fill value, as Zarr has it.
+ * Decodes a window of planes of an image, `[planes, height, width]`. A chunk that is not there is the fill value, as Zarr
+ * has it. Of a stack the depth is projected, or else its first plane is read. Each chunk is decoded once and then let go.
  *
  * Unsigned integers of 8 and 16 bits and float32 stay what they are; false and true are 0 and 1; other integers become
  * float32, and are refused where that would change one; float64 is rounded to float32, in which everything is computed.
@@ -25,7 +27,12 @@ const AT_ONCE = 2 ** 28;
  */
 export async function readPlanes(
   folder: string,
-  { image, planes, window }: { image: ZarrImage; planes: readonly number[]; window: Window },
+  {
+    image,
+    planes,
+    window,
+    projection = 'none',
+  }: { image: ZarrImage; planes: readonly number[]; window: Window; projection?: Projection | undefined },
   { files, decode }: ImageAccess,
 ): Promise<Pixels> {
   const { array, header } = image;
@@ -38,30 +45,35 @@ export async function readPlanes(
     format === 3 ? open.v3(store, { kind: 'array' }) : open.v2(store, { kind: 'array' }),
   );
   const before = store.found();
-  const out = new Type(planes.length * window.height * window.width);
+  const length = planes.length * window.height * window.width;
+  const depths = projection === 'none' ? 1 : (header.stack?.z ?? 1);
+  const kind = { Type, length, planes: depths };
+  const projector = depths === 1 || projection === 'none' ? undefined : createProjector(projection, kind);
+  const out = projector ?? new Type(length);
   const read = async (place: readonly number[]) => {
     const problem = `chunk ${place.join(', ')} cannot be read`;
     const chunk = await orDamaged<ZarrChunk>(folder, problem, () => opened.getChunk([...place]));
     if (chunk.data.length !== size) {
       throw damaged(folder, { problem, found: `${chunk.data.length} pixels of ${size}` });
     }
-    copyChunk(chunk, { folder, image, planes, window, place, out });
+    copyChunk(chunk, { folder, image, planes, window, depths, place, out });
   };
   const limit = Math.max(1, Math.min(4, Math.floor(AT_ONCE / (size * itemBytes(array.dtype)))));
-  for await (const _ of mapInOrder(chunkPlaces(image, { planes, window }), limit, read));
+  for await (const _ of mapInOrder(chunkPlaces(image, { planes, window, depths }), limit, read));
   if (planes.length > 0 && store.found() === before && isWhole(window, header)) {
     await requireNoOtherFiles(folder, array.folder, files);
   }
-  return out;
+  return 'result' in out ? out.result() : out;
 }
 
-/** The places of all chunks that have pixels of a window of the planes, the last dimension running fastest. */
+/** The places of all chunks that have pixels of a window of the planes at some depths, the last dimension running fastest. */
 function* chunkPlaces(
   { array, axes }: ZarrImage,
-  { planes, window }: { planes: readonly number[]; window: Window },
+  { planes, window, depths }: { planes: readonly number[]; window: Window; depths: number },
 ): Generator<number[]> {
   const along = array.chunks.map((chunk, i) => {
     if (i === axes.c) return [...new Set(planes.map((plane) => Math.floor(plane / chunk)))];
+    if (i === axes.z) return Array.from({ length: Math.ceil(depths / chunk) }, (_, place) => place);
     if (i !== axes.y && i !== axes.x) return [0];
     const [from, length] = i === axes.y ? [window.top, window.height] : [window.left, window.width];
     const first = Math.floor(from / chunk);

@@ -2,6 +2,7 @@ import { MilscopeError, named } from '../../errors.ts';
 import type { ReadFiles } from '../../files/files.ts';
 import type { Colour } from '../../pixels/palette.ts';
 import type { ImageHeader } from '../image.ts';
+import { micrometresIn, sizeOfPixel } from '../pixel-size.ts';
 import { checkOme, readOmeGroup } from './ome-group.ts';
 import { dialectSchema, imageSchema, labelSchema } from './ome-schemas.ts';
 import { pixelBits, readZarrArray, type ZarrArray } from './zarr-array.ts';
@@ -11,7 +12,12 @@ export interface ZarrImage {
   readonly header: ImageHeader;
   readonly array: ZarrArray;
   /** The place of each axis among the dimensions of the array; an image of one channel may have no `c`. */
-  readonly axes: { readonly c: number | undefined; readonly y: number; readonly x: number };
+  readonly axes: {
+    readonly c: number | undefined;
+    readonly z: number | undefined;
+    readonly y: number;
+    readonly x: number;
+  };
   /** How many levels its pyramid has. */
   readonly levels: number;
 }
@@ -23,7 +29,8 @@ const MOST_CHUNKS = 2 ** 17;
 
 /**
  * What the metadata of an image of OME-Zarr 0.4 or 0.5 say of one level of its pyramid, 0 being the largest. The channels
- * are the planes; of several time points and of a stack the first is taken. The names of channels are those of `omero`, where they differ and there is one for each.
+ * are the planes; of several time points the first is taken. The names of channels are those of `omero`, where they
+ * differ and there is one for each.
  *
  * @throws BadImage when the metadata are missing, damaged, break the specification, or speak of more pixels than can be
  *   read; BadOption when there is no such level.
@@ -67,7 +74,7 @@ export async function readZarrImage(
   }
   const channelNames = namesOf(omero?.channels ?? [], channels);
   const channelColours = coloursOf(omero?.channels ?? [], channels);
-  const pixelSize = pixelSizeOf({ axes, places, dataset });
+  const pixelSize = pixelSizeOf({ axes, places, scaled: [dataset, multiscales[0]!] });
   const header = { format: 'zarr', width, height, channels, pages: channels, samples: 1, palette: false } as const;
   return {
     header: {
@@ -102,7 +109,10 @@ interface OmeroChannel {
 }
 
 interface Multiscales {
-  readonly multiscales: readonly { readonly axes: readonly Axis[]; readonly datasets: readonly Dataset[] }[];
+  readonly multiscales: readonly (Pick<Dataset, 'coordinateTransformations'> & {
+    readonly axes: readonly Axis[];
+    readonly datasets: readonly Dataset[];
+  })[];
   readonly omero?: { readonly channels: readonly OmeroChannel[] } | undefined;
 }
 
@@ -111,7 +121,15 @@ function placesOf(axes: readonly Axis[]): ZarrImage['axes'] {
   const all = axes.map(({ name, type }, place) => ({ name, type, place }));
   const space = all.filter(({ name, type }) => type === 'space' || (type === undefined && /^[zyx]$/.test(name)));
   const [y = axes.length - 2, x = axes.length - 1] = space.slice(-2).map(({ place }) => place);
-  return { c: all.find(({ name, type }) => type === 'channel' || (type === undefined && name === 'c'))?.place, y, x };
+  const z = all.find(
+    ({ name, type, place }) => place !== y && place !== x && (type === 'space' || name === 'z'),
+  )?.place;
+  return {
+    z,
+    c: all.find(({ name, type }) => type === 'channel' || (type === undefined && name === 'c'))?.place,
+    y,
+    x,
+  };
 }
 
 /** How many planes of depth and points in time there are, where it is more than one. */
@@ -122,7 +140,7 @@ function stackOf(
   let [z, t] = [1, 1];
   for (const [i, { name, type }] of axes.entries()) {
     const length = shape[i]!;
-    if (Object.values(places).includes(i) || length === 1) continue;
+    if ([places.c, places.y, places.x].includes(i) || length === 1) continue;
     if (type === 'time' || name === 't') t = length;
     else if (type === 'space' || name === 'z') z = length;
     else {
@@ -156,27 +174,28 @@ function coloursOf(known: readonly OmeroChannel[], channels: number): Colour[] |
   return colours.length === channels ? colours : undefined;
 }
 
-/** Micrometres in the units of length that plates are written in. */
-const micrometres: Readonly<Record<string, number>> = { micrometer: 1, nanometer: 1e-3, millimeter: 1e3 };
-
-/** That of a level; undefined where an axis has no such unit or the scale makes no sense. */
+/**
+ * That of a level: the scale of the level, times that of all levels where there is one. Undefined where an axis has no unit
+ * of length or the scale makes no sense.
+ */
 function pixelSizeOf({
   axes,
   places,
-  dataset: { coordinateTransformations = [] },
+  scaled,
 }: {
   axes: readonly Axis[];
   places: ZarrImage['axes'];
-  dataset: Dataset;
+  scaled: readonly Pick<Dataset, 'coordinateTransformations'>[];
 }): ImageHeader['pixelSize'] {
-  const all = Array.isArray(coordinateTransformations) ? coordinateTransformations : [];
-  const scale: unknown = all.find((each) => each?.type === 'scale')?.scale;
+  const [ofLevel, ofAll] = scaled.map(({ coordinateTransformations: all }) => {
+    const scale: unknown = Array.isArray(all) ? all.find((each) => each?.type === 'scale')?.scale : undefined;
+    return Array.isArray(scale) ? scale : undefined;
+  });
   const along = (place: number): number => {
-    const step = Array.isArray(scale) ? Number(scale[place]) : Number.NaN;
-    return step * (micrometres[String(axes[place]?.unit)] ?? Number.NaN);
+    const step = Number(ofLevel?.[place] ?? Number.NaN) * Number(ofAll?.[place] ?? 1);
+    return step * (micrometresIn(String(axes[place]?.unit)) ?? Number.NaN);
   };
-  const [x, y] = [along(places.x), along(places.y)];
-  return x > 0 && y > 0 && Number.isFinite(x * y) ? { x, y, unit: 'µm' } : undefined;
+  return sizeOfPixel(along(places.x), along(places.y));
 }
 
 function noImage(folder: string, keys: readonly string[]): MilscopeError {
