@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PROJECTIONS } from '../pixels/projection.ts';
 
 const names = z.array(z.string()).readonly();
 
@@ -11,6 +12,10 @@ export const recipeFields = {
   channelChoice: z.object({ names, of: names }).readonly().optional(),
   /** Level of the pyramid; 0 where images have none. */
   level: z.int().min(0).optional(),
+  /** How the planes of a stack became one. */
+  projection: z.enum(PROJECTIONS).optional(),
+  /** What the pages of TIFFs were taken for, where a user had to say it. */
+  pages: z.enum(['channels', 'depth']).optional(),
   /** Micrometres from a pixel to the next at that level; null where the images did not say. */
   pixelSize: z.number().positive().nullable().optional(),
 };

@@ -8,10 +8,16 @@ import type { Size } from '../image/region.ts';
 import type { ScreenAccess } from './access.ts';
 import { nameChannels } from './channels/name-channels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
-import { stackNotes } from './stack-note.ts';
+import type { ScreenOptions } from './screen-options.ts';
+import { pageQuestions, stackNotes } from './stack-note.ts';
 
 /** Where the image of one column is in one field: a file, with a page where the table picks one, or why there is none. */
-export type ImagePlace = { readonly file: string; readonly frame?: number } | MilscopeError;
+export type ImagePlace = FilePlace | MilscopeError;
+
+interface FilePlace extends Pick<ChannelSource, 'series' | 'stack'> {
+  readonly file: string;
+  readonly frame?: number;
+}
 
 /** The images of one column of a table, or those that a microscope gave one name. */
 export interface ImageColumn {
@@ -38,33 +44,48 @@ export interface ImageColumn {
 export async function assembleScreen(
   columns: readonly ImageColumn[],
   fields: readonly Omit<Field, 'sources'>[],
-  { source, level }: { source: string; level?: number | undefined },
+  { source, seriesAreFields = false, ...options }: AssembleOptions,
   access: ScreenAccess,
-): Promise<Pick<Screen, 'channels' | 'fields' | 'usualSize' | 'rendered'> & { readonly notes: readonly string[] }> {
-  const filesOf = ({ places }: ImageColumn) =>
-    places.flatMap((place) => (place instanceof MilscopeError ? [] : [place.file]));
-  const files = columns.map(filesOf);
+): Promise<
+  Pick<Screen, 'channels' | 'fields' | 'usualSize' | 'rendered'> & Required<Pick<Screen, 'notes' | 'questions'>>
+> {
+  const known = columns.map(({ places }) => places.flatMap((place) => (place instanceof MilscopeError ? [] : [place])));
   const shapes: ChannelShape[] = [];
   for (const [i, column] of columns.entries()) {
-    const others = files.filter((_, other) => other !== i);
-    shapes.push(await channelShape(column, { files: files[i]!, others, level }, access));
+    const others = known.filter((_, other) => other !== i).map((places) => places.map(({ file }) => file));
+    shapes.push(await channelShape(column, { places: known[i]!, others, options }, access));
   }
   const assembled = fields.map((field, i): Field => {
     const sources = columns.flatMap((column, c) =>
-      sourcesOf(column.places[i]!, { column, shape: shapes[c]!, field, source, level }),
+      sourcesOf(column.places[i]!, { column, shape: shapes[c]!, field, source, options }),
     );
     return { ...field, sources };
   });
   const channels = nameChannels(columns.map(({ name }, c) => ({ column: name, ...shapes[c]! })));
-  const notes = columns.flatMap(({ name }, c) => stackNotes(`images of ${name}`, shapes[c]!.stack));
-  const usualSize = await findUsualSize(shapes, { files, level }, access);
+  const seen = columns.map(({ name }, c) => {
+    const { header = { channels: 1 } } = shapes[c]!;
+    const depths = known[c]!.map(({ stack = [] }) => 1 + stack.length);
+    const depth = depths.reduce((most, own) => Math.max(most, own), 1);
+    // Where a table picks a series, none is passed over unawares.
+    const isPicked = !seriesAreFields && known[c]!.some(({ series }) => series !== undefined);
+    return { name, header: isPicked ? { ...header, series: undefined } : header, ...(depth > 1 && { depth }) };
+  });
+  const notes = stackNotes(seen, { projection: options.projection, seriesAreFields });
+  const usualSize = await findUsualSize(shapes, { places: known, options }, access);
   const coloured = shapes.flatMap(({ taken, colour }) => taken.map(() => colour));
   const rendered = coloured.includes(false) ? channels.filter((_, channel) => coloured[channel]) : [];
   return {
-    ...{ channels, fields: assembled, notes },
+    ...{ channels, fields: assembled, notes, questions: pageQuestions(seen) },
     ...(usualSize && { usualSize }),
     ...(rendered.length > 0 && { rendered }),
   };
+}
+
+/** How a screen is read, and where from. */
+interface AssembleOptions extends Pick<ScreenOptions, 'level' | 'projection' | 'pages'> {
+  readonly source: string;
+  /** Whether each series of a file is a field, so that none is passed over. */
+  readonly seriesAreFields?: boolean;
 }
 
 /** Further images of each column that are asked for their size, where the first ones differ. */
@@ -73,15 +94,18 @@ const ASKED_FOR_SIZE = 8;
 /** The size that the first images of the columns have; where they differ, the one that is most frequent among more of them. */
 async function findUsualSize(
   shapes: readonly ChannelShape[],
-  { files, level }: { files: readonly (readonly string[])[]; level: number | undefined },
+  {
+    places,
+    options: { level, pages },
+  }: { places: readonly (readonly FilePlace[])[]; options: Omit<AssembleOptions, 'source'> },
   access: ScreenAccess,
 ): Promise<Size | undefined> {
   const sizes = shapes.flatMap(({ size }) => size ?? []);
   const keyOf = ({ width, height }: Size) => `${width} ${height}`;
   if (new Set(sizes.map(keyOf)).size <= 1) return sizes[0];
-  for (const own of files) {
-    for await (const file of present(own.slice(1, 1 + ASKED_FOR_SIZE), access.files)) {
-      const header = await readImageHeader(file, { level }, access).catch(() => undefined);
+  for (const own of places) {
+    for await (const { file, series } of present(own.slice(1, 1 + ASKED_FOR_SIZE), access.files)) {
+      const header = await readImageHeader(file, { level, series, pages }, access).catch(() => undefined);
       if (header) sizes.push({ width: header.width, height: header.height });
     }
   }
@@ -99,8 +123,8 @@ interface ChannelShape {
   readonly taken: readonly number[];
   /** What the files call their planes. */
   readonly names?: readonly string[] | undefined;
-  /** Of how many planes and points in time one is taken. */
-  readonly stack?: ImageHeader['stack'];
+  /** Of the first of its files, where pages are not picked. */
+  readonly header?: ImageHeader;
   /** Whether its `Frame_` column picks a page. */
   readonly picked: boolean;
   /** Whether its files are RGB images. */
@@ -110,23 +134,27 @@ interface ChannelShape {
 async function channelShape(
   { frameColumn }: ImageColumn,
   {
-    files,
+    places,
     others,
-    level,
-  }: { files: readonly string[]; others: readonly (readonly string[])[]; level: number | undefined },
+    options: { level, pages },
+  }: {
+    places: readonly FilePlace[];
+    others: readonly (readonly string[])[];
+    options: Omit<AssembleOptions, 'source'>;
+  },
   access: ScreenAccess,
 ): Promise<ChannelShape> {
-  for await (const file of present(files, access.files)) {
+  for await (const { file, series } of present(places, access.files)) {
     try {
-      const header = await readImageHeader(file, { level }, access);
-      const { channels, samples, channelNames, parts, stack } = header;
+      const header = await readImageHeader(file, { level, series, pages }, access);
+      const { channels, samples, channelNames, parts } = header;
       // CellProfiler's frames are pages: an RGB image has one.
       const size = { width: header.width, height: header.height };
       if (frameColumn !== undefined && samples === 1)
         return { size, planes: 1, taken: [0], picked: true, colour: false };
       const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
       const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
-      return { size, planes: channels, taken, names: channelNames, stack, picked: false, colour: samples === 3 };
+      return { size, planes: channels, taken, names: channelNames, header, picked: false, colour: samples === 3 };
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
     }
@@ -138,16 +166,17 @@ async function channelShape(
 const ASKED = 4;
 
 /** Those of some files that are there. */
-async function* present(files: readonly string[], access: ReadFiles): AsyncGenerator<string> {
+async function* present(places: readonly FilePlace[], access: ReadFiles): AsyncGenerator<FilePlace> {
   const listed = new Map<string, ReadonlySet<string>>();
-  for (const [i, file] of files.entries()) {
+  for (const [i, place] of places.entries()) {
+    const { file } = place;
     const folder = dirname(file);
     if (i >= ASKED && !listed.has(folder)) {
       const entries = await access.list(folder).catch(() => []);
       listed.set(folder, new Set(entries.map(({ name }) => name.toLowerCase())));
     }
     if (listed.get(folder)?.has(basename(file).toLowerCase()) === false) continue;
-    if ((await kindOf(file, access)) !== undefined) yield file;
+    if ((await kindOf(file, access)) !== undefined) yield place;
   }
 }
 
@@ -158,20 +187,27 @@ function sourcesOf(
     shape,
     field,
     source,
-    level,
+    options: { level, projection, pages },
   }: {
     column: ImageColumn;
     shape: ChannelShape;
     field: Pick<Field, 'row'>;
     source: string;
-    level: number | undefined;
+    options: Omit<AssembleOptions, 'source'>;
   },
 ): ChannelSource[] {
   const { planes, taken, names, picked } = shape;
   const lost = (problem: MilscopeError) => taken.map((plane): ChannelSource => ({ file: '', plane, problem }));
   if (place instanceof MilscopeError) return lost(place);
-  const { file, frame = 0 } = place;
-  const own = { file, ...(level !== undefined && { level }) };
+  const { file, frame = 0, series, stack } = place;
+  const own = {
+    file,
+    ...(level !== undefined && { level }),
+    ...(series !== undefined && { series }),
+    ...(stack !== undefined && { stack }),
+    ...(projection !== undefined && projection !== 'maximum' && { projection }),
+    ...(pages !== undefined && { pages }),
+  };
   if (picked) return [{ ...own, plane: frame }];
   if (frame === 0) return taken.map((plane) => ({ ...own, plane, planes, name: names?.[plane] }));
   return lost(

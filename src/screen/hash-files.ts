@@ -28,7 +28,12 @@ function* describedFields({ source, channels, columns, fields }: Screen) {
   const folder = dirname(resolve(source));
   yield JSON.stringify({ channels, columns });
   for (const { imageNumber, sources, metadata } of fields) {
-    const placed = sources.map((of) => ({ ...of, file: of.file && relative(folder, of.file) }));
+    const below = (file: string) => file && relative(folder, file);
+    const placed = sources.map(({ stack, ...of }) => ({
+      ...of,
+      file: below(of.file),
+      ...(stack && { stack: stack.map(below) }),
+    }));
     yield JSON.stringify({ imageNumber, sources: placed, metadata });
   }
 }

@@ -1,10 +1,10 @@
 import { MilscopeError } from '../errors.ts';
-import type { ImageHeader } from '../image/image.ts';
 import { type OpenImage, openImage, type PlaneChoice } from '../image/read.ts';
 import type { Region, Size } from '../image/region.ts';
-import { requireDecodable } from '../image/require-decodable.ts';
 import type { Image, Pixels } from '../pixels/pixels.ts';
+import { createProjector, pixelType } from '../pixels/projection.ts';
 import type { ScreenAccess } from './access.ts';
+import { checkPlanes, checkSize, checkSizes, type Plane, requireSame } from './check-planes.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 
 /** What the files of a field say of it. */
@@ -31,17 +31,12 @@ export interface OpenField {
   readonly levels: () => Promise<readonly Size[]>;
   /**
    * Pixels of some channels, or of all, as one image `[channels, height, width]` in the narrowest type that holds these:
-   * uint8, uint16 or float32. Intensities are never rescaled; a file that several channels share is read once.
+   * uint8, uint16 or float32. Intensities are never rescaled; a file that several channels share is read once. A stack is
+   * projected first, plane by plane.
    *
    * @throws BadImage for pixels that are damaged; BadOption for a level, rows or columns that the field does not have.
    */
   readonly read: (options?: ReadFieldOptions) => Promise<Image>;
-}
-
-/** Where in the field a plane goes, and what it is. */
-interface Plane {
-  readonly channel: number;
-  readonly source: ChannelSource;
 }
 
 /** A file of the field, and the channels that are in it. */
@@ -49,6 +44,8 @@ interface FieldFile {
   readonly file: string;
   readonly image: OpenImage;
   readonly planes: readonly Plane[];
+  /** The files of the other planes of depth, where these have files of their own. */
+  readonly stack: readonly string[];
 }
 
 /**
@@ -70,14 +67,17 @@ export async function openField(
   if (problem !== undefined) throw problem;
   const planes = new Map<string, Plane[]>();
   for (const [channel, source] of field.sources.entries()) {
-    planes.set(source.file, [...(planes.get(source.file) ?? []), { channel, source }]);
+    const key = JSON.stringify([source.file, source.series, source.stack]);
+    planes.set(key, [...(planes.get(key) ?? []), { channel, source }]);
   }
   const files: FieldFile[] = [];
-  for (const [file, wanted] of planes) {
-    const { level, maxPixels } = wanted[0]!.source;
-    const image = await openImage(file, { level, maxPixels }, access);
+  for (const wanted of planes.values()) {
+    const { file, stack = [] } = wanted[0]!.source;
+    const image = await openImage(file, imageOptions(wanted[0]!.source), access);
     checkPlanes(file, { header: image.header, wanted });
-    files.push({ file, image, planes: wanted });
+    // An OME-TIFF may know the other files of its stack itself.
+    const knowsOthers = image.header.parts !== undefined && (image.header.stack?.z ?? 1) > stack.length;
+    files.push({ file, image, planes: wanted, stack: knowsOthers ? [] : stack });
   }
   checkSizes(files, screen);
   const [first] = files;
@@ -89,32 +89,38 @@ export async function openField(
     header: { height, width, channelNames: screen.channels, bitDepth: Math.max(...depths) as 8 | 16 | 32 },
     levels: first.image.levels,
     read: ({ channels, ...part } = {}) =>
-      readPart(files, { channels: channels ?? field.sources.map((_, channel) => channel), part, screen }),
+      readPart(
+        files,
+        { channels: channels ?? field.sources.map((_, channel) => channel), part, names: screen.channels },
+        access,
+      ),
   };
 }
 
+/** Which channels of a field are read, and which part of them. */
+interface FieldPart {
+  readonly channels: readonly number[];
+  readonly part: Omit<ReadFieldOptions, 'channels'>;
+  readonly names: readonly string[];
+}
+
+/** The pixels of a part, each stack projected. What corrects pixels comes after it. */
 async function readPart(
   files: readonly FieldFile[],
-  {
-    channels,
-    part,
-    screen,
-  }: {
-    channels: readonly number[];
-    part: Omit<ReadFieldOptions, 'channels'>;
-    screen: Pick<Screen, 'channels'>;
-  },
+  { channels, part, names }: FieldPart,
+  access: ScreenAccess,
 ): Promise<Image> {
-  const channelNames = channels.map((channel) => screen.channels[channel]!);
+  const channelNames = channels.map((channel) => names[channel]!);
   const planes: Pixels[] = [];
   let first: { readonly file: string; readonly size: Image } | undefined;
-  for (const { file, image, planes: own } of files) {
+  for (const own of files) {
+    const { file } = own;
     const wanted = channels.flatMap((channel, place) => {
-      const plane = own.find((each) => each.channel === channel);
+      const plane = own.planes.find((each) => each.channel === channel);
       return plane === undefined ? [] : [{ place, source: plane.source }];
     });
     if (wanted.length === 0) continue;
-    const read = await image.read({ ...part, channels: wanted.map(({ source }) => planeChoice(source)) });
+    const read = await readFile(own, { sources: wanted.map(({ source }) => source), part }, access);
     // The planes of one file come in the order of the channels already.
     if (wanted.length === channels.length) return { ...read, channelNames };
     first ??= { file, size: read };
@@ -126,97 +132,30 @@ async function readPart(
   return { data: stack(planes), channels: planes.length, height, width, channelNames };
 }
 
+/** Planes of a file, or of the files of a stack, of which one is open at a time. */
+async function readFile(
+  { file, image, stack }: FieldFile,
+  { sources, part }: Pick<FieldPart, 'part'> & { readonly sources: readonly ChannelSource[] },
+  access: ScreenAccess,
+): Promise<Image> {
+  const { projection = 'maximum' } = sources[0]!;
+  const wanted = { ...part, projection, channels: sources.map(planeChoice) };
+  const lowest = await image.read(wanted);
+  if (stack.length === 0 || projection === 'none') return lowest;
+  const { length } = lowest.data;
+  const projector = createProjector(projection, { Type: pixelType(lowest.data), length, planes: 1 + stack.length });
+  projector.add(lowest.data);
+  for (const other of stack) {
+    const { header, read } = await openImage(other, imageOptions(sources[0]!), access);
+    requireSame(other, header, { as: image.header, file });
+    projector.add((await read(wanted)).data);
+  }
+  return { ...lowest, data: projector.result() };
+}
+
+const imageOptions = ({ level, maxPixels, series, pages }: ChannelSource) => ({ level, maxPixels, series, pages });
+
 const planeChoice = ({ plane, planes }: ChannelSource): PlaneChoice => (planes === undefined ? { page: plane } : plane);
-
-/** Whether a file has the planes that the screen wants of it. */
-function checkPlanes(file: string, { header, wanted }: { header: ImageHeader; wanted: readonly Plane[] }): void {
-  const { channels, pages, samples, channelNames } = header;
-  const kind = samples === 3 ? 'an RGB image' : `${channels} grey ${channels === 1 ? 'plane' : 'planes'}`;
-  for (const { source } of wanted) {
-    if (source.planes !== undefined && source.planes !== channels) {
-      throw new MilscopeError('ChannelMismatch', {
-        file,
-        problem: 'the image has other channels than the screen',
-        found: kind,
-        expected: `${source.planes} ${source.planes === 1 ? 'plane' : 'planes'}, as in the first image of its column`,
-      });
-    }
-    if (source.planes === undefined && (samples > 1 || source.plane >= pages)) {
-      const problem = 'the image does not have the page that the table names';
-      throw new MilscopeError('ChannelMismatch', {
-        file,
-        problem,
-        found: samples === 1 ? `${pages} grey ${pages === 1 ? 'page' : 'pages'}` : kind,
-        expected: `a grey page ${source.plane}`,
-      });
-    }
-  }
-  if (header.format === 'zarr') checkNames(file, { header, wanted });
-  else checkOrder(file, { names: channelNames, wanted });
-}
-
-/** A channel that the file has in another place than the first image of the column would be taken for another. */
-function checkOrder(
-  file: string,
-  { names = [], wanted }: { names: readonly string[] | undefined; wanted: readonly Plane[] },
-): void {
-  for (const { source } of wanted) {
-    const place = source.name === undefined ? -1 : names.indexOf(source.name);
-    if (place === -1 || names[source.plane] === source.name) continue;
-    throw new MilscopeError('ChannelMismatch', {
-      file,
-      problem: 'the image has its channels in another order than the screen',
-      found: names.join(', '),
-      expected: `${source.name} in place ${source.plane}, counted from 0, as in the first image of its column`,
-      remedy: 'save the images with their channels in one order, or give each channel a column with Frame_',
-    });
-  }
-}
-
-/** The images of a plate have the same channels: what is called otherwise is another. */
-function checkNames(
-  file: string,
-  { header: { channelNames = [] }, wanted }: { header: ImageHeader; wanted: readonly Plane[] },
-): void {
-  for (const { source } of wanted) {
-    const name = channelNames[source.plane];
-    if (source.name === undefined || name === undefined || source.name === name) continue;
-    throw new MilscopeError('ChannelMismatch', {
-      file,
-      problem: 'the image has other channels than the screen',
-      found: channelNames.join(', '),
-      expected: `${source.name} in place ${source.plane + 1}, as in the first image of the screen`,
-    });
-  }
-}
-
-/** All files of a field have one size. Where they differ, the odd one out is to blame, not those beside it. */
-function checkSizes(files: readonly FieldFile[], { usualSize }: Pick<Screen, 'usualSize'>): void {
-  const sizes = files.map(({ file, image, planes }) => ({ file, size: image.header, source: planes[0]!.source }));
-  const keyOf = ({ width, height }: Size) => `${width} × ${height}`;
-  if (new Set(sizes.map(({ size }) => keyOf(size))).size <= 1) return;
-  for (const { file, size, source } of sizes) requireDecodable(file, { ...size, bytes: 0 }, source);
-  const alike = ({ size }: { readonly size: Size }) =>
-    sizes.filter((other) => keyOf(other.size) === keyOf(size)).length;
-  const usual = sizes.reduce((best, one) => {
-    const [a, b] = [one, best].map((each) => Number(usualSize !== undefined && keyOf(each.size) === keyOf(usualSize)));
-    return alike(one) > alike(best) || (alike(one) === alike(best) && a! > b!) ? one : best;
-  });
-  for (const { file, size } of sizes) checkSize(file, { size, usual });
-}
-
-function checkSize(
-  file: string,
-  { size, usual }: { size: Size; usual: { readonly file: string; readonly size: Size } },
-): void {
-  if (size.width === usual.size.width && size.height === usual.size.height) return;
-  throw new MilscopeError('ChannelMismatch', {
-    file,
-    problem: 'the channels of the field differ in size',
-    found: `${size.width} × ${size.height} pixels`,
-    expected: `${usual.size.width} × ${usual.size.height} as in ${usual.file}`,
-  });
-}
 
 /** The planes one after the other, in the narrowest type that holds them all. */
 function stack(planes: readonly Pixels[]): Pixels {

@@ -166,6 +166,31 @@ describe('several channels in a file', () => {
   });
 });
 
+describe('a table of series', () => {
+  it('has a field for each row, and without the column the first is read and said', async () => {
+    const pages = [0, 1, 2].map((i) => ({ width: 2, height: 1, values: [i, i] }));
+    const images = [0, 1, 2].map(
+      (i) =>
+        `<Image ID="Image:${i}"><Pixels DimensionOrder="XYCZT" SizeC="1" SizeZ="1" SizeT="1"><TiffData IFD="${i}"/></Pixels></Image>`,
+    );
+    const tags = [[270, 'ASCII', `<OME>${images.join('')}</OME>`]] as const;
+    writeFileSync(file('series.ome.tif'), tiffByHand({ pages, tags }));
+    const rows = ['FileName_A,Series_A', 'series.ome.tif,2', 'series.ome.tif,0', 'series.ome.tif,5'];
+    const screen = await readScreen(saveTable(rows.join('\n')), {}, nodeAccess);
+    expect(screen.notes).toEqual([]);
+    const pixels = screen.fields
+      .slice(0, 2)
+      .map(async (field) => [...(await readField(screen, field, nodeAccess)).data]);
+    expect(await Promise.all(pixels)).toEqual([
+      [2, 2],
+      [0, 0],
+    ]);
+    await expect(readField(screen, screen.fields[2]!, nodeAccess)).rejects.toThrow('no series 5');
+    const { notes } = await readScreen(saveTable('FileName_A\nseries.ome.tif'), {}, nodeAccess);
+    expect(notes).toEqual([expect.stringContaining('3 series, of which the first is read')]);
+  });
+});
+
 describe('text', () => {
   const rows = ['FileName_A,Metadata_Compound', '"a,1.png","5"" ""µM"""', 'b.png,taxol'];
   const expected = ['5" "µM"', 'taxol'];
@@ -239,7 +264,11 @@ describe('a table that is wrong', () => {
       { tag: 'BadTable', details: { row: 3, found: 'an empty cell' } },
     ],
     ['has wrong frames', 'FileName_A,Frame_A\na,-1\nb,x', { tag: 'BadTable', details: { row: 2, column: 'Frame_A' } }],
-    ['has series only', 'FileName_A,Series_A\na,2\nb,1', { tag: 'BadTable', details: { row: 2, column: 'Series_A' } }],
+    [
+      'has wrong series',
+      'FileName_A,Series_A\na,-2\nb,x',
+      { tag: 'BadTable', details: { row: 2, column: 'Series_A' } },
+    ],
     ['has a far address', 'URL_A\nhttp://a/b.png', { tag: 'BadTable', details: { row: 2, column: 'URL_A' } }],
   ];
   it.each(cases)('%s', async (_, text, expected) => {
@@ -296,7 +325,7 @@ describe('rows that are wrong by themselves', () => {
     ['an empty cell', 'FileName_A,FileName_B\na,b\nc, ', { column: 'FileName_B', remedy: expect.any(String) }],
     ['a far address', 'URL_A,URL_B\na,b\nc,https://x/b.tif', { column: 'URL_B', found: 'https://x/b.tif' }],
     ['a wrong frame', 'FileName_A,FileName_B,Frame_B\na,b,0\nc,d,x', { column: 'Frame_B', found: 'x' }],
-    ['another image of its file', 'FileName_A,FileName_B,Series_B\na,b,0\nc,d,1', { column: 'Series_B', found: '1' }],
+    ['a wrong series', 'FileName_A,FileName_B,Series_B\na,b,0\nc,d,x', { column: 'Series_B', found: 'x' }],
     [
       'a drive of Windows',
       'FileName_A,FileName_B,PathName_B\na,b,\nc,d,D:\\s',

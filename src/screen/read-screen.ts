@@ -66,20 +66,20 @@ function boundPixels(screen: Screen, maxPixels: number): Screen {
 }
 
 async function readFields(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
-  const { pattern, level, plateFormat } = options;
+  const { pattern, plateFormat } = options;
   const { files } = access;
   if ((await kindOf(path, files)) !== 'folder') {
     if (pattern !== undefined) throw patternOfTable(path);
     if (plateFormat !== undefined) throw needlessFormat(path, plateFormat);
     await requireNoImage(path, files);
-    return screenOfTable(await readTable(path, files, { fits: namesImages }), { level }, access);
+    return screenOfTable(await readTable(path, files, { fits: namesImages }), options, access);
   }
   if (pattern === undefined || plateFormat === undefined) return readFolder(path, options, access);
   throw needlessFormat(path, plateFormat);
 }
 
 async function readFolder(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
-  const { pattern, level, plateFormat } = options;
+  const { pattern, plateFormat } = options;
   const { files } = access;
   const tables = pattern === undefined ? await publishedTables(path, files) : undefined;
   const isZarr = tables === undefined && pattern === undefined && (await isZarrScreen(path, files));
@@ -87,12 +87,12 @@ async function readFolder(path: string, options: ScreenOptions, access: ScreenAc
   if (tables !== undefined) {
     const { images, mechanisms } = tables;
     const table = joinMechanisms(await readTable(images, files), await readTable(mechanisms, files));
-    const screen = await screenOfTable(table, { level }, access);
+    const screen = await screenOfTable(table, options, access);
     const fetched = await fetchedFolders(path, files);
     const fields = screen.fields.filter(({ sources }) => fetched?.has(dirname(sources[0]!.file)) ?? true);
     return { ...screen, layout: 'the tables of BBBC021', fields, tables: [images, mechanisms] };
   }
-  if (isZarr) return await readZarrScreen(path, { level }, files);
+  if (isZarr) return await readZarrScreen(path, options, files);
   return readMicroscopeFolder(path, options, access);
 }
 

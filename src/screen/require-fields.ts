@@ -19,7 +19,7 @@ export function requireFields<Given extends Pick<Screen, 'source' | 'fields'>>(s
 function refuseDuplicates(fields: readonly Field[], source: string): void {
   const rows = new Map<string, number>();
   for (const { sources, row } of fields) {
-    const key = JSON.stringify(sources.map(({ file, plane }) => [file, plane]));
+    const key = JSON.stringify(sources.map(({ file, plane, series }) => [file, plane, series]));
     const before = rows.get(key);
     if (before !== undefined) {
       throw new MilscopeError('DuplicateField', {

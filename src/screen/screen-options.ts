@@ -1,3 +1,6 @@
+import type { ImageOptions } from '../image/image.ts';
+import type { Projection } from '../pixels/projection.ts';
+
 /** How a screen is read, beside where it is. */
 export interface ScreenOptions {
   /** The channels that are used, in this order, each by its name or as `new name=name`. See `chooseChannels`. */
@@ -6,6 +9,10 @@ export interface ScreenOptions {
   readonly level?: number | undefined;
   /** Pixels of a plane that are decoded at most; larger images cost their field. 2²⁸ unless given. */
   readonly maxPixels?: number | undefined;
+  /** How the planes of depth of a stack become one: their maximum unless given. */
+  readonly projection?: Projection | undefined;
+  /** What the pages of a TIFF are that says nothing of them: channels unless given. */
+  readonly pages?: ImageOptions['pages'];
   /**
    * How the images of a folder are named: a regular expression with named groups, found in the path from the folder on
    * (with `/`). See `readPattern`.

@@ -1,9 +1,11 @@
 import type { MilscopeError } from '../errors.ts';
+import type { ImageOptions } from '../image/image.ts';
 import type { Size } from '../image/region.ts';
+import type { Projection } from '../pixels/projection.ts';
 import type { Reading } from './reading.ts';
 
 /** Where the pixels of one channel of a field are. */
-export interface ChannelSource {
+export interface ChannelSource extends Pick<ImageOptions, 'series' | 'pages'> {
   /** Absolute path of the file, or of the folder of an image of OME-Zarr; empty where `problem` says why there is none. */
   readonly file: string;
   /** Which plane of the file, from 0: a page of a TIFF or a sample of an RGB pixel. */
@@ -16,6 +18,10 @@ export interface ChannelSource {
   readonly level?: number | undefined;
   /** Pixels of a plane of the file that are decoded at most; as `openImage` has it unless given. */
   readonly maxPixels?: number | undefined;
+  /** The files with the other planes of depth, from low to high, where each has a file; `file` is the lowest. */
+  readonly stack?: readonly string[] | undefined;
+  /** How planes of depth become one, whether they are in one file or in several: their maximum unless given. */
+  readonly projection?: Projection | undefined;
   /** Why the channel cannot be read, where that is known before any file is opened. */
   readonly problem?: MilscopeError | undefined;
 }
@@ -36,6 +42,19 @@ export interface Field {
   readonly objects?: Readonly<Record<string, string>> | undefined;
   /** Which page of these it is, from 0, where the row says so (`ObjectsFrame_<OBJ>`). */
   readonly objectFrames?: Readonly<Record<string, number>> | undefined;
+  /** Side of a pixel (µm), where a file beside the images says so. */
+  readonly pixelSize?: number | undefined;
+}
+
+/** All files that the pixels of a field are in, each once. */
+export function filesOf({ sources }: Pick<Field, 'sources'>): string[] {
+  return [...new Set(sources.flatMap(({ file, stack = [] }) => [file, ...stack]))];
+}
+
+/** Something that may have been read otherwise than it is meant, and what settles it; options stand in the marks of `named`. */
+export interface Question {
+  readonly problem: string;
+  readonly remedy: string;
 }
 
 /** The fields of a screen with everything resolved that can be known without decoding pixels. */
@@ -59,13 +78,15 @@ export interface Screen {
   readonly rendered?: readonly string[] | undefined;
   /** Columns of metadata in the order of the table, without the prefix `Image_`. */
   readonly columns: readonly string[];
-  /** Micrometres from a pixel to the next, as images are read; not given where they do not say. */
-  readonly pixelSize?: number | undefined;
   /** How its images are read; as they are by default unless given. */
   readonly reading?: Reading | undefined;
   /** The files that say all of this, where there are such: tables. Not given where it is read off the images' own files. */
   readonly tables?: readonly string[];
   /** What a user should know of how it was read, a sentence each. */
   readonly notes?: readonly string[];
+  /** What a user should answer before the screen is relied on. */
+  readonly questions?: readonly Question[];
+  /** Side of a pixel (µm) at the level that is read; not given where it is unknown, or fields differ in it. */
+  readonly pixelSize?: number | undefined;
   readonly fields: readonly Field[];
 }

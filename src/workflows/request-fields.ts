@@ -1,5 +1,7 @@
 /** What the fields of requests are made of. A field carries all that a face needs to offer it: words, defaults, bounds. */
 import * as z from 'zod';
+import { PAGE_KINDS } from '../image/image.ts';
+import { PROJECTIONS } from '../pixels/projection.ts';
 
 declare module 'zod' {
   interface GlobalMeta {
@@ -97,8 +99,24 @@ export const screenFields = {
       group: 'screen',
     }),
   ),
+  projection: oneOf(PROJECTIONS)
+    .optional()
+    .meta({
+      description: `how the planes of a stack (Z) become one: ${PROJECTIONS.join(', ')}; none reads the lowest plane`,
+      value: 'name',
+      usually: 'maximum',
+      group: 'screen',
+    }),
+  pages: oneOf(PAGE_KINDS)
+    .optional()
+    .meta({
+      description: `what the pages of a TIFF are that does not say it itself: ${PAGE_KINDS.join(', ')}`,
+      value: 'name',
+      usually: 'channels',
+      group: 'screen',
+    }),
   pattern: text().optional().meta({
-    description: 'how the images of a folder are named: named groups Plate, Well, Site, Channel and others',
+    description: 'how the images of a folder are named: named groups Plate, Well, Site, Channel, Z and others',
     value: 'regex',
     group: 'screen',
   }),

@@ -24,6 +24,7 @@ const LEAST_FIELD = 64;
 /** What should be done before training, the most serious first; options stand in the marks of `named`. */
 export function advise(found: Found): Advice[] {
   const advice = [
+    ...(found.screen.questions ?? []).map((question) => ({ serious: true, ...question })),
     ...adviseOnFields(found),
     ...adviseOnChannels(found),
     ...adviseOnPlates(found),

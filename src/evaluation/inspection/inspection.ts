@@ -8,7 +8,7 @@ import type { SplitReport } from './split.ts';
 
 /** All that is known of a screen before anything is trained on it. */
 export interface Inspection {
-  readonly screen: Pick<Screen, 'source' | 'channels' | 'rendered' | 'columns'>;
+  readonly screen: Pick<Screen, 'source' | 'channels' | 'rendered' | 'columns' | 'questions'>;
   readonly fields: readonly InspectedField[];
   /** What is wrong with every field, in the order of `fields`. */
   readonly flags: readonly (readonly Flag[])[];

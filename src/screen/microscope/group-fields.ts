@@ -1,5 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { join } from '../../files/paths.ts';
+import type { Projection } from '../../pixels/projection.ts';
 import type { ImageColumn } from '../assemble-screen.ts';
 import type { NamedPlane } from './naming.ts';
 
@@ -10,21 +11,25 @@ export interface GroupedFields {
   /** Metadata of each field, sorted by plate, well, site and so on. */
   readonly fields: readonly Readonly<Record<string, string>>[];
   readonly images: readonly ImageColumn[];
-  /** How many planes are passed over, being others of a stack. */
-  readonly otherDepths: number;
+  /** How many planes are passed over, since the microscope wrote a projection of them. */
+  readonly passedOver: number;
 }
 
 const natural = new Intl.Collator('en', { numeric: true });
 
 /**
- * Puts planes together to fields: those are of one field that agree in all of their metadata. Of a stack the projection is
- * taken, or else its lowest plane. Channels are in the order of their ranks and names, digits counting as numbers. A field
+ * Puts planes together to fields: those are of one field that agree in all of their metadata. The planes of a stack are in
+ * one place, from low to high; where the maximum is wanted and the microscope wrote a projection, that stands for them, and
+ * where no projection is wanted the lowest plane. Channels are in the order of their ranks and names, digits counting as numbers. A field
  * that lacks a channel has a problem in its place.
  *
  * @param folder in which the paths of the planes are
  * @throws DuplicateField when two files are the same plane of a field.
  */
-export function groupFields(listed: readonly NamedPlane[], { folder }: { folder: string }): GroupedFields {
+export function groupFields(
+  listed: readonly NamedPlane[],
+  { folder, projection = 'maximum' }: { folder: string; projection?: Projection | undefined },
+): GroupedFields {
   const times = new Set(listed.map(({ metadata }) => metadata.Metadata_TimePoint));
   const columns = Object.keys(listed[0]?.metadata ?? {}).filter(
     (name) => name !== 'Metadata_TimePoint' || times.size > 1,
@@ -36,7 +41,7 @@ export function groupFields(listed: readonly NamedPlane[], { folder }: { folder:
     byField.set(key, [...(byField.get(key) ?? []), plane]);
   }
   const groups = [...byField.values()]
-    .map((of) => ({ metadata: of[0]!.metadata, chosen: choosePlanes(of) }))
+    .map((of) => ({ metadata: of[0]!.metadata, chosen: choosePlanes(of, projection) }))
     .sort((a, b) => compareTexts(Object.values(a.metadata), Object.values(b.metadata)));
   const channels = new Map<string, readonly string[]>();
   for (const { channel, rank } of planes) {
@@ -50,18 +55,21 @@ export function groupFields(listed: readonly NamedPlane[], { folder }: { folder:
     images: names.map((name) => ({
       name,
       places: groups.map(({ chosen }) => {
-        const plane = chosen.get(name);
-        return plane === undefined ? lacking(name, { chosen, folder }) : { file: join(folder, plane.path) };
+        const [file, ...stack] = (chosen.get(name) ?? []).map(({ path }) => join(folder, path));
+        if (file === undefined) return lacking(name, { chosen, folder });
+        return { file, ...(stack.length > 0 && { stack }) };
       }),
     })),
-    otherDepths: planes.length - groups.reduce((sum, { chosen }) => sum + chosen.size, 0),
+    passedOver: planes.length - groups.reduce((sum, { chosen }) => sum + [...chosen.values()].flat().length, 0),
   };
 }
 
-/** The plane of each channel of one field. */
-function choosePlanes(planes: readonly NamedPlane[]): ReadonlyMap<string, NamedPlane> {
-  const chosen = new Map<string, NamedPlane>();
-  const depthOf = ({ depth }: NamedPlane) => depth ?? Number.NEGATIVE_INFINITY;
+/** The planes of each channel of one field that are read, from low to high. */
+function choosePlanes(
+  planes: readonly NamedPlane[],
+  projection: Projection,
+): ReadonlyMap<string, readonly NamedPlane[]> {
+  const channels = new Map<string, NamedPlane[]>();
   const seen = new Map<string, NamedPlane>();
   for (const plane of planes) {
     const key = JSON.stringify([plane.channel, plane.depth]);
@@ -75,17 +83,24 @@ function choosePlanes(planes: readonly NamedPlane[]): ReadonlyMap<string, NamedP
       });
     }
     seen.set(key, plane);
-    const before = chosen.get(plane.channel);
-    if (before === undefined || depthOf(plane) < depthOf(before)) chosen.set(plane.channel, plane);
+    channels.set(plane.channel, [...(channels.get(plane.channel) ?? []), plane]);
   }
-  return chosen;
+  return new Map([...channels].map(([channel, own]) => [channel, readPlanes(own, projection)]));
+}
+
+/** Those of the planes of a channel that are read: a projection of the microscope has no depth. */
+function readPlanes(planes: readonly NamedPlane[], projection: Projection): readonly NamedPlane[] {
+  const written = planes.filter(({ depth }) => depth === undefined);
+  const stack = planes.filter(({ depth }) => depth !== undefined).sort((a, b) => a.depth! - b.depth!);
+  if (stack.length === 0 || (projection === 'maximum' && written.length > 0)) return written;
+  return projection === 'none' ? stack.slice(0, 1) : stack;
 }
 
 function lacking(
   channel: string,
-  { chosen, folder }: { chosen: ReadonlyMap<string, NamedPlane>; folder: string },
+  { chosen, folder }: { chosen: ReadonlyMap<string, readonly NamedPlane[]>; folder: string },
 ): MilscopeError {
-  const [first] = chosen.values();
+  const [[first] = []] = chosen.values();
   return new MilscopeError('MissingFile', {
     file: join(folder, first!.path),
     problem: `the field of this image, ${words(first!.metadata)}, has none of channel ${channel}`,

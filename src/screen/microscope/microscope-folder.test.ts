@@ -4,7 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeWithSharedData } from '../../../test/shared-data.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { tiffByHand } from '../../image/testing/tiff-by-hand.ts';
+import type { Projection } from '../../pixels/projection.ts';
 import { nodeAccess } from '../node/access.ts';
+import { readField } from '../read-field.ts';
 import { wellKey } from '../well.ts';
 import { parseHarmonyIndex } from './harmony-index.ts';
 import { readPattern } from './pattern.ts';
@@ -23,7 +26,10 @@ function folderOf(names: readonly string[], own = `screen${++count}`): string {
   return folder;
 }
 
-async function read(names: readonly string[], options: { pattern?: string; own?: string } = {}) {
+async function read(
+  names: readonly string[],
+  options: { pattern?: string; own?: string; projection?: Projection } = {},
+) {
   const folder = folderOf(names, options.own);
   const screen = await readMicroscopeFolder(folder, options, nodeAccess);
   const short = (file: string) => file.slice(folder.length + 1);
@@ -31,7 +37,8 @@ async function read(names: readonly string[], options: { pattern?: string; own?:
     ...screen,
     rows: screen.fields.map(({ metadata, sources }) => [
       Object.values(metadata).join(' '),
-      sources.map(({ file }) => short(file)).join(' '),
+      // The planes of a stack are joined with +.
+      sources.map(({ file, stack = [] }) => [file, ...stack].map(short).join('+')).join(' '),
     ]),
   };
 }
@@ -67,7 +74,7 @@ describe('ImageXpress', () => {
     expect(sites.rows.map(([place]) => place)).toEqual(['P A01 9', 'P A01 10']);
   });
 
-  it('tells time points apart, and takes the projection of a stack or else its lowest plane', async () => {
+  it('tells time points apart, and takes the projection of a stack or else its planes from low to high', async () => {
     const at = (time: number, z: string, n: number) => `9987_Plate_3435/TimePoint_${time}/${z}9987_B02_s1_w${n}.TIF`;
     const screen = await read([
       ...[at(1, '', 1), at(1, 'ZStep_1/', 1), at(1, 'ZStep_10/', 2), at(1, 'ZStep_2/', 2)],
@@ -75,10 +82,24 @@ describe('ImageXpress', () => {
     ]);
     expect(screen.columns.at(-1)).toBe('Metadata_TimePoint');
     expect(screen.rows).toEqual([
-      ['9987_Plate_3435 B02 1 1', `${at(1, '', 1)} ${at(1, 'ZStep_2/', 2)}`],
+      ['9987_Plate_3435 B02 1 1', `${at(1, '', 1)} ${at(1, 'ZStep_2/', 2)}+${at(1, 'ZStep_10/', 2)}`],
       ['9987_Plate_3435 B02 1 2', `${at(2, '', 1)} ${at(2, '', 2)}`],
     ]);
-    expect(screen.notes).toEqual([expect.stringContaining('2 of 6 images are other planes')]);
+    expect(screen.notes).toEqual([
+      expect.stringMatching(/^1 of 6 images are other planes .* of a stack the microscope's own projection is read/),
+      expect.stringMatching(/^The images of w2 are stacks of 2 planes of depth, of which the maximum/),
+    ]);
+  });
+
+  it('takes the planes themselves where their mean is wanted, or the lowest', async () => {
+    const names = ['', 'ZStep_1/', 'ZStep_2/'].map((z) => `P_Plate_1/TimePoint_1/${z}P_B02_s1_w1.TIF`);
+    const mean = await read(names, { projection: 'mean' });
+    expect(mean.rows).toEqual([['P_Plate_1 B02 1', `${names[1]}+${names[2]}`]]);
+    expect(mean.fields[0]!.sources[0]!.projection).toBe('mean');
+    const none = await read(names, { projection: 'none' });
+    expect(none.rows).toEqual([['P_Plate_1 B02 1', names[1]]]);
+    expect(none.notes).toEqual([expect.stringContaining('2 of 3 images are other planes')]);
+    expect(none.notes![0]).toContain('the lowest plane is read');
   });
 
   it('keeps plates of one name apart by the number of their folder', async () => {
@@ -111,7 +132,7 @@ describe('Harmony', () => {
       { Metadata_Plate: 'Pilot', Metadata_Well: 'B03', Metadata_Site: '4' },
     ]);
     expect(screen.fields[0]!.sources[0]!.file).toContain('r02c03f04p01-ch1');
-    expect(screen.notes).toEqual([expect.stringContaining('1 of 3 images are other planes')]);
+    expect(screen.notes).toEqual([expect.stringMatching(/^The images of ch1 are stacks of 2 planes/)]);
   });
 
   it('keeps points in time apart', async () => {
@@ -189,6 +210,22 @@ describe('a pattern', () => {
     expect(screen.notes).toEqual([expect.stringContaining('1 images do not match the pattern')]);
   });
 
+  it('puts the planes of a stack together, in the order of their numbers', async () => {
+    const stack = ['A01_z10_DNA.tif', 'A01_z9_DNA.tif', 'A01_z9_Actin.tif', 'A01_max_Actin.tif'];
+    const { columns, rows } = await read(stack, {
+      pattern: '(?<Well>[A-P]\\d\\d)_(?:z(?<Z>\\d+)|max)_(?<Channel>\\w+)\\.tif',
+    });
+    expect(columns).toEqual(['Metadata_Well']);
+    expect(rows).toEqual([['A01', 'A01_max_Actin.tif A01_z9_DNA.tif+A01_z10_DNA.tif']]);
+    for (const group of ['ZStep', 'z_plane', 'Plane', 'Slice', 'Depth']) {
+      const pattern = `^(?<Well>B02)_(?<${group}>.+)\\.tif$`;
+      const other = await read(['B02_top.tif', 'B02_bottom.tif'], { pattern });
+      expect(other.rows).toEqual([['B02', 'B02_bottom.tif+B02_top.tif']]);
+    }
+    const numbers = await read(['B02_-1.tif', 'B02_-2.tif', 'B02_0.5.tif'], { pattern: '(?<Well>B02)_(?<Z>.+)\\.tif' });
+    expect(numbers.rows).toEqual([['B02', 'B02_-2.tif+B02_-1.tif+B02_0.5.tif']]);
+  });
+
   it('has a column for every other group, and one channel where it tells none', async () => {
     const { channels, columns, rows } = await read(['x_taxol_0012.png', 'y_dmso_0013.png'], {
       pattern: '(?i)_(?P<Compound>[A-Z]+)_(?P<Code>\\d+)\\.png\\Z',
@@ -225,6 +262,64 @@ describe('a pattern', () => {
         });
       }),
     );
+  });
+});
+
+describe('a stack of files', () => {
+  const image = (...values: number[]) => tiffByHand({ pages: [{ width: 2, height: 1, values }], bits: 16 });
+  const names = [1, 2, 3].map((z) => `r01c01f01p0${z}-ch1sk1fk1fl1.tiff`);
+  const stackOf = async (pixels: readonly Uint8Array[], projection?: Projection) => {
+    const folder = folderOf(names);
+    for (const [i, bytes] of pixels.entries()) writeFileSync(join(folder, names[i]!), bytes);
+    const screen = await readMicroscopeFolder(folder, { projection }, nodeAccess);
+    return { screen, read: () => readField(screen, screen.fields[0]!, nodeAccess) };
+  };
+  const planes = [image(1, 60_000), image(5, 10), image(4, 10)];
+
+  it('is projected plane by plane', async () => {
+    const pixels = async (projection?: Projection) => (await (await stackOf(planes, projection)).read()).data;
+    expect(await pixels()).toEqual(Uint16Array.of(5, 60_000));
+    expect(await pixels('mean')).toEqual(Uint16Array.of(3, 20_007));
+    expect(await pixels('none')).toEqual(Uint16Array.of(1, 60_000));
+  });
+
+  it('costs its field where a plane is damaged or unlike the others, and says which', async () => {
+    const cut = await stackOf([planes[0]!, planes[1]!, planes[2]!.subarray(0, 40)]);
+    await expect(cut.read()).rejects.toMatchObject({
+      tag: 'BadImage',
+      details: { file: expect.stringContaining('p03') },
+    });
+    const unlike = tiffByHand({ pages: [{ width: 2, height: 1, values: [1, 2] }], bits: 8 });
+    await expect((await stackOf([planes[0]!, unlike, planes[2]!])).read()).rejects.toMatchObject({
+      tag: 'ChannelMismatch',
+      details: { file: expect.stringContaining('p02'), found: '2 × 1 pixels of 8 bits, 1 channel' },
+    });
+  });
+});
+
+describe('the series of OME-TIFFs in a folder', () => {
+  it('are a field each', async () => {
+    const pages = (n: number) => Array.from({ length: n }, (_, i) => ({ width: 2, height: 1, values: [i, i] }));
+    const xml = (n: number) =>
+      `<OME>${Array.from({ length: n }, (_, i) => `<Image ID="Image:${i}" Name="F${i}"><Pixels DimensionOrder="XYCZT" SizeC="1" SizeZ="1" SizeT="1"><TiffData IFD="${i}"/></Pixels></Image>`).join('')}</OME>`;
+    const folder = folderOf(['B02.ome.tif', 'B03.ome.tif']);
+    for (const [name, n] of [
+      ['B02', 2],
+      ['B03', 1],
+    ] as const) {
+      writeFileSync(join(folder, `${name}.ome.tif`), tiffByHand({ pages: pages(n), tags: [[270, 'ASCII', xml(n)]] }));
+    }
+    const pattern = '(?<Well>[A-P]\\d\\d)\\.ome\\.tif';
+    const screen = await readMicroscopeFolder(folder, { pattern }, nodeAccess);
+    expect(screen.columns).toEqual(['Metadata_Well', 'Metadata_Series', 'Metadata_SeriesName', 'Metadata_Site']);
+    expect(screen.fields.map(({ name, metadata }) => [name, ...Object.values(metadata)])).toEqual([
+      ['B02.ome_0', 'B02', '0', 'F0', '1'],
+      ['B02.ome_1', 'B02', '1', 'F1', '2'],
+      [undefined, 'B03', '0', '', '1'],
+    ]);
+    expect(screen.notes).toEqual([expect.stringContaining('each is a field of its own')]);
+    const second = await readField(screen, screen.fields[1]!, nodeAccess);
+    expect([...second.data]).toEqual([1, 1]);
   });
 });
 

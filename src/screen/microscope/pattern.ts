@@ -7,11 +7,20 @@ import type { NamedPlane } from './naming.ts';
 const PATIENCE = 20_000;
 
 /** What groups are for, by their names in lower case without underscores. */
-const purposes: Readonly<Record<string, 'plate' | 'well' | 'row' | 'column' | 'site' | 'channel'>> = {
+const purposes: Readonly<Record<string, 'plate' | 'well' | 'row' | 'column' | 'site' | 'channel' | 'depth'>> = {
   ...{ plate: 'plate', well: 'well', row: 'row', wellrow: 'row' },
   ...{ column: 'column', col: 'column', wellcolumn: 'column', wellcol: 'column' },
   ...{ site: 'site', field: 'site', channel: 'channel', channelnumber: 'channel' },
+  ...{ z: 'depth', zstep: 'depth', zslice: 'depth', zplane: 'depth', zindex: 'depth', zstack: 'depth' },
+  ...{ plane: 'depth', slice: 'depth', depth: 'depth' },
 };
+
+/** A plane, and what its path calls its place in a stack. */
+interface PatternPlane extends NamedPlane {
+  readonly depthText: string;
+}
+
+const natural = new Intl.Collator('en', { numeric: true });
 
 /** The channel where a pattern tells none. */
 const ONLY_CHANNEL = 'Image';
@@ -19,8 +28,9 @@ const ONLY_CHANNEL = 'Image';
 /**
  * Reads paths with a regular expression that has named groups, written as Python does (`(?P<Well>…)`) or JavaScript
  * (`(?<Well>…)`). It is looked for anywhere in the path from the folder on, with `/`. Groups `Plate`, `Well` (or `Row` and
- * `Column`), `Site` or `Field`, and `Channel` or `ChannelNumber` become what their names say; every other group becomes a
- * column `Metadata_<group>`, and fields differ in it. A file that does not match is not in the answer.
+ * `Column`), `Site` or `Field`, and `Channel` or `ChannelNumber` become what their names say; `Z`, `ZStep`, `Plane` or
+ * `Slice` is the plane of a stack, a file without one being a projection of it; every other group becomes a column
+ * `Metadata_<group>`, and fields differ in it. A file that does not match is not in the answer.
  *
  * @param patience milliseconds that all of it may take: there are patterns for which a single path takes years
  * @throws BadOption for a pattern that is no regular expression, names no group, or takes too long.
@@ -35,7 +45,8 @@ export async function readPattern(
   const names = groupNames(source, { flags, pattern });
   const found = await matchAll({ source, flags }, paths, { patience });
   if (found === undefined) throw tooSlow(pattern, { paths, patience });
-  return found.flatMap((groups, i) => (groups === null ? [] : [namePlane(paths[i]!, groups, names)]));
+  const planes = found.flatMap((groups, i) => (groups === null ? [] : [namePlane(paths[i]!, groups, names)]));
+  return withDepths(planes);
 }
 
 /** The same expression with JavaScript's names for what Python calls otherwise. */
@@ -79,7 +90,16 @@ function tooSlow(pattern: string, { paths, patience }: { paths: readonly string[
   });
 }
 
-function namePlane(path: string, groups: Groups, names: readonly string[]): NamedPlane {
+/** The planes of stacks in the order of their numbers, or of their names where these are no numbers. */
+function withDepths(planes: readonly PatternPlane[]): NamedPlane[] {
+  const texts = [...new Set(planes.map(({ depthText }) => depthText))].filter((text) => text !== '');
+  const areNumbers = texts.every((text) => Number.isFinite(Number(text)));
+  const compare = areNumbers ? (a: string, b: string) => Number(a) - Number(b) : natural.compare;
+  const order = new Map(texts.sort(compare).map((text, i) => [text, i]));
+  return planes.map(({ depthText, ...plane }) => ({ ...plane, depth: order.get(depthText) }));
+}
+
+function namePlane(path: string, groups: Groups, names: readonly string[]): PatternPlane {
   const parts: Partial<Record<(typeof purposes)[string], string>> = {};
   const others: [string, string][] = [];
   for (const name of names) {
@@ -88,7 +108,7 @@ function namePlane(path: string, groups: Groups, names: readonly string[]): Name
     if (purpose === undefined || parts[purpose] !== undefined) others.push([`Metadata_${name}`, text]);
     else parts[purpose] = text;
   }
-  const { plate, row, column, site, channel = ONLY_CHANNEL } = parts;
+  const { plate, row, column, site, channel = ONLY_CHANNEL, depth: depthText = '' } = parts;
   const placed = row !== undefined && column !== undefined ? wellName(row, column) : undefined;
   const well = parts.well === undefined ? placed : normalWell(parts.well);
   const single = placed === undefined ? { Metadata_Row: row, Metadata_Column: column } : {};
@@ -97,5 +117,5 @@ function namePlane(path: string, groups: Groups, names: readonly string[]): Name
     ...Object.entries(known).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ...others,
   ]);
-  return { path, metadata, channel: channel || ONLY_CHANNEL, rank: '' };
+  return { path, metadata, channel: channel || ONLY_CHANNEL, rank: '', depthText };
 }

@@ -1,12 +1,14 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import { resolve } from '../../files/paths.ts';
+import { PROJECTIONS } from '../../pixels/projection.ts';
 import type { ScreenAccess } from '../access.ts';
 import { assembleScreen } from '../assemble-screen.ts';
 import type { Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
 import { chooseNaming, isImageName } from './choose-naming.ts';
-import { groupFields } from './group-fields.ts';
+import { divideSeries } from './divide-series.ts';
+import { type GroupedFields, groupFields } from './group-fields.ts';
 import { listFiles } from './list-files.ts';
 import type { ImageFolder, NamedPlane } from './naming.ts';
 import { readPattern } from './pattern.ts';
@@ -17,33 +19,43 @@ import { foreignFiles } from './unknown-folder.ts';
  * Reads a folder of images, and the folders in it, by the names that a microscope gave them (`namings.ts`), or by a pattern
  * of one's own. Each field has its `Metadata_Plate`,
  * `Metadata_Well` and `Metadata_Site`, and `Metadata_TimePoint` where there are several; fields are numbered in that order.
- * A field without an image of one of the channels costs only itself, see `assembleScreen`. Of a stack one plane is read,
- * and notes say so, and how many images have other names.
+ * A field without an image of one of the channels costs only itself, see `assembleScreen`. A stack is projected, each
+ * series of an OME-TIFF is a field, and notes say so, and how many images have other names.
  *
  * @throws BadTable when the names are not understood, or are those of several microscopes; DuplicateField when two files
  *   are the same plane; BadOption for a pattern that cannot be used or matches nothing.
  */
 export async function readMicroscopeFolder(
   source: string,
-  { pattern, level, plateFormat }: Pick<ScreenOptions, 'pattern' | 'level' | 'plateFormat'>,
+  { pattern, level, plateFormat, projection, pages }: ScreenOptions,
   access: ScreenAccess,
 ): Promise<Screen> {
   const at = { folder: resolve(source), files: await listFiles(source, access.files), plateFormat };
   const { planes, notes, layout } =
     pattern === undefined ? await readNames(at, access.files) : await readWithPattern(at, { source, pattern }, access);
-  const { columns, fields, images, otherDepths } = groupFields(planes, at);
-  const numbered = fields.map((metadata, i) => ({ imageNumber: i + 1, row: i + 1, metadata }));
-  const depths =
-    `${otherDepths} of ${planes.length} images are other planes of the same fields and are passed over: ` +
-    'the projection of a stack is read, or else its lowest plane';
-  const assembled = await assembleScreen(images, numbered, { source, level }, access);
+  const grouped = groupFields(planes, { ...at, projection });
+  const { columns, fields, images, areDivided } = await divideSeries(grouped, { level, pages }, access);
+  const numbered = fields.map((field, i) => ({ imageNumber: i + 1, row: i + 1, ...field }));
+  const options = { source, level, projection, pages, seriesAreFields: areDivided };
+  const assembled = await assembleScreen(images, numbered, options, access);
   return {
     source,
     layout,
     columns,
     ...assembled,
-    notes: [...notes, ...(otherDepths > 0 ? [depths] : []), ...assembled.notes],
+    notes: [...notes, ...passedOver(grouped, { planes: planes.length, projection }), ...assembled.notes],
   };
+}
+
+/** What to say of planes that are not read. */
+function passedOver(
+  { passedOver: count }: Pick<GroupedFields, 'passedOver'>,
+  { planes, projection }: { planes: number; projection: ScreenOptions['projection'] },
+): string[] {
+  if (count === 0) return [];
+  const others = `${count} of ${planes} images are other planes of the same fields and are passed over`;
+  const read = projection === 'none' ? 'the lowest plane' : "the microscope's own projection";
+  return [`${others}: of a stack ${read} is read; ${named('projection')} chooses another of ${PROJECTIONS.join(', ')}`];
 }
 
 interface NamedPlanes {

@@ -59,7 +59,7 @@ it.each([
   expect(suggestPattern(paths)).toEqual({ pattern, fits: paths.length });
   // It can be used as it is, and tells the images apart.
   const planes = await readPattern(pattern, paths, {}, nodeAccess);
-  const keys = new Set(planes.map(({ metadata, channel }) => JSON.stringify([metadata, channel])));
+  const keys = new Set(planes.map(({ metadata, channel, depth }) => JSON.stringify([metadata, channel, depth])));
   expect(keys.size).toBe(new Set(paths).size);
 });
 

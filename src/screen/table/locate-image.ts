@@ -36,8 +36,9 @@ export function placeImage(row: TableRow, columns: Columns): ImagePlace {
         remedy: 'fill the cell in, or leave the row out',
       });
     }
-    const frame = frameOf(row, columns);
-    return frame === undefined ? { file } : { file, frame };
+    const { table, image } = columns;
+    const [frame, series] = [frameOf(row, columns), wholeIn(row, { table, column: image.series })];
+    return { file, ...(frame !== undefined && { frame }), ...(series !== undefined && { series }) };
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
     return error;
@@ -85,37 +86,27 @@ export function locateImage(row: TableRow, { table, image, home: { folder, windo
   return file;
 }
 
-/** The page that `Frame_` names; `Series_` can only be the first image of a file. @throws BadTable */
+/** The page that `Frame_` names. @throws BadTable */
 export function frameOf(row: TableRow, { table, image }: Omit<Columns, 'home'>): number | undefined {
-  requireWhole(row, {
-    table,
-    column: image.series,
-    most: 0,
-    expected: '0: of a file with several images, the first is read',
-  });
-  if (image.frame === undefined) return undefined;
-  return requireWhole(row, { table, column: image.frame, expected: 'a whole number from 0' });
+  return wholeIn(row, { table, column: image.frame });
 }
 
-function requireWhole(
+/** The whole number in a cell; undefined where there is no such column. @throws BadTable */
+function wholeIn(
   { cells, row }: TableRow,
-  {
-    table,
-    column,
-    most = Number.MAX_SAFE_INTEGER,
-    expected,
-  }: { table: Table; column: number | undefined; most?: number; expected: string },
-): number {
-  const text = column === undefined ? '' : cells[column]!.trim();
+  { table, column }: { table: Table; column: number | undefined },
+): number | undefined {
+  if (column === undefined) return undefined;
+  const text = cells[column]!.trim();
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+  if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new MilscopeError('BadTable', {
     file: table.file,
     row,
-    column: table.columns[column ?? -1],
+    column: table.columns[column],
     problem: 'not a plane that can be read',
     found: text,
-    expected,
+    expected: 'a whole number from 0',
   });
 }
 

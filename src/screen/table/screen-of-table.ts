@@ -17,7 +17,7 @@ import { frameOf, homeOf, locateImage, placeImage, type TableHome } from './loca
  */
 export async function screenOfTable(
   table: Table,
-  { level }: Pick<ScreenOptions, 'level'>,
+  { level, projection, pages }: Pick<ScreenOptions, 'level' | 'projection' | 'pages'>,
   access: ScreenAccess,
 ): Promise<Screen> {
   const columns = sortColumns(table);
@@ -38,7 +38,7 @@ export async function screenOfTable(
   const assembled = await assembleScreen(
     await spelledImages(images, spell),
     await spelledObjects(fields, spell),
-    { source: table.file, level },
+    { source: table.file, level, projection, pages },
     access,
   );
   return {

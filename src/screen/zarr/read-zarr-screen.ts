@@ -32,13 +32,18 @@ export async function isZarrScreen(path: string, files: ReadFiles): Promise<bool
  * @throws BadImage when the metadata of a plate cannot be read or break the specification, BadOption when no image has the
  *   level, EmptyTable without any field, DuplicateField when a plate lists an image twice.
  */
-export async function readZarrScreen(path: string, { level }: ScreenOptions, files: ReadFiles): Promise<Screen> {
+export async function readZarrScreen(
+  path: string,
+  { level, projection }: ScreenOptions,
+  files: ReadFiles,
+): Promise<Screen> {
   const listed = await fieldsAt(path, files);
   if (listed.length === 0) {
     throw new MilscopeError('EmptyTable', { file: path, problem: 'there are no images in this group of OME-Zarr' });
   }
   refuseDuplicates(path, listed);
-  const { channels, channelNames, stack } = await firstHeader(listed, level, files);
+  const header = await firstHeader(listed, level, files);
+  const { channels, channelNames } = header;
   const names = channelNames ?? Array.from({ length: channels }, (_, plane) => `Image:${plane}`);
   const columns = columnOrder.filter((column) => listed.some(({ metadata }) => column in metadata));
   const labels = await collectInOrder(listed, AT_ONCE, ({ folder }) => labelImages(folder, files));
@@ -54,13 +59,15 @@ export async function readZarrScreen(path: string, { level }: ScreenOptions, fil
         planes: channels,
         ...(channelNames && { name: channel }),
         ...(level !== undefined && { level }),
+        ...(projection !== undefined && projection !== 'maximum' && { projection }),
         ...(problem && { problem }),
       })),
       metadata: Object.fromEntries(columns.map((column) => [column, metadata[column] ?? ''])),
       ...(objects && { objects }),
     };
   });
-  return { source: path, layout: 'OME-Zarr', channels: names, columns, notes: stackNotes('images', stack), fields };
+  const notes = stackNotes([{ header }], { projection });
+  return { source: path, layout: 'OME-Zarr', channels: names, columns, notes, fields };
 }
 
 /** The fields of all groups of a screen; plates are told apart by their own names, or by those of their folders where these differ only. */

@@ -59,7 +59,12 @@ function keyOf(
   { screen, readable, hashes }: ExaminedScreen,
   options: MeasureOptions & Pick<ProfileOptions, 'table' | 'milscope'>,
 ): string {
-  const images = readable.map(({ field }) => field.sources.map(({ file, plane }) => [hashes.get(file), plane]));
+  const images = readable.map(({ field }) =>
+    field.sources.map(({ file, plane, stack, projection, series, pages }) => {
+      const depth = { stack: stack?.map((other) => hashes.get(other)), projection, series, pages };
+      return [hashes.get(file), plane, ...(JSON.stringify(depth) === '{}' ? [] : [depth])];
+    }),
+  );
   return JSON.stringify({ ...options, version: MEASUREMENT_VERSION, channels: screen.channels, images });
 }
 

@@ -1,6 +1,7 @@
 import { isMilscopeError } from '../../errors.ts';
 import { readImageHeader } from '../../image/header.ts';
 import type { ImageHeader } from '../../image/image.ts';
+import { squareSide } from '../../image/pixel-size.ts';
 import type { Colour } from '../../pixels/palette.ts';
 import type { ScreenAccess } from '../../screen/access.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -22,15 +23,15 @@ export async function whatImagesSay({ fields }: Screen, access: ScreenAccess): P
     if (sources.some(({ file }) => file === '')) continue;
     try {
       const headers = new Map<string, ImageHeader>();
-      for (const { file, level } of sources) {
-        if (!headers.has(file)) headers.set(file, await readImageHeader(file, { level }, access));
+      for (const { file, level, series, pages } of sources) {
+        if (!headers.has(file)) headers.set(file, await readImageHeader(file, { level, series, pages }, access));
       }
       const colours = sources.flatMap(({ file, plane, planes }) => {
         const colour = planes === undefined ? undefined : headers.get(file)!.channelColours?.[plane];
         return colour === undefined ? [] : [colour];
       });
       return {
-        pixelSize: squareSide(headers.get(sources[0]!.file)!),
+        pixelSize: squareSide(headers.get(sources[0]!.file)!.pixelSize),
         colours: colours.length === sources.length ? colours : undefined,
       };
     } catch (error) {
@@ -38,10 +39,4 @@ export async function whatImagesSay({ fields }: Screen, access: ScreenAccess): P
     }
   }
   return { pixelSize: undefined, colours: undefined };
-}
-
-function squareSide({ pixelSize }: ImageHeader): number | undefined {
-  if (pixelSize === undefined) return undefined;
-  const { x, y } = pixelSize;
-  return Math.abs(x - y) <= 0.001 * x ? x : undefined;
 }

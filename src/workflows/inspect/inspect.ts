@@ -70,7 +70,7 @@ async function inspectScreen(
 ): Promise<InspectResult> {
   const { holdout, seed } = asked;
   const workers = boundedWorkers(asked.workers, host) ?? host.threads;
-  const screen = await openScreen(asked.screen, asked, host);
+  const screen = await openScreen(asked.screen, asked, host, { asks: false });
   const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
   // What is wrong with an option should come out before every image has been opened.
   const labels = label === undefined ? undefined : labelSetsOf(screen, label, { several: true });

@@ -9,7 +9,7 @@ import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
 import { compareRecipe, inMicrometres, isSamePixelSize, type NamedModel, READ_BY } from './compare-recipe.ts';
 import { openModel } from './open-model.ts';
-import { openScreen, screenOptionsOf } from './open-screen.ts';
+import { openScreen, screenOptionsOf, tellOf } from './open-screen.ts';
 
 /**
  * Reads a screen for a model as that of its training was read: at the level of its pyramid, with the same channels in their
@@ -27,7 +27,7 @@ export async function openModelScreen(
   const options = screenOptionsOf(request);
   const opened = host.opened?.screens.get(path);
   const whole = opened ?? (await readAsTrained(path, { model, options }, host));
-  for (const message of whole.notes ?? []) host.emit({ event: 'noted', message });
+  tellOf(whole, host);
   await compareRecipe(whole, model, host);
   const chosen = options.channels === undefined ? whole : chooseChannels(whole, options.channels);
   const asked = chosen.channelChoice !== undefined;

@@ -7,7 +7,7 @@ import { type CheckedFields, checkFields } from '../../screen/check-fields.ts';
 import { hashFiles, hashScreen } from '../../screen/hash-files.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
 import { noLabelWords } from '../../screen/labels.ts';
-import type { Field, Screen } from '../../screen/screen.ts';
+import { type Field, filesOf, type Screen } from '../../screen/screen.ts';
 import { requireReadable } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { RunningHost } from '../host.ts';
@@ -95,7 +95,7 @@ export async function examineScreen(
     screen,
     skipped.filter(({ imageNumber }) => labelledNumbers.has(imageNumber!)),
   );
-  const files = [...new Set(readable.flatMap(({ field }) => field.sources.map(({ file }) => file)))];
+  const files = [...new Set(readable.flatMap(({ field }) => filesOf(field)))];
   const hashed = await hashFiles(files, { threads, level: readable[0]?.field.sources[0]?.level }, host);
   return {
     ...labelled,

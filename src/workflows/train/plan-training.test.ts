@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readingOf } from '../../screen/reading.ts';
 import { type PlanInputs, planTraining } from './plan-training.ts';
 import { examinedScreen, machine, requestOf } from './testing/examined-screen.ts';
 
@@ -110,7 +111,7 @@ describe('a plan', () => {
     expect(plain).toMatchObject({ level: 0, pixelSize: null });
     expect(channelChoice).toBeUndefined();
     const choice = { names: ['w1', 'w2'], of: ['w1', 'w2', 'w3'] };
-    const screen = { ...examined.screen, reading: { level: 1 }, pixelSize: 0.65, channelChoice: choice };
+    const screen = { ...examined.screen, reading: readingOf({ level: 1 }), pixelSize: 0.65, channelChoice: choice };
     const on = { ...examined, screen };
     expect(await plan({}, { on })).toMatchObject({ level: 1, pixelSize: 0.65, channelChoice: choice });
   });

@@ -29,6 +29,8 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   schedule: ['constant', 'one-cycle'],
   channels: [['DNA', 'Actin=w2'], ['Actin']],
   level: [1, 2],
+  projection: ['mean', 'none'],
+  pages: ['depth', 'channels'],
   pattern: ['(?<Well>.*)', '(?<Site>.*)'],
   annotations: ['drugs.csv', 'others.csv'],
   on: [['Plate', 'Well'], ['Well']],

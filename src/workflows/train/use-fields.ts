@@ -2,6 +2,7 @@ import type { Split } from '../../evaluation/splits.ts';
 import { dirname, relative } from '../../files/paths.ts';
 import { channelMeans } from '../../pixels/channel-sums.ts';
 import { findColumn } from '../../screen/columns.ts';
+import { filesOf } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
@@ -51,7 +52,7 @@ export function describeUsed(
     ...(batch && { batch: field.metadata[batch]! }),
     ...(cells !== undefined && { cells }),
     channelMeans: channelMeans(measured).map(Math.fround),
-    files: [...new Set(field.sources.map(({ file }) => file))].map((file) => ({
+    files: filesOf(field).map((file) => ({
       file: relative(folder, file),
       sha256: hashes.get(file) ?? null,
     })),
