@@ -55,6 +55,8 @@ describe('a command that is stopped', () => {
     ],
     ['convert', () => [shared.table, '--out', join(folder, 'convert', 'plates')]],
     ['predict', () => [shared.model, shared.table, '--out', join(folder, 'predict', 'p.csv')]],
+    ['segment', () => [shared.model, shared.table, '--out', join(folder, 'segment')]],
+    ['profile', () => [shared.table, '--nuclei-channel', 'DNA', '--out', join(folder, 'profile', 'f.csv')]],
   ] as const)('%s says so, and how to go on, and leaves nothing', async (command, argv) => {
     const { code, error, err } = await stopped(command, ...argv());
     expect(code).toBe(130);

@@ -17,9 +17,17 @@ export interface CocoImage {
   readonly fileName: string;
 }
 
+/** What the file says of a field: its image, and its regions without the numbers that they get in the whole file. */
+export interface CocoField {
+  readonly image: { readonly id: number; readonly file_name: string; readonly width: number; readonly height: number };
+  readonly annotations: readonly object[];
+}
+
 /** Writes the regions of one field after the other. */
 export interface CocoWriter {
   readonly add: (image: CocoImage, found: FieldRegions) => Promise<void>;
+  /** Adds what {@link cocoFieldOf} made, which may have been kept as JSON. */
+  readonly addField: (field: CocoField) => Promise<void>;
   /** Ends the file. */
   readonly close: () => Promise<void>;
   readonly discard: () => Promise<void>;
@@ -44,21 +52,31 @@ export async function createCocoWriter(sink: TextSink, categories: readonly stri
   let annotations = 0;
   const list = categories.map((name, i) => ({ id: i + 1, name, supercategory: '' }));
   await sink.write(`{"categories":${JSON.stringify(list)},\n"annotations":[`);
+  const addField: CocoWriter['addField'] = async ({ image, annotations: own }) => {
+    images.push(JSON.stringify(image));
+    const lines = own.map((annotation) => {
+      const separator = annotations++ === 0 ? '\n' : ',\n';
+      return separator + JSON.stringify({ id: annotations, image_id: image.id, ...annotation });
+    });
+    await sink.write(lines.join(''));
+  };
   return {
-    async add({ id, fileName }, found) {
-      const { height, width } = found;
-      images.push(JSON.stringify({ id, file_name: fileName, width, height }));
-      const lines = found.regions.map((region) => {
-        const separator = annotations++ === 0 ? '\n' : ',\n';
-        return separator + JSON.stringify({ id: annotations, image_id: id, ...annotationOf(region, found) });
-      });
-      await sink.write(lines.join(''));
-    },
+    addField,
+    add: (image, found) => addField(cocoFieldOf(image, found)),
     async close() {
       await sink.write(`\n],\n"images":[\n${images.join(',\n')}\n]}\n`);
       await sink.keep();
     },
     discard: sink.discard,
+  };
+}
+
+/** What the file will say of a field. */
+export function cocoFieldOf({ id, fileName }: CocoImage, found: FieldRegions): CocoField {
+  const { height, width } = found;
+  return {
+    image: { id, file_name: fileName, width, height },
+    annotations: found.regions.map((region) => annotationOf(region, found)),
   };
 }
 

@@ -4,6 +4,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { createNodeHost } from '../node/node-host.ts';
+import { filesOf } from '../testing/files-of.ts';
+import { runUntil } from '../testing/run-until.ts';
 import { profile } from './profile.ts';
 
 const folder = temporaryFolder();
@@ -35,7 +37,28 @@ it('leaves no table when whoever listens breaks off', async () => {
   const out = join(folder, 'left', 'features.csv');
   for await (const event of profile({ ...asked, out }, host)) if (event.event === 'progress') break;
   const left = await host.files.list(join(folder, 'left')).catch(() => []);
-  expect(left).toEqual([]);
+  expect(left.map(({ name }) => name)).toEqual(['features.csv.unfinished']);
+});
+
+it('that is stopped goes on to the same bytes, with features of cells, and is left as it is once finished', async () => {
+  const of = (name: string) => ({
+    ...{ ...asked, out: join(folder, name, 'f.csv'), cells: join(folder, name, 'c.csv') },
+  });
+  const run = (name: string, more: { resume?: boolean; distance?: number } = {}, progress?: number) =>
+    runUntil((own) => profile({ ...of(name), ...more }, own), { progress });
+  const outputs = (name: string) => filesOf(join(folder, name), /record\.json$/);
+  expect((await run('whole')).result).toMatchObject({ fields: 3 });
+  const { error } = await run('stopped', {}, 2);
+  expect(error).toMatchObject({
+    tag: 'Interrupted',
+    details: { problem: expect.stringContaining('2 of 3 fields are kept') },
+  });
+  expect((await run('stopped', { resume: true, distance: 3 })).error).toMatchObject({ tag: 'ResumeMismatch' });
+  const { events, result } = await run('stopped', { resume: true });
+  expect(events).toContainEqual(expect.objectContaining({ event: 'began', start: 2 }));
+  expect(outputs('stopped')).toEqual(outputs('whole'));
+  expect(Object.keys(outputs('stopped')).sort()).toEqual(['c.csv', 'f.csv']);
+  expect((await run('stopped', { resume: true })).result).toEqual(result);
 });
 
 it('names the field of a request that makes no sense', async () => {

@@ -1,22 +1,20 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
-import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { requireChannel } from '../../screen/channels/select-channel.ts';
-import { createFieldSource } from '../../screen/field-source.ts';
-import type { Screen } from '../../screen/screen.ts';
-import { requireSome, type SkippedField } from '../../screen/skipped.ts';
-import { openTable } from '../../tables/open-table.ts';
+import { hashScreen } from '../../screen/hash-files.ts';
 import type { Host, RunningHost } from '../host.ts';
-import { likeModel, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
-import { noNuclei } from '../shared/no-nuclei.ts';
+import { likeModel, overwrite, resume, screen, screenFields, skippedResult, text } from '../request-fields.ts';
 import { openScreenLike } from '../shared/open-model-screen.ts';
+import { decisiveOptions } from '../shared/parts/identity.ts';
+import { resumable, stateOfWork } from '../shared/parts/resumable.ts';
 import { isSamePlace } from '../shared/places.ts';
-import { requireNewTable, writeSkippedBeside } from '../shared/table-output.ts';
-import { beginTask, tellLost } from '../task.ts';
+import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
+import { placesBeside, requireNewTable, writeSkippedBeside } from '../shared/table-output.ts';
+import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
-import { measureFields } from './measure-fields.ts';
 import { measuringFields } from './measuring.ts';
-import { layOutCells, layOutFields } from './profile-table.ts';
+import type { ProfileEntry } from './profile-entry.ts';
+import { keepProfiles, writeProfiles } from './profile-parts.ts';
 
 const request = z.strictObject({
   screen,
@@ -34,6 +32,7 @@ const request = z.strictObject({
   ...measuringFields,
   ...screenFields,
   model: likeModel,
+  resume: resume('a measurement that was stopped; one that is finished is left as it is'),
   overwrite: overwrite('the tables'),
 });
 
@@ -56,11 +55,9 @@ export const profile = defineWorkflow(
     result,
   },
   async (asked, host) => {
-    await requireOutputs(asked, host);
-    const screen = await openScreenLike(asked.screen, asked, host);
-    const { skipped, ...measured } = await writeProfiles(screen, asked, host);
-    const skippedFile = await writeSkippedBeside(asked.out, skipped, host);
-    return { out: asked.out, cellsFile: asked.cells ?? null, ...measured, skipped: skipped.length, skippedFile };
+    requireResumeOrOverwrite(asked);
+    await requireOutputs({ ...asked, overwrite: true }, host);
+    return withLocks({ files: [asked.out, asked.cells] }, host, () => profileScreen(asked, host));
   },
 );
 
@@ -79,54 +76,38 @@ async function requireOutputs({ out, cells, overwrite }: Request, host: Host): P
   });
 }
 
-/** Measures every field and writes it into the tables. @throws TooManyUnreadable when no field can be read */
-async function writeProfiles(
-  screen: Screen,
-  { out, cells: cellsOut, nucleiChannel, distance, diameter }: Request,
-  host: RunningHost,
-): Promise<Pick<z.output<typeof result>, 'fields' | 'cells' | 'features'> & { skipped: readonly SkippedField[] }> {
+async function profileScreen(asked: Request, host: RunningHost): Promise<z.output<typeof result>> {
+  const { out, cells: cellsOut, nucleiChannel, distance, diameter, resume, overwrite } = asked;
+  const places = placesBeside(out);
+  const state = await stateOfWork(places, asked, host);
+  await requireOutputs({ ...asked, overwrite: overwrite || state !== 'new' }, host);
+  const screen = await openScreenLike(asked.screen, asked, host);
   const channel = requireChannel(screen, nucleiChannel, { option: 'nucleiChannel' });
-  const task = beginTask(host, { task: 'measuring', total: screen.fields.length, unit: 'fields' });
-  const source = createFieldSource(screen, { cacheBytes: 0, onSkip: (field) => tellLost(host, field) }, host);
-  // Opened with the first field, whose profile names the columns.
-  let tables: Awaited<ReturnType<typeof openTables>> | undefined;
-  let [seen, fields, cells] = [0, 0, 0];
-  let features = { field: 0, cell: 0 };
-  try {
-    const measured = measureFields(screen, { channel, distance, diameter, source, threads: host.threads });
-    for await (const { field, profile } of measured) {
-      task.update(++seen);
-      if (!profile) continue;
-      features = { field: profile.names.length, cell: profile.cells.names.length };
-      tables ??= await openTables(screen, { profile, out, cellsOut }, host);
-      await tables.fields.write({ field, profile });
-      for (const place of profile.cells.objectNumbers.keys()) await tables.cells?.write({ field, profile, place });
-      fields++;
-      cells += profile.cells.objectNumbers.length;
-    }
-    // Without a single field there is no table to keep.
-    requireSome(screen, { done: fields, skipped: source.skipped() });
-    if (cells === 0) throw noNuclei(screen, { channel: nucleiChannel, option: 'nucleiChannel' });
-    await tables?.fields.keep();
-    await tables?.cells?.keep();
-  } catch (error) {
-    await tables?.fields.discard();
-    await tables?.cells?.discard();
-    throw error;
-  }
-  task.end();
-  return { fields, cells, features, skipped: source.skipped() };
-}
-
-async function openTables(
-  screen: Screen,
-  { profile, out, cellsOut }: { profile: FieldProfile; out: string; cellsOut: string | undefined },
-  { files, about }: Host,
-) {
-  const version = about.versions.milscope;
-  return {
-    fields: await openTable(out, layOutFields(screen, profile), files, { version }),
-    cells:
-      cellsOut === undefined ? undefined : await openTable(cellsOut, layOutCells(screen, profile), files, { version }),
-  };
+  return resumable<ProfileEntry, z.output<typeof result>>(
+    {
+      ...{ places, state, resume, fields: screen.fields },
+      identity: {
+        command: 'profile',
+        milscope: host.about.versions.milscope,
+        inputs: { screen: await hashScreen(screen, host) },
+        options: {
+          ...decisiveOptions(request, asked, { apart: ['screen', 'out', 'cells'] }),
+          // Parts have what was measured of cells or have it not, wherever the table of these goes.
+          cellFeatures: cellsOut !== undefined,
+        },
+      },
+      outputs: { ...(cellsOut !== undefined && { cells: cellsOut }) },
+      prepare: async () => ({
+        work: (parts, running) =>
+          keepProfiles(screen, { channel, distance, diameter, parts, cells: cellsOut !== undefined }, running),
+        async finish(parts, running) {
+          const measured = await writeProfiles(screen, { parts, out, cellsOut }, running);
+          const skipped = parts.lost();
+          const skippedFile = await writeSkippedBeside(out, skipped, host);
+          return { out, cellsFile: cellsOut ?? null, ...measured, skipped: skipped.length, skippedFile };
+        },
+      }),
+    },
+    host,
+  );
 }

@@ -14,7 +14,7 @@ import { nodeAccess } from '../../screen/node/access.ts';
 import { readObjects } from '../../screen/objects/read-objects.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { createNodeHost } from '../node/node-host.ts';
-import { openRegionFiles } from './region-files.ts';
+import { createRegionWriter, openRegionTables } from './region-files.ts';
 
 const folder = temporaryFolder();
 const host = createNodeHost();
@@ -27,7 +27,8 @@ it('writes what other programs open, and reads back', async () => {
   );
   const out = join(folder, 'out');
   const classes = ['neutral', 'other'];
-  const files = await openRegionFiles(out, { screen, classes }, host);
+  const write = createRegionWriter(out, { screen, classes }, host);
+  const files = await openRegionTables(out, { screen, classes }, host);
   const written = [];
   for (const field of screen.fields) {
     const size = { height: 96, width: 96 };
@@ -36,7 +37,7 @@ it('writes what other programs open, and reads back', async () => {
     const maps = { data: new Float32Array(2 * 96 * 96).fill(0.5).fill(0.75, 96 * 96), classes: 2 };
     const found = classifyRegions(findRegions(mask, { leastArea: 10 }), maps);
     expect(found.regions.length).toBeGreaterThan(0);
-    await files.add(field, found);
+    await files.add(JSON.parse(JSON.stringify(await write(field, found))));
     written.push({ field, found });
   }
   expect(existsSync(join(out, 'regions.csv'))).toBe(false);
@@ -68,7 +69,7 @@ it('writes what other programs open, and reads back', async () => {
 
 it('leaves no table where it is discarded', async () => {
   const screen = await readScreen(join(folder, 'screen', 'fields.csv'), {}, nodeAccess);
-  const files = await openRegionFiles(join(folder, 'discarded'), { screen }, host);
+  const files = await openRegionTables(join(folder, 'discarded'), { screen }, host);
   await files.discard();
   expect(readdirSync(join(folder, 'discarded'))).toEqual([]);
 });

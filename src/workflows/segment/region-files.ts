@@ -2,7 +2,7 @@ import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { dirname, join, relative, resolve } from '../../files/paths.ts';
 import { writeLabels } from '../../image/write-labels.ts';
-import { createCocoWriter } from '../../localization/formats/coco.ts';
+import { type CocoField, cocoFieldOf, createCocoWriter } from '../../localization/formats/coco.ts';
 import { regionsToGeoJson } from '../../localization/formats/geojson.ts';
 import { regionColumns, regionRows } from '../../localization/formats/region-table.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
@@ -10,29 +10,63 @@ import { nameFields } from '../../screen/field-names.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 
-/** Writes the regions of one field after the other; memory does not grow with their number. */
-export interface RegionFiles {
-  readonly add: (field: Field, found: FieldRegions) => Promise<void>;
+/** What the tables of a screen say of the regions of a field. */
+export interface WrittenRegions {
+  /** Lines of `regions.csv`. */
+  readonly rows: string;
+  readonly coco: CocoField;
+}
+
+/** Writes the files that a field has of its own, and gives what the tables will say of it. */
+export type RegionWriter = (field: Field, found: FieldRegions) => Promise<WrittenRegions>;
+
+/** Writes the tables of a screen, one field after the other; memory does not grow with the number of regions. */
+export interface RegionTables {
+  readonly add: (written: WrittenRegions) => Promise<void>;
   /** Ends the tables and puts them in their places. */
   readonly close: () => Promise<void>;
-  /** Leaves no trace of the tables; what was written of single fields stays. */
+  /** Leaves no trace of the tables. */
   readonly discard: () => Promise<void>;
 }
 
+/** Whose regions are written. */
+export interface RegionsOf {
+  readonly screen: Screen;
+  /** Names by `classIndex`; where there are none, COCO has one category `region`. */
+  readonly classes?: readonly string[];
+}
+
 /**
- * Begins the files that other programs open, in `folder`: `masks/<field>.png` (16-bit labels), `regions/<field>.geojson`
- * (QuPath), and for the whole screen `regions.csv` (CellProfiler's names) and `coco.json`. The caller sees to it that
- * nothing is overwritten that should stay.
- *
- * @param classes names by `classIndex`; where there are none, COCO has one category `region`
+ * Makes what writes the files that other programs open of a field, in `folder`: `masks/<field>.png` (16-bit labels) and
+ * `regions/<field>.geojson` (QuPath). The caller sees to it that nothing is overwritten that should stay.
  */
-export async function openRegionFiles(
+export function createRegionWriter(
   folder: string,
-  { screen, classes = [] }: { readonly screen: Screen; readonly classes?: readonly string[] },
+  { screen, classes = [] }: RegionsOf,
   host: Pick<Host, 'files' | 'pictures'>,
-): Promise<RegionFiles> {
+): RegionWriter {
   const { files } = host;
   const names = nameFields(screen.fields);
+  const carried = carriedColumns(screen.columns);
+  return async (field, found) => {
+    const name = names.get(field)!;
+    await writeLabels(join(folder, 'masks', `${name}.png`), found, {}, host);
+    const collection = regionsToGeoJson(found, { classes });
+    await files.write(join(folder, 'regions', `${name}.geojson`), `${JSON.stringify(collection)}\n`);
+    const own = [...carried.map(({ column }) => field.metadata[column] ?? ''), field.imageNumber];
+    return {
+      rows: stringify(regionRows(found, classes).map((row) => [...own, ...row])),
+      coco: cocoFieldOf({ id: field.imageNumber, fileName: fromTable(screen, field) }, found),
+    };
+  };
+}
+
+/** Begins the tables of a whole screen in `folder`: `regions.csv` (CellProfiler's names) and `coco.json`. */
+export async function openRegionTables(
+  folder: string,
+  { screen, classes = [] }: RegionsOf,
+  { files }: Pick<Host, 'files'>,
+): Promise<RegionTables> {
   const carried = carriedColumns(screen.columns);
   const table = await files.open(join(folder, 'regions.csv'));
   const coco = await createCocoWriter(
@@ -41,14 +75,9 @@ export async function openRegionFiles(
   );
   await table.write(stringify([[...carried.map(({ name }) => name), 'ImageNumber', ...regionColumns(classes)]]));
   return {
-    async add(field, found) {
-      const name = names.get(field)!;
-      await writeLabels(join(folder, 'masks', `${name}.png`), found, {}, host);
-      const collection = regionsToGeoJson(found, { classes });
-      await files.write(join(folder, 'regions', `${name}.geojson`), `${JSON.stringify(collection)}\n`);
-      const own = [...carried.map(({ column }) => field.metadata[column] ?? ''), field.imageNumber];
-      await table.write(stringify(regionRows(found, classes).map((row) => [...own, ...row])));
-      await coco.add({ id: field.imageNumber, fileName: fromTable(screen, field) }, found);
+    async add({ rows, coco: field }) {
+      await table.write(rows);
+      await coco.addField(field);
     },
     async close() {
       await coco.close();

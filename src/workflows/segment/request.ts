@@ -3,6 +3,7 @@ import {
   listLike,
   model,
   overwrite,
+  resume,
   screen,
   screenFields,
   skippedResult,
@@ -58,6 +59,7 @@ export const segmentRequest = z.strictObject({
     group: 'output',
   }),
   ...screenFields,
+  resume: resume('a segmentation that was stopped; one that is finished is left as it is'),
   overwrite: overwrite('what is in the folder, and labels/milscope with ‹writeLabels›'),
 });
 

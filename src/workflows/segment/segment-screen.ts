@@ -1,115 +1,122 @@
-import { isMilscopeError } from '../../errors.ts';
 import { join } from '../../files/paths.ts';
-import type { DrawJacobianMap } from '../../localization/jacobian-map.ts';
-import { type MaskLike, overlapOf } from '../../localization/overlap.ts';
-import type { FieldSource } from '../../screen/field-source.ts';
+import { createJacobianMapper } from '../../localization/jacobian-map.ts';
+import { readModel } from '../../network/read-model.ts';
+import type { GalleryField } from '../../report/gallery/gallery.ts';
+import { nameFields } from '../../screen/field-names.ts';
+import { createFieldSource } from '../../screen/field-source.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
-import { requireSome, type SkippedField, skippedField } from '../../screen/skipped.ts';
-import { mapInOrder } from '../../threads/map-in-order.ts';
+import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
+import type { OpenModel } from '../opened.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
+import type { Parts } from '../shared/parts/open-parts.ts';
 import { beginTask, tellLost } from '../task.ts';
-import { type FieldOverlap, formatOverlap } from './overlap-table.ts';
+import { createFieldFiles } from './field-files.ts';
+import { chooseForGalleries, galleryFieldOf, type ShownFields, surenessOf, writeGallery } from './galleries.ts';
+import type { LabelsWriter } from './plate-labels.ts';
 import type { Reference } from './references.ts';
-import { type DrawnField, type SegmentFieldOptions, segmentField } from './segment-field.ts';
-import { openSegmentOutputs, type SegmentOutputs, type SegmentOutputsOptions } from './segment-outputs.ts';
-import { createTally, type Tally } from './tally.ts';
+import type { SegmentRequest } from './request.ts';
+import type { SegmentEntry } from './segment-entry.ts';
+import type { SegmentFieldOptions } from './segment-field.ts';
+import { type SegmentedOne, segmentFields } from './segment-fields.ts';
+import type { Selection } from './selections.ts';
 
 /** What a screen is segmented with. */
-export interface SegmentScreenOptions extends SegmentFieldOptions, Omit<SegmentOutputsOptions, 'classes' | 'channels'> {
-  readonly draw: DrawJacobianMap;
-  /** Fields whose maps are drawn at once. */
-  readonly atOnce: number;
-  readonly source: FieldSource;
-  readonly adjust: AdjustField | undefined;
+export interface SegmentScreenOptions extends Pick<SegmentFieldOptions, 'segment'> {
+  readonly request: SegmentRequest;
+  readonly model: OpenModel;
+  readonly selections: readonly Selection[];
+  readonly writeLabels: LabelsWriter | undefined;
   readonly reference: Reference | undefined;
+  readonly adjust: AdjustField | undefined;
+  /** Rows of galleries by their field, those of all selections together: kept so that no field is drawn twice. */
+  readonly rows: Map<Field, readonly GalleryField[]>;
 }
 
-/** What came of a screen. */
-export interface SegmentedScreen extends ReturnType<Tally['counts']> {
-  readonly overlaps: readonly FieldOverlap[];
-  /** References that could not be read. */
-  readonly lostReferences: readonly SkippedField[];
-  readonly galleries: readonly string[];
-}
-
-/** Segments a screen field by field and writes what it finds; memory does not grow with the number of fields. */
-export async function segmentScreen(
+/** Segments the fields that are still to be done, and writes and keeps what is found in them. */
+export async function keepSegmentations(
   screen: Screen,
-  options: SegmentScreenOptions,
-  host: RunningHost,
-): Promise<SegmentedScreen> {
-  const { out, reference } = options;
-  const { classes, channels } = options.about;
-  const found = { tally: createTally(classes), overlaps: [] as FieldOverlap[], lostReferences: [] as SkippedField[] };
-  const outputs = await openSegmentOutputs(screen, { ...options, classes, channels }, host);
-  try {
-    await segmentFields(screen.fields, { ...options, ...found, outputs }, host);
-    requireSome(screen, { done: found.tally.counts().fields, skipped: options.source.skipped() });
-    await outputs.keep();
-  } catch (error) {
-    await outputs.discard();
-    throw error;
-  }
-  const { tally, overlaps, lostReferences } = found;
-  if (reference) await host.files.write(join(out, 'overlap.csv'), formatOverlap(screen, overlaps));
-  return { ...tally.counts(), overlaps, lostReferences, galleries: await outputs.writeGalleries() };
-}
-
-interface SegmentFieldsOptions extends SegmentScreenOptions {
-  readonly outputs: SegmentOutputs;
-  readonly tally: Tally;
-  readonly overlaps: FieldOverlap[];
-  readonly lostReferences: SkippedField[];
-}
-
-async function segmentFields(
-  fields: readonly Field[],
-  options: SegmentFieldsOptions,
+  { parts, ...options }: SegmentScreenOptions & { readonly parts: Parts<SegmentEntry> },
   host: RunningHost,
 ): Promise<void> {
-  const { atOnce, outputs, tally, overlaps } = options;
-  const task = beginTask(host, { task: 'segmenting', total: fields.length, unit: 'fields' });
-  let seen = 0;
-  for await (const drawn of mapInOrder(fields, atOnce, (field) => drawField(field, options))) {
-    task.update(++seen);
-    if (!drawn) continue;
-    const segmentation = segmentField(drawn, options);
-    const truth = await readReference(drawn, options, host);
-    const { height, width } = drawn.image;
-    const overlap = truth && overlapOf({ data: segmentation.found.labels, height, width }, truth);
-    if (overlap) overlaps.push({ field: drawn.field, ...overlap });
-    await outputs.add(segmentation, { truth, overlap });
-    tally.add(segmentation);
+  const { request, model, selections, rows } = options;
+  const { classes, channels } = model.about;
+  const write = createFieldFiles(screen, { ...request, ...options, classes, channels, selections }, host);
+  const choice = chooseForGalleries(selections, { fields: screen.fields, rows: request.gallery });
+  const onLost = (entry: SkippedField) => {
+    parts.lose({ ...entry, again: true });
+    tellLost(host, entry);
+  };
+  const { fields: start } = parts.whole();
+  const task = beginTask(host, { task: 'segmenting', total: screen.fields.length, unit: 'fields', start });
+  let done = start;
+  for await (const one of segmentInPool(screen, parts.todo, { ...options, onLost }, host)) {
+    const { field, segmentation } = one;
+    task.update(++done);
+    if (segmentation) {
+      await parts.write(field, await write(segmentation, one));
+      choice.add(field, surenessOf(segmentation, selections));
+      const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
+      if (shown.has(field)) rows.set(field, galleryRows(screen, one, selections));
+      for (const known of rows.keys()) if (!shown.has(known)) rows.delete(known);
+    }
+    await parts.end(field);
   }
   task.end();
 }
 
-/** The maps of a field; nothing when it cannot be read. */
-async function drawField(
-  field: Field,
-  { source, adjust, selections, draw }: SegmentScreenOptions,
-): Promise<DrawnField | undefined> {
-  const image = await source.read(field);
-  if (!image) return undefined;
-  const pixels = adjust ? adjust(field, image) : image;
-  const maps = await Promise.all(selections.map(({ classes }) => draw(pixels, classes)));
-  return { field, image, maps };
+/** Writes the pictures of fields, and gives their paths; a field that was segmented before is drawn again for them. */
+export async function writeGalleries(
+  screen: Screen,
+  { shown, ...options }: SegmentScreenOptions & { readonly shown: readonly ShownFields[] },
+  host: RunningHost,
+): Promise<readonly string[]> {
+  const { request, model, selections, rows } = options;
+  const missing = [...new Set(shown.flatMap(({ fields }) => fields))].filter((field) => !rows.has(field));
+  if (missing.length > 0) {
+    const onLost = (entry: SkippedField) => tellLost(host, entry);
+    for await (const one of segmentInPool(screen, missing, { ...options, onLost }, host)) {
+      if (one.segmentation) rows.set(one.field, galleryRows(screen, one, selections));
+    }
+  }
+  const paths: string[] = [];
+  for (const [place, { selection, fields: chosen }] of shown.entries()) {
+    const fields = chosen.flatMap((field) => rows.get(field)?.[place] ?? []);
+    if (fields.length === 0) continue;
+    const about = { selection, fields, channels: screen.channels, classes: model.about.classes };
+    paths.push(await writeGallery(join(request.out, 'gallery'), about, host));
+  }
+  return paths;
 }
 
-/** The reference of a field; nothing where it has none, or when it cannot be read. */
-async function readReference(
-  { field, image }: DrawnField,
-  { reference, lostReferences }: SegmentFieldsOptions,
+/** The rows that a field has in the gallery of each selection. */
+function galleryRows(
+  screen: Screen,
+  { field, segmentation, ...measured }: SegmentedOne,
+  selections: readonly Selection[],
+): readonly GalleryField[] {
+  const name = nameFields(screen.fields).get(field)!;
+  return selections.map((selection, place) => galleryFieldOf(segmentation!, { ...measured, name, selection, place }));
+}
+
+/** Segments fields with a pool of workers, which has been released in the end. */
+async function* segmentInPool(
+  screen: Screen,
+  fields: readonly Field[],
+  { request, model, onLost, ...how }: SegmentScreenOptions & { readonly onLost: (entry: SkippedField) => void },
   host: RunningHost,
-): Promise<MaskLike | undefined> {
+): AsyncGenerator<SegmentedOne> {
+  const { threads } = host;
+  const { tile, channelMaps } = request;
+  const workers = boundedWorkers(request.workers, host) ?? threads;
+  const source = createFieldSource(screen, { cacheBytes: 0, onSkip: onLost }, host);
+  const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
-    return await reference?.read(field, image);
-  } catch (error) {
-    if (!isMilscopeError(error)) throw error;
-    const entry = skippedField(field, error);
-    lostReferences.push(entry);
-    tellLost(host, entry);
-    return undefined;
+    const draw = createJacobianMapper(readModel(model.bytes, request.model), { pool, tile, channelMaps });
+    const options = { ...how, about: model.about, source, draw, regions: request, atOnce: 2 * pool.size };
+    yield* segmentFields(fields, { ...options, onLostReference: onLost }, host);
+  } finally {
+    await pool.release();
   }
 }

@@ -5,6 +5,8 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { isMilscopeError } from '../../errors.ts';
 import { hashContent } from '../../files/hash.ts';
+import { filesOf } from '../testing/files-of.ts';
+import { runUntil } from '../testing/run-until.ts';
 import { writeUntrainedModel } from '../testing/untrained-model.ts';
 import { watchedHost } from '../testing/watched-host.ts';
 import { parseRequest } from '../workflow.ts';
@@ -60,7 +62,33 @@ describe('segment', () => {
     const out = join(folder, 'broken');
     for await (const { event } of segment({ model, screen, out }, host)) if (event === 'progress') break;
     expect(pools).toMatchObject({ made: 1, released: 1 });
-    expect((await readdir(out)).filter((name) => !['maps', 'masks', 'regions'].includes(name))).toEqual([]);
+    const beside = ['maps', 'masks', 'regions', 'unfinished'];
+    expect((await readdir(out)).filter((name) => !beside.includes(name))).toEqual([]);
+  });
+
+  it('that is stopped goes on to the same bytes of every file, pictures too, and is left as it is once finished', async () => {
+    const run = (name: string, more: object = {}, progress?: number) => {
+      const request = { model, screen, out: join(folder, name), reference: 'objects=Cells', classes: 'each', ...more };
+      return runUntil((host) => segment(request, host), { progress });
+    };
+    const outputs = (name: string) => filesOf(join(folder, name), /record\.json$/);
+    expect((await run('whole')).result).toMatchObject({ fields: 2, skipped: 1 });
+    const { error } = await run('stopped', {}, 2);
+    expect(error?.details.problem).toMatch(/stopped after 2 of 3 fields; 2 of 3 fields are kept in .*unfinished$/);
+    const refused = (await run('stopped')).error;
+    expect(refused).toMatchObject({ tag: 'OutputExists', details: { remedy: expect.stringContaining('‹resume›') } });
+    expect((await run('stopped', { resume: true, edge: 0.4 })).error).toMatchObject({ details: { option: 'edge' } });
+    const { events, result } = await run('stopped', { resume: true });
+    expect(events.slice(0, 2)).toMatchObject([
+      { message: '1 field is done already' },
+      { message: '1 well is done again, since something of them could not be read or has changed' },
+    ]);
+    expect(outputs('stopped')).toEqual(outputs('whole'));
+    expect(Object.keys(outputs('stopped'))).toContain('gallery/round.png');
+    const again = await run('stopped', { resume: true });
+    expect(again.result).toEqual(result);
+    const { events: anew } = await run('stopped', { overwrite: true }, 1);
+    expect(anew[0]).toMatchObject({ event: 'began', start: 0 });
   });
 
   it.each([

@@ -1,26 +1,29 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { join } from '../../files/paths.ts';
-import { createJacobianMapper } from '../../localization/jacobian-map.ts';
-import { readModel } from '../../network/read-model.ts';
-import { createFieldSource } from '../../screen/field-source.ts';
+import type { SegmentMap } from '../../localization/segmentation/segmented.ts';
+import { hashScreen } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
-import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
+import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
+import type { Parts } from '../shared/parts/open-parts.ts';
+import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
 import { requireWritable } from '../shared/require-writable.ts';
-import { tellLost } from '../task.ts';
+import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
+import { FOLDER_LOCK, withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { summarizeOverlap } from './overlap-table.ts';
 import { createLabelsWriter } from './plate-labels.ts';
 import { createSegmentMap } from './recipes.ts';
-import { openReference, type Reference } from './references.ts';
-import { type SegmentRequest, segmentRequest, segmentResult } from './request.ts';
-import { type SegmentedScreen, type SegmentScreenOptions, segmentScreen } from './segment-screen.ts';
-import { parseSelections, type Selection } from './selections.ts';
+import { openReference } from './references.ts';
+import { type SegmentRequest, type SegmentResult, segmentRequest, segmentResult } from './request.ts';
+import type { SegmentEntry } from './segment-entry.ts';
+import { writeSegmentTables } from './segment-outputs.ts';
+import { keepSegmentations, type SegmentScreenOptions, writeGalleries } from './segment-screen.ts';
+import { parseSelections } from './selections.ts';
 
 /** Draws the Jacobian maps of every field of a screen, and makes masks and regions of them. */
 export const segment = defineWorkflow(
@@ -31,71 +34,110 @@ export const segment = defineWorkflow(
     result: segmentResult,
   },
   async (request, host) => {
-    const { out } = request;
     const segmentMap = createSegmentMap(request);
-    await requireNewFolder(out, request, host);
-    const model = await openModel(request.model, host);
-    const selections = parseSelections(request.classes, model.about.classes);
-    const whose = { path: request.model, about: model.about };
-    const screen = await openModelScreen(request.screen, whose, request, host);
-    const { classes } = model.about;
-    const writeLabels = request.writeLabels
-      ? await createLabelsWriter(screen, { classes, overwrite: request.overwrite }, host)
-      : undefined;
-    const reference =
-      request.reference === undefined
-        ? undefined
-        : await openReference(request.reference, { screen, channel: request.referenceChannel }, host);
-    const opened = { request, model, selections, segment: segmentMap, writeLabels, reference };
-    const { overlaps, skipped, galleries, ...counts } = await runModel(screen, opened, host);
-    return {
-      ...{ out, model: request.model, modelHash: model.hash, ...counts },
-      reference: reference?.name ?? null,
-      overlap: summarizeOverlap(overlaps) ?? null,
-      galleries,
-      skipped: skipped.length,
-      skippedFile: await writeSkipped(out, skipped, host),
-    };
+    requireResumeOrOverwrite(request);
+    if ((await host.files.status(request.out))?.kind === 'file')
+      throw existing(request.out, 'there is a file of this name');
+    return withLocks({ folders: [request.out] }, host, () => segmentInto(request, segmentMap, host));
   },
 );
 
-interface OpenedSegmentation extends Pick<SegmentScreenOptions, 'segment' | 'writeLabels'> {
-  readonly request: SegmentRequest;
-  readonly model: OpenModel;
-  readonly selections: readonly Selection[];
-  readonly reference: Reference | undefined;
+/** Where the parts and the record of a segmentation are, in its folder. */
+function placesIn(out: string): WorkPlaces {
+  return { out, unfinished: join(out, 'unfinished'), record: join(out, 'record.json') };
 }
 
-/** Segments the screen with a pool of workers, which has been released in the end. */
-async function runModel(
-  screen: Screen,
-  { request, model, ...how }: OpenedSegmentation,
-  host: RunningHost,
-): Promise<Omit<SegmentedScreen, 'lostReferences'> & { readonly skipped: readonly SkippedField[] }> {
-  const { threads } = host;
-  const { out, tile, channelMaps, gallery: galleryRows } = request;
-  const workers = boundedWorkers(request.workers, host) ?? threads;
-  const { about, bytes } = model;
-  const adjustment = await adjustmentFor(about, screen, host);
-  const adjust = adjustment?.adjust;
-  const onSkip = (entry: SkippedField) => tellLost(host, entry);
-  const source = createFieldSource(screen, { cacheBytes: 0, onSkip }, host);
-  const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
+async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: RunningHost): Promise<SegmentResult> {
+  const { out, resume, overwrite } = request;
+  const places = placesIn(out);
+  const state = await stateOfWork(places, request, host);
+  await requireNewFolder(out, { overwrite: overwrite || state !== 'new' }, host);
+  const model = await openModel(request.model, host);
+  const selections = parseSelections(request.classes, model.about.classes);
+  const whose = { path: request.model, about: model.about };
+  const screen = await openModelScreen(request.screen, whose, request, host);
+  const opened = { request, model, selections, segment, rows: new Map() };
+  const gallery = { gallery: request.gallery };
+  const identity = await identityOf({ screen, model, request }, host);
   try {
-    const draw = createJacobianMapper(readModel(bytes, request.model), { pool, tile, channelMaps });
-    const { lostReferences, ...segmented } = await segmentScreen(
-      screen,
+    return await resumable<SegmentEntry, SegmentResult>(
       {
-        ...{ ...how, out, about, source, adjust, draw, galleryRows, channelMaps },
-        atOnce: 2 * pool.size,
-        regions: request,
+        ...{ places, state, resume, identity, outputs: gallery, fields: screen.fields },
+        async prepare(running) {
+          const extras = await openExtras(screen, { request, model, again: state !== 'new' }, host);
+          const adjustment = await adjustmentFor(model.about, screen, running);
+          const options = { ...opened, ...extras, adjust: adjustment?.adjust };
+          return {
+            given: adjustment?.measured,
+            work: (parts, at) => keepSegmentations(screen, { ...options, parts }, at),
+            finish: (parts, at) => writeOutputs(screen, { ...options, parts }, at),
+          };
+        },
       },
       host,
     );
-    return { ...segmented, skipped: [...source.skipped(), ...lostReferences] };
-  } finally {
-    await pool.release();
+  } catch (error) {
+    if (state === 'new' && !overwrite) await removeLeftovers(places, host);
+    throw error;
   }
+}
+
+async function identityOf(
+  { screen, model, request }: { screen: Screen; model: OpenModel; request: SegmentRequest },
+  host: RunningHost,
+): Promise<Identity> {
+  return {
+    command: 'segment',
+    milscope: host.about.versions.milscope,
+    inputs: { model: model.hash, screen: await hashScreen(screen, host) },
+    options: decisiveOptions(segmentRequest, request, { apart: ['model', 'screen', 'out', 'gallery'] }),
+  };
+}
+
+/** What writes labels into the images, and what masks are measured against, as far as they are asked for. */
+async function openExtras(
+  screen: Screen,
+  { request, model, again }: { request: SegmentRequest; model: OpenModel; again: boolean },
+  host: RunningHost,
+): Promise<Pick<SegmentScreenOptions, 'writeLabels' | 'reference'>> {
+  const { classes } = model.about;
+  const overwrite = request.overwrite || again;
+  const { reference, referenceChannel: channel } = request;
+  return {
+    writeLabels: request.writeLabels ? await createLabelsWriter(screen, { classes, overwrite }, host) : undefined,
+    reference: reference === undefined ? undefined : await openReference(reference, { screen, channel }, host),
+  };
+}
+
+/** Makes the tables and pictures of what was kept. */
+async function writeOutputs(
+  screen: Screen,
+  options: SegmentScreenOptions & { readonly parts: Parts<SegmentEntry> },
+  host: RunningHost,
+): Promise<SegmentResult> {
+  const { request, model, selections, reference, parts } = options;
+  const { out, channelMaps, gallery: galleryRows } = request;
+  const { overlaps, skipped, skippedFile, shown, ...counts } = await writeSegmentTables(
+    screen,
+    {
+      ...{ out, classes: model.about.classes, selections, channelMaps, parts, galleryRows },
+      measured: reference !== undefined,
+    },
+    host,
+  );
+  return {
+    ...{ out, model: request.model, modelHash: model.hash, ...counts },
+    reference: reference?.name ?? null,
+    overlap: summarizeOverlap(overlaps) ?? null,
+    galleries: await writeGalleries(screen, { ...options, shown }, host),
+    ...{ skipped: skipped.length, skippedFile },
+  };
+}
+
+/** Of a folder that was new, and of which no well is whole, nothing stays. */
+async function removeLeftovers({ out, unfinished }: WorkPlaces, { files }: RunningHost): Promise<void> {
+  if ((await files.status(unfinished)) !== undefined || (await files.status(out)) === undefined) return;
+  for (const { name } of await files.list(out)) if (name !== FOLDER_LOCK) await files.remove(join(out, name));
 }
 
 async function requireNewFolder(
@@ -104,25 +146,16 @@ async function requireNewFolder(
   { files }: RunningHost,
 ): Promise<void> {
   const found = overwrite ? undefined : await files.status(folder);
-  if (found === undefined || (found.kind === 'folder' && (await files.list(folder)).length === 0)) {
+  if (
+    found === undefined ||
+    (found.kind === 'folder' && (await files.list(folder)).every(({ name }) => name === FOLDER_LOCK))
+  ) {
     return requireWritable(folder, { files }, { folder: true });
   }
-  throw new MilscopeError('OutputExists', {
-    file: folder,
-    problem: found.kind === 'folder' ? 'the folder is not empty' : 'there is a file of this name',
-    remedy: `name a folder that is new or empty with ${named('out')}, or give ${named('overwrite')}`,
-  });
+  throw existing(folder, found.kind === 'folder' ? 'the folder is not empty' : 'there is a file of this name');
 }
 
-/** Writes `skipped.csv`, or removes that of an earlier run where nothing is missing. */
-async function writeSkipped(
-  out: string,
-  skipped: readonly SkippedField[],
-  { files }: RunningHost,
-): Promise<string | null> {
-  const file = join(out, 'skipped.csv');
-  await files.remove(file);
-  if (skipped.length === 0) return null;
-  await files.write(file, formatSkipped(skipped));
-  return file;
+function existing(file: string, problem: string): MilscopeError {
+  const remedy = `name a folder that is new or empty with ${named('out')}, or give ${named('overwrite')}`;
+  return new MilscopeError('OutputExists', { file, problem, remedy });
 }

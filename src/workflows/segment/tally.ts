@@ -1,8 +1,28 @@
 import type { FieldSegmentation } from './segment-field.ts';
 
+/** What is counted of a field. */
+export interface FieldCounts {
+  readonly regions: number;
+  /** Regions of each class of the model, in their order. */
+  readonly perClass: readonly number[];
+  /** Whether belief propagation converged in all its maps. */
+  readonly converged: boolean;
+}
+
+export function countField(
+  { segmented, found: { regions } }: Pick<FieldSegmentation, 'segmented' | 'found'>,
+  classes: readonly string[],
+): FieldCounts {
+  return {
+    regions: regions.length,
+    perClass: classes.map((_, place) => regions.filter(({ classIndex }) => classIndex === place).length),
+    converged: segmented.every(({ beliefs }) => beliefs.converged),
+  };
+}
+
 /** Counts segmented fields and their regions. */
 export interface Tally {
-  readonly add: (segmentation: FieldSegmentation) => void;
+  readonly add: (counts: FieldCounts) => void;
   readonly counts: () => {
     readonly fields: number;
     readonly regions: number;
@@ -19,12 +39,12 @@ export function createTally(classes: readonly string[]): Tally {
   const perClass = classes.map(() => 0);
   let [fields, regions, empty, unconverged] = [0, 0, 0, 0];
   return {
-    add({ segmented, found }) {
+    add({ regions: own, perClass: ownOfClass, converged }) {
       fields++;
-      regions += found.regions.length;
-      for (const { classIndex } of found.regions) if (classIndex !== undefined) perClass[classIndex]!++;
-      if (found.regions.length === 0) empty++;
-      if (segmented.some(({ beliefs }) => !beliefs.converged)) unconverged++;
+      regions += own;
+      for (const [place, count] of ownOfClass.entries()) perClass[place]! += count;
+      if (own === 0) empty++;
+      if (!converged) unconverged++;
     },
     counts: () => ({
       fields,

@@ -26,9 +26,14 @@ export function partFile(folder: string, { number }: Pick<PlannedPart, 'number'>
   return join(folder, 'parts', `${String(number).padStart(6, '0')}.jsonl`);
 }
 
-/** Whether a folder has unfinished work: a manifest, and at least one part. */
+/** Whether work was begun in a folder of parts. */
+export function isBegun(folder: string, files: Files): Promise<boolean> {
+  return isThere(manifestFile(folder), files);
+}
+
+/** Whether work was begun in a folder of parts, and a part of it is done. */
 export async function hasParts(folder: string, files: Files): Promise<boolean> {
-  if (!(await isThere(manifestFile(folder), files))) return false;
+  if (!(await isBegun(folder, files))) return false;
   const parts = join(folder, 'parts');
   return (await isThere(parts, files)) && (await files.list(parts)).some(({ name }) => name.endsWith('.jsonl'));
 }

@@ -82,7 +82,7 @@ export async function openParts<Entry extends object>(
     await files.remove(folder);
     await writeManifest(folder, { identity, parts: planned }, files);
   }
-  return gather(planned, { folder, fields, whole, again, headerOf }, host);
+  return gather(planned, { folder, fields, whole, again, headerOf, resumed: manifest !== undefined }, host);
 }
 
 /** Whether nothing of a part should be tried again. */
@@ -98,12 +98,13 @@ interface Gathering {
   readonly fields: readonly Field[];
   readonly whole: Map<PlannedPart, WholePart>;
   readonly again: number;
+  readonly resumed: boolean;
   readonly headerOf: (part: PlannedPart) => PartHeader;
 }
 
 function gather<Entry extends object>(
   planned: readonly PlannedPart[],
-  { folder, fields: inOrder, whole, again, headerOf }: Gathering,
+  { folder, fields: inOrder, whole, again, headerOf, resumed }: Gathering,
   { files }: Pick<Host, 'files'>,
 ): Parts<Entry> {
   const partOf = new Map(planned.flatMap((part) => part.fields.map((field) => [field, part] as const)));
@@ -163,7 +164,8 @@ function gather<Entry extends object>(
     async leave() {
       await open?.writer.discard();
       open = undefined;
-      if (![...whole.values()].some(isWhole)) await files.remove(folder);
+      // A folder that was there before is still what the next attempt goes on with.
+      if (!resumed && ![...whole.values()].some(isWhole)) await files.remove(folder);
     },
     remove: () => files.remove(folder),
   };

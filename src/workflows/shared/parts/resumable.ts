@@ -5,7 +5,7 @@ import type { Host, RunningHost } from '../../host.ts';
 import { requireWritable } from '../require-writable.ts';
 import { type StoppedWords, untilStopped } from '../stopped.ts';
 import { type Identity, identitySchema, requireSameIdentity } from './identity.ts';
-import { hasParts } from './manifest.ts';
+import { hasParts, isBegun } from './manifest.ts';
 import { openParts, type Parts, type PartsOptions } from './open-parts.ts';
 
 /** Where resumable work keeps what it needs to know of itself. */
@@ -33,8 +33,10 @@ export async function stateOfWork(
 ): Promise<WorkState> {
   await requireWritable(record, { files });
   if (overwrite) return 'new';
-  if (await hasParts(unfinished, files)) {
-    if (resume) return 'unfinished';
+  if (resume && (await isBegun(unfinished, files))) return 'unfinished';
+  const isFolder = (await files.status(out))?.kind === 'folder';
+  // A folder holds more than the parts, and is in the way also without any.
+  if (isFolder ? await isBegun(unfinished, files) : await hasParts(unfinished, files)) {
     throw new MilscopeError('OutputExists', {
       file: unfinished,
       problem: 'there is unfinished work of an earlier command',
@@ -116,7 +118,7 @@ function tellBegun(parts: Progressed, say: (message: string) => void): void {
   if (fields > 0) say(`${fields} ${fields === 1 ? 'field is' : 'fields are'} done already`);
   if (parts.again === 0) return;
   const wells = parts.again === 1 ? '1 well is' : `${parts.again} wells are`;
-  say(`${wells} done again, since fields of them could not be read`);
+  say(`${wells} done again, since something of them could not be read or has changed`);
 }
 
 function stoppedWords(

@@ -1,0 +1,16 @@
+import type { Overlap } from '../../localization/overlap.ts';
+import type { PackedNumbers } from '../shared/parts/packed-numbers.ts';
+import type { WrittenRegions } from './region-files.ts';
+import type { FieldCounts } from './tally.ts';
+
+/** What a part keeps of a segmented field: all that the tables and the figures of the screen say of it. */
+export interface SegmentEntry {
+  /** Its line of `fields.csv`. */
+  readonly row: string;
+  readonly written: WrittenRegions;
+  readonly counts: FieldCounts;
+  /** With the reference, where it has one. */
+  readonly overlap?: Overlap | undefined;
+  /** How sure each selection is of it, in their order. */
+  readonly sure: PackedNumbers;
+}
