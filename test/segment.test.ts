@@ -52,7 +52,17 @@ describe('milscope segment', () => {
     expect((await readdir(join(out, 'regions'))).sort()).toEqual(names.map((name) => `${name}.geojson`));
     expect(await readdir(join(out, 'gallery'))).toEqual(['all.png']);
     expect((await readdir(out)).sort()).toEqual(
-      ['coco.json', 'fields.csv', 'gallery', 'maps', 'masks', 'overlap.csv', 'regions', 'regions.csv'].sort(),
+      [
+        'coco.json',
+        'fields.csv',
+        'gallery',
+        'maps',
+        'masks',
+        'overlap.csv',
+        'record.json',
+        'regions',
+        'regions.csv',
+      ].sort(),
     );
     const regions = await rowsOf(join(out, 'regions.csv'));
     const overlaps = await rowsOf(join(out, 'overlap.csv'));
