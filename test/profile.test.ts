@@ -24,7 +24,7 @@ describe('milscope profile', () => {
     const argv = [table, '--nuclei-channel', 'dna', '--out', out, '--cells', cells];
     const { code, out: said } = await milscope('profile', ...argv);
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('4 fields') });
-    expect((await readdir(dirname(out))).sort()).toEqual(['cells.csv', 'profiles.csv']);
+    expect((await readdir(dirname(out))).sort()).toEqual(['cells.csv', 'profiles.csv', 'profiles.csv.record.json']);
 
     const [fields, each, truth] = await Promise.all([readRows(out), readRows(cells), readRows(table)]);
     const columns = Object.keys(fields[0]!);
@@ -75,7 +75,7 @@ describe('milscope profile', () => {
     const { code, out: said } = await milscope('profile', damaged, ...argv);
     expect(code).toBe(0);
     expect(JSON.parse(said)).toMatchObject({ fields: 3, skipped: 1, cellsFile: null });
-    expect((await readdir(dirname(out))).sort()).toEqual(['p.csv', 'p.skipped.csv']);
+    expect((await readdir(dirname(out))).sort()).toEqual(['p.csv', 'p.csv.record.json', 'p.skipped.csv']);
     expect((await readRows(out)).map((row) => row.ImageNumber)).toEqual(['1', '3', '4']);
     expect(await readRows(join(folder, 'damaged', 'p.skipped.csv'))).toMatchObject([
       { ImageNumber: '2', Error: 'MissingFile' },
