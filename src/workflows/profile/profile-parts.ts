@@ -1,9 +1,10 @@
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { requireSome, type SkippedField } from '../../screen/skipped.ts';
 import { openTable } from '../../tables/open-table.ts';
 import type { Host, RunningHost } from '../host.ts';
+import { noNuclei } from '../shared/no-nuclei.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { beginTask, tellLost } from '../task.ts';
 import type { MeasureOptions } from './measure-field.ts';
@@ -48,13 +49,19 @@ export interface WrittenProfiles {
   readonly features: { readonly field: number; readonly cell: number };
 }
 
-/** Makes the tables of what was kept. @throws TooManyUnreadable when no field could be read */
+/** Makes the tables of what was kept. @throws TooManyUnreadable when no field could be read, and what `noNuclei` makes when none has a cell */
 export async function writeProfiles(
   screen: Screen,
   {
     parts,
+    nucleiChannel,
     ...places
-  }: { readonly parts: Parts<ProfileEntry>; readonly out: string; readonly cellsOut?: string | undefined },
+  }: {
+    readonly parts: Parts<ProfileEntry>;
+    readonly nucleiChannel: string;
+    readonly out: string;
+    readonly cellsOut?: string | undefined;
+  },
   host: RunningHost,
 ): Promise<WrittenProfiles> {
   // Opened with the first field, whose profile names the columns.
@@ -73,7 +80,10 @@ export async function writeProfiles(
       cells += entry.count;
     }
     // Without a single field there is no table to keep.
-    if (fields === 0) requireReadable(screen, parts.lost());
+    requireSome(screen, { done: fields, skipped: parts.lost() });
+    // Parts without a cell are not worth resuming.
+    if (cells === 0) await parts.remove();
+    if (cells === 0) throw noNuclei(screen, { channel: nucleiChannel, option: 'nucleiChannel' });
     await tables?.fields.keep();
     await tables?.cells?.keep();
   } catch (error) {

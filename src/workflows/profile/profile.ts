@@ -101,7 +101,7 @@ async function profileScreen(asked: Request, host: RunningHost): Promise<z.outpu
         work: (parts, running) =>
           keepProfiles(screen, { channel, distance, diameter, parts, cells: cellsOut !== undefined }, running),
         async finish(parts, running) {
-          const measured = await writeProfiles(screen, { parts, out, cellsOut }, running);
+          const measured = await writeProfiles(screen, { parts, nucleiChannel, out, cellsOut }, running);
           const skipped = parts.lost();
           const skippedFile = await writeSkippedBeside(out, skipped, host);
           return { out, cellsFile: cellsOut ?? null, ...measured, skipped: skipped.length, skippedFile };

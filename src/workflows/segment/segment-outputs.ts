@@ -1,7 +1,7 @@
 import type { OpenFile } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import type { Screen } from '../../screen/screen.ts';
-import { formatSkipped, requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { formatSkipped, requireSome, type SkippedField } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { unpackNumbers } from '../shared/parts/packed-numbers.ts';
@@ -58,8 +58,7 @@ export async function writeSegmentTables(
       choice.add(field, unpackNumbers(entry.sure));
       if (entry.overlap) overlaps.push({ field, ...entry.overlap });
     }
-    const { unread } = await lostOf(parts, seen);
-    if (seen.size === 0) requireReadable(screen, unread);
+    requireSome(screen, { done: seen.size, skipped: lostOf(parts, seen).unread });
     await regions.close();
     await table.keep();
   } catch (error) {
