@@ -1,6 +1,7 @@
 import { predict } from '../workflows/predict/predict.ts';
 import type { PredictResult } from '../workflows/predict/request.ts';
 import type { CreateCommand } from './main.ts';
+import { typedCommand } from './next-command.ts';
 import { workflowCommand } from './run-workflow.ts';
 
 /** `predict <model> <screen> --out <file>`: a row of probabilities for every field, or for every cell of `--cells`. */
@@ -23,9 +24,20 @@ function summary(result: PredictResult): string {
   const head = cells === undefined ? `${fields} fields predicted` : `${cells} cells of ${fields} fields predicted`;
   const lost = cellsLost ? `${cellsLost} cells could not be predicted: see ${skippedFile}\n` : '';
   const unread = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
-  const next = `If a column of ${out} has the truth: milscope evaluate ${out} --label COLUMN, with --run and the folder of the run\n`;
   const beside = besideLines(result).join('');
-  return `${head}: ${out}\n${counts.join('')}${beside}${lost}${unread}${cells === undefined ? next : ''}`;
+  return `${head}: ${out}\n${counts.join('')}${beside}${lost}${unread}${cells === undefined ? nextLine(result) : ''}`;
+}
+
+/** How the predictions are compared with the truth. */
+function nextLine({ out, label, labelled = 0, fields, run }: PredictResult): string {
+  const ofRun = run === null ? [] : ['--run', run];
+  if (labelled === 0) {
+    const command = typedCommand('evaluate', out, '--label', label, '--labels', 'LABELS.csv', ...ofRun);
+    return `If a table LABELS.csv has the truth of some fields or wells: ${command}\n`;
+  }
+  const have = `${labelled} of them ${labelled === 1 ? 'has' : 'have'} a label`;
+  const all = labelled === fields ? 'To compare them with their labels' : `${have}. To compare these with it`;
+  return `${all}: ${typedCommand('evaluate', out, '--label', label, ...ofRun)}\n`;
 }
 
 function besideLines({ by = {}, profile, cpa }: PredictResult): readonly string[] {

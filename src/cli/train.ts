@@ -5,6 +5,7 @@ import type { TrainRequest, TrainResult, TrainSeedsResult } from '../workflows/t
 import { train } from '../workflows/train/train.ts';
 import { trainSeeds } from '../workflows/train/train-seeds.ts';
 import type { CreateCommand } from './main.ts';
+import { screenWords, typedCommand } from './next-command.ts';
 import { type CommandFace, performWorkflow, workflowCommand } from './run-workflow.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
@@ -18,17 +19,23 @@ export const createTrainCommand: CreateCommand = (console) => {
 };
 
 const oneFace: CommandFace<TrainResult, TrainRequest> = {
-  summary({ run, model, epochs, bestEpoch, thresholds, skipped, tested, metrics }) {
+  summary({ run, model, epochs, bestEpoch, thresholds, skipped, tested, metrics }, request) {
     const labels = Object.entries(thresholds ?? {}).map(([name, from]) => `${name} from ${from.toFixed(3)}`);
     return [
       `Trained ${epochs} epochs; kept the weights of epoch ${bestEpoch}.\n`,
       thresholds ? `Labels are given at probabilities of: ${labels.join(', ')}.\n` : '',
       skipped > 0 ? `${skipped} fields could not be read and are left out: see ${run}/skipped.csv\n` : '',
       metrics ? `Tested on ${tested}:\n\n${formatMetrics(metrics)}` : '',
-      `\nModel: ${model}\nUse it: milscope predict ${model} <screen> --out predictions.csv\n`,
+      `\nModel: ${model}\nTo predict all fields of this screen, or another: ${predictCommand(model, request)}\n`,
     ].join('');
   },
 };
+
+/** Predicts the screen of a training, read in the same way. */
+function predictCommand(model: string, request: TrainRequest): string {
+  const cells = request.cells === undefined ? [] : ['--cells', request.cells];
+  return typedCommand('predict', model, request.screen, ...screenWords(request), ...cells, '--out', 'predictions.csv');
+}
 
 const manyFace: CommandFace<TrainSeedsResult, TrainRequest> = {
   fromRecord: repeatingRequest,

@@ -57,6 +57,7 @@ describe('predict', () => {
         result: {
           ...{ out, model, modelHash: await hashContent(await readFile(model)), fields: 6 },
           ...{ skipped: 0, skippedFile: null, label: 'Metadata_Phenotype' },
+          ...{ labelled: 6, run: null },
           predicted: { round: expect.any(Number), long: expect.any(Number) },
         },
       },

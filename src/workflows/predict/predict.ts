@@ -1,4 +1,7 @@
 import type { PredictionColumns } from '../../evaluation/prediction-table.ts';
+import { basename, dirname } from '../../files/paths.ts';
+import { isThere } from '../../files/read-text.ts';
+import { findColumn } from '../../screen/columns.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
@@ -7,6 +10,7 @@ import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
+import { runFiles } from '../shared/run-folder.ts';
 import { placesBeside, writeSkippedBeside } from '../shared/table-output.ts';
 import { hashCells } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
@@ -139,19 +143,31 @@ async function writeOutputs(
   }
   const { rows, ...counts } = await fillOutputs(
     await openOutputs(),
-    { parts, columns, model: model.hash, unread },
+    { parts, columns, model: model.hash, unread, truth: findColumn(screen.columns, model.about.label) },
     host,
   );
-  const { fields, predicted, unlabelled, written } = counts;
+  const { fields, predicted, unlabelled, labelled, written } = counts;
   return {
     ...{ out, model: path, modelHash: model.hash, fields },
     ...(cells && { cells: rows, cellsLost: total - rows + cells.unknownCells }),
     skipped: unread.length,
     skippedFile: await writeSkippedBeside(out, [...lostCells, ...unread], host),
-    ...{ label: model.about.label, predicted },
+    label: model.about.label,
+    ...(!cells && { labelled }),
+    run: await runAround(path, host.files),
+    predicted,
     ...(columns.thresholds && { unlabelled }),
     ...written,
   };
+}
+
+/** The folder of the run whose model this is; null where there is none. */
+async function runAround(model: string, files: RunningHost['files']): Promise<string | null> {
+  const isFolder = (await files.status(model))?.kind === 'folder';
+  const folder = isFolder ? model : dirname(model);
+  const own = runFiles(folder);
+  const isOwn = isFolder || basename(model) === basename(own.model);
+  return isOwn && (await isThere(own.run, files)) ? folder : null;
 }
 
 async function fillOutputs(
@@ -161,15 +177,17 @@ async function fillOutputs(
     columns,
     model,
     unread,
+    truth,
   }: {
     parts: Parts<RowEntry>;
     columns: PredictionColumns;
     model: string;
     unread: ReturnType<Parts<RowEntry>['lost']>;
+    truth: string | undefined;
   },
   { signal }: RunningHost,
 ) {
-  const tally = createTally(columns);
+  const tally = createTally(columns, { truth });
   try {
     for await (const { field, entry } of parts.read()) {
       signal.throwIfAborted();

@@ -108,6 +108,14 @@ export const predictResult = z.object({
     .meta({ description: 'cells that could not be predicted, for whatever reason; only with ‹cells›' }),
   ...skippedResult,
   label: z.string().meta({ description: 'column of the classes in the training' }),
+  labelled: z
+    .number()
+    .optional()
+    .meta({ description: 'predicted fields that have a label in that column; only of whole fields' }),
+  run: z
+    .string()
+    .nullable()
+    .meta({ description: 'folder of the run that the model lies in; null where it lies elsewhere' }),
   predicted: z.record(z.string(), z.number()).meta({
     description: 'fields or cells predicted as each class; where one may have several labels, each counts',
   }),
