@@ -72,7 +72,7 @@ export const screen = text().meta({
 });
 
 /** The model of a request. */
-export const model = text().meta({ description: 'model.onnx of a run', value: 'model', argument: true });
+export const model = text().meta({ description: 'folder of a run, or its model.onnx', value: 'model', argument: true });
 
 /** The options that say how a screen is read. */
 export const screenFields = {

@@ -8,6 +8,7 @@ import { similarLabelWords } from '../../screen/doubtful-labels.ts';
 import { noLabelWords } from '../../screen/labels.ts';
 import { placeOf } from '../../screen/well.ts';
 import type { RunningHost } from '../host.ts';
+import { fileOfRun } from '../shared/of-run.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -25,9 +26,10 @@ export const evaluate = defineWorkflow(
     result: metricsSchema,
   },
   async (request, host) => {
-    const { predictions, out, label, treatment, replicate, batch, seed } = request;
+    const { out, label, treatment, replicate, batch, seed } = request;
     if (out !== undefined) await requireNewFile(out, request, host);
     requireLabels(request);
+    const predictions = await fileOfRun(request.predictions, 'predictions', host);
     const read = await readPredictions(predictions, host.files);
     for (const message of read.notes ?? []) host.emit({ event: 'noted', message });
     const { table, unknown } =

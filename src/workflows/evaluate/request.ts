@@ -3,7 +3,7 @@ import { overwrite, screenFields, seed, text } from '../request-fields.ts';
 
 export const evaluateRequest = z.strictObject({
   predictions: text().meta({
-    description: 'table of predictions (CSV, TSV, Excel or Parquet)',
+    description: 'table of predictions (CSV, TSV, Excel or Parquet), or the folder of a run',
     value: 'predictions',
     argument: true,
   }),

@@ -6,6 +6,7 @@ import { hashScreen } from '../../screen/hash-files.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
+import { fileOfRun } from '../shared/of-run.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
@@ -31,12 +32,13 @@ export const predict = defineWorkflow(
     request: predictRequest,
     result: predictResult,
   },
-  async (request, host) => {
-    requireFitting(request);
-    requireResumeOrOverwrite(request);
-    const places = placesBeside(request.out);
+  async (asked, host) => {
+    requireFitting(asked);
+    requireResumeOrOverwrite(asked);
+    const places = placesBeside(asked.out);
     // Names that are no names of tables come out before a file is made.
-    await requireNewOutputs({ ...request, overwrite: true }, host);
+    await requireNewOutputs({ ...asked, overwrite: true }, host);
+    const request = { ...asked, model: await fileOfRun(asked.model, 'model', host) };
     return withLocks({ files: [request.out, request.profile] }, host, () => predictScreen(request, places, host));
   },
 );

@@ -6,6 +6,7 @@ import type { Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
+import { fileOfRun } from '../shared/of-run.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
@@ -33,11 +34,12 @@ export const segment = defineWorkflow(
     request: segmentRequest,
     result: segmentResult,
   },
-  async (request, host) => {
-    const segmentMap = createSegmentMap(request);
-    requireResumeOrOverwrite(request);
-    if ((await host.files.status(request.out))?.kind === 'file')
-      throw existing(request.out, 'there is a file of this name');
+  async (asked, host) => {
+    const segmentMap = createSegmentMap(asked);
+    requireResumeOrOverwrite(asked);
+    if ((await host.files.status(asked.out))?.kind === 'file')
+      throw existing(asked.out, 'there is a file of this name');
+    const request = { ...asked, model: await fileOfRun(asked.model, 'model', host) };
     return withLocks({ folders: [request.out] }, host, () => segmentInto(request, segmentMap, host));
   },
 );
