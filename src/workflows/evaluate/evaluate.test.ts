@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { isMilscopeError } from '../../errors.ts';
 import { formatPredictionHeader, formatPredictions } from '../../evaluation/prediction-table.ts';
 import { hashContent } from '../../files/hash.ts';
+import { makeWorkbook } from '../../tables/testing/make-workbook.ts';
 import { watchedHost } from '../testing/watched-host.ts';
 import { evaluate } from './evaluate.ts';
 
@@ -50,6 +51,37 @@ describe('evaluate', () => {
     for await (const event of evaluate({ predictions, label: 'MOA', labels, plateMap: map }, host)) events.push(event);
     expect(events.map(({ event }) => event)).toEqual(['noted', 'finished']);
     expect(events[1]).toMatchObject({ result: { images: { correct: 3 }, columns: { label: 'Metadata_MOA' } } });
+  });
+
+  it('reads labels from the sheet of a workbook that names wells, and says which it was', async () => {
+    const { host } = await watchedHost();
+    const labels = join(folder, 'labels.xlsx');
+    const sheets = [
+      {
+        name: 'About',
+        rows: [
+          ['Author', 'Ada'],
+          ['Date', 'May'],
+        ],
+      },
+      {
+        name: 'Controls',
+        rows: [
+          ['Well', 'Control'],
+          ['A1', 'DMSO'],
+          ['A2', 'DMSO'],
+          ['A3', 'DMSO'],
+          ['A4', 'taxol'],
+        ],
+      },
+    ];
+    await writeFile(labels, await makeWorkbook(sheets));
+    const events = [];
+    for await (const event of evaluate({ predictions, label: 'Control', labels }, host)) events.push(event);
+    expect(events).toMatchObject([
+      { event: 'noted', message: `${labels}: the sheet "Controls" is read, and not "About"` },
+      { result: { images: { n: 4, correct: 4 } } },
+    ]);
   });
 
   it('sets aside fields that the labels do not have or have without a label, and says how many', async () => {

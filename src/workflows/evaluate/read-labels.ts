@@ -17,7 +17,8 @@ import { openScreen } from '../shared/open-screen.ts';
  */
 export async function readLabels(path: string, options: ScreenOptions, host: RunningHost): Promise<LabelTable> {
   if ((await host.files.status(path))?.kind === 'folder') return openScreen(path, options, host);
-  const read = await readTable(path, host.files);
+  const read = await readTable(path, host.files, { fits: namesFields });
+  for (const message of read.notes ?? []) host.emit({ event: 'noted', message });
   const { columns, rows } = isPlateGrid(read) ? tableOfGrid(read) : read;
   const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
   const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
@@ -35,4 +36,9 @@ export async function readLabels(path: string, options: ScreenOptions, host: Run
   const described = await describeFields(labels, options, host);
   for (const message of described.notes ?? []) host.emit({ event: 'noted', message });
   return described;
+}
+
+/** Whether a header says which wells or fields the rows are of, so that it is no title and of no other sheet. */
+function namesFields(header: readonly string[]): boolean {
+  return ['Well', 'ImageNumber'].some((name) => findColumn(header, name) !== undefined);
 }
