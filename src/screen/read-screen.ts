@@ -9,6 +9,7 @@ import { joinMechanisms } from './join/join-mechanisms.ts';
 import { needlessFormat } from './microscope/plate-format.ts';
 import { readMicroscopeFolder } from './microscope/read-microscope-folder.ts';
 import { requireNoImage } from './not-a-screen.ts';
+import { pixelSizeOf } from './pixel-size.ts';
 import { readingOf } from './reading.ts';
 import { requireFields } from './require-fields.ts';
 import type { Field, Screen } from './screen.ts';
@@ -52,7 +53,13 @@ export async function readScreen(path: string, options: ScreenOptions, access: S
 export async function readWholeScreen(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
   const { maxPixels } = options;
   const screen = await describeFields(await readFields(path, options, access), options, access);
-  const read = { ...screen, reading: readingOf(options) };
+  const { pixelSize, notes } = await pixelSizeOf(screen, access);
+  const read = {
+    ...screen,
+    reading: readingOf(options),
+    ...(pixelSize !== undefined && { pixelSize }),
+    notes: [...(screen.notes ?? []), ...notes],
+  };
   return maxPixels === undefined ? read : boundPixels(read, maxPixels);
 }
 

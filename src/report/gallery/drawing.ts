@@ -10,14 +10,16 @@ export interface Line {
   readonly size?: number;
   readonly bold?: boolean;
   readonly grey?: boolean;
+  /** Its colour, in place of black or grey. */
+  readonly fill?: string;
   readonly anchor?: 'start' | 'middle' | 'end';
   /** The text is cut, with an ellipsis, where it is wider (pixels). */
   readonly widest?: number;
 }
 
 /** SVG of a line of text. */
-export function textSvg({ x, y, text, size = 14, bold, grey, anchor = 'start', widest }: Line): string {
-  const fill = grey ? GREY : '#222222';
+export function textSvg({ x, y, text, size = 14, bold, grey, anchor = 'start', widest, ...line }: Line): string {
+  const fill = line.fill ?? (grey ? GREY : '#222222');
   const weight = bold ? ' font-weight="600"' : '';
   const shown = widest === undefined ? text : shortened(text, { size, widest });
   return `<text x="${x}" y="${y}" font-family='${FONT}' font-size="${size}"${weight} fill="${fill}" text-anchor="${anchor}">${escaped(shown)}</text>`;

@@ -12,6 +12,7 @@ import { viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';
 import { type GalleryField, type GalleryOptions, renderGallery } from './gallery.ts';
 import { cut, middleOf, resample, resampleLabels } from './resample.ts';
+import { roundLength } from './scale-bar.ts';
 import { coloured, stretch } from './tiles.ts';
 
 const folder = temporaryFolder();
@@ -57,6 +58,19 @@ describe('a gallery', () => {
     expect(two.height - one.height).toBe(96 + 28);
     const plain = await rendered([{ ...exampleField('A01'), reference: undefined }]);
     expect(plain.width).toBe(2 * 16 + 3 * 96 + 2 * 10);
+  });
+
+  it('has a scale bar on each field where the size of its pixels is known, of the length that it says', async () => {
+    const fields = [exampleField('A01')];
+    const [plain, barred] = [await rendered(fields), await rendered(fields, { pixelSize: 0.65 })];
+    expect(barred.height).toBe(plain.height);
+    // Three tenths of 96 pixels are 18.7 µm: the bar is 10 µm or 15.4 pixels long.
+    const y = 62 + 96 - 12;
+    const isWhite = (x: number) => barred.at(x, y).every((value) => value > 250);
+    const white = Array.from({ length: 96 }, (_, i) => 16 + i).filter(isWhite);
+    expect(white.length).toBeGreaterThanOrEqual(14);
+    expect(white.length).toBeLessThanOrEqual(16);
+    expect([1, 2.7, 19.9, 499, 0.03].map(roundLength)).toEqual([1, 2, 10, 200, 0.02]);
   });
 
   it('shows the field in colours, the map on its scale, and outlines of classes and reference', async () => {

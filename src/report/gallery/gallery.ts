@@ -6,6 +6,7 @@ import { channelColours, viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';
 import { legendsSvg } from './legends.ts';
 import { cut, middleOf, resample, resampleLabels, type Size, type Window } from './resample.ts';
+import { scaleBarSvg } from './scale-bar.ts';
 import { coloured, outlined, type Scale, scaled, stretch } from './tiles.ts';
 
 /** One row of a gallery. */
@@ -37,6 +38,8 @@ export interface GalleryOptions {
   readonly classes?: readonly string[] | undefined;
   /** Ends of the colour scale, by default 0 (or the least value) and the largest value of all maps. */
   readonly range?: readonly [least: number, most: number] | undefined;
+  /** Side of a pixel of the fields (µm): with it, each field has a scale bar. */
+  readonly pixelSize?: number | undefined;
   /** Longer side of a picture (pixels). */
   readonly side?: number | undefined;
   /** Of fields that are larger only the middle is shown, so many pixels high and wide at most: cells must be seen. */
@@ -99,6 +102,12 @@ export async function renderGallery(
     pictures.forEach((data, column) => {
       if (data) tiles.push({ data, ...to, left: leftOf(column), top });
     });
+    if (options.pixelSize !== undefined) {
+      const shownSize = (options.pixelSize * part.width) / to.width;
+      texts.push(
+        scaleBarSvg({ right: leftOf(0) + to.width, bottom: top + to.height, width: to.width, pixelSize: shownSize }),
+      );
+    }
     const captions = captionsOf(field, { part, hasReference, byChannel });
     captions.forEach((text, column) => {
       const y = top + to.height + 17;

@@ -26,7 +26,7 @@ export interface DividedFields extends Pick<GroupedFields, 'columns' | 'images'>
  * names of the files tell no site. Whether files have several is seen in the first that can be read: then each is looked at.
  */
 export async function divideSeries(
-  { columns, fields, images }: GroupedFields,
+  { columns, fields, pixelSizes, images }: GroupedFields,
   options: Pick<ImageOptions, 'level' | 'pages'>,
   access: ScreenAccess,
 ): Promise<DividedFields> {
@@ -37,7 +37,9 @@ export async function divideSeries(
     });
   const seriesOf = async (file: string | undefined) =>
     file === undefined ? undefined : seriesIn(file, options, access);
-  const whole = { columns, fields: fields.map((metadata) => ({ metadata })), images, areDivided: false };
+  const sized = (field: number) => (pixelSizes[field] === undefined ? {} : { pixelSize: pixelSizes[field] });
+  const unchanged = fields.map((metadata, field) => ({ metadata, ...sized(field) }));
+  const whole = { columns, fields: unchanged, images, areDivided: false };
   let first: Awaited<ReturnType<typeof seriesOf>>;
   for (let field = 0; field < Math.min(ASKED, fields.length); field++) {
     first = await seriesOf(filesOf(field)[0]);
@@ -64,6 +66,7 @@ export async function divideSeries(
         ...(isNamed && { Metadata_SeriesName: name }),
         ...(!hasSite && { Metadata_Site: String(index + 1) }),
       },
+      ...sized(field),
       ...(count > 1 && { name: `${stemOf(filesOf(field)[0] ?? '')}_${index}` }),
     })),
     images: images.map((image) => ({

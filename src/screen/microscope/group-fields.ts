@@ -10,6 +10,8 @@ export interface GroupedFields {
   readonly columns: readonly string[];
   /** Metadata of each field, sorted by plate, well, site and so on. */
   readonly fields: readonly Readonly<Record<string, string>>[];
+  /** The side of a pixel (µm) of each field, where the planes of it that say so agree. */
+  readonly pixelSizes: readonly (number | undefined)[];
   readonly images: readonly ImageColumn[];
   /** How many planes are passed over, since the microscope wrote a projection of them. */
   readonly passedOver: number;
@@ -41,7 +43,7 @@ export function groupFields(
     byField.set(key, [...(byField.get(key) ?? []), plane]);
   }
   const groups = [...byField.values()]
-    .map((of) => ({ metadata: of[0]!.metadata, chosen: choosePlanes(of, projection) }))
+    .map((of) => ({ metadata: of[0]!.metadata, chosen: choosePlanes(of, projection), pixelSize: commonSize(of) }))
     .sort((a, b) => compareTexts(Object.values(a.metadata), Object.values(b.metadata)));
   const channels = new Map<string, readonly string[]>();
   for (const { channel, rank } of planes) {
@@ -52,6 +54,7 @@ export function groupFields(
   return {
     columns,
     fields: groups.map(({ metadata }) => metadata),
+    pixelSizes: groups.map(({ pixelSize }) => pixelSize),
     images: names.map((name) => ({
       name,
       places: groups.map(({ chosen }) => {
@@ -62,6 +65,11 @@ export function groupFields(
     })),
     passedOver: planes.length - groups.reduce((sum, { chosen }) => sum + [...chosen.values()].flat().length, 0),
   };
+}
+
+function commonSize(planes: readonly NamedPlane[]): number | undefined {
+  const sizes = new Set(planes.flatMap(({ pixelSize }) => pixelSize ?? []));
+  return sizes.size === 1 ? [...sizes][0] : undefined;
 }
 
 /** The planes of each channel of one field that are read, from low to high. */

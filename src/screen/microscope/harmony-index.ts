@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { micrometresIn, sizeOfPixel, squareSide } from '../../image/pixel-size.ts';
 
 /** What an index says of one image, in its own words. */
 export interface HarmonyImage {
@@ -8,6 +9,8 @@ export interface HarmonyImage {
   readonly plane: string;
   readonly time: string;
   readonly channel: string;
+  /** Side of a pixel (µm). */
+  readonly pixelSize?: number | undefined;
 }
 
 /** What Harmony writes about the images of a measurement. */
@@ -22,12 +25,16 @@ export interface HarmonyIndex {
 /** An element as it is parsed: text, or elements by name. */
 type Element = Readonly<Record<string, unknown>>;
 
+/** What the names of attributes begin with, to be told from those of elements. */
+const ATTRIBUTE = '@';
+
 /** Elements that there may be many of, so that one alone is a list too. */
 const many = new Set(['Plate', 'Map', 'Entry', 'Image']);
 
 /**
- * Reads `Index.idx.xml` (Harmony 5) or `Index.xml` (6): the name of the plate, those of the channels, which stand with each
- * image or in the maps, and where each image is. Image elements without a place are passed over.
+ * Reads `Index.idx.xml` (Harmony 5) or `Index.xml` (6 and 7): the name of the plate, those of the channels, and where each
+ * image is and how large its pixels are. Of a channel, name and size stand with each image (5) or once in the maps (7); its
+ * name is in the text of its flat-field profile, too. Image elements without a place are passed over.
  *
  * @param most bytes that it may have
  * @throws BadTable when it is larger, declares a document type (whose entities could be expanded without end), or is no
@@ -53,6 +60,10 @@ export async function parseHarmonyIndex(
   const parser = new XMLParser({
     removeNSPrefix: true,
     parseTagValue: false,
+    ignoreAttributes: false,
+    attributeNamePrefix: ATTRIBUTE,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
     isArray: (name, _path, isLeaf) => many.has(name) && !isLeaf,
   });
   let root: Element | undefined;
@@ -63,21 +74,44 @@ export async function parseHarmonyIndex(
   }
   const images = listOf(root?.Images, 'Image');
   if (root === undefined || images.length === 0) throw refuse('no list of images');
-  const entries = listOf(root.Maps, 'Map').flatMap((map) => listOf(map, 'Entry'));
+  const entries = listOf(root.Maps, 'Map')
+    .flatMap((map) => listOf(map, 'Entry'))
+    .map((entry): Element => ({ ChannelID: entry[`${ATTRIBUTE}ChannelID`], ...entry }));
+  const profiles = entries.map(({ ChannelID, FlatfieldProfile }): Element => {
+    const [, name] = /\bChannelName:\s*"?([^",{}]+)/.exec(textOf(FlatfieldProfile) ?? '') ?? [];
+    return { ChannelID, ChannelName: name };
+  });
+  const sizes = new Map(
+    entries.flatMap((entry) => {
+      const [id, size] = [wholeOf(entry.ChannelID), pixelSizeOf(entry)];
+      return id === undefined || size === undefined ? [] : [[id, size] as const];
+    }),
+  );
   const [plate] = listOf(root.Plates, 'Plate');
   return {
     plate: textOf(plate?.Name) ?? textOf(plate?.PlateID),
-    channels: channelNames([...entries, ...images]),
-    images: new Map(images.flatMap((image) => placeOfImage(image) ?? [])),
+    channels: channelNames([...entries, ...images, ...profiles]),
+    images: new Map(images.flatMap((image) => placeOfImage(image, sizes) ?? [])),
   };
 }
 
-function placeOfImage(image: Element): [string, HarmonyImage][] | undefined {
+function placeOfImage(image: Element, sizes: ReadonlyMap<string, number>): [string, HarmonyImage][] | undefined {
   const name = textOf(image.URL)?.split(/[\\/]/).at(-1)?.toLowerCase();
   const [row, column, field, channel] = [image.Row, image.Col, image.FieldID, image.ChannelID].map(wholeOf);
   if (!name || row === undefined || column === undefined || field === undefined || channel === undefined) return;
   const [plane, time] = [image.PlaneID, image.TimepointID].map(wholeOf);
-  return [[name, { row, column, field, plane: plane ?? '1', time: time ?? '1', channel }]];
+  const pixelSize = pixelSizeOf(image) ?? sizes.get(channel);
+  return [[name, { row, column, field, plane: plane ?? '1', time: time ?? '1', channel, pixelSize }]];
+}
+
+/** The side of a pixel in micrometres; sizes are in metres unless they have another unit. */
+function pixelSizeOf(element: Element): number | undefined {
+  const [x, y] = ['X', 'Y'].map((axis) => {
+    const value = element[`ImageResolution${axis}`];
+    const unit = isElement(value) ? textOf(value[`${ATTRIBUTE}Unit`]) : undefined;
+    return Number(textOf(value) ?? Number.NaN) * (micrometresIn(unit ?? 'm') ?? Number.NaN);
+  });
+  return squareSide(sizeOfPixel(x!, Number.isNaN(y!) ? x! : y!));
 }
 
 function channelNames(elements: readonly Element[]): ReadonlyMap<string, string> {

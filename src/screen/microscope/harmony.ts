@@ -44,7 +44,7 @@ export const harmony: Naming = {
 
 function namePlane(
   path: string,
-  { row, column, field, plane, time, channel: id }: HarmonyImage,
+  { row, column, field, plane, time, channel: id, pixelSize }: HarmonyImage,
   { plate, channel }: { plate: string; channel: string },
 ): NamedPlane {
   return {
@@ -58,6 +58,7 @@ function namePlane(
     channel,
     rank: id,
     depth: Number(plane),
+    ...(pixelSize !== undefined && { pixelSize }),
   };
 }
 

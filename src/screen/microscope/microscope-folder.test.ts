@@ -167,6 +167,54 @@ describe('Harmony', () => {
     ]);
   });
 
+  it('has the same names and sizes from an index of version 5 and one of version 7', async () => {
+    const resolution = (axis: string) => `<ImageResolution${axis} Unit="m">2.98E-07</ImageResolution${axis}>`;
+    const size = resolution('X') + resolution('Y');
+    const places = (more: (channel: number) => string) =>
+      [1, 2].map((channel) => image(`r03c04f05p01-ch${channel}sk1fk1fl1.tiff`, channel, more(channel))).join('');
+    const channelNames = ['Hoechst 33342', 'Alexa 488'];
+    const profile = (name: string) => `{Background: {Character: Flat}, Channel: 1, ChannelName: ${name}, Version: 1}`;
+    const map = (inside: (name: string) => string) =>
+      `<Map>${channelNames.map((name, i) => `<Entry ChannelID="${i + 1}">${inside(name)}</Entry>`).join('')}</Map>`;
+    const maps = (...all: string[]) => `<Maps>${all.join('')}</Maps>`;
+    const profiles = map((name) => `<FlatfieldProfile>${profile(name)}</FlatfieldProfile>`);
+    const named = (name: string) => `<ChannelName>${name}</ChannelName>`;
+    const seventh = (text: string) =>
+      text.replace(/xmlns="[^"]+"/, 'xmlns="43B2A954-E3C3-47E1-B392-6635266B0DD3/HarmonyV7" Version="2"');
+    const versions = [
+      index(
+        places((channel) => named(channelNames[channel - 1]!) + size),
+        maps(profiles),
+      ),
+      seventh(
+        index(
+          places(() => '<AbsPositionZ Unit="m">0.135</AbsPositionZ>'),
+          maps(map((name) => named(name) + size)),
+        ),
+      ),
+      // Names in the profiles alone, and sizes in another map.
+      seventh(
+        index(
+          places(() => ''),
+          maps(
+            profiles,
+            map(() => size),
+          ),
+        ),
+      ),
+    ];
+    for (const text of versions) {
+      const parsed = await parseHarmonyIndex(new TextEncoder().encode(text), { file: 'Index.xml', most: 1e6 });
+      expect([...parsed.channels.values()]).toEqual(channelNames);
+      expect(parsed.plate).toBe('Pilot & more');
+      const folder = folderOf([1, 2].map((channel) => `Images/r03c04f05p01-ch${channel}sk1fk1fl1.tiff`));
+      writeFileSync(join(folder, 'Images', 'Index.xml'), text);
+      const screen = await readMicroscopeFolder(folder, {}, nodeAccess);
+      expect(screen.channels).toEqual(channelNames);
+      expect(screen.fields[0]!.pixelSize).toBeCloseTo(0.298, 9);
+    }
+  });
+
   it.each([
     ['cut short', index(image('a.tiff', 1)).slice(0, -40)],
     ['of something else', '<html><body>x</body></html>'],

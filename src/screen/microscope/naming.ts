@@ -11,6 +11,8 @@ export interface NamedPlane {
   readonly rank: string;
   /** Which plane of a stack it is, from the lowest; not given for a projection or where there is but one. */
   readonly depth?: number | undefined;
+  /** Side of a pixel (µm), where a file beside the images says so. */
+  readonly pixelSize?: number | undefined;
 }
 
 /** A place of files: an absolute folder, and the paths of all files in it. */

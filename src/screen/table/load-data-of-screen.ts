@@ -1,5 +1,8 @@
 import { basename, dirname, relative } from '../../files/paths.ts';
+import { findNamed } from '../columns.ts';
+import { PIXEL_SIZE_COLUMN } from '../pixel-size.ts';
 import type { ChannelSource, Field, Screen } from '../screen.ts';
+import { STACK_MARK } from './locate-image.ts';
 
 /** A table in the columns of LoadData, the cells of each row in their order. */
 export interface LoadData {
@@ -16,6 +19,8 @@ interface ImageColumn {
   readonly channel: number;
   /** Whether a `Frame_` column picks the page. */
   readonly framed: boolean;
+  /** Whether a `Series_` column picks an image of the file. */
+  readonly hasSeries: boolean;
 }
 
 /**
@@ -34,11 +39,13 @@ export function loadDataOf(
   const objects = objectColumns(screen);
   const numbered = numbersOf(screen);
   const metadata = screen.columns.map((column) => ({ column, name: numbered ? withoutNumber(column) : column }));
+  const sizes = pixelSizes(screen);
   const columns = [
-    ...images.flatMap(({ name, framed }) => [
+    ...images.flatMap(({ name, framed, hasSeries }) => [
       `FileName_${name}`,
       `PathName_${name}`,
       ...(framed ? [`Frame_${name}`] : []),
+      ...(hasSeries ? [`Series_${name}`] : []),
     ]),
     ...objects.flatMap(({ name, framed }) => [
       ...[`ObjectsFileName_${name}`, `ObjectsPathName_${name}`],
@@ -46,12 +53,14 @@ export function loadDataOf(
     ]),
     ...(numbered ? ['ImageNumber'] : []),
     ...metadata.map(({ name }) => name),
+    ...(sizes === undefined ? [] : [PIXEL_SIZE_COLUMN]),
   ];
-  const rows = screen.fields.map((field) => [
-    ...images.flatMap(({ channel, framed }) => imageCells(field.sources[channel]!, { folder, framed })),
+  const rows = screen.fields.map((field, i) => [
+    ...images.flatMap((image) => imageCells(field.sources[image.channel]!, { folder, image })),
     ...objects.flatMap(({ name, framed }) => objectCells(field, { name, folder, framed })),
     ...(numbered ? [String(field.imageNumber)] : []),
     ...metadata.map(({ column }) => field.metadata[column] ?? ''),
+    ...(sizes === undefined ? [] : [sizes[i]!]),
   ]);
   return { columns, rows };
 }
@@ -66,7 +75,8 @@ function imageColumns({ channels, fields }: Screen, planes: PlaneNaming): ImageC
     const group = channels.slice(channel, channel + (isWhole ? count : 1));
     const name = isWhole ? columnOf(group, columns) : group[0]!;
     const framed = own !== undefined && (own.planes === undefined || (planes === 'frames' && count > 1));
-    columns.push({ name, channel, framed });
+    const hasSeries = fields.some(({ sources }) => sources[channel]!.series !== undefined);
+    columns.push({ name, channel, framed, hasSeries });
     channel += group.length;
   }
   return columns;
@@ -103,11 +113,26 @@ function objectColumns({ fields }: Screen) {
 }
 
 function imageCells(
-  { file, plane, problem }: ChannelSource,
-  { folder, framed }: { readonly folder: string; readonly framed: boolean },
+  { file, plane, problem, series = 0, stack = [] }: ChannelSource,
+  { folder, image: { framed, hasSeries } }: { readonly folder: string; readonly image: ImageColumn },
 ): string[] {
-  if (problem !== undefined || file === '') return framed ? ['', '', ''] : ['', ''];
-  return [...place(file, folder), ...(framed ? [String(plane)] : [])];
+  const isMissing = problem !== undefined || file === '';
+  const [name, path] = isMissing ? ['', ''] : place(file, folder);
+  const others = stack.map((other) => relative(dirname(file), other));
+  return [
+    ...[[name, ...others].join(STACK_MARK), path],
+    ...(framed ? [isMissing ? '' : String(plane)] : []),
+    ...(hasSeries ? [isMissing ? '' : String(series)] : []),
+  ];
+}
+
+/** The side of a pixel of each field, where it is known and no column says it: of the largest level, as that is. */
+function pixelSizes({ columns, fields, pixelSize, reading }: Screen): string[] | undefined {
+  if ((reading?.level ?? 0) > 0 || findNamed(columns, PIXEL_SIZE_COLUMN) !== undefined) return undefined;
+  const sizes = fields.map((field) => field.pixelSize ?? pixelSize);
+  return sizes.some((size) => size !== undefined)
+    ? sizes.map((size) => (size === undefined ? '' : String(size)))
+    : undefined;
 }
 
 function objectCells(

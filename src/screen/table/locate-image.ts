@@ -30,7 +30,7 @@ export function homeOf({ file }: Table): TableHome {
  */
 export function placeImage(row: TableRow, columns: Columns): ImagePlace {
   try {
-    const file = locateImage(row, columns);
+    const [file, ...stack] = stackIn(row, columns).map((plane) => locateImage(plane, columns));
     if (file === undefined) {
       return wrong(row, columns, 'the row does not name its image', {
         remedy: 'fill the cell in, or leave the row out',
@@ -38,11 +38,27 @@ export function placeImage(row: TableRow, columns: Columns): ImagePlace {
     }
     const { table, image } = columns;
     const [frame, series] = [frameOf(row, columns), wholeIn(row, { table, column: image.series })];
-    return { file, ...(frame !== undefined && { frame }), ...(series !== undefined && { series }) };
+    return {
+      file,
+      ...(frame !== undefined && { frame }),
+      ...(series !== undefined && { series }),
+      ...(stack.length > 0 && { stack: stack.flatMap((plane) => plane ?? []) }),
+    };
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
     return error;
   }
+}
+
+/** What stands between the names of the files of a stack. */
+export const STACK_MARK = '|';
+
+/** The row once for every file that it names for an image: `z1.tif|z2.tif` are the planes of a stack, from low to high. */
+function stackIn(row: TableRow, { image }: Pick<Columns, 'image'>): readonly TableRow[] {
+  const place = image.file;
+  const names = place === undefined ? [] : row.cells[place]!.split(STACK_MARK).map((name) => name.trim());
+  if (place === undefined || names.length < 2 || names.includes('')) return [row];
+  return names.map((name) => ({ ...row, cells: row.cells.with(place, name) }));
 }
 
 /**

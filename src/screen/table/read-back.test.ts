@@ -91,6 +91,36 @@ describe('the table of a screen', () => {
     await expectSame(before, screen);
   });
 
+  it('of a stack in several files names all of them in one cell, from low to high', async () => {
+    const folder = join(root, 'deep_Plate_1');
+    for (const z of [1, 2, 10]) await saveImage(join(folder, `TimePoint_1/ZStep_${z}/P_A01_s1_w1.tif`), 1);
+    await saveImage(join(folder, 'TimePoint_1/ZStep_1/P_A01_s1_w2.tif'), 1);
+    const before = await readScreen(folder, {}, nodeAccess);
+    const { screen, text } = await throughTable(before, join(root, 'deep.csv'));
+    expect(text).toContain(
+      '\nP_A01_s1_w1.tif|../ZStep_2/P_A01_s1_w1.tif|../ZStep_10/P_A01_s1_w1.tif,deep_Plate_1/TimePoint_1/ZStep_1,',
+    );
+    expect(before.fields[0]!.sources[0]!.stack).toHaveLength(2);
+    await expectSame(before, screen);
+  });
+
+  it('says the size of a pixel, and which series of a file a field is', async () => {
+    const pixels = 'DimensionOrder="XYCZT" SizeC="1" SizeZ="1" SizeT="1" PhysicalSizeX="0.65" PhysicalSizeY="0.65"';
+    const images = [0, 1].map(
+      (i) => `<Image ID="Image:${i}"><Pixels ${pixels}><TiffData IFD="${i}"/></Pixels></Image>`,
+    );
+    const tags = [[270, 'ASCII', `<OME>${images.join('')}</OME>`]] as const;
+    const pages = [0, 1].map((i) => ({ width: 2, height: 1, values: [i, i] }));
+    mkdirSync(join(root, 'series'), { recursive: true });
+    writeFileSync(join(root, 'series', 'B02.ome.tif'), tiffByHand({ pages, tags }));
+    const before = await readScreen(join(root, 'series'), { pattern: '(?<Well>B02)' }, nodeAccess);
+    expect(before.pixelSize).toBe(0.65);
+    const { screen, text } = await throughTable(before, join(root, 'series.csv'));
+    expect(text.split('\n')[2]).toBe('B02.ome.tif,series,1,B02,1,2,0.65');
+    await expectSame(before, screen);
+    expect(screen.pixelSize).toBe(0.65);
+  });
+
   it('of channels that were chosen among the pages of a file picks the pages', async () => {
     const folder = join(root, 'chosen');
     for (const well of ['A01', 'A02']) await saveImage(join(folder, `P_${well}_s1_w1.tif`), 3);

@@ -56,7 +56,12 @@ async function spelledImages(images: readonly ImageColumn[], spell: SpellPath): 
   for (const image of images) {
     const places: ImagePlace[] = [];
     for (const place of image.places) {
-      places.push(place instanceof MilscopeError ? place : { ...place, file: await spell(place.file) });
+      if (place instanceof MilscopeError) places.push(place);
+      else {
+        const stack: string[] = [];
+        for (const file of place.stack ?? []) stack.push(await spell(file));
+        places.push({ ...place, file: await spell(place.file), ...(stack.length > 0 && { stack }) });
+      }
     }
     spelled.push({ ...image, places });
   }

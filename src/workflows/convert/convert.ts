@@ -28,11 +28,11 @@ import { writeSkippedBeside } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
+import { coloursOfImages } from './colours-of-images.ts';
 import { convertPlate } from './convert-plate.ts';
 import { formatFieldTable, type WrittenField } from './field-table.ts';
 import { createFieldWriters } from './node/field-writers.ts';
 import { type ConvertOutputs, convertOutputs, requireNewPlates } from './outputs.ts';
-import { whatImagesSay } from './what-images-say.ts';
 
 const request = z.strictObject({
   screen,
@@ -159,7 +159,10 @@ async function convertScreen(asked: Request, whole: string[], host: RunningHost)
     if (folder === undefined) await removeEmpty(out, host);
     throw error;
   });
-  await host.files.write(outputs.table, formatFieldTable(screen, fields));
+  await host.files.write(
+    outputs.table,
+    formatFieldTable(screen, fields, { pixelSize: asked.pixelSize ?? screen.pixelSize }),
+  );
   return {
     ...{ out, omeZarr, plates: made, fields: fields.length },
     ...{ channels: screen.channels, labels, table: outputs.table },
@@ -179,7 +182,7 @@ async function writePlates(
   }: { plates: ReturnType<typeof layOutPlates>; outputs: ConvertOutputs; asked: Request; whole: string[] },
   host: RunningHost,
 ): Promise<WrittenPlates> {
-  const said = await whatImagesSay(screen, host);
+  const colours = await coloursOfImages(screen, host);
   const total = screen.fields.length;
   const task = beginTask(host, { task: 'converting', total, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: (field) => tellLost(host, field) }, host);
@@ -192,7 +195,7 @@ async function writePlates(
   let done = 0;
   const options = {
     ...{ screen, source, writers, levels, chunk, compression, version },
-    ...{ pixelSize: pixelSize ?? said.pixelSize, colours: said.colours },
+    ...{ pixelSize: pixelSize ?? screen.pixelSize, colours },
     objects: new Map(names.map((name, n) => [name, labels[n]!])),
     onField: () => task.update(++done),
     onLostLabels: (entry: SkippedField) => {

@@ -80,11 +80,13 @@ export async function writeGallery(
     fields,
     channels,
     classes,
+    pixelSize,
   }: {
     selection: Selection;
     fields: readonly GalleryField[];
     channels: readonly string[];
     classes: readonly string[];
+    pixelSize: number | undefined;
   },
   { files, pictures }: Pick<Host, 'files' | 'pictures'>,
 ): Promise<string> {
@@ -94,7 +96,7 @@ export async function writeGallery(
     fields.map(withRoot),
     {
       title: together ? 'All classes' : name,
-      ...{ mapName: 'Jacobian map, root of its share', range: [0, 1], channels },
+      ...{ mapName: 'Jacobian map, root of its share', range: [0, 1], channels, pixelSize },
       ...(together && { classes }),
     },
     pictures,

@@ -84,7 +84,8 @@ export async function writeGalleries(
   for (const [place, { selection, fields: chosen }] of shown.entries()) {
     const fields = chosen.flatMap((field) => rows.get(field)?.[place] ?? []);
     if (fields.length === 0) continue;
-    const about = { selection, fields, channels: screen.channels, classes: model.about.classes };
+    const { channels, pixelSize } = screen;
+    const about = { selection, fields, channels, classes: model.about.classes, pixelSize };
     paths.push(await writeGallery(join(request.out, 'gallery'), about, host));
   }
   return paths;

@@ -7,7 +7,7 @@ import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { tiffByHand } from '../../image/testing/tiff-by-hand.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
-import { whatImagesSay } from './what-images-say.ts';
+import { coloursOfImages } from './colours-of-images.ts';
 
 const folder = temporaryFolder();
 const page = { width: 2, height: 2, values: [1, 2, 3, 4] };
@@ -21,7 +21,8 @@ async function omeTiff(name: string, { colours, y = 0.65 }: { colours: readonly 
  PhysicalSizeXUnit="nm" PhysicalSizeY="${y}">${channels.join('')}<TiffData/></Pixels></Image></OME>`;
   await writeFile(join(folder, `${name}.ome.tif`), tiffByHand({ pages: [page, page], tags: [[270, 'ASCII', xml]] }));
   await writeFile(join(folder, `${name}.csv`), `FileName_Image\n${name}.ome.tif\n`);
-  return whatImagesSay(await readScreen(join(folder, `${name}.csv`), {}, nodeAccess), nodeAccess);
+  const screen = await readScreen(join(folder, `${name}.csv`), {}, nodeAccess);
+  return { pixelSize: screen.pixelSize, colours: await coloursOfImages(screen, nodeAccess) };
 }
 
 it('takes colours and the size of a pixel from OME-TIFF', async () => {
@@ -39,10 +40,7 @@ it('takes colours and the size of a pixel from OME-TIFF', async () => {
 
 it('keeps both from one OME-Zarr plate to another, and says nothing of plain TIFFs', async () => {
   const table = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 });
-  expect(await whatImagesSay(await readScreen(table, {}, nodeAccess), nodeAccess)).toEqual({
-    pixelSize: undefined,
-    colours: undefined,
-  });
+  expect(await coloursOfImages(await readScreen(table, {}, nodeAccess), nodeAccess)).toBeUndefined();
   const convert = async (from: string, to: string, ...more: string[]) => {
     const { code, err } = await milscope('convert', from, '--out', join(folder, to), ...more);
     expect(code, err).toBe(0);
@@ -51,6 +49,9 @@ it('keeps both from one OME-Zarr plate to another, and says nothing of plain TIF
   };
   const first = await convert(table, 'first.zarr', '--pixel-size', '0.5');
   const second = await convert(first.path, 'second.zarr');
+  const rows = (await readFile(join(folder, 'first.csv'), 'utf8')).trim().split('\n');
+  const place = rows[0]!.split(',').indexOf('Metadata_PixelSize');
+  expect(rows.slice(1).map((row) => row.split(',')[place])).toEqual(['0.5', '0.5']);
   const { attributes } = second;
   expect(attributes.multiscales[0].axes.at(-1)).toMatchObject({ unit: 'micrometer' });
   expect(attributes.multiscales[0].datasets[0]).toEqual(first.attributes.multiscales[0].datasets[0]);
