@@ -264,7 +264,7 @@ describe('milscope export of a run', () => {
     );
     const refused = await milscope('export', run, '--out', join(folder, 'none.zip'), '--screen', none);
     expect(refused.code).toBe(1);
-    expect(refused.err).toMatch(/8 of 8 fields cannot be read/);
+    expect(refused.err).toMatch(/none of the 8 fields can be read/);
     const channels = await changeTable(table, 'channels.csv', (lines) =>
       lines.map((line) => line.replace('FileName_DNA', 'FileName_ER')),
     );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -115,16 +116,16 @@ describe('milscope inspect, of a screen with faults', () => {
     expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('no such column')]);
   });
 
-  it('goes on when not a single field can be read', async () => {
+  it('says that not a single field can be read, and writes no page of nothing', async () => {
     const table = await changeTable(faulty.table, 'gone.csv', (lines) =>
       lines.map((line) => line.replaceAll('images/', 'gone/')),
     );
     const out = join(folder, 'gone.html');
-    const found = await inspect(table, '--out', out);
-    expect(found.fields).toMatchObject({ total: 47, readable: 0, unreadable: 47 });
-    const html = await readFile(out, 'utf8');
-    expect(html).toContain('47 fields cannot be read');
-    expect(html).toContain('ame the column with <code>label</code> to see classes');
+    const { code, err } = await milscope('inspect', table, '--out', out);
+    expect(code).toBe(1);
+    expect(err).toMatch(/none of the 47 fields can be read \(found MissingFile in 47 of them, such as .+its folder/);
+    expect(err).not.toMatch(/NaN|focus/);
+    expect(existsSync(out)).toBe(false);
   });
 });
 

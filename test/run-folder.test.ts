@@ -192,7 +192,7 @@ describe('milscope predict', () => {
     expect(predicted.code).toBe(0);
     expect(JSON.parse(predicted.out)).toMatchObject({ out, fields: 12, skipped: 0, skippedFile: null });
     expect(await readText(out)).toBe(await readText(inRun('predictions.csv')));
-    expect(await readdir(dirname(out))).toEqual(['p.csv']);
+    expect(await readdir(dirname(out))).toEqual(['p.csv', 'p.csv.record.json']);
     const again = await milscope('predict', inRun('model.onnx'), plate, '--out', out);
     expect(again).toMatchObject({ code: 1, err: expect.stringContaining(`${out}: there is such a file already`) });
   });
