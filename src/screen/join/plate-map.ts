@@ -77,7 +77,7 @@ function saysWells(columns: readonly string[]): boolean {
 }
 
 /** Whether a row may be the header of a map. */
-function namesWells(header: readonly string[]): boolean {
+export function namesWells(header: readonly string[]): boolean {
   return isGridHeader(header) || saysWells(header);
 }
 

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { isMilscopeError } from '../../errors.ts';
 import { formatPredictionHeader, formatPredictions } from '../../evaluation/prediction-table.ts';
 import { hashContent } from '../../files/hash.ts';
-import { makeWorkbook } from '../../tables/testing/make-workbook.ts';
+import { makeWorkbook, type TestSheet } from '../../tables/testing/make-workbook.ts';
 import { watchedHost } from '../testing/watched-host.ts';
 import { evaluate } from './evaluate.ts';
 
@@ -103,6 +103,30 @@ describe('evaluate', () => {
       { result: { images: { n: 2, unlabelled: 2 } } },
     ]);
     await expect(tell('Well,Control\nA1,\nA2,NA\n')).rejects.toThrow('column Metadata_Control: no field has a label');
+  });
+
+  it('finds the labels in a workbook below a title, on the sheet that has them, and says so', async () => {
+    const { host } = await watchedHost();
+    const labels = join(folder, 'controls.xlsx');
+    const tell = async (rows: TestSheet['rows']) => {
+      const sheets = [
+        { name: 'About', rows: [['By Ada']] },
+        { name: 'Map', rows },
+      ];
+      await writeFile(labels, await makeWorkbook(sheets));
+      const events = [];
+      for await (const event of evaluate({ predictions, label: 'Control', labels }, host)) events.push(event);
+      return events;
+    };
+    const wells = [['Controls of June'], [], ['Well', 'Control'], ['A1', 'DMSO'], ['A4', 'taxol']];
+    const events = await tell(wells);
+    expect(events.slice(0, 2)).toMatchObject([
+      { event: 'noted', message: `${labels}: the sheet "Map" is read, and not "About"` },
+      { event: 'noted', message: `${labels}: the header is row 3, below "Controls of June"` },
+    ]);
+    expect(events.at(-1)).toMatchObject({ result: { images: { n: 2, correct: 2 } } });
+    const grid = [['Control'], [undefined, 1, 2, 3, 4], ['A', 'DMSO', 'DMSO', undefined, 'taxol']];
+    expect((await tell(grid)).at(-1)).toMatchObject({ result: { images: { n: 3, correct: 3, unlabelled: 1 } } });
   });
 
   it('learns the baselines from the run in the folder of the predictions, or from the one named', async () => {

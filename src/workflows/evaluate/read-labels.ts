@@ -3,7 +3,8 @@ import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { describeFields } from '../../screen/join/describe-fields.ts';
 import type { DescribedFields } from '../../screen/join/join-table.ts';
-import { isPlateGrid, tableOfGrid } from '../../screen/join/plate-grid.ts';
+import { isPlateGrid, tableOfGrid, withTitles } from '../../screen/join/plate-grid.ts';
+import { namesWells } from '../../screen/join/plate-map.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { readTable } from '../../tables/read-table.ts';
 import type { RunningHost } from '../host.ts';
@@ -18,14 +19,15 @@ import { openScreen } from '../shared/open-screen.ts';
 export async function readLabels(path: string, options: ScreenOptions, host: RunningHost): Promise<LabelTable> {
   if ((await host.files.status(path))?.kind === 'folder') return openScreen(path, options, host);
   const read = await readTable(path, host.files, { fits: namesFields });
-  for (const message of read.notes ?? []) host.emit({ event: 'noted', message });
-  const { columns, rows } = isPlateGrid(read) ? tableOfGrid(read) : read;
+  const titled = withTitles(read);
+  const { columns, rows } = isPlateGrid(titled) ? tableOfGrid(titled) : read;
   const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
   const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
   const numbers = rows.map(({ cells }) => Number(cells[number]?.trim() || Number.NaN));
   const numbered = numbers.every(Number.isSafeInteger) && new Set(numbers).size === numbers.length;
   const labels: LabelTable & DescribedFields = {
     source: path,
+    notes: read.notes ?? [],
     columns: carried.map(({ name }) => name),
     counted: !numbered,
     fields: rows.map(({ cells }, i) => ({
@@ -38,7 +40,7 @@ export async function readLabels(path: string, options: ScreenOptions, host: Run
   return described;
 }
 
-/** Whether a header says which wells or fields the rows are of, so that it is no title and of no other sheet. */
+/** Whether a row may be the header of a table of fields or of wells. */
 function namesFields(header: readonly string[]): boolean {
-  return ['Well', 'ImageNumber'].some((name) => findColumn(header, name) !== undefined);
+  return namesWells(header) || findColumn(header, 'ImageNumber') !== undefined;
 }
