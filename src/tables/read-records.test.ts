@@ -33,8 +33,8 @@ async function all(rows: AsyncIterable<TableRow>): Promise<TableRow[]> {
   return gathered;
 }
 
-async function rowsOf(content: string | Uint8Array): Promise<TableRow[]> {
-  return all(readRecords('table.csv', holding(content).files));
+async function rowsOf(content: string | Uint8Array, path = 'table.csv'): Promise<TableRow[]> {
+  return all(readRecords(path, holding(content).files));
 }
 
 const latin = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -198,6 +198,13 @@ describe('a file that is no table', () => {
     expect(error).toMatchObject({ tag: 'BadTable', details: { file: 'table.csv' } });
     expect(String(error)).toMatch(message);
     expect(String(error)).not.toMatch(/quote/);
+  });
+
+  it('is read by what it is, whatever its name', async () => {
+    expect(await rowsOf('Well;Dose\nA01;1\n', 'doses.parquet')).toMatchObject([
+      { cells: ['Well', 'Dose'] },
+      { cells: ['A01', '1'] },
+    ]);
   });
 
   function wideName(text: string): number[] {

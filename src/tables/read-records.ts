@@ -84,7 +84,9 @@ function fitCells(cells: readonly string[], header: readonly string[]): readonly
 
 async function openRecords(path: string, files: Files, options: RecordOptions): Promise<AsyncIterable<TableRow>> {
   const stored = await files.read(path, { offset: 0, length: BEGINNING });
-  if (isParquetName(path) || beginsAsParquet(stored)) return readParquetRecords(path, files);
+  // A table of text under the name of a Parquet file is a table of text.
+  const isDamaged = isParquetName(path) && (stored.length === 0 || stored.includes(0));
+  if (beginsAsParquet(stored) || isDamaged) return readParquetRecords(path, files);
   if (beginsAsArchive(stored)) return readWorkbookRecords(path, files, options);
   const packed = beginsAsGzip(stored);
   const beginning = packed ? await beginningOf(gunzip(path, files.stream(path)), BEGINNING) : stored;
