@@ -58,5 +58,8 @@ describe('channels that are chosen', () => {
 
   it('are listed where one is not known', () => {
     expect(() => chooseChannels(screen, ['ER'])).toThrow(/some of w1, w2, w3, Overlay:0, a=b/);
+    expect(() => chooseChannels(screen, ['ER'])).toThrow(/channels ER=w1\./);
+    expect(() => chooseChannels(screen, ['Actin=w7'])).toThrow(/channels Actin=w1\./);
+    expect(() => chooseChannels(screen, ['w1='])).toThrow(/channels NEW=w1\./);
   });
 });

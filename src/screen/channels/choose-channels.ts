@@ -71,6 +71,6 @@ function choiceOf(text: string, { source, channels }: WithChannels): ChannelChoi
     problem: name === '' ? 'a channel needs a name' : 'the screen has no such channel',
     found: asked,
     expected: `some of ${channels.join(', ')}`,
-    remedy: `give a new name first, and then the name on the screen: ${named('channels')} DNA=${channels[0]}`,
+    remedy: `give a new name first, and then the name on the screen: ${named('channels')} ${name === '' || own(name) !== undefined ? 'NEW' : name}=${channels[0]}`,
   });
 }
