@@ -83,6 +83,12 @@ const problems: Readonly<Record<string, readonly [problem: string, remedy: strin
   EACCES: ['you may not read this file (EACCES)', 'have its owner or the administrator give you the right to read it'],
   EPERM: ['you may not read this file (EPERM)', 'have its owner or the administrator give you the right to read it'],
   EMFILE: ['too many files are open at once (EMFILE)', 'raise the limit of open files (`ulimit -n`)'],
+  ENAMETOOLONG: [
+    'the name is longer than the file system allows (ENAMETOOLONG)',
+    'check the name: most disks allow 255 bytes, so that no such file can be here',
+  ],
+  ELOOP: ['the links of this path lead in a circle (ELOOP)', 'put the file itself in the place of the link'],
+  EIO: ['the disk reports an error (EIO)', 'check the disk or its connection, or copy the file again'],
 };
 
 /** The error for a file that cannot be opened, with the name that was perhaps meant; or the error that it is already. */

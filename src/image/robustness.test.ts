@@ -195,11 +195,12 @@ it('says what the file system says', async () => {
   expect(await refusal(loop)).toMatch(/ELOOP/);
   mkdirSync(join(folder, 'folder.png'));
   expect(await refusal(join(folder, 'folder.png'))).toMatch(/this is no file|folder/);
-  for (const code of ['EACCES', 'EPERM', 'EIO', 'EMFILE']) {
+  for (const code of ['EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENAMETOOLONG', 'ELOOP', 'EBADMSG']) {
     const error = await cannotOpen('/plate/a.tif', Object.assign(new Error('no'), { code }), nodeImageAccess.files);
     expect(error).toMatchObject({ tag: 'BadImage', message: expect.stringContaining(`(${code})`) });
     expect((error as { details: object }).details).toHaveProperty('remedy', expect.stringMatching(/\w/));
   }
+  expect(await refusal(join(folder, `${'x'.repeat(300)}.tif`))).toMatch(/name is longer .* most disks allow 255 bytes/);
   const other = new TypeError('a bug is not hidden');
   expect(await cannotOpen('/plate/a.tif', other, nodeImageAccess.files)).toBe(other);
 });
