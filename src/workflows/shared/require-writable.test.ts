@@ -101,3 +101,13 @@ it('names the level that is a file, or whose name is too long', async () => {
     });
   }
 });
+
+it('says that a folder takes no files, as /proc does', async () => {
+  const files: Files = { ...nodeFiles, open: failing('ENOENT') };
+  for (const path of [join(folder, 'a', 'p.csv'), join(folder, 'p.csv')]) {
+    await expect(requireWritable(path, { files })).rejects.toMatchObject({
+      tag: 'CannotWrite',
+      details: { problem: `no file can be made in ${folder}`, remedy: 'write to another place' },
+    });
+  }
+});

@@ -3,6 +3,8 @@ import { cannotWrite, systemCode } from '../../files/cannot-write.ts';
 import type { FileStatus, Files } from '../../files/files.ts';
 import { basename, dirname, join, resolve } from '../../files/paths.ts';
 
+const remedy = 'write to another place';
+
 /** Bytes that are written on trial: what a full disk has no room for. */
 const TRIAL = 1 << 16;
 
@@ -27,7 +29,7 @@ export async function requireWritable(
       throw new MilscopeError('CannotWrite', {
         file: place,
         problem: 'this is a file, and a folder of this name is needed',
-        remedy: 'write to another place',
+        remedy,
       });
     }
     missing.unshift(basename(place));
@@ -43,7 +45,9 @@ export async function requireWritable(
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
     const file = missing.length > 1 || (folder && missing.length > 0) ? join(place, missing[0]!) : path;
-    throw new MilscopeError(error.tag, { ...error.details, file } as never);
+    // The folder is there, and it takes no file: /proc, an automount.
+    const takesNone = error.details.found === 'ENOENT' && { problem: `no file can be made in ${place}`, remedy };
+    throw new MilscopeError(error.tag, { ...error.details, file, ...takesNone } as never);
   }
 }
 
