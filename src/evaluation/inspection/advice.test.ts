@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flagKinds } from './flags.ts';
+import { inspectFields } from './inspect-fields.ts';
 import type { InspectedField } from './inspected-field.ts';
 import type { Inspection } from './inspection.ts';
 import { median, mostFrequent } from './robust.ts';
@@ -59,6 +60,15 @@ describe('advice', () => {
       expect(serious).toBe(true);
       expect(remedy.length).toBeGreaterThan(20);
     }
+  });
+
+  it('begins with what may have been read otherwise than it is meant', () => {
+    const question = { problem: 'The images have 7 pages', remedy: 'are these planes of depth?' };
+    const { screen, fields } = inspect(crowd(20));
+    expect(inspectFields({ ...screen, questions: [question] }, fields).advice[0]).toEqual({
+      serious: true,
+      ...question,
+    });
   });
 
   it('puts what is serious first', () => {

@@ -96,6 +96,7 @@ describe('ImageXpress', () => {
     const mean = await read(names, { projection: 'mean' });
     expect(mean.rows).toEqual([['P_Plate_1 B02 1', `${names[1]}+${names[2]}`]]);
     expect(mean.fields[0]!.sources[0]!.projection).toBe('mean');
+    expect(mean.notes![0]).toMatch(/^1 of 3 images are the microscope's own projections and are passed over/);
     const none = await read(names, { projection: 'none' });
     expect(none.rows).toEqual([['P_Plate_1 B02 1', names[1]]]);
     expect(none.notes).toEqual([expect.stringContaining('2 of 3 images are other planes')]);

@@ -53,9 +53,17 @@ function passedOver(
   { planes, projection }: { planes: number; projection: ScreenOptions['projection'] },
 ): string[] {
   if (count === 0) return [];
-  const others = `${count} of ${planes} images are other planes of the same fields and are passed over`;
+  const passed = `${count} of ${planes} images are`;
+  if (projection === 'mean') {
+    return [
+      `${passed} the microscope's own projections and are passed over; ${named('projection')} maximum reads these`,
+    ];
+  }
   const read = projection === 'none' ? 'the lowest plane' : "the microscope's own projection";
-  return [`${others}: of a stack ${read} is read; ${named('projection')} chooses another of ${PROJECTIONS.join(', ')}`];
+  const others = PROJECTIONS.filter((other) => other !== (projection ?? 'maximum')).join(' or ');
+  return [
+    `${passed} other planes of the same fields and are passed over: of a stack ${read} is read; ${named('projection')} chooses ${others}`,
+  ];
 }
 
 interface NamedPlanes {
