@@ -1,6 +1,6 @@
 // The house: a file imports only from floors below its own, or from its own folder.
 const floors = [
-  ['errors.ts', 'random.ts', 'safetensors.ts'],
+  ['errors.ts', 'random.ts', 'safetensors.ts', 'words.ts'],
   ['files', 'threads', 'pixels'],
   ['onnx', 'image', 'download', 'profiling', 'tables'],
   ['network'],

@@ -37,7 +37,7 @@ describe('milscope compare', () => {
     const what = 'noisy-and a = 5, protocol replicate, seed 1, fold 2 of 2 (Plate=Plate2)';
     expect(lines).toHaveLength(16);
     expect(lines[2]).toMatch(`[2 of 8] ${what}: `);
-    expect(lines[2]).toMatch(/: \d+ fields to train on, \d+ to validate, 5 to test, 1 epochs$/);
+    expect(lines[2]).toMatch(/: \d+ fields to train on, \d+ to validate, 5 to test, 1 epoch$/);
     expect(lines[3]).toMatch(/\): \d of 5 fields right \(\d\.\d{3}\) after \d+ s, about .* left in all$/);
     expect(lines[15]).toMatch(/^\[8 of 8\] .* fields right \([^,]*$/);
     expect(err).not.toMatch(/training:|epoch 1/);

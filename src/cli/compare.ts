@@ -1,4 +1,5 @@
 import { join } from '../files/paths.ts';
+import { counted } from '../words.ts';
 import { compare } from '../workflows/compare/compare.ts';
 import { describeUnit } from '../workflows/compare/methods.ts';
 import type { CreateCommand } from './main.ts';
@@ -9,7 +10,8 @@ export const createCompareCommand: CreateCommand = (console) =>
   workflowCommand(compare, console, {
     summary({ out, table, methods, failed, skipped }) {
       const notDone = failed.map(({ unit, message }) => `Not done: ${describeUnit(unit)}. ${message}\n`).join('');
-      const left = skipped > 0 ? `${skipped} fields could not be read: see ${join(out, 'skipped.csv')}\n` : '';
+      const left =
+        skipped > 0 ? `${counted(skipped, 'field')} could not be read: see ${join(out, 'skipped.csv')}\n` : '';
       return `${table}\n${methods}\n\n${notDone}${left}Tables and figures: ${out}\n`;
     },
     failed: ({ failed, skipped }, { strict }) => failed.length > 0 || (strict && skipped > 0),

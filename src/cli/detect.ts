@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../words.ts';
 import { detect } from '../workflows/detect/detect.ts';
 import type { CreateCommand } from './main.ts';
 import { workflowCommand } from './run-workflow.ts';
@@ -9,10 +10,10 @@ export const createDetectCommand: CreateCommand = (console) =>
       const { out, channel, fields, nuclei, empty, medianDiameter, masks, skipped, skippedFile } = result;
       const size = medianDiameter === null ? '' : `, ${medianDiameter.toFixed(1)} pixels wide in the median`;
       return [
-        `${nuclei} nuclei in ${fields} fields${size}: ${out}`,
-        ...(empty > 0 ? [`${empty} fields have none in ${channel}`] : []),
+        `${counted(nuclei, 'nucleus')} in ${counted(fields, 'field')}${size}: ${out}`,
+        ...(empty > 0 ? [`${counted(empty, 'field')} ${agreeing(empty, 'has', 'have')} none in ${channel}`] : []),
         ...(masks === null ? [] : [`masks: ${masks}`]),
-        ...(skipped > 0 ? [`${skipped} fields could not be read: see ${skippedFile}`] : []),
+        ...(skipped > 0 ? [`${counted(skipped, 'field')} could not be read: see ${skippedFile}`] : []),
         `Give each its class: milscope predict model.onnx ${screen} --out predictions.csv ‹cells› ${out}`,
         '',
       ].join('\n');

@@ -1,3 +1,4 @@
+import { counted } from '../words.ts';
 import { fetchScreen } from '../workflows/fetch/fetch.ts';
 import type { CreateCommand } from './main.ts';
 import { workflowCommand } from './run-workflow.ts';
@@ -17,9 +18,9 @@ export const createFetchCommand: CreateCommand = (console) =>
         ...(failed.length > 0 ? [`${failed.length} failed`] : []),
       ];
       return [
-        `${counts.join(', ')}: ${fields} fields in ${out}`,
+        `${counts.join(', ')}: ${counted(fields, 'field')} in ${out}`,
         ...(fetched.length === 0 ? [] : [howChecked(record, fetched)]),
-        ...(missing > 0 ? [`${missing} images that the table names are in no archive`] : []),
+        ...(missing > 0 ? [`${counted(missing, 'image')} that the table names are in no archive`] : []),
         ...(failed.length > 0 ? ['', ...failed.map(({ plate, problem }) => `  ${plate}: ${problem}`)] : []),
         '',
         ...(failed.length > 0 ? ['Run the same command again to fetch what is missing.'] : nextCommands(out)),

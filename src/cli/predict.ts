@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../words.ts';
 import { predict } from '../workflows/predict/predict.ts';
 import type { PredictResult } from '../workflows/predict/request.ts';
 import type { CreateCommand } from './main.ts';
@@ -21,9 +22,12 @@ function summary(result: PredictResult): string {
     ...(unlabelled === undefined ? [] : [['no label', unlabelled] as const]),
   ];
   const counts = named.map(([name, count]) => `  ${String(count).padStart(6)}  ${name}\n`);
-  const head = cells === undefined ? `${fields} fields predicted` : `${cells} cells of ${fields} fields predicted`;
-  const lost = cellsLost ? `${cellsLost} cells could not be predicted: see ${skippedFile}\n` : '';
-  const unread = skipped > 0 ? `${skipped} fields could not be read: see ${skippedFile}\n` : '';
+  const head =
+    cells === undefined
+      ? `${counted(fields, 'field')} predicted`
+      : `${counted(cells, 'cell')} of ${counted(fields, 'field')} predicted`;
+  const lost = cellsLost ? `${counted(cellsLost, 'cell')} could not be predicted: see ${skippedFile}\n` : '';
+  const unread = skipped > 0 ? `${counted(skipped, 'field')} could not be read: see ${skippedFile}\n` : '';
   const beside = besideLines(result).join('');
   return `${head}: ${out}\n${counts.join('')}${beside}${lost}${unread}${cells === undefined ? nextLine(result) : ''}`;
 }
@@ -42,7 +46,8 @@ function nextLine({ out, label, labelled = 0, fields, run }: PredictResult): str
 
 function besideLines({ by = {}, profile, cpa }: PredictResult): readonly string[] {
   const grouped = Object.entries(by).map(([name, { out, groups, leftOut }]) => {
-    const without = leftOut > 0 ? `, without ${leftOut} fields that have no ${name}` : '';
+    const without =
+      leftOut > 0 ? `, without ${counted(leftOut, 'field')} that ${agreeing(leftOut, 'has', 'have')} no ${name}` : '';
     return `${groups} ${name}s${without}: ${out}\n`;
   });
   return [

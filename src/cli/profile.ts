@@ -1,3 +1,4 @@
+import { counted } from '../words.ts';
 import { profile } from '../workflows/profile/profile.ts';
 import type { CreateCommand } from './main.ts';
 import { workflowCommand } from './run-workflow.ts';
@@ -7,9 +8,9 @@ export const createProfileCommand: CreateCommand = (console) =>
   workflowCommand(profile, console, {
     summary({ out, cellsFile, fields, cells, features, skipped, skippedFile }) {
       return [
-        `${fields} fields with ${cells} cells measured, ${features.field} features of each field: ${out}`,
+        `${counted(fields, 'field')} with ${counted(cells, 'cell')} measured, ${features.field} features of each field: ${out}`,
         ...(cellsFile === null ? [] : [`${features.cell} features of each cell: ${cellsFile}`]),
-        ...(skipped > 0 ? [`${skipped} fields could not be read: see ${skippedFile}`] : []),
+        ...(skipped > 0 ? [`${counted(skipped, 'field')} could not be read: see ${skippedFile}`] : []),
         '',
       ].join('\n');
     },

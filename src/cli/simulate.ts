@@ -1,4 +1,5 @@
 import { plateName } from '../screen/simulation/imagexpress/plate-files.ts';
+import { counted } from '../words.ts';
 import { simulate } from '../workflows/simulate/simulate.ts';
 import type { CreateCommand } from './main.ts';
 import { workflowCommand } from './run-workflow.ts';
@@ -13,7 +14,7 @@ export const createSimulateCommand: CreateCommand = (console) =>
       const path = /\s/.test(fields) ? `"${fields}"` : fields;
       const responding = (share: number) => (share === 0 ? 'none respond' : `${Math.round(100 * share)} % respond`);
       return [
-        `${total.fields} fields of ${size} × ${size} pixels with ${total.cells} cells in ${out}`,
+        `${counted(total.fields, 'field')} of ${size} × ${size} pixels with ${counted(total.cells, 'cell')} in ${out}`,
         `(plates: ${plates}, wells a plate: ${wells}, sites a well: ${sites}, channels: ${channels.join(', ')})`,
         '',
         ...classes.map(({ name, fields, cells, responders }) => {

@@ -1,5 +1,6 @@
 import { formatMetrics } from '../evaluation/format.ts';
 import type { Spread } from '../evaluation/spread.ts';
+import { agreeing, counted } from '../words.ts';
 import { repeatingRequest } from '../workflows/train/recorded-request.ts';
 import type { TrainRequest, TrainResult, TrainSeedsResult } from '../workflows/train/request.ts';
 import { train } from '../workflows/train/train.ts';
@@ -22,9 +23,11 @@ const oneFace: CommandFace<TrainResult, TrainRequest> = {
   summary({ run, model, epochs, bestEpoch, thresholds, skipped, tested, metrics }, request) {
     const labels = Object.entries(thresholds ?? {}).map(([name, from]) => `${name} from ${from.toFixed(3)}`);
     return [
-      `Trained ${epochs} epochs; kept the weights of epoch ${bestEpoch}.\n`,
+      `Trained ${counted(epochs, 'epoch')}; kept the weights of epoch ${bestEpoch}.\n`,
       thresholds ? `Labels are given at probabilities of: ${labels.join(', ')}.\n` : '',
-      skipped > 0 ? `${skipped} fields could not be read and are left out: see ${run}/skipped.csv\n` : '',
+      skipped > 0
+        ? `${counted(skipped, 'field')} could not be read and ${agreeing(skipped, 'is', 'are')} left out: see ${run}/skipped.csv\n`
+        : '',
       metrics ? `Tested on ${tested}:\n\n${formatMetrics(metrics)}` : '',
       `\nModel: ${model}\nTo predict all fields of this screen, or another: ${predictCommand(model, request)}\n`,
     ].join('');
@@ -41,14 +44,17 @@ const manyFace: CommandFace<TrainSeedsResult, TrainRequest> = {
   fromRecord: repeatingRequest,
   summary({ seeds, skipped, images, treatments }) {
     const lines = seeds.map(({ seed, run, images: of, treatments: treated }) => {
-      const fields = of ? `${of.correct}/${of.n} fields ${of.accuracy.toFixed(3)}` : 'nothing was tested';
-      const shares = treated?.accuracy == null ? '' : `   ${treated.correct}/${treated.total} treatments`;
+      const fields = of ? `${of.correct}/${counted(of.n, 'field')} ${of.accuracy.toFixed(3)}` : 'nothing was tested';
+      const shares = treated?.accuracy == null ? '' : `   ${treated.correct}/${counted(treated.total, 'treatment')}`;
       return `seed ${String(seed).padEnd(4)} ${fields}${shares}   ${run}`;
     });
     const range = ({ mean, least, most }: Spread) => `${mean.toFixed(3)} (${least.toFixed(3)} to ${most.toFixed(3)})`;
-    if (images) lines.push(`Fields right, mean and range of ${seeds.length} seeds: ${range(images)}`);
+    if (images) lines.push(`Fields right, mean and range of ${counted(seeds.length, 'seed')}: ${range(images)}`);
     if (treatments) lines.push(`Treatments right, mean and range: ${range(treatments)}`);
-    if (skipped > 0) lines.push(`${skipped} fields could not be read and are left out: see skipped.csv in each folder`);
+    if (skipped > 0)
+      lines.push(
+        `${counted(skipped, 'field')} could not be read and ${agreeing(skipped, 'is', 'are')} left out: see skipped.csv in each folder`,
+      );
     return `${lines.join('\n')}\n`;
   },
   examples: [

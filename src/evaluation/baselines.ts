@@ -2,7 +2,9 @@
  * What can be had without looking at a single cell. A result means something only beside these: if the batch alone
  * tells the label as well as the network does, the network may have learned the batch.
  */
+
 import { fitSoftmaxRegression, predictClass } from '../profiling/softmax-regression.ts';
+import { counted as inWords } from '../words.ts';
 import { foldsByWell } from './splits.ts';
 
 /** What a baseline sees of a field. */
@@ -176,7 +178,7 @@ function unseenBatches(evaluated: readonly BaselineField[], reference: readonly 
   const unseen = evaluated.filter(({ batch }) => !seen.has(batch ?? '')).length;
   return unseen === 0
     ? ''
-    : `; ${unseen} of ${evaluated.length} fields are of batches not seen there and get the majority class`;
+    : `; ${unseen} of ${inWords(evaluated.length, 'field')} are of batches not seen there and get the majority class`;
 }
 
 function notComputed(evaluated: readonly BaselineField[], why: string): Baseline {

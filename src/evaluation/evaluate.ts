@@ -5,11 +5,13 @@
  * const metrics = evaluatePredictions(table, { label: 'Metadata_MOA' });
  * console.log(`${metrics.images.correct} of ${metrics.images.n}`);
  */
+
 import { MilscopeError } from '../errors.ts';
 import { findColumn, requireColumn } from '../screen/columns.ts';
 import { canonicalLabels, joinedLabels } from '../screen/label-sets.ts';
 import { isMissingLabel, noLabels } from '../screen/labels.ts';
 import { wellKey } from '../screen/well.ts';
+import { counted } from '../words.ts';
 import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
 import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
@@ -111,7 +113,7 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const independent = (interval: Interval): Interval =>
     ownWells.some((well) => well !== undefined)
       ? interval
-      : { ...interval, method: `Gaffke, ${rows.length} fields as if independent: no column of wells` };
+      : { ...interval, method: `Gaffke, ${counted(rows.length, 'field')} as if independent: no column of wells` };
 
   return {
     columns,

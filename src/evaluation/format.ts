@@ -1,4 +1,5 @@
 /** The figures of an evaluation as text for a terminal, no line longer than 100 columns. */
+import { counted } from '../words.ts';
 import type { Baseline } from './baselines.ts';
 import type { Metrics } from './evaluate.ts';
 import type { Interval } from './interval.ts';
@@ -20,7 +21,7 @@ export function formatMetrics(metrics: Metrics): string {
 
 function headline({ columns, labels, images, wells, treatments }: Metrics): string {
   const lines = [
-    `${images.correct} of ${images.n} fields right: ${figure(images.accuracy)} ${interval(images.interval95.accuracy)}`,
+    `${images.correct} of ${counted(images.n, 'field')} right: ${figure(images.accuracy)} ${interval(images.interval95.accuracy)}`,
     `Mean class accuracy ${figure(images.meanClassAccuracy)} ${interval(images.interval95.meanClassAccuracy)}`,
     `Mean average precision ${figure(images.meanAveragePrecision)}`,
   ];
@@ -28,11 +29,13 @@ function headline({ columns, labels, images, wells, treatments }: Metrics): stri
     lines.push('A field, treatment or well is right when it is given all its labels and no other.');
   if (treatments.interval95) {
     const { correct, total, accuracy } = treatments;
-    lines.push(`${correct} of ${total} treatments right: ${figure(accuracy)} ${interval(treatments.interval95)}`);
+    lines.push(
+      `${correct} of ${counted(total, 'treatment')} right: ${figure(accuracy)} ${interval(treatments.interval95)}`,
+    );
   } else {
     lines.push(`No treatments: ${treatments.note ?? `${columns.treatment} is empty`}`);
   }
-  if (wells) lines.push(`${wells.correct} of ${wells.total} wells right: ${figure(wells.accuracy)}`);
+  if (wells) lines.push(`${wells.correct} of ${counted(wells.total, 'well')} right: ${figure(wells.accuracy)}`);
   lines.push(...new Set([images.interval95.accuracy, treatments.interval95].flatMap((i) => (i ? [method(i)] : []))));
   if (images.usedInTraining) {
     lines.push(

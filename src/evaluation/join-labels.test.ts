@@ -109,7 +109,7 @@ describe('joinLabels', () => {
     const few = labels([{ Metadata_MOA: 'a' }]);
     expect(joinLabels(table, few).unknown).toEqual(['ImageNumber 2']);
     expect(() => joinLabels(table, { ...few, counted: true })).toThrow(
-      /1 of 2 predicted fields have no row.*found 1 rows without ImageNumber.*Give the table the columns Plate and Well/,
+      /1 of 2 predicted fields have no row.*found 1 row without ImageNumber.*Give the table the columns Plate and Well/,
     );
   });
 });

@@ -2,6 +2,7 @@ import { MilscopeError } from '../errors.ts';
 import { comparableCell } from '../screen/compare-cells.ts';
 import { placeKindOf } from '../screen/place-columns.ts';
 import { sharedPlaces } from '../screen/shared-places.ts';
+import { counted } from '../words.ts';
 import type { PredictionTable } from './prediction-table.ts';
 
 /** A table of fields whose metadata complete those of predictions; a screen is one. */
@@ -45,7 +46,7 @@ export function joinLabels(predictions: PredictionTable, labels: LabelTable): Jo
     throw new MilscopeError('BadLabel', {
       file: labels.source,
       problem: `${unknown.length} of ${predictions.rows.length} predicted fields have no row in this table, the first being ${unknown[0]!}`,
-      found: byNumber && labels.counted ? `${labels.fields.length} rows without ImageNumber` : undefined,
+      found: byNumber && labels.counted ? `${counted(labels.fields.length, 'row')} without ImageNumber` : undefined,
       expected: 'the screen that was predicted, or a table of its wells',
       remedy: byNumber
         ? 'give the table the columns Plate and Well, or ImageNumber, as the predictions have them'

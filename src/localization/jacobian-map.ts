@@ -10,6 +10,7 @@ import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
+import { counted } from '../words.ts';
 import { createJacobianGraph, type JacobianGraphOptions } from './jacobian-graph.ts';
 import { continueBorder, takeOut } from './small-field.ts';
 
@@ -157,7 +158,7 @@ function requireChannels({ channels }: Image, expected: number): void {
   if (channels === expected) return;
   throw new MilscopeError('ChannelMismatch', {
     problem: 'the field has other channels than the model was trained on',
-    found: `${channels} channels`,
+    found: counted(channels, 'channel'),
     expected: String(expected),
   });
 }

@@ -1,5 +1,7 @@
 /** Labels that are hardly meant: misspelt ones, and columns that tell every field from every other. */
+
 import { MilscopeError, named } from '../errors.ts';
+import { counted } from '../words.ts';
 import { labelParts } from './label-sets.ts';
 import { isMissingLabel } from './labels.ts';
 import { placeKindOf } from './place-columns.ts';
@@ -73,7 +75,7 @@ export function requireSharedLabels(screen: Screen, { column, labels }: { column
     column,
     option: 'label',
     problem: `${all ? 'every' : 'nearly every'} field has a label of its own, of which nothing can be learned`,
-    found: `${classes} labels of ${given.length} fields`,
+    found: `${counted(classes, 'label')} of ${counted(given.length, 'field')}`,
     expected: 'a few labels, each of several wells',
     remedy:
       others.length > 0

@@ -2,6 +2,7 @@ import { stringify } from '#csv-stringify/sync';
 import { type ErrorTag, MilscopeError } from '../errors.ts';
 import type { Files } from '../files/files.ts';
 import { readRecords } from '../tables/read-records.ts';
+import { counted } from '../words.ts';
 import type { Field, Screen } from './screen.ts';
 
 /** A field that could not be read, and why. */
@@ -46,7 +47,7 @@ export function requireReadable(screen: Pick<Screen, 'source' | 'fields'>, skipp
   if (skipped.length * 10 <= total && skipped.length < total) return;
   throw new MilscopeError('TooManyUnreadable', {
     file: screen.source,
-    problem: `${skipped.length} of ${total} fields cannot be read`,
+    problem: `${skipped.length} of ${counted(total, 'field')} cannot be read`,
     found: kindsOf(skipped),
     expected: 'at most a tenth',
     remedy: 'mend the files, or leave their rows out of the table',

@@ -1,5 +1,6 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Files } from '../files/files.ts';
+import { agreeing, counted } from '../words.ts';
 import type { RecordOptions } from './record-options.ts';
 import { rowsOfSheet, type SheetRows } from './sheet-rows.ts';
 import type { TableRow } from './table-row.ts';
@@ -56,7 +57,9 @@ function errorNotes(file: string, errors: SheetRows['errors']): readonly string[
   const where = `${first.text} in row ${first.row}`;
   return errors.length === 1
     ? [`${file}: a cell holds an error of Excel, ${where}, and counts as empty`]
-    : [`${file}: ${errors.length} cells hold errors of Excel, such as ${where}, and count as empty`];
+    : [
+        `${file}: ${counted(errors.length, 'cell')} ${agreeing(errors.length, 'holds an error', 'hold errors')} of Excel, such as ${where}, and ${agreeing(errors.length, 'counts', 'count')} as empty`,
+      ];
 }
 
 /** The place of the header: the first row below the titles that fits, or else the first of more than one text. */

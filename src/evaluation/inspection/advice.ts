@@ -1,6 +1,7 @@
 import { named } from '../../errors.ts';
 import { questionRendered } from '../../screen/channels/rendered.ts';
 import { unknownWellWords } from '../../screen/doubtful-labels.ts';
+import { counted } from '../../words.ts';
 import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
 import { type FlagKind, percent } from './flags.ts';
 import type { Advice, Inspection } from './inspection.ts';
@@ -148,7 +149,7 @@ function adviseOnSizes({ nuclei, fields }: Found): Advice[] {
   const [diameter, width] = [nuclei.diameter, cell].map((pixels) => pixels.toFixed(0));
   advice.push({
     serious: false,
-    problem: `cells look small: nuclei are about ${diameter} pixels wide (${nuclei.channel}, median of ${nuclei.fields} fields), so cells may be about ${width} pixels wide, and the network was designed for 40 to 100`,
+    problem: `cells look small: nuclei are about ${diameter} pixels wide (${nuclei.channel}, median of ${counted(nuclei.fields, 'field')}), so cells may be about ${width} pixels wide, and the network was designed for 40 to 100`,
     remedy: `train with ${named('enlarge')} ${Math.min(4, Math.max(2, Math.round(FITTING_CELL / cell)))}`,
   });
   return advice;

@@ -1,5 +1,6 @@
 import { named } from '../../errors.ts';
 import { similarLabelWords } from '../../screen/doubtful-labels.ts';
+import { agreeing, counted } from '../../words.ts';
 import type { BatchReport, ClassReport } from './classes.ts';
 import { percent } from './flags.ts';
 import type { Advice } from './inspection.ts';
@@ -25,7 +26,12 @@ export function adviseOnClasses(report: ClassReport): Advice[] {
     return advice;
   }
   for (const { problem, remedy } of similarLabelWords(classes, { column })) say(true, problem, remedy);
-  if (several > 0) say(false, `${several} fields have several labels`, `train with ${named('head')} sigmoid`);
+  if (several > 0)
+    say(
+      false,
+      `${counted(several, 'field')} ${agreeing(several, 'has', 'have')} several labels`,
+      `train with ${named('head')} sigmoid`,
+    );
   if (mixedWells.length > 0) {
     say(true, `the fields of ${some(mixedWells)} differ in label`, 'check the labels of these wells');
   }

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { MilscopeError } from '../../errors.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { counted } from '../../words.ts';
 
 /** What `Pictures.tiff` is in Node. */
 export async function encodeTiff(image: Image, file: string): Promise<Uint8Array> {
@@ -13,7 +14,7 @@ export async function encodePng(image: Image, file: string): Promise<Uint8Array>
     throw new MilscopeError('BadImage', {
       file,
       problem: 'a PNG holds one channel or three',
-      found: `${image.channels} channels`,
+      found: counted(image.channels, 'channel'),
       remedy: 'write a TIFF, which holds any number of channels as pages',
     });
   }

@@ -1,5 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import { basename, dirname, join } from '../../files/paths.ts';
+import { counted } from '../../words.ts';
 import type { Ome, OmeBlock, OmePixels } from './parse-ome.ts';
 
 /** Where the pixels of a channel are: a page of a file. */
@@ -65,7 +66,11 @@ export function placeChannels(
   const start = before < pages ? before : 0;
   const samples = samplesOf(Math.min(pages - 1, blocks.find(isOwn)?.ifd ?? start));
   if (sizeC % samples !== 0) {
-    throw refuse('the OME-XML does not fit the image', `${sizeC} channels`, `a multiple of its ${samples} samples`);
+    throw refuse(
+      'the OME-XML does not fit the image',
+      counted(sizeC, 'channel'),
+      `a multiple of its ${samples} samples`,
+    );
   }
   const channels = sizeC / samples;
   const sizes: Readonly<Record<string, number>> = { C: channels, Z: sizeZ, T: sizeT };
@@ -93,7 +98,11 @@ export function placeChannels(
         throw refuse('a channel of the OME-XML has no page', found);
       }
       if (place.file !== undefined || place.page < pages) return place;
-      throw refuse('the OME-XML names a page that the TIFF does not have', `${pages} pages`, `page ${place.page} too`);
+      throw refuse(
+        'the OME-XML names a page that the TIFF does not have',
+        counted(pages, 'page'),
+        `page ${place.page} too`,
+      );
     });
   at(0);
   return { pixels, at, series: { index, own } };

@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { counted } from '../../words.ts';
 import type { TiffDirectory } from './directory.ts';
 import { none, tags } from './tags.ts';
 
@@ -60,7 +61,7 @@ export function completeStack(
     throw new MilscopeError('BadImage', {
       file,
       problem: 'the stack has planes that its directory does not list',
-      found: `${directories.length} of ${images} planes`,
+      found: `${directories.length} of ${counted(images, 'plane')}`,
       expected: 'a directory for each, or all planes one after the other behind the first and not compressed',
       remedy: 'copy the file again, or save it as a stack of less than 4 GB, or as a file a plane',
     });

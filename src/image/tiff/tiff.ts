@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { counted } from '../../words.ts';
 import type { ReadBytes } from '../bytes.ts';
 import type { ImageHeader, ImageOptions } from '../image.ts';
 import { isOme, type OmePixels, parseOme } from '../ome/parse-ome.ts';
@@ -52,7 +53,7 @@ export async function parseTiff(
   const page = (index: number): TiffPage => {
     const directory = directories[index];
     if (directory === undefined) {
-      const found = `${directories.length} pages`;
+      const found = counted(directories.length, 'page');
       throw new MilscopeError('BadImage', { file, problem: `the TIFF has no page ${index}, counted from 0`, found });
     }
     const parsed = known.get(index) ?? readPage(directory, { file, size });
@@ -72,7 +73,7 @@ export async function parseTiff(
     throw new MilscopeError('BadImage', {
       file,
       problem: `the pages of the TIFF are ${kindOf(first)}, so they cannot be channels of one field`,
-      found: `${places.length} pages`,
+      found: counted(places.length, 'page'),
       expected: 'one such page, or pages of grey',
     });
   }
@@ -194,8 +195,8 @@ function plainChannels(
   throw new MilscopeError('BadImage', {
     file,
     problem: 'the hyperstack does not have the planes that it names',
-    found: `${directories.length} pages`,
-    expected: `${channels} channels × ${slices} slices × ${frames} frames`,
+    found: counted(directories.length, 'page'),
+    expected: `${counted(channels, 'channel')} × ${slices} slices × ${frames} frames`,
     remedy: 'save it again in ImageJ',
   });
 }
@@ -226,7 +227,7 @@ function checkTotal(pages: readonly TiffPage[], { file, size }: { file: string; 
   throw new MilscopeError('BadImage', {
     file,
     problem: 'the header is corrupt: the pages it names cannot be in the file',
-    found: `${pages.length} pages, ${claimed} bytes, in a file of ${size} bytes`,
+    found: `${counted(pages.length, 'page')}, ${claimed} bytes, in a file of ${size} bytes`,
     remedy: 'copy the file again from where it came',
   });
 }

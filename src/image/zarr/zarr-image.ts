@@ -1,6 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { ReadFiles } from '../../files/files.ts';
 import type { Colour } from '../../pixels/palette.ts';
+import { counted } from '../../words.ts';
 import type { ImageHeader } from '../image.ts';
 import { micrometresIn, sizeOfPixel } from '../pixel-size.ts';
 import { checkOme, readOmeGroup } from './ome-group.ts';
@@ -68,7 +69,7 @@ export async function readZarrImage(
     throw new MilscopeError('BadImage', {
       file: folder,
       problem: 'the image is too large to be read',
-      found: `${channels} channels of ${width} × ${height} pixels in ${pieces} chunks`,
+      found: `${counted(channels, 'channel')} of ${width} × ${height} pixels in ${counted(pieces, 'chunk')}`,
       remedy: `read a smaller level of its pyramid with ${named('level')}, or cut it into fields`,
     });
   }

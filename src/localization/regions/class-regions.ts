@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { counted } from '../../words.ts';
 import type { Labels, Mask } from '../plane.ts';
 import { keepRegions, type LabelledRegions, type Region } from './measure-labels.ts';
 import { chooseRegions, partsOf, type RegionOptions } from './regions.ts';
@@ -122,7 +123,7 @@ function checkMaps(
   if (classes >= least && data.length === classes * height * width) return;
   throw new MilscopeError('BadShape', {
     problem: 'the maps do not fit the label image',
-    found: `${data.length} values of ${classes} classes`,
+    found: `${counted(data.length, 'value')} of ${counted(classes, 'class')}`,
     expected: `[${Math.max(classes, least)}, ${height}, ${width}]`,
   });
 }

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { poolingLabel } from '../../evaluation/comparison/names.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
+import { counted } from '../../words.ts';
 import { toIdentifiers } from './identifiers.ts';
 import { type DeclaredSides, declaredSides } from './sides.ts';
 
@@ -166,7 +167,7 @@ export function defaultDescription(about: ModelDescription): string {
   const shown = cellSize === undefined ? 'whole fields of view' : `squares of ${cellSize} pixels around single cells`;
   const several = head === 'sigmoid' ? ', of which a field may have several or none' : '';
   const sentence = (names: string) =>
-    `Tells ${classes.length} classes of ${about.label}${names} apart in microscopy images with the channels ${channels.join(', ')}${several}. Deep multiple instance learning with ${poolingLabel(about)} pooling, trained by milscope on ${shown} and their labels; no cell was segmented.`;
+    `Tells ${counted(classes.length, 'class')} of ${about.label}${names} apart in microscopy images with the channels ${channels.join(', ')}${several}. Deep multiple instance learning with ${poolingLabel(about)} pooling, trained by milscope on ${shown} and their labels; no cell was segmented.`;
   const [long, short] = [sentence(` (${classes.join(', ')})`), sentence('')];
   return long.length <= LONGEST_DESCRIPTION ? long : short.slice(0, LONGEST_DESCRIPTION);
 }

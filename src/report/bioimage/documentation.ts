@@ -3,6 +3,7 @@ import type { Metrics } from '../../evaluation/evaluate.ts';
 import { figure } from '../../evaluation/format.ts';
 import { smallestField } from '../../network/architecture.ts';
 import { type ModelDescription, thresholdsOf } from '../../network/model-file.ts';
+import { counted } from '../../words.ts';
 import { citationsOf, type ModelCard } from './description.ts';
 import { toIdentifiers } from './identifiers.ts';
 import { declaredSides } from './sides.ts';
@@ -165,7 +166,7 @@ On other plates, microscopes or cell lines the figures have to be found anew: wi
 
 function splitInWords({ train, validation, test, holdout, fraction }: Split, label: string): string {
   const chose = validation > 0 ? `, ${validation} more chose the epoch` : '';
-  const trained = `The labels are those of the column ${label}. ${train} fields trained the model${chose}`;
+  const trained = `The labels are those of the column ${label}. ${counted(train, 'field')} trained the model${chose}`;
   if (test === 0) {
     return `${trained}. The figures are of those fields that chose the epoch, since none were held out: they are somewhat too good.`;
   }

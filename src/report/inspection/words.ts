@@ -5,6 +5,7 @@ import { percent } from '../../evaluation/inspection/flags.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import type { Layout } from '../../evaluation/inspection/layout.ts';
 import type { SplitReport } from '../../evaluation/inspection/split.ts';
+import { counted } from '../../words.ts';
 
 /** `1 well`, `2 wells`. */
 export function count(n: number, unit: string): string {
@@ -41,7 +42,8 @@ export function describeScreen({
   const wells = layout.named ? [count(layout.wells, 'well')] : [];
   const onPlates = plates.some(({ plate }) => plate !== '') ? [count(plates.length, 'plate')] : [];
   const sites = layout.sitesPerWell === null || !layout.named ? '' : `, ${count(layout.sitesPerWell, 'field')} a well`;
-  const kind = layout.format === null || onPlates.length === 0 ? '' : ` of up to ${layout.format.wells} wells`;
+  const kind =
+    layout.format === null || onPlates.length === 0 ? '' : ` of up to ${counted(layout.format.wells, 'well')}`;
   const parts = [count(fields, 'field'), ...wells, ...onPlates].join(', ');
   const shown = `${count(channels.length, 'channel')}: ${channels.map(({ channel }) => channel).join(', ')}`;
   const others = size === null || size.others === 0 ? '' : `, ${size.others} of another size`;
@@ -54,7 +56,7 @@ export function describeScreen({
 export function describeBatch({ column, batches, wells, accuracy, majority, tells }: BatchReport): string {
   const name = bareName(column);
   const verdict = tells ? 'more than expected by chance' : 'no more than expected by chance';
-  return `The label predicted from ${name} alone (${batches.length} values) is right for ${percent(accuracy)} of ${wells} wells, the most frequent class for ${percent(majority)}: ${verdict}`;
+  return `The label predicted from ${name} alone (${counted(batches.length, 'value')}) is right for ${percent(accuracy)} of ${counted(wells, 'well')}, the most frequent class for ${percent(majority)}: ${verdict}`;
 }
 
 /** The name of a column as people say it. */

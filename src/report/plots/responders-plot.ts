@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import { counted } from '../../words.ts';
 import type { PlotSpec } from './plot-spec.ts';
 import { GREY, looks, THEME } from './theme.ts';
 
@@ -37,7 +38,7 @@ export function respondersPlot(points: readonly RespondingClass[]): PlotSpec {
     config: THEME,
     title: {
       text: 'Learned thresholds and responding cells',
-      subtitle: `A point for each class${seeds > 1 ? ` and each of ${seeds} seeds` : ''}; on the line, b is the share of responding cells`,
+      subtitle: `A point for each class${seeds > 1 ? ` and each of ${counted(seeds, 'seed')}` : ''}; on the line, b is the share of responding cells`,
     },
     width: 430,
     height: 430,

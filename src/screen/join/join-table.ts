@@ -1,5 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
+import { counted } from '../../words.ts';
 import { findNamed } from '../columns.ts';
 import { comparableCell } from '../compare-cells.ts';
 import { isMissingLabel } from '../labels.ts';
@@ -54,7 +55,7 @@ export function joinTable<Described extends DescribedFields>(
   if (lost.length === fields.length) throw nothingMatches(screen, table, { key, lost, rows: [...rows.values()] });
   const [have, are] = lost.length === 1 ? ['has', 'it is'] : ['have', 'they are'];
   const note =
-    `${lost.length} of ${fields.length} fields ${have} no row in ${table.file}, such as ${lost[0]}: ` +
+    `${lost.length} of ${counted(fields.length, 'field')} ${have} no row in ${table.file}, such as ${lost[0]}: ` +
     `${are} left empty in ${columns.map(({ name }) => name).join(', ')}`;
   return {
     ...screen,

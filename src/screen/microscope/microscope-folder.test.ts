@@ -256,7 +256,7 @@ describe('a pattern', () => {
     expect(screen.channels).toEqual(['dapi', 'gfp']);
     expect(screen.columns).toEqual(['Metadata_Plate', 'Metadata_Well', 'Metadata_Site']);
     expect(screen.rows[1]).toEqual(['P1 B02 2', 'P1/dapi/B-2-f2.tif P1/gfp/B-2-f2.tif']);
-    expect(screen.notes).toEqual([expect.stringContaining('1 images do not match the pattern')]);
+    expect(screen.notes).toEqual([expect.stringContaining('1 image does not match the pattern')]);
   });
 
   it('puts the planes of a stack together, in the order of their numbers', async () => {
@@ -416,7 +416,7 @@ describe('a folder', () => {
     symlinkSync(folder, join(folder, 'a', 'again'));
     const { fields, notes } = await readMicroscopeFolder(folder, {}, nodeAccess);
     expect(fields).toHaveLength(1);
-    expect(notes).toEqual([expect.stringMatching(/^1 images are not named .* such as a\/odd\.tif/)]);
+    expect(notes).toEqual([expect.stringMatching(/^1 image is not named .* such as a\/odd\.tif/)]);
   });
 });
 

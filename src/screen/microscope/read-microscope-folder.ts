@@ -2,6 +2,7 @@ import { MilscopeError, named } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import { resolve } from '../../files/paths.ts';
 import { PROJECTIONS } from '../../pixels/projection.ts';
+import { agreeing, counted } from '../../words.ts';
 import type { ScreenAccess } from '../access.ts';
 import { assembleScreen } from '../assemble-screen.ts';
 import type { Screen } from '../screen.ts';
@@ -78,7 +79,7 @@ async function readNames(at: ImageFolder, files: Files): Promise<NamedPlanes> {
   if (at.plateFormat !== undefined && !naming.numbersWells) throw needlessFormat(at.folder, at.plateFormat);
   const completed = (await naming.complete?.(planes, at, files)) ?? planes;
   const told = 'planes' in completed ? completed : { planes: completed, notes: [] };
-  const note = `${unknown.length} images are not named as those of ${naming.name} and are passed over, such as ${unknown[0]}`;
+  const note = `${counted(unknown.length, 'image')} ${agreeing(unknown.length, 'is not named as those', 'are not named as those')} of ${naming.name} and ${agreeing(unknown.length, 'is', 'are')} passed over, such as ${unknown[0]}`;
   return {
     planes: told.planes,
     layout: `images named by ${naming.name}`,
@@ -112,7 +113,7 @@ async function readWithPattern(
       remedy: 'write a pattern that matches paths within the folder, with / between folders',
     });
   }
-  const note = `${unknown.length} images do not match the pattern and are passed over, such as ${unknown[0]}`;
+  const note = `${counted(unknown.length, 'image')} ${agreeing(unknown.length, 'does not match the pattern and is', 'do not match the pattern and are')} passed over, such as ${unknown[0]}`;
   const others = foreignNotes(files.filter((path) => !known.has(path)));
   return {
     planes,

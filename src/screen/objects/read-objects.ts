@@ -4,6 +4,7 @@ import type { ImageHeader } from '../../image/image.ts';
 import { openImage } from '../../image/read.ts';
 import { MAX_PIXELS } from '../../image/require-decodable.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { counted } from '../../words.ts';
 import type { ScreenAccess } from '../access.ts';
 import type { Field, Screen } from '../screen.ts';
 
@@ -84,7 +85,7 @@ export async function readLabelImage(
     throw new MilscopeError('BadImage', {
       file,
       problem: 'a label image has one plane',
-      found: `${channels} planes`,
+      found: counted(channels, 'plane'),
       remedy: 'save the labels as a grey image, a number for every object',
     });
   }

@@ -1,4 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { counted } from '../../words.ts';
 import { phenotypes } from './phenotypes.ts';
 import { wellsOfMixtures } from './treatments.ts';
 
@@ -72,16 +73,16 @@ export function checkOptions(options: ScreenOptions): CheckedOptions {
   checkMixture(mixture, { classes, responders, size });
   const least = mixed ? wellsOfMixtures({ classes, responders, mixture }) : classes;
   const reason = mixed
-    ? `every plate holds all ${classes} classes in mixtures of every size`
-    : `every plate holds all ${classes} classes`;
+    ? `every plate holds all ${counted(classes, 'class')} in mixtures of every size`
+    : `every plate holds all ${counted(classes, 'class')}`;
   check('wells', wells, least, mostWells, reason);
   const emptyWells = empty === 0 ? 0 : Math.max(1, Math.round(empty * wells));
   if (wells - emptyWells < least) {
     throw new MilscopeError('BadOption', {
       option: 'empty',
       problem: 'too few wells are left for cells',
-      found: `${emptyWells} of ${wells} wells empty`,
-      expected: `${least} wells with cells, since ${reason}`,
+      found: `${emptyWells} of ${counted(wells, 'well')} empty`,
+      expected: `${counted(least, 'well')} with cells, since ${reason}`,
       remedy: `give more ${named('wells')} or a smaller share`,
     });
   }
@@ -112,8 +113,8 @@ function checkMixture(
       found,
       expected:
         mixed === classes
-          ? `at most ${mixed} with ${classes} classes`
-          : `at most ${mixed} with ${classes} classes, since normal cells are in every field as the non-responders`,
+          ? `at most ${mixed} with ${counted(classes, 'class')}`
+          : `at most ${mixed} with ${counted(classes, 'class')}, since normal cells are in every field as the non-responders`,
       remedy: `give more ${named('classes')} or a smaller number`,
     });
   }

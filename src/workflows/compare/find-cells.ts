@@ -1,6 +1,7 @@
 import type { Nucleus } from '../../localization/nuclei/nuclei.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
 import { computeFields } from '../profile/node/compute-fields.ts';
@@ -47,7 +48,7 @@ export async function findCells(
       );
   }
   const cells = [...byImage.values()].reduce((sum, of) => sum + of.length, 0);
-  task.end(`${cells} cells`);
+  task.end(counted(cells, 'cell'));
   requireReadable({ ...screen, fields }, source.skipped());
   const file = `nuclei in ${screen.channels[channel]}`;
   return { file, sha256: await host.hash(JSON.stringify([...byImage])), size, byImage, unknown: [] };

@@ -1,6 +1,7 @@
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import { requireReadable, type SkippedField } from '../../screen/skipped.ts';
+import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { MEASUREMENT_VERSION, type MeasureOptions } from '../profile/measure-field.ts';
 import { measureFields } from '../profile/measure-fields.ts';
@@ -31,7 +32,7 @@ export async function measureProfiles(
   const key = await host.hash(keyOf(examined, { table, milscope, channel, distance, diameter }));
   const known = await readProfiles(file, key, host.files);
   if (known) {
-    const message = `measuring cells: ${countCells(known)} cells in ${known.length} fields, measured before`;
+    const message = `measuring cells: ${counted(countCells(known), 'cell')} in ${counted(known.length, 'field')}, measured before`;
     host.emit({ event: 'noted', message });
     return known;
   }
@@ -48,7 +49,7 @@ export async function measureProfiles(
     task.update(profiles.length);
   }
   const measured = profiles.filter((profile) => profile !== undefined);
-  task.end(`${countCells(measured)} cells`);
+  task.end(counted(countCells(measured), 'cell'));
   requireReadable(screen, source.skipped());
   if (measured.length === profiles.length) await keepProfiles(file, { key, profiles: measured }, host.files);
   return profiles;

@@ -59,10 +59,21 @@ describe('the request of compare', () => {
 it('results stand beside one another that agree in these', () => {
   expect([...SETTINGS].sort()).toEqual(
     [
-      ...['label', 'holdout', 'folds', 'fraction', 'treatment', 'replicate', 'compound', 'batchColumn', 'controls'],
+      ...[
+        'label',
+        'holdout',
+        'folds',
+        'fraction',
+        'treatment',
+        'replicate',
+        'compound',
+        'batchColumn',
+        'channels',
+        'controls',
+      ],
       ...['validation', 'epochs', 'batch', 'microBatch', 'crop', 'enlarge', 'normalization', 'learningRate'],
       ...['thresholdLearningRate', 'balance', 'jitter', 'averaging', 'schedule'],
-      ...['level', 'pattern', 'annotations', 'on', 'plateMap'],
+      ...['level', 'pattern', 'plateFormat', 'annotations', 'on', 'pages', 'plateMap', 'projection'],
     ].sort(),
   );
 });

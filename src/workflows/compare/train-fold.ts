@@ -5,6 +5,7 @@ import { readPredictions } from '../../evaluation/read-predictions.ts';
 import { type Split, splitFields } from '../../evaluation/splits.ts';
 import { dirname } from '../../files/paths.ts';
 import { isThere } from '../../files/read-text.ts';
+import { counted } from '../../words.ts';
 import { duration } from '../shared/duration.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
@@ -108,12 +109,13 @@ function describeFold({ fields, options }: TrainingPlan): string {
   const count = (of: Split) => fields.filter(({ split }) => split === of).length;
   const tested = fields.filter(({ split, tested: too }) => split === 'test' || too).length;
   const [train, validation] = [count('train'), count('validation')];
-  return `${train} fields to train on, ${validation} to validate, ${tested} to test, ${options.epochs} epochs`;
+  return `${counted(train, 'field')} to train on, ${validation} to validate, ${tested} to test, ${counted(options.epochs, 'epoch')}`;
 }
 
 function describeTrained(metrics: TrainResult['metrics'], { seconds, left }: TrainingTime): string {
   const { correct, n, accuracy } = metrics?.images ?? { correct: 0, n: 0, accuracy: Number.NaN };
-  const right = n > 0 ? `${correct} of ${n} fields right (${accuracy.toFixed(3)})` : 'no field could be tested';
+  const right =
+    n > 0 ? `${correct} of ${counted(n, 'field')} right (${accuracy.toFixed(3)})` : 'no field could be tested';
   return `${right} after ${duration(seconds)}${left > 0 ? `, about ${duration(left)} left in all` : ''}`;
 }
 

@@ -10,6 +10,7 @@ import {
 import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
 import type { Files } from '../../files/files.ts';
 import { isThere, readText } from '../../files/read-text.ts';
+import { counted as inWords } from '../../words.ts';
 import { unitFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import type { Unit } from './methods.ts';
@@ -158,6 +159,6 @@ export function comparisonRow({ method, protocol, seed }: Unit, result: UnitResu
 
 /** A line about a unit that is done. */
 export function describeResult({ fields, correctFields, treatments, correctTreatments }: UnitResult): string {
-  const treated = treatments > 0 ? `, ${correctTreatments} of ${treatments} treatments` : '';
-  return `${correctFields} of ${fields} fields right (${(correctFields / fields).toFixed(3)})${treated}`;
+  const treated = treatments > 0 ? `, ${correctTreatments} of ${inWords(treatments, 'treatment')}` : '';
+  return `${correctFields} of ${inWords(fields, 'field')} right (${(correctFields / fields).toFixed(3)})${treated}`;
 }

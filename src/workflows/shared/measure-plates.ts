@@ -3,6 +3,7 @@ import { sumChannels } from '../../pixels/channel-sums.ts';
 import { checkFields } from '../../screen/check-fields.ts';
 import { type AdjustField, matchPlates, measurePlates, plateOf } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { beginTask } from '../task.ts';
 
@@ -40,7 +41,7 @@ export async function adjustmentFor(
     screen,
     readable.map(({ field, measured }) => [field, measured]),
   );
-  task.end(`${Object.keys(plates).length} plates`);
+  task.end(counted(Object.keys(plates).length, 'plate'));
   return {
     adjust: matchPlates(screen, { plates, normalization }),
     measured: (fields) => JSON.stringify([...new Set(fields.map(nameOf))].map((name) => [name, plates[name]])),

@@ -1,5 +1,6 @@
 import { splitFields } from '../../evaluation/splits.ts';
 import { plateOf } from '../../screen/plates.ts';
+import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { compareRecipe } from '../shared/compare-recipe.ts';
 import { noteRendered } from '../shared/note-rendered.ts';
@@ -53,9 +54,9 @@ function describePlan(plan: TrainingPlan, host: RunningHost): void {
   host.emit({
     event: 'noted',
     message:
-      `${classes.length} classes (${classes.join(', ')}); ${count('train')} fields to train on, ` +
+      `${counted(classes.length, 'class')} (${classes.join(', ')}); ${counted(count('train'), 'field')} to train on, ` +
       `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
-      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${options.epochs} epochs`,
+      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${counted(options.epochs, 'epoch')}`,
   });
   if (options.cells) describeCells(plan, host);
 }
@@ -64,7 +65,7 @@ function describePlan(plan: TrainingPlan, host: RunningHost): void {
 function describeCells({ fields, options, skipped }: TrainingPlan, { emit }: RunningHost): void {
   const say = (message: string) => emit({ event: 'noted', message });
   const cells = fields.filter(({ split }) => split === 'train').reduce((sum, field) => sum + field.cells!, 0);
-  say(`${cells} cells to train on, at most ${options.cells!.perField} of a field in an epoch`);
+  say(`${counted(cells, 'cell')} to train on, at most ${options.cells!.perField} of a field in an epoch`);
   const left = skipped.filter(({ tag }) => ['NoCell', 'BadCell', 'UnknownField'].includes(tag));
   for (const { message } of left.slice(0, 5)) say(`  ${message}`);
   if (left.length > 5) say(`  … and ${left.length - 5} more such fields: see skipped.csv`);

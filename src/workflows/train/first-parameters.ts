@@ -1,6 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { fineTune } from '../../network/fine-tuning.ts';
 import type { NetworkShape, Parameters } from '../../network/parameters.ts';
+import { counted } from '../../words.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { openModel } from '../shared/open-model.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
@@ -40,8 +41,8 @@ export async function firstParameters(
   const tuned = fineTune({ network, head, classes, channels, seed }, { bytes, file: from.file });
   const say = (message: string) => host.emit({ event: 'noted', message });
   say(
-    `fine-tuning ${from.file}, which knows ${tuned.classes.length} of the ${classes.length} classes ` +
-      `and ${tuned.channels.length} of the ${channels.length} channels`,
+    `fine-tuning ${from.file}, which knows ${tuned.classes.length} of the ${counted(classes.length, 'class')} ` +
+      `and ${tuned.channels.length} of the ${counted(channels.length, 'channel')}`,
   );
   if (about.head !== head) {
     say(`its last layer was for ${LAST_LAYERS[about.head]}: its weights are kept, its biases begin anew`);

@@ -4,6 +4,7 @@ import { formatPredictionHeader, formatPredictions, type PredictionRow } from '.
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
 import type { Field } from '../../screen/screen.ts';
+import { agreeing, counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { predictAveragedRows } from '../predict/predict-averaged-rows.ts';
 import { predictRows } from '../predict/predict-rows.ts';
@@ -65,7 +66,7 @@ function testedFields(
 }
 
 function describeTested(count: number, { held, thresholds }: { held: boolean; thresholds: boolean }): string {
-  if (held) return `${count} fields that were held out`;
+  if (held) return `${counted(count, 'field')} that ${agreeing(count, 'was', 'were')} held out`;
   const chose = `which chose the epoch${thresholds ? ' and the thresholds' : ''}`;
   return `the ${count} validation fields, ${chose}: hold fields out with ${named('holdout')} for an unbiased figure`;
 }

@@ -6,6 +6,7 @@ import type { Validation } from '../../../report/bioimage/documentation.ts';
 import { classRecallPlot } from '../../../report/plots/class-recall-plot.ts';
 import { learnedCurvesPlot } from '../../../report/plots/learned-curves-plot.ts';
 import { renderSvg } from '../../../report/plots/render-svg.ts';
+import { counted } from '../../../words.ts';
 import type { Host } from '../../host.ts';
 import { middleOfField } from '../trial-field.ts';
 import type { PackageFile } from './zip.ts';
@@ -73,7 +74,7 @@ async function drawMap(
 function recallOf({ metrics: { images, perClass }, split }: Validation) {
   return classRecallPlot({
     title: split.test > 0 ? 'Held-out fields that were recognised' : 'Validation fields that were recognised',
-    subtitle: `${images.correct} of ${images.n} fields are right in all`,
+    subtitle: `${images.correct} of ${counted(images.n, 'field')} are right in all`,
     classes: perClass,
   });
 }

@@ -6,6 +6,7 @@ import { type Patience, remoteSize, usualPatience } from '../../../download/requ
 import { isMilscopeError, named } from '../../../errors.ts';
 import { makeFolder } from '../../../files/make-folder.ts';
 import { mapInOrder } from '../../../threads/map-in-order.ts';
+import { counted } from '../../../words.ts';
 import type { RunningHost } from '../../host.ts';
 import { requireWritable } from '../../shared/require-writable.ts';
 import { beginTask } from '../../task.ts';
@@ -112,7 +113,7 @@ async function fetchPlates(
     if (result?.status !== 'failed') continue;
     host.emit({ event: 'warned', message: `${plate.name} failed: ${result.problem}` });
   }
-  task.end(`${done.size} of ${loads.length} plates`);
+  task.end(`${done.size} of ${counted(loads.length, 'plate')}`);
   return done;
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../../errors.ts';
 import { isThere, readText } from '../../../files/read-text.ts';
+import { counted } from '../../../words.ts';
 import type { Host, RunningHost } from '../../host.ts';
 import { requireWritable } from '../require-writable.ts';
 import { type StoppedWords, untilStopped } from '../stopped.ts';
@@ -129,7 +130,7 @@ function stoppedWords(
   if (fields === 0)
     return { kept: 'no well was finished, so nothing is kept', remedy: 'repeat the command to begin again' };
   return {
-    kept: `${fields} of ${total} fields are kept in ${folder}`,
+    kept: `${fields} of ${counted(total, 'field')} are kept in ${folder}`,
     remedy: `continue with the same command and ${named('resume')}, without ${named('overwrite')}`,
   };
 }
