@@ -96,6 +96,13 @@ describe.each(['0.4', '0.5'] as const)('metadata of %s', (version) => {
   });
 });
 
+it('lets channels of 0.4 lack their colour and window for whoever only reads them', () => {
+  const attributes = { multiscales: [multiscale], omero: { channels: [{ label: 'DAPI' }] } };
+  const isAccepted = (options: object) => imageSchema({ version: '0.4', ...options }).safeParse(attributes).success;
+  expect(isAccepted({})).toBe(false);
+  expect(isAccepted({ withoutDisplay: true })).toBe(true);
+});
+
 it('holds 0.5 to the version and to the places of wells', () => {
   const well = { images: [{ path: '0' }] };
   expect(accepts('well', { ome: { well } }, { version: '0.5' })).toBe(false);

@@ -9,6 +9,8 @@ export interface SchemaOptions {
   readonly strict?: boolean;
   /** Whether paths may have other characters than letters and digits: Fractal writes `0_illum_corr`, and later versions allow it. */
   readonly anyPath?: boolean;
+  /** Whether channels of 0.4 may lack their colour and window, which only matter to whoever shows them. */
+  readonly withoutDisplay?: boolean;
 }
 
 /** Loose all the way: whoever writes a file may add keys of their own. */
@@ -62,8 +64,9 @@ const transformations = z
 
 const channelWindow = open({ start: z.number(), end: z.number(), min: z.number(), max: z.number() });
 
-function channel({ version }: SchemaOptions) {
-  const needed = <T extends z.ZodType>(schema: T) => (version === '0.4' ? schema : schema.optional());
+function channel({ version, withoutDisplay = false }: SchemaOptions) {
+  const isNeeded = version === '0.4' && !withoutDisplay;
+  const needed = <T extends z.ZodType>(schema: T) => (isNeeded ? schema : schema.optional());
   return open({
     window: needed(channelWindow),
     color: needed(z.string()),

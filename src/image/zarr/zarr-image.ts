@@ -43,7 +43,11 @@ export async function readZarrImage(
 ): Promise<ZarrImage> {
   const group = await readOmeGroup(folder, files);
   if (group.ome.multiscales === undefined) throw noImage(folder, Object.keys(group.ome));
-  const { multiscales, omero } = checkOme<Multiscales>(group, imageSchema, dialectSchema);
+  const { multiscales, omero } = checkOme<Multiscales>(
+    group,
+    (options) => imageSchema({ ...options, withoutDisplay: true }),
+    dialectSchema,
+  );
   if (group.ome['image-label'] !== undefined) checkOme<unknown>(group, labelSchema, dialectSchema);
   const { axes, datasets } = multiscales[0]!;
   const dataset = datasets[level];
