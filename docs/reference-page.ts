@@ -15,6 +15,7 @@ import { fetchScreen } from '../src/workflows/fetch/fetch.ts';
 import { inspect } from '../src/workflows/inspect/inspect.ts';
 import { predict } from '../src/workflows/predict/predict.ts';
 import { profile } from '../src/workflows/profile/profile.ts';
+import { rehearsal } from '../src/workflows/rehearsal/document.ts';
 import { FIELD_GROUPS, type FieldGroup, screenFields } from '../src/workflows/request-fields.ts';
 import { segment } from '../src/workflows/segment/segment.ts';
 import { simulate } from '../src/workflows/simulate/simulate.ts';
@@ -141,6 +142,9 @@ export function referencePage(
       ),
     ),
     ...others.flatMap(commandSection),
+    '## Dry runs',
+    'Commands with `--dry-run` say what they would do, and do not do it. With `--json` the document has these fields:',
+    resultTable(rehearsal),
     '## Events',
     'A workflow reports its progress as events. The command line shows them as progress bars and messages; the library ' +
       'yields them.',
@@ -184,23 +188,25 @@ function workflowSection({ title, description, request, result }: Documented, fa
   const readsScreens = Object.keys(screenFields).every((name) => name in request.shape);
   const own = readsScreens ? z.strictObject(without(request.shape, Object.keys(screenFields))) : request;
   const further = face === undefined ? [] : furtherOptions(face, Object.keys(request.shape));
-  const results = Object.entries(jsonSchema(result, 'output').properties ?? {});
+  const results = resultTable(result);
   return [
     `## ${title}`,
     `${description} [Guide](guides/${title}.md)`,
     `\`\`\`sh\nmilscope ${title}${places.join('')}${mandatory.join('')} [options]\n\`\`\``,
     optionTable(own, further),
     ...(readsScreens ? ['Also the [options of screens](#options-of-screens).'] : []),
-    ...(results.length === 0
-      ? []
-      : [
-          'Result:',
-          table(
-            ['field', 'type', 'what it is'],
-            results.map(([name, field]) => [code(name), typeText(field), sentence(field.description)]),
-          ),
-        ]),
+    ...(results === '' ? [] : ['Result:', results]),
   ];
+}
+
+/** The fields of a result; empty where it has none. */
+function resultTable(result: z.ZodType): string {
+  const fields = Object.entries(jsonSchema(result, 'output').properties ?? {});
+  if (fields.length === 0) return '';
+  return table(
+    ['field', 'type', 'what it is'],
+    fields.map(([name, field]) => [code(name), typeText(field), sentence(field.description)]),
+  );
 }
 
 /** The section of a command that has no workflow. */

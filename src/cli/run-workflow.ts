@@ -3,19 +3,22 @@ import type * as z from 'zod';
 import { formatBytes } from '../download/disk-space.ts';
 import { writeOptions } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
+import type { Host } from '../workflows/host.ts';
 import { createNodeHost } from '../workflows/node/node-host.ts';
-import type { Workflow } from '../workflows/workflow.ts';
+import type { Run, Workflow } from '../workflows/workflow.ts';
 import { ConfigurableCommand, type ConfigurableOptions } from './config/configurable-command.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { addCommonOptions } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { rehearsalWords } from './rehearsal/rehearsal-words.ts';
 import { addRequestOptions, optionName, requestOf } from './request-command.ts';
 
 /** Options of a command that are about the command line itself. */
 interface FaceOptions extends CommonOptions {
   readonly strict?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** How a command shows a workflow. */
@@ -47,6 +50,9 @@ export function workflowCommand<Request extends z.ZodObject, Result extends z.Zo
       request,
     ),
   );
+  if (workflow.rehearse) {
+    command.option('--dry-run', 'only say what would be read, done and written, and how long it may take', false);
+  }
   if (isStrict(workflow.result)) {
     command.option('--strict', 'exit with code 1 when a field could not be read, though all else is done', false);
   }
@@ -64,7 +70,14 @@ export async function performWorkflow<Request extends z.ZodObject, Result extend
   const { request } = workflow;
   const options = command.opts<FaceOptions>();
   const asked = requestOf(request, { args: command.args, options: { ...options } });
-  const result = await followWorkflow(workflow, asked as z.input<Request>, { console, options, face });
+  const input = asked as z.input<Request>;
+  if (options.dryRun && workflow.rehearse) {
+    const { rehearse } = workflow;
+    const told = await followWorkflow((host) => rehearse(input, host), { console, options, face: {} });
+    const words = () => writeOptions(rehearsalWords(told), optionName);
+    return console.out(options.json ? `${JSON.stringify(told, undefined, 2)}\n` : words());
+  }
+  const result = await followWorkflow((host) => workflow(input, host), { console, options, face });
   const { document = (of: z.output<Result>) => of } = face;
   const words = () => writeOptions(face.summary(result, request.parse(asked) as z.output<Request>), optionName);
   console.out(options.json ? `${JSON.stringify(document(result), undefined, 2)}\n` : words());
@@ -74,9 +87,8 @@ export async function performWorkflow<Request extends z.ZodObject, Result extend
 }
 
 /** Runs a workflow on this computer, showing its events, and gives its result. Ctrl-C stops it. */
-async function followWorkflow<Request extends z.ZodType, Result extends z.ZodType>(
-  workflow: Workflow<Request, Result>,
-  request: z.input<Request>,
+async function followWorkflow<Result>(
+  workflow: (host: Host) => Run<Result>,
   {
     console,
     options,
@@ -86,7 +98,7 @@ async function followWorkflow<Request extends z.ZodType, Result extends z.ZodTyp
     options: Pick<CommonOptions, 'threads' | 'log' | 'logFormat'>;
     face: { readonly tellsLost?: boolean };
   },
-): Promise<z.output<Result>> {
+): Promise<Result> {
   const interruption = console.interruptible?.();
   let log: LogFile | undefined;
   try {
@@ -100,7 +112,7 @@ async function followWorkflow<Request extends z.ZodType, Result extends z.ZodTyp
     const show = createEventDisplay(console);
     const message = 'Stopping when what is under way is done; Ctrl-C again ends at once.';
     interruption?.signal.addEventListener('abort', () => show({ event: 'noted', message }), { once: true });
-    for await (const event of workflow(request, host)) {
+    for await (const event of workflow(host)) {
       log?.event(event);
       if (event.event === 'finished') return event.result;
       if (event.event !== 'lost' || !face.tellsLost) show(event);

@@ -3,6 +3,8 @@ import { isMilscopeError, MilscopeError } from '../errors.ts';
 import { explainFailures, explainReading } from '../files/explain-failures.ts';
 import type { WorkEvent, WorkflowEvent } from './events.ts';
 import type { Host, RunningHost } from './host.ts';
+import type { Rehearsal } from './rehearsal/document.ts';
+import { type RehearsingHost, rehearsingHost } from './rehearsal/rehearsing-host.ts';
 
 /** A workflow under way: awaited it gives the result, iterated the events, of which the last has the result. */
 export interface Run<Result> extends AsyncGenerator<WorkflowEvent<Result>, void, undefined>, PromiseLike<Result> {}
@@ -16,21 +18,46 @@ export interface Workflow<Request extends z.ZodType, Result extends z.ZodType> {
   readonly description: string;
   readonly request: Request;
   readonly result: Result;
+  /** Says what the work would do, and refuses what it would refuse; it writes nothing. Not given where the work is short. */
+  readonly rehearse?: ((request: z.input<Request>, host: Host) => Run<Rehearsal>) | undefined;
+}
+
+/** What a workflow is, beside its work. */
+export interface AboutWorkflow<Request extends z.ZodType, Result extends z.ZodType> {
+  readonly title: string;
+  readonly description: string;
+  readonly request: Request;
+  readonly result: Result;
+  /**
+   * Says what the work would do.
+   *
+   * @param perform does the work itself, which a rehearsal may watch for a while
+   */
+  readonly rehearse?: (
+    request: z.output<Request>,
+    host: RehearsingHost,
+    perform: (request: z.output<Request>, host: Host) => Run<z.output<Result>>,
+  ) => Promise<Rehearsal>;
 }
 
 /**
  * Makes a workflow of a function. Nothing happens before its run is awaited or iterated. A caller that breaks off the
  * iteration aborts the host's signal for it, and waits until it has closed what it opened.
  *
+ * @param about.rehearse says what the work would do, with files that are only imagined
  * @param work gets the request with its defaults, and a host that hears its events
  */
 export function defineWorkflow<Request extends z.ZodType, Result extends z.ZodType>(
-  about: { title: string; description: string; request: Request; result: Result },
+  { rehearse, ...about }: AboutWorkflow<Request, Result>,
   work: (request: z.output<Request>, host: RunningHost) => Promise<z.output<Result>>,
 ): Workflow<Request, Result> {
   const start = (request: z.input<Request>, host: Host): Run<z.output<Result>> =>
-    createRun(async (running) => work(parseRequest(about.request, request), running), host);
-  return Object.assign(start, about);
+    startRun(async (running) => work(parseRequest(about.request, request), running), host);
+  if (rehearse === undefined) return Object.assign(start, about);
+  const perform = (request: z.output<Request>, host: Host) => startRun((running) => work(request, running), host);
+  const rehearsal = (request: z.input<Request>, host: Host) =>
+    startRun(async (running) => rehearse(parseRequest(about.request, request), rehearsingHost(running), perform), host);
+  return Object.assign(start, { ...about, rehearse: rehearsal });
 }
 
 /** The request with its defaults. @throws BadOption for a field that is missing, unknown or makes no sense */
@@ -50,8 +77,8 @@ interface Outcome<Result> {
   result?: { readonly of: Result };
 }
 
-/** The events of some work, as they come, and its result, however often it is awaited. */
-function createRun<Result>(work: (host: RunningHost) => Promise<Result>, host: Host): Run<Result> {
+/** Begins some work when it is first listened to: the events of it, as they come, and its result, however often it is awaited. */
+export function startRun<Result>(work: (host: RunningHost) => Promise<Result>, host: Host): Run<Result> {
   const outcome: Outcome<Result> = {};
   const events = eventsOf(work, { host, outcome });
   let awaited: Promise<Result> | undefined;

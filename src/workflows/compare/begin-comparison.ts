@@ -6,10 +6,16 @@ import type { RunningHost } from '../host.ts';
 import { noteRendered } from '../shared/note-rendered.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { readTrainingCells } from '../shared/training-cells.ts';
-import { type ExaminedScreen, examineScreen, readLabelled, splitFieldsOf } from '../train/examine-screen.ts';
+import {
+  type ExaminedScreen,
+  examineScreen,
+  type LabelledScreen,
+  readLabelled,
+  splitFieldsOf,
+} from '../train/examine-screen.ts';
 import { questionLabels } from '../train/question-labels.ts';
 import { type ComparisonRecord, comparisonFiles, writeComparisonRecord } from './comparison-folder.ts';
-import type { ComparisonContext } from './context.ts';
+import type { ComparisonColumns, ComparisonContext } from './context.ts';
 import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
 import { CELL_BASELINE, CLASSICAL_BASELINES, describeMethod, isTrained, type Method } from './methods.ts';
 import { hasSeveral, planComparison } from './plan-comparison.ts';
@@ -18,11 +24,17 @@ import { splitUnits } from './split-units.ts';
 import { countTrainings } from './training-count.ts';
 import { readUnitResult } from './unit-result.ts';
 
-/** Decides what is to be run, looks at the whole screen, and writes `comparison.json`. */
-export async function beginComparison(
-  request: CompareRequest,
-  host: RunningHost,
-): Promise<{ record: ComparisonRecord; context: ComparisonContext }> {
+/** A comparison with everything decided, before any image of the screen has been decoded. */
+export interface OpenedComparison {
+  readonly labelled: LabelledScreen;
+  readonly record: ComparisonRecord;
+  readonly columns: ComparisonColumns;
+  /** Where the cells of baselines come from. */
+  readonly looked: Awaited<ReturnType<typeof prepareCells>>;
+}
+
+/** Decides what is to be run, and refuses all that can be known to be wrong before every image has been decoded. */
+export async function openComparison(request: CompareRequest, host: RunningHost): Promise<OpenedComparison> {
   const whole = await openScreen(request.screen, request, host);
   noteRendered(whole, host);
   // Softmax and sigmoids side by side need one label a field.
@@ -33,14 +45,22 @@ export async function beginComparison(
   if (request.normalization === 'plate') plateOf(screen);
   const { record, columns } = await planComparison(labelled, request, host);
   const { units } = record;
-  // What is wrong with columns should not come out only after every image has been decoded.
   splitUnits(screen.fields, { labelled, units, request });
-  const looked = await prepareCells(screen, record, host);
-  const examined = await examineScreen(labelled, request, host);
+  return { labelled, record, columns, looked: await prepareCells(screen, record, host) };
+}
+
+/** What all units share, of a screen that was looked at. */
+export async function contextOf(
+  { labelled, record, columns, looked }: OpenedComparison,
+  { examined, request }: { examined: ExaminedScreen; request: CompareRequest },
+  host: RunningHost,
+): Promise<ComparisonContext> {
+  const { screen } = labelled;
+  const { units } = record;
   const readable = examined.readable.map(({ field }) => field);
   const splitOf = splitUnits(readable, { labelled, units, request });
   const trainings = await countUndone(record, { splitOf, request }, host);
-  const context: ComparisonContext = {
+  return {
     ...{ request, examined, columns, splitOf, host },
     fields: splitFieldsOf(readable, labelled),
     labelByNumber: new Map(readable.map((field) => [field.imageNumber, labelled.labelOf.get(field)!])),
@@ -49,6 +69,17 @@ export async function beginComparison(
     trainings: countTrainings(trainings, host.clock.milliseconds),
     ...lookForCells(examined, { request, record, ...looked }, host),
   };
+}
+
+/** Decides what is to be run, looks at the whole screen, and writes `comparison.json`. */
+export async function beginComparison(
+  request: CompareRequest,
+  host: RunningHost,
+): Promise<{ record: ComparisonRecord; context: ComparisonContext }> {
+  const opened = await openComparison(request, host);
+  const { record } = opened;
+  const examined = await examineScreen(opened.labelled, request, host);
+  const context = await contextOf(opened, { examined, request }, host);
   await writeBeginning(request.out, { record, examined }, host);
   return { record, context };
 }

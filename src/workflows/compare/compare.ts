@@ -5,10 +5,11 @@ import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { runBaselineUnit } from './baseline-unit.ts';
 import { beginComparison } from './begin-comparison.ts';
-import { refuseExistingComparison } from './comparison-folder.ts';
+import { refuseExistingComparison, requireMethods } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { describeMethod, describeUnit, isTrained, type Unit } from './methods.ts';
 import { runNetworkUnit } from './network-unit.ts';
+import { rehearseComparison } from './rehearse-comparison.ts';
 import { type CompareRequest, type CompareResult, compareRequest, compareResult } from './request.ts';
 import { comparisonRow, describeResult, readUnitResult, type UnitResult } from './unit-result.ts';
 import { type FinishedUnit, writeFigures, writeMethods, writeTables } from './write-comparison.ts';
@@ -23,21 +24,16 @@ export const compare = defineWorkflow(
     description: 'Compare pooling functions with one another and with baselines, as tables and figures.',
     request: compareRequest,
     result: compareResult,
+    rehearse: (request, host) => rehearseComparison(request, host),
   },
   (request, host) => withLocks({ folders: [request.out] }, host, () => compareMethods(request, host)),
 );
 
 async function compareMethods(asked: CompareRequest, host: RunningHost): Promise<CompareResult> {
   const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
-  const { out, poolings, baselines } = request;
+  const { out } = request;
   await refuseExistingComparison(out, request, host.files);
-  if (poolings.length + baselines.length === 0) {
-    throw new MilscopeError('BadOption', {
-      option: 'poolings none and baselines none',
-      problem: 'there is nothing to compare',
-      remedy: 'name some of either',
-    });
-  }
+  requireMethods(request);
   const { record, context } = await beginComparison(request, host);
   const { finished, failed } = await runUnits(record.units, context, host);
   if (finished.length === 0) throw failedAltogether(failed);

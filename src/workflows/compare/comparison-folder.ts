@@ -86,6 +86,23 @@ export async function refuseExistingComparison(
   for (const path of [...Object.values(rest), record]) await files.remove(path);
 }
 
+/** Lets a request pass that names something to compare. @throws BadOption */
+export function requireMethods({
+  poolings,
+  baselines,
+}: {
+  readonly poolings: readonly unknown[];
+  readonly baselines: readonly unknown[];
+}): void {
+  if (poolings.length + baselines.length === 0) {
+    throw new MilscopeError('BadOption', {
+      option: 'poolings none and baselines none',
+      problem: 'there is nothing to compare',
+      remedy: 'name some of either',
+    });
+  }
+}
+
 /** Writes `comparison.json`. */
 export async function writeComparisonRecord(folder: string, record: ComparisonRecord, files: Files): Promise<void> {
   await files.write(comparisonFiles(folder).record, `${JSON.stringify(record, undefined, 1)}\n`);

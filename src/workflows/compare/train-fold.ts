@@ -73,7 +73,10 @@ export async function trainFold(fold: Fold, training: FoldTraining): Promise<Tra
 }
 
 /** Everything about the training on a fold. */
-function planFold(fold: Fold, { network, cells, seed, context }: FoldTraining): Promise<TrainingPlan> {
+export function planFold(
+  fold: Fold,
+  { network, cells, seed, context }: Pick<FoldTraining, 'network' | 'cells' | 'seed' | 'context'>,
+): Promise<TrainingPlan> {
   const { examined, request, host } = context;
   const { pooling, head, sharpness = 10 } = network; // Without a sharpness, nothing depends on the one given here.
   return planTraining(

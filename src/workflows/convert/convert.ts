@@ -27,12 +27,13 @@ import { NOTHING_KEPT, type StoppedWords, untilStopped } from '../shared/stopped
 import { writeSkippedBeside } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { beginTask, tellLost } from '../task.ts';
-import { defineWorkflow } from '../workflow.ts';
+import { defineWorkflow, startRun } from '../workflow.ts';
 import { coloursOfImages } from './colours-of-images.ts';
 import { convertPlate } from './convert-plate.ts';
 import { formatFieldTable, type WrittenField } from './field-table.ts';
 import { createFieldWriters } from './node/field-writers.ts';
 import { type ConvertOutputs, convertOutputs, requireNewPlates } from './outputs.ts';
+import { rehearseConversion } from './rehearse-conversion.ts';
 
 const request = z.strictObject({
   screen,
@@ -113,6 +114,12 @@ export const convert = defineWorkflow(
     description: 'Write a screen as OME-Zarr plates, the format that vizarr and napari read.',
     request,
     result,
+    rehearse: (asked, host) =>
+      rehearseConversion(
+        asked,
+        { convert: (at, writers) => startRun((on) => convertScreen(asked, [], on, writers), at) },
+        host,
+      ),
   },
   async (asked, host) => {
     const written: string[] = [];
@@ -142,7 +149,12 @@ function stoppedWords(written: readonly string[]): StoppedWords {
 }
 
 /** @param whole gets the path of each plate once it is in its place */
-async function convertScreen(asked: Request, whole: string[], host: RunningHost): Promise<z.output<typeof result>> {
+async function convertScreen(
+  asked: Request,
+  whole: string[],
+  host: RunningHost,
+  startWriters = createFieldWriters,
+): Promise<z.output<typeof result>> {
   const { out, omeZarr, overwrite } = asked;
   await requireWritable(dirname(resolve(out)), host, { folder: true });
   const screen = await openScreen(asked.screen, asked, host);
@@ -155,7 +167,7 @@ async function convertScreen(asked: Request, whole: string[], host: RunningHost)
     labels,
     skipped,
     plates: made,
-  } = await writePlates(screen, { plates, outputs, asked, whole }, host).catch(async (error: unknown) => {
+  } = await writePlates(screen, { plates, outputs, asked, whole, startWriters }, host).catch(async (error: unknown) => {
     if (folder === undefined) await removeEmpty(out, host);
     throw error;
   });
@@ -179,7 +191,14 @@ async function writePlates(
     outputs,
     asked: { omeZarr: version, levels, chunk, compression, pixelSize, workers },
     whole,
-  }: { plates: ReturnType<typeof layOutPlates>; outputs: ConvertOutputs; asked: Request; whole: string[] },
+    startWriters,
+  }: {
+    plates: ReturnType<typeof layOutPlates>;
+    outputs: ConvertOutputs;
+    asked: Request;
+    whole: string[];
+    startWriters: typeof createFieldWriters;
+  },
   host: RunningHost,
 ): Promise<WrittenPlates> {
   const colours = await coloursOfImages(screen, host);
@@ -189,7 +208,7 @@ async function writePlates(
   const lostLabels: SkippedField[] = [];
   const names = [...new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)))];
   const labels = fileNames(names, 'objects');
-  const writers = createFieldWriters({ workers: Math.min(boundedWorkers(workers, host) ?? host.threads, total) });
+  const writers = startWriters({ workers: Math.min(boundedWorkers(workers, host) ?? host.threads, total) });
   const written: WrittenField[] = [];
   const made: WrittenPlates['plates'][number][] = [];
   let done = 0;

@@ -8,6 +8,7 @@ import type { Field, Screen } from '../../screen/screen.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import type { RunningHost } from '../host.ts';
+import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { likeModel, numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
 import { noNuclei } from '../shared/no-nuclei.ts';
 import { openScreenLike } from '../shared/open-model-screen.ts';
@@ -51,6 +52,8 @@ const result = z.object({
   ...skippedResult,
 });
 
+const TASK = 'detecting';
+
 /** Finds the nuclei of every field of a screen and writes where they are. */
 export const detect = defineWorkflow(
   {
@@ -58,6 +61,23 @@ export const detect = defineWorkflow(
     description: 'Find the nuclei of every field, bright on dark, and write where they are.',
     request,
     result,
+    rehearse: (asked, host, perform) =>
+      rehearseScreen(
+        { command: 'detect', main: TASK },
+        {
+          request: asked,
+          trial: (at) => perform(asked, at),
+          plan: async ({ screen: read }) => {
+            const { fields } = selectChannel(read, asked.channel);
+            const masks = asked.masks === undefined ? [] : [{ path: asked.masks, files: fields.length }];
+            return {
+              does: [`Finds the nuclei of ${fieldWords(fields.length)} in channel ${asked.channel}.`],
+              writes: [asked.out, ...masks],
+            };
+          },
+        },
+        host,
+      ),
   },
   async (asked, host) => {
     const { out, masks, overwrite } = asked;
@@ -81,7 +101,7 @@ async function detectScreen(
   const shown = selectChannel(whole, asked.channel);
   const maskWriter =
     masks === undefined ? undefined : await createMaskWriter(masks, { screen: shown, overwrite }, host);
-  const task = beginTask(host, { task: 'detecting', total: shown.fields.length, unit: 'fields' });
+  const task = beginTask(host, { task: TASK, total: shown.fields.length, unit: 'fields' });
   const source = createFieldSource(shown, { cacheBytes: 0, onSkip: (entry) => tellLost(host, entry) }, host);
   const areas: number[] = [];
   let [done, fields, empty] = [0, 0, 0];

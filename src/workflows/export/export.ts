@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import { extname } from '../../files/paths.ts';
 import type { RunningHost } from '../host.ts';
+import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
+import { rehearseWhole } from '../rehearsal/rehearse-whole.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -32,6 +34,18 @@ export const exportModel = defineWorkflow(
     description: 'Make a package of a model for bioimage.io and the programs that read its packages.',
     request: exportRequest,
     result,
+    async rehearse(asked, host, perform) {
+      const { result: made, seconds, how } = await rehearseWhole(perform(asked, host), host);
+      const { kind, bytes, files, model } = made;
+      const what = kind === 'onnx' ? 'a copy of the model' : `a package of ${files.length} files for bioimage.io`;
+      return {
+        command: 'export',
+        reads: { files: await readsOf([model, asked.screen], host), screen: null },
+        does: [`Makes ${what}, of ${bytes} bytes.`],
+        writes: await writesOf([asked.out], {}, host),
+        ...{ seconds, how },
+      };
+    },
   },
   async (asked, host) => {
     const { out, overwrite } = asked;

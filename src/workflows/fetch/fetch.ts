@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { fetchSet } from './node/fetch-set.ts';
+import { rehearseFetch } from './node/rehearse-fetch.ts';
 import { readSums } from './node/sums.ts';
 import { bbbc021 } from './published-set.ts';
 import { fetchRequest } from './request.ts';
@@ -41,9 +42,11 @@ export const fetchScreen = defineWorkflow(
     description: 'Download a published screen: its tables, and its plates, checked and unpacked.',
     request: fetchRequest,
     result,
+    rehearse: async ({ set: _, out: folder, sums, ...asked }, host) =>
+      rehearseFetch({ set: bbbc021, folder, sums: await sumsOf(sums), ...asked }, host),
   },
   async ({ set: _, out: folder, sums: sumsFile, ...asked }, host) => {
-    const sums = sumsFile === undefined ? new Map<string, string>() : await readSums(sumsFile);
+    const sums = await sumsOf(sumsFile);
     try {
       return await fetchSet({ set: bbbc021, folder, sums, ...asked }, host);
     } catch (error) {
@@ -53,3 +56,8 @@ export const fetchScreen = defineWorkflow(
     }
   },
 );
+
+/** The sums of a file; none where there is no file. */
+async function sumsOf(file: string | undefined): Promise<ReadonlyMap<string, string>> {
+  return file === undefined ? new Map<string, string>() : readSums(file);
+}

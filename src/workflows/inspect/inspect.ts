@@ -11,6 +11,7 @@ import { labelSetsOf } from '../../screen/label-sets.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
+import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
@@ -18,7 +19,7 @@ import { requireNewFile, requireNewTable, writeSkippedBeside, writeStream } from
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { inspectionDocument } from './inspection-document.ts';
-import { lookAtFields, type SeenScreen } from './look-at-fields.ts';
+import { INSPECTING, lookAtFields, type SeenScreen } from './look-at-fields.ts';
 import { paintCloseUps } from './node/close-ups.ts';
 import { qualityTable } from './quality-table.ts';
 import { inspectRequest } from './request.ts';
@@ -34,6 +35,23 @@ export const inspect = defineWorkflow(
     description: 'Open every image of a screen and say what should be known before training.',
     request: inspectRequest,
     result: inspectResult,
+    rehearse: (asked, host, perform) =>
+      rehearseScreen(
+        { command: 'inspect', main: INSPECTING },
+        {
+          request: asked,
+          trial: (at) => perform(asked, at),
+          plan: async ({ screen }) => {
+            if (asked.label !== undefined) requireColumn(screen, asked.label, { option: 'label' });
+            heldOut(screen.fields, { holdout: asked.holdout, screen });
+            return {
+              does: [`Opens and measures every image of ${fieldWords(screen.fields.length)}.`],
+              writes: asked.out === undefined ? [] : [asked.out, tableBeside(asked.out)],
+            };
+          },
+        },
+        host,
+      ),
   },
   async (asked, host) => {
     const { out, overwrite } = asked;

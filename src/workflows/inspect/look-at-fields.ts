@@ -22,6 +22,9 @@ export interface SeenScreen {
   readonly pictures: ReadonlyMap<string, PlatePicture>;
 }
 
+/** The task of looking at every field. */
+export const INSPECTING = 'inspecting';
+
 /**
  * Reads and measures every field in `workers` threads, plate by plate, so that the small pictures of one plate are all
  * that is held of pixels; at most two fields a worker are under way.
@@ -46,7 +49,7 @@ export async function lookAtFields(
   const histograms = new Map<string, readonly Float64Array[]>();
   const pictures = new Map<string, PlatePicture>();
   let thumbnails = new Map<string, Thumbnail>();
-  const task = beginTask(host, { task: 'inspecting', total: visits.length, unit: 'fields' });
+  const task = beginTask(host, { task: INSPECTING, total: visits.length, unit: 'fields' });
   const pool = createFieldInspectors(screen, { workers: Math.min(workers, visits.length) });
   const look = async (visit: Visit): Promise<{ visit: Visit; answer: FieldAnswer }> => {
     const { field, request } = visit;

@@ -19,6 +19,7 @@ import { defineWorkflow } from '../workflow.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
 import { type PredictionOutputs, planOutputs, requireNewOutputs } from './predict-outputs.ts';
 import { type HowToPredict, predictionRows } from './prediction-rows.ts';
+import { rehearsePrediction } from './rehearse-prediction.ts';
 import { type PredictRequest, type PredictResult, predictRequest, predictResult } from './request.ts';
 import { requireFitting } from './require-fitting.ts';
 import { entryOfRow, type RowEntry, rowOfEntry } from './row-entry.ts';
@@ -31,6 +32,7 @@ export const predict = defineWorkflow(
     description: 'Predict the class of every field of a screen, or of every cell, with the probability of each class.',
     request: predictRequest,
     result: predictResult,
+    rehearse: rehearsePrediction,
   },
   async (asked, host) => {
     requireFitting(asked);

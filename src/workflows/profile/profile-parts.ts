@@ -12,6 +12,9 @@ import { measureFields } from './measure-fields.ts';
 import { entryOfProfile, type ProfileEntry, profileOfEntry } from './profile-entry.ts';
 import { layOutCells, layOutFields } from './profile-table.ts';
 
+/** The task of measuring every field. */
+export const MEASURING = 'measuring';
+
 /** Measures the fields that are still to be done, and keeps what was measured. */
 export async function keepProfiles(
   screen: Screen,
@@ -19,7 +22,7 @@ export async function keepProfiles(
   host: RunningHost,
 ): Promise<void> {
   const { fields: start } = parts.whole();
-  const task = beginTask(host, { task: 'measuring', total: screen.fields.length, unit: 'fields', start });
+  const task = beginTask(host, { task: MEASURING, total: screen.fields.length, unit: 'fields', start });
   const onSkip = (entry: SkippedField) => {
     parts.lose({ ...entry, again: true });
     tellLost(host, entry);

@@ -3,10 +3,11 @@ import { MilscopeError, named } from '../../errors.ts';
 import { requireChannel } from '../../screen/channels/select-channel.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
 import type { Host, RunningHost } from '../host.ts';
+import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { likeModel, overwrite, resume, screen, screenFields, skippedResult, text } from '../request-fields.ts';
 import { openScreenLike } from '../shared/open-model-screen.ts';
 import { decisiveOptions } from '../shared/parts/identity.ts';
-import { resumable, stateOfWork } from '../shared/parts/resumable.ts';
+import { afresh, resumable, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
 import { isSamePlace } from '../shared/places.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { placesBeside, requireNewTable, writeSkippedBeside } from '../shared/table-output.ts';
@@ -14,7 +15,7 @@ import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { measuringFields } from './measuring.ts';
 import type { ProfileEntry } from './profile-entry.ts';
-import { keepProfiles, writeProfiles } from './profile-parts.ts';
+import { keepProfiles, MEASURING, writeProfiles } from './profile-parts.ts';
 
 const request = z.strictObject({
   screen,
@@ -53,6 +54,27 @@ export const profile = defineWorkflow(
     description: 'Measure the cells of every field as CellProfiler does, for comparison.',
     request,
     result,
+    async rehearse(asked, host, perform) {
+      requireResumeOrOverwrite(asked);
+      const places = placesBeside(asked.out);
+      const state = await stateOfWork(places, asked, host);
+      await requireOutputs({ ...asked, overwrite: asked.overwrite || state !== 'new' }, host);
+      return rehearseScreen(
+        { command: 'profile', main: MEASURING },
+        {
+          request: asked,
+          trial: (at) => perform(afresh(asked, state), at),
+          plan: async ({ screen: { fields } }) => ({
+            does: [
+              `Measures the cells of ${fieldWords(fields.length)}, with nuclei in channel ${asked.nucleiChannel}.`,
+              ...STATE_WORDS[state],
+            ],
+            writes: [asked.out, asked.cells, places.record],
+          }),
+        },
+        host,
+      );
+    },
   },
   async (asked, host) => {
     requireResumeOrOverwrite(asked);

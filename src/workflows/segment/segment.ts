@@ -20,6 +20,7 @@ import { summarizeOverlap } from './overlap-table.ts';
 import { createLabelsWriter } from './plate-labels.ts';
 import { createSegmentMap } from './recipes.ts';
 import { openReference } from './references.ts';
+import { placesIn, rehearseSegmentation } from './rehearse-segmentation.ts';
 import { type SegmentRequest, type SegmentResult, segmentRequest, segmentResult } from './request.ts';
 import type { SegmentEntry } from './segment-entry.ts';
 import { writeSegmentTables } from './segment-outputs.ts';
@@ -33,6 +34,7 @@ export const segment = defineWorkflow(
     description: 'Map which pixels the class of each field rests on, and make masks and regions of the maps.',
     request: segmentRequest,
     result: segmentResult,
+    rehearse: rehearseSegmentation,
   },
   async (asked, host) => {
     const segmentMap = createSegmentMap(asked);
@@ -43,11 +45,6 @@ export const segment = defineWorkflow(
     return withLocks({ folders: [request.out] }, host, () => segmentInto(request, segmentMap, host));
   },
 );
-
-/** Where the parts and the record of a segmentation are, in its folder. */
-function placesIn(out: string): WorkPlaces {
-  return { out, unfinished: join(out, 'unfinished'), record: join(out, 'record.json') };
-}
 
 async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: RunningHost): Promise<SegmentResult> {
   const { out, resume, overwrite } = request;

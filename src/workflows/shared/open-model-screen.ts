@@ -47,6 +47,20 @@ export async function openScreenLike(
   return openModelScreen(path, { path: model, about }, request, host);
 }
 
+/** Reads what {@link openScreenLike} opens: all channels, of which none is chosen yet. */
+export async function readWholeLike(
+  path: string,
+  { model, ...request }: ScreenOptions & { readonly model?: string | undefined },
+  host: RunningHost,
+): Promise<Screen> {
+  const opened = host.opened?.screens.get(path);
+  if (opened !== undefined) return opened;
+  const options = screenOptionsOf(request);
+  if (model === undefined) return readWholeScreen(path, options, host);
+  const { about } = await openModel(model, host);
+  return readAsTrained(path, { model: { path: model, about }, options }, host);
+}
+
 /** The screen with all its channels, read with the options of the training where the request has none. */
 async function readAsTrained(
   path: string,

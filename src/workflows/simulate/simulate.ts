@@ -8,6 +8,7 @@ import { requireWritable } from '../shared/require-writable.ts';
 import { beginTask, type Task } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { range } from './range.ts';
+import { rehearseSimulation } from './rehearse-simulation.ts';
 
 const request = z.strictObject({
   out: text().meta({ description: 'folder to write, new or empty', value: 'dir', argument: true }),
@@ -112,6 +113,7 @@ export const simulate = defineWorkflow(
     description: 'Make a synthetic screen with truth: images, labels, masks, and the class of every cell.',
     request,
     result,
+    rehearse: rehearseSimulation,
   },
   async ({ out, ...asked }, host) => {
     await requireWritable(out, host, { folder: true });

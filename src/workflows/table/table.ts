@@ -5,6 +5,10 @@ import type { Screen } from '../../screen/screen.ts';
 import { tableOfScreen } from '../../screen/table/read-back.ts';
 import { placeOf, wellKey } from '../../screen/well.ts';
 import { columnsOf, formatHeader, formatRows } from '../../tables/table-layout.ts';
+import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
+import { fieldWords } from '../rehearsal/rehearse-screen.ts';
+import { rehearseWhole } from '../rehearsal/rehearse-whole.ts';
+import { describeScreen, seeFields } from '../rehearsal/see-fields.ts';
 import { overwrite, screen, screenFields, text } from '../request-fields.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { isSamePlace } from '../shared/places.ts';
@@ -40,6 +44,22 @@ export const fieldTable = defineWorkflow(
     description: 'Write what was read from a folder, a plate or a table as a LoadData table, to look at and edit.',
     request,
     result,
+    async rehearse(asked, host, perform) {
+      const read = await openScreen(asked.screen, asked, host);
+      const { result: made, seconds, how } = await rehearseWhole(perform(asked, host), host);
+      return {
+        command: 'table',
+        reads: {
+          files: await readsOf(read.tables ?? [], host),
+          screen: describeScreen(read, await seeFields(read, host)),
+        },
+        does: [
+          `Writes a table of ${fieldWords(made.fields)}, ${made.channels.length} channels and ${made.columns.length} other columns.`,
+        ],
+        writes: await writesOf([asked.out], {}, host),
+        ...{ seconds, how },
+      };
+    },
   },
   async ({ screen: path, out, overwrite, ...asked }, host) => {
     await requireNewTable(out, { overwrite }, host);

@@ -6,9 +6,10 @@ import { compareRecipe } from '../shared/compare-recipe.ts';
 import { noteRendered } from '../shared/note-rendered.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
-import { readTrainingCells, usualCellSize } from '../shared/training-cells.ts';
+import type { RunRecord } from '../shared/run-folder.ts';
+import { readTrainingCells, type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import { requireClasses } from './check-plan.ts';
-import { examineScreen, readLabelled, splitFieldsOf } from './examine-screen.ts';
+import { examineScreen, type LabelledScreen, readLabelled, splitFieldsOf } from './examine-screen.ts';
 import { describeSource } from './first-parameters.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
 import { questionLabels } from './question-labels.ts';
@@ -22,8 +23,15 @@ export interface Begun {
   readonly inputs: RunInputs;
 }
 
-/** Looks at the whole screen, decides everything that is open, and writes that into the run folder. */
-export async function beginRun(request: TrainRequest, host: RunningHost): Promise<Begun> {
+/** The screen and the cells of a training, before any image of theirs has been decoded. */
+export interface OpenedTraining {
+  readonly labelled: LabelledScreen;
+  readonly cells: TrainingCells | undefined;
+  readonly from: RunRecord['options']['from'];
+}
+
+/** Opens what a training needs, and refuses all that can be known to be wrong before every image has been decoded. */
+export async function openTraining(request: TrainRequest, host: RunningHost): Promise<OpenedTraining> {
   const { cells: file, cellSize = usualCellSize(request.enlarge) } = request;
   const whole = await openScreen(request.screen, request, host);
   const cells = file === undefined ? undefined : await readTrainingCells({ file, size: cellSize }, whole, host);
@@ -32,13 +40,18 @@ export async function beginRun(request: TrainRequest, host: RunningHost): Promis
   if (from)
     await compareRecipe(whole, { path: from.file, ...(await openModel(from.file, host)) }, host, { learns: true });
   const labelled = await readLabelled(whole, request, host);
-  // What is wrong with labels, plates or the holdout should come out before every image has been decoded.
   const { label, validation, fraction, holdout } = request;
   questionLabels(labelled, { label, divided: validation > 0 || fraction < 1 || holdout.length > 0 }, host);
   requireClasses(new Set(labelled.labelOf.values()), request);
   if (request.normalization === 'plate') plateOf(labelled.screen);
   const aside = whole.fields.filter((field) => !labelled.labelOf.has(field));
   splitFields(splitFieldsOf(labelled.screen.fields, labelled), { ...request, screen: labelled.screen, aside });
+  return { labelled, cells, from };
+}
+
+/** Looks at the whole screen, decides everything that is open, and writes that into the run folder. */
+export async function beginRun(request: TrainRequest, host: RunningHost): Promise<Begun> {
+  const { labelled, cells, from } = await openTraining(request, host);
   const examined = await examineScreen(labelled, request, host);
   const plan = await planTraining(examined, request, { cells, from }, host);
   await writePlan(plan, request.out, host);

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Metrics } from '../../evaluation/evaluate.ts';
 import { spreadOf } from '../../evaluation/spread.ts';
 import { join } from '../../files/paths.ts';
@@ -7,6 +8,7 @@ import type { RunningHost } from '../host.ts';
 import { runFiles } from '../shared/run-folder.ts';
 import { requireCellOptions } from '../shared/training-cells.ts';
 import { defineWorkflow } from '../workflow.ts';
+import { rehearseSeeds } from './rehearse-training.ts';
 import { type TrainRequest, type TrainSeedsResult, trainSeedsRequest, trainSeedsResult } from './request.ts';
 import { resumeRun } from './resume-run.ts';
 import { runTraining, train } from './train.ts';
@@ -17,13 +19,16 @@ import { refuseExisting } from './write-run.ts';
  * With `resume`, finished runs are kept, and others are continued or begun.
  */
 export const trainSeeds = defineWorkflow(
-  { title: train.title, description: train.description, request: trainSeedsRequest, result: trainSeedsResult },
-  async ({ seeds: count, ...request }, host) => {
+  {
+    title: train.title,
+    description: train.description,
+    request: trainSeedsRequest,
+    result: trainSeedsResult,
+    rehearse: (request, host) => rehearseSeeds(runsOf(request), { summary: summaryOf(request) }, host),
+  },
+  async (request, host) => {
     requireCellOptions(request);
-    const runs = Array.from({ length: count }, (_, i) => {
-      const seed = request.seed + i;
-      return { ...request, seed, out: join(request.out, `seed-${seed}`) };
-    });
+    const runs = runsOf(request);
     // Should a later folder be in the way, that is said before the first hour of training.
     for (const run of runs) await refuseExisting(run, host);
     const seeds: TrainSeedsResult['seeds'] = [];
@@ -39,10 +44,23 @@ export const trainSeeds = defineWorkflow(
       images: spreadOf(seeds.map(({ images }) => images?.accuracy)),
       treatments: spreadOf(seeds.map(({ treatments }) => treatments?.accuracy)),
     };
-    await host.files.write(join(request.out, 'seeds.json'), `${JSON.stringify(result, undefined, 2)}\n`);
+    await host.files.write(summaryOf(request), `${JSON.stringify(result, undefined, 2)}\n`);
     return result;
   },
 );
+
+/** The training of each seed. */
+function runsOf({ seeds, ...request }: z.output<typeof trainSeedsRequest>): TrainRequest[] {
+  return Array.from({ length: seeds }, (_, i) => {
+    const seed = request.seed + i;
+    return { ...request, seed, out: join(request.out, `seed-${seed}`) };
+  });
+}
+
+/** The file in which all seeds are together. */
+function summaryOf({ out }: Pick<TrainRequest, 'out'>): string {
+  return join(out, 'seeds.json');
+}
 
 async function metricsOf(run: TrainRequest, host: RunningHost): Promise<Metrics | undefined> {
   const { run: record, model, metrics } = runFiles(run.out);

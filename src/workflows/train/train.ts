@@ -6,6 +6,7 @@ import { requireCellOptions } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { beginRun } from './begin-run.ts';
+import { rehearseTraining } from './rehearse-training.ts';
 import { type TrainRequest, type TrainResult, trainRequest, trainResult } from './request.ts';
 import { resumeRun } from './resume-run.ts';
 import { runPlan } from './run-plan.ts';
@@ -18,6 +19,7 @@ export const train = defineWorkflow(
     description: 'Train a classifier on whole fields and their labels, and test it.',
     request: trainRequest,
     result: trainResult,
+    rehearse: (request, host) => rehearseTraining(request, host),
   },
   runTraining,
 );

@@ -16,6 +16,17 @@ export function defaultBatch(cells: RunRecord['options']['cells']): number {
   return cells ? Math.min(MOST_CELLS, FIELDS * cells.perField) : FIELDS;
 }
 
+/** The labels of all fields of a split, or of all cells of theirs that an epoch shows. */
+export function shownLabels(
+  fields: RunRecord['fields'],
+  { split, cells }: { split: RunRecord['fields'][number]['split']; cells: RunRecord['options']['cells'] },
+): readonly string[] {
+  const shown = (count = 1) => Math.min(count, cells?.perField ?? 1);
+  return fields
+    .filter((field) => field.split === split)
+    .flatMap(({ label, cells: count }) => new Array<string>(shown(count)).fill(label));
+}
+
 /**
  * As many epochs as make {@link STEPS} steps, from 10 to 200; of smaller batches more steps, in the square root of how much
  * smaller they are: 1800 steps of 4 fields taught as much as 900 of 16. Of cells an epoch makes more steps: as many as show
@@ -25,10 +36,7 @@ export function defaultEpochs(
   fields: RunRecord['fields'],
   { batch, balance, cells }: Pick<RunRecord['options'], 'batch' | 'balance' | 'cells'>,
 ): number {
-  const shown = (count = 1) => Math.min(count, cells?.perField ?? 1);
-  const labels = fields
-    .filter(({ split }) => split === 'train')
-    .flatMap(({ label, cells: count }) => new Array<string>(shown(count)).fill(label));
+  const labels = shownLabels(fields, { split: 'train', cells });
   const perEpoch = Math.ceil(fieldsPerEpoch(labels, parseBalance(balance)!) / batch);
   const steps = cells ? (STEPS * FIELDS * cells.perField) / batch : STEPS * Math.sqrt(FIELDS / batch);
   return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(steps / perEpoch)));

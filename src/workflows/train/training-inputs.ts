@@ -4,7 +4,7 @@ import { labelParts } from '../../screen/label-sets.ts';
 import { type AdjustField, matchPlates } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { parseBalance } from '../../training/balance.ts';
-import type { TrainingInputs } from '../../training/inputs.ts';
+import type { TrainingInputs, TrainingOptions } from '../../training/inputs.ts';
 import type { TrainingState } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
@@ -56,6 +56,17 @@ export function openFields(
   };
 }
 
+/** What the trainer is told of a plan. */
+export function trainerOptions({ options, classes, channels, normalization }: TrainingPlan): TrainingOptions {
+  return {
+    ...options,
+    balance: parseBalance(options.balance)!,
+    thresholdRate: options.thresholdLearningRate / options.learningRate,
+    network: { channels: channels.length, classes: classes.length, pooling: options.pooling },
+    normalization,
+  };
+}
+
 /** Validation cells that are computed together. */
 const CELLS_TOGETHER = 32;
 
@@ -66,7 +77,7 @@ export async function openTrainingInputs(
   { cells, state, fleeting, pool }: RunInputs & { pool: SessionPool },
   host: RunningHost,
 ): Promise<TrainingInputs & { readonly placeOf?: (key: number) => number }> {
-  const { options, classes, channels, normalization } = plan;
+  const { classes } = plan;
   const read = async (field: Field) => {
     const image = await source.read(field);
     return image && adjust ? adjust(field, image) : image;
@@ -76,22 +87,15 @@ export async function openTrainingInputs(
       of === split ? [{ key, targets: labelParts(label).map((part) => classes.indexOf(part)) }] : [],
     );
   const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, adjust, fleeting }, host));
-  const network = { channels: channels.length, classes: classes.length, pooling: options.pooling };
+  const known = trainerOptions(plan);
   return {
-    options: {
-      ...options,
-      balance: parseBalance(options.balance)!,
-      thresholdRate: options.thresholdLearningRate / options.learningRate,
-      network,
-      normalization,
-      ...(shown && { validationBatch: CELLS_TOGETHER }),
-    },
+    options: { ...known, ...(shown && { validationBatch: CELLS_TOGETHER }) },
     fields: shown ? shown.cellsOf(pick('train')) : pick('train'),
     validation: shown ? shown.cellsOf(pick('validation')) : pick('validation'),
     read: shown ? shown.read : (key) => read(fields[key]!),
     pool,
     state,
-    initial: state ? undefined : await firstParameters(plan, network, host),
+    initial: state ? undefined : await firstParameters(plan, known.network, host),
     ...(shown && { placeOf: shown.placeOf }),
   };
 }

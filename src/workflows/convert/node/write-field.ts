@@ -1,3 +1,4 @@
+import type { Files } from '../../../files/files.ts';
 import type { LabelImage } from '../../../image/write-labels.ts';
 import { chunkFiles, nodeGzip } from '../../../image/zarr-writer/node/chunk-files.ts';
 import { writeZarrImage, type ZarrImageOptions } from '../../../image/zarr-writer/write-image.ts';
@@ -13,10 +14,13 @@ export interface FieldToWrite {
 }
 
 /** Writes a field with its label images. */
-export async function writeField({ folder, image, options, labels }: FieldToWrite): Promise<undefined> {
-  await writeZarrImage(folder, image, { ...options, gzip: nodeGzip }, chunkFiles);
+export async function writeField(
+  { folder, image, options, labels }: FieldToWrite,
+  files: Files = chunkFiles,
+): Promise<undefined> {
+  await writeZarrImage(folder, image, { ...options, gzip: nodeGzip }, files);
   const { chunk, compression } = options;
   for (const { name, image: labelled } of labels) {
-    await writeImageLabels(folder, labelled, { name, chunk, compression, gzip: nodeGzip }, chunkFiles);
+    await writeImageLabels(folder, labelled, { name, chunk, compression, gzip: nodeGzip }, files);
   }
 }

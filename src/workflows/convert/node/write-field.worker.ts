@@ -2,4 +2,4 @@
 import { answerRequests } from '../../../threads/answer-requests.ts';
 import { type FieldToWrite, writeField } from './write-field.ts';
 
-answerRequests<FieldToWrite, undefined>(writeField);
+answerRequests<FieldToWrite, undefined>((field) => writeField(field));

@@ -132,7 +132,7 @@ async function tryPlate(plate: Plate, job: PlateJob): Promise<PlateResult | unde
   }
 }
 
-async function pendingPlates(
+export async function pendingPlates(
   plates: readonly Plate[],
   { folder, record }: { folder: string; record: RecordKeeper },
 ): Promise<Plate[]> {
@@ -142,7 +142,7 @@ async function pendingPlates(
 }
 
 /** The archive of a plate to fetch. */
-interface Load {
+export interface Load {
   readonly plate: Plate;
   /** Its bytes; 0 where the server does not say. */
   readonly size: number;
@@ -150,7 +150,7 @@ interface Load {
   readonly start: number;
 }
 
-async function measureLoads(
+export async function measureLoads(
   plates: readonly Plate[],
   {
     connections,
@@ -175,7 +175,7 @@ async function measureLoads(
 }
 
 /** Estimates how many more bytes the disk must hold at most. */
-function roomFor(
+export function roomFor(
   loads: readonly Load[],
   { set, keepArchives, connections }: { set: PublishedSet; keepArchives: boolean; connections: number },
 ): number {

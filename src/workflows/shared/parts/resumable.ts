@@ -47,6 +47,18 @@ export async function stateOfWork(
   return resume && (await isThere(record, files)) && (await isThere(out, files)) ? 'finished' : 'new';
 }
 
+/** What a rehearsal says of work that goes on. */
+export const STATE_WORDS: Readonly<Record<WorkState, readonly string[]>> = {
+  new: [],
+  unfinished: ['Continues the work that was stopped, so that it takes less time than the whole.'],
+  finished: ['There is nothing to do: the work is finished.'],
+};
+
+/** A request that does work anew which another would continue: what a rehearsal tries out. */
+export function afresh<Request extends { readonly overwrite: boolean }>(request: Request, state: WorkState): Request {
+  return { ...request, resume: false, overwrite: request.overwrite || state !== 'new' };
+}
+
 /** What resumable work is made of. */
 export interface ResumableWork<Entry extends object, Result> {
   readonly places: WorkPlaces;

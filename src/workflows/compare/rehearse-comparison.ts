@@ -1,0 +1,132 @@
+import { isThere } from '../../files/read-text.ts';
+import { createFieldSource } from '../../screen/field-source.ts';
+import { measureFields } from '../profile/measure-fields.ts';
+import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
+import type { Rehearsal, TimeRange } from '../rehearsal/document.ts';
+import { type Mark, paceOf, timeFor, times, together } from '../rehearsal/estimate.ts';
+import { fieldWords } from '../rehearsal/rehearse-screen.ts';
+import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
+import { describeScreen, sampleFields } from '../rehearsal/see-fields.ts';
+import { boundedWorkers } from '../shared/bounded-workers.ts';
+import type { TrainingPlan } from '../train/plan-training.ts';
+import { type GlancedScreen, glanceAt } from '../train/see-training.ts';
+import { timeStep, trainingTime, workOf } from '../train/time-training.ts';
+import { contextOf, type OpenedComparison, openComparison } from './begin-comparison.ts';
+import { comparisonFiles, refuseExistingComparison, requireMethods } from './comparison-folder.ts';
+import type { ComparisonContext } from './context.ts';
+import { CLASSICAL_BASELINES, describeMethod, isTrained, type Unit } from './methods.ts';
+import type { CompareRequest } from './request.ts';
+import { planFold } from './train-fold.ts';
+import { readUnitResult } from './unit-result.ts';
+
+/** Says what a comparison would do. Throws what it would throw before it trains or measures. */
+export async function rehearseComparison(asked: CompareRequest, host: RehearsingHost): Promise<Rehearsal> {
+  const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
+  const { out, resume } = request;
+  await refuseExistingComparison(out, request, host.files);
+  requireMethods(request);
+  const opened = await openComparison(request, host);
+  const { whole } = opened.labelled;
+  const glanced = await glanceAt(opened.labelled, host);
+  const context = await contextOf(opened, { examined: glanced.examined, request }, host);
+  const { record } = opened;
+  const done = await Promise.all(record.units.map((unit) => readUnitResult(out, unit, host.files)));
+  const left = record.units.filter((_, i) => !done[i]);
+  const plans = await planProtocols(left, context);
+  const { csv, markdown, methods, record: file, skipped, runs, figures } = comparisonFiles(out);
+  return {
+    command: 'compare',
+    reads: {
+      files: await readsOf([...(whole.tables ?? []), record.cells?.cells], host),
+      screen: describeScreen(whole, glanced.seen),
+    },
+    does: [
+      ...describeUnits(opened, context),
+      ...(resume ? [`${record.units.length - left.length} are done already.`] : []),
+    ],
+    writes: await writesOf([file, csv, markdown, methods, skipped, runs, figures], { resume }, host),
+    seconds: together([
+      times(glanced.decoded.pace, whole.fields.length),
+      await trainingsTime(left, { plans, glanced }, host),
+      await profilesTime(left, { opened, glanced, request }, host),
+    ]),
+    how: 'some training steps were made, and cells of a few fields measured where baselines need them; what they learn from these is not in it',
+  };
+}
+
+function describeUnits({ record, labelled }: OpenedComparison, { trainings, splitOf }: ComparisonContext): string[] {
+  const { units } = record;
+  const distinct = <T>(values: readonly T[]) => [...new Set(values)];
+  const methods = distinct(units.map(({ method }) => describeMethod(method)));
+  const seeds = distinct(units.map(({ seed }) => seed));
+  const folds = distinct(units.map(({ protocol }) => protocol)).map((protocol) => {
+    const { length } = splitOf(protocol, units.find((unit) => unit.protocol === protocol)!.seed).folds;
+    return `${protocol} (${length} ${length === 1 ? 'fold' : 'folds'})`;
+  });
+  const aside = labelled.whole.fields.length - labelled.labelOf.size;
+  return [
+    `Compares ${methods.length} ${methods.length === 1 ? 'method' : 'methods'}: ${methods.join('; ')}.`,
+    `Protocols: ${folds.join(', ')}. Seeds: ${seeds.join(', ')}.`,
+    `Makes ${trainings.left()} ${trainings.left() === 1 ? 'training' : 'trainings'} of networks.`,
+    ...(aside > 0 ? [`Sets aside ${fieldWords(aside)} without a label.`] : []),
+  ];
+}
+
+/** The plans of the folds of each protocol; those of other methods and seeds are as large. */
+async function planProtocols(
+  units: readonly Unit[],
+  context: ComparisonContext,
+): Promise<ReadonlyMap<string, readonly TrainingPlan[]>> {
+  const plans = new Map<string, readonly TrainingPlan[]>();
+  for (const unit of units) {
+    const { method, protocol, seed } = unit;
+    if (!isTrained(unit) || plans.has(protocol)) continue;
+    const head = context.several ? 'sigmoid' : 'softmax';
+    const network = method.kind === 'network' ? method : ({ pooling: 'noisy-and', head } as const);
+    const { folds } = context.splitOf(protocol, seed);
+    plans.set(protocol, await Promise.all(folds.map((fold) => planFold(fold, { network, seed, context }))));
+  }
+  return plans;
+}
+
+/** An epoch on cells costs what one on whole fields does. */
+async function trainingsTime(
+  units: readonly Unit[],
+  { plans, glanced }: { plans: ReadonlyMap<string, readonly TrainingPlan[]>; glanced: GlancedScreen },
+  host: RehearsingHost,
+): Promise<TimeRange> {
+  const [first] = [...plans.values()].flat();
+  if (first === undefined) return together([]);
+  const pace = await timeStep(first, glanced.decoded, host);
+  const trained = units.filter(isTrained).flatMap(({ protocol }) => plans.get(protocol) ?? []);
+  return together(trained.map((plan) => trainingTime(workOf(plan), pace)));
+}
+
+/** Fields whose cells are measured. */
+const FEW = 3;
+
+/** How long it takes to measure all cells, where a baseline looks at them that were not measured before. */
+async function profilesTime(
+  units: readonly Unit[],
+  { opened, glanced, request }: { opened: OpenedComparison; glanced: GlancedScreen; request: CompareRequest },
+  host: RehearsingHost,
+): Promise<TimeRange> {
+  const { channel } = opened.looked;
+  const looking = units.some(({ method }) =>
+    (CLASSICAL_BASELINES as readonly string[]).includes(describeMethod(method)),
+  );
+  const known = await isThere(comparisonFiles(request.out).profiles, host.files);
+  if (!looking || known || channel === undefined) return together([]);
+  const { screen } = opened.labelled;
+  const { readable } = glanced.examined;
+  const source = createFieldSource(screen, { cacheBytes: 0 }, host);
+  const fields = sampleFields({ readable }, FEW);
+  const { distance, diameter } = request;
+  const began = host.clock.milliseconds();
+  const marks: Mark[] = [];
+  const options = { channel, distance, diameter, source, threads: host.threads };
+  for await (const _ of measureFields({ ...screen, fields }, options)) {
+    marks.push({ at: host.clock.milliseconds(), done: marks.length + 1 });
+  }
+  return timeFor(paceOf(began, marks)!, readable.length);
+}

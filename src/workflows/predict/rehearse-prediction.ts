@@ -1,0 +1,78 @@
+import type { Field } from '../../screen/screen.ts';
+import type { Host } from '../host.ts';
+import type { Rehearsal } from '../rehearsal/document.ts';
+import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
+import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
+import { fileOfRun } from '../shared/of-run.ts';
+import { afresh, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
+import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
+import { placesBeside } from '../shared/table-output.ts';
+import type { Run } from '../workflow.ts';
+import { cpaPaths } from './cpa/cpa-files.ts';
+import { groupedTablePath } from './grouped-tables.ts';
+import { openPrediction, type Prediction } from './open-prediction.ts';
+import { planOutputs, requireNewOutputs } from './predict-outputs.ts';
+import type { PredictRequest, PredictResult } from './request.ts';
+import { requireFitting } from './require-fitting.ts';
+
+/** Says what a prediction would do. Throws what it would throw before it predicts. */
+export async function rehearsePrediction(
+  asked: PredictRequest,
+  host: RehearsingHost,
+  perform: (request: PredictRequest, host: Host) => Run<PredictResult>,
+): Promise<Rehearsal> {
+  const request = { ...asked, model: await fileOfRun(asked.model, 'model', host) };
+  requireFitting(request);
+  requireResumeOrOverwrite(request);
+  const places = placesBeside(request.out);
+  const state = await stateOfWork(places, request, host);
+  await requireNewOutputs({ ...request, overwrite: request.overwrite || state !== 'new' }, host);
+  return rehearseScreen(
+    { command: 'predict', main: 'predicting' },
+    {
+      request,
+      trial: (at) => perform(afresh(request, state), at),
+      plan: async (_, at) => {
+        const prediction = await openPrediction({ ...request, profile: request.profile !== undefined }, quiet(at));
+        await planOutputs(prediction.screen, { ...request, ...prediction }, host);
+        return {
+          does: [whatIsPredicted(prediction, request), ...STATE_WORDS[state]],
+          reads: [request.cells],
+          writes: writtenPaths(request, places.record),
+          ...(prediction.cells && { fields: prediction.fields, unitsOf: countCells(prediction.cells) }),
+        };
+      },
+    },
+    host,
+  );
+}
+
+/** The screen was opened before, and said then what there is to say. */
+function quiet(host: RehearsingHost): RehearsingHost {
+  return { ...host, emit: () => {} };
+}
+
+function whatIsPredicted(
+  { cells, total, fields, model }: Prediction,
+  { symmetries, model: path }: PredictRequest,
+): string {
+  const what = cells ? `${total} ${total === 1 ? 'cell' : 'cells'} of ${fieldWords(fields.length)}` : fieldWords(total);
+  const { classes } = model.about;
+  const averaged = symmetries ? ', averaged over the eight symmetries' : '';
+  return `Predicts ${what} with ${path}: ${classes.length} classes (${classes.join(', ')})${averaged}.`;
+}
+
+function countCells({ byField }: NonNullable<Prediction['cells']>): (fields: readonly Field[]) => number {
+  const counts = new Map([...byField].map(([{ imageNumber }, cells]) => [imageNumber, cells.length]));
+  return (fields) => fields.reduce((sum, { imageNumber }) => sum + (counts.get(imageNumber) ?? 0), 0);
+}
+
+function writtenPaths({ out, by = [], profile, cpa }: PredictRequest, record: string): (string | undefined)[] {
+  return [
+    out,
+    ...by.map((name) => groupedTablePath(out, name)),
+    profile,
+    ...(cpa ? Object.values(cpaPaths(out)) : []),
+    record,
+  ];
+}

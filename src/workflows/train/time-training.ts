@@ -1,0 +1,97 @@
+import type { Image } from '../../pixels/pixels.ts';
+import { cutAround } from '../../prediction/crop.ts';
+import { labelParts } from '../../screen/label-sets.ts';
+import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
+import type { TrainingInputs } from '../../training/inputs.ts';
+import { train } from '../../training/trainer.ts';
+import type { TimeRange } from '../rehearsal/document.ts';
+import { rateOf, times, together } from '../rehearsal/estimate.ts';
+import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
+import type { TrainingPlan } from './plan-training.ts';
+import { shownLabels } from './training-defaults.ts';
+import { trainerOptions } from './training-inputs.ts';
+
+/** What a training shows the network. */
+export interface TrainingWork {
+  /** Fields or cells of an epoch. */
+  readonly perEpoch: number;
+  readonly steps: number;
+  /** Fields or cells that validate after each epoch. */
+  readonly validation: number;
+  readonly epochs: number;
+  /** Fields or cells that are predicted in the end. */
+  readonly tested: number;
+}
+
+/** Counts what a plan shows the network from an epoch on. */
+export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?: number } = {}): TrainingWork {
+  const { balance, batch, cells } = options;
+  const perEpoch = fieldsPerEpoch(shownLabels(fields, { split: 'train', cells }), parseBalance(balance)!);
+  const validation = shownLabels(fields, { split: 'validation', cells }).length;
+  const test = shownLabels(fields, { split: 'test', cells }).length;
+  const epochs = Math.max(0, options.epochs - from + 1);
+  return { perEpoch, validation, epochs, steps: epochs * Math.ceil(perEpoch / batch), tested: test || validation };
+}
+
+/** Share of a training step that predicting the same pixels takes. */
+const FORWARD = 1 / 3;
+
+/** How long a training takes whose network learns from a field or cell in the time of `pace`. */
+export function trainingTime({ perEpoch, validation, epochs, tested }: TrainingWork, pace: TimeRange): TimeRange {
+  return together([times(pace, epochs * perEpoch), times(pace, FORWARD * (epochs * validation + tested))]);
+}
+
+/** Steps that are watched after the first, which warms up, and for how long at most (ms). */
+const [STEPS, PATIENCE] = [2, 3000];
+
+/**
+ * Seconds that a field or cell takes in a training step of a plan, with its crops, micro-batches and workers. Each step has one
+ * micro-batch for each worker, so that it is short also where batches are large.
+ *
+ * @param images fields that stand for all
+ */
+export async function timeStep(
+  plan: TrainingPlan,
+  { images }: { readonly images: readonly Image[] },
+  host: RehearsingHost,
+): Promise<TimeRange> {
+  const { batch: asked, microBatch, workers, crop, cells } = plan.options;
+  const batch = Math.min(asked, microBatch * workers);
+  const shown = cells ? images.map((image) => middleOf(image, { side: crop, shift: cells.shift })) : images;
+  const trained = plan.fields.filter(({ split }) => split === 'train');
+  const pool = host.pool({ workers, threads: Math.max(1, Math.floor(host.threads / workers)) });
+  try {
+    const inputs: TrainingInputs = {
+      options: { ...trainerOptions(plan), balance: parseBalance('none')!, batch, epochs: 1 },
+      fields: Array.from({ length: (STEPS + 1) * batch }, (_, key) => ({
+        key,
+        targets: labelParts(trained[key % trained.length]!.label).map((part) => plan.classes.indexOf(part)),
+      })),
+      validation: [],
+      read: async (key) => shown[key % shown.length],
+      pool,
+    };
+    return await watchSteps(inputs, host);
+  } finally {
+    await pool.release();
+  }
+}
+
+async function watchSteps(inputs: TrainingInputs, { clock, signal }: RehearsingHost): Promise<TimeRange> {
+  let began: number | undefined;
+  let [steps, seconds] = [0, 0];
+  for await (const event of train(inputs)) {
+    signal.throwIfAborted();
+    if (event.kind === 'epoch') break;
+    // The first step warms up.
+    if (began === undefined) began = clock.milliseconds();
+    else [steps, seconds] = [steps + 1, (clock.milliseconds() - began) / 1000];
+    if (steps === STEPS || 1000 * seconds > PATIENCE) break;
+  }
+  return rateOf(seconds, steps * inputs.options.batch);
+}
+
+/** The middle of a field, as the pixels around a cell are cut out. */
+function middleOf(image: Image, { side, shift }: { side: number; shift: number }): Image {
+  return cutAround(image, { centre: { x: image.width / 2, y: image.height / 2 }, side, shift });
+}
