@@ -8,7 +8,7 @@ import {
   OUTPUT_NAMES,
 } from '../../report/bioimage/description.ts';
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
-import { encodeNpy } from '../../report/bioimage/npy.ts';
+import { encodeNpy } from '../../image/npy/encode-npy.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { drawCovers } from './node/covers.ts';
