@@ -16,6 +16,8 @@ export const recipeFields = {
   projection: z.enum(PROJECTIONS).optional(),
   /** What the pages of TIFFs were taken for, where a user had to say it. */
   pages: z.enum(['channels', 'depth']).optional(),
+  /** Whether pixels were divided by illumination functions. */
+  illumination: z.enum(['none', 'divided']).optional(),
   /** Micrometres from a pixel to the next at that level; null where the images did not say. */
   pixelSize: z.number().positive().nullable().optional(),
 };

@@ -26,6 +26,8 @@ export interface ImageColumn {
   readonly frameColumn?: string | undefined;
   /** One a field. */
   readonly places: readonly ImagePlace[];
+  /** The path of the illumination function of each field, where a table names them, or why there is none. */
+  readonly illumination?: readonly (string | MilscopeError)[] | undefined;
 }
 
 /**
@@ -57,7 +59,10 @@ export async function assembleScreen(
   }
   const assembled = fields.map((field, i): Field => {
     const sources = columns.flatMap((column, c) =>
-      sourcesOf(column.places[i]!, { column, shape: shapes[c]!, field, source, options }),
+      sourcesOf(column.places[i]!, {
+        ...{ column, shape: shapes[c]!, field, source, options },
+        illumination: column.illumination?.[i],
+      }),
     );
     return { ...field, sources };
   });
@@ -187,18 +192,21 @@ function sourcesOf(
     shape,
     field,
     source,
+    illumination,
     options: { level, projection, pages },
   }: {
     column: ImageColumn;
     shape: ChannelShape;
     field: Pick<Field, 'row'>;
     source: string;
+    illumination: string | MilscopeError | undefined;
     options: Omit<AssembleOptions, 'source'>;
   },
 ): ChannelSource[] {
   const { planes, taken, names, picked } = shape;
   const lost = (problem: MilscopeError) => taken.map((plane): ChannelSource => ({ file: '', plane, problem }));
   if (place instanceof MilscopeError) return lost(place);
+  if (illumination instanceof MilscopeError) return lost(illumination);
   const { file, frame = 0, series, stack } = place;
   const own = {
     file,
@@ -207,6 +215,7 @@ function sourcesOf(
     ...(stack !== undefined && { stack }),
     ...(projection !== undefined && projection !== 'maximum' && { projection }),
     ...(pages !== undefined && { pages }),
+    ...(illumination !== undefined && { illumination }),
   };
   if (picked) return [{ ...own, plane: frame }];
   if (frame === 0) return taken.map((plane) => ({ ...own, plane, planes, name: names?.[plane] }));

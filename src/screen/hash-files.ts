@@ -29,10 +29,11 @@ function* describedFields({ source, channels, columns, fields }: Screen) {
   yield JSON.stringify({ channels, columns });
   for (const { imageNumber, sources, metadata } of fields) {
     const below = (file: string) => file && relative(folder, file);
-    const placed = sources.map(({ stack, ...of }) => ({
+    const placed = sources.map(({ stack, illumination, ...of }) => ({
       ...of,
       file: below(of.file),
       ...(stack && { stack: stack.map(below) }),
+      ...(illumination && { illumination: below(illumination) }),
     }));
     yield JSON.stringify({ imageNumber, sources: placed, metadata });
   }

@@ -5,6 +5,7 @@ import type { Image, Pixels } from '../pixels/pixels.ts';
 import { createProjector, pixelType } from '../pixels/projection.ts';
 import type { ScreenAccess } from './access.ts';
 import { checkPlanes, checkSize, checkSizes, type Plane, requireSame } from './check-planes.ts';
+import { createDivider } from './illumination/divide.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 
 /** What the files of a field say of it. */
@@ -31,10 +32,11 @@ export interface OpenField {
   readonly levels: () => Promise<readonly Size[]>;
   /**
    * Pixels of some channels, or of all, as one image `[channels, height, width]` in the narrowest type that holds these:
-   * uint8, uint16 or float32. Intensities are never rescaled; a file that several channels share is read once. A stack is
-   * projected first, plane by plane.
+   * uint8, uint16 or float32. A file that several channels share is read once. A stack is projected first, plane by plane.
+   * Intensities are those of the files, divided by the illumination functions of the channels where the screen has such.
    *
-   * @throws BadImage for pixels that are damaged; BadOption for a level, rows or columns that the field does not have.
+   * @throws BadImage for pixels that are damaged; BadOption for a level, rows or columns that the field does not have; what
+   *   `createDivider` says of illumination functions.
    */
   readonly read: (options?: ReadFieldOptions) => Promise<Image>;
 }
@@ -84,16 +86,16 @@ export async function openField(
   if (first === undefined)
     throw new MilscopeError('ChannelMismatch', { row: field.row, problem: 'the field has no image' });
   const { height, width } = first.image.header;
-  const depths = files.map(({ image }) => image.header.bitDepth);
+  const isDivided = field.sources.some(({ illumination }) => illumination !== undefined);
+  const depths = isDivided ? [32] : files.map(({ image }) => image.header.bitDepth);
+  const divide = createDivider(field.sources, { usual: { height, width }, levels: first.image.levels }, access);
   return {
     header: { height, width, channelNames: screen.channels, bitDepth: Math.max(...depths) as 8 | 16 | 32 },
     levels: first.image.levels,
-    read: ({ channels, ...part } = {}) =>
-      readPart(
-        files,
-        { channels: channels ?? field.sources.map((_, channel) => channel), part, names: screen.channels },
-        access,
-      ),
+    async read({ channels = field.sources.map((_, channel) => channel), ...part } = {}) {
+      const pixels = await readPart(files, { channels, part, names: screen.channels }, access);
+      return divide(pixels, { channels, ...part });
+    },
   };
 }
 
@@ -104,7 +106,7 @@ interface FieldPart {
   readonly names: readonly string[];
 }
 
-/** The pixels of a part, each stack projected. What corrects pixels comes after it. */
+/** The pixels of a part, each stack projected. */
 async function readPart(
   files: readonly FieldFile[],
   { channels, part, names }: FieldPart,

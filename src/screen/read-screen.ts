@@ -4,6 +4,7 @@ import { dirname } from '../files/paths.ts';
 import { readTable } from '../tables/read-table.ts';
 import type { ScreenAccess } from './access.ts';
 import { chooseChannels } from './channels/choose-channels.ts';
+import { illuminate } from './illumination/illuminate.ts';
 import { describeFields } from './join/describe-fields.ts';
 import { joinMechanisms } from './join/join-mechanisms.ts';
 import { needlessFormat } from './microscope/plate-format.ts';
@@ -30,7 +31,8 @@ import { isZarrScreen, readZarrScreen } from './zarr/read-zarr-screen.ts';
  * - a folder of images that a microscope named (`readMicroscopeFolder`).
  *
  * Its fields are then given what `annotations` and `plateMap` say of them (`describeFields`). No pixel is decoded and an
- * image may be missing: `checkFields` finds that out. Only a screen of which no field can be read is refused at once. Of
+ * image may be missing: `checkFields` finds that out. Their pixels are divided by illumination functions where the table or the
+ * option `illumination` names such (`illuminate`). Only a screen of which no field can be read is refused at once. Of
  * its channels those that `channels` chooses are kept, and whatever is wrong with the images of others does not matter.
  *
  * @example
@@ -52,11 +54,12 @@ export async function readScreen(path: string, options: ScreenOptions, access: S
  */
 export async function readWholeScreen(path: string, options: ScreenOptions, access: ScreenAccess): Promise<Screen> {
   const { maxPixels } = options;
-  const screen = await describeFields(await readFields(path, options, access), options, access);
+  const described = await describeFields(await readFields(path, options, access), options, access);
+  const { screen, isDivided } = await illuminate(described, options.illumination, access);
   const { pixelSize, notes } = await pixelSizeOf(screen, access);
   const read = {
     ...screen,
-    reading: readingOf(options),
+    reading: readingOf(options, { isDivided }),
     ...(pixelSize !== undefined && { pixelSize }),
     notes: [...(screen.notes ?? []), ...notes],
   };

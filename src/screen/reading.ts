@@ -9,9 +9,14 @@ export interface Reading {
   readonly projection: Projection;
   /** What the pages of a TIFF are that says nothing of them, where a user has said it. */
   readonly pages: ScreenOptions['pages'];
+  /** Whether pixels are divided by illumination functions. */
+  readonly illumination: 'none' | 'divided';
 }
 
-/** How images are read that are read with some options. */
-export function readingOf({ level = 0, projection = 'maximum', pages }: ScreenOptions): Reading {
-  return { level, projection, pages };
+/** How images are read that are read with some options, and that have illumination functions or not. */
+export function readingOf(
+  { level = 0, projection = 'maximum', pages }: ScreenOptions,
+  { isDivided = false }: { isDivided?: boolean } = {},
+): Reading {
+  return { level, projection, pages, illumination: isDivided ? 'divided' : 'none' };
 }

@@ -14,6 +14,11 @@ export interface ScreenOptions {
   /** What the pages of a TIFF are that says nothing of them: channels unless given. */
   readonly pages?: ImageOptions['pages'];
   /**
+   * By what pixels are divided: unless given, by the illumination functions that the table of the screen names; `none` reads
+   * pixels as they are; anything else is the path of a table with the functions of each plate. See `functionsOfPlates`.
+   */
+  readonly illumination?: string | undefined;
+  /**
    * How the images of a folder are named: a regular expression with named groups, found in the path from the folder on
    * (with `/`). See `readPattern`.
    */

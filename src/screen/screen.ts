@@ -22,6 +22,8 @@ export interface ChannelSource extends Pick<ImageOptions, 'series' | 'pages'> {
   readonly stack?: readonly string[] | undefined;
   /** How planes of depth become one, whether they are in one file or in several: their maximum unless given. */
   readonly projection?: Projection | undefined;
+  /** Absolute path of the illumination function that its pixels are divided by, where there is one. */
+  readonly illumination?: string | undefined;
   /** Why the channel cannot be read, where that is known before any file is opened. */
   readonly problem?: MilscopeError | undefined;
 }
@@ -46,9 +48,11 @@ export interface Field {
   readonly pixelSize?: number | undefined;
 }
 
-/** All files that the pixels of a field are in, each once. */
+/** All files that the pixels of a field come from, each once: its images, and the illumination functions. */
 export function filesOf({ sources }: Pick<Field, 'sources'>): string[] {
-  return [...new Set(sources.flatMap(({ file, stack = [] }) => [file, ...stack]))];
+  return [
+    ...new Set(sources.flatMap(({ file, stack = [], illumination = [] }) => [file, ...stack].concat(illumination))),
+  ];
 }
 
 /** Something that may have been read otherwise than it is meant, and what settles it; options stand in the marks of `named`. */

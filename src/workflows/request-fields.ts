@@ -115,6 +115,13 @@ export const screenFields = {
       usually: 'channels',
       group: 'screen',
     }),
+  illumination: text().optional().meta({
+    description:
+      'functions that pixels are divided by: none, or those of each plate in a table (Metadata_Plate, FileName_Illum<channel>)',
+    value: 'file',
+    usually: 'those that the table of the screen names',
+    group: 'screen',
+  }),
   pattern: text().optional().meta({
     description: 'how the images of a folder are named: named groups Plate, Well, Site, Channel, Z and others',
     value: 'regex',

@@ -21,11 +21,13 @@ interface ImageColumn {
   readonly framed: boolean;
   /** Whether a `Series_` column picks an image of the file. */
   readonly hasSeries: boolean;
+  /** What its illumination function is called, where it has one. */
+  readonly corrected?: string | undefined;
 }
 
 /**
  * The table that says what a screen is: `FileName_` and `PathName_` for each channel, or for the several channels of one
- * file, `Frame_` where pages are picked, the same for objects, and all metadata. Where a field lacks an image, cells are
+ * file, `Frame_` where pages are picked, their illumination functions, the same for objects, and all metadata. Where a field lacks an image, cells are
  * empty. Folders are relative to that of the table.
  *
  * @param folder of the table, absolute
@@ -41,11 +43,12 @@ export function loadDataOf(
   const metadata = screen.columns.map((column) => ({ column, name: numbered ? withoutNumber(column) : column }));
   const sizes = pixelSizes(screen);
   const columns = [
-    ...images.flatMap(({ name, framed, hasSeries }) => [
+    ...images.flatMap(({ name, framed, hasSeries, corrected }) => [
       `FileName_${name}`,
       `PathName_${name}`,
       ...(framed ? [`Frame_${name}`] : []),
       ...(hasSeries ? [`Series_${name}`] : []),
+      ...(corrected === undefined ? [] : [`FileName_${corrected}`, `PathName_${corrected}`]),
     ]),
     ...objects.flatMap(({ name, framed }) => [
       ...[`ObjectsFileName_${name}`, `ObjectsPathName_${name}`],
@@ -56,7 +59,10 @@ export function loadDataOf(
     ...(sizes === undefined ? [] : [PIXEL_SIZE_COLUMN]),
   ];
   const rows = screen.fields.map((field, i) => [
-    ...images.flatMap((image) => imageCells(field.sources[image.channel]!, { folder, image })),
+    ...images.flatMap((image) => [
+      ...imageCells(field.sources[image.channel]!, { folder, image }),
+      ...(image.corrected === undefined ? [] : functionCells(field.sources[image.channel]!, folder)),
+    ]),
     ...objects.flatMap(({ name, framed }) => objectCells(field, { name, folder, framed })),
     ...(numbered ? [String(field.imageNumber)] : []),
     ...metadata.map(({ column }) => field.metadata[column] ?? ''),
@@ -76,7 +82,9 @@ function imageColumns({ channels, fields }: Screen, planes: PlaneNaming): ImageC
     const name = isWhole ? columnOf(group, columns) : group[0]!;
     const framed = own !== undefined && (own.planes === undefined || (planes === 'frames' && count > 1));
     const hasSeries = fields.some(({ sources }) => sources[channel]!.series !== undefined);
-    columns.push({ name, channel, framed, hasSeries });
+    const isCorrected = fields.some(({ sources }) => sources[channel]!.illumination !== undefined);
+    const corrected = isCorrected ? `Illum${name.replace(/^orig(?=.)/i, '')}` : undefined;
+    columns.push({ name, channel, framed, hasSeries, corrected });
     channel += group.length;
   }
   return columns;
@@ -133,6 +141,10 @@ function pixelSizes({ columns, fields, pixelSize, reading }: Screen): string[] |
   return sizes.some((size) => size !== undefined)
     ? sizes.map((size) => (size === undefined ? '' : String(size)))
     : undefined;
+}
+
+function functionCells({ problem, illumination }: ChannelSource, folder: string): [string, string] {
+  return problem !== undefined || illumination === undefined ? ['', ''] : place(illumination, folder);
 }
 
 function objectCells(

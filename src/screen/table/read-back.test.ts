@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { writePng, writeTiff } from '../../image/node/write.ts';
+import { encodeNpy } from '../../image/npy/encode-npy.ts';
 import { tiffByHand } from '../../image/testing/tiff-by-hand.ts';
 import { formatHeader, formatRows } from '../../tables/table-layout.ts';
 import { nodeAccess } from '../node/access.ts';
@@ -119,6 +120,19 @@ describe('the table of a screen', () => {
     expect(text.split('\n')[2]).toBe('B02.ome.tif,series,1,B02,1,2,0.65');
     await expectSame(before, screen);
     expect(screen.pixelSize).toBe(0.65);
+  });
+
+  it('names the illumination functions of its channels', async () => {
+    const folder = join(root, 'illuminated');
+    await saveImage(join(folder, 'dna.tif'), 1);
+    await saveImage(join(folder, 'dna2.tif'), 1);
+    writeFileSync(join(folder, 'f.npy'), encodeNpy({ shape: [2, 2], data: Float32Array.of(1, 2, 4, 8) }));
+    writeFileSync(join(folder, 'in.csv'), 'FileName_OrigDNA,FileName_IllumDNA\ndna.tif,f.npy\ndna2.tif,f.npy\n');
+    const before = await readScreen(join(folder, 'in.csv'), {}, nodeAccess);
+    const { screen, text } = await throughTable(before, join(root, 'illuminated.csv'));
+    expect(text).toMatch(/^FileName_OrigDNA,PathName_OrigDNA,FileName_IllumDNA,PathName_IllumDNA\n/);
+    expect(text).toContain('\ndna.tif,illuminated,f.npy,illuminated\n');
+    await expectSame(before, screen);
   });
 
   it('of channels that were chosen among the pages of a file picks the pages', async () => {

@@ -51,7 +51,8 @@ async function differenceOf(
 ): Promise<string | undefined> {
   let back: Screen;
   try {
-    back = await screenOfTable(table, options, access);
+    // The table names the illumination functions itself.
+    back = await screenOfTable(table, { ...options, illumination: undefined }, access);
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
     return error.message;

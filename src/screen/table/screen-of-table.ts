@@ -3,9 +3,11 @@ import { createSpelling, type SpellPath } from '../../files/unicode-paths.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
 import type { ScreenAccess } from '../access.ts';
 import { assembleScreen, type ImageColumn, type ImagePlace } from '../assemble-screen.ts';
+import { noFunction } from '../illumination/functions-of-plates.ts';
+import { inWords } from '../illumination/illuminate.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
-import { type ImageColumns, type LoadDataColumns, sortColumns } from './load-data.ts';
+import { type ChannelColumns, type ImageColumns, type LoadDataColumns, sortColumns } from './load-data.ts';
 import { frameOf, homeOf, locateImage, placeImage, type TableHome } from './locate-image.ts';
 
 /**
@@ -17,7 +19,7 @@ import { frameOf, homeOf, locateImage, placeImage, type TableHome } from './loca
  */
 export async function screenOfTable(
   table: Table,
-  { level, projection, pages }: Pick<ScreenOptions, 'level' | 'projection' | 'pages'>,
+  { level, projection, pages, illumination }: Pick<ScreenOptions, 'level' | 'projection' | 'pages' | 'illumination'>,
   access: ScreenAccess,
 ): Promise<Screen> {
   const columns = sortColumns(table);
@@ -28,7 +30,11 @@ export async function screenOfTable(
     name: image.name,
     frameColumn: image.frame === undefined ? undefined : table.columns[image.frame],
     places: table.rows.map((row) => placeImage(row, { table, image, home })),
+    // Where an option names other functions, or none, those of the table do not matter.
+    illumination: illumination === undefined ? functionsOf(image, { table, home }) : undefined,
   }));
+  const passedOver = columns.channels.filter(({ illumination: own }) => own !== undefined).map(({ name }) => name);
+  const note = `The illumination functions that the table names for ${inWords(passedOver)} are not used`;
   const fields = table.rows.map((row, i) => ({
     imageNumber: numbers[i]!,
     row: row.row,
@@ -46,8 +52,31 @@ export async function screenOfTable(
     columns: columns.metadata.map(({ name }) => name),
     tables: [table.file],
     ...assembled,
-    notes: [...(table.notes ?? []), ...assembled.notes],
+    notes: [
+      ...(table.notes ?? []),
+      ...assembled.notes,
+      ...(illumination !== undefined && passedOver.length > 0 ? [note] : []),
+    ],
   };
+}
+
+/** The illumination function of a channel in every row; undefined where no row names one. */
+function functionsOf(
+  { name, illumination: image }: ChannelColumns,
+  { table, home }: { table: Table; home: TableHome },
+): ImageColumn['illumination'] {
+  if (image === undefined) return undefined;
+  const functions = table.rows.map((row) => {
+    try {
+      return locateImage(row, { table, image, home });
+    } catch (error) {
+      if (!isMilscopeError(error)) throw error;
+      return error;
+    }
+  });
+  if (functions.every((found) => found === undefined)) return undefined;
+  const column = table.columns[image.file ?? image.url!]!;
+  return functions.map((found, i) => found ?? noFunction({ file: table.file, row: table.rows[i]!.row, column }, name));
 }
 
 /** The places of images as their names are spelled in the file system. */
@@ -63,7 +92,11 @@ async function spelledImages(images: readonly ImageColumn[], spell: SpellPath): 
         places.push({ ...place, file: await spell(place.file), ...(stack.length > 0 && { stack }) });
       }
     }
-    spelled.push({ ...image, places });
+    const illumination: (string | MilscopeError)[] = [];
+    for (const found of image.illumination ?? []) {
+      illumination.push(found instanceof MilscopeError ? found : await spell(found));
+    }
+    spelled.push({ ...image, places, ...(image.illumination && { illumination }) });
   }
   return spelled;
 }

@@ -61,9 +61,12 @@ function keyOf(
   options: MeasureOptions & Pick<ProfileOptions, 'table' | 'milscope'>,
 ): string {
   const images = readable.map(({ field }) =>
-    field.sources.map(({ file, plane, stack, projection, series, pages }) => {
-      const depth = { stack: stack?.map((other) => hashes.get(other)), projection, series, pages };
-      return [hashes.get(file), plane, ...(JSON.stringify(depth) === '{}' ? [] : [depth])];
+    field.sources.map(({ file, plane, stack, projection, series, pages, illumination }) => {
+      const read = {
+        ...{ stack: stack?.map((other) => hashes.get(other)), projection, series, pages },
+        ...(illumination !== undefined && { illumination: hashes.get(illumination) }),
+      };
+      return [hashes.get(file), plane, ...(JSON.stringify(read) === '{}' ? [] : [read])];
     }),
   );
   return JSON.stringify({ ...options, version: MEASUREMENT_VERSION, channels: screen.channels, images });

@@ -4,6 +4,7 @@ import { dirname, resolve } from '../../files/paths.ts';
 import { COMPRESSIONS } from '../../image/zarr-writer/compression.ts';
 import { OME_ZARR_VERSIONS } from '../../image/zarr-writer/ome-zarr-version.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
+import { NO_ILLUMINATION } from '../../screen/illumination/illuminate.ts';
 import { layOutPlates } from '../../screen/plate-layout.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { requireSome, type SkippedField } from '../../screen/skipped.ts';
@@ -34,6 +35,9 @@ import { formatFieldTable, type WrittenField } from './field-table.ts';
 import { createFieldWriters } from './node/field-writers.ts';
 import { type ConvertOutputs, convertOutputs, requireNewPlates } from './outputs.ts';
 import { rehearseConversion } from './rehearse-conversion.ts';
+
+// Pixels of files are what a plate is for: they can be divided wherever it is read.
+const { illumination: _, ...readFields } = screenFields;
 
 const request = z.strictObject({
   screen,
@@ -73,7 +77,7 @@ const request = z.strictObject({
     group: 'how',
   }),
   workers,
-  ...screenFields,
+  ...readFields,
   overwrite: overwrite('plates and tables of the same names'),
 });
 
@@ -157,7 +161,7 @@ async function convertScreen(
 ): Promise<z.output<typeof result>> {
   const { out, omeZarr, overwrite } = asked;
   await requireWritable(dirname(resolve(out)), host, { folder: true });
-  const screen = await openScreen(asked.screen, asked, host);
+  const screen = await openScreen(asked.screen, { ...asked, illumination: NO_ILLUMINATION }, host);
   const plates = layOutPlates(screen);
   const outputs = convertOutputs(out, plates);
   await requireNewPlates(outputs, { screen, overwrite }, host);

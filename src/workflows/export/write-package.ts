@@ -1,3 +1,4 @@
+import { encodeNpy } from '../../image/npy/encode-npy.ts';
 import { readModel } from '../../network/read-model.ts';
 import { decodeModel } from '../../onnx/decode.ts';
 import {
@@ -8,7 +9,6 @@ import {
   OUTPUT_NAMES,
 } from '../../report/bioimage/description.ts';
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
-import { encodeNpy } from '../../image/npy/encode-npy.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { drawCovers } from './node/covers.ts';

@@ -6,6 +6,8 @@ import type { Image, Pixels } from '../../pixels/pixels.ts';
 import { createPlaneQuality } from '../../profiling/quality/field-quality.ts';
 import { createThumbnail, type Thumbnail } from '../../report/inspection/thumbnail.ts';
 import type { ScreenAccess } from '../../screen/access.ts';
+import { createFunctionCheck } from '../../screen/illumination/check-functions.ts';
+import { uncorrected } from '../../screen/illumination/illuminate.ts';
 import { readField } from '../../screen/read-field.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
@@ -29,16 +31,18 @@ export type FieldAnswer =
     }
   | { readonly skipped: SkippedField };
 
-/** Makes what reads fields and measures them. What is wrong with a file is part of the answer. */
+/** Makes what reads fields and measures them as they are in their files: only there saturation can be seen. What is wrong with a file is part of the answer. */
 export function createInspectField(
   screen: Pick<Screen, 'channels' | 'usualSize'>,
   access: ScreenAccess,
 ): (request: FieldRequest) => Promise<FieldAnswer> {
   const planeQuality = createPlaneQuality();
+  const checkFunctions = createFunctionCheck(screen, access);
   return async ({ field, thumbnail, nuclei }) => {
     let planes: readonly Plane[];
     try {
-      planes = await readPlanes(screen, field, access);
+      planes = await readPlanes(screen, uncorrected(field), access);
+      await checkFunctions(field, planes[0]!);
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       return { skipped: skippedField(field, error) };

@@ -89,6 +89,10 @@ async function inspectScreen(
   const { holdout, seed } = asked;
   const workers = boundedWorkers(asked.workers, host) ?? host.threads;
   const screen = await openScreen(asked.screen, asked, host, { asks: false });
+  if (screen.reading?.illumination === 'divided') {
+    const message = 'inspect measures the pixels of the files; other commands divide them by the functions';
+    host.emit({ event: 'noted', message });
+  }
   const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
   // What is wrong with an option should come out before every image has been opened.
   const labels = label === undefined ? undefined : labelSetsOf(screen, label, { several: true });

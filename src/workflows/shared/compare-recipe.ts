@@ -1,12 +1,20 @@
 import { isMilscopeError, MilscopeError, named } from '../../errors.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
+import { NO_ILLUMINATION } from '../../screen/illumination/illuminate.ts';
 import { openField } from '../../screen/open-field.ts';
 import { type Reading, readingOf } from '../../screen/reading.ts';
 import type { Screen } from '../../screen/screen.ts';
+import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
 
 /** The options of reading that a model repeats. */
 export const READ_BY = Object.keys(readingOf({})) as readonly (keyof Reading)[];
+
+/** What was done to pixels, and what the record calls it. */
+const PIXELS: Readonly<Record<Reading['illumination'], string>> = {
+  none: 'as they are in the files (illumination none)',
+  divided: 'divided by illumination functions (illumination divided)',
+};
 
 /** The largest ratio of two sizes of pixels that are one and the same, as those of two pyramids that were made otherwise. */
 const SAME = 1.05;
@@ -38,6 +46,12 @@ export async function compareRecipe(
   for (const name of READ_BY) {
     const [known, found] = [about[name], reading[name]];
     if (known === undefined || known === found) continue;
+    if (name === 'illumination') {
+      warn(
+        `${path} was trained on pixels ${PIXELS[about.illumination!]}, and those of this screen are ${PIXELS[reading.illumination]}: its answers may be wrong`,
+      );
+      continue;
+    }
     const both = `${path} was trained on images read with ${named(name)} ${known}, and these are read with ${named(name)} ${found}`;
     if (name !== 'level') warn(`${both}: its answers may be wrong`);
     else if (learns) warn(both);
@@ -53,6 +67,14 @@ export async function compareRecipe(
     `${path} was trained on pixels of ${inMicrometres(trained)}, and those of this screen are of ` +
       `${inMicrometres(own)}: ${looks}, and its answers may be wrong. ${await wayOut(screen, { own, trained }, host)}`,
   );
+}
+
+/** What of the reading of a training is repeated where a request does not say it. */
+export function repeatedOf({ illumination, ...about }: ModelDescription): ScreenOptions {
+  const repeated = Object.fromEntries(READ_BY.map((name) => [name, about[name as keyof typeof about]]));
+  // The functions are those of the plates of the training: of another screen, its own table names them. A model of before they
+  // were known was trained on pixels as they are.
+  return { ...repeated, illumination: illumination === 'divided' ? undefined : NO_ILLUMINATION };
 }
 
 /** Whether pixels are of one size, both being known. */

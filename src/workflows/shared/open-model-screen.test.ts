@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { writeTiff } from '../../image/node/write.ts';
+import { encodeNpy } from '../../image/npy/encode-npy.ts';
 import { zarrImageByHand, zarrPlateByHand } from '../../image/testing/zarr-by-hand.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
@@ -52,6 +53,33 @@ describe('a screen that is opened for a model', () => {
     expect(await open({ level: 1, pixelSize: null })).toMatchObject({ level: 1, said: [] });
     expect(await open({ level: 1 }, { level: 1 })).toMatchObject({ level: 1, said: [] });
     expect(await open({ level: 0 })).toMatchObject({ level: 0, said: [] });
+  });
+
+  it('is divided by illumination functions as in the training, or a warning has both', async () => {
+    const path = join(folder, 'corrected.csv');
+    writeFileSync(join(folder, 'f.npy'), encodeNpy({ shape: [4, 4], data: new Float32Array(16).fill(2) }));
+    writeFileSync(path, 'FileName_DNA,FileName_IllumDNA,FileName_Actin\ndna.tif,f.npy,actin.tif\n');
+    const messages = async (...asked: Parameters<typeof open>) => {
+      const { screen, said } = await open(...asked);
+      return [screen.reading!.illumination, ...said.map(({ event, message }) => `${event}: ${message}`)];
+    };
+    const divided = 'noted: Pixels of DNA are divided by its illumination function; Actin has none';
+    const passed = 'noted: The illumination functions that the table names for DNA are not used';
+    expect(await messages({ illumination: 'divided' }, { path })).toEqual(['divided', divided]);
+    for (const about of [{ illumination: 'none' }, {}] as const) {
+      expect(await messages(about, { path })).toEqual(['none', passed]);
+    }
+    expect(await messages({}, { path, illumination: path })).toEqual(['divided', passed, divided]);
+    const warning =
+      /^warned: model.onnx was trained on .*illumination divided\), and .*illumination none\): its answers/;
+    expect(await messages({ illumination: 'divided' }, { path, illumination: 'none' })).toEqual([
+      'none',
+      passed,
+      expect.stringMatching(warning),
+    ]);
+    const other = /^warned: model.onnx was trained on .*illumination none\), and .*illumination divided\): its answers/;
+    const known = await readScreen(path, {}, nodeAccess);
+    expect(await messages({ illumination: 'none' }, { path, known })).toContainEqual(expect.stringMatching(other));
   });
 
   it('is read as it is asked where the model says nothing', async () => {

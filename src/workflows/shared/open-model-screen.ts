@@ -7,7 +7,7 @@ import { requireFields } from '../../screen/require-fields.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
-import { compareRecipe, inMicrometres, isSamePixelSize, type NamedModel, READ_BY } from './compare-recipe.ts';
+import { compareRecipe, inMicrometres, isSamePixelSize, type NamedModel, repeatedOf } from './compare-recipe.ts';
 import { openModel } from './open-model.ts';
 import { openScreen, screenOptionsOf, tellOf } from './open-screen.ts';
 
@@ -67,8 +67,7 @@ async function readAsTrained(
   { model: { path: model, about }, options }: { model: NamedModel; options: ScreenOptions },
   host: RunningHost,
 ): Promise<Screen> {
-  const repeated = Object.fromEntries(READ_BY.map((name) => [name, options[name] ?? about[name]]));
-  const read = (more: ScreenOptions = {}) => readWholeScreen(path, { ...options, ...repeated, ...more }, host);
+  const read = (more: ScreenOptions = {}) => readWholeScreen(path, { ...repeatedOf(about), ...options, ...more }, host);
   if (options.level !== undefined || !about.level) return read();
   const screen = await unlessNoLevel(read());
   if (screen !== undefined && (await hasLevel(screen, about.level, host))) return screen;

@@ -1,6 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { isThere } from '../../files/read-text.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
+import { NO_ILLUMINATION } from '../../screen/illumination/illuminate.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { readSkipped } from '../../screen/skipped.ts';
 import { decodeCheckpoint } from '../../training/checkpoint.ts';
@@ -25,7 +26,9 @@ export async function resumeRun(request: TrainRequest, host: RunningHost): Promi
   const record = await readRunRecord(request.out, host.files);
   requireSameRequest(request, record);
   const { cells: known, batch } = record.options;
-  const screen = await openScreen(request.screen, record.options.screen ?? {}, host);
+  // Runs of before illumination functions were known were begun on pixels as they are.
+  const asKnown = record.illumination === undefined ? { illumination: NO_ILLUMINATION } : {};
+  const screen = await openScreen(request.screen, { ...asKnown, ...record.options.screen }, host);
   requireSame(await hashScreen(screen, host), record.table, { file: request.screen, what: 'table' });
   requireFields(screen, record);
   if (known) {

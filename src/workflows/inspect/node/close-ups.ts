@@ -3,6 +3,7 @@ import { nodePictures } from '../../../image/node/pictures.ts';
 import { MOST_CLOSE_UPS } from '../../../report/inspection/page-pictures.ts';
 import { createThumbnail, paintThumbnail } from '../../../report/inspection/thumbnail.ts';
 import type { ScreenAccess } from '../../../screen/access.ts';
+import { uncorrected } from '../../../screen/illumination/illuminate.ts';
 import { readField } from '../../../screen/read-field.ts';
 import type { Screen } from '../../../screen/screen.ts';
 import type { PlatePicture } from './plate-pictures.ts';
@@ -22,7 +23,7 @@ export async function paintCloseUps(
     const stretches = plates.get(place.plate)?.stretches;
     if (flags[i]!.length === 0 || !quality || !stretches || stretches.length === 0) continue;
     if (pictures.size === MOST_CLOSE_UPS) break;
-    const { data, channels, height, width } = await readField(screen, field, access);
+    const { data, channels, height, width } = await readField(screen, uncorrected(field), access);
     const size = height * width;
     const planes = Array.from({ length: channels }, (_, c) => {
       return { data: data.subarray(c * size, (c + 1) * size), height, width };
