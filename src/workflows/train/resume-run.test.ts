@@ -31,6 +31,7 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   level: [1, 2],
   projection: ['mean', 'none'],
   pages: ['depth', 'channels'],
+  illumination: ['functions.csv', 'none'],
   pattern: ['(?<Well>.*)', '(?<Site>.*)'],
   annotations: ['drugs.csv', 'others.csv'],
   on: [['Plate', 'Well'], ['Well']],
