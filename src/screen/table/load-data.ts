@@ -75,7 +75,7 @@ function imagesIn({ named, places }: NamedColumns, prefix: '' | 'objects'): Imag
 }
 
 /** What an illumination function is for: `dna` for `IllumDNA`; undefined for columns that are called otherwise. */
-const correctedBy = ({ name }: ImageColumns): string | undefined => /^illum(.+)$/i.exec(name)?.[1]!.toLowerCase();
+const correctedBy = ({ name }: ImageColumns): string | undefined => /^illum(.+)$/i.exec(name)?.[1]?.toLowerCase();
 
 /** What a channel may be called in the name of its illumination function, in small letters: `OrigDNA` is `DNA` there. */
 const namesOf = (channel: string): readonly string[] => {
