@@ -8,7 +8,7 @@ import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
 
 /** The options of reading that a model repeats. */
-export const READ_BY = Object.keys(readingOf({})) as readonly (keyof Reading)[];
+const READ_BY = Object.keys(readingOf({})) as readonly (keyof Reading)[];
 
 /** What was done to pixels, and what the record calls it. */
 const PIXELS: Readonly<Record<Reading['illumination'], string>> = {
