@@ -189,10 +189,10 @@ describe('milscope predict --cells', () => {
     expect(await readdir(out)).toEqual([]);
   });
 
-  it('skips fields that are smaller than a cell, and refuses a size without cells or of less than 63', async () => {
+  it('refuses a screen whose fields are all smaller than a cell, and a size without cells or of less than 63', async () => {
     const large = await predict(truth, 'large', '--cell-size', '300');
-    expect(JSON.parse(large.out)).toMatchObject({ cells: 0, skipped: 8 });
-    expect((await rowsOf(large.skipped))[0]).toMatchObject({ Error: 'TooSmall' });
+    expect(large.code).toBe(1);
+    expect(JSON.parse(large.out).error.found).toMatch(/^TooSmall in 8 of them, .*expected at least 300 × 300/);
     const out = join(folder, 'none.csv');
     expect((await milscope('predict', model, table, '--out', out, '--cell-size', '96')).code).toBe(2);
     expect((await predict(truth, 'small', '--cell-size', '62')).code).toBe(2);
