@@ -74,7 +74,7 @@ module.exports = {
     },
     ...[
       { name: 'commander', room: '^src/cli/' },
-      { name: 'sharp', room: '^src/((image|workflows)/node/|cli/examine-machine)' },
+      { name: 'sharp', room: '^src/((image|workflows)/node/|cli/doctor/examine-machine)' },
       { name: 'onnxruntime-node', room: '^src/onnx/node/' },
     ].map(({ name, room }) => ({
       name: `${name}-in-one-place`,

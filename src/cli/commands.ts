@@ -2,7 +2,7 @@ import { createCompareCommand } from './compare.ts';
 import { createCompletionCommand } from './completion/completion.ts';
 import { createConvertCommand } from './convert.ts';
 import { createDetectCommand } from './detect.ts';
-import { createDoctorCommand } from './doctor.ts';
+import { createDoctorCommand } from './doctor/doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
 import { createExportCommand } from './export.ts';
 import { createFetchCommand } from './fetch.ts';

@@ -10,7 +10,9 @@ const folder = workingFolder(process.env);
 if (folder !== undefined) process.chdir(folder);
 // The doctor must come also where a native library cannot be loaded, which the other commands need from the start.
 const commands =
-  argv[0] === 'doctor' ? [(await import('./doctor.ts')).createDoctorCommand] : (await import('./commands.ts')).commands;
+  argv[0] === 'doctor'
+    ? [(await import('./doctor/doctor.ts')).createDoctorCommand]
+    : (await import('./commands.ts')).commands;
 process.exitCode = await main(argv, {
   version,
   commands,

@@ -1,9 +1,9 @@
-import { version } from '../files/version.ts';
-import type { CommonOptions } from './console.ts';
-import { Ended } from './ended.ts';
+import { version } from '../../files/version.ts';
+import type { CommonOptions } from '../console.ts';
+import { Ended } from '../ended.ts';
+import type { CreateCommand } from '../main.ts';
+import { createCommand } from '../options.ts';
 import { type Examination, examineMachine } from './examine-machine.ts';
-import type { CreateCommand } from './main.ts';
-import { createCommand } from './options.ts';
 
 /** `doctor`: whether milscope can work on this machine, and what to do if not. */
 export const createDoctorCommand: CreateCommand = (console) =>

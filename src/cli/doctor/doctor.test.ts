@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../../test/temporary-folder.ts';
-import { listProviders, tryProvider } from '../onnx/node/providers.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { listProviders, tryProvider } from '../../onnx/node/providers.ts';
+import { main } from '../main.ts';
 import { createDoctorCommand, describeExamination } from './doctor.ts';
 import { type Examination, examineMachine } from './examine-machine.ts';
-import { main } from './main.ts';
 
 const folder = temporaryFolder();
 

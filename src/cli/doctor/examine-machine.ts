@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { TriedProvider } from '../onnx/node/providers.ts';
+import type { TriedProvider } from '../../onnx/node/providers.ts';
 
 /** What milscope finds on the machine it runs on. */
 export interface Examination {
@@ -101,9 +101,9 @@ async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
 }
 
 async function examineRuntime() {
-  const version = await attempt(async () => (await import('../onnx/node/session.ts')).runtimeVersion());
+  const version = await attempt(async () => (await import('../../onnx/node/session.ts')).runtimeVersion());
   if (version.value === undefined) return { version, providers: [] };
-  const { listProviders, tryProvider } = await import('../onnx/node/providers.ts');
+  const { listProviders, tryProvider } = await import('../../onnx/node/providers.ts');
   const providers: (TriedProvider & { used: boolean })[] = [];
   // One after the other: two providers may want the same device.
   for (const name of listProviders()) providers.push({ ...(await tryProvider(name)), used: name === 'cpu' });
@@ -117,8 +117,8 @@ const PIXELS = [0, 1, 255, 256, 32767, 32768, 65534, 65535];
 
 async function examineImages(folder: string): Promise<Examination['image16Bit']> {
   const decoded = await attempt(async () => {
-    const { readImage } = await import('../image/read.ts');
-    const { nodeImageAccess } = await import('../image/node/access.ts');
+    const { readImage } = await import('../../image/read.ts');
+    const { nodeImageAccess } = await import('../../image/node/access.ts');
     const place = await mkdtemp(join(folder, 'milscope-'));
     try {
       const file = join(place, '16-bit.png');
