@@ -6,6 +6,7 @@ import { createDoctorCommand } from './doctor/doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
 import { createExportCommand } from './export.ts';
 import { createFetchCommand } from './fetch.ts';
+import { createIlluminationCommand } from './illumination.ts';
 import { createInspectCommand } from './inspect.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
@@ -22,6 +23,7 @@ export const commands: readonly CreateCommand[] = [
   createFetchCommand,
   createTableCommand,
   createInspectCommand,
+  createIlluminationCommand,
   createConvertCommand,
   createDetectCommand,
   createTrainCommand,

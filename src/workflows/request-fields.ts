@@ -117,7 +117,7 @@ export const screenFields = {
     }),
   illumination: text().optional().meta({
     description:
-      'functions that pixels are divided by: none, or those of each plate in a table (Metadata_Plate, FileName_Illum<channel>)',
+      'functions that pixels are divided by: none, or the table of the functions of each plate that milscope illumination writes',
     value: 'file',
     usually: 'those that the table of the screen names',
     group: 'screen',
