@@ -3,6 +3,7 @@ import { createRandom } from '../random.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import type { Screen } from '../screen/screen.ts';
 import { heldOut, listed } from './conditions.ts';
+import { drawWells, planValidation, wellsByClass } from './plan-validation.ts';
 
 /** What a field is used for. */
 export type Split = 'train' | 'validation' | 'test';
@@ -32,9 +33,9 @@ export interface SplitOptions {
 
 /**
  * Assigns every field, in order, to training, validation or test: first `holdout`, then `fraction` of what is left, then
- * `validation` out of that. Draws are by whole wells within each class. Throws `BadOption` when a condition matches no
- * field, when nothing is left to train on or a class would be tested that is not trained, and when a well would stand
- * on both sides; `MissingColumn` for an unknown column.
+ * `validation` out of that (see `planValidation`). Draws are by whole wells within each class. Throws `BadOption` when a
+ * condition matches no field, when nothing is left to train on or a class would be tested that is not trained, and when a
+ * well would stand on both sides; `MissingColumn` for an unknown column.
  */
 export function splitFields(
   fields: readonly SplitField[],
@@ -44,10 +45,11 @@ export function splitFields(
   const held = heldOut(fields, known, { holdout, ...(aside && { aside }) });
   const drawn = drawWells(
     fields.filter((_, i) => !held[i]),
-    { fraction, least: 1, seed, purpose: 'train' },
+    { fraction, least: 1, spare: 0, seed, purpose: 'train' },
   );
   const training = fields.filter((field, i) => !held[i] && drawn.has(field.well));
-  const validating = drawWells(training, { fraction: validation, least: 0, seed, purpose: 'validation' });
+  const { validates } = planValidation(training, { share: validation, seed });
+  const validating = new Set(training.filter((_, i) => validates[i]).map(({ well }) => well));
   const splits = fields.map((field, i): Split => {
     if (held[i] || !drawn.has(field.well)) return 'test';
     return validating.has(field.well) ? 'validation' : 'train';
@@ -70,42 +72,6 @@ export function foldsByWell(
     for (const well of createRandom(seed, 'folds', label).shuffle(wells)) foldOf.set(well, dealt++ % k);
   }
   return Int32Array.from(fields, ({ well }) => foldOf.get(well)!);
-}
-
-/**
- * Draws a share of the wells of every class: rounded, at least `least` and one for validation out of three wells, and
- * never the last well of a class that has to be trained on too.
- */
-function drawWells(
-  fields: readonly SplitField[],
-  { fraction, least, seed, purpose }: { fraction: number; least: number; seed: number; purpose: string },
-): ReadonlySet<string> {
-  const drawn = new Set<string>();
-  for (const [label, wells] of wellsByClass(fields)) {
-    const floor = fraction > 0 && wells.length >= 3 ? Math.max(1, least) : least;
-    const ceiling = purpose === 'validation' ? wells.length - 1 : wells.length;
-    const count = Math.min(ceiling, Math.max(floor, Math.round(fraction * wells.length)));
-    for (const well of createRandom(seed, purpose, label).shuffle(wells).slice(0, count)) drawn.add(well);
-  }
-  return drawn;
-}
-
-/** The wells of every class, both in sorted order, so that a draw depends on neither the table's order nor its subset. */
-function wellsByClass(fields: readonly Pick<SplitField, 'label' | 'well'>[]): readonly (readonly [string, string[]])[] {
-  const labelOf = new Map<string, string>();
-  for (const { label, well } of fields) {
-    const before = labelOf.get(well);
-    // A well whose fields differ in label is drawn with the first of them in the alphabet.
-    if (before === undefined || label < before) labelOf.set(well, label);
-  }
-  const classes = new Map<string, string[]>();
-  for (const well of [...labelOf.keys()].sort()) {
-    const label = labelOf.get(well)!;
-    const wells = classes.get(label);
-    if (wells) wells.push(well);
-    else classes.set(label, [well]);
-  }
-  return [...classes].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function requireTrainedClasses(

@@ -39,6 +39,8 @@ export interface TrainingOptions {
   readonly schedule: Schedule;
   /** Share of the running average that each step keeps; with 0, the weights of the last step are used. */
   readonly averaging: number;
+  /** Which epoch is kept: that which validates best, where fields validate at all, or the last. The best by default. */
+  readonly keep?: 'best' | 'last';
   readonly seed: number;
 }
 

@@ -184,6 +184,15 @@ describe('train', () => {
     for (const value of Object.values(numbersOf(events)[0]!).flat()) expect(Number.isFinite(value)).toBe(true);
   });
 
+  it('keeps the last epoch, whatever validates, if it is told to', async () => {
+    // With wrong labels, validation is worse the more is learned.
+    const validation = fields.slice(16).map(({ key, targets: [target] }) => ({ key, targets: [1 - target!] }));
+    const kept = async (keep?: 'best' | 'last') =>
+      (await run({ epochs: 8, validation, more: { options: { ...(keep && { keep }) } } })).at(-1)!.state.best?.epoch;
+    expect(await kept()).toBeLessThan(8);
+    expect(await kept('last')).toBe(8);
+  });
+
   it('keeps the last epoch where nothing validates', async () => {
     const events = await run({ validation: [], epochs: 2 });
     const epochs = events.filter((event) => event.kind === 'epoch');

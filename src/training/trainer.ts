@@ -23,6 +23,7 @@ export type TrainingEvent =
       readonly training: Tally;
       readonly validation: Tally | undefined;
       readonly rate: number;
+      /** Whether its weights are kept until another epoch is better. */
       readonly isBest: boolean;
     };
 
@@ -70,7 +71,8 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
     }
     const training = state.tally;
     const validation = await validate(inputs, state.average);
-    const isBest = validation === undefined || isBetter(validation, state.best?.validation, options.head);
+    const isBest =
+      validation === undefined || options.keep === 'last' || isBetter(validation, state.best?.validation, options.head);
     const best = isBest ? { epoch, validation: validation ?? training, parameters: copyOf(state.average) } : state.best;
     state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
     yield { kind: 'epoch', state, epoch, training, validation, rate, isBest };

@@ -52,6 +52,8 @@ export interface TrainingFacts {
   readonly length: { readonly unit: 'epoch' | 'step'; readonly least: number; readonly most: number };
   /** Share of the training wells that chose the epoch; 0 where the last one was taken. */
   readonly validation: number;
+  /** Whether some folds had too few wells for that, so that the last epoch was taken. */
+  readonly orLast?: boolean;
   /** Share of the running average of the weights that a step kept, where they were averaged. */
   readonly averaging?: number;
   /** Spread of the random gain and shift of each channel's intensity, where there was one. */

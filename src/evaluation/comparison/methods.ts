@@ -61,7 +61,8 @@ function networks({ networks: facts, training: how }: MethodsFacts): string[] {
 }
 
 function training(facts: TrainingFacts): string[] {
-  const { optimizer, learningRate, schedule, crop, enlarge, batch, length, validation, averaging, jitter } = facts;
+  const { optimizer, learningRate, schedule, crop, enlarge, batch, length, validation, orLast, averaging, jitter } =
+    facts;
   const shortest = length.least === length.most ? '' : `${length.least.toLocaleString('en')} to `;
   const rate =
     schedule === 'constant'
@@ -76,7 +77,9 @@ function training(facts: TrainingFacts): string[] {
       ? [`weights were averaged over the steps, each of which kept a share of ${averaging} of the average`]
       : []),
     validation > 0
-      ? `the epoch whose weights were used was chosen on ${percent(validation)} of the training wells, set aside for validation`
+      ? `the epoch whose weights were used was chosen on ${percent(validation)} of the training wells, set aside for validation${
+          orLast ? ', or was the last where these had fewer than two wells of a class' : ''
+        }`
       : 'the weights after the last epoch were used',
   ];
 }

@@ -29,7 +29,7 @@ const card: ModelCard = {
 const baseline = { n: 40, correct: null, accuracy: null, how: 'not known' };
 const interval = { low: 0.79, high: 0.965, method: 'Gaffke, 40 fields' };
 const validation: Validation = {
-  split: { train: 300, validation: 40, test: 0, holdout: [], fraction: 1 },
+  split: { train: 300, validation: 40, test: 0, chose: true, holdout: [], fraction: 1 },
   metrics: {
     labels: 'several',
     images: {

@@ -24,6 +24,8 @@ export interface Validation {
 export interface Split {
   readonly train: number;
   readonly validation: number;
+  /** Whether the validation fields chose the epoch, or only showed how the training went. */
+  readonly chose: boolean;
   readonly test: number;
   /** Such as `Replicate=3`. */
   readonly holdout: readonly string[];
@@ -164,10 +166,12 @@ ${classRows.join('\n')}
 On other plates, microscopes or cell lines the figures have to be found anew: with labelled fields of theirs, and beside the same baselines.`;
 }
 
-function splitInWords({ train, validation, test, holdout, fraction }: Split, label: string): string {
-  const chose = validation > 0 ? `, ${validation} more chose the epoch` : '';
+function splitInWords({ train, validation, chose: choose, test, holdout, fraction }: Split, label: string): string {
+  const chose =
+    validation > 0 ? `, ${validation} more ${choose ? 'chose the epoch' : 'showed how well, and chose nothing'}` : '';
   const trained = `The labels are those of the column ${label}. ${counted(train, 'field')} trained the model${chose}`;
   if (test === 0) {
+    if (!choose) return `${trained}. The figures are of the latter, since none were held out.`;
     return `${trained}. The figures are of those fields that chose the epoch, since none were held out: they are somewhat too good.`;
   }
   const by =

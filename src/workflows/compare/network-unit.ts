@@ -34,7 +34,7 @@ export async function runNetworkUnit(
     answers.push({
       name: fold.name,
       trained: count('train'),
-      validated: count('validation'),
+      validated: done.plan.validation?.by === 'last' ? 0 : count('validation'),
       classes: done.predictions.classes,
       thresholds: done.predictions.thresholds,
       rows: done.predictions.rows,

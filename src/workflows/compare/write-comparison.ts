@@ -100,12 +100,14 @@ function trainingFacts(
 ): TrainingFacts {
   const trained = finished.flatMap(({ unit, result }) => (unit.method.kind === 'network' ? [result] : []));
   const epochs = trained.flatMap((result) => (result.epochs ? [result.epochs] : []));
+  const chosen = trained.flatMap(({ folds }) => folds.map(({ validated }) => validated > 0));
   return {
     optimizer: { name: 'Adam', decays: [FIRST_DECAY, SECOND_DECAY] },
     ...{ learningRate, schedule },
     batch: trained[0]!.batch!,
-    // Of few wells none may be left to choose the epoch.
-    validation: trained.some(({ folds }) => folds.some(({ validated }) => validated > 0)) ? validation : 0,
+    // Few wells do not choose the epoch.
+    validation: chosen.includes(true) ? validation : 0,
+    ...(chosen.includes(true) && chosen.includes(false) && { orLast: true }),
     ...(enlarge > 1 && { enlarge }),
     crop: Math.min(...trained.flatMap(({ crop }) => crop ?? [])),
     length: {

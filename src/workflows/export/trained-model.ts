@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { isMilscopeError } from '../../errors.ts';
+import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import { dirname } from '../../files/paths.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';
 import type { Host } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
-import { fileOfRun } from '../shared/of-run.ts';
 import { openModel } from '../shared/open-model.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 
@@ -28,8 +27,16 @@ export interface TrainedModel extends OpenModel {
  */
 export async function openTrainedModel(path: string, host: Host): Promise<TrainedModel> {
   const { files } = host;
-  const file = await fileOfRun(path, 'model', host);
+  const isFolder = (await files.status(path))?.kind === 'folder';
+  const file = isFolder ? runFiles(path).model : path;
   const status = await files.status(file);
+  if (isFolder && status === undefined) {
+    throw new MilscopeError('MissingFile', {
+      file,
+      problem: 'the folder has no model',
+      remedy: 'give the folder of a finished run, or a model.onnx',
+    });
+  }
   const model = await openModel(file, host);
   const run = await runOf(model, dirname(file), files);
   const started = Date.parse(run?.started ?? '');
@@ -85,7 +92,7 @@ const figures = z.object({
 });
 
 async function validationOf(
-  { fields, options }: RunRecord,
+  { fields, options, validation }: RunRecord,
   folder: string,
   files: Files,
 ): Promise<Validation | undefined> {
@@ -94,7 +101,12 @@ async function validationOf(
   const parsed = figures.safeParse(parseJson(new TextDecoder().decode(await files.read(file))));
   if (!parsed.success) return undefined;
   const count = (split: string) => fields.filter((field) => field.split === split).length;
-  const split = { train: count('train'), validation: count('validation'), test: count('test') };
+  const split = {
+    train: count('train'),
+    validation: count('validation'),
+    test: count('test'),
+    chose: validation?.by !== 'last',
+  };
   return { metrics: parsed.data, split: { ...split, holdout: options.holdout, fraction: options.fraction } };
 }
 

@@ -72,6 +72,8 @@ export const runRecord = z.object({
     seed: z.number(),
     workers: z.number(),
   }),
+  /** How the epoch that is kept is chosen, and why; runs of earlier versions chose by any validation field. */
+  validation: z.object({ by: z.enum(['validation', 'last']), words: z.string() }).optional(),
   normalization: z.object({ mean: numbers, deviation: numbers, scope: z.enum(NORMALIZATION_SCOPES).optional() }),
   /** Mean and deviation of every plate, where fields are normalized by plate. */
   plates: z.record(z.string(), z.object({ mean: numbers, deviation: numbers })).optional(),
@@ -127,7 +129,7 @@ export interface EpochLine {
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
   readonly learningRate: number;
-  /** Whether its weights are the best so far. */
+  /** Whether its weights are kept until another epoch is better. */
   readonly best: boolean;
   readonly seconds: number;
 }

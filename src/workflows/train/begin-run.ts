@@ -71,7 +71,19 @@ function describePlan(plan: TrainingPlan, host: RunningHost): void {
       `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
       `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${counted(options.epochs, 'epoch')}`,
   });
+  if (plan.validation) host.emit({ event: 'noted', message: describeValidation(plan.validation, options) });
   if (options.cells) describeCells(plan, host);
+}
+
+/** Says how the epoch is chosen, and the thresholds of labels where there may be several. */
+function describeValidation(
+  { by, words }: NonNullable<TrainingPlan['validation']>,
+  { head }: TrainingPlan['options'],
+): string {
+  if (head === 'softmax') return words;
+  return by === 'validation'
+    ? `${words} and the thresholds of the labels`
+    : `${words}; the thresholds of the labels are 0.5`;
 }
 
 /** Says how many cells there are, and which are left out. */

@@ -40,7 +40,7 @@ export async function* followTraining(
       const now = host.clock.milliseconds();
       yield { part: 'epoch', line: lineOf(event, { seconds: (now - began) / 1000 }), state };
       began = now;
-      tellEpoch(event, options, host);
+      tellEpoch(event, { options, keep: inputs.options.keep }, host);
     } else if (!host.signal.aborted) {
       const { loss, correct, fields } = state.tally;
       const figures = `loss ${(loss / fields).toFixed(3)}  accuracy ${(correct / fields).toFixed(3)}`;
@@ -78,7 +78,7 @@ function lineOf(
 
 function tellEpoch(
   { epoch, training, validation, rate, isBest }: EpochEvent,
-  options: TrainingPlan['options'],
+  { options, keep }: Pick<TrainingPlan, 'options'> & Pick<TrainingInputs['options'], 'keep'>,
   { emit }: RunningHost,
 ): void {
   emit({
@@ -89,6 +89,6 @@ function tellEpoch(
     unit: unitOf(options),
     several: options.head === 'sigmoid',
     learningRate: rate,
-    best: isBest,
+    best: isBest && keep !== 'last',
   });
 }

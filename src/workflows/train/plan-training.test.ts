@@ -147,6 +147,8 @@ describe('the fields of a plan', () => {
       Array.from({ length: 12 }, (_, i) => i + 13),
     );
     expect([countOf(planned, 'train'), countOf(planned, 'validation')]).toEqual([6, 6]);
+    expect(planned.validation).toMatchObject({ by: 'last', words: expect.stringContaining('a has 1 well among') });
+    expect((await plan({ validation: 0.5 })).validation).toMatchObject({ by: 'validation' });
     const sides = new Map<string, string>();
     for (const { well, split } of planned.fields) {
       expect(sides.set(well, sides.get(well) ?? split).get(well)).toBe(split);

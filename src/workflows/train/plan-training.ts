@@ -1,3 +1,4 @@
+import { type EpochChoice, planValidation } from '../../evaluation/plan-validation.ts';
 import { splitFields } from '../../evaluation/splits.ts';
 import { smallestField } from '../../network/architecture.ts';
 import { normalizationOf } from '../../pixels/channel-sums.ts';
@@ -66,11 +67,18 @@ export async function planTraining(
     ...recipeOf(screen),
     options: decideOptions({ request, from, crop, fields, cells: placedCells(used, { cells, usual }), machine }),
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
+    validation: { ...chooseEpoch(fields, request) },
     ...(request.normalization === 'plate' && { plates: { ...measurePlates(screen, measured) } }),
     table,
     fields,
   };
   return { ...decided, runHash: await hashPlan(decided, machine), screen: request.screen, skipped };
+}
+
+/** How the epoch is chosen, once it is known which of the fields drawn for validation can be used. */
+function chooseEpoch(fields: RunRecord['fields'], { validation: share, seed }: PlanRequest): EpochChoice {
+  const known = fields.filter(({ split }) => split !== 'test');
+  return planValidation(known, { share, seed, validates: known.map(({ split }) => split === 'validation') }).epoch;
 }
 
 /** What the readable fields are used for, drawn as the request says. */
@@ -146,5 +154,7 @@ function hashPlan(
   { hash }: Pick<Host, 'hash'>,
 ): Promise<string> {
   const { workers: _, ...options } = decided.options;
-  return hash(JSON.stringify({ ...decided, options }));
+  // How the epoch is chosen follows from the fields.
+  const { validation: __, ...rest } = decided;
+  return hash(JSON.stringify({ ...rest, options }));
 }

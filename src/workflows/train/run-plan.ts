@@ -59,7 +59,9 @@ async function createModel(
   { hash }: Pick<RunningHost, 'hash'>,
 ): Promise<TrainedModel> {
   const about = describePlanned(plan);
-  const thresholds = await validatedThresholds(best.parameters, about, inputs);
+  // Too few fields to choose an epoch are too few to choose thresholds.
+  const validation = plan.validation?.by === 'last' ? [] : inputs.validation;
+  const thresholds = await validatedThresholds(best.parameters, about, { ...inputs, validation });
   const bytes = encodeModelFile(best.parameters, { ...about, ...(thresholds && { thresholds }) });
   const byClass = thresholds && Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!]));
   return { bytes, hash: await hash(bytes), epoch: best.epoch, ...(byClass && { thresholds: byClass }) };

@@ -5,9 +5,11 @@ import { numberBetween, oneOf, textLike, wholeNumber, workers } from '../request
 
 /** How a network is trained: the fields that the requests of `train` and `compare` share. */
 export const trainingFields = {
-  validation: numberBetween({ least: 0, most: 0.5 })
-    .default(0.1)
-    .meta({ description: 'share of the training wells that choose the epoch', value: 'share', group: 'how' }),
+  validation: numberBetween({ least: 0, most: 0.5 }).default(0.1).meta({
+    description: 'share of the training wells that validate, and choose the epoch if every class has two of them',
+    value: 'share',
+    group: 'how',
+  }),
   epochs: wholeNumber({ least: 1 }).optional().meta({
     description: 'times every field is seen',
     value: 'n',

@@ -57,13 +57,20 @@ export function openFields(
 }
 
 /** What the trainer is told of a plan. */
-export function trainerOptions({ options, classes, channels, normalization }: TrainingPlan): TrainingOptions {
+export function trainerOptions({
+  options,
+  classes,
+  channels,
+  normalization,
+  validation,
+}: TrainingPlan): TrainingOptions {
   return {
     ...options,
     balance: parseBalance(options.balance)!,
     thresholdRate: options.thresholdLearningRate / options.learningRate,
     network: { channels: channels.length, classes: classes.length, pooling: options.pooling },
     normalization,
+    keep: validation?.by === 'last' ? 'last' : 'best',
   };
 }
 
