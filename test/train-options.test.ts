@@ -56,6 +56,50 @@ describe('milscope train --pooling', () => {
   });
 });
 
+describe('milscope train without a holdout', () => {
+  const start = (name: string, ...more: string[]) =>
+    milscope(
+      ...['train', table, '--label', 'Phenotype', '--out', join(folder, name), '--epochs', '2', '--batch', '8'],
+      ...['--crop', '64', ...more],
+    );
+  const readJson = async (name: string, file: string) => JSON.parse(await readFile(join(folder, name, file), 'utf8'));
+
+  it('keeps the last epoch where few wells validate, and tests on these beside baselines of the same fields', async () => {
+    const { code, out, err } = await start('few');
+    expect(code).toBe(0);
+    expect(err).toContain(
+      'the weights of the last epoch are kept: large nuclei has 1 well among the validation fields',
+    );
+    expect(err).toContain('of 4 validation fields right');
+    expect(err).not.toContain('the best so far');
+    expect(out).toContain('kept the weights of epoch 2');
+    expect(out).toContain('Tested on the 4 validation fields, which chose nothing but are of few wells.');
+    expect(out).not.toMatch(/Beware|too high/);
+    const { images, baselines } = await readJson('few', 'metrics.json');
+    expect(images).toMatchObject({ n: 4, usedInTraining: 0, of: '4 fields that validated and chose nothing' });
+    for (const { n, how } of Object.values<{ n: number; how: string }>(baselines)) {
+      expect({ n, how }).toEqual({ n: 4, how: expect.stringContaining('learned from the 12 fields') });
+    }
+    expect((await readJson('few', 'run.json')).validation).toMatchObject({ by: 'last' });
+
+    // The same run evaluated on the whole screen tells the fields apart.
+    const whole = join(folder, 'whole.csv');
+    await milscope('predict', join(folder, 'few', 'model.onnx'), table, '--out', whole);
+    const evaluated = await milscope('evaluate', whole, '--label', 'Phenotype', '--run', join(folder, 'few'), '--json');
+    const { notTrainedOn, ...all } = JSON.parse(evaluated.out);
+    expect(all.images).toMatchObject({ n: 16, usedInTraining: 12 });
+    expect(notTrainedOn).toMatchObject({ n: 4, correct: images.correct, baselines });
+  });
+
+  it('says that there is no honest figure where nothing validates', async () => {
+    const { code, out } = await start('nothing validates', '--validation', '0', '--epochs', '1');
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'this run has no honest figure yet. To get one, hold a replicate or a plate out with --holdout',
+    );
+  });
+});
+
 describe('milscope train', () => {
   it('learns the channels that are chosen, and says so to whoever uses the model', async () => {
     const chosen = await train('--channels', 'Nuclei=DNA,Actin');

@@ -28,7 +28,7 @@ const oneFace: CommandFace<TrainResult, TrainRequest> = {
       skipped > 0
         ? `${counted(skipped, 'field')} could not be read and ${agreeing(skipped, 'is', 'are')} left out: see ${run}/skipped.csv\n`
         : '',
-      metrics ? `Tested on ${tested}:\n\n${formatMetrics(metrics)}` : '',
+      metrics ? `Tested on ${tested}.\n\n${formatMetrics(metrics)}` : `Tested on ${tested}.\n`,
       `\nModel: ${model}\nTo predict all fields of this screen, or another: ${predictCommand(model, request)}\n`,
     ].join('');
   },

@@ -145,6 +145,18 @@ describe('evaluatePredictions', () => {
     const mixed = evaluatePredictions(table(), { label: 'MOA', reference: reference.slice(0, 5) });
     expect(mixed.images.usedInTraining).toBe(5);
     expect(formatMetrics(mixed)).toContain('Beware: 5 of these fields were used in training');
+    // Baselines of fields that were trained on must not have learned from them.
+    expect(mixed.baselines.meanIntensity.how).toContain('cross-validation by wells');
+    expect(mixed.notTrainedOn).toMatchObject({ n: 7, correct: 7, of: '7 fields that the run did not see' });
+    expect(mixed.notTrainedOn!.baselines.majorityClass).toMatchObject({
+      n: 7,
+      how: expect.stringContaining('from the 5 fields'),
+    });
+    expect(formatMetrics(mixed)).toContain('Honest are the figures of 7 fields that the run did not see: 7 of 7 right');
+    expect(apart.notTrainedOn).toBeUndefined();
+    const all = evaluatePredictions(table(), { label: 'MOA', reference });
+    expect(all.images).toMatchObject({ usedInTraining: 12, trainedOn: 12 });
+    expect(formatMetrics(all)).toContain('with a replicate or a plate held out');
     const otherScreen = table((metadata) => ({ ...metadata, Metadata_Plate: `other ${metadata.Metadata_Plate}` }));
     expect(evaluatePredictions(otherScreen, { label: 'MOA', reference }).images.usedInTraining).toBe(0);
   });
@@ -190,6 +202,46 @@ describe('evaluatePredictions', () => {
     expect(() => evaluatePredictions(table(), { label: 'MOA', treatment: 'Drug' })).toThrow(
       'p.csv, column Drug, treatment: the table has no such column (found Metadata_Plate, Metadata_Well',
     );
+  });
+});
+
+describe('evaluatePredictions of fields that validated', () => {
+  const reference = (use: 'chose' | 'watched') =>
+    table().rows.map((row, i) => ({
+      imageNumber: row.imageNumber,
+      label: row.metadata.Metadata_MOA!,
+      well: `${row.metadata.Metadata_Plate} ${row.metadata.Metadata_Well}`,
+      batch: row.metadata.Metadata_Plate,
+      channelMeans: row.channelMeans,
+      use: i < 6 ? use : ('trained' as const),
+    }));
+  const validated = (use: 'chose' | 'watched') =>
+    evaluatePredictions({ ...table(), rows: table().rows.slice(0, 6) }, { label: 'MOA', reference: reference(use) });
+
+  it('are honest if they chose nothing, and a little too high if they chose the epoch', () => {
+    const [chose, watched] = [validated('chose'), validated('watched')];
+    expect(chose.images).toMatchObject({ n: 6, usedInTraining: 6, of: '6 fields that chose the epoch of the model' });
+    expect(watched.images).toMatchObject({ n: 6, usedInTraining: 0, of: '6 fields that validated and chose nothing' });
+    expect(formatMetrics(chose)).toContain('They chose the epoch, so these figures may be somewhat too high.');
+    expect(formatMetrics(watched)).not.toMatch(/Beware|too high/);
+  });
+
+  it('stand beside baselines of the same fields, learned from the training fields alone', () => {
+    for (const { baselines, notTrainedOn } of [validated('chose'), validated('watched')]) {
+      for (const { n, how } of Object.values(baselines)) {
+        expect(n).toBe(6);
+        expect(how).toContain('learned from the 6 fields that the model was trained on');
+      }
+      expect(notTrainedOn).toBeUndefined();
+    }
+  });
+
+  it('are told apart in a table of the whole training screen', () => {
+    const whole = evaluatePredictions(table(), { label: 'MOA', reference: reference('watched') });
+    expect(whole.images).toMatchObject({ n: 12, usedInTraining: 6 });
+    expect(whole.images.of).toBe('12 fields: 6 that the model was trained on, 6 that validated and chose nothing');
+    expect(whole.notTrainedOn).toMatchObject({ n: 6, correct: 5, baselines: { majorityClass: { n: 6, correct: 2 } } });
+    expect(whole.baselines.meanIntensity).toMatchObject({ n: 12, how: expect.stringContaining('cross-validation') });
   });
 });
 

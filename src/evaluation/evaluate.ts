@@ -12,17 +12,14 @@ import { canonicalLabels, joinedLabels } from '../screen/label-sets.ts';
 import { isMissingLabel, noLabels } from '../screen/labels.ts';
 import { wellKey } from '../screen/well.ts';
 import { counted } from '../words.ts';
-import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
+import type { BaselineField, Baselines } from './baselines.ts';
 import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
+import { baselinesOf, evaluateNotTrainedOn, type NotTrainedOn } from './not-trained-on.ts';
 import { asWritten, type PredictionRow, type PredictionTable } from './prediction-table.ts';
+import { describeUses, type ReferenceField, usesOf } from './training-use.ts';
 import { evaluateTreatments, evaluateWells, type Share, share, type TreatmentMetrics } from './treatments.ts';
 import { cell, readPredicted, readTruth } from './truth.ts';
-
-/** A field that the model was trained or validated on. */
-export interface ReferenceField extends BaselineField {
-  readonly imageNumber: number;
-}
 
 export interface EvaluateOptions {
   /** Column of the truth. Columns are matched without regard to case, with or without `Metadata_`. */
@@ -33,7 +30,7 @@ export interface EvaluateOptions {
   readonly replicate?: string | undefined;
   /** Default: `Metadata_Batch`, else `Metadata_Plate`, where the table has it. */
   readonly batch?: string | undefined;
-  /** The fields that the model was trained and validated on, for the baselines. */
+  /** The fields that the model was trained and validated on: which figures are honest, and what baselines learn from. */
   readonly reference?: readonly ReferenceField[] | undefined;
   /** Seed of the folds in which baselines are cross-validated. */
   readonly seed?: number;
@@ -59,8 +56,12 @@ export interface Metrics {
     /** Mean over the classes that have a field. */
     readonly meanAveragePrecision: number;
     readonly interval95: { readonly accuracy: Interval; readonly meanClassAccuracy: Interval };
-    /** How many of the fields the model was trained or validated on; null when not known. */
+    /** In words, which fields the figures are of: held out, validated or trained on. */
+    readonly of: string;
+    /** How many of the fields the model was trained on, or its epoch chosen by; null when not known. */
     readonly usedInTraining: number | null;
+    /** How many of these it was trained on. */
+    readonly trainedOn: number | null;
     /** Predicted fields without a label: no figure counts them. */
     readonly unlabelled: number;
   };
@@ -74,7 +75,10 @@ export interface Metrics {
   })[];
   /** Counts `[truth][predicted]`; of several labels, each pair of a true one and a given one of a field counts once. */
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
+  /** What baselines reach on the same fields, none of which they have learned from. */
   readonly baselines: Baselines;
+  /** The honest figures, where only some of the fields were trained on: those of the others, and what baselines reach there. */
+  readonly notTrainedOn?: NotTrainedOn;
 }
 
 /**
@@ -87,13 +91,12 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const whole = asWritten(predictions);
   const columns = resolveColumns(whole, options);
   const table = labelledRows(whole, columns.label);
+  const { seed = 1 } = options;
   const reference = options.reference?.map((field) => ({ ...field, channelMeans: singles(field.channelMeans) }));
   const { classes, rows, thresholds } = table;
   const truth = readTruth(table, columns.label);
   const predicted = readPredicted(table);
-  const probabilities = new Float32Array(rows.length * classes.length);
-  for (const [i, row] of rows.entries()) probabilities.set(Array.from(row.probability), i * classes.length);
-
+  const probabilities = Float32Array.from(rows.flatMap(({ probability }) => Array.from(probability)));
   const precisions = metrics.averagePrecisions(truth, probabilities, classes.length);
   const wells = rows.map(wellKey);
   const perClass = metrics.perClass(classes, { truth, predicted }, precisions);
@@ -103,18 +106,17 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const groups = { truth, probabilities, classes, thresholds };
   const fields = rows.map((row, i) => {
     const label = joinedLabels(truth[i]!.map((k) => classes[k]!));
-    return baselineField(row, {
-      label: thresholds ? canonicalLabels(label) : label,
-      well: wells[i],
-      batch: columns.batch,
-    });
+    const own = { label: thresholds ? canonicalLabels(label) : label, well: wells[i]!, batch: columns.batch };
+    return { imageNumber: row.imageNumber, ...baselineField(row, own) };
   });
+  const uses = reference && usesOf(fields, reference);
   const { accuracy, meanClassAccuracy } = labelIntervals(indexNames(wells), { truth, predicted });
   const independent = (interval: Interval): Interval =>
     ownWells.some((well) => well !== undefined)
       ? interval
       : { ...interval, method: `Gaffke, ${counted(rows.length, 'field')} as if independent: no column of wells` };
 
+  const notTrainedOn = uses && evaluateNotTrainedOn(fields, { right, uses, reference: reference!, seed, independent });
   return {
     columns,
     labels: thresholds ? 'several' : 'one',
@@ -128,7 +130,9 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
         accuracy: independent(accuracy),
         meanClassAccuracy: independent(meanClassAccuracy),
       },
-      usedInTraining: reference ? countUsed(rows, fields, reference) : null,
+      of: describeUses(rows.length, uses),
+      usedInTraining: uses ? uses.filter((use) => use === 'trained' || use === 'chose').length : null,
+      trainedOn: uses ? uses.filter((use) => use === 'trained').length : null,
       unlabelled: whole.rows.length - rows.length + (options.setAside ?? 0),
     },
     wells: evaluateWells({ ...groups, names: ownWells }),
@@ -146,7 +150,8 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
         }),
     perClass: thresholds ? perClass.map((of, k) => ({ ...of, threshold: thresholds[k]! })) : perClass,
     confusion: { classes, counts: metrics.confusionCounts(truth, predicted, classes.length) },
-    baselines: computeBaselines(fields, { reference, seed: options.seed ?? 1 }),
+    baselines: baselinesOf(fields, { uses, reference, seed }),
+    ...(notTrainedOn && { notTrainedOn }),
   };
 }
 
@@ -192,18 +197,6 @@ function baselineField(
     batch: batch === null ? undefined : cell(row, batch),
     channelMeans: singles(row.channelMeans),
   };
-}
-
-/** Another screen has other wells or other intensities under the same numbers: only the very same field counts. */
-function countUsed(
-  rows: readonly PredictionRow[],
-  fields: readonly BaselineField[],
-  reference: readonly ReferenceField[],
-): number {
-  const identity = (imageNumber: number, { well, channelMeans }: BaselineField) =>
-    JSON.stringify([imageNumber, well ?? null, channelMeans ? Array.from(channelMeans) : null]);
-  const used = new Set(reference.map((field) => identity(field.imageNumber, field)));
-  return rows.filter((row, i) => used.has(identity(row.imageNumber, fields[i]!))).length;
 }
 
 /** Values as float32, or undefined where there is none. */

@@ -11,6 +11,7 @@ export function formatMetrics(metrics: Metrics): string {
   const sections = [
     headline(metrics),
     baselines(metrics),
+    notTrainedOn(metrics),
     replicates(metrics),
     classes(metrics),
     confusion(metrics),
@@ -37,30 +38,56 @@ function headline({ columns, labels, images, wells, treatments }: Metrics): stri
   }
   if (wells) lines.push(`${wells.correct} of ${counted(wells.total, 'well')} right: ${figure(wells.accuracy)}`);
   lines.push(...new Set([images.interval95.accuracy, treatments.interval95].flatMap((i) => (i ? [method(i)] : []))));
-  if (images.usedInTraining) {
-    lines.push(
-      `Beware: ${images.usedInTraining} of these fields were used in training, so these figures are too high.`,
-    );
-  } else if (images.usedInTraining === null) {
-    lines.push('Whether some of these fields were used in training is told only with the run.');
-  }
+  lines.push(`These figures are of ${images.of}.`);
+  lines.push(...beware(images));
   return lines.flatMap((line) => wrap(line)).join('\n');
 }
 
-function baselines({ labels, images, baselines: found }: Metrics): string {
+/** What makes the figures too high, where anything does. */
+function beware({ n, usedInTraining, trainedOn }: Metrics['images']): string[] {
+  if (!usedInTraining) return [];
+  if (trainedOn === 0) return ['They chose the epoch, so these figures may be somewhat too high.'];
+  return [
+    `Beware: ${usedInTraining} of these fields were used in training, so these figures are too high.`,
+    ...(trainedOn === n
+      ? ['There is no honest figure here: train with a replicate or a plate held out, and test on that.']
+      : []),
+  ];
+}
+
+/** Rows of the model and of the baselines on the same fields. */
+function figuresBeside(
+  { n, correct, accuracy }: Pick<Metrics['images'], 'n' | 'correct' | 'accuracy'>,
+  { found, title }: { found: Metrics['baselines']; title: string },
+): string[] {
   const entries: readonly (readonly [string, Baseline])[] = [
     ['majority class', found.majorityClass],
     ['mean intensity of each channel', found.meanIntensity],
     ['batch alone', found.batchAlone],
   ];
-  const row = (name: string, correct: number | null, n: number, accuracy: number | null) =>
-    `${name.padEnd(32)}${(correct === null ? '-' : `${correct}/${n}`).padStart(13)}${figure(accuracy).padStart(10)}`;
+  const row = (name: string, right: number | null, of: number, share: number | null) =>
+    `${name.padEnd(32)}${(right === null ? '-' : `${right}/${of}`).padStart(13)}${figure(share).padStart(10)}`;
   return [
-    `${'Fields right'.padEnd(32)}${'count'.padStart(13)}${'accuracy'.padStart(10)}`,
-    row('this model', images.correct, images.n, images.accuracy),
-    ...entries.map(([name, { correct, n, accuracy }]) => row(name, correct, n, accuracy)),
-    ...(labels === 'several' ? ['  To the baselines, each set of labels is a class of its own.'] : []),
+    `${title.padEnd(32)}${'count'.padStart(13)}${'accuracy'.padStart(10)}`,
+    row('this model', correct, n, accuracy),
+    ...entries.map(([name, baseline]) => row(name, baseline.correct, baseline.n, baseline.accuracy)),
     ...entries.flatMap(([name, { how }]) => wrap(`  ${name}: ${how}`)),
+  ];
+}
+
+function baselines({ labels, images, baselines: found }: Metrics): string {
+  return [
+    ...figuresBeside(images, { found, title: 'Fields right' }),
+    ...(labels === 'several' ? ['  To the baselines, each set of labels is a class of its own.'] : []),
+  ].join('\n');
+}
+
+function notTrainedOn({ notTrainedOn: found }: Metrics): string {
+  if (!found) return '';
+  const { n, correct, accuracy, interval95, of } = found;
+  return [
+    ...wrap(`Honest are the figures of ${of}: ${correct} of ${n} right, ${figure(accuracy)} ${interval(interval95)}`),
+    ...figuresBeside(found, { found: found.baselines, title: 'Fields right, not trained on' }),
   ].join('\n');
 }
 

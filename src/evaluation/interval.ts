@@ -1,3 +1,4 @@
+import { counted } from '../words.ts';
 import { meanBounds } from './mean-bounds.ts';
 import { isSame, type LabelSets } from './metrics.ts';
 
@@ -91,6 +92,6 @@ function intervalOf(
   const fields = counts.reduce((total, { n }) => total + n, 0);
   return {
     ...meanBounds([...wells.values()].map(({ weight, right }) => ({ weight, share: Math.min(1, right / weight) }))),
-    method: `Gaffke, ${fields} ${things} of ${wells.size} well${wells.size === 1 ? '' : 's'}`,
+    method: `Gaffke, ${fields} ${things} of ${counted(wells.size, 'well')}`,
   };
 }

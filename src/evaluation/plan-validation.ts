@@ -1,5 +1,6 @@
 import { createRandom } from '../random.ts';
 import { labelParts } from '../screen/label-sets.ts';
+import { agreeing, counted } from '../words.ts';
 
 /** What the choice of validation fields needs to know of a field: its class or classes, and the key of its well. */
 export interface LabelledField {
@@ -57,7 +58,7 @@ export function planValidation(
     epoch: {
       by: enough ? 'validation' : 'last',
       words: enough
-        ? `${count(chosen.length, 'validation field')} of ${count(validationWells, 'well')} choose the epoch`
+        ? `${counted(chosen.length, 'validation field')} of ${counted(validationWells, 'well')} ${agreeing(chosen.length, 'chooses', 'choose')} the epoch`
         : `the weights of the last epoch are kept: ${whyLast(chosen.length, { share, fewest })}`,
     },
   };
@@ -70,14 +71,12 @@ function whyLast(
   if (share === 0) return 'no field is to validate';
   if (fields === 0 || fewest === undefined) return 'no class has wells enough to spare one for validation';
   const [label, { size }] = fewest;
-  const [have, show] = [size === 0 ? 'no well' : count(size, 'well'), fields === 1 ? 'only shows' : 'only show'];
+  const [have, show] = [size === 0 ? 'no well' : counted(size, 'well'), `only ${agreeing(fields, 'shows', 'show')}`];
   return (
     `${label} has ${have} among the validation fields, and ${ENOUGH_WELLS} of every class are needed to choose an epoch; ` +
-    `the ${count(fields, 'validation field')} ${show} how the training goes`
+    `the ${counted(fields, 'validation field')} ${show} how the training goes`
   );
 }
-
-const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
 
 function drawFields(
   fields: readonly LabelledField[],

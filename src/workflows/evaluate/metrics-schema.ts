@@ -22,10 +22,12 @@ const images = z.object({
   meanClassAccuracy: z.number().meta({ description: 'mean over the classes that have a field' }),
   meanAveragePrecision: z.number().meta({ description: 'mean over the classes that have a field' }),
   interval95: z.object({ accuracy: interval95, meanClassAccuracy: interval95 }),
+  of: z.string().meta({ description: 'which fields the figures are of: held out, validated or trained on' }),
   usedInTraining: z
     .number()
     .nullable()
-    .meta({ description: 'fields that the model was trained or validated on; null when not known' }),
+    .meta({ description: 'fields that the model was trained on, or its epoch chosen by; null when not known' }),
+  trainedOn: z.number().nullable().meta({ description: 'how many of these the model was trained on' }),
   unlabelled: z.number().meta({ description: 'predicted fields without a label, which no figure counts' }),
 });
 
@@ -51,6 +53,8 @@ const ofClass = z.object({
     .meta({ description: 'probability at which the class becomes a label; only where there may be several' }),
 });
 
+const baselines = z.object({ majorityClass: baseline, meanIntensity: baseline, batchAlone: baseline });
+
 /** The figures of a table of predictions. */
 export const metricsSchema = z.object({
   columns: z.object({ label: z.string(), treatment: column, replicate: column, batch: column }),
@@ -70,7 +74,18 @@ export const metricsSchema = z.object({
       counts: z.array(z.array(z.number()).readonly()).readonly(),
     })
     .meta({ description: 'counts of fields, [truth][predicted]' }),
-  baselines: z
-    .object({ majorityClass: baseline, meanIntensity: baseline, batchAlone: baseline })
-    .meta({ description: 'what simple baselines reach' }),
+  baselines: baselines.meta({
+    description: 'what simple baselines reach on the same fields; they have learned from none of them',
+  }),
+  notTrainedOn: z
+    .object({
+      n: z.number(),
+      correct: z.number(),
+      accuracy: z.number(),
+      interval95,
+      of: z.string(),
+      baselines,
+    })
+    .optional()
+    .meta({ description: 'the honest figures, where only some of the fields were trained on: those of the others' }),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
-import type { ReferenceField } from '../../evaluation/evaluate.ts';
+import { type ReferenceField, referenceFields } from '../../evaluation/training-use.ts';
 import type { Files } from '../../files/files.ts';
 import { dirname, join } from '../../files/paths.ts';
 import type { RunningHost } from '../host.ts';
@@ -18,6 +18,7 @@ const runFile = z.object({
       channelMeans: z.array(z.number()).nullish(),
     }),
   ),
+  validation: z.object({ by: z.enum(['validation', 'last']) }).nullish(),
 });
 
 const REMEDY = `name the folder of a trained run with ${named('run')}`;
@@ -57,15 +58,13 @@ export async function readTrainingFields(
       remedy: REMEDY,
     });
   }
-  return parsed.data.fields
-    .filter(({ split }) => split !== 'test')
-    .map(({ imageNumber, label, batch, well, channelMeans }) => ({
-      imageNumber,
-      label,
-      batch: batch ?? undefined,
-      well: well ?? undefined,
-      channelMeans: channelMeans ?? undefined,
-    }));
+  const fields = parsed.data.fields.map(({ batch, well, channelMeans, ...field }) => ({
+    ...field,
+    batch: batch ?? undefined,
+    well: well ?? undefined,
+    channelMeans: channelMeans ?? undefined,
+  }));
+  return referenceFields({ fields, validation: parsed.data.validation });
 }
 
 /** The hash of the model in a folder, when none of the predictions is of it; undefined where that cannot be told. */

@@ -1,6 +1,7 @@
 import { named } from '../../errors.ts';
 import { evaluatePredictions } from '../../evaluation/evaluate.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../../evaluation/prediction-table.ts';
+import { referenceFields } from '../../evaluation/training-use.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -45,10 +46,10 @@ export async function testModel(
   }
   const about = { source: plan.screen, metadata: screen.columns, classes, thresholds, channels: screen.channels, rows };
   const table = formatPredictionHeader(about) + formatPredictions(rows, about);
-  if (rows.length === 0) return { table, metrics: undefined, tested: 'no field' };
-  const reference = plan.fields.filter(({ split }) => split !== 'test');
+  if (rows.length === 0) return { table, metrics: undefined, tested: NO_FIGURE };
+  const reference = referenceFields(plan);
   const metrics = evaluatePredictions(about, { ...plan, seed: plan.options.seed, reference });
-  return { table, metrics, tested: describeTested(rows.length, { held, thresholds: thresholds !== undefined }) };
+  return { table, metrics, tested: describeTested(rows.length, plan, { held }) };
 }
 
 /** The fields to test: those held out, or those that validate where none are. */
@@ -65,8 +66,14 @@ function testedFields(
   return { chosen, held };
 }
 
-function describeTested(count: number, { held, thresholds }: { held: boolean; thresholds: boolean }): string {
+const HOLD_OUT = `hold a replicate or a plate out with ${named('holdout')}`;
+const NO_FIGURE = `no field: this run has no honest figure yet. To get one, ${HOLD_OUT}`;
+
+function describeTested(count: number, { options, validation }: TrainingPlan, { held }: { held: boolean }): string {
   if (held) return `${counted(count, 'field')} that ${agreeing(count, 'was', 'were')} held out`;
-  const chose = `which chose the epoch${thresholds ? ' and the thresholds' : ''}`;
-  return `the ${count} validation fields, ${chose}: hold fields out with ${named('holdout')} for an unbiased figure`;
+  const these = `the ${counted(count, 'validation field')}`;
+  if (validation?.by === 'last')
+    return `${these}, which chose nothing but ${agreeing(count, 'is', 'are')} of few wells. For a better figure, ${HOLD_OUT}`;
+  const chose = `which chose the epoch${options.head === 'sigmoid' ? ' and the thresholds' : ''}`;
+  return `${these}, ${chose}. For an unbiased figure, ${HOLD_OUT}`;
 }

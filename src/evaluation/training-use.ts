@@ -1,0 +1,69 @@
+import { counted } from '../words.ts';
+import type { BaselineField } from './baselines.ts';
+
+/**
+ * What a run did with a field: it was trained on it; it chose the epoch, or the thresholds of the labels, by it; or it watched
+ * how well the field was predicted and chose nothing by it.
+ */
+export type TrainingUse = 'trained' | 'chose' | 'watched';
+
+/** A field that the model was trained or validated on. */
+export interface ReferenceField extends BaselineField {
+  readonly imageNumber: number;
+  /** Default: `trained`. */
+  readonly use?: TrainingUse;
+}
+
+/** What a run says of a field. */
+type RunField = ReferenceField & { readonly split: 'train' | 'validation' | 'test' };
+
+/** The fields that a run was trained and validated on, by its record; earlier versions chose by any validation field. */
+export function referenceFields({
+  fields,
+  validation,
+}: {
+  fields: readonly RunField[];
+  validation?: { readonly by: 'validation' | 'last' } | null | undefined;
+}): readonly ReferenceField[] {
+  const validated: TrainingUse = validation?.by === 'last' ? 'watched' : 'chose';
+  return fields
+    .filter(({ split }) => split !== 'test')
+    .map(({ imageNumber, split, label, well, batch, channelMeans }) => ({
+      imageNumber,
+      ...{ label, well, batch, channelMeans },
+      use: split === 'train' ? 'trained' : validated,
+    }));
+}
+
+/**
+ * What the run did with each of some fields; undefined for one that it did not see. Another screen has other wells or other
+ * intensities under the same numbers: only the very same field counts.
+ */
+export function usesOf(
+  fields: readonly ReferenceField[],
+  reference: readonly ReferenceField[],
+): readonly (TrainingUse | undefined)[] {
+  const identity = ({ imageNumber, well, channelMeans }: ReferenceField) =>
+    JSON.stringify([imageNumber, well ?? null, channelMeans ? Array.from(channelMeans) : null]);
+  const known = new Map(reference.map((field) => [identity(field), field.use ?? 'trained']));
+  return fields.map((field) => known.get(identity(field)));
+}
+
+/** In words, which fields figures are of; `uses` undefined where the run is not known. */
+export function describeUses(n: number, uses: readonly (TrainingUse | undefined)[] | undefined): string {
+  const fields = counted(n, 'field');
+  if (!uses) return `${fields}; whether the model was trained on some of them is told only with the run`;
+  const parts = (['trained', 'chose', 'watched', undefined] as const).flatMap((use) => {
+    const of = uses.filter((own) => own === use).length;
+    return of > 0 ? [{ of, words: WORDS[use ?? 'neither'] }] : [];
+  });
+  if (parts.length === 1) return `${fields} ${parts[0]!.words}`;
+  return `${fields}: ${parts.map(({ of, words }) => `${of} ${words}`).join(', ')}`;
+}
+
+const WORDS = {
+  trained: 'that the model was trained on',
+  chose: 'that chose the epoch of the model',
+  watched: 'that validated and chose nothing',
+  neither: 'that the run did not see',
+} as const satisfies Record<TrainingUse | 'neither', string>;
