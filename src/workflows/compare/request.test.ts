@@ -73,7 +73,7 @@ it('results stand beside one another that agree in these', () => {
       ],
       ...['validation', 'epochs', 'batch', 'microBatch', 'crop', 'enlarge', 'normalization', 'learningRate'],
       ...['thresholdLearningRate', 'balance', 'jitter', 'averaging', 'schedule'],
-      ...['level', 'pattern', 'plateFormat', 'annotations', 'on', 'pages', 'plateMap', 'projection'],
+      ...['level', 'pattern', 'plateFormat', 'annotations', 'on', 'pages', 'plateMap', 'projection', 'illumination'],
     ].sort(),
   );
 });
