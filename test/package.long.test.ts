@@ -84,7 +84,11 @@ describe('the package', () => {
     const { stdout } = await milscope('evaluate', 'predictions.csv', '--label', 'Phenotype', '--json');
     expect(JSON.parse(stdout).images.n).toBe(4);
     expect((await readdir(home)).sort()).toEqual(
-      ['node_modules', 'package-lock.json', 'package.json', 'predictions.csv', 'profiles.csv', 'run', 'screen'].sort(),
+      [
+        ...['node_modules', 'package-lock.json', 'package.json', 'run', 'screen'],
+        // A record beside each table says that it is whole.
+        ...['predictions.csv', 'predictions.csv.record.json', 'profiles.csv', 'profiles.csv.record.json'],
+      ].sort(),
     );
   });
 
