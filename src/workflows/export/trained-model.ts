@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { isMilscopeError } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import { dirname } from '../../files/paths.ts';
 import type { Validation } from '../../report/bioimage/documentation.ts';
 import type { Host } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
+import { fileOfRun } from '../shared/of-run.ts';
 import { openModel } from '../shared/open-model.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 
@@ -27,16 +28,8 @@ export interface TrainedModel extends OpenModel {
  */
 export async function openTrainedModel(path: string, host: Host): Promise<TrainedModel> {
   const { files } = host;
-  const isFolder = (await files.status(path))?.kind === 'folder';
-  const file = isFolder ? runFiles(path).model : path;
+  const file = await fileOfRun(path, 'model', host);
   const status = await files.status(file);
-  if (isFolder && status === undefined) {
-    throw new MilscopeError('MissingFile', {
-      file,
-      problem: 'the folder has no model',
-      remedy: 'give the folder of a finished run, or a model.onnx',
-    });
-  }
   const model = await openModel(file, host);
   const run = await runOf(model, dirname(file), files);
   const started = Date.parse(run?.started ?? '');

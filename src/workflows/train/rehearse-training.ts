@@ -125,13 +125,14 @@ function writtenFiles({ fields }: TrainingPlan, out: string): string[] {
   return [...Object.values(rest), ...(fields.some(({ split }) => split !== 'train') ? [metrics] : [])];
 }
 
-function describeClasses({ fields, label, classes }: TrainingPlan, unlabelled: number): string[] {
+function describeClasses({ fields, label, classes, validation }: TrainingPlan, unlabelled: number): string[] {
   const count = (name: string) => fields.filter((field) => labelParts(field.label).includes(name)).length;
   const split = (of: string) => fields.filter((field) => field.split === of).length;
   const named = classes.map((name) => `${name} (${fieldWords(count(name))})`);
   return [
     `Learns ${classes.length} classes of ${label}: ${named.join(', ')}.`,
     `Trains on ${fieldWords(split('train'))}, validates on ${split('validation')}, and holds out ${split('test')}.`,
+    ...(validation ? [`How the epoch is chosen: ${validation.words}.`] : []),
     ...(unlabelled > 0 ? [`Sets aside ${fieldWords(unlabelled)} without a label.`] : []),
   ];
 }
