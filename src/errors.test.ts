@@ -37,6 +37,7 @@ describe('options in messages', () => {
   it('are plain names unless a face writes them otherwise', () => {
     expect(error.message).toContain('cellSize and crop: they exclude each other');
     expect(error.message).toContain('Leave cellSize or crop out.');
+    expect(error.details.remedy).toBe('leave cellSize or crop out');
   });
 
   it('are not looked for in what was found', () => {

@@ -37,7 +37,10 @@ export interface ErrorDetails {
   readonly column?: string | undefined;
   /** The field of the request, such as `cellSize`; several with ` and ` between them. */
   readonly option?: string | undefined;
+  /** As it was found: nothing in it is taken for an option. */
   readonly found?: string | undefined;
+  /** In place of `found`, messages of other errors, made by {@link markedMessage}. */
+  readonly reasons?: string | undefined;
   readonly expected?: string | undefined;
   readonly remedy?: string | undefined;
   readonly cause?: unknown;
@@ -63,8 +66,9 @@ export type DetailsOf<Tag extends ErrorTag> = ErrorDetails &
  * The one error that milscope throws on purpose. It says where (file, row, column, option), what was expected, what was
  * found and how to mend it. Anything else that escapes is a bug.
  *
- * An option is the name of a field of a request, such as `cellSize`, and in a sentence it stands in the marks of {@link named}:
- * whoever shows the message writes it as its users know it, the command line as `--cell-size`.
+ * An option is the name of a field of a request, such as `cellSize`. Whoever throws puts it into a sentence in the marks of
+ * {@link named}. The message and the details of the error have the plain name; the command line writes `--cell-size` by
+ * {@link messageOf}.
  *
  * @example
  * throw new MilscopeError('MissingColumn', {
@@ -80,11 +84,14 @@ export class MilscopeError<Tag extends ErrorTag = ErrorTag> extends Error {
   override readonly name = 'MilscopeError';
   readonly tag: Tag;
   readonly details: DetailsOf<Tag>;
+  /** The details as they were given, with options in marks: to make another error of, or to write them for a face. */
+  declare readonly marked: DetailsOf<Tag>;
 
   constructor(tag: Tag, details: DetailsOf<Tag>) {
     super(describe(details), details.cause === undefined ? undefined : { cause: details.cause });
     this.tag = tag;
-    this.details = details;
+    this.details = writeDetails(details) as DetailsOf<Tag>;
+    Object.defineProperty(this, 'marked', { value: details, enumerable: false });
   }
 }
 
@@ -113,24 +120,48 @@ export function named(option: string): string {
 
 /** A sentence with its options written by `name`; as they are unless given. */
 export function writeOptions(text: string, name: NameOption = (option) => option): string {
-  return text.replaceAll(/‹([A-Za-z]+)›/g, (_, option: string) => name(option));
+  return text.replaceAll(/‹‹|‹([A-Za-z]+)›/g, (_, option?: string) => (option === undefined ? '‹' : name(option)));
+}
+
+/** A text in which {@link writeOptions} finds no option, whatever a user may have named so: it gives the text back. */
+export function unmarked(text: string): string {
+  return text.replaceAll('‹', '‹‹');
 }
 
 /** The message of an error, its options written by `name`. */
-export function messageOf({ details }: MilscopeError, name: NameOption): string {
-  return describe(details, name);
+export function messageOf({ marked }: MilscopeError, name: NameOption): string {
+  return describe(marked, name);
+}
+
+/** The message of an error with its options in marks, for {@link writeOptions}. */
+export function markedMessage({ marked }: MilscopeError): string {
+  const raw = ['file', 'column', 'option', 'found'] as const;
+  const names = raw.flatMap((name) => (marked[name] === undefined ? [] : [[name, unmarked(marked[name])] as const]));
+  const inSentence = ({ reasons, ...details }: ErrorDetails): ErrorDetails =>
+    reasons === undefined ? details : { ...details, found: reasons };
+  return describe(inSentence({ ...marked, ...Object.fromEntries(names) }), named);
+}
+
+/** Details with their options written by `name`, as they are unless given. */
+export function writeDetails({ reasons, ...details }: ErrorDetails, name?: NameOption): ErrorDetails {
+  const sentences = { problem: details.problem, found: reasons, expected: details.expected, remedy: details.remedy };
+  const written = Object.entries(sentences).flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, writeOptions(text, name)] as const],
+  );
+  return { ...details, ...Object.fromEntries(written) };
 }
 
 function describe(details: ErrorDetails, name?: NameOption): string {
-  const { file, row, column, option, problem, found, expected, remedy } = details;
+  const { file, row, column, option, problem, found, reasons, expected, remedy } = details;
   const place = [
     file,
     row === undefined ? undefined : `row ${row}`,
     column === undefined ? undefined : `column ${column}`,
     option === undefined ? undefined : optionText(option, name),
   ].filter((part) => part !== undefined);
+  const foundText = reasons === undefined ? found : writeOptions(reasons, name);
   const facts = [
-    found === undefined ? undefined : `found ${found}`,
+    foundText === undefined ? undefined : `found ${foundText}`,
     expected === undefined ? undefined : `expected ${writeOptions(expected, name)}`,
   ].filter((part) => part !== undefined);
   const what = writeOptions(problem, name);

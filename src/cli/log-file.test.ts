@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { MilscopeError, named } from '../errors.ts';
+import { MilscopeError } from '../errors.ts';
 import { openLogFile } from './log-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'milscope-log-'));
@@ -17,7 +17,7 @@ const lost = { imageNumber: 3, file: 'a.tif', tag: 'BadImage', message: 'a.tif: 
 function tell(log: ReturnType<typeof openLogFile>): void {
   log.event({ event: 'began', task: 'training', total: 32, unit: 'fields', start: 8, fleeting: false });
   log.event({ event: 'progress', done: 16 });
-  log.event({ event: 'warned', message: `wells are unknown: see ${named('plateMap')}` });
+  log.event({ event: 'warned', message: 'wells are unknown: see --plate-map' });
   log.event({ event: 'lost', field: lost });
   const losses = { loss: 8, correct: 12, fields: 16 };
   const epoch = { epoch: 2, training: losses, unit: 'fields', several: false, learningRate: 0.001 } as const;

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isMilscopeError, MilscopeError, messageOf, writeOptions } from '../errors.ts';
+import { isMilscopeError, MilscopeError, messageOf } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import type { Clock } from '../workflows/host.ts';
 import { optionName } from './request-command.ts';
@@ -36,8 +36,7 @@ export function openLogFile(
   return {
     event(event) {
       if (event.event === 'progress') return;
-      const plain = 'message' in event ? { ...event, message: writeOptions(event.message, optionName) } : event;
-      write(plain, textOf(event));
+      write(event, textOf(event));
     },
     failed(error) {
       const message = isMilscopeError(error) ? messageOf(error, optionName) : String((error as Error).stack ?? error);
@@ -55,11 +54,11 @@ function textOf(event: Exclude<WorkflowEvent<unknown>, { readonly event: 'progre
     case 'ended':
       return event.text === undefined ? 'done with it' : `done with it: ${event.text}`;
     case 'warned':
-      return `warning: ${writeOptions(event.message, optionName)}`;
+      return `warning: ${event.message}`;
     case 'noted':
-      return writeOptions(event.message, optionName);
+      return event.message;
     case 'lost':
-      return `left out: ${writeOptions(event.field.message, optionName)}`;
+      return `left out: ${event.field.message}`;
     case 'epoch':
       return epochText(event);
     case 'finished':

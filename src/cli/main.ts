@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { isMilscopeError, type MilscopeError, messageOf, writeOptions } from '../errors.ts';
+import { isMilscopeError, type MilscopeError, messageOf, writeDetails } from '../errors.ts';
 import { explainReading } from '../files/explain-failures.ts';
 import type { Console } from './console.ts';
 import { Ended } from './ended.ts';
@@ -61,9 +61,7 @@ export async function main(
 }
 
 /** The error as a document: its tag, its message, and where and what it is about, as far as that is known. */
-function errorJson({ tag, details }: MilscopeError, message: string): Readonly<Record<string, unknown>> {
-  const { problem, file, row, column, option, found, expected, remedy } = details;
-  const plain = (text: string | undefined) => (text === undefined ? undefined : writeOptions(text, optionName));
-  const words = { problem: plain(problem), found, expected: plain(expected), remedy: plain(remedy) };
-  return { tag, message, file, row, column, option, ...words };
+function errorJson({ tag, marked }: MilscopeError, message: string): Readonly<Record<string, unknown>> {
+  const { problem, file, row, column, option, found, expected, remedy } = writeDetails(marked, optionName);
+  return { tag, message, file, row, column, option, problem, found, expected, remedy };
 }

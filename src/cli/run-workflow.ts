@@ -25,8 +25,6 @@ interface FaceOptions extends CommonOptions {
 export interface CommandFace<Result, Request> {
   /** The result in words. */
   readonly summary: (result: Result, request: Request) => string;
-  /** The document that `--json` prints, unless it is the result itself. */
-  readonly document?: (result: Result) => unknown;
   /** Whether what a result leaves out can fail a strict command, and whether the result is a failure at all. */
   readonly failed?: (result: Result, options: { readonly strict: boolean }) => boolean;
   /** Whether the summary names what was lost, so that it is not told at once. */
@@ -74,13 +72,11 @@ export async function performWorkflow<Request extends z.ZodObject, Result extend
   if (options.dryRun && workflow.rehearse) {
     const { rehearse } = workflow;
     const told = await followWorkflow((host) => rehearse(input, host), { console, options, face: {} });
-    const words = () => writeOptions(rehearsalWords(told), optionName);
-    return console.out(options.json ? `${JSON.stringify(told, undefined, 2)}\n` : words());
+    return console.out(options.json ? `${JSON.stringify(told, undefined, 2)}\n` : rehearsalWords(told));
   }
   const result = await followWorkflow((host) => workflow(input, host), { console, options, face });
-  const { document = (of: z.output<Result>) => of } = face;
   const words = () => writeOptions(face.summary(result, request.parse(asked) as z.output<Request>), optionName);
-  console.out(options.json ? `${JSON.stringify(document(result), undefined, 2)}\n` : words());
+  console.out(options.json ? `${JSON.stringify(result, undefined, 2)}\n` : words());
   const strict = options.strict === true;
   const failed = face.failed?.(result, { strict }) ?? (strict && (result as { skipped?: number }).skipped !== 0);
   if (failed) throw new Ended(1);
@@ -104,7 +100,7 @@ async function followWorkflow<Result>(
   try {
     const { threads } = options;
     const command = console.typed ?? [];
-    const host = createNodeHost({ signal: interruption?.signal, threads, command });
+    const host = createNodeHost({ signal: interruption?.signal, threads, command, nameOption: optionName });
     const { versions } = host.about;
     if (options.log !== undefined) {
       log = openLogFile(options.log, { format: options.logFormat, command, version: versions.milscope }, host.clock);
@@ -131,9 +127,8 @@ function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => 
   let progress: Progress | undefined;
   let isFleeting = false;
   const say = (message: string) => {
-    const line = writeOptions(message, optionName);
-    if (progress && !isFleeting) progress.note(line);
-    else console.err(`${progress && console.terminal ? '\r\x1b[K' : ''}${line}\n`);
+    if (progress && !isFleeting) progress.note(message);
+    else console.err(`${progress && console.terminal ? '\r\x1b[K' : ''}${message}\n`);
   };
   return (event) => {
     if (event.event === 'began') {

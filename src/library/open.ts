@@ -1,3 +1,4 @@
+import { writeOptions } from '../errors.ts';
 import { nodeAccess } from '../screen/node/access.ts';
 import { readScreen } from '../screen/read-screen.ts';
 import type { Screen } from '../screen/screen.ts';
@@ -17,7 +18,17 @@ export interface Model extends OpenModel {
  * @throws MissingFile, EmptyTable, MissingColumn, BadTable and others, see `MilscopeError`
  */
 export async function openScreen(path: string, options: ScreenOptions = {}): Promise<Screen> {
-  return readScreen(path, options, nodeAccess);
+  const { notes, questions, ...screen } = await readScreen(path, options, nodeAccess);
+  return {
+    ...screen,
+    ...(notes && { notes: notes.map((note) => writeOptions(note)) }),
+    ...(questions && {
+      questions: questions.map(({ problem, remedy }) => ({
+        problem: writeOptions(problem),
+        remedy: writeOptions(remedy),
+      })),
+    }),
+  };
 }
 
 /** Reads a model file. @throws MissingFile where there is none, BadModel where it is not one of milscope's */

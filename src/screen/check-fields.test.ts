@@ -143,10 +143,10 @@ describe('skipped fields', () => {
   const screen = (count: number) => ({ source: 'f.csv', fields: Array.from({ length: count }, () => ({}) as never) });
 
   it('make a table', () => {
-    expect(formatSkipped([skip(4)])).toBe(
+    expect(formatSkipped([skip(4)], String)).toBe(
       'ImageNumber,File,Error,Message\n4,"a,b.tif",BadImage,"a,b.tif: ""cut"" short."\n',
     );
-    expect(formatSkipped([])).toBe('ImageNumber,File,Error,Message\n');
+    expect(formatSkipped([], String)).toBe('ImageNumber,File,Error,Message\n');
   });
 
   it('may be a tenth of the screen, and no more', () => {

@@ -1,5 +1,5 @@
 import { stringify } from '#csv-stringify/sync';
-import { type ErrorTag, MilscopeError } from '../errors.ts';
+import { type ErrorTag, MilscopeError, markedMessage, type NameOption, unmarked, writeOptions } from '../errors.ts';
 import type { Files } from '../files/files.ts';
 import { readRecords } from '../tables/read-records.ts';
 import { counted } from '../words.ts';
@@ -12,17 +12,26 @@ export interface SkippedField {
   /** The file at fault. */
   readonly file: string;
   readonly tag: ErrorTag;
+  /** Its options are in marks, see `markedMessage`: whoever shows it writes them. */
   readonly message: string;
 }
 
 /** The entry of a field whose reading failed with `error`. */
-export function skippedField({ imageNumber, sources }: Field, { tag, details, message }: MilscopeError): SkippedField {
-  return { imageNumber, file: details.file ?? sources[0]?.file ?? '', tag, message };
+export function skippedField({ imageNumber, sources }: Field, error: MilscopeError): SkippedField {
+  const file = error.details.file ?? sources[0]?.file ?? '';
+  return { imageNumber, file, tag: error.tag, message: markedMessage(error) };
 }
 
-/** `skipped.csv`: `ImageNumber`, `File`, `Error` (the tag) and `Message`, one row for each field that was not read. */
-export function formatSkipped(skipped: readonly SkippedField[]): string {
-  const rows = skipped.map(({ imageNumber, file, tag, message }) => [imageNumber, file, tag, message]);
+/**
+ * `skipped.csv`: `ImageNumber`, `File`, `Error` (the tag) and `Message`, one row for each field that was not read.
+ *
+ * @param nameOption writes the options in the messages
+ */
+export function formatSkipped(skipped: readonly SkippedField[], nameOption: NameOption): string {
+  const rows = skipped.map(({ imageNumber, file, tag, message }) => [
+    ...[imageNumber, file, tag],
+    writeOptions(message, nameOption),
+  ]);
   return stringify([['ImageNumber', 'File', 'Error', 'Message'], ...rows]);
 }
 
@@ -32,7 +41,12 @@ export async function readSkipped(path: string, files: Files): Promise<readonly 
   for await (const { row, cells } of readRecords(path, files, { separator: ',' })) {
     const [imageNumber, file, tag, message] = cells as [string, string, ErrorTag, string];
     if (row === 1) continue;
-    skipped.push({ imageNumber: imageNumber === '' ? undefined : Number(imageNumber), file, tag, message });
+    skipped.push({
+      imageNumber: imageNumber === '' ? undefined : Number(imageNumber),
+      file,
+      tag,
+      message: unmarked(message),
+    });
   }
   return skipped;
 }
@@ -48,7 +62,7 @@ export function requireReadable(screen: Pick<Screen, 'source' | 'fields'>, skipp
   throw new MilscopeError('TooManyUnreadable', {
     file: screen.source,
     problem: `${skipped.length} of ${counted(total, 'field')} cannot be read`,
-    found: kindsOf(skipped),
+    reasons: kindsOf(skipped),
     expected: 'at most a tenth',
     remedy: 'mend the files, or leave their rows out of the table',
   });
@@ -69,14 +83,14 @@ export function requireSome(
     throw new MilscopeError('NoCell', {
       file: source,
       problem: cells === 1 ? 'the only cell could not be used' : `none of ${cells} cells could be used`,
-      found: kindsOf(skipped, { counted: false }),
+      reasons: kindsOf(skipped, { counted: false }),
       remedy: 'check that the cells are of this screen, and that their centres are in pixels from the top left',
     });
   }
   throw new MilscopeError('TooManyUnreadable', {
     file: source,
     problem: fields.length === 1 ? 'the only field cannot be read' : `none of the ${fields.length} fields can be read`,
-    found: skipped.length > 0 ? kindsOf(skipped) : undefined,
+    reasons: skipped.length > 0 ? kindsOf(skipped) : undefined,
     remedy: 'mend the files, or check that these are the right ones',
   });
 }

@@ -8,7 +8,7 @@ export type CarriedError =
 /** Packs an error, so that {@link unpackError} gives the like in another thread. */
 export function packError(error: unknown): CarriedError {
   if (isMilscopeError(error)) {
-    const { cause: _, ...details } = error.details;
+    const { cause: _, ...details } = error.marked;
     return { kind: 'known', tag: error.tag, details };
   }
   const { code, syscall, path } = (error ?? {}) as Record<string, unknown>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ERROR_TAGS } from '../errors.ts';
+import { ERROR_TAGS, type NameOption, writeOptions } from '../errors.ts';
 
 /** A field that was left out, or cells of it, and why. */
 const lostField = z.object({
@@ -12,7 +12,7 @@ const lostField = z.object({
 
 const losses = z.object({ loss: z.number(), correct: z.number(), fields: z.number() });
 
-/** What a workflow says while it works. Messages name options in the marks of `named`. */
+/** What a workflow says while it works. Whoever follows it reads the options in messages as the host names them. */
 export const workEvent = z.discriminatedUnion('event', [
   /** A task begins: `training`, of so many units. Another may begin when it has ended. */
   z.object({
@@ -56,3 +56,11 @@ export type WorkEvent = z.infer<typeof workEvent>;
 
 /** An event of a workflow: what it says while it works, and last what it came to. */
 export type WorkflowEvent<Result> = WorkEvent | { readonly event: 'finished'; readonly result: Result };
+
+/** An event with the options in its messages, which stand in the marks of `named`, written by `nameOption`. */
+export function writeEvent(event: WorkEvent, nameOption: NameOption): WorkEvent {
+  if (event.event === 'lost') {
+    return { ...event, field: { ...event.field, message: writeOptions(event.field.message, nameOption) } };
+  }
+  return 'message' in event ? { ...event, message: writeOptions(event.message, nameOption) } : event;
+}

@@ -1,3 +1,4 @@
+import type { NameOption } from '../errors.ts';
 import type { Pictures } from '../image/pictures.ts';
 import type { SessionPool, SessionPoolOptions } from '../onnx/session-pool.ts';
 import type { ScreenAccess } from '../screen/access.ts';
@@ -24,6 +25,8 @@ export interface Host extends ScreenAccess {
    */
   readonly lock: (path: string) => Promise<Lock | { readonly heldBy: LockHolder }>;
   readonly clock: Clock;
+  /** Writes the options in messages and files as the users of the host know them: `cellSize`, or `--cell-size`. */
+  readonly nameOption: NameOption;
   /** Screens and models that the caller has read already, which are not read again. */
   readonly opened?: Opened | undefined;
   /** What computes, and what was asked for, as records of a run say it. */

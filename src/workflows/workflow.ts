@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { isMilscopeError, MilscopeError, writeOptions } from '../errors.ts';
 import { explainFailures, explainReading } from '../files/explain-failures.ts';
-import type { WorkEvent, WorkflowEvent } from './events.ts';
+import { type WorkEvent, type WorkflowEvent, writeEvent } from './events.ts';
 import type { Host, RunningHost } from './host.ts';
 import type { Rehearsal } from './rehearsal/document.ts';
 import { type RehearsingHost, rehearsingHost } from './rehearsal/rehearsing-host.ts';
@@ -56,7 +56,10 @@ export function defineWorkflow<Request extends z.ZodType, Result extends z.ZodTy
   if (rehearse === undefined) return Object.assign(start, about);
   const perform = (request: z.output<Request>, host: Host) => startRun((running) => work(request, running), host);
   const rehearsal = (request: z.input<Request>, host: Host) =>
-    startRun(async (running) => rehearse(parseRequest(about.request, request), rehearsingHost(running), perform), host);
+    startRun(async (running) => {
+      const told = await rehearse(parseRequest(about.request, request), rehearsingHost(running), perform);
+      return { ...told, does: told.does.map((line) => writeOptions(line, host.nameOption)) };
+    }, host);
   return Object.assign(start, { ...about, rehearse: rehearsal });
 }
 
@@ -118,6 +121,8 @@ async function* eventsOf<Result>(
     waiting.push(event);
     wake();
   };
+  // Work within other work is heard by that, which passes on what it says.
+  const isInner = 'emit' in host;
   let outcome: { readonly result: Result } | { readonly error: unknown } | undefined;
   const files = explainFailures(host.files);
   const done = work({ ...host, files, signal: AbortSignal.any([host.signal, left.signal]), emit })
@@ -132,7 +137,7 @@ async function* eventsOf<Result>(
   try {
     while (outcome === undefined || waiting.length > 0) {
       const event = waiting.shift();
-      if (event !== undefined) yield event;
+      if (event !== undefined) yield isInner ? event : writeEvent(event, host.nameOption);
       else {
         await new Promise<void>((resolve) => {
           wake = resolve;

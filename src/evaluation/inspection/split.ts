@@ -1,4 +1,4 @@
-import { isMilscopeError, messageOf, named } from '../../errors.ts';
+import { isMilscopeError, markedMessage } from '../../errors.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { canonicalLabels } from '../../screen/label-sets.ts';
 import { isMissingLabel } from '../../screen/labels.ts';
@@ -92,7 +92,7 @@ function drawn(
     return { sides: { train: side('train'), validation: side('validation'), test: side('test') }, refused: null };
   } catch (error) {
     if (!isMilscopeError(error, 'BadOption')) throw error;
-    return { sides: null, refused: messageOf(error, named) };
+    return { sides: null, refused: markedMessage(error) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { writeOptions } from '../../errors.ts';
+import { type NameOption, writeOptions } from '../../errors.ts';
 import { flagKinds } from '../../evaluation/inspection/flags.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { channelColours, cssColour } from '../gallery/colours.ts';
@@ -14,11 +14,15 @@ import { STYLE } from './style.ts';
 import { MOST_CHANNELS } from './thumbnail.ts';
 import { bareName, bitsOf, count, counts, describeBatch, describeScreen, describeSides, METHODS } from './words.ts';
 
-/** The inspection of a screen as one page that needs no other file and no script, in pieces. */
+/**
+ * The inspection of a screen as one page that needs no other file and no script, in pieces.
+ *
+ * @param about.nameOption writes the options that the page names
+ */
 export async function* inspectionPage(
   inspection: Inspection,
   pictures: PagePictures,
-  { version }: { version: string },
+  { version, nameOption }: { version: string; nameOption: NameOption },
 ): AsyncGenerator<string> {
   const { screen, classes, split, fields, counts: flagged } = inspection;
   const title = `Inspection of ${screen.source}`;
@@ -29,7 +33,7 @@ export async function* inspectionPage(
 ${facts(inspection)}
 <p>${escaped(describeScreen({ ...inspection, fields: fields.length, unreadable: flagged.unreadable }))}</p>
 <h2>What to do</h2>
-${advice(inspection)}
+${advice(inspection, nameOption)}
 `;
   yield `<h2>Plates</h2>\n${plateHeading(inspection, pictures)}`;
   for (const plate of inspection.layout.plates) yield plateFigure(plate, inspection, pictures);
@@ -45,7 +49,7 @@ ${advice(inspection)}
       yield `<h3>Classes and ${escaped(bareName(batch.column))}</h3><p class="soft">${escaped(describeBatch(batch))}. The squares count wells.</p>\n<div class="plot">${await renderSvg(batchesPlot({ ...batch, column: bareName(batch.column), classes: classes.classes.map(({ name }) => name) }))}</div>\n`;
     }
   }
-  if (split !== null) yield `<h2>Split</h2>\n<p>${marked(describeSides(split))}.</p>\n`;
+  if (split !== null) yield `<h2>Split</h2>\n<p>${marked(describeSides(split), nameOption)}.</p>\n`;
   yield `<h2>How this was measured</h2>\n${METHODS.map((text) => `<p class="soft">${escaped(text)}</p>`).join('\n')}\n<p class="soft">milscope ${escaped(version)}</p>\n</body></html>\n`;
 }
 
@@ -65,8 +69,9 @@ function facts({ fields, good, layout, counts: flagged, screen }: Inspection): s
   return `<ul class="facts">${items.map(item).join('')}</ul>`;
 }
 
-function advice({ advice: all }: Inspection): string {
+function advice({ advice: all }: Inspection, nameOption: NameOption): string {
   if (all.length === 0) return '<p>Nothing: no field is flagged, and the screen can be trained on as it is.</p>';
+  const sentence = (text: string) => marked(withStop(text), nameOption);
   const items = all.map(
     ({ serious, problem, remedy }) =>
       `<li class="${serious ? 'serious' : 'note'}">${sentence(problem)} <span class="remedy">${sentence(remedy)}</span></li>`,
@@ -151,11 +156,11 @@ function plateTable({ plates, channels }: Inspection): string {
 }
 
 /** With a capital at its beginning and a full stop at its end. */
-function sentence(text: string): string {
-  return marked(`${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`);
+function withStop(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
-/** Text whose options are set off, by their names in requests: the page does not know who asked for it. */
-function marked(text: string): string {
-  return writeOptions(escaped(text), (option) => `<code>${option}</code>`);
+/** Text whose options are set off. */
+function marked(text: string, nameOption: NameOption): string {
+  return writeOptions(escaped(text), (option) => `<code>${escaped(nameOption(option))}</code>`);
 }

@@ -79,7 +79,7 @@ describe('the channels of a model', () => {
   ])('are asked for where there are %s', (_, channels, wanted, option) => {
     const details = {
       ...{ file: 'fields.csv', found: channels.join(', '), expected: wanted.join(', ') },
-      remedy: expect.stringContaining(`name them: ‹channels› ${option}`),
+      remedy: expect.stringContaining(`name them: channels ${option}`),
     };
     expect(() => match(screenOf(channels), { channels: wanted })).toThrow(
       expect.objectContaining({ tag: 'ChannelMismatch', details: expect.objectContaining(details) }),

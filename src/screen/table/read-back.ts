@@ -1,4 +1,4 @@
-import { isMilscopeError, MilscopeError } from '../../errors.ts';
+import { isMilscopeError, MilscopeError, markedMessage } from '../../errors.ts';
 import type { Table } from '../../tables/read-table.ts';
 import type { ScreenAccess } from '../access.ts';
 import { readField } from '../read-field.ts';
@@ -33,7 +33,7 @@ export async function tableOfScreen(
   throw new MilscopeError('BadTable', {
     file: screen.source,
     problem: 'no table of fields can say how this screen is read',
-    found: difference,
+    reasons: difference,
     remedy: 'give the screen itself to the other commands',
   });
 }
@@ -55,7 +55,7 @@ async function differenceOf(
     back = await screenOfTable(table, { ...options, illumination: undefined }, access);
   } catch (error) {
     if (!isMilscopeError(error)) throw error;
-    return error.message;
+    return markedMessage(error);
   }
   if (back.channels.join('\n') !== screen.channels.join('\n')) {
     return `the channels ${back.channels.join(', ')} in place of ${screen.channels.join(', ')}`;

@@ -117,8 +117,8 @@ async function countUndone(
 async function writeBeginning(
   folder: string,
   { record, examined }: { record: ComparisonRecord; examined: ExaminedScreen },
-  { files }: RunningHost,
+  { files, nameOption }: RunningHost,
 ): Promise<void> {
   await writeComparisonRecord(folder, record, files);
-  await files.write(comparisonFiles(folder).skipped, formatSkipped(examined.skipped));
+  await files.write(comparisonFiles(folder).skipped, formatSkipped(examined.skipped, nameOption));
 }

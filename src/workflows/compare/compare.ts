@@ -1,4 +1,4 @@
-import { isMilscopeError, MilscopeError, messageOf, named, writeOptions } from '../../errors.ts';
+import { isMilscopeError, MilscopeError, markedMessage, writeOptions } from '../../errors.ts';
 import type { RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { withLocks } from '../shared/with-locks.ts';
@@ -44,7 +44,7 @@ async function compareMethods(asked: CompareRequest, host: RunningHost): Promise
     methods: await writeMethods({ finished, context, milscope: record.milscope }),
     figures: await writeFigures(out, finished, host.files),
     skipped: context.examined.skipped.length,
-    failed: failed.map(({ unit, message }) => ({ unit, message: writeOptions(message) })),
+    failed: failed.map(({ unit, message }) => ({ unit, message: writeOptions(message, host.nameOption) })),
   };
 }
 
@@ -85,14 +85,14 @@ async function attempt(unit: Unit, context: ComparisonContext): Promise<UnitResu
     // The trainings that it would still have needed are not made.
     const own = isTrained(unit) ? context.splitOf(unit.protocol, unit.seed).folds.length : 0;
     trainings.pass(own - (before - trainings.left()));
-    return { message: messageOf(error, named) };
+    return { message: markedMessage(error) };
   }
 }
 
 function failedAltogether(failed: readonly FailedUnit[]): MilscopeError {
   return new MilscopeError('BadTable', {
     problem: 'nothing could be compared',
-    found: failed.map(({ unit, message }) => `${describeMethod(unit.method)}: ${message}`).join(' '),
+    reasons: failed.map(({ unit, message }) => `${describeMethod(unit.method)}: ${message}`).join(' '),
   });
 }
 

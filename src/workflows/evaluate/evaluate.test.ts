@@ -165,7 +165,7 @@ describe('evaluate', () => {
       const refused = evaluate({ predictions, label: 'MOA', run: named }, host);
       await expect(refused).rejects.toMatchObject({
         tag: 'BadOption',
-        details: { option: `run ${named}`, found: 'MIL_Model f00', remedy: expect.stringContaining('‹run›') },
+        details: { option: `run ${named}`, found: 'MIL_Model f00', remedy: expect.stringContaining('run') },
       });
     }
     const moved = join(run, 'predictions.csv');

@@ -35,7 +35,9 @@ it('counts fields, names those that it loses, and ends with what it found', asyn
 it('gives a result that fits its schema and names options in the marks of a sentence', async () => {
   const found = await inspect({ screen }, host);
   expect(inspect.result.parse(found)).toEqual(found);
-  expect(found.advice.map(({ remedy }) => remedy)).toContainEqual(expect.stringContaining('‹label›'));
+  expect(found.advice.map(({ remedy }) => remedy)).toContainEqual(
+    expect.stringContaining('name the column with label to see'),
+  );
   expect(JSON.stringify(found)).not.toMatch(/--[a-z]/);
 });
 

@@ -18,7 +18,7 @@ import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewFile, requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
-import { inspectionDocument } from './inspection-document.ts';
+import { inspectionDocument, writeFlags } from './inspection-document.ts';
 import { INSPECTING, lookAtFields, type SeenScreen } from './look-at-fields.ts';
 import { paintCloseUps } from './node/close-ups.ts';
 import { qualityTable } from './quality-table.ts';
@@ -106,9 +106,10 @@ async function inspectScreen(
   const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
   const lost = seen.fields.flatMap((field) => field.skipped ?? []);
   requireSome(screen, { done: seen.fields.length - lost.length, skipped: lost });
-  const inspection = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
+  const found = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
+  const inspection = writeFlags(found, host.nameOption);
   const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
-  return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null });
+  return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null }, host.nameOption);
 }
 
 /** Writes the page, the table of fields beside it, and what could not be read. */
@@ -119,8 +120,10 @@ async function writeReport(
 ): Promise<Pick<InspectResult, 'out' | 'table' | 'skippedFile'>> {
   const { maps, pictures: plates, histograms, fields } = seen;
   const closeUps = await paintCloseUps(screen, inspection, plates, host);
+  const { nameOption } = host;
   const { milscope: version } = host.about.versions;
-  await writeStream(out, inspectionPage(inspection, { maps, plates, closeUps, histograms }, { version }), host);
+  const about = { version, nameOption };
+  await writeStream(out, inspectionPage(inspection, { maps, plates, closeUps, histograms }, about), host);
   await writeStream(table, qualityTable(inspection), host);
   const skipped = fields.flatMap((field) => field.skipped ?? []);
   return { out, table, skippedFile: await writeSkippedBeside(table, skipped, host) };

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import sharp from 'sharp';
+import type { NameOption } from '../../errors.ts';
 import { usableMemory } from '../../files/usable-memory.ts';
 import { version } from '../../files/version.ts';
 import { nodePictures } from '../../image/node/pictures.ts';
@@ -14,10 +15,13 @@ export function createNodeHost({
   signal = new AbortController().signal,
   threads = availableParallelism(),
   command = [],
+  nameOption = (option) => option,
 }: {
   signal?: AbortSignal | undefined;
   threads?: number | undefined;
   command?: readonly string[];
+  /** As they are, unless given. */
+  nameOption?: NameOption;
 } = {}): Host {
   return {
     ...nodeAccess,
@@ -28,6 +32,7 @@ export function createNodeHost({
     pool: createNodeSessionPool,
     lock: takeFileLock,
     clock: { now: () => new Date(), milliseconds: () => performance.now() },
+    nameOption,
     about: {
       versions: {
         milscope: version,

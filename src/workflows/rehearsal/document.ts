@@ -34,7 +34,6 @@ export const rehearsal = z.object({
       description:
         'tables and models, and the screen with its fields, plates, wells, sites, channels, sizes in pixels and bytes',
     }),
-  /** Options in them stand in the marks of `named`. */
   does: z.array(z.string()).readonly().meta({ description: 'what would be done, in sentences' }),
   writes: z
     .array(

@@ -1,3 +1,4 @@
+import { markedMessage } from '../../errors.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import { requireSome } from '../../screen/skipped.ts';
@@ -132,7 +133,9 @@ function unreadableWords({ skipped }: SeenFields): string[] {
 }
 
 function failureWords({ failure }: Trial, fields: number): string[] {
-  return failure ? [`Fails if all fields are like the ${fieldWords(fields)} that were tried: ${failure.message}`] : [];
+  return failure
+    ? [`Fails if all fields are like the ${fieldWords(fields)} that were tried: ${markedMessage(failure)}`]
+    : [];
 }
 
 /** `1 field`, `2 fields`. */

@@ -89,11 +89,11 @@ function lostOf(parts: Parts<SegmentEntry>, segmented: ReadonlySet<number>) {
 async function writeSkipped(
   out: string,
   skipped: readonly SkippedField[],
-  { files }: Pick<Host, 'files'>,
+  { files, nameOption }: Pick<Host, 'files' | 'nameOption'>,
 ): Promise<string | null> {
   const file = join(out, 'skipped.csv');
   await files.remove(file);
   if (skipped.length === 0) return null;
-  await files.write(file, formatSkipped(skipped));
+  await files.write(file, formatSkipped(skipped, nameOption));
   return file;
 }

@@ -47,7 +47,7 @@ export async function requireWritable(
     const file = missing.length > 1 || (folder && missing.length > 0) ? join(place, missing[0]!) : path;
     // The folder is there, and it takes no file: /proc, an automount.
     const takesNone = error.details.found === 'ENOENT' && { problem: `no file can be made in ${place}`, remedy };
-    throw new MilscopeError(error.tag, { ...error.details, file, ...takesNone } as never);
+    throw new MilscopeError(error.tag, { ...error.marked, file, ...takesNone } as never);
   }
 }
 

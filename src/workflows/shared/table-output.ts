@@ -4,6 +4,7 @@ import type { Files } from '../../files/files.ts';
 import { extname } from '../../files/paths.ts';
 import { formatSkipped, type SkippedField } from '../../screen/skipped.ts';
 import { besideTable, isParquetName } from '../../tables/table-names.ts';
+import type { Host } from '../host.ts';
 import type { WorkPlaces } from './parts/resumable.ts';
 import { requireWritable } from './require-writable.ts';
 
@@ -78,11 +79,11 @@ export async function writeStream(
 export async function writeSkippedBeside(
   out: string,
   skipped: readonly SkippedField[],
-  { files }: { readonly files: Files },
+  { files, nameOption }: Pick<Host, 'files' | 'nameOption'>,
 ): Promise<string | null> {
   const path = besideTable(out, 'skipped', '.csv');
   await files.remove(path);
   if (skipped.length === 0) return null;
-  await files.write(path, formatSkipped(skipped));
+  await files.write(path, formatSkipped(skipped, nameOption));
   return path;
 }

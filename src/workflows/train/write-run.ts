@@ -40,7 +40,7 @@ export async function writePlan({ skipped, ...decided }: TrainingPlan, folder: s
     started: host.clock.now().toISOString(),
     command: [...command],
   };
-  await host.files.write(runFiles(folder).skipped, formatSkipped(skipped));
+  await host.files.write(runFiles(folder).skipped, formatSkipped(skipped, host.nameOption));
   await writeRunRecord(folder, record, host.files);
 }
 
@@ -48,7 +48,7 @@ export async function writePlan({ skipped, ...decided }: TrainingPlan, folder: s
 export async function writeRun(
   plan: TrainingPlan,
   { folder, parts }: { folder: string; parts: AsyncIterable<RunPart> },
-  { files }: Pick<Host, 'files'>,
+  { files, nameOption }: Pick<Host, 'files' | 'nameOption'>,
 ): Promise<TrainResult> {
   const paths = runFiles(folder);
   let log: Awaited<ReturnType<typeof openEpochLog>> | undefined;
@@ -62,7 +62,7 @@ export async function writeRun(
       await files.write(paths.checkpoint, encodeCheckpoint(part.state));
     } else if (part.part === 'left out') {
       skipped = part.skipped;
-      await files.write(paths.skipped, formatSkipped(skipped));
+      await files.write(paths.skipped, formatSkipped(skipped, nameOption));
     } else if (part.part === 'model') {
       model = part.model;
       await files.write(paths.model, model.bytes);

@@ -71,7 +71,7 @@ export async function fetchPlate(plate: Plate, job: PlateJob): Promise<FetchedPl
     } catch (error) {
       if (!isMilscopeError(error, 'DamagedArchive')) throw error;
       const remedy = 'remove it and run the same command again to download it';
-      throw new MilscopeError('DamagedArchive', { ...error.details, file: path, remedy });
+      throw new MilscopeError('DamagedArchive', { ...error.marked, file: path, remedy });
     }
   }
   try {
@@ -97,7 +97,7 @@ async function downloadPlate(plate: Plate, job: PlateJob): Promise<FetchedPlate>
     // An archive that cannot be used must not be resumed, unless the disk is at fault.
     if (isMilscopeError(error, 'DamagedArchive') || isMilscopeError(error, 'BadArchive')) {
       await discard();
-      throw new MilscopeError(error.tag, { ...error.details, file: url });
+      throw new MilscopeError(error.tag, { ...error.marked, file: url });
     }
     throw error;
   }
