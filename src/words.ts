@@ -12,7 +12,8 @@ export function counted(count: number, noun: string): string {
   return `${count} ${count === 1 ? noun : pluralOf(noun)}`;
 }
 
-function pluralOf(noun: string): string {
+/** The plural of a noun, maybe with words before it. */
+export function pluralOf(noun: string): string {
   const [, before = '', last = ''] = /^(.* )?(\S+)$/.exec(noun) ?? [];
   const known = plurals[last];
   if (known !== undefined) return before + known;

@@ -4,7 +4,8 @@
  */
 
 import { fitSoftmaxRegression, predictClass } from '../profiling/softmax-regression.ts';
-import { counted as inWords } from '../words.ts';
+import { counted as inWords, pluralOf } from '../words.ts';
+import type { PredictedUnit } from './prediction-table.ts';
 import { foldsByWell } from './splits.ts';
 
 /** What a baseline sees of a field. */
@@ -47,26 +48,41 @@ const folds = 5;
  */
 export function computeBaselines(
   evaluated: readonly BaselineField[],
-  { reference = [], seed = 1 }: { reference?: readonly BaselineField[] | undefined; seed?: number } = {},
+  {
+    reference = [],
+    seed = 1,
+    unit = 'field',
+  }: {
+    reference?: readonly BaselineField[] | undefined;
+    seed?: number;
+    /** What is evaluated. */
+    unit?: PredictedUnit | undefined;
+  } = {},
 ): Baselines {
   const run = (learn: Learn, missing?: string) => {
     if (missing !== undefined) return notComputed(evaluated, missing);
-    if (reference.length > 0) return learnedFrom(reference, { learn, evaluated });
-    return learn === learnIntensity ? crossValidated(learn, { evaluated, seed }) : counted(learn, evaluated);
+    if (reference.length > 0) return learnedFrom(reference, { learn, evaluated, unit });
+    return learn === learnIntensity ? crossValidated(learn, { evaluated, seed }) : counted(learn, { evaluated, unit });
   };
   return {
     majorityClass: run(learnMajority),
     meanIntensity: run(learnIntensity, missingMeans([...evaluated, ...reference])),
-    batchAlone: run(learnBatch, missingBatches(evaluated, reference)),
+    batchAlone: run(learnBatch, missingBatches(evaluated, { reference, unit })),
   };
+}
+
+/** What is predicted. */
+interface Evaluated {
+  readonly evaluated: readonly BaselineField[];
+  readonly unit: PredictedUnit;
 }
 
 function learnedFrom(
   reference: readonly BaselineField[],
-  { learn, evaluated }: { learn: Learn; evaluated: readonly BaselineField[] },
+  { learn, evaluated, unit }: { learn: Learn } & Evaluated,
 ): Baseline {
   const predict = learn(reference);
-  const note = learn === learnBatch ? unseenBatches(evaluated, reference) : '';
+  const note = learn === learnBatch ? unseenBatches(reference, { evaluated, unit }) : '';
   const how = `learned from the ${reference.length} field${reference.length === 1 ? '' : 's'} that the model was trained on${note}`;
   return result(
     evaluated.map((field) => predict(field) === field.label),
@@ -74,12 +90,12 @@ function learnedFrom(
   );
 }
 
-function counted(learn: Learn, evaluated: readonly BaselineField[]): Baseline {
+function counted(learn: Learn, { evaluated, unit }: Evaluated): Baseline {
   const predict = learn(evaluated);
   const most = learn === learnBatch ? 'the most frequent class of each batch' : 'the most frequent class';
   return result(
     evaluated.map((field) => predict(field) === field.label),
-    `${most} of the evaluated fields (an upper bound)`,
+    `${most} of the evaluated ${pluralOf(unit)} (an upper bound)`,
   );
 }
 
@@ -166,19 +182,22 @@ function missingMeans(fields: readonly BaselineField[]): string | undefined {
   return complete ? undefined : 'the mean intensities of some fields are not known';
 }
 
-function missingBatches(evaluated: readonly BaselineField[], reference: readonly BaselineField[]): string | undefined {
-  if (!evaluated.some(({ batch }) => batch)) return 'the batches of the fields are not known';
+function missingBatches(
+  evaluated: readonly BaselineField[],
+  { reference, unit }: { reference: readonly BaselineField[]; unit: PredictedUnit },
+): string | undefined {
+  if (!evaluated.some(({ batch }) => batch)) return `the batches of the ${pluralOf(unit)} are not known`;
   return reference.length > 0 && !reference.some(({ batch }) => batch)
     ? 'the batches of the training fields are not known'
     : undefined;
 }
 
-function unseenBatches(evaluated: readonly BaselineField[], reference: readonly BaselineField[]): string {
+function unseenBatches(reference: readonly BaselineField[], { evaluated, unit }: Evaluated): string {
   const seen = new Set(reference.map(({ batch }) => batch ?? ''));
   const unseen = evaluated.filter(({ batch }) => !seen.has(batch ?? '')).length;
   return unseen === 0
     ? ''
-    : `; ${unseen} of ${inWords(evaluated.length, 'field')} are of batches not seen there and get the majority class`;
+    : `; ${unseen} of ${inWords(evaluated.length, unit)} are of batches not seen there and get the majority class`;
 }
 
 function notComputed(evaluated: readonly BaselineField[], why: string): Baseline {

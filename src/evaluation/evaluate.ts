@@ -16,8 +16,8 @@ import type { BaselineField, Baselines } from './baselines.ts';
 import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
 import { baselinesOf, evaluateNotTrainedOn, type NotTrainedOn } from './not-trained-on.ts';
-import { asWritten, type PredictionRow, type PredictionTable } from './prediction-table.ts';
-import { describeUses, type ReferenceField, usesOf } from './training-use.ts';
+import { asWritten, type PredictedUnit, type PredictionRow, type PredictionTable } from './prediction-table.ts';
+import { describeUses, type ReferenceField, usesOf, usesOfWells } from './training-use.ts';
 import { evaluateTreatments, evaluateWells, type Share, share, type TreatmentMetrics } from './treatments.ts';
 import { cell, readPredicted, readTruth } from './truth.ts';
 
@@ -39,6 +39,8 @@ export interface EvaluateOptions {
 }
 
 export interface Metrics {
+  /** What a row of the table is of: `images` counts these, and so do all other figures but those of wells and treatments. */
+  readonly unit: PredictedUnit;
   readonly columns: {
     readonly label: string;
     readonly treatment: string | null;
@@ -92,8 +94,10 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const columns = resolveColumns(whole, options);
   const table = labelledRows(whole, columns.label);
   const { seed = 1 } = options;
-  const reference = options.reference?.map((field) => ({ ...field, channelMeans: singles(field.channelMeans) }));
-  const { classes, rows, thresholds } = table;
+  const { classes, rows, thresholds, unit = 'field' } = table;
+  // A run does not say of which treatments its fields are.
+  const ofRun = unit === 'treatment' ? undefined : options.reference;
+  const reference = ofRun?.map((field) => ({ ...field, channelMeans: singles(field.channelMeans) }));
   const truth = readTruth(table, columns.label);
   const predicted = readPredicted(table);
   const probabilities = Float32Array.from(rows.flatMap(({ probability }) => Array.from(probability)));
@@ -104,20 +108,20 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const ownWells = wells.map((well, i) => (well === noWell(rows[i]!) ? undefined : well));
   const correct = right.filter(Boolean).length;
   const groups = { truth, probabilities, classes, thresholds };
+  const labels = truth.map((own) => joinedLabels(own.map((k) => classes[k]!)));
   const fields = rows.map((row, i) => {
-    const label = joinedLabels(truth[i]!.map((k) => classes[k]!));
-    const own = { label: thresholds ? canonicalLabels(label) : label, well: wells[i]!, batch: columns.batch };
-    return { imageNumber: row.imageNumber, ...baselineField(row, own) };
+    const label = thresholds ? canonicalLabels(labels[i]!) : labels[i]!;
+    return { imageNumber: row.imageNumber, ...baselineField(row, { label, well: wells[i]!, batch: columns.batch }) };
   });
-  const uses = reference && usesOf(fields, reference);
-  const { accuracy, meanClassAccuracy } = labelIntervals(indexNames(wells), { truth, predicted });
-  const independent = (interval: Interval): Interval =>
-    ownWells.some((well) => well !== undefined)
-      ? interval
-      : { ...interval, method: `Gaffke, ${counted(rows.length, 'field')} as if independent: no column of wells` };
-
-  const notTrainedOn = uses && evaluateNotTrainedOn(fields, { right, uses, reference: reference!, seed, independent });
+  const uses = reference && (unit === 'well' ? usesOfWells : usesOf)(fields, reference);
+  const { accuracy, meanClassAccuracy } = labelIntervals(indexNames(wells), { truth, predicted, unit });
+  const areIndependent = unit !== 'field' || ownWells.some((well) => well !== undefined);
+  const independent = (interval: Interval) => (areIndependent ? interval : withoutWells(interval, rows.length));
+  const known = { uses, reference, seed, unit };
+  const notTrainedOn =
+    uses && evaluateNotTrainedOn(fields, { ...known, right, uses, reference: reference!, independent });
   return {
+    unit,
     columns,
     labels: thresholds ? 'several' : 'one',
     images: {
@@ -130,7 +134,7 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
         accuracy: independent(accuracy),
         meanClassAccuracy: independent(meanClassAccuracy),
       },
-      of: describeUses(rows.length, uses),
+      of: describeUses(rows.length, uses, unit),
       usedInTraining: uses ? uses.filter((use) => use === 'trained' || use === 'chose').length : null,
       trainedOn: uses ? uses.filter((use) => use === 'trained').length : null,
       unlabelled: whole.rows.length - rows.length + (options.setAside ?? 0),
@@ -140,19 +144,16 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
       { ...groups, names: rows.map((row) => (columns.treatment === null ? undefined : cell(row, columns.treatment))) },
       { column: columns.treatment, asked: options.treatment !== undefined },
     ),
-    ...(columns.replicate === null
-      ? {}
-      : {
-          replicates: evaluateReplicates(
-            rows.map((row) => cell(row, columns.replicate!)),
-            right,
-          ),
-        }),
+    ...(columns.replicate !== null && { replicates: evaluateReplicates(rows, { column: columns.replicate, right }) }),
     perClass: thresholds ? perClass.map((of, k) => ({ ...of, threshold: thresholds[k]! })) : perClass,
     confusion: { classes, counts: metrics.confusionCounts(truth, predicted, classes.length) },
-    baselines: baselinesOf(fields, { uses, reference, seed }),
+    baselines: baselinesOf(fields, known),
     ...(notTrainedOn && { notTrainedOn }),
   };
+}
+
+function withoutWells(interval: Interval, fields: number): Interval {
+  return { ...interval, method: `Gaffke, ${counted(fields, 'field')} as if independent: no column of wells` };
 }
 
 /** The rows that have a label. @throws EmptyTable, BadLabel when there is none */
@@ -163,7 +164,7 @@ function labelledRows(table: PredictionTable, column: string): PredictionTable {
   const rows = table.rows.filter((row) => !isMissingLabel(cell(row, column)));
   if (rows.length > 0) return { ...table, rows };
   const texts = table.rows.map((row) => cell(row, column));
-  throw noLabels({ file: table.source, column, option: 'label', texts });
+  throw noLabels({ file: table.source, column, option: 'label', texts, unit: table.unit });
 }
 
 function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metrics['columns'] {
@@ -180,7 +181,11 @@ function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metri
   };
 }
 
-function evaluateReplicates(names: readonly string[], right: readonly boolean[]): NonNullable<Metrics['replicates']> {
+function evaluateReplicates(
+  rows: readonly PredictionRow[],
+  { column, right }: { column: string; right: readonly boolean[] },
+): NonNullable<Metrics['replicates']> {
+  const names = rows.map((row) => cell(row, column));
   const compare = new Intl.Collator('en', { numeric: true }).compare;
   return [...new Set(names)].sort(compare).map((replicate) => {
     return { replicate, ...share(right.filter((_, i) => names[i] === replicate)) };

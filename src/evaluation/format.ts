@@ -1,5 +1,5 @@
 /** The figures of an evaluation as text for a terminal, no line longer than 100 columns. */
-import { counted } from '../words.ts';
+import { counted, pluralOf } from '../words.ts';
 import type { Baseline } from './baselines.ts';
 import type { Metrics } from './evaluate.ts';
 import type { Interval } from './interval.ts';
@@ -20,35 +20,39 @@ export function formatMetrics(metrics: Metrics): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function headline({ columns, labels, images, wells, treatments }: Metrics): string {
+function headline({ unit, columns, labels, images, wells, treatments }: Metrics): string {
   const lines = [
-    `${images.correct} of ${counted(images.n, 'field')} right: ${figure(images.accuracy)} ${interval(images.interval95.accuracy)}`,
+    `${images.correct} of ${counted(images.n, unit)} right: ${figure(images.accuracy)} ${interval(images.interval95.accuracy)}`,
     `Mean class accuracy ${figure(images.meanClassAccuracy)} ${interval(images.interval95.meanClassAccuracy)}`,
     `Mean average precision ${figure(images.meanAveragePrecision)}`,
   ];
   if (labels === 'several')
     lines.push('A field, treatment or well is right when it is given all its labels and no other.');
-  if (treatments.interval95) {
-    const { correct, total, accuracy } = treatments;
-    lines.push(
-      `${correct} of ${counted(total, 'treatment')} right: ${figure(accuracy)} ${interval(treatments.interval95)}`,
-    );
-  } else {
+  // The rows of a table of treatments are those already, and so are wells.
+  const others = unit === 'treatment' ? undefined : treatments;
+  if (others?.interval95) {
+    const { correct, total, accuracy, interval95 } = others;
+    lines.push(`${correct} of ${counted(total, 'treatment')} right: ${figure(accuracy)} ${interval(interval95)}`);
+  } else if (others) {
     lines.push(`No treatments: ${treatments.note ?? `${columns.treatment} is empty`}`);
   }
-  if (wells) lines.push(`${wells.correct} of ${counted(wells.total, 'well')} right: ${figure(wells.accuracy)}`);
-  lines.push(...new Set([images.interval95.accuracy, treatments.interval95].flatMap((i) => (i ? [method(i)] : []))));
+  if (wells && unit === 'field')
+    lines.push(`${wells.correct} of ${counted(wells.total, 'well')} right: ${figure(wells.accuracy)}`);
+  lines.push(...new Set([images.interval95.accuracy, others?.interval95].flatMap((i) => (i ? [method(i)] : []))));
   lines.push(`These figures are of ${images.of}.`);
-  lines.push(...beware(images));
+  lines.push(...beware(images, unit));
   return lines.flatMap((line) => wrap(line)).join('\n');
 }
 
 /** What makes the figures too high, where anything does. */
-function beware({ n, usedInTraining, trainedOn }: Metrics['images']): string[] {
+function beware({ n, usedInTraining, trainedOn }: Metrics['images'], unit: Metrics['unit']): string[] {
   if (!usedInTraining) return [];
-  if (trainedOn === 0) return ['They chose the epoch, so these figures may be somewhat too high.'];
+  if (trainedOn === 0)
+    return [
+      `${unit === 'field' ? 'They' : 'Their fields'} chose the epoch, so these figures may be somewhat too high.`,
+    ];
   return [
-    `Beware: ${usedInTraining} of these fields were used in training, so these figures are too high.`,
+    `Beware: ${unit === 'field' ? '' : 'fields of '}${usedInTraining} of these ${pluralOf(unit)} were used in training, so these figures are too high.`,
     ...(trainedOn === n
       ? ['There is no honest figure here: train with a replicate or a plate held out, and test on that.']
       : []),
@@ -75,42 +79,48 @@ function figuresBeside(
   ];
 }
 
-function baselines({ labels, images, baselines: found }: Metrics): string {
+function baselines({ unit, labels, images, baselines: found }: Metrics): string {
   return [
-    ...figuresBeside(images, { found, title: 'Fields right' }),
+    ...figuresBeside(images, { found, title: `${capital(pluralOf(unit))} right` }),
     ...(labels === 'several' ? ['  To the baselines, each set of labels is a class of its own.'] : []),
   ].join('\n');
 }
 
-function notTrainedOn({ notTrainedOn: found }: Metrics): string {
+function notTrainedOn({ unit, notTrainedOn: found }: Metrics): string {
   if (!found) return '';
   const { n, correct, accuracy, interval95, of } = found;
   return [
     ...wrap(`Honest are the figures of ${of}: ${correct} of ${n} right, ${figure(accuracy)} ${interval(interval95)}`),
-    ...figuresBeside(found, { found: found.baselines, title: 'Fields right, not trained on' }),
+    ...figuresBeside(found, { found: found.baselines, title: `${capital(pluralOf(unit))} right, not trained on` }),
   ].join('\n');
 }
 
-function replicates({ columns, replicates: found }: Metrics): string {
+function replicates({ unit, columns, replicates: found }: Metrics): string {
   if (!found) return '';
+  const right = `${pluralOf(unit)} right`;
+  const wide = Math.max(13, right.length + 1);
   const rows = found.map(
     ({ replicate, correct, total, accuracy }) =>
-      `${shorten(replicate || '(empty)', 32).padEnd(32)}${`${correct}/${total}`.padStart(13)}${figure(accuracy).padStart(10)}`,
+      `${shorten(replicate || '(empty)', 32).padEnd(32)}${`${correct}/${total}`.padStart(wide)}${figure(accuracy).padStart(10)}`,
   );
   return [
-    `${shorten(columns.replicate!, 32).padEnd(32)}${'fields right'.padStart(13)}${'accuracy'.padStart(10)}`,
+    `${shorten(columns.replicate!, 32).padEnd(32)}${right.padStart(wide)}${'accuracy'.padStart(10)}`,
     ...rows,
   ].join('\n');
 }
 
-function classes({ labels, perClass }: Metrics): string {
+function classes({ unit, labels, perClass }: Metrics): string {
   const several = labels === 'several';
   const mark = String(perClass.length).length;
-  const name = Math.min(several ? 30 : 40, Math.max(5, ...perClass.map((row) => row.class.length)));
+  const name = Math.min(
+    several || unit === 'treatment' ? 30 : 40,
+    Math.max(5, ...perClass.map((row) => row.class.length)),
+  );
+  const wide = Math.max(10, pluralOf(unit).length + 2);
   const line = (first: string, second: string, cells: readonly string[]) =>
-    `${first.padStart(mark)}  ${second.padEnd(name)}${cells.map((cell) => cell.padStart(10)).join('')}`;
+    `${first.padStart(mark)}  ${second.padEnd(name)}${cells.map((cell) => cell.padStart(wide)).join('')}`;
   return [
-    line('', 'Class', ['fields', 'recall', 'precision', 'F1', 'AP', ...(several ? ['threshold'] : [])]),
+    line('', 'Class', [pluralOf(unit), 'recall', 'precision', 'F1', 'AP', ...(several ? ['threshold'] : [])]),
     ...perClass.map((row, k) =>
       line(String(k + 1), shorten(row.class, name), [
         String(row.n),
@@ -118,14 +128,14 @@ function classes({ labels, perClass }: Metrics): string {
         ...(several ? [figure(row.threshold ?? null)] : []),
       ]),
     ),
-    ...(several ? ['A field counts in the row of each of its labels.'] : []),
-    ...(perClass.some(({ n }) => n === 0) ? ['Classes without fields are left out of the means.'] : []),
+    ...(several ? [`A ${unit} counts in the row of each of its labels.`] : []),
+    ...(perClass.some(({ n }) => n === 0) ? [`Classes without ${pluralOf(unit)} are left out of the means.`] : []),
   ].join('\n');
 }
 
 /** Rows are the truth; columns go by the numbers of the rows. Of too many classes only the frequent confusions,
  * and of several labels none: most pairs of them belong together. */
-function confusion({ labels, confusion: { classes: names, counts } }: Metrics): string {
+function confusion({ unit, labels, confusion: { classes: names, counts } }: Metrics): string {
   const mark = String(names.length).length;
   const cell = 2 + Math.max(mark, ...counts.flat().map((count) => String(count).length));
   const room = width - mark - 2 - cell * names.length;
@@ -134,8 +144,8 @@ function confusion({ labels, confusion: { classes: names, counts } }: Metrics): 
   return [
     ...(labels === 'several'
       ? [
-          'Labels together: rows are true labels, columns labels that were given. A field counts once for each',
-          'pair of them, so a field that has two labels and is given both counts beside the diagonal too.',
+          `Labels together: rows are true labels, columns labels that were given. A ${unit} counts once for each`,
+          `pair of them, so a ${unit} that has two labels and is given both counts beside the diagonal too.`,
         ]
       : ['Confusion: rows are the truth, columns what was predicted']),
     `${' '.repeat(mark + 2 + name)}${names.map((_, k) => String(k + 1).padStart(cell)).join('')}`,
@@ -162,19 +172,26 @@ function frequentConfusions(names: readonly string[], counts: readonly (readonly
   ].join('\n');
 }
 
-function wrongTreatments({ treatments: { misclassified } }: Metrics): string {
+function wrongTreatments({ unit, treatments: { misclassified } }: Metrics): string {
   if (misclassified.length === 0) return '';
   const shown = misclassified.slice(0, 20);
   const line = (cells: readonly [string, string, string, string]) =>
     `${cells[0].padEnd(32)}${cells[1].padStart(7)}  ${cells[2].padEnd(28)}  ${cells[3]}`.trimEnd();
   return [
-    line(['Treatments predicted wrongly', 'fields', 'truth', 'predicted']),
+    line(['Treatments predicted wrongly', unit === 'treatment' ? '' : pluralOf(unit), 'truth', 'predicted']),
     ...shown.map(({ treatment, truth, predicted, fields }) =>
-      line([shorten(treatment, 32), String(fields), shorten(truth, 28), shorten(predicted || '(no label)', 28)]),
+      line([
+        shorten(treatment, 32),
+        unit === 'treatment' ? '' : String(fields),
+        shorten(truth, 28),
+        shorten(predicted || '(no label)', 28),
+      ]),
     ),
     ...(misclassified.length > shown.length ? [`and ${misclassified.length - shown.length} more`] : []),
   ].join('\n');
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function interval({ low, high }: Interval): string {
   return `(95 % ${figure(low)} to ${figure(high)})`;

@@ -1,6 +1,12 @@
 import { joinedLabels } from '../screen/label-sets.ts';
 import { columnsOf, type TableLayout } from '../tables/table-layout.ts';
-import { carriedColumns, layOutOutputs, type PredictionColumns, type PredictionRow } from './prediction-table.ts';
+import {
+  carriedColumns,
+  layOutOutputs,
+  type PredictionColumns,
+  type PredictionRow,
+  SITE_COUNT,
+} from './prediction-table.ts';
 import { classesOfMedians, median } from './treatments.ts';
 
 /** A group of fields, such as a well, and what is predicted for it. */
@@ -28,9 +34,6 @@ export interface PredictionGroups {
   };
 }
 
-/** pycytominer's name for the number of fields of a well. */
-const SITES = 'Metadata_Site_Count';
-
 interface Members {
   readonly metadata: Readonly<Record<string, string>>;
   readonly model: string;
@@ -49,7 +52,7 @@ export function groupPredictions(
   { nameOf, named }: { nameOf: (row: PredictionRow) => string | undefined; named: readonly string[] },
 ): PredictionGroups {
   const { classes, thresholds } = columns;
-  const carried = carriedColumns(columns.metadata).filter(({ name }) => name !== SITES);
+  const carried = carriedColumns(columns.metadata).filter(({ name }) => name !== SITE_COUNT);
   const members = new Map<string, Members>();
   const varying = new Set<string>();
   let leftOut = 0;
@@ -93,7 +96,7 @@ function medians(rows: readonly Float32Array[]): readonly number[] {
 function layOutGroups(names: readonly string[], columns: PredictionColumns): TableLayout<PredictedGroup> {
   const outputs = layOutOutputs(columns);
   return {
-    columns: [...columnsOf('text', names), ...columnsOf('integer', [SITES]), ...outputs.columns],
+    columns: [...columnsOf('text', names), ...columnsOf('integer', [SITE_COUNT]), ...outputs.columns],
     cells: (group) => [
       ...names.map((name) => group.metadata[name] ?? ''),
       group.sites,

@@ -1,6 +1,7 @@
-import { counted } from '../words.ts';
+import { counted, pluralOf } from '../words.ts';
 import { meanBounds } from './mean-bounds.ts';
 import { isSame, type LabelSets } from './metrics.ts';
+import type { PredictedUnit } from './prediction-table.ts';
 
 /**
  * Intervals that hold the true rate 95 times in 100. The fields of a well share their cells' fate, so the wells are the
@@ -51,22 +52,22 @@ export function countWells(
  */
 export function labelIntervals(
   wells: ArrayLike<number>,
-  { truth, predicted }: { truth: LabelSets; predicted: LabelSets },
+  { truth, predicted, unit = 'field' }: { truth: LabelSets; predicted: LabelSets; unit?: PredictedUnit },
 ): { readonly accuracy: Interval; readonly meanClassAccuracy: Interval } {
   const right = truth.map((labels, i) => ({ well: wells[i]!, class: 0, right: isSame(labels, predicted[i]!) }));
   const given = truth.flatMap((labels, i) =>
     labels.map((label) => ({ well: wells[i]!, class: label, right: predicted[i]!.includes(label) })),
   );
-  const things = given.length > right.length ? 'labels of fields' : 'fields';
+  const things = `${given.length > right.length ? 'labels of ' : ''}${pluralOf(unit)}`;
   return {
-    accuracy: accuracyInterval(countWells(right)),
+    accuracy: accuracyInterval(countWells(right), pluralOf(unit)),
     meanClassAccuracy: meanClassAccuracyInterval(countWells(given), things),
   };
 }
 
-/** Interval of the share of right fields. */
-export function accuracyInterval(counts: readonly WellCount[]): Interval {
-  return intervalOf(counts, { weightOf: () => 1, things: 'fields' });
+/** Interval of the share of right `things`. */
+export function accuracyInterval(counts: readonly WellCount[], things = 'fields'): Interval {
+  return intervalOf(counts, { weightOf: () => 1, things });
 }
 
 /**
@@ -92,6 +93,6 @@ function intervalOf(
   const fields = counts.reduce((total, { n }) => total + n, 0);
   return {
     ...meanBounds([...wells.values()].map(({ weight, right }) => ({ weight, share: Math.min(1, right / weight) }))),
-    method: `Gaffke, ${fields} ${things} of ${counted(wells.size, 'well')}`,
+    method: `Gaffke, ${fields} ${things}${/fields$/.test(things) ? ` of ${counted(wells.size, 'well')}` : ''}`,
   };
 }

@@ -2,8 +2,8 @@ import { MilscopeError } from '../errors.ts';
 import { comparableCell } from '../screen/compare-cells.ts';
 import { placeKindOf } from '../screen/place-columns.ts';
 import { sharedPlaces } from '../screen/shared-places.ts';
-import { counted } from '../words.ts';
-import type { PredictionTable } from './prediction-table.ts';
+import { counted, pluralOf } from '../words.ts';
+import type { PredictedUnit, PredictionTable } from './prediction-table.ts';
 
 /** A table of fields whose metadata complete those of predictions; a screen is one. */
 export interface LabelTable {
@@ -35,7 +35,9 @@ type Identify = (field: LabelTable['fields'][number]) => string;
  *   taken for one another
  */
 export function joinLabels(predictions: PredictionTable, labels: LabelTable): JoinedLabels {
+  const { unit = 'field' } = predictions;
   const { here, there, byNumber } = identities(predictions.metadata, labels);
+  if (byNumber && unit !== 'field') throw noLabelsOfGroups(unit, { predictions, labels });
   const found = new Map(labels.fields.map((field) => [there(field), field.metadata]));
   const rows = predictions.rows.flatMap((row) => {
     const metadata = found.get(here(row));
@@ -45,7 +47,7 @@ export function joinLabels(predictions: PredictionTable, labels: LabelTable): Jo
   if (rows.length === 0 || (unknown.length > 0 && byNumber && labels.counted)) {
     throw new MilscopeError('BadLabel', {
       file: labels.source,
-      problem: `${unknown.length} of ${predictions.rows.length} predicted fields have no row in this table, the first being ${unknown[0]!}`,
+      problem: `${unknown.length} of ${predictions.rows.length} predicted ${pluralOf(unit)} have no row in this table, the first being ${unknown[0]!}`,
       found: byNumber && labels.counted ? `${counted(labels.fields.length, 'row')} without ImageNumber` : undefined,
       expected: 'the screen that was predicted, or a table of its wells',
       remedy: byNumber
@@ -57,6 +59,21 @@ export function joinLabels(predictions: PredictionTable, labels: LabelTable): Jo
     table: { ...predictions, metadata: [...new Set([...predictions.metadata, ...labels.columns])], rows },
     unknown,
   };
+}
+
+/** Rows of groups have no number of a field by which they could be found. */
+function noLabelsOfGroups(
+  unit: PredictedUnit,
+  { predictions, labels }: { predictions: PredictionTable; labels: LabelTable },
+): MilscopeError {
+  return new MilscopeError('BadLabel', {
+    file: labels.source,
+    problem: `the labels of ${pluralOf(unit)} cannot be found in this table`,
+    found: `the columns ${labels.columns.join(', ')}`,
+    expected:
+      unit === 'well' ? 'Plate and Well, and one label for all rows of a well' : 'predictions of fields or wells',
+    remedy: `give the table of fields in place of ${predictions.source}`,
+  });
 }
 
 /** How a field is told apart from others: in the predictions, and in the labels. */

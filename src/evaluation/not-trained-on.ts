@@ -1,6 +1,8 @@
 /** Where a table holds fields that the model was trained on beside others: what is honest to say. */
+import { pluralOf } from '../words.ts';
 import { type BaselineField, type Baselines, computeBaselines } from './baselines.ts';
 import { accuracyInterval, countWells, type Interval } from './interval.ts';
+import type { PredictedUnit } from './prediction-table.ts';
 import { describeUses, type ReferenceField, type TrainingUse } from './training-use.ts';
 
 /** Figures of the fields that the model was not trained on. */
@@ -18,6 +20,7 @@ interface Uses {
   readonly uses: readonly (TrainingUse | undefined)[];
   readonly reference: readonly ReferenceField[];
   readonly seed: number;
+  readonly unit: PredictedUnit;
 }
 
 /**
@@ -26,11 +29,11 @@ interface Uses {
  */
 export function baselinesOf(
   fields: readonly BaselineField[],
-  { uses = [], reference = [], seed }: Partial<Pick<Uses, 'uses' | 'reference'>> & Pick<Uses, 'seed'>,
+  { uses = [], reference = [], seed, unit }: Partial<Pick<Uses, 'uses' | 'reference'>> & Pick<Uses, 'seed' | 'unit'>,
 ): Baselines {
   const isTrained = (use: TrainingUse = 'trained') => use === 'trained';
   const apart = uses.every((use) => use === undefined) ? reference : reference.filter(({ use }) => isTrained(use));
-  return computeBaselines(fields, { reference: uses.includes('trained') ? [] : apart, seed });
+  return computeBaselines(fields, { reference: uses.includes('trained') ? [] : apart, seed, unit });
 }
 
 /**
@@ -41,7 +44,7 @@ export function evaluateNotTrainedOn(
   fields: readonly ReferenceField[],
   { right, independent, ...known }: Uses & { right: readonly boolean[]; independent: (interval: Interval) => Interval },
 ): NotTrainedOn | undefined {
-  const { uses } = known;
+  const { uses, unit } = known;
   if (!uses.includes('trained')) return undefined;
   const places = (...of: (TrainingUse | undefined)[]) => uses.flatMap((use, i) => (of.includes(use) ? [i] : []));
   const unseen = places(undefined, 'watched');
@@ -56,8 +59,8 @@ export function evaluateNotTrainedOn(
   );
   return {
     ...{ n: own.length, correct, accuracy: correct / own.length },
-    interval95: independent(accuracyInterval(counts)),
-    of: describeUses(own.length, ownUses),
+    interval95: independent(accuracyInterval(counts, pluralOf(unit))),
+    of: describeUses(own.length, ownUses, unit),
     baselines: baselinesOf(own, { ...known, uses: ownUses }),
   };
 }

@@ -49,8 +49,13 @@ export interface PredictionRow {
   readonly cell?: { readonly objectNumber: number; readonly x: number; readonly y: number };
 }
 
+/** What a row of a table of predictions is of: a field, or the group that `predict` made of fields. */
+export type PredictedUnit = 'field' | 'well' | 'treatment';
+
 /** A table of predictions, read or about to be written. */
 export interface PredictionTable extends PredictionColumns {
+  /** Default: `field`. Rows of groups are only numbered by their `imageNumber`. */
+  readonly unit?: PredictedUnit | undefined;
   /** Its path, for messages. */
   readonly source: string;
   readonly rows: readonly PredictionRow[];
@@ -61,6 +66,8 @@ export interface PredictionTable extends PredictionColumns {
 export const probabilityPrefix = 'MIL_Probability_';
 export const bagPrefix = 'MIL_Bag_';
 export const thresholdPrefix = 'MIL_Threshold_';
+/** pycytominer's name for the number of fields of a group. */
+export const SITE_COUNT = 'Metadata_Site_Count';
 /** CellProfiler's name for the mean intensity of an image. */
 export const intensityPrefix = 'Intensity_MeanIntensity_';
 

@@ -1,5 +1,6 @@
 import { MilscopeError, named } from '../errors.ts';
 import type { Files } from '../files/files.ts';
+import { placeOf } from '../screen/well.ts';
 import { commaRemedy, parseNumber } from '../tables/parse-number.ts';
 import { readFittedRecords } from '../tables/read-records.ts';
 import type { AboutTable } from '../tables/record-options.ts';
@@ -8,9 +9,11 @@ import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './p
 import {
   bagPrefix,
   intensityPrefix,
+  type PredictedUnit,
   type PredictionRow,
   type PredictionTable,
   probabilityPrefix,
+  SITE_COUNT,
   thresholdPrefix,
 } from './prediction-table.ts';
 
@@ -63,8 +66,16 @@ export async function readPredictions(path: string, files: Files): Promise<Predi
     channels: names(columns.channels),
     ...(thresholds && { thresholds }),
     ...(notes.length > 0 && { notes }),
+    unit: unitOf(columns, rows),
     rows,
   };
+}
+
+/** A table of groups counts their fields, and has no number of a field. */
+function unitOf({ imageNumber, metadata }: Columns, rows: readonly PredictionRow[]): PredictedUnit {
+  const isGrouped = imageNumber < 0 && metadata.some(({ name }) => name.toLowerCase() === SITE_COUNT.toLowerCase());
+  if (!isGrouped) return 'field';
+  return rows.every((row) => placeOf(row.metadata).well !== '') ? 'well' : 'treatment';
 }
 
 /** Whether a row is the header of predictions. */

@@ -1,5 +1,6 @@
 import { counted } from '../words.ts';
 import type { BaselineField } from './baselines.ts';
+import type { PredictedUnit } from './prediction-table.ts';
 
 /**
  * What a run did with a field: it was trained on it; it chose the epoch, or the thresholds of the labels, by it; or it watched
@@ -49,16 +50,43 @@ export function usesOf(
   return fields.map((field) => known.get(identity(field)));
 }
 
-/** In words, which fields figures are of; `uses` undefined where the run is not known. */
-export function describeUses(n: number, uses: readonly (TrainingUse | undefined)[] | undefined): string {
-  const fields = counted(n, 'field');
+/**
+ * What the run did with each of some wells: the most that it did with any field of it. Wells are the same when plate and well
+ * agree.
+ */
+export function usesOfWells(
+  wells: readonly { readonly well?: string | undefined }[],
+  reference: readonly ReferenceField[],
+): readonly (TrainingUse | undefined)[] {
+  const known = new Map<string, Set<TrainingUse>>();
+  for (const { well, use = 'trained' } of reference) {
+    if (well !== undefined) known.set(well, (known.get(well) ?? new Set()).add(use));
+  }
+  return wells.map(({ well }) => MOST_FIRST.find((use) => well !== undefined && known.get(well)?.has(use)));
+}
+
+const MOST_FIRST = ['trained', 'chose', 'watched'] as const;
+
+/** In words, which fields, wells or treatments figures are of; `uses` undefined where the run is not known. */
+export function describeUses(
+  n: number,
+  uses: readonly (TrainingUse | undefined)[] | undefined,
+  unit: PredictedUnit = 'field',
+): string {
+  const fields = counted(n, unit);
+  if (unit === 'treatment')
+    return `${fields}; whether the model was trained on them is told only by the table of fields`;
   if (!uses) return `${fields}; whether the model was trained on some of them is told only with the run`;
-  const parts = (['trained', 'chose', 'watched', undefined] as const).flatMap((use) => {
+  const parts = [...MOST_FIRST, undefined].flatMap((use) => {
     const of = uses.filter((own) => own === use).length;
-    return of > 0 ? [{ of, words: WORDS[use ?? 'neither'] }] : [];
+    return of > 0 ? [{ of, words: words(use, unit) }] : [];
   });
   if (parts.length === 1) return `${fields} ${parts[0]!.words}`;
   return `${fields}: ${parts.map(({ of, words }) => `${of} ${words}`).join(', ')}`;
+}
+
+function words(use: TrainingUse | undefined, unit: PredictedUnit): string {
+  return unit === 'well' && use ? WORDS[use].replace('that', 'with fields that') : WORDS[use ?? 'neither'];
 }
 
 const WORDS = {

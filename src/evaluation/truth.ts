@@ -2,8 +2,9 @@ import { MilscopeError, named } from '../errors.ts';
 import { plainLabel } from '../screen/doubtful-labels.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import { isMissingLabel } from '../screen/labels.ts';
+import { wellKey } from '../screen/well.ts';
 import type { LabelSets } from './metrics.ts';
-import type { PredictionRow, PredictionTable } from './prediction-table.ts';
+import type { PredictedUnit, PredictionRow, PredictionTable } from './prediction-table.ts';
 
 /** The text of a cell without the blanks around it, empty for a column the row has not. */
 export function cell(row: Pick<PredictionRow, 'metadata'>, column: string): string {
@@ -14,14 +15,14 @@ export function cell(row: Pick<PredictionRow, 'metadata'>, column: string): stri
  * The truth of every row: one label, or in a table with thresholds any number of them with `|` between them. Throws
  * `BadLabel` for an unknown label, and for an empty one.
  */
-export function readTruth({ source, classes, rows, thresholds }: PredictionTable, column: string): LabelSets {
+export function readTruth({ source, classes, rows, thresholds, unit }: PredictionTable, column: string): LabelSets {
   const indexOf = new Map(classes.map((name, k) => [name, k]));
-  const unknown = new Map<string, number[]>();
+  const unknown = new Map<string, string[]>();
   const truth = rows.map((row) => {
     const text = cell(row, column);
     const labels = (thresholds ? labelParts(text) : [text]).map((label) => {
       const k = indexOf.get(label);
-      if (k === undefined) unknown.set(label, [...(unknown.get(label) ?? []), row.imageNumber].slice(0, 3));
+      if (k === undefined) unknown.set(label, [...(unknown.get(label) ?? []), nameOfRow(row, unit)].slice(0, 3));
       return k ?? -1;
     });
     return ascending(labels);
@@ -33,11 +34,17 @@ export function readTruth({ source, classes, rows, thresholds }: PredictionTable
   throw new MilscopeError('BadLabel', {
     file: source,
     column,
-    problem: `${missing === undefined ? 'the model does not know this label' : 'one of the labels of a field is empty'}, first at ImageNumber ${images.join(', ')}`,
+    problem: `${missing === undefined ? 'the model does not know this label' : `one of the labels of a ${unit ?? 'field'} is empty`}, first at ${unit === undefined || unit === 'field' ? 'ImageNumber ' : ''}${images.join(', ')}`,
     found: listed(labels.map((label) => label || 'an empty label')),
     expected: classes.join(', '),
     remedy: remedy(labels, { missing, classes }),
   });
+}
+
+/** What tells a row from others: the number of its field, its well, or its place in the table. */
+function nameOfRow(row: PredictionRow, unit: PredictedUnit = 'field'): string {
+  if (unit === 'well') return `well ${wellKey(row)}`;
+  return unit === 'field' ? String(row.imageNumber) : `treatment ${row.imageNumber} of the table`;
 }
 
 function remedy(
@@ -64,7 +71,7 @@ function listed(labels: readonly string[]): string {
  * The class predicted for every row, or in a table with thresholds its labels, of which there may be none. Throws
  * `BadTable` for one that has no probability.
  */
-export function readPredicted({ source, classes, rows, thresholds }: PredictionTable): LabelSets {
+export function readPredicted({ source, classes, rows, thresholds, unit }: PredictionTable): LabelSets {
   const labelsOf = (text: string) => (thresholds ? (text === '' ? [] : labelParts(text)) : [text]);
   return rows.map((row) => {
     const labels = labelsOf(row.predicted).map((label) => classes.indexOf(label));
@@ -72,7 +79,7 @@ export function readPredicted({ source, classes, rows, thresholds }: PredictionT
     throw new MilscopeError('BadTable', {
       file: source,
       column: 'MIL_Predicted',
-      problem: `the class predicted at ImageNumber ${row.imageNumber} has no probability`,
+      problem: `the class predicted ${unit === undefined || unit === 'field' ? 'at ImageNumber' : 'for'} ${nameOfRow(row, unit)} has no probability`,
       found: row.predicted,
       expected: classes.join(', '),
     });

@@ -29,14 +29,14 @@ export function plainLabel(label: string): string {
 /** Says of every group of labels that differ in case or blanks alone what they are, and how to mend that. */
 export function similarLabelWords(
   labels: readonly LabelCount[],
-  { column }: { column: string },
+  { column, unit = 'field' }: { column: string; unit?: string },
 ): readonly { readonly problem: string; readonly remedy: string }[] {
   const groups = new Map<string, LabelCount[]>();
   for (const label of labels) {
     const key = plainLabel(label.name);
     groups.set(key, [...(groups.get(key) ?? []), label]);
   }
-  const words = ({ name, fields }: LabelCount) => `"${name}" (${fields} field${fields === 1 ? '' : 's'})`;
+  const words = ({ name, fields }: LabelCount) => `"${name}" (${counted(fields, unit)})`;
   return [...groups.values()]
     .filter((group) => group.length > 1)
     .map((group) => ({

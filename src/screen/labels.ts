@@ -49,18 +49,20 @@ export function noLabels({
   column,
   option,
   texts,
+  unit = 'field',
 }: {
   file: string;
   column: string;
   option: string;
   texts: readonly (string | undefined)[];
+  unit?: string | undefined;
 }): MilscopeError {
   const written = [...new Set(texts.map((text) => text?.trim() ?? ''))].filter((text) => text !== '');
   const cells = texts.length === 1 ? '1 cell' : `${texts.length} cells`;
   return new MilscopeError('BadLabel', {
     file,
     column,
-    problem: 'no field has a label',
+    problem: `no ${unit} has a label`,
     found: written.length === 0 ? `${cells}, all empty` : `${cells}, all empty or ${written.sort().join(', ')}`,
     remedy: `fill the labels in, or name another column with ${named(option)}`,
   });

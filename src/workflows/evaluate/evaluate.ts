@@ -7,6 +7,7 @@ import { readPredictions } from '../../evaluation/read-predictions.ts';
 import { similarLabelWords } from '../../screen/doubtful-labels.ts';
 import { noLabelWords } from '../../screen/labels.ts';
 import { placeOf } from '../../screen/well.ts';
+import { pluralOf } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
@@ -40,6 +41,7 @@ export const evaluate = defineWorkflow(
     const reference = await readTrainingFields({ run: request.run, predictions, models }, host);
     const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
     const metrics = evaluatePredictions(table, options);
+    tellOfWells(metrics, host);
     tellSetAside(metrics, { unknown, total: read.rows.length, labels: request.labels }, host);
     questionTruth(metrics, table, host);
     if (out !== undefined) await host.files.write(out, `${JSON.stringify(metrics, undefined, 2)}\n`);
@@ -49,7 +51,7 @@ export const evaluate = defineWorkflow(
 
 /** Says how many predicted fields have no label, and why. */
 function tellSetAside(
-  { columns, images }: Metrics,
+  { unit, columns, images }: Metrics,
   { unknown, total, labels }: { unknown: readonly string[]; total: number; labels: string | undefined },
   { emit }: RunningHost,
 ): void {
@@ -57,19 +59,29 @@ function tellSetAside(
   if (unknown.length > 0) {
     const [have, are] = unknown.length === 1 ? ['has', 'is'] : ['have', 'are'];
     say(
-      `${unknown.length} of ${total} predicted fields ${have} no row in ${labels} and ${are} set aside, such as ${unknown[0]}`,
+      `${unknown.length} of ${total} predicted ${pluralOf(unit)} ${have} no row in ${labels} and ${are} set aside, such as ${unknown[0]}`,
     );
   }
   const empty = images.unlabelled - unknown.length;
-  if (empty > 0) say(noLabelWords(empty, { total, column: columns.label, fields: 'predicted fields' }));
+  if (empty > 0) say(noLabelWords(empty, { total, column: columns.label, fields: `predicted ${pluralOf(unit)}` }));
+}
+
+/** Says by what wells are taken for those of the run: a table of wells does not say more of them. */
+function tellOfWells({ unit, images }: Metrics, { emit }: RunningHost): void {
+  if (unit !== 'well' || !images.usedInTraining) return;
+  const message =
+    'wells are taken for those of the run by their plates and names alone; ' +
+    'if they are of another screen with the same names, the table of its fields tells them apart';
+  emit({ event: 'noted', message });
 }
 
 /** Warns of labels that are hardly meant as two, and of fields whose wells are not known. */
-function questionTruth({ columns, perClass }: Metrics, { rows }: PredictionTable, { emit }: RunningHost): void {
+function questionTruth({ unit, columns, perClass }: Metrics, { rows }: PredictionTable, { emit }: RunningHost): void {
   const warn = (message: string) => emit({ event: 'warned', message });
   const counts = perClass.flatMap((of) => (of.n > 0 ? [{ name: of.class, fields: of.n }] : []));
-  for (const { problem, remedy } of similarLabelWords(counts, { column: columns.label })) warn(`${problem}; ${remedy}`);
-  if (rows.length < 2 || rows.some(({ metadata }) => placeOf(metadata).well !== '')) return;
+  for (const { problem, remedy } of similarLabelWords(counts, { column: columns.label, unit }))
+    warn(`${problem}; ${remedy}`);
+  if (unit !== 'field' || rows.length < 2 || rows.some(({ metadata }) => placeOf(metadata).well !== '')) return;
   warn(
     'nothing names the wells of the predicted fields: each counts for itself, so the intervals are too narrow if some are of ' +
       `one well; name a table with the columns Plate, Well and ImageNumber with ${named('labels')}`,

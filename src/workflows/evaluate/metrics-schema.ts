@@ -57,9 +57,12 @@ const baselines = z.object({ majorityClass: baseline, meanIntensity: baseline, b
 
 /** The figures of a table of predictions. */
 export const metricsSchema = z.object({
+  unit: z
+    .enum(['field', 'well', 'treatment'])
+    .meta({ description: 'what a row of the table is of; `images` and the figures of classes count these' }),
   columns: z.object({ label: z.string(), treatment: column, replicate: column, batch: column }),
   labels: z.enum(['one', 'several']).meta({ description: 'how many labels a field may have' }),
-  images: images.meta({ description: 'figures of the fields' }),
+  images: images.meta({ description: 'figures of the fields, or of the rows of a table by well or treatment' }),
   wells: share.nullable().meta({ description: 'wells by the rule of treatments; null when not known' }),
   treatments: treatments.meta({ description: 'treatments, by the median over their fields' }),
   replicates: z
