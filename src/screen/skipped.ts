@@ -1,5 +1,13 @@
 import { stringify } from '#csv-stringify/sync';
-import { type ErrorTag, MilscopeError, markedMessage, type NameOption, unmarked, writeOptions } from '../errors.ts';
+import {
+  type DetailsOf,
+  type ErrorTag,
+  MilscopeError,
+  markedMessage,
+  type NameOption,
+  unmarked,
+  writeOptions,
+} from '../errors.ts';
 import type { Files } from '../files/files.ts';
 import { readRecords } from '../tables/read-records.ts';
 import { counted } from '../words.ts';
@@ -87,12 +95,21 @@ export function requireSome(
       remedy: 'check that the cells are of this screen, and that their centres are in pixels from the top left',
     });
   }
-  throw new MilscopeError('TooManyUnreadable', {
-    file: source,
-    problem: fields.length === 1 ? 'the only field cannot be read' : `none of the ${fields.length} fields can be read`,
-    reasons: skipped.length > 0 ? kindsOf(skipped) : undefined,
-    remedy: 'mend the files, or check that these are the right ones',
-  });
+  const problem =
+    fields.length === 1 ? 'the only field cannot be read' : `none of the ${fields.length} fields can be read`;
+  throw nothingRead(
+    { file: source, problem, remedy: 'mend the files, or check that these are the right ones' },
+    skipped,
+  );
+}
+
+/** The error of something of which nothing could be read, with the first message of each kind. */
+export function nothingRead(
+  about: Pick<DetailsOf<'TooManyUnreadable'>, 'file' | 'option' | 'problem' | 'remedy'>,
+  skipped: readonly SkippedField[],
+): MilscopeError {
+  const reasons = skipped.length > 0 ? kindsOf(skipped) : undefined;
+  return new MilscopeError('TooManyUnreadable', { ...about, reasons });
 }
 
 /** What is wrong with a cell, and not with the image that it is in. */

@@ -37,19 +37,27 @@ export async function readObjects(
   { name, size }: { name: string; size: Size },
   access: ScreenAccess,
 ): Promise<ObjectLabels | undefined> {
-  const fileOf = ({ objects = {} }: Field) =>
-    Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
-  const file = fileOf(field);
+  const file = fileOf(field, name);
   if (file !== undefined) return readLabelImage(file, { ...size, frame: frameOf(field, name) }, access);
-  if (screen.fields.some((other) => fileOf(other) !== undefined)) return undefined;
-  const known = new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)));
+  requireObjects(screen, name);
+  return undefined;
+}
+
+/** Lets objects pass that some row of the screen names. @throws MissingColumn */
+export function requireObjects({ source, fields }: Pick<Screen, 'source' | 'fields'>, name: string): void {
+  if (fields.some((field) => fileOf(field, name) !== undefined)) return;
+  const known = new Set(fields.flatMap(({ objects = {} }) => Object.keys(objects)));
   throw new MilscopeError('MissingColumn', {
-    file: screen.source,
+    file: source,
     column: `ObjectsFileName_${name}`,
     problem: 'the table names no label images of such objects',
     found: known.size > 0 ? [...known].join(', ') : 'no objects at all',
     remedy: 'name one of the objects found, or add the column',
   });
+}
+
+function fileOf({ objects = {} }: Field, name: string): string | undefined {
+  return Object.entries(objects).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 function frameOf({ objectFrames = {} }: Field, name: string): number | undefined {

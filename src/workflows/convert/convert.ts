@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { named } from '../../errors.ts';
 import { dirname, resolve } from '../../files/paths.ts';
 import { COMPRESSIONS } from '../../image/zarr-writer/compression.ts';
 import { OME_ZARR_VERSIONS } from '../../image/zarr-writer/ome-zarr-version.ts';
@@ -24,7 +23,7 @@ import { fileNames } from '../segment/file-names.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireWritable } from '../shared/require-writable.ts';
-import { NOTHING_KEPT, type StoppedWords, untilStopped } from '../shared/stopped.ts';
+import { untilStopped } from '../shared/stopped.ts';
 import { writeSkippedBeside } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { beginTask, tellLost } from '../task.ts';
@@ -35,6 +34,7 @@ import { formatFieldTable, type WrittenField } from './field-table.ts';
 import { createFieldWriters } from './node/field-writers.ts';
 import { type ConvertOutputs, convertOutputs, requireNewPlates } from './outputs.ts';
 import { rehearseConversion } from './rehearse-conversion.ts';
+import { stoppedWords } from './stopped-words.ts';
 
 // Pixels of files are what a plate is for: they can be divided wherever it is read.
 const { illumination: _, ...readFields } = screenFields;
@@ -141,15 +141,6 @@ export const convert = defineWorkflow(
 async function removeEmpty(folder: string, { files }: RunningHost): Promise<void> {
   const there = (await files.status(folder))?.kind === 'folder';
   if (there && (await files.list(folder)).length === 0) await files.remove(folder);
-}
-
-/** What is told of plates that were written before a conversion was stopped. */
-function stoppedWords(written: readonly string[]): StoppedWords {
-  if (written.length === 0) return NOTHING_KEPT;
-  return {
-    kept: `of the plates ${written.join(', ')} ${written.length === 1 ? 'is' : 'are'} whole`,
-    remedy: `repeat the command with ${named('overwrite')} to begin again`,
-  };
 }
 
 /** @param whole gets the path of each plate once it is in its place */

@@ -4,9 +4,11 @@ import { maskAbove, thresholdOf } from '../../localization/threshold/threshold.t
 import type { Image } from '../../pixels/pixels.ts';
 import { requireChannel } from '../../screen/channels/select-channel.ts';
 import { findObjectFiles } from '../../screen/objects/objects-folder.ts';
-import { readLabelImage, readObjects } from '../../screen/objects/read-objects.ts';
+import { readLabelImage, readObjects, requireObjects } from '../../screen/objects/read-objects.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import { nothingRead, readSkipped, type SkippedField } from '../../screen/skipped.ts';
 import type { Host } from '../host.ts';
+import type { SegmentResult } from './request.ts';
 
 /** What the masks of a screen are measured against; nothing for a field that has no reference. */
 export interface Reference {
@@ -38,6 +40,7 @@ export async function openReference(
   const [kind, given] = text.split('=', 2);
   if (kind === 'objects') {
     const name = given ?? onlyObjects(screen);
+    requireObjects(screen, name);
     return {
       name: `the objects ${name}`,
       read: (field, { height, width }) => readObjects(screen, field, { name, size: { height, width } }, host),
@@ -58,6 +61,25 @@ export async function openReference(
       return file === undefined ? undefined : readLabelImage(file, size, host);
     },
   };
+}
+
+/**
+ * Lets a segmentation pass whose masks were measured, as far as that was asked for. All else of it is done.
+ *
+ * @param about.lost the references that could not be read; those of work that was finished before are in its `skipped.csv`
+ * @throws TooManyUnreadable when no mask could be measured
+ */
+export async function requireMeasured(
+  { out, reference, overlap, skippedFile }: Pick<SegmentResult, 'out' | 'reference' | 'overlap' | 'skippedFile'>,
+  { source, lost }: { source: string; lost: readonly SkippedField[] | undefined },
+  { files }: Pick<Host, 'files'>,
+): Promise<void> {
+  if (reference === null || overlap !== null) return;
+  const skipped = lost ?? (skippedFile === null ? [] : await readSkipped(skippedFile, files));
+  const why = skipped.length > 0 ? 'no reference can be read' : 'no field has a reference';
+  const problem = `${why}, so no mask was measured; all else was done and is in ${out}`;
+  const remedy = `mend the references and repeat the command with ${named('overwrite')}, or leave ${named('reference')} out`;
+  throw nothingRead({ file: source, option: 'reference', problem, remedy }, skipped);
 }
 
 function otsuReference(screen: Screen, name: string | undefined): Reference {

@@ -27,6 +27,7 @@ export interface SegmentedScreen extends ReturnType<Tally['counts']> {
   readonly overlaps: readonly FieldOverlap[];
   /** Fields, then references, that could not be read. */
   readonly skipped: readonly SkippedField[];
+  readonly lostReferences: readonly SkippedField[];
   readonly skippedFile: string | null;
   /** What the galleries show. */
   readonly shown: readonly ShownFields[];
@@ -70,7 +71,7 @@ export async function writeSegmentTables(
   const skipped = [...unread, ...references];
   return {
     ...tally.counts(),
-    ...{ overlaps, skipped, skippedFile: await writeSkipped(out, skipped, host) },
+    ...{ overlaps, skipped, lostReferences: references, skippedFile: await writeSkipped(out, skipped, host) },
     shown: galleryRows === 0 ? [] : choice.chosen(),
   };
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
@@ -49,6 +49,31 @@ describe('segment', () => {
     expect(Object.keys(result.perClass)).toEqual(['round', 'long']);
     expect(await readdir(join(out, 'maps'))).toEqual(['long', 'round']);
     expect(pools).toMatchObject({ made: 1, released: 1 });
+  });
+
+  it('fails in the end where no reference can be read, with all else done', async () => {
+    const { host } = await watchedHost();
+    const [out, references] = [join(folder, 'unmeasured'), join(folder, 'references')];
+    await mkdir(references);
+    for (const well of ['A01', 'A03']) await writeFile(join(references, `Plate1_${well}_s1_w1.png`), 'no image');
+    const request = { model, screen, out, reference: references, gallery: 0 };
+    const words =
+      /^.*fields.csv, reference: no reference can be read, so no mask was measured; all else was done and is in /;
+    const reasons = /BadImage in 2 of them, such as .*Plate1_A01_s1_w1.png.*repeat the command with overwrite/;
+    const failed = segment(request, host);
+    await expect(failed).rejects.toMatchObject({ tag: 'TooManyUnreadable', message: expect.stringMatching(words) });
+    await expect(failed).rejects.toThrow(reasons);
+    expect(await readdir(join(out, 'masks'))).toHaveLength(2);
+    expect(await readFile(join(out, 'skipped.csv'), 'utf8')).toMatch(/Plate1_A03_s1_w1\.png/);
+    // Asked again, it is finished, and still nothing was measured.
+    await expect(segment({ ...request, resume: true }, host)).rejects.toThrow(words);
+    const table = join(folder, 'screen', 'without.csv');
+    const header = (await readFile(screen, 'utf8')).replace('ObjectsFileName_Cells', 'ObjectsFileName_Other');
+    await writeFile(table, header);
+    const none = segment({ ...request, screen: table, out: join(folder, 'none'), reference: 'objects=Cells' }, host);
+    // What no row names is refused before any work.
+    await expect(none).rejects.toMatchObject({ tag: 'MissingColumn', details: { found: 'Other, Nuclei' } });
+    expect(await readdir(folder)).not.toContain('none');
   });
 
   it('awaited gives its result', async () => {

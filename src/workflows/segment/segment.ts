@@ -3,6 +3,7 @@ import { join } from '../../files/paths.ts';
 import type { SegmentMap } from '../../localization/segmentation/segmented.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
+import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
@@ -19,7 +20,7 @@ import { defineWorkflow } from '../workflow.ts';
 import { summarizeOverlap } from './overlap-table.ts';
 import { createLabelsWriter } from './plate-labels.ts';
 import { createSegmentMap } from './recipes.ts';
-import { openReference } from './references.ts';
+import { openReference, requireMeasured } from './references.ts';
 import { placesIn, rehearseSegmentation } from './rehearse-segmentation.ts';
 import { type SegmentRequest, type SegmentResult, segmentRequest, segmentResult } from './request.ts';
 import type { SegmentEntry } from './segment-entry.ts';
@@ -58,8 +59,10 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
   const opened = { request, model, selections, segment, rows: new Map() };
   const gallery = { gallery: request.gallery };
   const identity = await identityOf({ screen, model, request }, host);
+  let lost: readonly SkippedField[] | undefined;
+  let result: SegmentResult;
   try {
-    return await resumable<SegmentEntry, SegmentResult>(
+    result = await resumable<SegmentEntry, SegmentResult>(
       {
         ...{ places, state, resume, identity, outputs: gallery, fields: screen.fields },
         async prepare(running) {
@@ -69,7 +72,11 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
           return {
             given: adjustment?.measured,
             work: (parts, at) => keepSegmentations(screen, { ...options, parts }, at),
-            finish: (parts, at) => writeOutputs(screen, { ...options, parts }, at),
+            finish: async (parts, at) => {
+              const written = await writeOutputs(screen, { ...options, parts }, at);
+              lost = written.lostReferences;
+              return written.result;
+            },
           };
         },
       },
@@ -79,6 +86,8 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
     if (state === 'new' && !overwrite) await removeLeftovers(places, host);
     throw error;
   }
+  await requireMeasured(result, { source: screen.source, lost }, host);
+  return result;
 }
 
 async function identityOf(
@@ -113,10 +122,10 @@ async function writeOutputs(
   screen: Screen,
   options: SegmentScreenOptions & { readonly parts: Parts<SegmentEntry> },
   host: RunningHost,
-): Promise<SegmentResult> {
+): Promise<{ readonly result: SegmentResult; readonly lostReferences: readonly SkippedField[] }> {
   const { request, model, selections, reference, parts } = options;
   const { out, channelMaps, gallery: galleryRows } = request;
-  const { overlaps, skipped, skippedFile, shown, ...counts } = await writeSegmentTables(
+  const { overlaps, skipped, lostReferences, skippedFile, shown, ...counts } = await writeSegmentTables(
     screen,
     {
       ...{ out, classes: model.about.classes, selections, channelMaps, parts, galleryRows },
@@ -124,13 +133,14 @@ async function writeOutputs(
     },
     host,
   );
-  return {
+  const result = {
     ...{ out, model: request.model, modelHash: model.hash, ...counts },
     reference: reference?.name ?? null,
     overlap: summarizeOverlap(overlaps) ?? null,
     galleries: await writeGalleries(screen, { ...options, shown }, host),
     ...{ skipped: skipped.length, skippedFile },
   };
+  return { result, lostReferences };
 }
 
 /** Of a folder that was new, and of which no well is whole, nothing stays. */
