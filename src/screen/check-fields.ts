@@ -4,7 +4,7 @@ import { mapInOrder } from '../threads/map-in-order.ts';
 import type { ScreenAccess } from './access.ts';
 import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
-import { type SkippedField, skippedField } from './skipped.ts';
+import { requireSome, type SkippedField, skippedField } from './skipped.ts';
 
 /** A field whose every pixel could be decoded. */
 export interface ReadableField<Measured> {
@@ -65,4 +65,23 @@ export async function checkFields<Measured = undefined>(
     onProgress?.(readable.length + skipped.length, screen.fields.length);
   }
   return { readable, skipped };
+}
+
+/**
+ * Lets a screen pass of which some field can be decoded. Fields are tried in their order until one is.
+ *
+ * @throws TooManyUnreadable where none can be, with the first message of each kind
+ */
+export async function requireReadableField(screen: Screen, access: ScreenAccess): Promise<void> {
+  const skipped: SkippedField[] = [];
+  for (const field of screen.fields) {
+    try {
+      await readField(screen, field, access);
+      return;
+    } catch (error) {
+      if (!isMilscopeError(error)) throw error;
+      skipped.push(skippedField(field, error));
+    }
+  }
+  requireSome(screen, { done: 0, skipped });
 }

@@ -1,5 +1,5 @@
 /** A screen of which nothing comes out is a failure in every workflow alike, and leaves no empty table. */
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
@@ -9,11 +9,13 @@ import { convert } from './convert/convert.ts';
 import { detect } from './detect/detect.ts';
 import { exportModel } from './export/export.ts';
 import type { Host } from './host.ts';
+import { illumination } from './illumination/illumination.ts';
 import { inspect } from './inspect/inspect.ts';
 import { createNodeHost } from './node/node-host.ts';
 import { predict } from './predict/predict.ts';
 import { profile } from './profile/profile.ts';
 import { segment } from './segment/segment.ts';
+import { fieldTable } from './table/table.ts';
 import { writeUntrainedModel } from './testing/untrained-model.ts';
 import { train } from './train/train.ts';
 
@@ -46,10 +48,12 @@ const workflows: Readonly<Record<string, (host: Host) => PromiseLike<unknown>>> 
   convert: (host) => convert({ screen, out: out('p.zarr') }, host),
   detect: (host) => detect({ screen, channel: 'DNA', out: out('cells.csv') }, host),
   export: (host) => exportModel({ model, screen, out: out('m.zip') }, host),
+  illumination: (host) => illumination({ screen, out: out('i') }, host),
   inspect: (host) => inspect({ screen, out: out('inspection.html') }, host),
   predict: (host) => predict({ model, screen, out: out('p.csv') }, host),
   profile: (host) => profile({ screen, nucleiChannel: 'DNA', out: out('profiles.parquet') }, host),
   segment: (host) => segment({ model, screen, out: out('s') }, host),
+  table: (host) => fieldTable({ screen, out: out('t.csv') }, host),
   train: (host) => train({ screen, label: 'MOA', out: out('run') }, host),
 };
 
@@ -57,6 +61,21 @@ it.each(Object.entries(workflows))('%s fails with the reason', async (_, work) =
   const failed = work(createNodeHost({ threads: 1 }));
   await expect(failed).rejects.toMatchObject({ tag: 'TooManyUnreadable', details: { file: screen } });
   await expect(failed).rejects.toThrow(/4 (of 4 |of the 4 )?fields can.*BadImage in 4 of them, such as .*01\.png/);
+});
+
+it('the table of a folder of which no image opens is not written', async () => {
+  const images = join(folder, 'images');
+  mkdirSync(images);
+  for (const well of ['A01', 'A02']) writeFileSync(join(images, `x_${well}_s1_w1.tif`), 'no image');
+  const request = {
+    screen: images,
+    pattern: '_(?<Well>[A-P]\\d+)_s(?<Site>\\d)_w(?<Channel>\\d)\\.tif$',
+    out: out('f.csv'),
+  };
+  for (const work of [fieldTable, fieldTable.rehearse!]) {
+    const failed = work(request, createNodeHost({ threads: 1 }));
+    await expect(failed).rejects.toThrow(/none of the 2 fields can be read \(found BadImage in 2 of them/);
+  }
 });
 
 it('leaves no table that nothing is in', () => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import { dirname, resolve } from '../../files/paths.ts';
+import { requireReadableField } from '../../screen/check-fields.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { tableOfScreen } from '../../screen/table/read-back.ts';
 import { placeOf, wellKey } from '../../screen/well.ts';
@@ -37,7 +38,7 @@ const result = z.object({
   incomplete: z.number().meta({ description: 'fields that lack an image, so that cells of their rows are empty' }),
 });
 
-/** Writes what was read from a screen as a table of fields. */
+/** Writes what was read from a screen as a table of fields. @throws TooManyUnreadable where no image can be read */
 export const fieldTable = defineWorkflow(
   {
     title: 'table',
@@ -65,6 +66,7 @@ export const fieldTable = defineWorkflow(
     await requireNewTable(out, { overwrite }, host);
     const read = await openScreen(path, asked, host);
     for (const source of read.tables ?? []) requireOther(out, source);
+    await requireReadableField(read, host);
     const file = resolve(out);
     const { columns, rows } = await tableOfScreen(read, { file, folder: dirname(file), options: asked }, host);
     const layout = { columns: columnsOf('text', columns), cells: (row: readonly string[]) => row };
