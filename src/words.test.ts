@@ -10,6 +10,7 @@ it.each([
   [4, 'nucleus', '4 nuclei'],
   [1, 'nucleus', '1 nucleus'],
   [2, 'copy', '2 copies'],
+  [50, 'epoch', '50 epochs'],
   [2, 'label image', '2 label images'],
   [2, 'empty index', '2 empty indices'],
   [0.5, 'pixel', '0.5 pixels'],

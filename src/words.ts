@@ -1,5 +1,10 @@
 /** Nouns whose plural is not made with an `s`. */
-const plurals: Readonly<Record<string, string>> = { nucleus: 'nuclei', index: 'indices', axis: 'axes' };
+const plurals: Readonly<Record<string, string>> = {
+  nucleus: 'nuclei',
+  index: 'indices',
+  axis: 'axes',
+  epoch: 'epochs',
+};
 
 /**
  * A number of things in words: `1 field`, `2 fields`, `0 classes`.

@@ -168,6 +168,14 @@ describe('a dry run', () => {
     await server.close();
     expect(told.does[0]).toMatch(/^Downloads 2 plates with \d+ fields: [\d.]+ (bytes|kB|MB)\./);
     expect(namesOf(told)).toContain('bbbc021/Week1/Week1_22123');
+    // The server is gone.
+    const asked = ['fetch', 'bbbc021', '--base-url', server.url, '--out', at('bbbc021'), '--dry-run'];
+    const { code, err } = await milscope(...asked);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /^milscope: http\S+: the file could not be downloaded \(found .*or name a mirror with --base-url\.$/m,
+    );
+    expect(err).not.toContain('this is a bug');
   });
 
   it('is words on a terminal, and takes a file of options', async () => {

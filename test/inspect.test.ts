@@ -195,6 +195,6 @@ describeWithSharedData('milscope inspect, on real screens', (data) => {
       ['Metadata_Plate', true],
       ['Metadata_Batch', true],
     ]);
-    expect(found.advice.map(({ problem }) => problem)).toContain('Cholesterol-lowering occurs only on batch Week9');
+    expect(found.advice.map(({ problem }) => problem)).toContain('Cholesterol-lowering occurs only in batch Week9');
   });
 });

@@ -58,16 +58,16 @@ function channelLines({ channels }: InspectResult): string[] {
 }
 
 /** A table of plates, or two where one would be too wide. */
-function plateLines({ plates, channels, flags: all }: InspectResult): string[] {
+function plateLines({ plates, channels, layout, flags: all }: InspectResult): string[] {
   const kinds = flagKinds.filter((kind) => all[kind] > 0);
   const tell = (header: readonly string[], cells: (plate: (typeof plates)[number]) => readonly string[]) =>
     aligned([['Plate', ...header], ...plates.map((one) => [one.plate || 'all', ...cells(one)])], { left: 1 });
-  const sizes = (one: (typeof plates)[number]) => [String(one.fields), String(one.wells)];
+  const sizes = (one: (typeof plates)[number]) => [String(one.fields), ...(layout.named ? [String(one.wells)] : [])];
   const flags = ({ counts: own }: (typeof plates)[number]) =>
     kinds.map((kind) => (own[kind] === 0 ? '·' : String(own[kind])));
   const light = ({ brightness }: (typeof plates)[number]) => brightness.map(counts);
   const [sized, flagged, lit] = [
-    ['fields', 'wells'],
+    layout.named ? ['fields', 'wells'] : ['fields'],
     kinds.map(short),
     channels.map(({ channel }) => `mean ${channel}`),
   ];

@@ -36,20 +36,35 @@ export function advise(found: Found): Advice[] {
   return [...advice.filter(({ serious }) => serious), ...advice.filter(({ serious }) => !serious)];
 }
 
-const remedies: Readonly<Record<FlagKind, string>> = {
-  unreadable:
+const remedies: Readonly<Record<FlagKind, string | readonly [one: string, several: string]>> = {
+  unreadable: [
+    'copy its files again from their source, or remove its row from the table; train itself leaves out up to a tenth of the fields',
     'copy the files again from their source, or remove their rows from the table; train itself leaves out up to a tenth of the fields',
-  saturated:
+  ],
+  saturated: [
+    'saturated intensities cannot be recovered: image again with a shorter exposure if you can, and otherwise interpret this field with care',
     'saturated intensities cannot be recovered: image again with a shorter exposure if you can, and otherwise interpret these fields with care',
-  empty: 'remove them from the table, unless empty wells are a class of their own',
-  'blank channel':
+  ],
+  empty: [
+    'remove it from the table, unless empty wells are a class of their own',
+    'remove them from the table, unless empty wells are a class of their own',
+  ],
+  'blank channel': [
+    'check whether the stain or the exposure failed; keep the field if the treatment itself darkens the channel',
     'check whether the stain or the exposure failed; keep the fields if the treatment itself darkens the channel',
-  blurred: 'look at them: leave out fields that are out of focus, and keep those that merely look different',
+  ],
+  blurred: [
+    'look at it: leave it out if it is out of focus, and keep it if it merely looks different',
+    'look at them: leave out fields that are out of focus, and keep those that merely look different',
+  ],
   duplicate: 'one image is listed for two fields: find out which row is right and remove the other',
   'same channels': 'two channels show the same image: check the file names in the table',
   'other size': 'check whether another objective or binning was used: the network learns sizes too',
   'other bit depth': 'intensities may be scaled differently there: convert all fields in the same way',
-  'odd intensity': 'look at them: the network may take a different exposure or a failed stain for a phenotype',
+  'odd intensity': [
+    'look at it: the network may take a different exposure or a failed stain for a phenotype',
+    'look at them: the network may take a different exposure or a failed stain for a phenotype',
+  ],
 };
 
 const phrases: Readonly<Record<FlagKind, readonly [one: string, several: string]>> = {
@@ -71,7 +86,9 @@ function adviseOnFields({ counts, fields, layout }: Found): Advice[] {
     if (count === 0) return [];
     const [one, several] = phrases[kind];
     const problem = count === 1 ? `1 field ${one}` : `${count} fields ${several}`;
-    return [{ serious: true, problem: `${problem} (${percent(count / fields.length)})`, remedy: remedies[kind] }];
+    const own = remedies[kind];
+    const remedy = typeof own === 'string' ? own : own[count === 1 ? 0 : 1];
+    return [{ serious: true, problem: `${problem} (${percent(count / fields.length)})`, remedy }];
   });
   const short = layout.incomplete.length;
   if (short > 0) {

@@ -77,7 +77,7 @@ function adviseOnBatches({ column, batches, accuracy, majority, tells, alone, pu
     if (names.length === 0) continue;
     advice.push({
       serious: true,
-      problem: `${some(names)} ${names.length === 1 ? 'occurs' : 'occur'} only on ${word} ${batch}`,
+      problem: `${some(names)} ${names.length === 1 ? 'occurs' : 'occur'} only ${word === 'plate' ? 'on' : 'in'} ${word} ${batch}`,
       remedy: `the network may learn the ${word} instead, and this screen cannot reveal it: add other ${plural(word)} with ${names.length === 1 ? 'this class' : 'these classes'}`,
     });
   }

@@ -31,7 +31,7 @@ export async function* inspectionPage(
 <title>${escaped(title)}</title><style>${STYLE}</style></head><body>
 <h1>Before training</h1><p class="path">${escaped(screen.source)}</p>
 ${facts(inspection)}
-<p>${escaped(describeScreen({ ...inspection, fields: fields.length, unreadable: flagged.unreadable }))}</p>
+<p>${unbroken(escaped(describeScreen({ ...inspection, fields: fields.length, unreadable: flagged.unreadable })))}</p>
 <h2>What to do</h2>
 ${advice(inspection, nameOption)}
 `;
@@ -94,19 +94,26 @@ function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates 
     left > 0
       ? ` ${count(left, 'plate')} ${left === 1 ? 'has' : 'have'} no pictures, so that this page stays small.`
       : '';
-  return `<p class="soft">The first field of each well, all wells of a plate on one intensity scale; the letters refer to all fields of a well. ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a well for details.</p>
+  const shows = layout.named
+    ? 'The first field of each well, all wells of a plate on one intensity scale; the letters refer to all fields of a well.'
+    : 'Every field by itself, since the screen names no wells; all on one intensity scale.';
+  return `<p class="soft">${shows} ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a ${layout.named ? 'well' : 'field'} for details.</p>
 <ul class="codes">${codes.join('')}</ul>
 `;
 }
 
-function plateFigure(plate: string, { fields, flags, classes }: Inspection, { plates, maps }: PagePictures): string {
+function plateFigure(
+  plate: string,
+  { fields, flags, classes, layout }: Inspection,
+  { plates, maps }: PagePictures,
+): string {
   const own = fields.flatMap((field, i) => (field.place.plate === plate ? [{ field, flags: flags[i]! }] : []));
   const bad = own.filter((one) => one.flags.length > 0).length;
   const describe = ({ field }: (typeof own)[number]['field']) =>
     classes === null ? '' : (field.metadata[classes.column] ?? '');
   const wells = new Set(own.map(({ field }) => field.place.key)).size;
   const drawing = drawPlate(own, { map: maps.get(plate)!, picture: plates.get(plate), describe });
-  return `<figure><figcaption><b>${escaped(plate || 'All fields')}</b><span class="soft">${count(own.length, 'field')} in ${count(wells, 'well')}, ${bad === 0 ? 'none' : bad} flagged</span></figcaption><div class="wide">${drawing}</div></figure>\n`;
+  return `<figure><figcaption><b>${escaped(plate || 'All fields')}</b><span class="soft">${count(own.length, 'field')}${layout.named ? ` in ${count(wells, 'well')}` : ''}, ${bad === 0 ? 'none' : bad} flagged</span></figcaption><div class="wide">${drawing}</div></figure>\n`;
 }
 
 function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures): string {
@@ -147,10 +154,12 @@ function channelTable({ channels }: Inspection): string {
   return `${table(header, rows, { numbers: [2, 3, 4, 5, 6, 7, 8] })}<p class="soft">${note}</p>`;
 }
 
-function plateTable({ plates, channels }: Inspection): string {
-  const header = ['Plate', 'Fields', 'Wells', 'Flagged', ...channels.map(({ channel }) => `Mean ${escaped(channel)}`)];
+function plateTable({ plates, channels, layout }: Inspection): string {
+  const wellsOf = (wells: number | string) => (layout.named ? [wells] : []);
+  const means = channels.map(({ channel }) => `Mean ${escaped(channel)}`);
+  const header = ['Plate', 'Fields', ...wellsOf('Wells'), 'Flagged', ...means].map(String);
   const rows = plates.map(({ plate, fields, wells, flagged, brightness }) =>
-    [escaped(plate), fields, wells, flagged, ...brightness.map(counts)].map(String),
+    [escaped(plate), fields, ...wellsOf(wells), flagged, ...brightness.map(counts)].map(String),
   );
   return table(header, rows, { numbers: header.map((_, i) => i).slice(1) });
 }
@@ -158,6 +167,11 @@ function plateTable({ plates, channels }: Inspection): string {
 /** With a capital at its beginning and a full stop at its end. */
 function withStop(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+}
+
+/** Text in which `256 × 256` is never broken between two lines. */
+function unbroken(text: string): string {
+  return text.replaceAll(' × ', '&nbsp;×&nbsp;');
 }
 
 /** Text whose options are set off. */

@@ -50,7 +50,7 @@ export async function rehearseComparison(asked: CompareRequest, host: Rehearsing
       await trainingsTime(left, { plans, glanced }, host),
       await profilesTime(left, { opened, glanced, request }, host),
     ]),
-    how: 'some training steps were made, and cells of a few fields measured where baselines need them; what they learn from these is not in it',
+    how: 'some training steps were made, and cells of a few fields measured where baselines need them; the time in which baselines learn is not included',
   };
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { formatBytes, freeSpace, requireSpace } from '../../../download/disk-space.ts';
-import { request, usualPatience } from '../../../download/request.ts';
-import { named } from '../../../errors.ts';
+import { request, Transient, usualPatience } from '../../../download/request.ts';
+import { MilscopeError, named } from '../../../errors.ts';
 import { readsOf, writesOf } from '../../rehearsal/describe-files.ts';
 import type { Rehearsal, TimeRange } from '../../rehearsal/document.ts';
 import { rateOf, times } from '../../rehearsal/estimate.ts';
@@ -56,7 +56,9 @@ export async function rehearseFetch(
       host,
     ),
     seconds: first === undefined ? { low: 0, high: 0 } : pace && left > 0 ? times(pace, left) : null,
-    how: pace ? 'the speed of the first archive was measured; unpacking is not in it' : 'nothing was downloaded',
+    how: pace
+      ? 'the speed of the first archive was measured; the time to unpack is not included'
+      : 'nothing was downloaded',
   };
 }
 
@@ -73,11 +75,23 @@ function describeLoads(
   ];
 }
 
+/** @throws BadDownload when the server does not give the file; a rehearsal tries once */
 async function download(url: string, { signal }: RehearsingHost): Promise<Uint8Array> {
-  const { pieces } = await request(url, { stall: usualPatience.stall, signal });
-  const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
-  return Buffer.concat(all);
+  try {
+    const { pieces } = await request(url, { stall: usualPatience.stall, signal });
+    const all: Uint8Array[] = [];
+    for await (const piece of pieces) all.push(piece);
+    return Buffer.concat(all);
+  } catch (error) {
+    if (!(error instanceof Transient)) throw error;
+    throw new MilscopeError('BadDownload', {
+      file: url,
+      problem: 'the file could not be downloaded',
+      found: error.message,
+      remedy: `check the connection to the network and try again, or name a mirror with ${named('baseUrl')}`,
+      cause: error,
+    });
+  }
 }
 
 /** Seconds that a byte takes; undefined where the server does not give one. */
