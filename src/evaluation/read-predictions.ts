@@ -33,9 +33,10 @@ export async function readPredictions(path: string, files: Files): Promise<Predi
   const describe = (about: AboutTable) => {
     notes = about.notes;
   };
+  const wanted = { what: 'a table of predictions' };
   const rows: PredictionRow[] = [];
   const seen = new Map<string, number>();
-  for await (const record of readFittedRecords(path, files, { fits: hasProbabilities, describe })) {
+  for await (const record of readFittedRecords(path, files, { fits: hasProbabilities, wanted, describe })) {
     const { row, cells } = record;
     if (columns === undefined) {
       columns = readHeader(cells, path);

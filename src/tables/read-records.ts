@@ -2,7 +2,9 @@ import { CsvError } from '#csv-parse';
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import { remoteAddress } from '../files/addresses.ts';
 import type { Files } from '../files/files.ts';
+import { kindOf } from '../files/kind-of.ts';
 import { csvRecords } from './csv-records.ts';
+import { folderAsTable } from './folder-as-table.ts';
 import { refuseForeign } from './foreign-files.ts';
 import { beginningOf, beginsAsGzip, gunzip } from './gunzip.ts';
 import { beginsAsParquet, readParquetRecords } from './read-parquet.ts';
@@ -34,6 +36,7 @@ export async function* readRecords(path: string, files: Files, options: RecordOp
   try {
     yield* await openRecords(path, files, options);
   } catch (cause) {
+    if (await isFolder(path, cause, files)) throw await asFolder(path, options, files);
     throw unreadable(path, cause);
   }
 }
@@ -100,6 +103,18 @@ async function openRecords(path: string, files: Files, options: RecordOptions): 
   return csvRecords(decodeText(pieces(), encoding), layout);
 }
 
+/** Systems have several errors for the reading of a folder. */
+async function isFolder(path: string, cause: unknown, files: Files): Promise<boolean> {
+  const { code } = cause as { code?: string };
+  if (isMilscopeError(cause) || code === undefined || code === 'ENOENT') return false;
+  return code === 'EISDIR' || (await kindOf(path, files)) === 'folder';
+}
+
+function asFolder(path: string, options: RecordOptions, files: Files): Promise<MilscopeError> {
+  const rowsOf = (table: string) => readRecords(table, files, { fits: options.fits });
+  return folderAsTable(path, options, { files, rowsOf });
+}
+
 function unreadable(file: string, cause: unknown): unknown {
   if (isMilscopeError(cause)) return cause;
   if (cause instanceof CsvError) {
@@ -125,7 +140,7 @@ function unreadable(file: string, cause: unknown): unknown {
   return new MilscopeError('BadTable', {
     file,
     problem: 'the table cannot be read',
-    found: code === 'EISDIR' ? 'a folder' : code,
+    found: code,
     expected: 'a CSV, TSV, Excel (.xlsx) or Parquet file',
     cause,
   });

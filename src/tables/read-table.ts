@@ -28,14 +28,14 @@ export interface Table {
 export async function readTable(
   file: string,
   files: Files,
-  { fits }: Pick<RecordOptions, 'fits'> = {},
+  { fits, wanted }: Pick<RecordOptions, 'fits' | 'wanted'> = {},
 ): Promise<Table> {
   let about: AboutTable = { notes: [] };
   const describe = (known: AboutTable) => {
     about = known;
   };
   const all: TableRow[] = [];
-  for await (const row of readFittedRecords(file, files, { fits, describe })) all.push(row);
+  for await (const row of readFittedRecords(file, files, { fits, wanted, describe })) all.push(row);
   const [header, ...rows] = all;
   if (header === undefined || rows.length === 0) {
     throw new MilscopeError('EmptyTable', {

@@ -4,8 +4,20 @@ export interface RecordOptions {
   readonly separator?: string;
   /** Whether a row may be the header that is looked for, where a workbook has several sheets or titles above it. */
   readonly fits?: ((header: readonly string[]) => boolean) | undefined;
+  /** What table it should be, for whoever gave something else. */
+  readonly wanted?: WantedTable | undefined;
   /** Is told what there is to know of the table beside its rows, before the header. */
   readonly describe?: ((about: AboutTable) => void) | undefined;
+}
+
+/** A table that is asked for. */
+export interface WantedTable {
+  /** In words: `a plate map`. */
+  readonly what: string;
+  /** The field of the request that names it. */
+  readonly option?: string | undefined;
+  /** Tells its header from those of other tables, where {@link RecordOptions.fits} lets more pass. */
+  readonly fits?: RecordOptions['fits'];
 }
 
 /** What is known of a table beside its rows. */

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { MilscopeError } from '../../errors.ts';
 
@@ -40,11 +41,23 @@ function readText(path: string): string {
     const code = (cause as { code?: string }).code ?? String(cause);
     const problems: Readonly<Record<string, string>> = {
       ENOENT: 'the file does not exist',
-      EISDIR: 'this is a folder, not a file of options',
       EACCES: 'you may not read this file',
     };
+    if (code === 'EISDIR') throw folderAsConfig(path);
     throw badConfig(path, { problem: problems[code] ?? `the file cannot be read (${code})` });
   }
+}
+
+/** Names the files of a folder that could be meant: the record of a run is one. */
+function folderAsConfig(path: string): MilscopeError {
+  const files = readdirSync(path).filter((name) => /\.(ya?ml|json)$/i.test(name));
+  const first = files.includes('run.json') ? 'run.json' : files[0];
+  return badConfig(path, {
+    problem: 'this is a folder, not a file of options',
+    found: first === undefined ? 'no YAML or JSON file in it' : files.slice(0, 5).join(', '),
+    expected: 'a YAML or JSON file',
+    ...(first !== undefined && { remedy: `give a file in it, such as ${join(path, first)}` }),
+  });
 }
 
 function parseYaml(text: string, path: string): unknown {

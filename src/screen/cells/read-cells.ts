@@ -45,8 +45,9 @@ export async function readCells(path: string, screen: Screen, { files }: Pick<Sc
   const unknown = new Map<string, { readonly imageNumber: number | undefined; readonly row: number; count: number }>();
   let add: ((row: TableRow) => void) | undefined;
   const notes: string[] = [];
+  const wanted = { what: 'a table of cells', option: 'cells' };
   const describe = (about: AboutTable) => notes.push(...about.notes);
-  for await (const record of readRecords(path, files, { fits: namesCells, describe })) {
+  for await (const record of readRecords(path, files, { fits: namesCells, wanted, describe })) {
     if (isBlank(record.cells)) continue;
     if (add !== undefined) {
       add(record);

@@ -28,7 +28,10 @@ export async function functionsOfPlates<Given extends Described>(
   path: string,
   access: ScreenAccess,
 ): Promise<Given> {
-  const table = await readTable(path, access.files, { fits: namesImages });
+  const fits = (header: readonly string[]) =>
+    header.some((name) => /^(image_)?(filename|url)_illum/i.test(name.trim()));
+  const wanted = { what: 'a table of illumination functions', option: 'illumination', fits };
+  const table = await readTable(path, access.files, { fits: namesImages, wanted });
   const columnOf = illuminationColumns(table);
   const columns = screen.channels.map(columnOf);
   if (columns.every((column) => column === undefined)) {

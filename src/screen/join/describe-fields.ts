@@ -32,7 +32,8 @@ export async function describeFields<Described extends DescribedFields & { reado
   }
   if (annotations !== undefined && on !== undefined) {
     const fits = (header: readonly string[]) => on.every((name) => findColumn(header, name) !== undefined);
-    const table = await readTable(annotations, files, { fits });
+    const wanted = { what: 'a table of annotations', option: 'annotations' };
+    const table = await readTable(annotations, files, { fits, wanted });
     described = withTable(joinTable(described, table, { key: keyOf(on, { screen: described, table }) }), annotations);
   }
   return described;

@@ -27,7 +27,7 @@ const option = 'plateMap';
  *   name no wells, or no plates where the map does; and what `readTable` throws.
  */
 export async function readPlateMap(file: string, screen: DescribedFields, files: Files): Promise<PlateMap> {
-  const read = withTitles(await readTable(file, files, { fits: namesWells }));
+  const read = withTitles(await readTable(file, files, { fits: namesWells, wanted: { what: 'a plate map', option } }));
   const table = isPlateGrid(read) ? tableOfGrid(read) : read;
   const { columns } = table;
   if (!saysWells(columns)) {

@@ -1,8 +1,9 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { dirname } from '../../files/paths.ts';
+import { dirname, join } from '../../files/paths.ts';
 import { folderConversion } from '../../image/foreign/conversion.ts';
 import { foreignName } from '../../image/foreign/foreign.ts';
 import type { ForeignFormat } from '../../image/foreign/formats.ts';
+import { listed, tablesOf } from '../../tables/folder-as-table.ts';
 import { runFolderError } from '../not-a-screen.ts';
 import type { Naming } from './naming.ts';
 import { suggestPattern } from './suggest-pattern.ts';
@@ -52,11 +53,25 @@ function unknownNames(
   folder: string,
   { images, files, namings }: { images: readonly string[]; files: readonly string[]; namings: readonly Naming[] },
 ): MilscopeError {
-  const tables = files.filter((path) => /\.(csv|tsv)$/i.test(path) && !path.includes('/'));
+  const tables = tablesOf(files.filter((path) => !path.includes('/')).map((name) => ({ name, kind: 'file' })));
   const some = (images.length > 0 ? images : files).slice(0, 3).join(', ');
   const names = namings.map(({ name }) => name);
-  const [table] = tables;
-  const known = table === undefined ? '' : `give the table in it, ${table}; or `;
+  if (images.length === 0 && tables.length > 0) {
+    return new MilscopeError('BadTable', {
+      file: folder,
+      problem: 'there is no image in this folder',
+      found: listed(tables),
+      expected: 'a table of fields, an OME-Zarr plate, or a folder of images',
+      remedy:
+        tables.length === 1
+          ? `give the table: ${join(folder, tables[0]!)}`
+          : `give one of the tables, such as ${join(folder, tables[0]!)}`,
+    });
+  }
+  const known =
+    tables.length === 0
+      ? ''
+      : `give ${tables.length === 1 ? 'the table in it' : 'a table in it'}, ${listed(tables)}; or `;
   return new MilscopeError('BadTable', {
     file: folder,
     problem: 'nothing is known of how the images of this folder are named',

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import { type ReferenceField, referenceFields } from '../../evaluation/training-use.ts';
 import type { Files } from '../../files/files.ts';
+import { kindOf } from '../../files/kind-of.ts';
 import { dirname, join } from '../../files/paths.ts';
+import { listed } from '../../tables/folder-as-table.ts';
 import type { RunningHost } from '../host.ts';
 import { runFiles } from '../shared/run-folder.ts';
 
@@ -39,6 +41,7 @@ export async function readTrainingFields(
   const isFile = run !== undefined && (await files.status(run))?.kind === 'file';
   const folder = run === undefined || isFile ? dirname(run ?? predictions) : run;
   const file = join(folder, 'run.json');
+  if (run !== undefined) await requireRun(folder, host);
   if (run === undefined && (await files.status(file)) === undefined) return undefined;
   const other = await otherModel({ folder, models }, host);
   if (other !== undefined && run !== undefined) throw ofAnotherModel(run, other);
@@ -65,6 +68,24 @@ export async function readTrainingFields(
     channelMeans: channelMeans ?? undefined,
   }));
   return referenceFields({ fields, validation: parsed.data.validation });
+}
+
+/** Lets a place pass that is no folder, or that of a run. @throws MissingFile with the runs that are in it */
+async function requireRun(folder: string, { files }: Pick<RunningHost, 'files'>): Promise<void> {
+  const isRun = async (path: string) => (await files.status(join(path, 'run.json'))) !== undefined;
+  if ((await isRun(folder)) || (await kindOf(folder, files)) !== 'folder') return;
+  const runs: string[] = [];
+  for (const { name, kind } of await files.list(folder)) {
+    if (kind === 'folder' && (await isRun(join(folder, name)))) runs.push(name);
+  }
+  throw new MilscopeError('MissingFile', {
+    file: join(folder, 'run.json'),
+    option: 'run',
+    problem: 'this folder is not that of a trained run',
+    found: runs.length > 0 ? `runs in its folders ${listed(runs, 'run')}` : undefined,
+    expected: 'the folder of a run, with its run.json',
+    remedy: runs.length > 0 ? `give ${named('run')} ${join(folder, runs[0]!)}` : REMEDY,
+  });
 }
 
 /** The hash of the model in a folder, when none of the predictions is of it; undefined where that cannot be told. */

@@ -2,6 +2,7 @@ import { MilscopeError } from '../../errors.ts';
 import { kindOf } from '../../files/kind-of.ts';
 import { join } from '../../files/paths.ts';
 import { isThere } from '../../files/read-text.ts';
+import { listed, tablesOf } from '../../tables/folder-as-table.ts';
 import type { Host } from '../host.ts';
 import { runFiles } from './run-folder.ts';
 
@@ -26,11 +27,15 @@ export async function fileOfRun(
   const file = runFiles(path)[wanted];
   if (await isThere(file, files)) return file;
   const [problem, remedy] = words[wanted];
-  const folders = (await files.list(path)).filter(({ kind }) => kind === 'folder');
+  const entries = await files.list(path);
+  const folders = entries.filter(({ kind }) => kind === 'folder');
   const runs: string[] = [];
   for (const { name } of folders.slice(0, 50)) {
     if (await isThere(runFiles(join(path, name))[wanted], files)) runs.push(name);
   }
-  const found = runs.length > 0 ? `runs in its folders ${runs.slice(0, 5).join(', ')}` : undefined;
+  const models = entries.filter(({ name, kind }) => kind === 'file' && /\.onnx$/i.test(name)).map(({ name }) => name);
+  const inIt = wanted === 'model' ? models : tablesOf(entries);
+  const found =
+    runs.length > 0 ? `runs in its folders ${runs.slice(0, 5).join(', ')}` : listed(inIt, wanted) || undefined;
   throw new MilscopeError('MissingFile', { file, problem, found, remedy });
 }
