@@ -88,7 +88,8 @@ describe('milscope segment', () => {
       sum += iouOf(mask, truth);
     }
     expect(result.overlap.foregroundIoU.mean).toBeCloseTo(sum / names.length, 5);
-    for (const row of await rowsOf(join(out, 'fields.csv'))) {
+    for (const [i, row] of (await rowsOf(join(out, 'fields.csv'))).entries()) {
+      expect(row.ObjectsFileName_Regions).toBe(`masks/${names[i]}.png`);
       expect(Number(row.MIL_MapLargest)).toBeGreaterThan(0);
       expect(row.MIL_Converged).toMatch(/^[01]$/);
       expect(Number(row.MIL_Edge)).toBeGreaterThanOrEqual(0.15);

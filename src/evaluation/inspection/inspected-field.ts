@@ -50,6 +50,12 @@ export function createPlaceOf({ columns }: Pick<Screen, 'columns'>): (field: Fie
   };
 }
 
+/** A place in words: `P1 A01, site 2`; empty where nothing is known of it. */
+export function placeWords({ plate, well, site }: Pick<Place, 'plate' | 'well' | 'site'>): string {
+  const where = [plate, well].filter((part) => part !== '').join(' ');
+  return site === '' ? where : `${where}${where === '' ? '' : ', '}site ${site}`;
+}
+
 /** Where a field is, in words: `P1 A01, site 2 (field 17)`. */
 export function placeName({
   place,
@@ -58,8 +64,6 @@ export function placeName({
   readonly place: Pick<Place, 'plate' | 'well' | 'site'>;
   readonly field: Pick<Field, 'imageNumber'>;
 }): string {
-  const { plate, well, site } = place;
-  const where = [plate, well].filter((part) => part !== '').join(' ');
-  const name = site === '' ? where : `${where}${where === '' ? '' : ', '}site ${site}`;
+  const name = placeWords(place);
   return name === '' ? `field ${field.imageNumber}` : `${name} (field ${field.imageNumber})`;
 }

@@ -10,7 +10,7 @@ import { discs } from '../../localization/testing/draw.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import { viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';
-import { type GalleryField, type GalleryOptions, renderGallery } from './gallery.ts';
+import { captionsOf, type GalleryField, type GalleryOptions, renderGallery } from './gallery.ts';
 import { cut, middleOf, resample, resampleLabels } from './resample.ts';
 import { roundLength } from './scale-bar.ts';
 import { coloured, stretch } from './tiles.ts';
@@ -124,6 +124,16 @@ describe('a gallery', () => {
 });
 
 describe('the parts of a gallery', () => {
+  it('count the objects of a reference, but not those of a mask of two values', () => {
+    const field = exampleField('A01');
+    const options = { part: field.image, hasReference: true, byChannel: false };
+    expect(captionsOf(field, options)).toEqual(['A01', '', 'IoU 0.67, 3 regions', '2 objects']);
+    const threshold = field.reference!.map((label) => Math.min(label, 1) * 255);
+    expect(captionsOf({ ...field, reference: threshold }, options).at(-1)).toBe('foreground');
+    expect(captionsOf({ ...field, reference: threshold.fill(0) }, options).at(-1)).toBe('0 objects');
+    expect(captionsOf({ ...field, reference: undefined }, options).at(-1)).toBe('none');
+  });
+
   const sizes = fc.record({ height: fc.integer({ min: 1, max: 9 }), width: fc.integer({ min: 1, max: 9 }) });
 
   it('keep the mean of a plane at any size, and its pixels at its own', () => {

@@ -2,6 +2,7 @@ import type { Pictures, Tile } from '../../image/pictures.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import { type Colour, classColour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { counted } from '../../words.ts';
 import { channelColours, viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';
 import { legendsSvg } from './legends.ts';
@@ -164,17 +165,18 @@ function picturesOf(
 }
 
 /** What stands under the columns of a field. */
-function captionsOf(
+export function captionsOf(
   { name, image, mapNote = '', found, reference, iou }: GalleryField,
   { part, hasReference, byChannel }: { part: Size; hasReference: boolean; byChannel: boolean },
 ): string[] {
   const whole = part.height === image.height && part.width === image.width;
   const field = whole ? name : `${name}, the middle of ${image.width} × ${image.height}`;
-  const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
   const regions = counted(found.regions.length, 'region');
   const mask = iou === undefined ? regions : `IoU ${iou.toFixed(2)}, ${regions}`;
   const objects = new Set(reference?.filter((label) => label > 0));
-  const truth = reference === undefined ? 'none' : counted(objects.size, 'object');
+  // A threshold, or a mask of two values, counts no objects.
+  const known = objects.size === 1 ? 'foreground' : counted(objects.size, 'object');
+  const truth = reference === undefined ? 'none' : known;
   return [field, mapNote, ...(byChannel ? [''] : []), mask, ...(hasReference ? [truth] : [])];
 }
 

@@ -7,6 +7,8 @@ import type { Selection } from './selections.ts';
 /** What is known of a segmented field. */
 export interface SegmentedField {
   readonly field: Field;
+  /** Its name, after which its files are called. */
+  readonly name: string;
   readonly regions: number;
   /** Share of the pixels that are in a region. */
   readonly foreground: number;
@@ -19,7 +21,7 @@ export interface SegmentedField {
 }
 
 /**
- * The header of `fields.csv`: the regions of every field and their share of its pixels, then for each selection the value
+ * The header of `fields.csv`: the mask of every field as LoadData names objects, its regions and their share of its pixels, then for each selection the value
  * that 65535 stands for in the picture of its map, and in those of its channels where they are written, the map's threshold, where between background and foreground of the image
  * the edges are, the sweeps of belief propagation, and whether they came to rest.
  */
@@ -34,16 +36,22 @@ export function fieldTableHeader(
     ...['MIL_MapThreshold', 'MIL_Edge', 'MIL_Sweeps', 'MIL_Converged'],
   ];
   const of = ({ name }: Selection) => names.map((column) => (selections.length > 1 ? `${column}_${name}` : column));
-  const own = ['ImageNumber', 'Count_Regions', 'AreaOccupied_Share', ...selections.flatMap(of)];
+  const own = [
+    'ImageNumber',
+    'ObjectsFileName_Regions',
+    'Count_Regions',
+    'AreaOccupied_Share',
+    ...selections.flatMap(of),
+  ];
   return stringify([[...carriedColumns(columns).map(({ name }) => name), ...own]]);
 }
 
 /** The row of a field under {@link fieldTableHeader}. */
-export function fieldTableRow({ columns }: Screen, { field, regions, foreground, maps }: SegmentedField): string {
+export function fieldTableRow({ columns }: Screen, { field, name, regions, foreground, maps }: SegmentedField): string {
   return stringify([
     [
       ...carriedColumns(columns).map(({ column }) => field.metadata[column] ?? ''),
-      ...[field.imageNumber, regions, foreground.toFixed(6)],
+      ...[field.imageNumber, `masks/${name}.png`, regions, foreground.toFixed(6)],
       ...maps.flatMap(({ largest, largestOfChannels, threshold, edge, beliefs: { iterations, converged } }) => [
         largest.toPrecision(9),
         ...(largestOfChannels === undefined ? [] : [largestOfChannels.toPrecision(9)]),

@@ -2,6 +2,7 @@ import { join } from '../../files/paths.ts';
 import type { MaskLike, Overlap } from '../../localization/overlap.ts';
 import { type GalleryField, renderGallery } from '../../report/gallery/gallery.ts';
 import type { Field } from '../../screen/screen.ts';
+import { wellKey } from '../../screen/well.ts';
 import type { Host } from '../host.ts';
 import { regionsOfClass } from './regions-of-maps.ts';
 import type { FieldSegmentation } from './segment-field.ts';
@@ -13,39 +14,86 @@ export interface ShownFields {
   readonly fields: readonly Field[];
 }
 
-/** Chooses the fields that are shown of every selection: of all classes the first of the screen, of one those surest of it. */
+/**
+ * Chooses the fields that are shown of every selection: of one class those surest of it; of all classes together fields of
+ * each class, and of as many wells as there can be. The choice does not depend on the order in which fields come.
+ */
 export interface GalleryChoice {
-  /** Takes part with a field, by how sure each selection is of it, in any order. */
+  /** Takes part with a field, by what {@link surenessOf} says of it. */
   readonly add: (field: Field, sure: ArrayLike<number>) => void;
   readonly chosen: () => readonly ShownFields[];
 }
 
-/**
- * @param fields of the screen, in their order
- * @param rows fields of each picture
- */
-export function chooseForGalleries(
-  selections: readonly Selection[],
-  { fields, rows }: { readonly fields: readonly Field[]; readonly rows: number },
-): GalleryChoice {
-  const places = new Map(fields.map((field, place) => [field, place]));
-  const kept = selections.map(() => [] as { readonly field: Field; readonly sure: number }[]);
+/** Chooses the fields of one selection. */
+interface Choice {
+  readonly add: (field: Field, sure: number) => void;
+  readonly chosen: () => readonly Field[];
+}
+
+interface ChoiceOptions {
+  /** Those of the screen, in their order. */
+  readonly fields: readonly Field[];
+  /** Fields of each picture. */
+  readonly rows: number;
+}
+
+export function chooseForGalleries(selections: readonly Selection[], options: ChoiceOptions): GalleryChoice {
+  const choices = selections.map(({ classes }) => (classes.length > 1 ? fieldsOfAll(options) : surestFields(options)));
   return {
     add(field, sure) {
-      for (const [i, best] of kept.entries()) {
-        best.push({ field, sure: sure[i]! });
-        // Of equally sure ones the first of the screen stay.
-        best.sort((a, b) => b.sure - a.sure || places.get(a.field)! - places.get(b.field)!);
-        best.splice(rows);
-      }
+      for (const [i, choice] of choices.entries()) choice.add(field, sure[i]!);
     },
-    chosen: () => selections.map((selection, i) => ({ selection, fields: kept[i]!.map(({ field }) => field) })),
+    chosen: () => selections.map((selection, i) => ({ selection, fields: choices[i]!.chosen() })),
   };
 }
 
-/** How sure each selection is of a field: of all classes together nothing is said. */
+/** The fields that are surest; of equally sure ones the first of the screen. */
+function surestFields({ fields, rows }: ChoiceOptions): Choice {
+  const places = new Map(fields.map((field, place) => [field, place]));
+  const best: { readonly field: Field; readonly sure: number }[] = [];
+  return {
+    add(field, sure) {
+      best.push({ field, sure });
+      best.sort((a, b) => b.sure - a.sure || places.get(a.field)! - places.get(b.field)!);
+      best.splice(rows);
+    },
+    chosen: () => best.map(({ field }) => field),
+  };
+}
+
+/** A field of every class, then a second of every class and so on, of new wells first; in the order of the screen. */
+function fieldsOfAll({ fields, rows }: ChoiceOptions): Choice {
+  const ofWell = new Map<string, number>();
+  const places = new Map(
+    fields.map((field, place) => {
+      const well = wellKey(field);
+      const before = ofWell.get(well) ?? 0;
+      ofWell.set(well, before + 1);
+      return [field, { place, before }];
+    }),
+  );
+  const inOrder = (a: Field, b: Field) => places.get(a)!.place - places.get(b)!.place;
+  const newWellsFirst = (a: Field, b: Field) => places.get(a)!.before - places.get(b)!.before || inOrder(a, b);
+  const byClass = new Map<number, Field[]>();
+  return {
+    add(field, shown) {
+      const kept = [...(byClass.get(shown) ?? []), field].sort(newWellsFirst);
+      byClass.set(shown, kept.slice(0, rows));
+    },
+    chosen() {
+      const classes = [...byClass.values()].sort(([a], [b]) => newWellsFirst(a!, b!));
+      const turns = Array.from({ length: rows }, (_, turn) => classes.flatMap((kept) => kept[turn] ?? []));
+      return turns.flat().slice(0, rows).sort(inOrder);
+    },
+  };
+}
+
+/** How sure each selection is of a field; of all classes together, which class the field shows most. */
 export function surenessOf({ maps }: Pick<FieldSegmentation, 'maps'>, selections: readonly Selection[]): Float32Array {
-  return Float32Array.from(selections, ({ classes }, i) => (classes.length > 1 ? 0 : maps[i]!.bag[classes[0]!]!));
+  return Float32Array.from(selections, ({ classes }, i) => {
+    const { bag } = maps[i]!;
+    return classes.length > 1 ? bag.indexOf(Math.max(...bag)) : bag[classes[0]!]!;
+  });
 }
 
 /** A row of the picture of a selection. */
@@ -65,7 +113,7 @@ export function galleryFieldOf(
 export interface GalleryFieldOptions {
   readonly truth?: MaskLike | undefined;
   readonly overlap?: Overlap | undefined;
-  /** Name of the field. */
+  /** What the field is called in the picture. */
   readonly name: string;
   readonly selection: Selection;
   /** Which of the selections it is. */
@@ -96,7 +144,7 @@ export async function writeGallery(
     fields.map(withRoot),
     {
       title: together ? 'All classes' : name,
-      ...{ mapName: 'Jacobian map, root of its share', range: [0, 1], channels, pixelSize },
+      ...{ mapName: 'Jacobian map, square root', range: [0, 1], channels, pixelSize },
       ...(together && { classes }),
     },
     pictures,
@@ -111,7 +159,7 @@ function withRoot(field: GalleryField): GalleryField {
   return {
     ...field,
     map: rootOfShare(field.map, largest),
-    mapNote: `largest ${largest.toPrecision(3)}`,
+    mapNote: `1 is the largest value, ${largest.toPrecision(3)}`,
     // One scale for all of them: a channel that says nothing stays dark.
     ...(ofChannels !== undefined && { channelMaps: rootOfShare(field.channelMaps!, ofChannels) }),
   };

@@ -47,9 +47,11 @@ export const segmentRequest = z.strictObject({
     group: 'how',
   }),
   workers,
-  gallery: wholeNumber({ least: 0 })
-    .default(4)
-    .meta({ description: 'fields in the pictures of gallery/; 0 makes none', value: 'rows', group: 'output' }),
+  gallery: wholeNumber({ least: 0 }).default(4).meta({
+    description: 'fields in each picture of gallery/; 0 makes none',
+    value: 'rows',
+    group: 'output',
+  }),
   channelMaps: z
     .boolean()
     .default(false)

@@ -2,7 +2,6 @@ import { join } from '../../files/paths.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import { readModel } from '../../network/read-model.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
-import { nameFields } from '../../screen/field-names.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
@@ -12,6 +11,7 @@ import type { OpenModel } from '../opened.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { beginTask, tellLost } from '../task.ts';
+import { captionFields } from './field-captions.ts';
 import { createFieldFiles } from './field-files.ts';
 import { chooseForGalleries, galleryFieldOf, type ShownFields, surenessOf, writeGallery } from './galleries.ts';
 import type { LabelsWriter } from './plate-labels.ts';
@@ -44,6 +44,7 @@ export async function keepSegmentations(
   const { classes, channels } = model.about;
   const write = createFieldFiles(screen, { ...request, ...options, classes, channels, selections }, host);
   const choice = chooseForGalleries(selections, { fields: screen.fields, rows: request.gallery });
+  const captions = captionFields(screen);
   const onLost = (entry: SkippedField) => {
     parts.lose({ ...entry, again: true });
     tellLost(host, entry);
@@ -58,7 +59,7 @@ export async function keepSegmentations(
       await parts.write(field, await write(segmentation, one));
       choice.add(field, surenessOf(segmentation, selections));
       const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
-      if (shown.has(field)) rows.set(field, galleryRows(screen, one, selections));
+      if (shown.has(field)) rows.set(field, galleryRows(captions.get(field)!, one, selections));
       for (const known of rows.keys()) if (!shown.has(known)) rows.delete(known);
     }
     await parts.end(field);
@@ -76,8 +77,9 @@ export async function writeGalleries(
   const missing = [...new Set(shown.flatMap(({ fields }) => fields))].filter((field) => !rows.has(field));
   if (missing.length > 0) {
     const onLost = (entry: SkippedField) => tellLost(host, entry);
+    const captions = captionFields(screen);
     for await (const one of segmentInPool(screen, missing, { ...options, onLost }, host)) {
-      if (one.segmentation) rows.set(one.field, galleryRows(screen, one, selections));
+      if (one.segmentation) rows.set(one.field, galleryRows(captions.get(one.field)!, one, selections));
     }
   }
   const paths: string[] = [];
@@ -93,11 +95,10 @@ export async function writeGalleries(
 
 /** The rows that a field has in the gallery of each selection. */
 function galleryRows(
-  screen: Screen,
-  { field, segmentation, ...measured }: SegmentedOne,
+  name: string,
+  { segmentation, field: _, ...measured }: SegmentedOne,
   selections: readonly Selection[],
 ): readonly GalleryField[] {
-  const name = nameFields(screen.fields).get(field)!;
   return selections.map((selection, place) => galleryFieldOf(segmentation!, { ...measured, name, selection, place }));
 }
 
