@@ -107,7 +107,7 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const right = truth.map((labels, i) => metrics.isSame(labels, predicted[i]!));
   const ownWells = wells.map((well, i) => (well === noWell(rows[i]!) ? undefined : well));
   const correct = right.filter(Boolean).length;
-  const groups = { truth, probabilities, classes, thresholds };
+  const groups = { truth, probabilities, classes, thresholds, unit };
   const labels = truth.map((own) => joinedLabels(own.map((k) => classes[k]!)));
   const fields = rows.map((row, i) => {
     const label = thresholds ? canonicalLabels(labels[i]!) : labels[i]!;

@@ -1,7 +1,9 @@
 import { isMilscopeError, MilscopeError, named } from '../errors.ts';
 import { joinedLabels } from '../screen/label-sets.ts';
+import { pluralOf } from '../words.ts';
 import { countInterval, type Interval } from './interval.ts';
 import { isSame, type LabelSets, ratio } from './metrics.ts';
+import type { PredictedUnit } from './prediction-table.ts';
 import { classesAbove } from './thresholds.ts';
 
 /** A share of things that are right; the accuracy is null of nothing. */
@@ -42,6 +44,8 @@ export interface GroupedFields {
   readonly classes: readonly string[];
   /** A threshold for each class, where fields may have several labels. */
   readonly thresholds?: readonly number[] | undefined;
+  /** What they are, where it is not fields that are grouped: wells. */
+  readonly unit?: PredictedUnit | undefined;
 }
 
 /**
@@ -49,7 +53,7 @@ export interface GroupedFields {
  * equals, or with thresholds every class that reaches its own. Groups come in the order of their first field. Throws `BadLabel` for a group whose fields differ in label.
  */
 export function predictGroups(fields: GroupedFields): readonly GroupPrediction[] {
-  const { names, truth, probabilities, classes, thresholds } = fields;
+  const { names, truth, probabilities, classes, thresholds, unit = 'field' } = fields;
   const members = new Map<string, number[]>();
   for (const [i, name] of names.entries()) {
     if (name === undefined || name === '') continue;
@@ -61,11 +65,11 @@ export function predictGroups(fields: GroupedFields): readonly GroupPrediction[]
     const labels = new Set(group.map((i) => labelText(truth[i]!, fields)));
     if (labels.size > 1) {
       throw new MilscopeError('BadLabel', {
-        problem: `the fields of "${name}" differ in label, so it has no truth of its own`,
+        problem: `the ${pluralOf(unit)} of "${name}" differ in label, so it has no truth of its own`,
         found: [...labels].join(', '),
         expected: thresholds
-          ? 'the same labels for all fields of a treatment'
-          : 'one label for all fields of a treatment',
+          ? `the same labels for all ${pluralOf(unit)} of a treatment`
+          : `one label for all ${pluralOf(unit)} of a treatment`,
         remedy: `correct the labels, or name another column with ${named('treatment')}`,
       });
     }
@@ -93,7 +97,7 @@ export function evaluateTreatments(
     groups = predictGroups(fields);
   } catch (error) {
     if (asked || !isMilscopeError(error, 'BadLabel')) throw error;
-    return none(`fields with the same ${column} differ in label`);
+    return none(`${pluralOf(fields.unit ?? 'field')} with the same ${column} differ in label`);
   }
   const found = share(groups.map(isRight));
   const misclassified = groups

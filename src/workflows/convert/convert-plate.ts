@@ -34,6 +34,8 @@ export interface ConvertPlateOptions extends StorageOptions {
   /** Folders of label images by the names of their objects. */
   readonly objects: ReadonlyMap<string, string>;
   readonly onField: () => void;
+  /** Hears of the name of objects whose label image was read. */
+  readonly onLabels: (name: string) => void;
   readonly onLostLabels: (skipped: SkippedField) => void;
 }
 
@@ -113,13 +115,15 @@ async function lookAt(
 async function readLabels(
   field: Field,
   { height, width }: Image,
-  { options: { screen, objects, onLostLabels }, host }: { options: ConvertPlateOptions; host: Host },
+  { options: { screen, objects, onLabels, onLostLabels }, host }: { options: ConvertPlateOptions; host: Host },
 ): Promise<FieldToWrite['labels']> {
   const found: FieldToWrite['labels'][number][] = [];
   for (const name of Object.keys(field.objects ?? {})) {
     try {
       const labels = await readObjects(screen, field, { name, size: { height, width } }, host);
-      if (labels) found.push({ name: objects.get(name)!, image: { labels: labels.data, height, width } });
+      if (labels === undefined) continue;
+      found.push({ name: objects.get(name)!, image: { labels: labels.data, height, width } });
+      onLabels(name);
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       onLostLabels(skippedField(field, error));

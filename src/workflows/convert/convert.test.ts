@@ -29,6 +29,17 @@ it('counts fields, names the label images that it loses, and ends with the plate
   expect(events.at(-1)).toMatchObject({ event: 'finished', result: { out, fields: 2, skipped: 1 } });
 });
 
+it('warns where no label image of some objects can be read, and does not count them as written', async () => {
+  const cells = ['A01', 'A02'].map((well) => join(folder, 'screen', 'masks', `Plate1_${well}_s1_cells.tif`));
+  for (const file of cells) await rename(file, `${file}.away`);
+  const events = [];
+  for await (const event of convert({ screen, out: join(folder, 'none.zarr') }, host)) events.push(event);
+  for (const file of cells) await rename(`${file}.away`, file);
+  const message = 'no label image of Cells could be read, so the plates have none';
+  expect(events.filter(({ event }) => event === 'warned')).toEqual([{ event: 'warned', message }]);
+  expect(events.at(-1)).toMatchObject({ result: { labels: ['Nuclei'], skipped: 2 } });
+});
+
 it('leaves nothing of a plate when whoever listens breaks off', async () => {
   const out = join(folder, 'left.zarr');
   for await (const event of convert({ screen, out }, host)) if (event.event === 'progress') break;

@@ -143,6 +143,13 @@ async function removeEmpty(folder: string, { files }: RunningHost): Promise<void
   if (there && (await files.list(folder)).length === 0) await files.remove(folder);
 }
 
+/** Says of which objects no label image came into the plates. */
+function warnOfNone(names: readonly string[], { emit }: RunningHost): void {
+  if (names.length === 0) return;
+  const message = `no label image of ${names.join(' or ')} could be read, so the plates have none`;
+  emit({ event: 'warned', message });
+}
+
 /** @param whole gets the path of each plate once it is in its place */
 async function convertScreen(
   asked: Request,
@@ -201,6 +208,7 @@ async function writePlates(
   const task = beginTask(host, { task: 'converting', total, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: (field) => tellLost(host, field) }, host);
   const lostLabels: SkippedField[] = [];
+  const kept = new Set<string>();
   const names = [...new Set(screen.fields.flatMap(({ objects = {} }) => Object.keys(objects)))];
   const labels = fileNames(names, 'objects');
   const writers = startWriters({ workers: Math.min(boundedWorkers(workers, host) ?? host.threads, total) });
@@ -212,6 +220,7 @@ async function writePlates(
     ...{ pixelSize: pixelSize ?? screen.pixelSize, colours },
     objects: new Map(names.map((name, n) => [name, labels[n]!])),
     onField: () => task.update(++done),
+    onLabels: (name: string) => kept.add(name),
     onLostLabels: (entry: SkippedField) => {
       lostLabels.push(entry);
       tellLost(host, entry);
@@ -232,5 +241,10 @@ async function writePlates(
   }
   requireSome(screen, { done: written.length, skipped: source.skipped() });
   task.end();
-  return { fields: written, plates: made, labels, skipped: [...source.skipped(), ...lostLabels] };
+  warnOfNone(
+    names.filter((name) => !kept.has(name)),
+    host,
+  );
+  const there = labels.filter((_, n) => kept.has(names[n]!));
+  return { fields: written, plates: made, labels: there, skipped: [...source.skipped(), ...lostLabels] };
 }

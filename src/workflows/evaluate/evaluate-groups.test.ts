@@ -31,12 +31,12 @@ async function written(name: string, lines: readonly string[]): Promise<string> 
 
 const wells = (name: string, plate = 'P') =>
   written(name, [
-    `Metadata_Plate,Metadata_Well,Metadata_MOA,${outputs}`,
-    `${plate},A1,DMSO,${dmso}`,
-    `${plate},A2,DMSO,${dmso}`,
-    `${plate},A3,taxol,${dmso}`,
-    `${plate},A4,taxol,${taxol}`,
-    `${plate},A5,,${taxol}`,
+    `Metadata_Plate,Metadata_Well,Metadata_Treatment,Metadata_MOA,${outputs}`,
+    `${plate},A1,t,DMSO,${dmso}`,
+    `${plate},A2,t,DMSO,${dmso}`,
+    `${plate},A3,t,taxol,${dmso}`,
+    `${plate},A4,t,taxol,${taxol}`,
+    `${plate},A5,t,,${taxol}`,
   ]);
 
 beforeAll(async () => {
@@ -72,6 +72,7 @@ describe('a table by well', () => {
     expect(text).toContain('Beware: fields of 2 of these wells were used in training');
     expect(text).toContain('Honest are the figures of 2 wells that the run did not see: 1 of 2 right');
     expect(text).toContain('Class wells recall');
+    expect(text).toContain('No treatments: wells with the same Metadata_Treatment differ in label');
     expect(text).not.toMatch(/\d fields right|Fields right|these fields|evaluated fields/);
     expect(events).toMatchObject([
       { event: 'noted', message: expect.stringContaining('by their plates and names alone') },
