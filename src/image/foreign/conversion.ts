@@ -83,11 +83,17 @@ function quoted(path: string): string {
   return /^[\w./:@%+=,-]+$/.test(path) ? path : `"${path.replaceAll(/["$`]/g, '\\$&')}"`;
 }
 
-/** A file as it is typed, and the same with another ending; in Python within its quotes. */
+/**
+ * A file as it is typed, and the same with another ending; in Python within its quotes. Where a file has the ending of another
+ * format already, what is written is called otherwise: a command never writes onto the file that it reads.
+ */
 function ends(file: string, format: ForeignFormat) {
   const stem = file.slice(0, file.length - endingOf(file, format).length);
   const typed = format.way === 'hdf5' || format.way === 'array' ? (path: string) => path : quoted;
-  return { from: typed(file), to: (ending: string) => typed(`${stem}${ending}`) };
+  // On Windows and macOS, `a.TIF` and `a.tif` are one file.
+  const isSource = (path: string) => path.toLowerCase() === file.toLowerCase();
+  const to = (ending: string) => (isSource(stem + ending) ? `${stem}_converted${ending}` : stem + ending);
+  return { from: typed(file), to: (ending: string) => typed(to(ending)) };
 }
 
 function python(modules: string, statement: string): string {

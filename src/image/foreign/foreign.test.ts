@@ -118,6 +118,16 @@ describe('a file that milscope does not read', () => {
 });
 
 it.each([
+  ['a.tif', hdf5, /imwrite\("[^"]*a_converted\.tif", h5py\.File\("[^"]*a\.tif"\)/],
+  ['b.TIF', hdf5, /imwrite\("[^"]*b_converted\.tif", h5py\.File\("[^"]*b\.TIF"\)/],
+  ['c.tif', '\x93NUMPY', /imwrite\("[^"]*c_converted\.tif", numpy\.load\("[^"]*c\.tif"\)/],
+  ['d.png', '\xff\xd8\xff\xe0', /`magick [^`]*d\.png [^`]*d_converted\.png`/],
+  ['e.tif', 'GIF89a', /`magick [^`]*e\.tif [^`]*e\.png`/],
+])('%s is never written over by the command that converts it', async (name, begin, said) => {
+  await expect(readImageHeader(save(name, bytesWith([0, begin])), {}, nodeImageAccess)).rejects.toThrow(said);
+});
+
+it.each([
   ['a page of the web', '<!DOCTYPE html><html>', /page of the web/],
   ['what Git LFS left', 'version https://git-lfs.github.com/spec/v1\noid sha256:1', /git lfs pull/],
   ['a ZIP archive', 'PK\u0003\u0004', /Unpack it/],
