@@ -31,6 +31,8 @@ export interface ImageHeader {
   readonly palette: boolean;
   /** Bits of a sample as `readImage` gives it: 8 (for 1, 2 and 4 bits too), 16 (for 12), or 32 for float and signed. */
   readonly bitDepth: 8 | 16 | 32;
+  /** Bits of a sample in the file where they are signed and fewer than `bitDepth`: `readImage` gives them as floats. */
+  readonly signedBits?: 8 | 16 | undefined;
   /** Names of the channels, where the file gives them (OME-TIFF). */
   readonly channelNames?: readonly string[] | undefined;
   /** The colours in which the channels are to be shown, where the file gives one for each (OME-TIFF, OME-Zarr). */

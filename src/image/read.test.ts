@@ -124,6 +124,8 @@ it('gives 12 bits as they are, in words of 16 bits or packed, and signed samples
       expect((await readImage(save('signed.tif', bytes), {}, nodeImageAccess)).data).toEqual(
         Float32Array.from(expected),
       );
+      const header = await readImageHeader(save('signed.tif', bytes), {}, nodeImageAccess);
+      expect(header).toMatchObject({ bitDepth: 32, signedBits: bits });
     }
   }
 });

@@ -14,6 +14,8 @@ export interface FieldHeader extends Size {
   readonly channelNames: readonly string[];
   /** Bits of a sample of all channels together: 8, 16, or 32 for float. */
   readonly bitDepth: 8 | 16 | 32;
+  /** Bits of a sample in the files, where all of these are signed and fewer; see `ImageHeader`. */
+  readonly signedBits?: 8 | 16 | undefined;
 }
 
 /** What is read of a field: all channels, rows and columns unless they are given. */
@@ -88,9 +90,14 @@ export async function openField(
   const { height, width } = first.image.header;
   const isDivided = field.sources.some(({ illumination }) => illumination !== undefined);
   const depths = isDivided ? [32] : files.map(({ image }) => image.header.bitDepth);
+  const signed = new Set(files.map(({ image }) => image.header.signedBits));
+  const [signedBits] = signed.size === 1 ? signed : [];
   const divide = createDivider(field.sources, { usual: { height, width }, levels: first.image.levels }, access);
   return {
-    header: { height, width, channelNames: screen.channels, bitDepth: Math.max(...depths) as 8 | 16 | 32 },
+    header: {
+      ...{ height, width, channelNames: screen.channels, bitDepth: Math.max(...depths) as 8 | 16 | 32 },
+      ...(signedBits && { signedBits }),
+    },
     levels: first.image.levels,
     async read({ channels = field.sources.map((_, channel) => channel), ...part } = {}) {
       const pixels = await readPart(files, { channels, part, names: screen.channels }, access);

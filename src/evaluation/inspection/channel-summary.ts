@@ -42,7 +42,7 @@ export function summarizeChannels(channels: readonly string[], fields: readonly 
     // A plane of zeros has no bits at all.
     const lit = planes.filter((plane) => plane.max > 0);
     const emptyBits = whole && lit.length > 0 ? lit.reduce((bits, plane) => Math.min(bits, plane.emptyBits), 16) : 0;
-    const bitsUsed = whole ? Math.max(1, Math.ceil(Math.log2(max / 2 ** emptyBits + 1))) : null;
+    const bitsUsed = whole ? Math.max(1, Math.ceil(Math.log2(Math.max(0, max) / 2 ** emptyBits + 1))) : null;
     const plateau = planes.some((plane) => plane.max === max && plane.min < max && plane.atMax >= PLATEAU);
     return {
       channel,

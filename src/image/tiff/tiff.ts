@@ -83,10 +83,12 @@ export async function parseTiff(
   const names = about.channelNames?.length === channels ? about.channelNames : undefined;
   const colours = about.channelColours?.length === channels ? about.channelColours : undefined;
   const pixelSize = about.pixelSize ?? tiffPixelSize(listed[0]!);
+  const signedBits = first.type === 'signed' && first.bits < 32 ? (first.bits as 8 | 16) : undefined;
   return {
     header: {
       ...{ format: 'tiff', ...shape, ...about, channelNames: names, channelColours: colours },
       ...(pixelSize && { pixelSize }),
+      ...(signedBits && { signedBits }),
     },
     little,
     placesAt,

@@ -2,12 +2,13 @@ import { isMilscopeError } from '../../errors.ts';
 import type { FieldQuality } from '../../evaluation/inspection/inspected-field.ts';
 import { brightForeground } from '../../localization/nuclei/foreground.ts';
 import { nuclearDiameter } from '../../localization/nuclei/nuclear-diameter.ts';
-import type { Image, Pixels } from '../../pixels/pixels.ts';
+import type { Pixels } from '../../pixels/pixels.ts';
 import { createPlaneQuality } from '../../profiling/quality/field-quality.ts';
 import { createThumbnail, type Thumbnail } from '../../report/inspection/thumbnail.ts';
 import type { ScreenAccess } from '../../screen/access.ts';
 import { createFunctionCheck } from '../../screen/illumination/check-functions.ts';
 import { uncorrected } from '../../screen/illumination/illuminate.ts';
+import { type FieldHeader, openField } from '../../screen/open-field.ts';
 import { readField } from '../../screen/read-field.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
@@ -48,7 +49,7 @@ export function createInspectField(
       return { skipped: skippedField(field, error) };
     }
     const { height, width } = planes[0]!;
-    const measured = planes.map(({ data }) => planeQuality(data, { height, width }));
+    const measured = planes.map(({ data, signedBits }) => planeQuality(data, { height, width, signedBits }));
     const nuclear = nuclei === undefined ? undefined : planes[nuclei];
     const diameter = nuclear && nuclearDiameter(brightForeground(nuclear, { sigma: 1 }));
     return {
@@ -70,6 +71,7 @@ interface Plane {
   readonly data: Pixels;
   readonly height: number;
   readonly width: number;
+  readonly signedBits: FieldHeader['signedBits'];
 }
 
 /** Reads the files of a field one by one, since together all would get the type of the deepest. */
@@ -81,14 +83,18 @@ async function readPlanes(
   const planes: Plane[] = [];
   for (const file of new Set(field.sources.map((source) => source.file))) {
     const own = field.sources.flatMap((source, c) => (source.file === file ? [c] : []));
-    const image: Image = await readField(
+    const { header, read } = await openField(
       { channels: own.map((c) => channels[c]!) },
       { ...field, sources: own.map((c) => field.sources[c]!) },
       access,
     );
-    const { height, width, data } = image;
+    const { height, width, data } = await read();
     const size = height * width;
-    for (const [i, c] of own.entries()) planes[c] = { data: data.subarray(i * size, (i + 1) * size), height, width };
+    for (const [i, c] of own.entries())
+      planes[c] = {
+        ...{ data: data.subarray(i * size, (i + 1) * size), height, width },
+        signedBits: header.signedBits,
+      };
   }
   const [first] = planes;
   // Together they cannot be read then, and the error says what is wrong.
