@@ -13,7 +13,7 @@ import { cutPlane, type Region, type Size, type Window, windowOf } from './regio
 import { type DecodeLimits, requireDecodable } from './require-decodable.ts';
 import { gatheredBits } from './spread-bits.ts';
 import { decodePage } from './tiff/decode-page.ts';
-import { withoutPalette } from './tiff/page.ts';
+import { asNumbers } from './tiff/page.ts';
 import { requireDecodablePage } from './tiff/require-decodable-page.ts';
 import type { Tiff } from './tiff/tiff.ts';
 import { openZarrImage } from './zarr/open-zarr-image.ts';
@@ -23,7 +23,10 @@ export type PlaneChoice = number | { readonly page: number };
 
 /** What is read of an image. */
 export interface ReadOptions extends Region {
-  /** Whether the places in a palette are wanted as they stand in the file, in one plane, and not what they look up. */
+  /**
+   * Whether the numbers in the file are wanted, as of labels: the places in a palette in one plane, and not what they look
+   * up; and greys of a TIFF that are neither inverted where white is zero, nor spread where they have fewer than 8 bits.
+   */
   readonly places?: boolean | undefined;
   /** Level of the pyramid; the one that the image was opened at unless given. */
   readonly level?: number | undefined;
@@ -220,7 +223,7 @@ async function depthPlanes(
       files.set(place.file, source);
       const page = source.tiff.page(place.page);
       requireDecodablePage(source.bytes.file, { page, window, planes: choices.length }, limits);
-      const read = places ? withoutPalette(page) : page;
+      const read = places ? asNumbers(page) : page;
       planes = await decodePage(source.bytes, { page: read, little: source.tiff.little, window }, access.decode);
       if (places) planes = planes.map((plane) => gatheredBits(plane, page.bits));
       decoded.set(key, planes);

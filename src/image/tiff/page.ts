@@ -61,9 +61,13 @@ export function readPage(directory: TiffDirectory, { file, size }: { file: strin
   };
 }
 
-/** A page with a palette as one of greys, which are the places in the palette. */
-export function withoutPalette(page: TiffPage): TiffPage {
-  return page.palette ? { ...page, palette: false, samples: 1, photometric: black } : page;
+/**
+ * A page whose samples are numbers rather than intensities: places in a palette become greys, and greys of which 0 is white
+ * are not inverted.
+ */
+export function asNumbers(page: TiffPage): TiffPage {
+  if (page.palette) return { ...page, palette: false, samples: 1, photometric: black };
+  return page.photometric === white ? { ...page, photometric: black } : page;
 }
 
 type Refuse = (problem: string, found: string | number, expected?: string, remedy?: string) => never;

@@ -69,6 +69,23 @@ describe('label images', () => {
     expect(refused.message).toMatch(/some pixels are no labels \(found -1; expected whole numbers from 0/);
   });
 
+  it('have their numbers whatever they say of black and white, and however few bits they have', async () => {
+    // numpy's booleans become one bit a sample in tifffile, with white as zero; ImageJ inverts masks in the same way.
+    for (const [bits, values] of [
+      [1, [0, 1, 1, 0, 1, 0]],
+      [2, [0, 1, 3, 0, 2, 0]],
+      [8, [0, 1, 255, 0, 7, 0]],
+      [16, [0, 1, 700, 0, 7, 0]],
+    ] as const) {
+      for (const photometric of [0, 1]) {
+        const bytes = tiffByHand({ pages: [{ ...size, values }], bits, photometric });
+        writeFileSync(join(folder, 'mask.tif'), bytes);
+        const { data } = await readLabelImage(join(folder, 'mask.tif'), size, nodeAccess);
+        expect([bits, photometric, data]).toEqual([bits, photometric, Int32Array.from(values)]);
+      }
+    }
+  });
+
   it('are refused when they are of another size, in colour, or not there', async () => {
     await writePng(join(folder, 'rgb.png'), { data: new Uint8Array(18), channels: 3, ...size });
     const other = await refusal(readLabelImage(join(folder, 'a.png'), { height: 20, width: 30 }, nodeAccess));

@@ -87,8 +87,7 @@ export async function readLabelImage(
   if (frame !== undefined) requirePage(file, { header, frame });
   const { height, width } = header;
   // A number for every object may have a colour too: of a palette the places are read.
-  const places = header.palette;
-  const channels = frame === undefined ? header.channels / (places ? header.samples : 1) : 1;
+  const channels = frame === undefined ? header.channels / (header.palette ? header.samples : 1) : 1;
   if (channels !== 1) {
     throw new MilscopeError('BadImage', {
       file,
@@ -107,7 +106,7 @@ export async function readLabelImage(
     });
   }
   // Before it is decoded, since it has no more pixels than the field then.
-  const { data: pixels } = await read({ places, ...(frame !== undefined && { channels: [frame] }) });
+  const { data: pixels } = await read({ places: true, ...(frame !== undefined && { channels: [frame] }) });
   requireLabels(file, pixels);
   const data = Int32Array.from(pixels);
   return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
