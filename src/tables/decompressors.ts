@@ -10,8 +10,33 @@ interface Zlib {
   readonly zstdDecompressSync?: Decompress;
 }
 
-/** Compressions of Parquet that this runtime knows, beside Snappy, which the reader knows by itself. */
-export function builtInDecompressors(): Compressors {
+/** What the reader of Parquet knows by itself. */
+const OWN: readonly string[] = ['UNCOMPRESSED', 'SNAPPY'];
+
+/**
+ * Functions that undo the compressions of a Parquet file: those that Node.js has built in where it runs, since they are fast, and
+ * those of a package. The package is loaded only if it is needed. Only LZO, which nobody writes any more, is missing.
+ *
+ * @param codecs the compressions of the columns, as the format names them
+ */
+export async function decompressorsFor(codecs: readonly string[]): Promise<Compressors> {
+  const builtIn = builtInDecompressors();
+  if (codecs.every((codec) => OWN.includes(codec) || codec in builtIn)) return builtIn;
+  const { decompressBrotli, decompressGzip, decompressLz4, decompressLz4Raw, decompressZstd } = await import(
+    'hyparquet-compressors'
+  );
+  return {
+    GZIP: (input, length) => decompressGzip(input, length),
+    BROTLI: decompressBrotli,
+    // Without a place of its own it would make as much room as the data say of themselves.
+    ZSTD: (input, length) => decompressZstd(input, new Uint8Array(length)),
+    LZ4: decompressLz4,
+    LZ4_RAW: decompressLz4Raw,
+    ...builtIn,
+  };
+}
+
+function builtInDecompressors(): Compressors {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
   const zlib = process?.getBuiltinModule?.('node:zlib') as Zlib | undefined;
   if (zlib === undefined) return {};

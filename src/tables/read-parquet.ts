@@ -2,7 +2,7 @@ import type { AsyncBuffer, FileMetaData } from 'hyparquet';
 import { MilscopeError } from '../errors.ts';
 import type { Files } from '../files/files.ts';
 import { checkPages } from './check-pages.ts';
-import { builtInDecompressors } from './decompressors.ts';
+import { decompressorsFor } from './decompressors.ts';
 import type { TableRow } from './table-row.ts';
 
 /** More rows than this for a byte are in no file: a count that says so is corrupt, and would never come to an end. */
@@ -20,13 +20,11 @@ export function beginsAsParquet(beginning: Uint8Array): boolean {
  * The rows of a Parquet file as text, a header of its columns first, a row group at a time: numbers as the shortest text
  * that reads back to them, empty what is null.
  *
- * @throws BadTable for a column of lists or of records, for a file that is damaged, and for a compression that this
- *   runtime does not know
+ * @throws BadTable for a column of lists or of records, for a file that is damaged, and for the compression LZO
  */
 export async function* readParquetRecords(file: string, files: Files): AsyncGenerator<TableRow> {
   const { parquetMetadataAsync, parquetRead, parquetSchema } = await import('hyparquet');
   const bytes = await openBuffer(file, files);
-  const compressors = builtInDecompressors();
   const sound = async <T>(read: () => T | Promise<T>): Promise<T> => {
     try {
       return await read();
@@ -46,6 +44,7 @@ export async function* readParquetRecords(file: string, files: Files): AsyncGene
     });
   });
   await sound(() => checkGroups(metadata, { names: columns, size: bytes.byteLength }));
+  const compressors = await decompressorsFor(codecsOf(metadata));
   const wanted = columns.map((name) => !rowLabels.test(name));
   const keep = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => wanted[i]);
   yield { row: 1, cells: keep(columns) };
@@ -61,6 +60,11 @@ export async function* readParquetRecords(file: string, files: Files): AsyncGene
     for (const [i, row] of rows.entries()) yield { row: rowStart + i + 2, cells: keep(row).map(textOf) };
     rowStart = rowEnd;
   }
+}
+
+/** The compressions of all columns. */
+function codecsOf({ row_groups }: FileMetaData): readonly string[] {
+  return row_groups.flatMap(({ columns }) => columns.map(({ meta_data: column }) => column!.codec));
 }
 
 function textOf(value: unknown): string {

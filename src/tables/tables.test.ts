@@ -5,10 +5,11 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { type ParquetWriteOptions, parquetWriteBuffer } from 'hyparquet-writer';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { isMilscopeError } from '../errors.ts';
 import { nodeFiles } from '../files/node-files.ts';
+import { decompressorsFor } from './decompressors.ts';
 import { openParquet } from './open-parquet.ts';
 import { openTable } from './open-table.ts';
 import { readRecords } from './read-records.ts';
@@ -149,6 +150,57 @@ describe('Parquet of other programs', () => {
     const compressors = { [codec]: (input: Uint8Array) => new Uint8Array(compress(input)) };
     const path = await other({ columnData: [data], codec, compressors });
     expect(await records(path)).toEqual([['x'], ['a'], ['b'], ['a']]);
+  });
+
+  // Written by polars: pl.DataFrame({'Well': ['A01', 'A02'] * 40, 'Dose': [0.5, None] * 40}).write_parquet(…).
+  const ofPolars = {
+    zstd: [
+      'UEFSMRUEFRwVLkwVBBUAAAAotS/9IA5xAAADAAAAQTAxAwAAAEEwMhUAFSYVMiwVoAEVEBUGFQYAACi1L/0gE4UAAFADAAAAoAEBARWqAQAFQA',
+      'IVDBk1AAYQGRgEV2VsbBUMFqABFoABFp4BJlAmCAAVABWeBRVALBWgARUAFQYVBgAAKLUv/WBPALUAAFALAAAAFVUA4D8ABAAvKwoAGXBvAYoV',
+      'ChklAAYZGAREb3NlFQwWoAEWxAUWZibiAQAZHBZQFVYWAAAAGRwW4gEVZhYAAAAVAhk8SARyb290FQQAFQwlAhgEV2VsbCUATBwAAAAVCiUCGA',
+      'REb3NlABagARkcGSwm7gEcFQwZNQAGEBkYBFdlbGwVDBagARaAARaeASZQJggAFv4CFRQAJsgCHBUKGSUABhkYBERvc2UVDBagARbEBRZmJuIB',
+      'ABaSAxUWABbEBhagASYIFoQCFAAAGRwYDEFSUk9XOnNjaGVtYRjkAS8vLy8vNkVBQUFBRUFBQUE4di8vL3hRQUFBQUVBQUVBQUFBS0FBc0FDQU',
+      'FLQUFRQStQLy8vd3dBQUFBSUFBZ0FBQUFFQUFJQUFBQTRBQUFBQkFBQUFMei8vLzhnQUFBQUVBQUFBQWdBQUFBQkF3QUFBQUFBQVByLy8vOENB',
+      'QVlBQmdBRUFBUUFBQUJFYjNObEFBQUFBT3ovLy84c0FBQUFJQUFBQUJnQUFBQUJGQUFBRUFBU0FBUUFFQUFSQUFnQUFBQU1BQUFBQUFEOC8vLy',
+      '9CQUFFQUFRQUFBQlhaV3hzQUE9PQAYBlBvbGFycxksHAAAHAAAAJQBAABQQVIx',
+    ].join(''),
+    lz4: [
+      'UEFSMRUEFRwVHkwVBBUAAADgAwAAAEEwMQMAAABBMDIVABUmFSosFaABFRAVBhUGAADwBAMAAACgAQEBFaqqqqqqqqqqqqoVDBk1AAYQGRgEV2',
+      'VsbBUOFqABFoABFoYBJkAmCAAVABWeBRU6LBWgARUAFQYVBgAAZQsAAAAVVQEAEQABACHgPwcADwgA/xxQAAAA4D8VChklAAYZGAREb3NlFQ4W',
+      'oAEWxAUWYCbKAQAZHBZAFU4WAAAAGRwWygEVYBYAAAAVAhk8SARyb290FQQAFQwlAhgEV2VsbCUATBwAAAAVCiUCGAREb3NlABagARkcGSwmxg',
+      'EcFQwZNQAGEBkYBFdlbGwVDhagARaAARaGASZAJggAFuACFRQAJqoCHBUKGSUABhkYBERvc2UVDhagARbEBRZgJsoBABb0AhUWABbEBhagASYI',
+      'FuYBFAAAGRwYDEFSUk9XOnNjaGVtYRjkAS8vLy8vNkVBQUFBRUFBQUE4di8vL3hRQUFBQUVBQUVBQUFBS0FBc0FDQUFLQUFRQStQLy8vd3dBQU',
+      'FBSUFBZ0FBQUFFQUFJQUFBQTRBQUFBQkFBQUFMei8vLzhnQUFBQUVBQUFBQWdBQUFBQkF3QUFBQUFBQVByLy8vOENBQVlBQmdBRUFBUUFBQUJF',
+      'YjNObEFBQUFBT3ovLy84c0FBQUFJQUFBQUJnQUFBQUJGQUFBRUFBU0FBUUFFQUFSQUFnQUFBQU1BQUFBQUFEOC8vLy9CQUFFQUFRQUFBQlhaV3',
+      'hzQUE9PQAYBlBvbGFycxksHAAAHAAAAJQBAABQQVIx',
+    ].join(''),
+  };
+
+  it.each(Object.entries(ofPolars))('is read when polars compressed it with %s', async (_, base64) => {
+    const path = newPath('.parquet');
+    await writeFile(path, Buffer.from(base64, 'base64'));
+    const rows = Array.from({ length: 40 }, () => [
+      ['A01', '0.5'],
+      ['A02', ''],
+    ]);
+    expect(await records(path)).toEqual([['Well', 'Dose'], ...rows.flat()]);
+  });
+
+  it('is read without what Node.js has built in, and no further than its pages go', async () => {
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never);
+    try {
+      const { GZIP, BROTLI, ZSTD, LZ4 } = await decompressorsFor(['ZSTD']);
+      const text = Buffer.from('well '.repeat(50));
+      expect(Buffer.from(GZIP!(gzipSync(text), text.length))).toEqual(text);
+      expect(Buffer.from(BROTLI!(brotliCompressSync(text), text.length))).toEqual(text);
+      // One block that says 100,000 times the same byte.
+      const zeros = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x80, 0x58, 0xa0, 0x86, 0x01, 0x00, 0x03, 0x35, 0x0c, 0x00]);
+      expect(ZSTD!(zeros, 10)).toHaveLength(10);
+      expect(Buffer.from(LZ4!(Buffer.from([0x30, 0x61, 0x62, 0x63]), 3)).toString()).toBe('abc');
+      expect(await decompressorsFor(['SNAPPY', 'UNCOMPRESSED'])).toEqual({});
+    } finally {
+      vi.restoreAllMocks();
+    }
   });
 
   it('is known by its first bytes too; row labels are left out, and times and truths are text', async () => {
