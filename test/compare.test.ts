@@ -168,6 +168,34 @@ describe('milscope compare, protocol by protocol', () => {
   });
 });
 
+it('milscope compare tells the only positive control from DMSO', async () => {
+  const controls = await changeTable(table, 'controls.csv', (lines) => {
+    const [header = '', ...rows] = lines;
+    const at = header.split(',').indexOf('Metadata_Phenotype');
+    const labels: Readonly<Record<string, string>> = { normal: 'DMSO', 'large nuclei': 'Taxol' };
+    return [
+      header,
+      ...rows.map((row) =>
+        row
+          .split(',')
+          .map((cell, c) => (c === at ? (labels[cell] ?? '') : cell))
+          .join(),
+      ),
+    ];
+  });
+  const out = join(folder, 'controls');
+  const options = ['--protocols', 'k-fold,replicate', '--folds', '2', '--poolings', 'none'];
+  const { code, err } = await milscope(
+    ...['compare', controls, '--out', out, ...quick, ...options, '--baselines', 'majority-class'],
+  );
+  expect({ code, err }).toMatchObject({ code: 0 });
+  expect(
+    err.match(/The negative control DMSO is not set aside.*otherwise Taxol would be the only class/g),
+  ).toHaveLength(1);
+  const labelled = (await readRows(controls)).filter((row) => row.Metadata_Phenotype !== '').length;
+  for (const row of await readRows(join(out, 'comparison.csv'))) expect(row.Fields).toBe(String(labelled));
+});
+
 describe('milscope compare --baselines cropped-cells', () => {
   const options = ['--poolings', 'none', '--protocols', 'replicate'];
   const fold = 'runs/replicate/cropped-cells/seed-1/fold-01-Plate-Plate1/run.json';

@@ -1,4 +1,4 @@
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import { createRandom } from '../random.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import type { Screen } from '../screen/screen.ts';
@@ -87,6 +87,6 @@ function requireTrainedClasses(
     file,
     problem: 'a class would be tested of which no field is left to train on',
     found: listed(untrained),
-    remedy: 'hold out less, or leave the fields of this class out of the table',
+    remedy: `hold out less with ${named('holdout')}, or leave the fields of this class out of the table`,
   });
 }

@@ -1,16 +1,9 @@
-import { MilscopeError } from '../../errors.ts';
-import { requireColumn } from '../../screen/columns.ts';
+import { MilscopeError, named } from '../../errors.ts';
+import { findColumn } from '../../screen/columns.ts';
 import type { SplitField } from '../splits.ts';
 import { cell } from '../truth.ts';
-import {
-  columnsOf,
-  judge,
-  naturally,
-  type PlannedFold,
-  type ProtocolOptions,
-  type ProtocolSplit,
-  participants,
-} from './protocol.ts';
+import { participants } from './controls.ts';
+import { columnsOf, judge, naturally, type PlannedFold, type ProtocolOptions, type ProtocolSplit } from './protocol.ts';
 
 /**
  * A fold for every combination of values that fields have in `columns`: it tests the fields with these values, and trains
@@ -21,10 +14,21 @@ import {
  */
 export function leaveOut(
   fields: readonly SplitField[],
-  { columns, reason, options = {} }: { columns: readonly string[]; reason: string; options?: ProtocolOptions },
+  {
+    columns,
+    options = {},
+    ...words
+  }: {
+    /** Each with the field of the request that names it. */
+    columns: readonly { readonly name: string; readonly option: string }[];
+    /** Why a field cannot be tested whose class is not trained on. */
+    reason: string;
+    protocol: string;
+    options?: ProtocolOptions;
+  },
 ): ProtocolSplit {
   const known = columnsOf(fields, options);
-  const names = columns.map((column) => requireColumn(known, column));
+  const names = columns.map((column) => neededColumn(known, { ...column, protocol: words.protocol }));
   const { places, excluded: controls } = participants(fields, options);
   const excluded = new Map(controls);
   const values = new Map<number, readonly string[]>();
@@ -48,7 +52,24 @@ export function leaveOut(
     const train = [...values].flatMap(([i, own]) => (own.every((value, c) => value !== held[c]) ? [i] : []));
     return { name, train, test };
   });
-  return judge(fields, { planned, excluded, reason, options });
+  const remedy = `name another column with ${columns.map(({ option }) => named(option)).join(' or ')}`;
+  return judge(fields, { ...words, planned, excluded, remedy, options });
+}
+
+function neededColumn(
+  { source, columns }: ReturnType<typeof columnsOf>,
+  { name, option, protocol }: { name: string; option: string; protocol: string },
+): string {
+  const found = findColumn(columns, name);
+  if (found !== undefined) return found;
+  throw new MilscopeError('MissingColumn', {
+    file: source,
+    column: name,
+    option,
+    problem: `the table has no such column, which the protocol ${protocol} needs`,
+    found: columns.length > 0 ? columns.join(', ') : 'no column of metadata at all',
+    remedy: `with ${named(option)}, name one of these columns, or choose another of ${named('protocols')}`,
+  });
 }
 
 function requireWholeWells(

@@ -1,7 +1,8 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import type { Screen } from '../../screen/screen.ts';
+import { counted } from '../../words.ts';
 import type { SplitField } from '../splits.ts';
 import { cell } from '../truth.ts';
 
@@ -41,7 +42,10 @@ export interface ProtocolOptions {
   readonly holdout?: readonly string[];
   /** `k-fold`: number of folds. */
   readonly k?: number;
-  /** Compounds or labels of negative controls, in any case: neither trained on nor tested. */
+  /**
+   * Compounds or labels of negative controls, in any case: neither trained on nor tested. Default: DMSO, unless fewer than two
+   * classes would be left.
+   */
   readonly controls?: readonly string[];
   /** Where columns are looked up. Default: the columns of the first field. */
   readonly screen?: Pick<Screen, 'source' | 'columns'>;
@@ -57,27 +61,6 @@ export interface ProtocolOptions {
 
 /** From labelled fields to folds. Fields whose label is empty take no part. */
 export type Protocol = (fields: readonly SplitField[], options?: ProtocolOptions) => ProtocolSplit;
-
-/** The fields that can take part in a protocol, and why the other labelled ones cannot. */
-export interface Participants {
-  readonly places: readonly number[];
-  readonly excluded: ReadonlyMap<number, string>;
-}
-
-/** Labelled fields that are no negative controls. */
-export function participants(fields: readonly SplitField[], options: ProtocolOptions = {}): Participants {
-  const controls = new Set((options.controls ?? ['DMSO']).map((name) => name.toLowerCase()));
-  const compound = findColumn(columnsOf(fields, options).columns, options.compound ?? 'Compound');
-  const places: number[] = [];
-  const excluded = new Map<number, string>();
-  for (const [i, field] of fields.entries()) {
-    if (field.label === '') continue;
-    const names = [field.label, compound === undefined ? '' : cell(field, compound)];
-    if (names.some((name) => controls.has(name.toLowerCase()))) excluded.set(i, 'a negative control');
-    else places.push(i);
-  }
-  return { places, excluded };
-}
 
 /** A fold before anybody has asked whether its test fields can be judged. */
 export interface PlannedFold {
@@ -98,11 +81,16 @@ export function judge(
     planned,
     excluded,
     reason,
+    protocol,
+    remedy,
     options = {},
   }: {
     planned: readonly PlannedFold[];
     excluded: ReadonlyMap<number, string>;
     reason: string;
+    protocol: string;
+    /** What helps where nothing can be tested. */
+    remedy: string;
     options?: ProtocolOptions | undefined;
   },
 ): ProtocolSplit {
@@ -121,8 +109,10 @@ export function judge(
   if (folds.length === 0) {
     throw new MilscopeError('BadOption', {
       file: options.screen?.source,
-      problem: 'no field can be tested by this protocol',
-      found: [...new Set(untested.values())].join('; ') || 'no labelled field',
+      option: 'protocols',
+      problem: `no field can be tested by the protocol ${protocol}`,
+      found: countReasons(untested) || 'no labelled field',
+      remedy: `${remedy}, or choose another of ${named('protocols')}`,
     });
   }
   const treatmentOf = treatments(fields, options);
@@ -136,6 +126,16 @@ export function judge(
     else leftOut.set(key, { treatment, label, fields: [i], reason: why });
   }
   return { folds, treatments: naturally([...judged]), leftOut: [...leftOut.values()] };
+}
+
+/** Why fields are not tested, with the most frequent reason first. */
+function countReasons(untested: ReadonlyMap<number, string>): string {
+  const counts = new Map<string, number>();
+  for (const reason of untested.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, fields]) => `${counted(fields, 'field')}: ${reason}`)
+    .join('; ');
 }
 
 /** Where the columns of the fields are looked up. */

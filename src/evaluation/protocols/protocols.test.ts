@@ -7,6 +7,7 @@ import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { SplitField } from '../splits.ts';
+import { controlWords, findControls } from './controls.ts';
 import type { ProtocolSplit } from './protocol.ts';
 import { type ProtocolName, protocols } from './protocols.ts';
 
@@ -199,6 +200,67 @@ describe('a small screen', () => {
   });
 });
 
+describe('a screen of which only controls have a label', () => {
+  const wells = (labels: readonly string[]) =>
+    fieldsOf(
+      labels.flatMap((label) =>
+        [1, 2].map((replicate) => ({ label, compound: `${label} compound`, replicate, batch: `Week${replicate}` })),
+      ),
+    ).map(({ metadata: { Metadata_Treatment: _, ...metadata }, ...field }) => ({ ...field, metadata }));
+  const options = { holdout: ['Replicate=2'], k: 2, fraction: 0.5 };
+  const trained = (split: ProtocolSplit, fields: readonly SplitField[]) =>
+    new Set(split.folds.flatMap(({ train }) => train.map((i) => fields[i]!.label)));
+
+  describe.each(['paper', 'holdout', 'replicate', 'k-fold'] as const)('%s', (name) => {
+    it('tells one positive control from the negative one', () => {
+      const fields = wells(['dmso', 'Taxol', '']);
+      const split = protocols[name](fields, options);
+      expect(trained(split, fields)).toEqual(new Set(['dmso', 'Taxol']));
+      expect(split.leftOut).toEqual([]);
+    });
+
+    it('tells two positive controls from each other, and sets the negative one aside', () => {
+      const fields = wells(['DMSO', 'Taxol', 'Nocodazole']);
+      const split = protocols[name](fields, options);
+      expect(trained(split, fields)).toEqual(new Set(['Taxol', 'Nocodazole']));
+      expect(split.leftOut.map(({ reason }) => reason)).toEqual(['a negative control']);
+    });
+  });
+
+  it('is told in a sentence', () => {
+    const words = (labels: readonly string[], controls?: readonly string[]) =>
+      controlWords(findControls(wells(labels), controls && { controls }));
+    expect(words(['dmso', 'Taxol'])).toBe(
+      'The negative control dmso is not set aside but trained on and tested as a class: otherwise Taxol would be the only class',
+    );
+    expect(words(['DMSO', 'Taxol', 'Nocodazole'])).toBe(
+      '4 fields of the negative control DMSO are set aside, neither trained on nor tested; ‹controls› names others, or none',
+    );
+    expect(words(['a', 'b'])).toBeUndefined();
+    expect(words(['DMSO', 'Taxol', 'Nocodazole'], ['none'])).toBeUndefined();
+  });
+
+  it('may name its negative control as a compound', () => {
+    const fields = wells(['negative', 'positive']).map((field) => ({
+      ...field,
+      metadata: { ...field.metadata, Metadata_Compound: field.label === 'negative' ? 'DMSO' : 'Taxol' },
+    }));
+    expect(protocols.replicate(fields).folds).toHaveLength(2);
+    expect(controlWords(findControls(fields))).toContain('otherwise positive would be the only class');
+  });
+
+  it('is refused with controls that were named, and says which option mends it', () => {
+    expect(() => protocols['k-fold'](wells(['DMSO', 'Taxol']), { controls: ['Taxol'] })).toThrow(
+      'controls: without the control Taxol, there is nothing to tell apart (found one other class, DMSO; ' +
+        'expected at least two classes that are no controls). Leave controls out, or give it other names.',
+    );
+    expect(() => protocols.compound(wells(['DMSO', 'Taxol']))).toThrow(
+      'protocols: no field can be tested by the protocol compound (found 8 fields: no other compound has its class). ' +
+        'Name another column with compound, or choose another of protocols.',
+    );
+  });
+});
+
 describe('what is refused', () => {
   it('a well with two compounds', () => {
     const fields = small.map((field) => ({ ...field, well: field.well === 'Week1 1' ? 'Week1 4' : field.well }));
@@ -212,12 +274,13 @@ describe('what is refused', () => {
     [
       'a missing column',
       () => protocols.replicate(small, { replicate: 'Day' }),
-      'column Day: the table has no such column',
+      'column Day, replicate: the table has no such column, which the protocol replicate needs',
     ],
     [
       'a single replicate',
       () => protocols.replicate(small.filter(({ metadata }) => metadata.Metadata_Replicate === '1')),
-      'no field can be tested by this protocol (found a negative control; no other replicate has its class)',
+      'protocols: no field can be tested by the protocol replicate ' +
+        '(found 10 fields: no other replicate has its class; 2 fields: a negative control)',
     ],
     [
       'a single class',

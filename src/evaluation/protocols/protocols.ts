@@ -7,11 +7,14 @@
  * const fields = screen.fields.map((field, i) => ({ label: labels[i]!, well: wellKey(field), metadata: field.metadata }));
  * const { folds, treatments, leftOut } = protocols.compound(fields, { screen });
  */
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named } from '../../errors.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { foldsByWell, type Split, splitFields } from '../splits.ts';
+import { participants } from './controls.ts';
 import { leaveOut } from './leave-out.ts';
-import { columnsOf, judge, type Protocol, participants } from './protocol.ts';
+import { columnsOf, judge, type Protocol, type ProtocolOptions } from './protocol.ts';
+
+const UNTRAINED = 'nothing of its class is trained on';
 
 /**
  * As in the paper (Kraus, Ba & Frey 2016): trains on 15 % of the fields and tests all of them. Fields to train on
@@ -27,13 +30,15 @@ const paper: Protocol = (fields, options = {}) => {
   );
   const train = places.filter((_, at) => splits[at] === 'train');
   const planned = [{ name: `${Number((100 * fraction).toFixed(1))} % of the wells`, train, test: places }];
-  return judge(fields, { planned, excluded, reason: 'nothing of its class is trained on', options });
+  const remedy = `train on more with ${named('fraction')}`;
+  return judge(fields, { planned, excluded, reason: UNTRAINED, protocol: 'paper', remedy, options });
 };
 
 /** Leave one replicate out. A class that is in one replicate only is left out. */
 const replicate: Protocol = (fields, options = {}) =>
   leaveOut(fields, {
-    columns: [options.replicate ?? 'Replicate'],
+    columns: [{ name: options.replicate ?? 'Replicate', option: 'replicate' }],
+    protocol: 'replicate',
     reason: 'no other replicate has its class',
     options,
   });
@@ -45,7 +50,16 @@ const replicate: Protocol = (fields, options = {}) =>
  * of BBBC021 are all judged.
  */
 const compound: Protocol = (fields, options = {}) =>
-  leaveOut(fields, { columns: [options.compound ?? 'Compound'], reason: 'no other compound has its class', options });
+  leaveOut(fields, {
+    columns: [compoundColumn(options)],
+    protocol: 'compound',
+    reason: 'no other compound has its class',
+    options,
+  });
+
+function compoundColumn({ compound: name = 'Compound' }: ProtocolOptions) {
+  return { name, option: 'compound' };
+}
 
 /**
  * Not the same compound and not the same batch, NSCB (Ando, McLean & Berndl 2017, doi:10.1101/161422). A fold tests one
@@ -59,7 +73,8 @@ const compoundBatch: Protocol = (fields, options = {}) => {
   const { columns } = columnsOf(fields, options);
   const batch = options.batch ?? (findColumn(columns, 'Batch') || !findColumn(columns, 'Plate') ? 'Batch' : 'Plate');
   return leaveOut(fields, {
-    columns: [options.compound ?? 'Compound', batch],
+    columns: [compoundColumn(options), { name: batch, option: 'batchColumn' }],
+    protocol: 'compound-batch',
     reason: 'no other compound in another batch has its class',
     options,
   });
@@ -85,7 +100,9 @@ const kFold: Protocol = (fields, options = {}) => {
     train: places.filter((_, at) => foldOf[at] !== fold),
     test: places.filter((_, at) => foldOf[at] === fold),
   }));
-  return judge(fields, { planned, excluded, reason: 'no other well has its class', options });
+  const reason = 'no other well has its class';
+  const remedy = `name a column with ${named('label')} whose classes have two wells or more`;
+  return judge(fields, { planned, excluded, reason, protocol: 'k-fold', remedy, options });
 };
 
 /** One division for all: tests the fields that meet any of the conditions of `holdout`, and trains on the others. */
@@ -106,7 +123,8 @@ const holdout: Protocol = (fields, options = {}) => {
   );
   const side = (of: Split) => places.filter((_, at) => splits[at] === of);
   const planned = [{ name: conditions.join(', '), train: side('train'), test: side('test') }];
-  return judge(fields, { planned, excluded, reason: 'nothing of its class is trained on', options });
+  const remedy = `hold out other fields with ${named('holdout')}`;
+  return judge(fields, { planned, excluded, reason: UNTRAINED, protocol: 'holdout', remedy, options });
 };
 
 /** The protocols by the names that the command line and tables have for them. */

@@ -6,6 +6,7 @@ import type { RunningHost } from '../host.ts';
 import { noteRendered } from '../shared/note-rendered.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { readTrainingCells } from '../shared/training-cells.ts';
+import { requireClasses } from '../train/check-plan.ts';
 import {
   type ExaminedScreen,
   examineScreen,
@@ -20,7 +21,7 @@ import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
 import { CELL_BASELINE, CLASSICAL_BASELINES, describeMethod, isTrained, type Method } from './methods.ts';
 import { hasSeveral, planComparison } from './plan-comparison.ts';
 import type { CompareRequest } from './request.ts';
-import { splitUnits } from './split-units.ts';
+import { controlsInWords, splitUnits } from './split-units.ts';
 import { countTrainings } from './training-count.ts';
 import { readUnitResult } from './unit-result.ts';
 
@@ -41,6 +42,7 @@ export async function openComparison(request: CompareRequest, host: RunningHost)
   const head = request.heads.includes('softmax') ? 'softmax' : 'sigmoid';
   const labelled = await readLabelled(whole, { ...request, head }, host);
   questionLabels(labelled, { label: request.label, divided: true }, host);
+  requireClasses(new Set(labelled.labelOf.values()), request);
   const { screen } = labelled;
   if (request.normalization === 'plate') plateOf(screen);
   const { record, columns } = await planComparison(labelled, request, host);
@@ -59,6 +61,8 @@ export async function contextOf(
   const { units } = record;
   const readable = examined.readable.map(({ field }) => field);
   const splitOf = splitUnits(readable, { labelled, units, request });
+  const message = controlsInWords(readable, { labelled, request });
+  if (message !== undefined) host.emit({ event: 'noted', message });
   const trainings = await countUndone(record, { splitOf, request }, host);
   return {
     ...{ request, examined, columns, splitOf, host },

@@ -103,9 +103,9 @@ const protocolFields = {
     batchColumn: { description: 'column of the batch', usually: 'Metadata_Batch, else Metadata_Plate' },
   }),
   controls: z.array(text()).readonly().optional().meta({
-    description: 'compound or class to leave out (repeatable)',
+    description: 'negative control to set aside: a compound or class, or none (repeatable)',
     value: 'name',
-    usually: 'DMSO',
+    usually: 'DMSO, unless fewer than two classes would be left',
     group: 'what to learn',
   }),
 };

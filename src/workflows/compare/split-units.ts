@@ -1,3 +1,4 @@
+import { controlWords, findControls } from '../../evaluation/protocols/controls.ts';
 import type { ProtocolSplit } from '../../evaluation/protocols/protocol.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -18,6 +19,14 @@ export function splitUnits(
     if (!splits.has(key)) splits.set(key, protocols[protocol](known, protocolOptions(labelled, request, seed)));
   }
   return (protocol, seed) => splits.get(keyOf(protocol, seed))!;
+}
+
+/** Says whether the negative controls among these fields take part; undefined where there are none. */
+export function controlsInWords(
+  fields: readonly Field[],
+  { labelled, request }: { labelled: LabelledScreen; request: CompareRequest },
+): string | undefined {
+  return controlWords(findControls(splitFieldsOf(fields, labelled), protocolOptions(labelled, request, request.seed)));
 }
 
 function keyOf(protocol: ProtocolName, seed: number): string {
