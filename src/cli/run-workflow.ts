@@ -5,6 +5,7 @@ import { writeOptions } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import type { Host } from '../workflows/host.ts';
 import { createNodeHost } from '../workflows/node/node-host.ts';
+import { spellPath } from '../workflows/spell-paths.ts';
 import type { Run, Workflow } from '../workflows/workflow.ts';
 import { ConfigurableCommand, type ConfigurableOptions } from './config/configurable-command.ts';
 import type { CommonOptions, Console } from './console.ts';
@@ -103,7 +104,8 @@ async function followWorkflow<Result>(
     const host = createNodeHost({ signal: interruption?.signal, threads, command, nameOption: optionName });
     const { versions } = host.about;
     if (options.log !== undefined) {
-      log = openLogFile(options.log, { format: options.logFormat, command, version: versions.milscope }, host.clock);
+      const path = await spellPath(options.log, host.files);
+      log = openLogFile(path, { format: options.logFormat, command, version: versions.milscope }, host.clock);
     }
     const show = createEventDisplay(console);
     const message = 'Stopping when what is under way is done; Ctrl-C again ends at once.';

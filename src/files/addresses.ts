@@ -20,9 +20,14 @@ const places: readonly RemotePlace[] = [
     way: (address) => `download it (gcloud storage rsync -r ${address} images) or mount the bucket (gcsfuse)`,
   },
   {
-    schemes: /^(az|abfss?|wasbs?)$/,
+    schemes: /^(az|azure|adls?|abfss?|wasbs?)$/,
     place: 'in a container of Azure',
     way: () => 'download it (azcopy copy) or mount the container (blobfuse2)',
+  },
+  {
+    schemes: /^dbfs$/,
+    place: 'in the store of Databricks',
+    way: (address) => `download it (databricks fs cp -r ${address.replace('dbfs://', 'dbfs:/')} images)`,
   },
   {
     schemes: /^(smb|afp|nfs|cifs)$/,
@@ -42,6 +47,13 @@ const places: readonly RemotePlace[] = [
   },
 ];
 
+/** What is not known by its scheme. */
+const elsewhere = (scheme: string): RemotePlace => ({
+  schemes: /^/,
+  place: `at an address (${scheme}:)`,
+  way: () => 'download it with the program that knows such addresses',
+});
+
 /** An address that is no path on this computer: where that is, and what to do. */
 export interface RemoteAddress {
   readonly place: string;
@@ -49,14 +61,17 @@ export interface RemoteAddress {
 }
 
 /**
- * What is known of an address such as `s3://bucket/plate`; undefined for a path, also one of Windows, and for a `file:` address. Of
- * an image, the way is told for its folder.
+ * What is known of an address such as `s3://bucket/plate`; undefined for a path, also one of Windows, and for a `file:` address. A
+ * scheme that is not known makes an address only where the text begins with it. Of an image, the way is told for its folder.
  */
 export function remoteAddress(text: string, { isFile = false }: { isFile?: boolean } = {}): RemoteAddress | undefined {
   // Programs that join paths make one slash of two, and put a folder before it.
-  const [, scheme = '', rest = ''] = /(?:^|[\\/])([a-z][a-z\d+.-]+):[\\/]+(.+)$/i.exec(text.trim()) ?? [];
-  const known = places.find(({ schemes }) => schemes.test(scheme.toLowerCase()));
+  const [, before = '', written = '', rest = ''] =
+    /^(.*?[\\/])?([a-z][a-z\d+.-]+):[\\/]+(.+)$/i.exec(text.trim()) ?? [];
+  const scheme = written.toLowerCase();
+  if (scheme === '' || scheme === 'file') return undefined;
+  const known = places.find(({ schemes }) => schemes.test(scheme)) ?? (before === '' ? elsewhere(scheme) : undefined);
   if (known === undefined) return undefined;
   const path = isFile ? rest.replace(/[\\/][^\\/]*$/, '') : rest;
-  return { place: known.place, way: known.way(`${scheme.toLowerCase()}://${path.replace(/[\\/]+$/, '')}`) };
+  return { place: known.place, way: known.way(`${scheme}://${path.replace(/[\\/]+$/, '')}`) };
 }

@@ -5,6 +5,7 @@ import { type WorkEvent, type WorkflowEvent, writeEvent } from './events.ts';
 import type { Host, RunningHost } from './host.ts';
 import type { Rehearsal } from './rehearsal/document.ts';
 import { type RehearsingHost, rehearsingHost } from './rehearsal/rehearsing-host.ts';
+import { spellPaths } from './spell-paths.ts';
 
 /** A workflow under way: awaited it gives the result, iterated the events, of which the last has the result. */
 export interface Run<Result> extends AsyncGenerator<WorkflowEvent<Result>, void, undefined>, PromiseLike<Result> {}
@@ -51,13 +52,15 @@ export function defineWorkflow<Request extends z.ZodType, Result extends z.ZodTy
   { rehearse, ...about }: AboutWorkflow<Request, Result>,
   work: (request: z.output<Request>, host: RunningHost) => Promise<z.output<Result>>,
 ): Workflow<Request, Result> {
+  const understand = (request: z.input<Request>, { files }: Host) =>
+    spellPaths(about.request, parseRequest(about.request, request), files);
   const start = (request: z.input<Request>, host: Host): Run<z.output<Result>> =>
-    startRun(async (running) => work(parseRequest(about.request, request), running), host);
+    startRun(async (running) => work(await understand(request, running), running), host);
   if (rehearse === undefined) return Object.assign(start, about);
   const perform = (request: z.output<Request>, host: Host) => startRun((running) => work(request, running), host);
   const rehearsal = (request: z.input<Request>, host: Host) =>
     startRun(async (running) => {
-      const told = await rehearse(parseRequest(about.request, request), rehearsingHost(running), perform);
+      const told = await rehearse(await understand(request, running), rehearsingHost(running), perform);
       return { ...told, does: told.does.map((line) => writeOptions(line, host.nameOption)) };
     }, host);
   return Object.assign(start, { ...about, rehearse: rehearsal });

@@ -116,6 +116,13 @@ describe('a file of options', () => {
     expect(refusal(config)).toMatch(message);
   });
 
+  it('is found though its name is composed in another way', () => {
+    writeFileSync(join(folder, 'Einstellungen für A.yaml'.normalize('NFD')), 'seed: 9');
+    const command = addCommonOptions(new ConfigurableCommand('try', { fields: {} }));
+    command.parse(['--config', join(folder, 'Einstellungen für A.yaml'.normalize('NFC'))], { from: 'user' });
+    expect(command.opts()).toMatchObject({ seed: 9 });
+  });
+
   it('is refused where it is none', () => {
     const command = (path: string) => () =>
       addCommonOptions(new ConfigurableCommand('try', { fields: {} })).parse(['--config', path], { from: 'user' });

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { MilscopeError } from '../../errors.ts';
 
@@ -36,7 +36,7 @@ export function badConfig(
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(spelled(path), 'utf8');
   } catch (cause) {
     const code = (cause as { code?: string }).code ?? String(cause);
     const problems: Readonly<Record<string, string>> = {
@@ -46,6 +46,16 @@ function readText(path: string): string {
     if (code === 'EISDIR') throw folderAsConfig(path);
     throw badConfig(path, { problem: problems[code] ?? `the file cannot be read (${code})` });
   }
+}
+
+/** A path as the file system spells it, whose letters may be composed in another way than those that were typed. */
+function spelled(path: string): string {
+  const [above, name] = [dirname(path), basename(path)];
+  if (existsSync(path) || above === path) return path;
+  const folder = spelled(above);
+  const same = (other: string) => other.normalize('NFC') === name.normalize('NFC');
+  const names = existsSync(join(folder, '.')) ? readdirSync(folder) : [];
+  return join(folder, names.find(same) ?? name);
 }
 
 /** Names the files of a folder that could be meant: the record of a run is one. */
