@@ -76,7 +76,7 @@ describe('milscope train without a holdout', () => {
     expect(out).toContain('Tested on the 4 validation fields, which chose nothing but are of few wells.');
     expect(out).not.toMatch(/Beware|too high/);
     const { images, baselines } = await readJson('few', 'metrics.json');
-    expect(images).toMatchObject({ n: 4, usedInTraining: 0, of: '4 fields that validated and chose nothing' });
+    expect(images).toMatchObject({ n: 4, usedInTraining: 0, of: '4 fields that validated without choosing the epoch' });
     for (const { n, how } of Object.values<{ n: number; how: string }>(baselines)) {
       expect({ n, how }).toEqual({ n: 4, how: expect.stringContaining('learned from the 12 fields') });
     }

@@ -48,9 +48,13 @@ describe('milscope train refuses, before any training,', () => {
     [
       'a label that is no column',
       async () => [table, '--label', 'MOA'],
-      ['fields.csv', 'column MOA', '--label', 'Metadata_Phenotype'],
+      ['fields.csv', 'column MOA', '--label', 'Metadata_Phenotype', 'labels of another table with --plate-map'],
     ],
-    ['a table that is not there', async () => [join(folder, 'none.csv')], ['none.csv', 'does not exist']],
+    [
+      'a table that is not there',
+      async () => [join(folder, 'none.csv')],
+      ['none.csv', 'there is no such table or folder'],
+    ],
     [
       'a table without rows',
       async () => [await changeTable(table, 'empty.csv', ([header]) => [header!])],

@@ -119,7 +119,7 @@ describe('milscope evaluate', () => {
     const beside = await baselines();
     expect(beside.meanIntensity).toMatchObject({
       correct: 8,
-      how: 'learned from the 3 fields that the model was trained on',
+      how: 'learned from the 3 fields of training and validation',
     });
     expect(beside.majorityClass.correct).toBe(4);
     const other = join(folder, 'other');
@@ -140,6 +140,7 @@ describe('milscope evaluate', () => {
     expect(refused.err).toContain(
       'column MOA, --label: the table has no such column (found Metadata_Plate, Metadata_Well',
     );
+    expect(refused.err).toContain('or name a table that has it with --labels');
     const labels = join(folder, 'labels.csv');
     const lines = ['P1', 'P0'].flatMap((plate) => [`${plate},B01,Eg5 inhibitors`, `${plate},B00,DNA damage`]);
     await writeFile(labels, `Metadata_Plate,Metadata_Well,Metadata_MOA\n${lines.join('\n')}\n`);

@@ -34,6 +34,9 @@ describe('computeBaselines learned from training fields', () => {
   it('says how, and which batches it never saw', () => {
     const { majorityClass, batchAlone } = computeBaselines(evaluated, { reference });
     expect(majorityClass.how).toBe('learned from the 5 fields that the model was trained on');
+    const both = reference.map((field, i) => ({ ...field, use: i === 0 ? 'watched' : 'trained' }));
+    const { how } = computeBaselines(evaluated, { reference: both }).majorityClass;
+    expect(how).toBe('learned from the 5 fields of training and validation');
     expect(batchAlone.how).toContain('1 of 4 fields are of batches not seen there and get the majority class');
   });
 

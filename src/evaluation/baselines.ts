@@ -18,6 +18,9 @@ export interface BaselineField {
   readonly channelMeans?: ArrayLike<number> | undefined;
 }
 
+/** A field that a baseline learns from, and what the training did with it; unless said, it was trained on. */
+type LearningField = BaselineField & { readonly use?: string };
+
 /** A baseline's result on the evaluated fields; null when it cannot be had, `how` then says why. */
 export interface Baseline {
   readonly n: number;
@@ -53,7 +56,7 @@ export function computeBaselines(
     seed = 1,
     unit = 'field',
   }: {
-    reference?: readonly BaselineField[] | undefined;
+    reference?: readonly LearningField[] | undefined;
     seed?: number;
     /** What is evaluated. */
     unit?: PredictedUnit | undefined;
@@ -78,12 +81,14 @@ interface Evaluated {
 }
 
 function learnedFrom(
-  reference: readonly BaselineField[],
+  reference: readonly LearningField[],
   { learn, evaluated, unit }: { learn: Learn } & Evaluated,
 ): Baseline {
   const predict = learn(reference);
   const note = learn === learnBatch ? unseenBatches(reference, { evaluated, unit }) : '';
-  const how = `learned from the ${reference.length} field${reference.length === 1 ? '' : 's'} that the model was trained on${note}`;
+  const isTrained = reference.every(({ use = 'trained' }) => use === 'trained');
+  const which = isTrained ? 'that the model was trained on' : 'of training and validation';
+  const how = `learned from the ${inWords(reference.length, 'field')} ${which}${note}`;
   return result(
     evaluated.map((field) => predict(field) === field.label),
     how,

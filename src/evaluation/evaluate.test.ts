@@ -152,7 +152,9 @@ describe('evaluatePredictions', () => {
       n: 7,
       how: expect.stringContaining('from the 5 fields'),
     });
-    expect(formatMetrics(mixed)).toContain('Honest are the figures of 7 fields that the run did not see: 7 of 7 right');
+    expect(formatMetrics(mixed)).toContain(
+      'The honest figures are those of 7 fields that the run did not see: 7 of 7 right',
+    );
     expect(apart.notTrainedOn).toBeUndefined();
     const all = evaluatePredictions(table(), { label: 'MOA', reference });
     expect(all.images).toMatchObject({ usedInTraining: 12, trainedOn: 12 });
@@ -221,7 +223,11 @@ describe('evaluatePredictions of fields that validated', () => {
   it('are honest if they chose nothing, and a little too high if they chose the epoch', () => {
     const [chose, watched] = [validated('chose'), validated('watched')];
     expect(chose.images).toMatchObject({ n: 6, usedInTraining: 6, of: '6 fields that chose the epoch of the model' });
-    expect(watched.images).toMatchObject({ n: 6, usedInTraining: 0, of: '6 fields that validated and chose nothing' });
+    expect(watched.images).toMatchObject({
+      n: 6,
+      usedInTraining: 0,
+      of: '6 fields that validated without choosing the epoch',
+    });
     expect(formatMetrics(chose)).toContain('They chose the epoch, so these figures may be somewhat too high.');
     expect(formatMetrics(watched)).not.toMatch(/Beware|too high/);
   });
@@ -239,7 +245,9 @@ describe('evaluatePredictions of fields that validated', () => {
   it('are told apart in a table of the whole training screen', () => {
     const whole = evaluatePredictions(table(), { label: 'MOA', reference: reference('watched') });
     expect(whole.images).toMatchObject({ n: 12, usedInTraining: 6 });
-    expect(whole.images.of).toBe('12 fields: 6 that the model was trained on, 6 that validated and chose nothing');
+    expect(whole.images.of).toBe(
+      '12 fields: 6 that the model was trained on, 6 that validated without choosing the epoch',
+    );
     expect(whole.notTrainedOn).toMatchObject({ n: 6, correct: 5, baselines: { majorityClass: { n: 6, correct: 2 } } });
     expect(whole.baselines.meanIntensity).toMatchObject({ n: 12, how: expect.stringContaining('cross-validation') });
   });
@@ -373,7 +381,7 @@ describe('formatMetrics', () => {
     const text = formatMetrics(evaluatePredictions(table(), { label: 'MOA' }));
     expect(text).toMatch(/^11 of 12 fields right: 0\.917 \(95 % 0\.\d+ to 0\.\d+\)\n/);
     expect(text).toContain('3 of 3 treatments right: 1.000');
-    expect(text).toContain('Gaffke, 12 fields of 6 wells');
+    expect(text).toContain("95 % intervals by Gaffke's method: 12 fields of 6 wells");
     expect(text).toMatch(/this model +11\/12 +0\.917\nmajority class +4\/12 +0\.333/);
   });
 });

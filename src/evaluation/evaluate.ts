@@ -6,7 +6,7 @@
  * console.log(`${metrics.images.correct} of ${metrics.images.n}`);
  */
 
-import { MilscopeError } from '../errors.ts';
+import { MilscopeError, named } from '../errors.ts';
 import { findColumn, requireColumn } from '../screen/columns.ts';
 import { canonicalLabels, joinedLabels } from '../screen/label-sets.ts';
 import { isMissingLabel, noLabels } from '../screen/labels.ts';
@@ -174,7 +174,10 @@ function resolveColumns(table: PredictionTable, options: EvaluateOptions): Metri
   const guess = (...names: string[]) =>
     names.map((name) => findColumn(table.metadata, name)).find((name) => name !== undefined);
   return {
-    label: requireColumn(screen, options.label, { option: 'label' }),
+    label: requireColumn(screen, options.label, {
+      option: 'label',
+      elsewhere: `name a table that has it with ${named('labels')}`,
+    }),
     treatment: asked(options.treatment, 'treatment') ?? guess('Metadata_Treatment') ?? null,
     replicate: asked(options.replicate, 'replicate') ?? null,
     batch: asked(options.batch, 'batch') ?? guess('Metadata_Batch', 'Metadata_Plate') ?? null,

@@ -117,6 +117,7 @@ describe('a figure', () => {
     expect([0, 0.5, 0.9994, 0.9996, 0.99996, 1].map(figure)).toEqual([
       ...['0.000', '0.500', '0.999', '0.9996', '0.99996', '1.000'],
     ]);
+    expect(figure(1 - 1e-12)).toBe('1.000');
     expect(figure(null)).toBe('-');
   });
 });

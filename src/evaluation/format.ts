@@ -90,7 +90,9 @@ function notTrainedOn({ unit, notTrainedOn: found }: Metrics): string {
   if (!found) return '';
   const { n, correct, accuracy, interval95, of } = found;
   return [
-    ...wrap(`Honest are the figures of ${of}: ${correct} of ${n} right, ${figure(accuracy)} ${interval(interval95)}`),
+    ...wrap(
+      `The honest figures are those of ${of}: ${correct} of ${n} right, ${figure(accuracy)} ${interval(interval95)}`,
+    ),
     ...figuresBeside(found, { found: found.baselines, title: `${capital(pluralOf(unit))} right, not trained on` }),
   ].join('\n');
 }
@@ -198,13 +200,13 @@ function interval({ low, high }: Interval): string {
 }
 
 function method({ method: text }: Interval): string {
-  return `95 % intervals: ${text}`;
+  return `95 % intervals by Gaffke's method: ${text.replace(/^Gaffke, /, '')}`;
 }
 
-/** Three digits, and more where they alone would turn nearly all into all; `-` for what is not known. */
+/** Three digits, and more where they alone would turn nearly all into all, but not for an error of rounding; `-` for what is not known. */
 export function figure(value: number | null): string {
   if (value === null) return '-';
-  const digits = [3, 4, 5, 6].find((count) => value === 1 || Number(value.toFixed(count)) < 1) ?? 6;
+  const digits = [3, 4, 5, 6].find((count) => value === 1 || Number(value.toFixed(count)) < 1) ?? 3;
   return value.toFixed(digits);
 }
 

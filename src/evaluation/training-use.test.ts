@@ -23,7 +23,7 @@ describe('what a run did with a field', () => {
 
   it('is said in words', () => {
     expect(describeUses(1, undefined)).toBe(
-      '1 field; whether the model was trained on some of them is told only with the run',
+      '1 field; without the run, it is not known whether the model was trained on some of them',
     );
     expect(describeUses(2, [undefined, undefined])).toBe('2 fields that the run did not see');
     expect(describeUses(3, ['trained', 'chose', undefined])).toBe(

@@ -76,7 +76,7 @@ export function describeUses(
   const fields = counted(n, unit);
   if (unit === 'treatment')
     return `${fields}; whether the model was trained on them is told only by the table of fields`;
-  if (!uses) return `${fields}; whether the model was trained on some of them is told only with the run`;
+  if (!uses) return `${fields}; without the run, it is not known whether the model was trained on some of them`;
   const parts = [...MOST_FIRST, undefined].flatMap((use) => {
     const of = uses.filter((own) => own === use).length;
     return of > 0 ? [{ of, words: words(use, unit) }] : [];
@@ -92,6 +92,6 @@ function words(use: TrainingUse | undefined, unit: PredictedUnit): string {
 const WORDS = {
   trained: 'that the model was trained on',
   chose: 'that chose the epoch of the model',
-  watched: 'that validated and chose nothing',
+  watched: 'that validated without choosing the epoch',
   neither: 'that the run did not see',
 } as const satisfies Record<TrainingUse | 'neither', string>;

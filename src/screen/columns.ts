@@ -25,15 +25,19 @@ export function findColumn(columns: readonly string[], wanted: string): string |
   return findNamed(columns, wanted) ?? (isPlace ? placeColumns(columns, kind)[0] : undefined);
 }
 
+/** How labels are added that are in another table than the screen. */
+export const LABELS_ELSEWHERE = `add the labels of another table with ${named('plateMap')}, or with ${named('annotations')} and ${named('on')}`;
+
 /**
  * The column of metadata that `wanted` names, see {@link findColumn}.
  *
+ * @param elsewhere what to do where the column is in another table
  * @throws MissingColumn, listing the columns there are; `option` is the field of the request that named it.
  */
 export function requireColumn(
   { source, columns }: Pick<Screen, 'source' | 'columns'>,
   wanted: string,
-  { option }: { option?: string } = {},
+  { option, elsewhere }: { option?: string; elsewhere?: string } = {},
 ): string {
   const found = findColumn(columns, wanted);
   if (found !== undefined) return found;
@@ -43,6 +47,9 @@ export function requireColumn(
     option,
     problem: 'the table has no such column',
     found: columns.length > 0 ? columns.join(', ') : 'no column of metadata at all',
-    remedy: option === undefined ? undefined : `with ${named(option)}, name one of these columns`,
+    remedy:
+      option === undefined
+        ? undefined
+        : `with ${named(option)}, name one of these columns${elsewhere === undefined ? '' : `, or ${elsewhere}`}`,
   });
 }

@@ -1,5 +1,5 @@
 import { MilscopeError, named } from '../errors.ts';
-import { requireColumn } from './columns.ts';
+import { LABELS_ELSEWHERE, requireColumn } from './columns.ts';
 import type { Screen } from './screen.ts';
 
 /**
@@ -25,7 +25,7 @@ export function isMissingLabel(text: string): boolean {
  * @throws MissingColumn, and BadLabel when no field has a label
  */
 export function labelsOf(screen: Screen, column: string, { option = 'label' }: { option?: string } = {}): string[] {
-  const name = requireColumn(screen, column, { option });
+  const name = requireColumn(screen, column, { option, elsewhere: LABELS_ELSEWHERE });
   const labels = screen.fields.map(({ metadata }) => {
     const text = (metadata[name] ?? '').trim();
     return isMissingLabel(text) ? '' : text;

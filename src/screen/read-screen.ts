@@ -1,4 +1,5 @@
 import { MilscopeError, named } from '../errors.ts';
+import { remoteAddress } from '../files/addresses.ts';
 import { kindOf } from '../files/kind-of.ts';
 import { dirname } from '../files/paths.ts';
 import { readTable } from '../tables/read-table.ts';
@@ -81,6 +82,9 @@ async function readFields(path: string, options: ScreenOptions, access: ScreenAc
   if ((await kindOf(path, files)) !== 'folder') {
     if (pattern !== undefined) throw patternOfTable(path);
     if (plateFormat !== undefined) throw needlessFormat(path, plateFormat);
+    if (remoteAddress(path) === undefined && (await files.status(path)) === undefined) {
+      throw new MilscopeError('MissingFile', { file: path, problem: 'there is no such table or folder' });
+    }
     await requireNoImage(path, files);
     return screenOfTable(await readTable(path, files, { fits: namesImages }), options, access);
   }

@@ -129,4 +129,9 @@ describe('a file of options', () => {
     expect(command(join(folder, 'none.yaml'))).toThrow('the file does not exist');
     expect(command(folder)).toThrow('this is a folder, not a file of options');
   });
+
+  it('names a misspelt option before one that is missing because of it', () => {
+    expect(refusal('epochs: 2', '--lable', 'MOA')).toBe("error: unknown option '--lable'\n(Did you mean --label?)");
+    expect(refusal('label: MOA', '--zzz=3')).toBe("error: unknown option '--zzz'");
+  });
 });

@@ -28,6 +28,7 @@ export class ConfigurableCommand extends Command {
 
   override parseOptions(argv: string[]): ReturnType<Command['parseOptions']> {
     const typed = super.parseOptions(argv);
+    this.#requireKnown(typed.unknown);
     const { config: path } = this.opts<{ config?: string }>();
     if (path === undefined) return typed;
     const document = readConfig(path);
@@ -40,6 +41,18 @@ export class ConfigurableCommand extends Command {
     }
     const args = this.#applyConfig(config, path);
     return { ...typed, operands: this.#fillOperands(typed.operands, args) };
+  }
+
+  /** Refuses a misspelt option before anything is said to be missing because of it, in the words of commander. */
+  #requireKnown([option]: readonly string[]): void {
+    if (!option?.startsWith('-') || ['-h', '--help'].includes(option)) return;
+    const name = option.replace(/=.*$/, '');
+    const meant = meantBy(
+      name,
+      this.options.map(({ long }) => long ?? ''),
+    );
+    const hint = meant === undefined ? '' : `\n(Did you mean ${meant}?)`;
+    this.error(`error: unknown option '${name}'${hint}`, { code: 'commander.unknownOption' });
   }
 
   /** Sets the options that were not typed, and gives the arguments that the file has. */
@@ -123,17 +136,25 @@ function parsed(option: Option, value: unknown, { name, path }: { name: string; 
   }
 }
 
-/** The name that was perhaps meant, as commander finds it. */
+/** The name that was perhaps meant. */
 function nearest(name: string, known: readonly string[]): { remedy?: string } {
+  const meant = meantBy(
+    `--${kebab(fieldName(name))}`,
+    known.map((each) => `--${kebab(each)}`),
+  );
+  return meant === undefined ? {} : { remedy: `perhaps ${meant.replace('one of ', '').replaceAll('--', '')} is meant` };
+}
+
+/** The options that were perhaps meant, as commander finds them: `--label`, or `one of --seed, --seeds`. */
+function meantBy(option: string, known: readonly string[]): string | undefined {
   const scratch = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const each of known) scratch.option(`--${kebab(each)}`);
+  for (const each of known) scratch.option(each);
   try {
-    scratch.parse([`--${kebab(fieldName(name))}`], { from: 'user' });
+    scratch.parse([option], { from: 'user' });
   } catch (error) {
-    const [, meant] = /Did you mean (?:one of )?(.+)\?/.exec((error as Error).message) ?? [];
-    if (meant !== undefined) return { remedy: `perhaps ${meant.replaceAll('--', '')} is meant` };
+    return /Did you mean (.+)\?/.exec((error as Error).message)?.[1];
   }
-  return {};
+  return undefined;
 }
 
 function kebab(name: string): string {

@@ -25,6 +25,11 @@ it.each([
     '^AS_09125_(?<Well>[A-P]\\d{1,2})f(?<Site>\\d+)d(?<Channel>\\d+)\\.tif$',
   ],
   [
+    'a number before the well',
+    ['exp1-A01-pos1-ch1.tif', 'exp2-A01-pos1-ch1.tif', 'exp1-B01-pos2-ch1.tif'],
+    '^exp(?<Plate>\\d+)-(?<Well>[A-P]\\d{1,2})-pos(?<Site>\\d+)-ch(?<Channel>\\d+)\\.tif$',
+  ],
+  [
     'folders',
     all((well, site, c) => `plate${site}/${well}/${dyes[c]}.png`),
     '^plate(?<Plate>\\d+)/(?<Well>[A-P]\\d{1,2})/(?<Channel>[^/.]+)\\.png$',

@@ -72,6 +72,10 @@ function describeParts(
   { gaps, groups }: { gaps: readonly string[]; groups: Set<string> },
 ): string[] {
   const well = wellPart(parts);
+  const namesSite = parts.map(({ values }) =>
+    (values[0]!.match(/[a-z]+(?=\d)/gi) ?? []).some((word) => meaningOf(word) === 'Site'),
+  );
+  const siteElsewhere = (own: number) => namesSite.some((names, i) => names && i !== own);
   const pieces = parts.map((part, i) => {
     if (i === well) return group('Well', '[A-P]\\d{1,2}', groups);
     const [first] = part.values;
@@ -79,7 +83,8 @@ function describeParts(
     const [, letters = ''] = /^([a-z]+)\d+$/.exec(first!) ?? [];
     const mayDiffer = part.inName && meaningOf(letters) !== undefined;
     if (!mayDiffer && part.values.every((value) => value === first)) return escapeText(first!);
-    return runsOf(part.values, { groups, isWell: well === undefined });
+    const unknown = siteElsewhere(i) ? (i < (well ?? 0) ? 'Plate' : 'Number') : 'Site';
+    return runsOf(part.values, { groups, isWell: well === undefined, unknown });
   });
   // What is left once numbers and wells have their names: words, from the end on, since channels stand there.
   for (let i = parts.length - 1; i >= 0; i--) {
@@ -104,10 +109,13 @@ function wellPart(parts: readonly Part[]): number | undefined {
   return likely.sort((a, b) => b.rows - a.rows || b.wells - a.wells)[0]?.i;
 }
 
-/** A part of letters and digits in turn, such as `s1` or `A01f03d2`; undefined where its values are not built alike. */
+/**
+ * A part of letters and digits in turn, such as `s1` or `A01f03d2`; undefined where its values are not built alike. A number
+ * behind letters that say nothing is called `unknown`.
+ */
 function runsOf(
   values: readonly string[],
-  { groups, isWell }: { groups: Set<string>; isWell: boolean },
+  { groups, isWell, unknown }: { groups: Set<string>; isWell: boolean; unknown: string },
 ): string | undefined {
   const runs = values.map((value) => value.match(/\d+|\D+/g) ?? []);
   const [first = []] = runs;
@@ -130,7 +138,7 @@ function runsOf(
       const known = isColumn ? 'Column' : meaningOf(letters);
       const isSame = own.every((run) => run === own[0]);
       if (isSame && known === undefined) text.push(escapeText(own[0]!));
-      else text.push(group(known ?? (groups.has('Site') ? 'Number' : 'Site'), '\\d+', groups));
+      else text.push(group(known ?? (groups.has(unknown) ? 'Number' : unknown), '\\d+', groups));
     } else return undefined;
   }
   return text.join('');

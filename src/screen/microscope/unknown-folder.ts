@@ -74,8 +74,8 @@ function unknownNames(
       : `give ${tables.length === 1 ? 'the table in it' : 'a table in it'}, ${listed(tables)}; or `;
   return new MilscopeError('BadTable', {
     file: folder,
-    problem: 'nothing is known of how the images of this folder are named',
-    found: some === '' ? 'an empty folder' : `a folder with ${some}`,
+    problem: 'the file names in this folder follow no pattern that milscope knows',
+    found: some === '' ? 'an empty folder' : some,
     expected: `images named by ${names.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
     remedy: `${known}describe the names${patternFor(images)}`,
   });

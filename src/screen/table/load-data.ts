@@ -1,4 +1,4 @@
-import { MilscopeError } from '../../errors.ts';
+import { MilscopeError, named as option } from '../../errors.ts';
 import type { Table } from '../../tables/read-table.ts';
 
 /** The places, among the columns of a table, of all that tells where one image is. */
@@ -122,7 +122,7 @@ export function sortColumns({ file, columns }: Table): LoadDataColumns {
       column: 'FileName_<channel>',
       problem: 'the table has no column that names images',
       found: columns.join(', '),
-      remedy: 'name the images of each channel in a column such as FileName_DNA, and their folder in PathName_DNA',
+      remedy: `name the images of each channel in a column such as FileName_DNA, and their folder in PathName_DNA; a plate map is given with ${option('plateMap')}, beside the screen`,
     });
   }
   const objects = imagesIn(known, 'objects');

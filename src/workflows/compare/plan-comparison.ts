@@ -1,5 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { findColumn, requireColumn } from '../../screen/columns.ts';
+import { findColumn, LABELS_ELSEWHERE, requireColumn } from '../../screen/columns.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
@@ -39,7 +39,7 @@ export async function planComparison(
 
 function columnsOf(screen: Screen, { label, treatment, batchColumn }: CompareRequest): ComparisonColumns {
   return {
-    label: requireColumn(screen, label, { option: 'label' }),
+    label: requireColumn(screen, label, { option: 'label', elsewhere: LABELS_ELSEWHERE }),
     treatment: columnOf(screen, treatment, { option: 'treatment', guesses: ['Treatment'] }),
     batch: columnOf(screen, batchColumn, { option: 'batchColumn', guesses: ['Batch', 'Plate'] }),
   };

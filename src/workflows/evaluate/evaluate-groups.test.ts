@@ -68,9 +68,9 @@ describe('a table by well', () => {
     expect(evaluate.result.parse(metrics)).toEqual(metrics);
     const text = formatMetrics(metrics).replaceAll(/\s+/g, ' ');
     expect(text).toContain('3 of 4 wells right: 0.750');
-    expect(text).toContain('Gaffke, 4 wells');
+    expect(text).toContain("by Gaffke's method: 4 wells");
     expect(text).toContain('Beware: fields of 2 of these wells were used in training');
-    expect(text).toContain('Honest are the figures of 2 wells that the run did not see: 1 of 2 right');
+    expect(text).toContain('The honest figures are those of 2 wells that the run did not see: 1 of 2 right');
     expect(text).toContain('Class wells recall');
     expect(text).toContain('No treatments: wells with the same Metadata_Treatment differ in label');
     expect(text).not.toMatch(/\d fields right|Fields right|these fields|evaluated fields/);
@@ -88,7 +88,10 @@ describe('a table by well', () => {
 
   it('without the run says that it is not known, in wells', async () => {
     const { images } = (await told({ predictions: await wells('alone.csv'), label: 'MOA' })).metrics;
-    expect(images).toMatchObject({ usedInTraining: null, of: expect.stringMatching(/^4 wells; whether .* the run$/) });
+    expect(images).toMatchObject({
+      usedInTraining: null,
+      of: expect.stringMatching(/^4 wells; without the run, .* some of them$/),
+    });
   });
 
   it('gets labels by well, and never by the number of a row', async () => {
@@ -128,6 +131,6 @@ it('a table by treatment counts treatments, and does not claim to know its field
   const text = formatMetrics(metrics);
   expect(text).toMatch(/^2 of 3 treatments right: 0.667/);
   expect(text.match(/treatments right/g)).toHaveLength(1);
-  expect(text).toMatch(/Gaffke, 3 treatments\n/);
+  expect(text).toMatch(/by Gaffke's method: 3 treatments\n/);
   expect(events).toEqual([]);
 });

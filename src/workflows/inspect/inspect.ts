@@ -5,7 +5,7 @@ import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { heldOut } from '../../evaluation/inspection/split.ts';
 import { extname } from '../../files/paths.ts';
 import { inspectionPage } from '../../report/inspection/page.ts';
-import { requireColumn } from '../../screen/columns.ts';
+import { LABELS_ELSEWHERE, requireColumn } from '../../screen/columns.ts';
 import { requireSharedLabels } from '../../screen/doubtful-labels.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
@@ -42,7 +42,7 @@ export const inspect = defineWorkflow(
           request: asked,
           trial: (at) => perform(asked, at),
           plan: async ({ screen }) => {
-            if (asked.label !== undefined) requireColumn(screen, asked.label, { option: 'label' });
+            labelColumn(screen, asked.label);
             heldOut(screen.fields, { holdout: asked.holdout, screen });
             return {
               does: [`Opens and measures every image of ${fieldWords(screen.fields.length)}.`],
@@ -81,6 +81,13 @@ interface ReportFiles {
   readonly table: string;
 }
 
+/** The column of the label that is asked for, if one is. @throws MissingColumn */
+function labelColumn(screen: Screen, label: string | undefined): string | undefined {
+  return label === undefined
+    ? undefined
+    : requireColumn(screen, label, { option: 'label', elsewhere: LABELS_ELSEWHERE });
+}
+
 async function inspectScreen(
   asked: z.output<typeof inspectRequest>,
   files: ReportFiles | undefined,
@@ -93,7 +100,7 @@ async function inspectScreen(
     const message = 'inspect measures the pixels of the files; other commands divide them by the functions';
     host.emit({ event: 'noted', message });
   }
-  const label = asked.label === undefined ? undefined : requireColumn(screen, asked.label, { option: 'label' });
+  const label = labelColumn(screen, asked.label);
   // What is wrong with an option should come out before every image has been opened.
   const labels = label === undefined ? undefined : labelSetsOf(screen, label, { several: true });
   if (label !== undefined && labels !== undefined) requireSharedLabels(screen, { column: label, labels });
