@@ -94,7 +94,7 @@ async function conclude(): Promise<void> {
     `  ${folder}/segmented/       maps, masks, regions; look at gallery/all.png`,
     `  ${folder}/screen/          the images, their labels, and the class of every single cell`,
     '',
-    'Next: write a table of your own fields (docs/screens.md says how) and give it to milscope train.',
+    'Next: your own screen, from the folder of a microscope and a plate map: docs/tutorial.md.',
   ];
   process.stdout.write(`\n${lines.join('\n')}\n`);
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { controlsOf } from '../src/screen/simulation/imagexpress/plate-map.ts';
+import { planScreen } from '../src/screen/simulation/layout.ts';
 import { type Finished, milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -29,6 +31,17 @@ describe('an hour with your own screen', () => {
     expect(commands.flat().filter((word) => word.startsWith('/'))).toEqual([]);
     const kinds = ['simulate', 'inspect', 'train', 'predict', 'evaluate', 'segment'];
     expect([...new Set(commands.map(([name]) => name))]).toEqual(kinds);
+  });
+
+  it('shows the plate map that its first command makes', () => {
+    const option = (name: string) => Number(commands[0]![commands[0]!.indexOf(`--${name}`) + 1]);
+    const [classes, plates, wells, sites] = ['classes', 'plates', 'wells', 'sites'].map(option);
+    const made = controlsOf(planScreen({ seed: 1, classes: classes!, plates: plates!, wells: wells!, sites: sites! }));
+    const shown = [...tutorial.matchAll(/^\| Screen_Plate_1 \| (.+?) *\|$/gm)].map(([, cells]) =>
+      cells!.split(/ *\| */),
+    );
+    expect(shown).toEqual(made.slice(1, 3).map(([, ...cells]) => cells.map(String)));
+    expect(shown).toHaveLength(2);
   });
 
   it.each(commands.map((words) => [words.join(' '), words] as const))('milscope %s', async (_, words) => {

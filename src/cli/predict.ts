@@ -40,7 +40,7 @@ function nextLine({ out, label, labelled = 0, fields, run }: PredictResult): str
     return `If a table LABELS.csv has the truth of some fields or wells: ${command}\n`;
   }
   const have = `${labelled} of them ${labelled === 1 ? 'has' : 'have'} a label`;
-  const all = labelled === fields ? 'To compare them with their labels' : `${have}. To compare these with it`;
+  const all = labelled === fields ? 'To compare them with their labels' : `${have}. To see how many of these are right`;
   return `${all}: ${typedCommand('evaluate', out, '--label', label, ...ofRun)}\n`;
 }
 

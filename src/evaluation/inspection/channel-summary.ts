@@ -20,7 +20,7 @@ export interface ChannelSummary {
   readonly percentile1: number;
   readonly median: number;
   readonly percentile99: number;
-  /** Medians over the fields: share that stands out of the background, detail and slope of the power. */
+  /** Medians over the fields: share that stands out from the background, detail and slope of the power. */
   readonly structure: number;
   readonly detail: number;
   readonly slope: number;

@@ -31,7 +31,7 @@ export interface Flag {
 
 /** Share of the pixels at the ceiling from which on a field counts as saturated. */
 const SATURATED = 0.001;
-/** Share that stands out of the background below which a channel shows nothing, */
+/** Share that stands out from the background below which a channel shows nothing, */
 const BLANK = 0.004;
 /** or next to nothing, if it is also less than a tenth of what is usual in the screen. */
 const NEARLY_BLANK = 0.03;
@@ -113,7 +113,9 @@ function isEmpty({ channels }: FieldQuality, summaries: readonly ChannelSummary[
 
 function emptyWords({ channels }: FieldQuality): string {
   const most = Math.max(...channels.map(({ structure }) => structure));
-  return most < BLANK ? 'nothing stands out of the background' : `only ${percent(most)} stands out of the background`;
+  return most < BLANK
+    ? 'nothing stands out from the background'
+    : `only ${percent(most)} stands out from the background`;
 }
 
 /** The detail of a channel; NaN where too little stands out to judge it. */

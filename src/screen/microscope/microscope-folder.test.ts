@@ -86,7 +86,7 @@ describe('ImageXpress', () => {
       ['9987_Plate_3435 B02 1 2', `${at(2, '', 1)} ${at(2, '', 2)}`],
     ]);
     expect(screen.notes).toEqual([
-      expect.stringMatching(/^1 of 6 images are other planes .* of a stack the microscope's own projection is read/),
+      expect.stringMatching(/^1 of 6 images are other planes .* the microscope's own projection of a stack is read/),
       expect.stringMatching(/^The images of w2 are stacks of 2 planes of depth, of which the maximum/),
     ]);
   });
@@ -100,7 +100,7 @@ describe('ImageXpress', () => {
     const none = await read(names, { projection: 'none' });
     expect(none.rows).toEqual([['P_Plate_1 B02 1', names[1]]]);
     expect(none.notes).toEqual([expect.stringContaining('2 of 3 images are other planes')]);
-    expect(none.notes![0]).toContain('the lowest plane is read');
+    expect(none.notes![0]).toContain('the lowest plane of a stack is read');
   });
 
   it('keeps plates of one name apart by the number of their folder', async () => {

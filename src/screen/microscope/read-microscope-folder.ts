@@ -63,7 +63,7 @@ function passedOver(
   const read = projection === 'none' ? 'the lowest plane' : "the microscope's own projection";
   const others = PROJECTIONS.filter((other) => other !== (projection ?? 'maximum')).join(' or ');
   return [
-    `${passed} other planes of the same fields and are passed over: of a stack ${read} is read; ${named('projection')} chooses ${others}`,
+    `${passed} other planes of the same fields and are passed over: ${read} of a stack is read; ${named('projection')} chooses ${others}`,
   ];
 }
 
