@@ -96,6 +96,12 @@ function orderOf(
     .map(({ name }) => name);
 }
 
+/** Where the axis begins: a little below the least accuracy, so that its dot is whole. */
+function beginOf(rows: readonly ComparisonRow[]): number {
+  const least = Math.min(...rows.map(({ correctFields, fields }) => correctFields / fields));
+  return Math.max(0, Math.floor(20 * (least - 0.02)) / 20);
+}
+
 function encodingOf(rows: readonly ComparisonRow[], { order, columns }: { order: string[]; columns: number }) {
   const kinds = ['network', 'baseline'].filter((kind) => rows.some((row) => row.kind === kind));
   const ownLooks = looks(2);
@@ -103,7 +109,7 @@ function encodingOf(rows: readonly ComparisonRow[], { order, columns }: { order:
     x: {
       field: 'accuracy',
       type: 'quantitative',
-      scale: { domainMax: 1, zero: false },
+      scale: { domainMin: beginOf(rows), domainMax: 1, zero: false },
       axis: { tickCount: columns > 1 ? 4 : 8 },
       title: 'Share of the fields that are right',
     },

@@ -162,6 +162,13 @@ describe('the comparison', () => {
     expect(figures.toSorted()).toEqual(['0.400', '0.450', '0.875', '0.925', '0.9998']);
   });
 
+  it('begins a little below the least accuracy, so that no dot is cut off', () => {
+    const begins = (all: typeof rows) => /"domainMin":([\d.]+)/.exec(JSON.stringify(comparisonPlot(all)))?.[1];
+    expect(begins(rows)).toBe('0.35');
+    expect(begins([row('max', 'compound', 0)])).toBe('0');
+    expect(begins([row('max', 'compound', 4000)])).toBe('0.95');
+  });
+
   it('makes a picture of no more than 800 pixels with any number of panels', async () => {
     const protocols = ['paper', 'replicate', 'compound', 'compound-batch', 'k-fold'];
     for (let panels = 1; panels <= protocols.length; panels++) {
