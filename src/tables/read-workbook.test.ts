@@ -148,6 +148,16 @@ describe('a workbook of Excel', () => {
     expect((await tableOf(sheets, () => false)).columns).toEqual(['Project', 'Kinases']);
   });
 
+  it('may have sheets of charts, which are passed over', async () => {
+    const chart = { chart: true, rows: [] };
+    const sheets = [
+      { name: 'A chart', ...chart },
+      { name: 'Layout', rows: map },
+      { name: 'Other', ...chart },
+    ];
+    expect((await tableOf(sheets)).rows).toEqual([[2, 'A01', 'DMSO']]);
+  });
+
   it('without anything on its sheets is an empty table', async () => {
     await expect(tableOf([{ name: 'S', rows: [] }])).rejects.toMatchObject({ tag: 'EmptyTable' });
   });

@@ -87,15 +87,7 @@ async function openSheets(
   try {
     const entries = readZipDirectory(bytes);
     requireWorkbook(file, entries);
-    const { readXlsx } = await import('hucre/xlsx');
-    const hidden: string[] = [];
-    const { sheets } = await readXlsx(bytes, {
-      sheets(sheet) {
-        const isHidden = sheet.hidden === true || sheet.veryHidden === true;
-        if (isHidden) hidden.push(sheet.name);
-        return !isHidden;
-      },
-    });
+    const { sheets, hidden } = await readWorksheets(bytes, entries);
     return { sheets: sheets.map((sheet) => ({ name: sheet.name, ...rowsOfSheet(sheet) })), hidden };
   } catch (cause) {
     if (isMilscopeError(cause)) throw cause;
@@ -106,6 +98,32 @@ async function openSheets(
       remedy: 'open it in Excel or LibreOffice, and save it again, or as CSV',
       cause,
     });
+  }
+}
+
+/** The sheets that are shown, and the names of others. What is no sheet of cells, such as a chart, is left out. */
+async function readWorksheets(bytes: Uint8Array, entries: readonly ZipEntry[]) {
+  const { readXlsx } = await import('hucre/xlsx');
+  const left = new Set<string>();
+  let others = entries.filter(({ name }) => /^xl\/(chart|dialog|macro)sheets\/[^/]+\.xml$/i.test(name)).length;
+  for (;;) {
+    const hidden: string[] = [];
+    try {
+      const { sheets } = await readXlsx(bytes, {
+        sheets({ name, hidden: isHidden, veryHidden }) {
+          if (left.has(name)) return false;
+          if (isHidden || veryHidden) hidden.push(name);
+          return !(isHidden || veryHidden);
+        },
+      });
+      return { sheets, hidden };
+    } catch (error) {
+      // The reader knows no other sheets, and says so of the first.
+      const [, name] = /missing worksheet file for sheet "(.*)"$/s.exec((error as Error).message) ?? [];
+      if (name === undefined || others === 0) throw error;
+      others--;
+      left.add(name);
+    }
   }
 }
 

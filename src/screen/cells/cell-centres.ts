@@ -31,6 +31,8 @@ const ofOthers: readonly (readonly [x: string, y: string, unit: CellCentre['unit
   ['x_centroid', 'y_centroid', 'uncertain'],
   // ImageJ and many others.
   ['x', 'y', 'uncertain'],
+  // ImageJ's centres of mass.
+  ['xm', 'ym', 'uncertain'],
 ];
 
 /**

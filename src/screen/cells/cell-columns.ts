@@ -9,6 +9,8 @@ export interface CellColumns extends Omit<CellCentre, 'object'> {
   readonly tableNumber: number | undefined;
   /** The columns that name the file of the image, with that of its folder where there is one. */
   readonly files: readonly { readonly file: number; readonly folder: number | undefined }[];
+  /** ImageJ's `Label`, which begins with the name of the image; in other programs it is a number. */
+  readonly label: number | undefined;
   readonly columns: readonly string[];
 }
 
@@ -29,7 +31,7 @@ export function findCellColumns(columns: readonly string[], file: string): CellC
       found:
         columns.length > 12 ? `${columns.slice(0, 12).join(', ')} and ${columns.length - 12} more` : columns.join(', '),
       expected:
-        'such as Location_Center_X, Nuclei_Location_Center_X or AreaShape_Center_X, Centroid X px, centroid-1 or X, and the same for Y',
+        'such as Location_Center_X, Nuclei_Location_Center_X or AreaShape_Center_X, Centroid X px, centroid-1, X or XM, and the same for Y',
       remedy: 'export the centres from CellProfiler, or let "milscope detect" find the nuclei',
     });
   }
@@ -45,6 +47,7 @@ export function findCellColumns(columns: readonly string[], file: string): CellC
       places.get('objectnumber') ??
       places.get(`${object || 'nuclei_'}number_object_number`) ??
       (object === undefined ? places.get('label') : undefined),
+    label: places.get('label'),
     imageNumber: place('ImageNumber', 'Image_Number', 'image number'),
     tableNumber: place('TableNumber'),
     files: columns.flatMap((name, index) => {

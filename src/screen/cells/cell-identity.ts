@@ -18,7 +18,7 @@ export interface CellIdentity {
 
 /**
  * Matches cells with the fields of a screen: by `ImageNumber` (with `TableNumber`, where both tables have it), else by
- * plate, well and site, as far as both tables have them, else by the names of files. Matched by number, plate, well and file
+ * plate, well and site, as far as both tables have them, else by the names of files, of which ImageJ's `Label` comes last. Matched by number, plate, well and file
  * must still agree; where several fields are at one place, their files tell them apart.
  *
  * @throws MissingColumn when the table names none of these, BadTable when several fields are at one place or have one file
@@ -32,13 +32,8 @@ export function identifyCells(screen: Screen, columns: CellColumns, file: string
     const place = hasWell ? byPlace(screen, { shared, file, throwing: files === undefined }) : undefined;
     if (place !== undefined) return place;
     if (files !== undefined) return byFile(screen, { columns, fieldsOf, file });
-    throw new MilscopeError('MissingColumn', {
-      file,
-      column: 'ImageNumber',
-      problem: 'nothing in the table tells which field a cell is in',
-      expected:
-        'ImageNumber; or Metadata_Plate, Metadata_Well and Metadata_Site in this table and in the screen; or the names of the images, such as FileName_DNA, Image or filename',
-    });
+    if (columns.label !== undefined) return byLabel(screen, { columns, label: columns.label, file });
+    throw namesNoField(file);
   }
 
   const { imageNumber, tableNumber } = columns;
@@ -156,6 +151,36 @@ function byFile(
       });
     },
   };
+}
+
+/** By the names of images before what else ImageJ writes into its labels. */
+function byLabel(
+  screen: Screen,
+  { columns, label, file }: { columns: CellColumns; label: number; file: string },
+): CellIdentity {
+  const files = fieldsByFile(screen.fields);
+  const named = { ...columns, files: [{ file: label, folder: undefined }] };
+  const fieldsOf = (cells: readonly string[]) => filesOf(cells, { columns: named, files });
+  const identity = byFile(screen, { columns: named, fieldsOf, file });
+  return {
+    ...identity,
+    fieldOf(cells, row) {
+      const field = identity.fieldOf(cells, row);
+      // scikit-image numbers objects by labels.
+      if (field === undefined && /^\d+(\.0*)?$/.test(cells[label]?.trim() ?? '')) throw namesNoField(file);
+      return field;
+    },
+  };
+}
+
+function namesNoField(file: string): MilscopeError {
+  return new MilscopeError('MissingColumn', {
+    file,
+    column: 'ImageNumber',
+    problem: 'nothing in the table tells which field a cell is in',
+    expected:
+      'ImageNumber; or Metadata_Plate, Metadata_Well and Metadata_Site in this table and in the screen; or the names of the images, such as FileName_DNA, Image, filename or Label',
+  });
 }
 
 /** The fields of the first image that a row names and the screen has; undefined where the table names no images. */

@@ -66,13 +66,14 @@ describe('cells', () => {
     ['ImageNumber,axis-0,axis-1', '1,6,5'],
     ['Image_Number;Centroid_X;Centroid_Y', '1;5,0;6,0'],
     [' ,ImageNumber,Area,X,Y', '1,1,99,5,6'],
+    [' ,ImageNumber,Area,XM,YM', '1,1,99,5,6'],
     ['ImageNumber,Centroid X µm,Centroid Y µm', '1,2.5,3'],
     ['ImageNumber,Centroid X \u03bcm,Centroid Y \u03bcm', '1,2.5,3'],
   ])('may have the centres of other programs: %s', async (header, line) => {
     const { found, notes } = await cellsOf(fields, [header, line], { pixelSize: 0.5 });
     expect(found).toEqual([expect.stringMatching(/^1: \d@5,6$/)]);
     expect(notes.map((note) => /are taken as pixels; if your program wrote micrometres/.test(note))).toEqual(
-      /X,Y|Centroid_X/.test(header) ? [true] : [],
+      /X,Y|XM,|Centroid_X/.test(header) ? [true] : [],
     );
   });
 
@@ -102,6 +103,12 @@ describe('cells', () => {
     ['source_file', 'b', 'a'],
     ['ImageName', 'b.png', 'a.ome.tif'],
     ['Image path', 'b.tif', 'a.tif'],
+    ['Image', 'b.tif - Series 1', 'a.ome.tif - A1 - DAPI'],
+    ['Label', 'b.tif', 'a.tif'],
+    ['Label', 'b.tif:0001-0100', 'a.tif:2:Nucleus 1:z'],
+    ['Label', 'b:0001-0100', 'a'],
+    ['Label', 'C1-b.tif:0001-0100', 'MAX_C2-a.tif'],
+    ['Label', '/data/b.tif:1/3', 'C:\\data\\a:1'],
   ])('are matched by the name of a file in %s', async (name, second, first) => {
     const header = `${name}\tCentroid X px\tCentroid Y px`;
     const { found, unknownCells } = await cellsOf(fields, [header, `${second}\t5\t6`, `${first}\t7\t8`, 'z.tif\t1\t2']);
@@ -119,6 +126,13 @@ describe('cells', () => {
     await expect(cellsOf(table, [header, 'i.tif,5,6'])).rejects.toThrow(
       /row 2, column Image.*in rows 2 and 3.*folder before/,
     );
+  });
+
+  it('are those of a series of a file by the name behind that of the file', async () => {
+    const table = ['FileName_A,Series_A,Metadata_SeriesName', 'a.ome.tif,0,Left', 'a.ome.tif,1,Right'];
+    const named = ['Image,X,Y', 'a.ome.tif - Right,5,6'];
+    expect((await cellsOf(table, named)).found).toEqual(['2: 1@5,6']);
+    await expect(cellsOf(table, ['Image,X,Y', 'a.ome.tif - Series 1,5,6'])).rejects.toThrow(/in rows 2 and 3/);
   });
 
   it('are told apart by their files where several fields are at one place', async () => {
@@ -171,6 +185,8 @@ describe('cells', () => {
     expect(await refused(fields, [`Well,${centres}`, 'A01,1,2'])).toMatch(/BadTable: .*rows 2 and 3/);
     expect(await refused(fields, [`ImageNumber,Plate,${centres}`, '1,P2,1,2'])).toMatch(/BadTable: .*row 2.*plate.*P2/);
     expect(await refused(fields, [centres, '1,2'])).toMatch(/MissingColumn: .*ImageNumber/);
+    expect(await refused(fields, ['label,X,Y', '1,1,2'])).toMatch(/MissingColumn: .*ImageNumber/);
+    expect(await refused(fields, ['Label,X,Y', 'z.tif:1,1,2'])).toMatch(/BadTable: .*z\.tif:1/);
     expect(await refused(fields, ['ImageNumber,A,B', '1,1,2'])).toMatch(/MissingColumn: .*ImageNumber, A, B/);
     expect(await refused(fields, ['ImageNumber,filename,X,Y', '1,b.tif,1,2'])).toMatch(
       /row 2.*image of the cell.*b\.tif/,

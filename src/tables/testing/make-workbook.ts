@@ -5,6 +5,8 @@ import { ZipFile } from 'yazl';
 export interface TestSheet {
   readonly name: string;
   readonly hidden?: boolean;
+  /** Whether it is a sheet with a chart and without cells. */
+  readonly chart?: boolean;
   /** The rows as XML, `<row r="1"><c r="A1"><v>1</v></c></row>`, or their cells: texts, numbers or truths, undefined for none. */
   readonly rows: string | readonly (readonly (string | number | boolean | undefined)[])[];
   readonly merged?: readonly string[];
@@ -25,7 +27,9 @@ export async function makeWorkbook(
   sheets: readonly TestSheet[],
   more: Readonly<Record<string, string>> = {},
 ): Promise<Buffer> {
-  const targets = sheets.map((_, i) => ['worksheet', `worksheets/sheet${i + 1}.xml`]);
+  const targets = sheets.map(({ chart }, i) =>
+    chart ? ['chartsheet', `chartsheets/sheet${i + 1}.xml`] : ['worksheet', `worksheets/sheet${i + 1}.xml`],
+  );
   return makeArchive({
     '[Content_Types].xml': '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
     '_rels/.rels': relations([['officeDocument', 'xl/workbook.xml']]),
@@ -39,7 +43,7 @@ export async function makeWorkbook(
     'xl/strings.xml': `<sst xmlns="${MAIN}"><si><t>shared</t></si><si><r><t>ri</t></r><r><t xml:space="preserve">ch </t></r></si></sst>`,
     ...Object.fromEntries(
       sheets.map(({ rows, merged = [] }, i) => [
-        `xl/worksheets/sheet${i + 1}.xml`,
+        `xl/${targets[i]![1]}`,
         `<worksheet xmlns="${MAIN}"><sheetData>${typeof rows === 'string' ? rows : rows.map(rowXml).join('')}</sheetData>` +
           `<mergeCells>${merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells></worksheet>`,
       ]),
