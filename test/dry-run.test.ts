@@ -108,6 +108,11 @@ describe('a dry run', () => {
     ],
     ['detect', () => [shared.table, '--channel', 'DNA', '--out', at('d.csv'), '--masks', at('m')], ['d.csv', 'm']],
     ['profile', () => [shared.table, '--nuclei-channel', 'DNA', '--out', at('f.csv')], ['f.csv', 'f.csv.record.json']],
+    [
+      'illumination',
+      () => [shared.table, '--out', at('l')],
+      ['l/Plate1_IllumDNA.npy', 'l/Plate2_IllumTubulin.npy', 'l/illumination.csv'],
+    ],
     ['inspect', () => [shared.table, '--label', 'Phenotype', '--out', at('i.html')], ['i.csv', 'i.html']],
     [
       'convert',

@@ -4,11 +4,9 @@ import { named } from '../../errors.ts';
 import { join } from '../../files/paths.ts';
 import { encodeNpy } from '../../image/npy/encode-npy.ts';
 import { inWords, NO_ILLUMINATION } from '../../screen/illumination/illuminate.ts';
-import type { Field, Screen } from '../../screen/screen.ts';
+import type { Screen } from '../../screen/screen.ts';
 import { requireSome } from '../../screen/skipped.ts';
-import { placeOf } from '../../screen/well.ts';
 import type { RunningHost } from '../host.ts';
-import { fileNames } from '../segment/file-names.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
@@ -17,11 +15,14 @@ import { withLocks } from '../shared/with-locks.ts';
 import { beginTask } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { type EstimatedPlate, estimatePlate, MOST_FIELDS } from './estimate-plate.ts';
+import { fieldsByPlate, functionChannels, functionFiles } from './function-files.ts';
 import { brightest, functionPicture } from './function-picture.ts';
+import { rehearseIllumination } from './rehearse-illumination.ts';
 import { illuminationRequest, illuminationResult } from './request.ts';
 
 /** Fields of a plate below which cells are seen in its functions, and not the light alone. */
 const ENOUGH = 10;
+const TASK = 'estimating';
 
 type Request = z.output<typeof illuminationRequest>;
 type Result = z.output<typeof illuminationResult>;
@@ -33,6 +34,8 @@ export const illumination = defineWorkflow(
     description: 'Estimate how unevenly each plate and channel is illuminated, as functions to divide pixels by.',
     request: illuminationRequest,
     result: illuminationResult,
+    rehearse: (asked, host, perform) =>
+      rehearseIllumination(asked, { task: TASK, estimate: (at) => perform(asked, at) }, host),
   },
   async (asked, host) =>
     withLocks({ folders: [asked.out] }, host, () =>
@@ -70,18 +73,14 @@ async function estimateScreen(asked: Request, host: RunningHost): Promise<Result
 
 /** Estimates one plate after the other, so that the fields of one are in memory. */
 async function estimatePlates(screen: Screen, { smoothing }: Request, host: RunningHost): Promise<EstimatedPlate[]> {
-  const plates = new Map<string, Field[]>();
-  for (const field of screen.fields) {
-    const { plate } = placeOf(field.metadata);
-    plates.set(plate, [...(plates.get(plate) ?? []), field]);
-  }
+  const plates = fieldsByPlate(screen);
   const counts = [...plates.values()].map(({ length }) => Math.min(length, MOST_FIELDS));
   if (screen.fields.length > counts.reduce((sum, count) => sum + count, 0)) {
     const message = `Of each plate ${MOST_FIELDS} fields are used, evenly over it`;
     host.emit({ event: 'noted', message });
   }
   const total = counts.reduce((sum, count) => sum + count, 0);
-  const task = beginTask(host, { task: 'estimating', total, unit: 'fields' });
+  const task = beginTask(host, { task: TASK, total, unit: 'fields' });
   let done = 0;
   const onField = () => task.update(++done);
   const estimated: EstimatedPlate[] = [];
@@ -116,17 +115,16 @@ async function writeFunctions(
   { screen, out, table }: { screen: Screen; out: string; table: string },
   { files }: RunningHost,
 ): Promise<void> {
-  const names = (screen.channelChoice?.names ?? screen.channels).map((name) => name.replace(/^orig(?=.)/i, ''));
-  const own = plates.map(({ name }) => name || 'screen');
-  const stems = fileNames(
-    own.flatMap((plate) => names.map((name) => `${plate}_Illum${name}`)),
-    'function',
+  const names = functionChannels(screen);
+  const paths = functionFiles(
+    plates.map(({ name }) => name),
+    screen,
   );
   const rows: string[][] = [];
   for (const [p, { name, functions, height, width }] of plates.entries()) {
     const cells: string[] = [];
     for (const [c, plane] of functions.entries()) {
-      const file = `${stems[p * names.length + c]}.npy`;
+      const file = paths[p]![c]!;
       const data = plane ?? new Float32Array(height * width).fill(1);
       await files.write(join(out, file), encodeNpy({ shape: [height, width], data }));
       cells.push(file);
