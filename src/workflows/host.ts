@@ -34,6 +34,8 @@ export interface Host extends ScreenAccess {
     readonly versions: Readonly<Record<string, string>> & { readonly milscope: string };
     /** The words of the command line; empty where there is none. */
     readonly command: readonly string[];
+    /** The folder that paths are meant from, in full, where there is one. */
+    readonly folder?: string | undefined;
   };
 }
 

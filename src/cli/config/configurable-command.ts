@@ -1,6 +1,7 @@
 import { Command, CommanderError, type Option } from 'commander';
 import type * as z from 'zod';
 import { metaOf } from '../../workflows/request-fields.ts';
+import { placeRecord, requirePlaces } from './places.ts';
 import { badConfig, type Config, readConfig } from './read-config.ts';
 
 /** What a command needs to know to take its options from a file. */
@@ -32,15 +33,31 @@ export class ConfigurableCommand extends Command {
     const { config: path } = this.opts<{ config?: string }>();
     if (path === undefined) return typed;
     const document = readConfig(path);
-    const config = this.#fromRecord?.(document) ?? document;
-    if (config === document && 'runHash' in document) {
+    const record = this.#fromRecord?.(document);
+    if (record === undefined && 'runHash' in document) {
       throw badConfig(path, {
         problem: 'this is the record of a training, which only "milscope train" can repeat',
         remedy: 'name the options of this command in a file of their own',
       });
     }
+    const { fields } = this;
+    const begun = typeof document.folder === 'string' ? document.folder : undefined;
+    const config = record === undefined ? document : placeRecord(record, { fields, begun, path });
     const args = this.#applyConfig(config, path);
-    return { ...typed, operands: this.#fillOperands(typed.operands, args) };
+    const operands = this.#fillOperands(typed.operands, args);
+    requirePlaces(this.#taken(args, operands), { fields, path, record: record !== undefined });
+    return { ...typed, operands };
+  }
+
+  /** The values that come from the file and were not typed. */
+  #taken(args: ReadonlyMap<string, string>, operands: readonly string[]): Config {
+    const options = this.options.map((option) => option.attributeName());
+    const set = options.filter((name) => this.getOptionValueSource(name) === 'config');
+    const places = this.#argumentFields();
+    return {
+      ...Object.fromEntries(set.map((name) => [name, this.getOptionValue(name)])),
+      ...Object.fromEntries([...args].filter(([field, value]) => operands[places.indexOf(field)] === value)),
+    };
   }
 
   /** Refuses a misspelt option before anything is said to be missing because of it, in the words of commander. */

@@ -41,6 +41,7 @@ export function createNodeHost({
         sharp: sharp.versions.sharp ?? 'unknown',
       },
       command,
+      folder: process.cwd(),
     },
   };
 }

@@ -29,6 +29,8 @@ export const runRecord = z.object({
   versions: z.record(z.string(), z.string()),
   started: z.string(),
   command: z.array(z.string()),
+  /** Where the command ran: paths of the record are meant from there. Runs of earlier versions and of programs may lack it. */
+  folder: z.string().optional(),
   screen: z.string(),
   label: z.string(),
   classes: z.array(z.string()),

@@ -21,7 +21,7 @@ import { describeUsed, type Use, type UsedField, useFields } from './use-fields.
 export type PlanRequest = Omit<TrainRequest, 'out' | 'from' | 'cells' | 'cellSize' | 'resume' | 'overwrite'>;
 
 /** A training with everything decided, in plain JSON. With the screen and its cells it can be run anywhere. */
-export interface TrainingPlan extends Omit<RunRecord, 'versions' | 'started' | 'command'> {
+export interface TrainingPlan extends Omit<RunRecord, 'versions' | 'started' | 'command' | 'folder'> {
   /** Fields that could not be read, and cells that are in no field. */
   readonly skipped: readonly SkippedField[];
 }

@@ -92,7 +92,7 @@ function requireSame(hash: string, known: string, { file, what }: { file: string
 
 /** The plan of a run of this record, and how far the training has come. @throws ResumeMismatch for a damaged checkpoint */
 export async function continueRun(
-  { versions: _, started: __, command: ___, ...decided }: RunRecord,
+  { versions: _, started: __, command: ___, folder: ____, ...decided }: RunRecord,
   folder: string,
   { files }: Pick<Host, 'files'>,
 ): Promise<{ readonly plan: TrainingPlan; readonly state: TrainingState | undefined }> {

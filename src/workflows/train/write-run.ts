@@ -33,12 +33,13 @@ export async function refuseExisting(
 
 /** Writes what a run begins with into its folder: `skipped.csv` and `run.json`. */
 export async function writePlan({ skipped, ...decided }: TrainingPlan, folder: string, host: Host): Promise<void> {
-  const { versions, command } = host.about;
+  const { versions, command, folder: begun } = host.about;
   const record: RunRecord = {
     ...decided,
     versions: { ...versions },
     started: host.clock.now().toISOString(),
     command: [...command],
+    ...(begun !== undefined && { folder: begun }),
   };
   await host.files.write(runFiles(folder).skipped, formatSkipped(skipped, host.nameOption));
   await writeRunRecord(folder, record, host.files);
