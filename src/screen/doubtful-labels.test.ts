@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
   countLabels,
+  crowdedLabelWords,
+  doubtfulLabelWords,
   labelColumns,
   requireSharedLabels,
-  similarLabelWords,
   unknownWellWords,
 } from './doubtful-labels.ts';
 import type { Screen } from './screen.ts';
 
 describe('labels that differ in case or blanks alone', () => {
   const words = (labels: readonly string[]) =>
-    similarLabelWords(countLabels(labels), { column: 'MOA' }).map(({ problem }) => problem);
+    doubtfulLabelWords(countLabels(labels), { column: 'MOA' }).map(({ problem }) => problem);
 
   it('are named with their counts', () => {
     const labels = ['Large nuclei', 'Large nuclei', 'large nuclei', 'Large  nuclei', 'Large\u00a0Nuclei', 'small'];
@@ -26,6 +27,42 @@ describe('labels that differ in case or blanks alone', () => {
 
   it('are none where labels differ otherwise', () => {
     expect(words(['ER', 'ER', 'ERK', 'E-R', 'Golgi', ''])).toEqual([]);
+  });
+});
+
+describe('marks of an empty cell', () => {
+  const doubts = (labels: readonly string[], unit?: string) =>
+    doubtfulLabelWords(countLabels(labels), { column: 'MOA', ...(unit !== undefined && { unit }) });
+
+  it('are questioned with their counts, and with what sets them aside', () => {
+    expect(doubts(['ER', '-', 'ER', '-', 'Golgi', '?'])).toEqual([
+      {
+        problem: '2 fields have the label "-" in MOA, which often stands for an empty cell',
+        remedy:
+          'it counts as a class: if there is no label, leave the cells empty or write NA, and these fields are set aside',
+      },
+      {
+        problem: '1 field has the label "?" in MOA, which often stands for an empty cell',
+        remedy:
+          'it counts as a class: if there is no label, leave the cell empty or write NA, and the field is set aside',
+      },
+    ]);
+    expect(doubts(['ER', '-'], 'well')[0]!.remedy).toContain('the well is set aside');
+  });
+
+  it.each(['-', '--', '---', '\u2013', '\u2014', '\u2212', '?', '??', '.', '...', '\u2026', '_', '/', '*'])(
+    'are %s',
+    (mark) => {
+      expect(doubts(['ER', mark])).toHaveLength(1);
+    },
+  );
+
+  it.each(['-5', 'A-B', 'what?', '.5', 'n.d.', '0', '+'])('are not %s', (label) => {
+    expect(doubts(['ER', label])).toEqual([]);
+  });
+
+  it('are none where a plus stands beside the minus', () => {
+    expect(doubts(['+', '-', '-'])).toEqual([]);
   });
 });
 
@@ -71,6 +108,39 @@ describe('a column that gives every field a label of its own', () => {
     expect(() => small(['1', '2', '3'], 'Image_ImageNumber')).toThrow('3 labels of 3 fields');
     // Unlabelled fields are no class.
     expect(() => small([...'ab', ...new Array(20).fill('')])).not.toThrow();
+  });
+});
+
+describe('a column with nearly as many labels as fields', () => {
+  const many = (fields: number, labelOf: (i: number) => string): Screen => ({
+    ...screen,
+    fields: Array.from({ length: fields }, (_, i) => ({
+      ...screen.fields[0]!,
+      imageNumber: i + 1,
+      metadata: { Metadata_Well: `A${1 + (i >> 1)}`, Metadata_MOA: 'ab'[i % 2]!, Metadata_Note: labelOf(i) },
+    })),
+  });
+  const ask = (fields: number, labelOf: (i: number) => string) => {
+    const of = many(fields, labelOf);
+    const labels = of.fields.map(({ metadata }) => metadata.Metadata_Note!);
+    requireSharedLabels(of, { column: 'Metadata_Note', labels });
+    return crowdedLabelWords(of, { column: 'Metadata_Note', labels });
+  };
+
+  it('is questioned, with the columns that could be meant', () => {
+    expect(ask(48, (i) => `note ${Math.min(i, 42)}`)).toEqual({
+      problem:
+        'Metadata_Note has 43 labels for 48 fields, of which 42 have a single field: little can be learned of so few fields a class',
+      remedy: 'if another column is meant, name one with fewer values with ‹label›, such as Metadata_MOA',
+    });
+    expect(ask(48, (i) => `well ${i >> 1}`)!.problem).toBe(
+      'Metadata_Note has 24 labels for 48 fields: little can be learned of so few fields a class',
+    );
+  });
+
+  it('is taken where a class has more than two fields, and where a screen is small', () => {
+    expect(ask(48, (i) => `compound ${i >> 2}`)).toBeUndefined();
+    expect(ask(8, (i) => `compound ${i >> 1}`)).toBeUndefined();
   });
 });
 

@@ -1,10 +1,10 @@
 /** Labels that are hardly meant: misspelt ones, and columns that tell every field from every other. */
 
 import { MilscopeError, named } from '../errors.ts';
-import { counted } from '../words.ts';
+import { agreeing, counted, pluralOf } from '../words.ts';
 import { labelParts } from './label-sets.ts';
 import { isMissingLabel } from './labels.ts';
-import { placeKindOf } from './place-columns.ts';
+import { bareName, placeKindOf } from './place-columns.ts';
 import type { Field, Screen } from './screen.ts';
 import { wellKey } from './well.ts';
 
@@ -26,11 +26,41 @@ export function plainLabel(label: string): string {
   return label.normalize('NFKC').replaceAll(/\s+/g, '').toLowerCase();
 }
 
-/** Says of every group of labels that differ in case or blanks alone what they are, and how to mend that. */
-export function similarLabelWords(
+/** What is doubtful, and how to mend it. */
+interface Doubt {
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** Says which labels are hardly meant: marks of an empty cell, and those that differ in case or blanks alone. */
+export function doubtfulLabelWords(
   labels: readonly LabelCount[],
   { column, unit = 'field' }: { column: string; unit?: string },
-): readonly { readonly problem: string; readonly remedy: string }[] {
+): readonly Doubt[] {
+  return [...emptyMarkWords(labels, { column, unit }), ...similarLabelWords(labels, { column, unit })];
+}
+
+/** What people write into the cell of a well without a label: dashes, dots, question marks and others, alone. */
+const EMPTY_MARK = /^(?:[-\u2010-\u2015\u2212]+|\?+|\.+|\u2026|_+|\/+|\*+|#+)$/u;
+
+/** Says of every mark of an empty cell how many have it. A minus beside a plus is a label: negative and positive. */
+function emptyMarkWords(
+  labels: readonly LabelCount[],
+  { column, unit }: { column: string; unit: string },
+): readonly Doubt[] {
+  const signs = labels.some(({ name }) => /^\++$/.test(name));
+  const marks = labels.filter(({ name }) => EMPTY_MARK.test(name) && !(signs && name.startsWith('-')));
+  return marks.map(({ name, fields }) => ({
+    problem: `${counted(fields, unit)} ${agreeing(fields, 'has', 'have')} the label "${name}" in ${column}, which often stands for an empty cell`,
+    remedy: `it counts as a class: if there is no label, leave the ${agreeing(fields, 'cell', 'cells')} empty or write NA, and ${agreeing(fields, `the ${unit} is`, `these ${pluralOf(unit)} are`)} set aside`,
+  }));
+}
+
+/** Says of every group of labels that differ in case or blanks alone what they are. */
+function similarLabelWords(
+  labels: readonly LabelCount[],
+  { column, unit }: { column: string; unit: string },
+): readonly Doubt[] {
   const groups = new Map<string, LabelCount[]>();
   for (const label of labels) {
     const key = plainLabel(label.name);
@@ -51,6 +81,8 @@ export function similarLabelWords(
 const [ALL_DIFFERENT, NEARLY_ALL] = [6, 10];
 /** The share of the fields that has to have a label of its own for nearly all to be different. */
 const NEARLY = 0.9;
+/** With so many fields a class or fewer, as a mean, a column is hardly one of classes. */
+const FEW_FIELDS = 2;
 /** Columns that number rows. */
 const numbering = /^(image_)?(metadata_)?(image|table|object)_?number$/i;
 
@@ -66,10 +98,7 @@ export function requireSharedLabels(screen: Screen, { column, labels }: { column
   const all = classes >= given.length && (given.length >= ALL_DIFFERENT || (numbering.test(column) && classes > 2));
   const nearly = given.length >= NEARLY_ALL && classes >= NEARLY * given.length;
   if (!all && !nearly) return;
-  const others = labelColumns(
-    screen.columns,
-    screen.fields.map((field) => ({ ...field, well: wellKey(field) })),
-  ).filter((name) => name !== column);
+  const others = otherColumns(screen, column);
   throw new MilscopeError('BadLabel', {
     file: screen.source,
     column,
@@ -79,9 +108,39 @@ export function requireSharedLabels(screen: Screen, { column, labels }: { column
     expected: 'a few labels, each of several wells',
     remedy:
       others.length > 0
-        ? `with ${named('label')}, name a column with few values, such as ${others.slice(0, 6).join(', ')}`
+        ? `with ${named('label')}, name a column with few values, such as ${others.join(', ')}`
         : `with ${named('label')}, name a column with few values, or add one to the table`,
   });
+}
+
+/**
+ * Says that a column has so many labels that a class has few fields; undefined where it has not. What `requireSharedLabels`
+ * refuses is worse.
+ */
+export function crowdedLabelWords(
+  screen: Screen,
+  { column, labels }: { column: string; labels: readonly string[] },
+): Doubt | undefined {
+  const given = labels.filter((label) => label !== '');
+  const counts = countLabels(given);
+  if (given.length < NEARLY_ALL || counts.length * FEW_FIELDS < given.length) return undefined;
+  const single = counts.filter(({ fields }) => fields === 1).length;
+  const most = single === 0 ? '' : `, of which ${single} ${agreeing(single, 'has', 'have')} a single field`;
+  const others = otherColumns(screen, column);
+  const meant = others.length === 0 ? '' : `, such as ${others.join(', ')}`;
+  return {
+    problem: `${column} has ${counted(counts.length, 'label')} for ${counted(given.length, 'field')}${most}: little can be learned of so few fields a class`,
+    remedy: `if another column is meant, name one with fewer values with ${named('label')}${meant}`,
+  };
+}
+
+/** The columns that could be meant in place of one, at most six. */
+function otherColumns({ columns, fields }: Screen, column: string): readonly string[] {
+  const known = labelColumns(
+    columns,
+    fields.map((field) => ({ ...field, well: wellKey(field) })),
+  );
+  return known.filter((name) => bareName(name) !== bareName(column)).slice(0, 6);
 }
 
 /** Says where fields are or what they are numbered by, so none can be a label. */

@@ -1,5 +1,5 @@
 import { named } from '../../errors.ts';
-import { similarLabelWords } from '../../screen/doubtful-labels.ts';
+import { doubtfulLabelWords } from '../../screen/doubtful-labels.ts';
 import { agreeing, counted } from '../../words.ts';
 import type { BatchReport, ClassReport } from './classes.ts';
 import { percent } from './flags.ts';
@@ -25,7 +25,7 @@ export function adviseOnClasses(report: ClassReport): Advice[] {
     say(true, problem, `name another column with ${named('label')}`);
     return advice;
   }
-  for (const { problem, remedy } of similarLabelWords(classes, { column })) say(true, problem, remedy);
+  for (const { problem, remedy } of doubtfulLabelWords(classes, { column })) say(true, problem, remedy);
   if (several > 0)
     say(
       false,

@@ -4,7 +4,7 @@ import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts'
 import { joinLabels } from '../../evaluation/join-labels.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
 import { readPredictions } from '../../evaluation/read-predictions.ts';
-import { similarLabelWords } from '../../screen/doubtful-labels.ts';
+import { doubtfulLabelWords } from '../../screen/doubtful-labels.ts';
 import { noLabelWords } from '../../screen/labels.ts';
 import { placeOf } from '../../screen/well.ts';
 import { pluralOf } from '../../words.ts';
@@ -79,7 +79,7 @@ function tellOfWells({ unit, images }: Metrics, { emit }: RunningHost): void {
 function questionTruth({ unit, columns, perClass }: Metrics, { rows }: PredictionTable, { emit }: RunningHost): void {
   const warn = (message: string) => emit({ event: 'warned', message });
   const counts = perClass.flatMap((of) => (of.n > 0 ? [{ name: of.class, fields: of.n }] : []));
-  for (const { problem, remedy } of similarLabelWords(counts, { column: columns.label, unit }))
+  for (const { problem, remedy } of doubtfulLabelWords(counts, { column: columns.label, unit }))
     warn(`${problem}; ${remedy}`);
   if (unit !== 'field' || rows.length < 2 || rows.some(({ metadata }) => placeOf(metadata).well !== '')) return;
   warn(

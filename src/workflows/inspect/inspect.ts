@@ -6,7 +6,7 @@ import { heldOut } from '../../evaluation/inspection/split.ts';
 import { extname } from '../../files/paths.ts';
 import { inspectionPage } from '../../report/inspection/page.ts';
 import { LABELS_ELSEWHERE, requireColumn } from '../../screen/columns.ts';
-import { requireSharedLabels } from '../../screen/doubtful-labels.ts';
+import { crowdedLabelWords, requireSharedLabels } from '../../screen/doubtful-labels.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireSome } from '../../screen/skipped.ts';
@@ -103,7 +103,7 @@ async function inspectScreen(
   const label = labelColumn(screen, asked.label);
   // What is wrong with an option should come out before every image has been opened.
   const labels = label === undefined ? undefined : labelSetsOf(screen, label, { several: true });
-  if (label !== undefined && labels !== undefined) requireSharedLabels(screen, { column: label, labels });
+  if (label !== undefined && labels !== undefined) questionColumn(screen, { column: label, labels }, host);
   const hasLabel = (_: Field, i: number) => labels?.[i] !== '';
   const aside = screen.fields.filter((field, i) => !hasLabel(field, i));
   heldOut(screen.fields.filter(hasLabel), { holdout, screen, aside });
@@ -117,6 +117,17 @@ async function inspectScreen(
   const inspection = writeFlags(found, host.nameOption);
   const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
   return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null }, host.nameOption);
+}
+
+/** Refuses a column that gives each field a label of its own, and warns of one with few fields a label. @throws BadLabel */
+function questionColumn(
+  screen: Screen,
+  { column, labels }: { column: string; labels: readonly string[] },
+  { emit }: RunningHost,
+): void {
+  requireSharedLabels(screen, { column, labels });
+  const crowded = crowdedLabelWords(screen, { column, labels });
+  if (crowded) emit({ event: 'warned', message: `${crowded.problem}; ${crowded.remedy}` });
 }
 
 /** Writes the page, the table of fields beside it, and what could not be read. */

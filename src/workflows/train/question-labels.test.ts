@@ -42,6 +42,13 @@ it('warns of labels that differ in case or blanks, and of classes of a single we
   ]);
 });
 
+it('warns of marks of an empty cell, and of nearly as many labels as fields', () => {
+  expect(said([...'aaaa----'])).toEqual([
+    expect.stringMatching(/^4 fields have the label "-" in MOA, .*; it counts as a class: .* leave the cells empty/),
+  ]);
+  expect(said([...'abcdefghijjj'])[0]).toMatch(/^MOA has 10 labels for 12 fields, of which 9 have a single field: /);
+});
+
 it('warns of fields without a well where a split could divide them', () => {
   const wells = new Array<string>(8).fill('');
   expect(said([...'aaaabbbb'], { wells })).toEqual([

@@ -1,4 +1,10 @@
-import { countLabels, requireSharedLabels, similarLabelWords, unknownWellWords } from '../../screen/doubtful-labels.ts';
+import {
+  countLabels,
+  crowdedLabelWords,
+  doubtfulLabelWords,
+  requireSharedLabels,
+  unknownWellWords,
+} from '../../screen/doubtful-labels.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { placeOf, wellKey } from '../../screen/well.ts';
 import type { RunningHost } from '../host.ts';
@@ -8,8 +14,9 @@ import type { LabelledScreen } from './examine-screen.ts';
 const MOST_NAMED = 6;
 
 /**
- * Questions labels and wells before hours are spent: labels that differ in case or blanks alone, classes of a single well, and,
- * where fields are `divided` between training and testing, fields without a well.
+ * Questions labels and wells before hours are spent: marks of empty cells, labels that differ in case or blanks alone, many
+ * labels of few fields, classes of a single well, and, where fields are `divided` between training and testing, fields without a
+ * well.
  *
  * @throws BadLabel when (nearly) every field has a label of its own
  */
@@ -21,7 +28,9 @@ export function questionLabels(
   const warn = (message: string) => emit({ event: 'warned', message });
   const labels = [...labelOf.values()];
   requireSharedLabels(screen, { column: label, labels });
-  for (const { problem, remedy } of similarLabelWords(countLabels(labels), { column: label })) {
+  const crowded = crowdedLabelWords(screen, { column: label, labels });
+  if (crowded) warn(`${crowded.problem}; ${crowded.remedy}`);
+  for (const { problem, remedy } of doubtfulLabelWords(countLabels(labels), { column: label })) {
     warn(`${problem}; ${remedy}`);
   }
   const lonely = classesOfOneWell(labelOf);
