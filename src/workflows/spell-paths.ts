@@ -6,6 +6,11 @@ import { metaOf } from './request-fields.ts';
 /** What the values of fields are called that are paths. */
 const PATHS: readonly string[] = ['file', 'folder', 'dir', 'screen', 'model', 'predictions'];
 
+/** Whether the value of a field is a path. */
+export function namesPath(schema: z.ZodType): boolean {
+  return PATHS.includes(metaOf(schema).value ?? '');
+}
+
 /**
  * A request with its paths as the file system spells them: who types `ä` may type one letter where the name of the file has two, as
  * names that came from a Mac do. What is there as it was typed stays, and so does what is nowhere; of a path that is to be written,
@@ -14,7 +19,7 @@ const PATHS: readonly string[] = ['file', 'folder', 'dir', 'screen', 'model', 'p
 export async function spellPaths<Request>(schema: z.ZodType, request: Request, files: Files): Promise<Request> {
   const shape = 'shape' in schema ? (schema.shape as Readonly<Record<string, z.ZodType>>) : {};
   const fields = Object.entries(request as Readonly<Record<string, unknown>>).filter(
-    ([field, value]) => typeof value === 'string' && shape[field] && PATHS.includes(metaOf(shape[field]).value ?? ''),
+    ([field, value]) => typeof value === 'string' && shape[field] && namesPath(shape[field]),
   );
   const spelled = await Promise.all(
     fields.map(async ([field, path]) => [field, await spellPath(path as string, files)] as const),

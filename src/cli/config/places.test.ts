@@ -46,6 +46,12 @@ it('paths of a record that does not say where it was begun, or was moved with th
   expect(read(join(begun, 'runs/first/run.json'), { ...record, folder: join(folder, 'gone') })).toMatchObject(found);
 });
 
+it('paths of a record are found however their letters are composed', () => {
+  writeFileSync(join(begun, 'a\u0308.csv'), '');
+  const asked = read(join(folder, 'results/run/run.json'), { ...record, screen: '\u00e4.csv', folder: begun });
+  expect(asked.screen).toBe(join(begun, '\u00e4.csv'));
+});
+
 it('a record whose screen is gone is refused, unless the screen is typed', () => {
   const path = join(folder, 'lost/run.json');
   expect(() => read(path, record)).toThrow(

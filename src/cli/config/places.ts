@@ -3,14 +3,17 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type * as z from 'zod';
 import { metaOf } from '../../workflows/request-fields.ts';
-import { badConfig, type Config } from './read-config.ts';
+import { namesPath } from '../../workflows/spell-paths.ts';
+import { badConfig, type Config, spelled } from './read-config.ts';
 
 /** Whether a field of a request names something that is read: a file, a folder, a screen or a model. */
 function namesInput(name: string, schema: z.ZodType): boolean {
-  const { value = '', group } = metaOf(schema);
-  return (
-    name !== 'out' && group !== 'output' && ['file', 'dir', 'folder', 'screen', 'model', 'predictions'].includes(value)
-  );
+  return name !== 'out' && metaOf(schema).group !== 'output' && namesPath(schema);
+}
+
+/** Whether a path is there, however its letters are composed. */
+function isThere(path: string): boolean {
+  return existsSync(spelled(path));
 }
 
 /**
@@ -27,7 +30,7 @@ export function placeRecord(
     const schema = fields[name];
     if (typeof value !== 'string' || isAbsolute(value) || schema === undefined || !namesInput(name, schema))
       return value;
-    const folder = folders.find((each) => existsSync(join(each, value)));
+    const folder = folders.find((each) => isThere(join(each, value)));
     return folder === undefined ? value : asSeenFrom(process.cwd(), join(folder, value));
   };
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, placed(name, value)]));
@@ -58,7 +61,7 @@ export function requirePlaces(
 ): void {
   for (const [name, value] of Object.entries(used)) {
     const schema = fields[name];
-    if (typeof value !== 'string' || schema === undefined || !namesInput(name, schema) || existsSync(value)) continue;
+    if (typeof value !== 'string' || schema === undefined || !namesInput(name, schema) || isThere(value)) continue;
     if (record && name === 'screen') {
       throw badConfig(path, {
         name,
@@ -68,7 +71,7 @@ export function requirePlaces(
       });
     }
     const beside = join(dirname(path), value);
-    if (isAbsolute(value) || !existsSync(beside)) continue;
+    if (isAbsolute(value) || !isThere(beside)) continue;
     throw badConfig(path, {
       name,
       problem: `there is no ${value} in the folder where the command runs, but there is one beside the file of options`,

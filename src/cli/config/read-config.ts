@@ -49,7 +49,7 @@ function readText(path: string): string {
 }
 
 /** A path as the file system spells it, whose letters may be composed in another way than those that were typed. */
-function spelled(path: string): string {
+export function spelled(path: string): string {
   const [above, name] = [dirname(path), basename(path)];
   if (existsSync(path) || above === path) return path;
   const folder = spelled(above);
