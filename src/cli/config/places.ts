@@ -25,13 +25,13 @@ export function placeRecord(
   config: Config,
   { fields, begun, path }: { fields: Readonly<Record<string, z.ZodType>>; begun: string | undefined; path: string },
 ): Config {
-  const folders = [...(begun === undefined ? [] : [begun]), ...foldersAround(path), process.cwd()];
+  const folders = [...(begun === undefined ? [] : [begun]), ...foldersAround(path), resolve('.')];
   const placed = (name: string, value: unknown) => {
     const schema = fields[name];
     if (typeof value !== 'string' || isAbsolute(value) || schema === undefined || !namesInput(name, schema))
       return value;
     const folder = folders.find((each) => isThere(join(each, value)));
-    return folder === undefined ? value : asSeenFrom(process.cwd(), join(folder, value));
+    return folder === undefined ? value : asSeenFrom(resolve('.'), join(folder, value));
   };
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, placed(name, value)]));
 }
