@@ -1,11 +1,12 @@
-import { MilscopeError, named } from '../../errors.ts';
+import { MilscopeError } from '../../errors.ts';
 import type { ImageFolder, NamedPlane, Naming } from './naming.ts';
 import { namings } from './namings.ts';
+import { patternAdvice } from './suggestion/pattern-advice.ts';
 import { unknownFolder } from './unknown-folder.ts';
 
 /** Files that are images by their names. */
 export function isImageName(path: string): boolean {
-  return /\.(tiff?|png)$/i.test(path);
+  return /\.(tiff?|png|stk)$/i.test(path);
 }
 
 /** The images of a folder as one naming reads them. */
@@ -41,7 +42,7 @@ export function chooseNaming({ folder, files }: ImageFolder): ReadNames {
       problem: 'the images of the folder are named in several ways',
       found: [`${best.planes[0]!.path} of ${best.naming.name}`, ...others].join(' and '),
       expected: 'images of one microscope',
-      remedy: `give the folder of one of them, or describe the names with ${named('pattern')}`,
+      remedy: `give the folder of one of them, or describe the names${patternAdvice(images)}`,
     });
   }
   return { naming: best.naming, planes: best.planes, unknown: images.filter((path) => !best.known.has(path)) };

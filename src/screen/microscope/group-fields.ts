@@ -1,8 +1,9 @@
-import { MilscopeError, named } from '../../errors.ts';
+import { MilscopeError } from '../../errors.ts';
 import { join } from '../../files/paths.ts';
 import type { Projection } from '../../pixels/projection.ts';
 import type { ImageColumn } from '../assemble-screen.ts';
 import type { NamedPlane } from './naming.ts';
+import { patternAdvice } from './suggestion/pattern-advice.ts';
 
 /** The planes of a folder, put together to fields. */
 export interface GroupedFields {
@@ -37,13 +38,18 @@ export function groupFields(
     (name) => name !== 'Metadata_TimePoint' || times.size > 1,
   );
   const planes = listed.map((plane) => ({ ...plane, metadata: pick(plane.metadata, columns) }));
+  const all = planes.map(({ path }) => path);
   const byField = new Map<string, NamedPlane[]>();
   for (const plane of planes) {
     const key = JSON.stringify(Object.values(plane.metadata));
     byField.set(key, [...(byField.get(key) ?? []), plane]);
   }
   const groups = [...byField.values()]
-    .map((of) => ({ metadata: of[0]!.metadata, chosen: choosePlanes(of, projection), pixelSize: commonSize(of) }))
+    .map((of) => ({
+      metadata: of[0]!.metadata,
+      chosen: choosePlanes(of, { projection, all }),
+      pixelSize: commonSize(of),
+    }))
     .sort((a, b) => compareTexts(Object.values(a.metadata), Object.values(b.metadata)));
   const channels = new Map<string, readonly string[]>();
   for (const { channel, rank } of planes) {
@@ -75,7 +81,7 @@ function commonSize(planes: readonly NamedPlane[]): number | undefined {
 /** The planes of each channel of one field that are read, from low to high. */
 function choosePlanes(
   planes: readonly NamedPlane[],
-  projection: Projection,
+  { projection, all }: { projection: Projection; all: readonly string[] },
 ): ReadonlyMap<string, readonly NamedPlane[]> {
   const channels = new Map<string, NamedPlane[]>();
   const seen = new Map<string, NamedPlane>();
@@ -87,7 +93,7 @@ function choosePlanes(
         file: plane.path,
         problem: `another file is channel ${plane.channel} of the same field, ${words(plane.metadata)}`,
         found: same.path,
-        remedy: `give a folder that has one of them only, or describe with ${named('pattern')} in what else their names differ`,
+        remedy: `give a folder that has one of them only, or describe in what else their names differ${patternAdvice(all)}`,
       });
     }
     seen.set(key, plane);

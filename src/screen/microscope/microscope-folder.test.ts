@@ -401,7 +401,7 @@ describe('a folder', () => {
   it('is refused with names that nobody knows, with what is understood', async () => {
     const unknown = read(['x/b.tif', 'x/a.tif', 'fields.csv']);
     await expect(unknown).rejects.toThrow(/found x\/a\.tif, x\/b\.tif.*ImageXpress.*Operetta.*CellProfiler/);
-    await expect(unknown).rejects.toThrow(/Give the table in it, fields\.csv; or describe the names: pattern/);
+    await expect(unknown).rejects.toThrow(/Give the table in it, fields\.csv; or describe the names, such as pattern/);
     const empty = join(root, 'empty');
     mkdirSync(empty);
     await expect(readMicroscopeFolder(empty, {}, nodeAccess)).rejects.toMatchObject({

@@ -132,7 +132,35 @@ const examples: readonly (readonly [
   ],
   [/Nikon/, 'WellA01_Point0001_ChannelDAPI,GFP_Seq0000_t02z03c2.tif', 'Folder1', 'A01', '1', '2', 'GFP', 3],
   [/Nikon/, 'WellB02_Channel405,488_Seq0000-MaxIP_XY1_405.tif', 'Folder1', 'B02', '1', '1', '405', undefined],
-  [/default/, 'Plate1_B11_s1_w1.png', 'Plate1', 'B11', '1', undefined, 'w1', undefined],
+  [/default/, 'Plate1_B11_s1_w1.png', 'Plate1', 'B11', '1', '1', 'w1', undefined],
+  [/default/, 'Plate1_B11_s12_w2_t003_z04.png', 'Plate1', 'B11', '12', '3', 'w2', 4],
+  [/default/, 'Plate1_B11_s1_w2DAPI_z1.ome.tif', 'Plate1', 'B11', '1', '1', 'w2', 1],
+  [/ImageXpress/, 'exp_B02_s1_w1.stk', 'exp', 'B02', '1', '1', 'w1', undefined],
+  [/ImageXpress/, 'ixp_B02_s2_w1_t1_z2.tif', 'ixp', 'B02', '2', '1', 'w1', 2],
+  [/ImageXpress/, 'ixp_B02_s2_w1_z002_t011.TIF', 'ixp', 'B02', '2', '11', 'w1', 2],
+  [/ImageXpress/, 'ixp_B02_s2_w1z3.tif', 'ixp', 'B02', '2', '1', 'w1', 3],
+  [
+    /ImageXpress/,
+    'TimePoint_2/ixp_B02_s2_w1_z3D1234567-0000-4000-8000-AABBCCDDEEFF.tif',
+    'ixp',
+    'B02',
+    '2',
+    '2',
+    'w1',
+    3,
+  ],
+  [/CQ1/, 'P1/Image/W0002F0003T0004Z005C2.tif', 'P1', '0002', '3', '4', 'C2', 5],
+  [/CQ1/, 'P1/Projection/W0002F0003T0001Z000C2.tif', 'P1', '0002', '3', '1', 'C2', undefined],
+  [
+    /Leica/,
+    'exp1/slide--S00/chamber--U01--V02/image--L0000--S00--U01--V02--J08--X03--Y04--T0005--Z06--C07.ome.tif',
+    'exp1',
+    'C02',
+    '3_4',
+    '5',
+    'C07',
+    6,
+  ],
 ];
 
 describe('a name', () => {
@@ -239,6 +267,56 @@ describe('a folder of ScanR', () => {
     });
     await expect(readScreen(other, { plateFormat: 96, pattern: '(?<Well>A01)' }, nodeAccess)).rejects.toThrow(
       /names its/,
+    );
+  });
+});
+
+it('a folder of CQ1 has wells by number, and a projection stands for its stack', async () => {
+  const name = (folder: string, well: number, z: number) =>
+    `P1/${folder}/W00${String(well).padStart(2, '0')}F0001T0001Z00${z}C1.tif`;
+  const screen = await read([13, 2].flatMap((well) => [name('Projection', well, 0), name('Image', well, 1)]));
+  expect(screen.places).toEqual(['P1 A02 1', 'P1 B01 1']);
+  expect(screen.files).toEqual([[name('Projection', 2, 0)], [name('Projection', 13, 0)]]);
+  expect(screen.notes?.[0]).toMatch(/the largest number is 13, so the plate is read as one of 96 wells/);
+});
+
+it('a folder of Matrix Screener keeps jobs of one field apart, where there are several', async () => {
+  const name = (job: string, c: number) => `image--L0000--S00--U00--V00--J${job}--X00--Y01--T0000--Z00--C0${c}.ome.tif`;
+  const one = await read([name('08', 0), name('08', 1)], { own: 'exp' });
+  expect([one.places, one.channels]).toEqual([['exp A01 0_1'], ['C00', 'C01']]);
+  const two = await read([name('08', 0), name('12', 0)], { own: 'exp2' });
+  expect(two.places).toEqual(['exp2 A01 0_1 8', 'exp2 A01 0_1 12']);
+});
+
+describe('a folder of ImageXpress', () => {
+  it('has time points and depth in names as in folders, and in both', async () => {
+    const name = (t: number, z: number) => `p_B02_s1_w1_t${t}_z${z}.tif`;
+    const names = [1, 2].flatMap((t) => [2, 10].map((z) => name(t, z)));
+    for (const files of [names, names.map((file) => file.replace('.tif', '.png'))]) {
+      const screen = await read([...files, files[0]!.replace('_z2', '')]);
+      expect(screen.places).toEqual(['p B02 1 1', 'p B02 1 2']);
+      expect(screen.files[0]![0]).toMatch(/_t1\.(tif|png)$/);
+      expect(screen.fields[1]!.sources[0]!.stack).toEqual([expect.stringContaining('_t2_z10')]);
+    }
+    const both = await read(
+      [1, 2].flatMap((t) => [1, 2].map((z) => `TimePoint_${t}/ZStep_${z}/p_B02_s1_w1_t1_z1.tif`)),
+    );
+    expect(both.places).toEqual(['p B02 1 1', 'p B02 1 2_1']);
+  });
+
+  it('may be of MetaMorph stacks, which are passed over where there is a TIFF of the same name', async () => {
+    const names = ['e_B02_s1_w1.stk', 'e_B02_s1_w2.stk', 'e_C02_s1_w1.stk', 'e_C02_s1_w2.stk'];
+    const stacks = await read(names);
+    expect([stacks.channels, stacks.places, stacks.notes]).toEqual([['w1', 'w2'], ['e B02 1', 'e C02 1'], []]);
+    const twins = await read([...names, 'e_B02_s1_w1.tif']);
+    expect(twins.files[0]).toEqual(['e_B02_s1_w1.tif', 'e_B02_s1_w2.stk']);
+    expect(twins.notes).toEqual([expect.stringMatching(/^1 stack is passed over.*such as e_B02_s1_w1\.stk$/)]);
+  });
+
+  it('says which pattern to begin with, where two names say the same', async () => {
+    const names = [1, 2].flatMap((pass) => ['B02', 'C03'].map((well) => `run${pass}/p_${well}_s1_w1.tif`));
+    await expect(read(names)).rejects.toThrow(
+      /in what else their names differ\. This pattern fits all images, .*pattern "\^run\(\?<Plate>/,
     );
   });
 });

@@ -1,4 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { wellName } from '../well.ts';
+import type { CompletedPlanes, NamedPlane } from './naming.ts';
 
 /** Columns of the plates that are sold, by the number of their wells. */
 const columnsOf = new Map([
@@ -23,7 +25,7 @@ const usual = [96, 384, 1536];
  *
  * @throws BadOption when the format has fewer wells, or none has so many
  */
-export function plateFormatOf(
+function plateFormatOf(
   largest: number,
   given: number | undefined,
 ): { readonly columns: number; readonly note: string } {
@@ -61,4 +63,26 @@ export function needlessFormat(file: string, given: number): MilscopeError {
     problem: 'this screen names its wells, and does not number them',
     remedy: `leave ${named('plateFormat')} out`,
   });
+}
+
+/** Planes in wells that their numbers mean, with what to say of it; as they are where no well is a number. */
+export function wellsByNumber(planes: readonly NamedPlane[], plateFormat: number | undefined): CompletedPlanes {
+  const most = planes.reduce((largest, plane) => Math.max(largest, wellNumberOf(plane) ?? 0), 0);
+  if (most === 0) return planes;
+  const { columns, note } = plateFormatOf(most, plateFormat);
+  return { planes: planes.map((plane) => inRow(plane, columns)), notes: [note] };
+}
+
+/** The number of the well of a plane, where its name does not give the well itself. */
+function wellNumberOf({ metadata }: NamedPlane): number | undefined {
+  const well = metadata.Metadata_Well!;
+  return /^\d+$/.test(well) ? Number(well) : undefined;
+}
+
+/** A plane in the well that its number means on a plate of so many columns. */
+function inRow(plane: NamedPlane, columns: number): NamedPlane {
+  const number = wellNumberOf(plane);
+  if (number === undefined) return plane;
+  const well = wellName(String(Math.floor((number - 1) / columns) + 1), String(((number - 1) % columns) + 1));
+  return { ...plane, metadata: { ...plane.metadata, Metadata_Well: well } };
 }

@@ -1,7 +1,6 @@
-import { wellName } from '../well.ts';
-import { type NamedPlane, type Naming, partsOf } from './naming.ts';
+import { type Naming, partsOf } from './naming.ts';
 import { planeOf } from './plane-of.ts';
-import { plateFormatOf } from './plate-format.ts';
+import { wellsByNumber } from './plate-format.ts';
 
 const named =
   /^(?<name>.*?)(?:--)?W(?<number>\d{5})--P(?<position>\d{5})--Z(?<depth>\d{5})--T(?<time>\d{5})--(?<channel>.+)\.(?:tiff?|png)$/;
@@ -26,24 +25,5 @@ export const scanR: Naming = {
     const plate = isWell || name === '' ? above : name;
     return planeOf(path, { plate, well: isWell ? name : number, site: position, time, depth, channel: channel! });
   },
-  async complete(planes, { plateFormat }) {
-    const most = planes.reduce((largest, plane) => Math.max(largest, wellNumberOf(plane) ?? 0), 0);
-    if (most === 0) return planes;
-    const { columns, note } = plateFormatOf(most, plateFormat);
-    return { planes: planes.map((plane) => inRow(plane, columns)), notes: [note] };
-  },
+  complete: async (planes, { plateFormat }) => wellsByNumber(planes, plateFormat),
 };
-
-/** The number of the well of a plane, where its name does not give the well itself. */
-function wellNumberOf({ metadata }: NamedPlane): number | undefined {
-  const well = metadata.Metadata_Well!;
-  return /^\d+$/.test(well) ? Number(well) : undefined;
-}
-
-/** A plane in the well that its number means on a plate of so many columns. */
-function inRow(plane: NamedPlane, columns: number): NamedPlane {
-  const number = wellNumberOf(plane);
-  if (number === undefined) return plane;
-  const well = wellName(String(Math.floor((number - 1) / columns) + 1), String(((number - 1) % columns) + 1));
-  return { ...plane, metadata: { ...plane.metadata, Metadata_Well: well } };
-}

@@ -1,4 +1,4 @@
-import { MilscopeError, named } from '../../errors.ts';
+import { MilscopeError } from '../../errors.ts';
 import { dirname, join } from '../../files/paths.ts';
 import { folderConversion } from '../../image/foreign/conversion.ts';
 import { foreignName } from '../../image/foreign/foreign.ts';
@@ -6,7 +6,7 @@ import type { ForeignFormat } from '../../image/foreign/formats.ts';
 import { listed, tablesOf } from '../../tables/folder-as-table.ts';
 import { runFolderError } from '../not-a-screen.ts';
 import type { Naming } from './naming.ts';
-import { suggestPattern } from './suggest-pattern.ts';
+import { patternAdvice } from './suggestion/pattern-advice.ts';
 
 /** The files of a folder that milscope does not read, by their format, most first. */
 export function foreignFiles(paths: readonly string[]): readonly (readonly [ForeignFormat, readonly string[]])[] {
@@ -77,17 +77,6 @@ function unknownNames(
     problem: 'the file names in this folder follow no pattern that milscope knows',
     found: some === '' ? 'an empty folder' : some,
     expected: `images named by ${names.join(', ')}; or BBBC021_v1_image.csv and BBBC021_v1_moa.csv; or a table of fields`,
-    remedy: `${known}describe the names${patternFor(images)}`,
+    remedy: `${known}describe the names${patternAdvice(images)}`,
   });
-}
-
-/** The pattern to begin with, made from the names where that can be done. */
-function patternFor(images: readonly string[]): string {
-  const suggested = suggestPattern(images);
-  if (suggested === undefined) {
-    return `: ${named('pattern')} "(?<Well>[A-P]\\d\\d)_(?<Site>\\d+)_(?<Channel>\\w+)\\.tif"`;
-  }
-  const { pattern, fits } = suggested;
-  const all = fits === images.length ? 'all images' : `${fits} of ${images.length} images`;
-  return `. This pattern fits ${all}; correct the names of its groups where they are wrong: ${named('pattern')} "${pattern}"`;
 }
