@@ -8,6 +8,8 @@ import { columnsOf, type ProtocolOptions } from './protocol.ts';
 
 /** What is a negative control where nobody says so. */
 const USUAL = 'DMSO';
+/** What says that there is none. */
+const NONE = 'none';
 
 /** The negative controls of a screen, and whether they take part. */
 export interface Controls {
@@ -19,6 +21,8 @@ export interface Controls {
   readonly aside: boolean;
   /** The classes of the other fields. */
   readonly others: readonly string[];
+  /** Names that were asked for and that no labelled field has; `none` is not one of them. */
+  readonly unknown: readonly string[];
 }
 
 /**
@@ -31,7 +35,7 @@ export function findControls(fields: readonly SplitField[], options: ProtocolOpt
   const asked = options.controls;
   const wanted = new Set((asked ?? [USUAL]).map((name) => name.trim().toLowerCase()));
   const column = findColumn(columnsOf(fields, options).columns, options.compound ?? 'Compound');
-  const names = new Set<string>();
+  const names = new Map<string, string>();
   const places = new Set<number>();
   for (const [i, field] of fields.entries()) {
     if (field.label === '') continue;
@@ -40,14 +44,15 @@ export function findControls(fields: readonly SplitField[], options: ProtocolOpt
     );
     if (own.length === 0) continue;
     places.add(i);
-    names.add(own[0]!);
+    for (const name of own) if (!names.has(plain(name))) names.set(plain(name), name);
   }
   const classes = (of: readonly SplitField[]) => [...new Set(of.flatMap(({ label }) => labelParts(label)))].sort();
   const labelled = fields.filter(({ label }) => label !== '');
   const others = classes(fields.filter(({ label }, i) => label !== '' && !places.has(i)));
   const needed = places.size > 0 && others.length < 2 && classes(labelled).length > 1;
-  if (needed && asked !== undefined) throw tooFewLeft([...names], { others, file: options.screen?.source });
-  return { names: [...names].sort(), places, aside: !needed, others };
+  if (needed && asked !== undefined) throw tooFewLeft([...names.values()], { others, file: options.screen?.source });
+  const unknown = (asked ?? []).filter((name) => plain(name) !== NONE && !names.has(plain(name)));
+  return { names: [...names.values()].sort(), places, aside: !needed, others, unknown };
 }
 
 /** The fields that can take part in a protocol, and why the other labelled ones cannot. */
@@ -80,6 +85,12 @@ export function controlWords({ names, places, aside, others }: Controls): string
   const left = others.length === 0 ? 'no class would be left' : `${others[0]} would be the only class`;
   const is = agreeing(names.length, 'is', 'are');
   return `${what} ${is} not set aside but trained on and tested as a class: otherwise ${left}`.replace(/^t/, 'T');
+}
+
+/** Says which names of controls no field has; undefined where each has one. */
+export function unknownControlWords({ unknown }: Controls): string | undefined {
+  if (unknown.length === 0) return undefined;
+  return `no labelled field has the compound or class ${unknown.join(' or ')} that ${named('controls')} names: nothing is set aside for it`;
 }
 
 function plain(name: string): string {

@@ -7,7 +7,7 @@ import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { SplitField } from '../splits.ts';
-import { controlWords, findControls } from './controls.ts';
+import { controlWords, findControls, unknownControlWords } from './controls.ts';
 import type { ProtocolSplit } from './protocol.ts';
 import { type ProtocolName, protocols } from './protocols.ts';
 
@@ -238,6 +238,15 @@ describe('a screen of which only controls have a label', () => {
     );
     expect(words(['a', 'b'])).toBeUndefined();
     expect(words(['DMSO', 'Taxol', 'Nocodazole'], ['none'])).toBeUndefined();
+  });
+
+  it('is warned of names of controls that no field has', () => {
+    const words = (controls: readonly string[]) =>
+      unknownControlWords(findControls(wells(['DMSO', 'Taxol', 'Nocodazole']), { controls }));
+    expect(words(['DMS0', 'dmso'])).toBe(
+      'no labelled field has the compound or class DMS0 that ‹controls› names: nothing is set aside for it',
+    );
+    expect(words(['dmso', 'none'])).toBeUndefined();
   });
 
   it('may name its negative control as a compound', () => {

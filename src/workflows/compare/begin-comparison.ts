@@ -21,7 +21,7 @@ import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
 import { CELL_BASELINE, CLASSICAL_BASELINES, describeMethod, isTrained, type Method } from './methods.ts';
 import { hasSeveral, planComparison } from './plan-comparison.ts';
 import type { CompareRequest } from './request.ts';
-import { controlsInWords, splitUnits } from './split-units.ts';
+import { splitUnits, tellOfControls } from './split-units.ts';
 import { countTrainings } from './training-count.ts';
 import { readUnitResult } from './unit-result.ts';
 
@@ -61,8 +61,7 @@ export async function contextOf(
   const { units } = record;
   const readable = examined.readable.map(({ field }) => field);
   const splitOf = splitUnits(readable, { labelled, units, request });
-  const message = controlsInWords(readable, { labelled, request });
-  if (message !== undefined) host.emit({ event: 'noted', message });
+  tellOfControls(readable, { labelled, request }, host);
   const trainings = await countUndone(record, { splitOf, request }, host);
   return {
     ...{ request, examined, columns, splitOf, host },

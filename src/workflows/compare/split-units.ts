@@ -1,7 +1,8 @@
-import { controlWords, findControls } from '../../evaluation/protocols/controls.ts';
+import { controlWords, findControls, unknownControlWords } from '../../evaluation/protocols/controls.ts';
 import type { ProtocolSplit } from '../../evaluation/protocols/protocol.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
 import type { Field } from '../../screen/screen.ts';
+import type { RunningHost } from '../host.ts';
 import { type LabelledScreen, splitFieldsOf } from '../train/examine-screen.ts';
 import type { ComparisonContext } from './context.ts';
 import type { Unit } from './methods.ts';
@@ -21,12 +22,16 @@ export function splitUnits(
   return (protocol, seed) => splits.get(keyOf(protocol, seed))!;
 }
 
-/** Says whether the negative controls among these fields take part; undefined where there are none. */
-export function controlsInWords(
+/** Says whether the negative controls among these fields take part, and warns of names that none has. */
+export function tellOfControls(
   fields: readonly Field[],
   { labelled, request }: { labelled: LabelledScreen; request: CompareRequest },
-): string | undefined {
-  return controlWords(findControls(splitFieldsOf(fields, labelled), protocolOptions(labelled, request, request.seed)));
+  { emit }: Pick<RunningHost, 'emit'>,
+): void {
+  const controls = findControls(splitFieldsOf(fields, labelled), protocolOptions(labelled, request, request.seed));
+  const [message, doubt] = [controlWords(controls), unknownControlWords(controls)];
+  if (message !== undefined) emit({ event: 'noted', message });
+  if (doubt !== undefined) emit({ event: 'warned', message: doubt });
 }
 
 function keyOf(protocol: ProtocolName, seed: number): string {
