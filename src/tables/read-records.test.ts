@@ -117,6 +117,7 @@ describe('the separator', () => {
     ['a,b\n', ','],
     ['a;b;\n1;2;;;\n', ';'],
     ['alone\n1;2\n', ','],
+    ['My plate\n\n;1;2\nA;x;y\nB;x;y', ';'],
   ])('of %j is %j', (text, separator) => {
     expect(layoutOf(text).separator).toBe(separator);
   });

@@ -56,7 +56,7 @@ export async function readTable(
 }
 
 /** Rows with points in place of the commas of those columns that hold numbers and nothing else. */
-function withPoints(rows: readonly TableRow[]): readonly TableRow[] {
+export function withPoints(rows: readonly TableRow[]): readonly TableRow[] {
   const isNumber = (text: string) => text.trim() === '' || Number.isFinite(parseNumber(text, { decimal: ',' }));
   const numeric = rows[0]!.cells.map((_, i) => rows.every(({ cells }) => isNumber(cells[i]!)));
   return rows.map(({ row, cells }) => ({ row, cells: cells.map((text, i) => (numeric[i] ? pointed(text) : text)) }));

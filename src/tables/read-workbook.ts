@@ -51,6 +51,12 @@ export async function* readWorkbookRecords(
   yield* rows.slice(header);
 }
 
+/** The sheets of a workbook that are shown, and the names of those that are hidden. @throws what `readWorkbookRecords` throws */
+export async function readWorkbookSheets(file: string, files: Files) {
+  const { sheets, hidden } = await openSheets(file, files);
+  return { sheets: sheets.map(({ name, rows, errors }) => ({ name, rows, notes: errorNotes(file, errors) })), hidden };
+}
+
 function errorNotes(file: string, errors: SheetRows['errors']): readonly string[] {
   const [first] = errors;
   if (first === undefined) return [];

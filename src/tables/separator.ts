@@ -25,10 +25,13 @@ export function layoutOf(text: string, known?: string): TextLayout {
 
 /**
  * What separates the cells of a table that begins with `text`: the comma, tab or semicolon that gives most rows as many cells
- * as the header, and of several such the one that the header has most of.
+ * as the header, the first with several cells, and of several such the one that the header has most of.
  */
 function separatorOf(text: string): string {
-  const [header = '', ...rows] = linesOf(text);
+  const lines = linesOf(text);
+  // Titles above the header have no cells. A single row below one line may be a text with a comma in it.
+  const first = lines.findIndex((line) => separators.some((separator) => line.includes(separator)));
+  const [header = '', ...rows] = first < 0 || lines.length - first < 3 ? lines : lines.slice(first);
   const candidates = separators.map((separator) => {
     const count = header.split(separator).length;
     const fitting = rows.filter((row) => hasCells(row.split(separator), count));

@@ -245,7 +245,8 @@ describe('a plate map', () => {
     ]);
     expect(screen.notes).toEqual([
       `${plateMap}: the sheet "Map" is read, and not "About"`,
-      `${plateMap}: the header is row 4, below "Layout of the screen", "Compound"`,
+      `${plateMap}: 2 grids of all plates are read as Metadata_Compound, Metadata_Dose`,
+      `${plateMap}: what stands outside of the grid is passed over: "Layout of the screen" in row 1`,
     ]);
     writeFileSync(
       plateMap,

@@ -1,11 +1,12 @@
 import { MilscopeError } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
-import { readTable, type Table } from '../../tables/read-table.ts';
+import type { Table } from '../../tables/read-table.ts';
 import { comparableCell } from '../compare-cells.ts';
 import { isDoubtfulPlate, type PlaceKind, placeColumns } from '../place-columns.ts';
 import { placeOf } from '../well.ts';
 import type { DescribedFields, JoinKey } from './join-table.ts';
-import { isGridHeader, isPlateGrid, tableOfGrid, withTitles } from './plate-grid.ts';
+import { knownPlates } from './known-plates.ts';
+import { readWells } from './read-wells.ts';
 
 /** A table of wells, and how fields find theirs. */
 export interface PlateMap {
@@ -19,16 +20,17 @@ const option = 'plateMap';
  *
  * - a row for each well, named by a column of wells (or of rows and columns), and by one of plates where plates differ, all
  *   under any name that `placeColumns` knows; without one of plates, every plate has the same layout;
- * - a grid as people keep it in spreadsheets: the letters of the rows down the first column, the numbers of the columns
- *   along the first row. Its values become the column that the cell in the corner or the title above it names, or else the
- *   file. Further grids below, each with its own first row, become further columns.
+ * - a grid as people keep it in spreadsheets: the letters of the rows down a column, the numbers of the columns along a row.
+ *   Its values become the column that the cell in the corner or the title above it names, or else the sheet or the file. There
+ *   may be further grids below or beside it, and on other sheets: further columns, or the same for other plates.
  *
  * @throws BadTable for a table of neither shape or for a row or column that a grid has twice, MissingColumn when the fields
- *   name no wells, or no plates where the map does; and what `readTable` throws.
+ *   name no wells, or no plates where the map does; and what `readWells` throws.
  */
 export async function readPlateMap(file: string, screen: DescribedFields, files: Files): Promise<PlateMap> {
-  const read = withTitles(await readTable(file, files, { fits: namesWells, wanted: { what: 'a plate map', option } }));
-  const table = isPlateGrid(read) ? tableOfGrid(read) : read;
+  const plates = knownPlates(screen.fields.map(({ metadata }) => placeOf(metadata).plate));
+  const wanted = { what: 'a plate map', option };
+  const table = await readWells(file, files, { fits: saysWells, plates, wanted });
   const { columns } = table;
   if (!saysWells(columns)) {
     throw new MilscopeError('BadTable', {
@@ -71,14 +73,9 @@ export async function readPlateMap(file: string, screen: DescribedFields, files:
 const comparablePlate = (text: string): string => comparableCell('Plate', text);
 
 /** Whether columns say which well a row is of. */
-function saysWells(columns: readonly string[]): boolean {
+export function saysWells(columns: readonly string[]): boolean {
   const has = (kind: PlaceKind) => placeColumns(columns, kind).length > 0;
   return has('well') || (has('row') && has('column'));
-}
-
-/** Whether a row may be the header of a map. */
-export function namesWells(header: readonly string[]): boolean {
-  return isGridHeader(header) || saysWells(header);
 }
 
 /** The column that names plates; one that may name other things only where it has a plate of the screen. */

@@ -105,6 +105,26 @@ describe('evaluate', () => {
     await expect(tell('Well,Control\nA1,\nA2,NA\n')).rejects.toThrow('column Metadata_Control: no field has a label');
   });
 
+  it('gives each plate the labels of its own sheet', async () => {
+    const { host } = await watchedHost();
+    const [labels, ofPlates] = [join(folder, 'plates.xlsx'), join(folder, 'plates.csv')];
+    const lines = (await readFile(predictions, 'utf8')).trim().split('\n');
+    const plates = ['Metadata_Plate', 'P1', 'P2', 'P1', 'P2'];
+    await writeFile(ofPlates, lines.map((line, i) => `${plates[i]},${line}\n`).join(''));
+    const sheetOf = (name: string, cells: readonly string[]): TestSheet => ({
+      name,
+      rows: [
+        ['Truth', 1, 2, 3, 4],
+        ['A', ...cells],
+      ],
+    });
+    const sheets = [sheetOf('P1', Array(4).fill('DMSO')), sheetOf('Plate P2', Array(4).fill('taxol'))];
+    await writeFile(labels, await makeWorkbook(sheets));
+    const { images, perClass } = await evaluate({ predictions: ofPlates, label: 'Truth', labels }, host);
+    // Of P1 are wells 1 and 3, of P2 are 2 and 4; only the last is predicted taxol.
+    expect([images.n, images.correct, perClass.map(({ n }) => n)]).toEqual([4, 3, [2, 2]]);
+  });
+
   it('finds the labels in a workbook below a title, on the sheet that has them, and says so', async () => {
     const { host } = await watchedHost();
     const labels = join(folder, 'controls.xlsx');

@@ -36,7 +36,7 @@ export const evaluate = defineWorkflow(
     const { table, unknown } =
       request.labels === undefined
         ? { table: read, unknown: [] }
-        : joinLabels(read, await readLabels(request.labels, request, host));
+        : joinLabels(read, await readLabels(request.labels, { ...request, plates: platesOf(read) }, host));
     const models = new Set(table.rows.flatMap(({ model }) => (model.trim() === '' ? [] : [model.trim()])));
     const reference = await readTrainingFields({ run: request.run, predictions, models }, host);
     const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
@@ -64,6 +64,11 @@ function tellSetAside(
   }
   const empty = images.unlabelled - unknown.length;
   if (empty > 0) say(noLabelWords(empty, { total, column: columns.label, fields: `predicted ${pluralOf(unit)}` }));
+}
+
+/** The plates of predictions. */
+function platesOf({ rows }: PredictionTable): readonly string[] {
+  return rows.map(({ metadata }) => placeOf(metadata).plate);
 }
 
 /** Says by what wells are taken for those of the run: a table of wells does not say more of them. */

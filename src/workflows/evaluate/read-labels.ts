@@ -3,24 +3,27 @@ import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
 import { describeFields } from '../../screen/join/describe-fields.ts';
 import type { DescribedFields } from '../../screen/join/join-table.ts';
-import { isPlateGrid, tableOfGrid, withTitles } from '../../screen/join/plate-grid.ts';
-import { namesWells } from '../../screen/join/plate-map.ts';
+import { knownPlates } from '../../screen/join/known-plates.ts';
+import { saysWells } from '../../screen/join/plate-map.ts';
+import { readWells } from '../../screen/join/read-wells.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
-import { readTable } from '../../tables/read-table.ts';
 import type { RunningHost } from '../host.ts';
 import { openScreen } from '../shared/open-screen.ts';
 
 /**
  * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of
  * wells or the grid of a plate, or from whatever else is a screen; and what annotations and a plate map say of them. Columns get the names that
- * predictions have for them. Without unique numbers in `ImageNumber` rows count from 1. Throws what `readTable`,
+ * predictions have for them. Sheets may be called after `plates`, those of the predictions. Without unique numbers in `ImageNumber` rows count from 1. Throws what `readWells`,
  * `readScreen` and `describeFields` throw.
  */
-export async function readLabels(path: string, options: ScreenOptions, host: RunningHost): Promise<LabelTable> {
+export async function readLabels(
+  path: string,
+  { plates, ...options }: ScreenOptions & { readonly plates: Iterable<string> },
+  host: RunningHost,
+): Promise<LabelTable> {
   if ((await host.files.status(path))?.kind === 'folder') return openScreen(path, options, host);
-  const read = await readTable(path, host.files, { fits: namesFields });
-  const titled = withTitles(read);
-  const { columns, rows } = isPlateGrid(titled) ? tableOfGrid(titled) : read;
+  const read = await readWells(path, host.files, { fits: namesFields, plates: knownPlates(plates) });
+  const { columns, rows } = read;
   const carried = carriedColumns(columns).map(({ column, name }) => ({ name, index: columns.indexOf(column) }));
   const number = columns.indexOf(findColumn(columns, 'ImageNumber') ?? '');
   const numbers = rows.map(({ cells }) => Number(cells[number]?.trim() || Number.NaN));
@@ -42,5 +45,5 @@ export async function readLabels(path: string, options: ScreenOptions, host: Run
 
 /** Whether a row may be the header of a table of fields or of wells. */
 function namesFields(header: readonly string[]): boolean {
-  return namesWells(header) || findColumn(header, 'ImageNumber') !== undefined;
+  return saysWells(header) || findColumn(header, 'ImageNumber') !== undefined;
 }
