@@ -128,6 +128,7 @@ function short(kind: FlagKind): string {
     'same channels': 'twin',
     'other size': 'size',
     'other bit depth': 'bits',
+    'fewer planes': 'planes',
     'odd intensity': 'odd',
   };
   return names[kind] ?? kind;

@@ -9,12 +9,12 @@ import type { ScreenAccess } from './access.ts';
 import { nameChannels } from './channels/name-channels.ts';
 import type { ChannelSource, Field, Screen } from './screen.ts';
 import type { ScreenOptions } from './screen-options.ts';
-import { pageQuestions, stackNotes } from './stack-note.ts';
+import { pageQuestions, shortStackNotes, stackNotes } from './stack-note.ts';
 
 /** Where the image of one column is in one field: a file, with a page where the table picks one, or why there is none. */
 export type ImagePlace = FilePlace | MilscopeError;
 
-interface FilePlace extends Pick<ChannelSource, 'series' | 'stack'> {
+interface FilePlace extends Pick<ChannelSource, 'series' | 'stack' | 'depths'> {
   readonly file: string;
   readonly frame?: number;
 }
@@ -44,13 +44,14 @@ export interface ImageColumn {
  * @param fields one for every place of the columns
  */
 export async function assembleScreen(
-  columns: readonly ImageColumn[],
+  listed: readonly ImageColumn[],
   fields: readonly Omit<Field, 'sources'>[],
   { source, seriesAreFields = false, ...options }: AssembleOptions,
   access: ScreenAccess,
 ): Promise<
   Pick<Screen, 'channels' | 'fields' | 'usualSize' | 'rendered'> & Required<Pick<Screen, 'notes' | 'questions'>>
 > {
+  const columns = listed.map(withDepths);
   const known = columns.map(({ places }) => places.flatMap((place) => (place instanceof MilscopeError ? [] : [place])));
   const shapes: ChannelShape[] = [];
   for (const [i, column] of columns.entries()) {
@@ -75,7 +76,14 @@ export async function assembleScreen(
     const isPicked = !seriesAreFields && known[c]!.some(({ series }) => series !== undefined);
     return { name, header: isPicked ? { ...header, series: undefined } : header, ...(depth > 1 && { depth }) };
   });
-  const notes = stackNotes(seen, { projection: options.projection, seriesAreFields });
+  const depths = columns.map(({ name, places }) => ({
+    name,
+    depths: places.map((place) => (place instanceof MilscopeError ? undefined : place.depths)),
+  }));
+  const notes = [
+    ...stackNotes(seen, { projection: options.projection, seriesAreFields }),
+    ...shortStackNotes(depths, assembled),
+  ];
   const usualSize = await findUsualSize(shapes, { places: known, options }, access);
   const coloured = shapes.flatMap(({ taken, colour }) => taken.map(() => colour));
   const rendered = coloured.includes(false) ? channels.filter((_, channel) => coloured[channel]) : [];
@@ -84,6 +92,16 @@ export async function assembleScreen(
     ...(usualSize && { usualSize }),
     ...(rendered.length > 0 && { rendered }),
   };
+}
+
+/** A column of a table in which cells name the files of stacks, with the planes that each field has. */
+function withDepths(column: ImageColumn): ImageColumn {
+  const isFile = (place: ImagePlace): place is FilePlace => !(place instanceof MilscopeError);
+  const files = column.places.filter(isFile);
+  if (files.some(({ depths }) => depths !== undefined) || files.every(({ stack }) => stack === undefined))
+    return column;
+  const deep = (place: ImagePlace) => (isFile(place) ? { ...place, depths: 1 + (place.stack?.length ?? 0) } : place);
+  return { ...column, places: column.places.map(deep) };
 }
 
 /** How a screen is read, and where from. */
@@ -207,12 +225,13 @@ function sourcesOf(
   const lost = (problem: MilscopeError) => taken.map((plane): ChannelSource => ({ file: '', plane, problem }));
   if (place instanceof MilscopeError) return lost(place);
   if (illumination instanceof MilscopeError) return lost(illumination);
-  const { file, frame = 0, series, stack } = place;
+  const { file, frame = 0, series, stack, depths } = place;
   const own = {
     file,
     ...(level !== undefined && { level }),
     ...(series !== undefined && { series }),
     ...(stack !== undefined && { stack }),
+    ...(depths !== undefined && { depths }),
     ...(projection !== undefined && projection !== 'maximum' && { projection }),
     ...(pages !== undefined && { pages }),
     ...(illumination !== undefined && { illumination }),

@@ -16,6 +16,8 @@ export interface FieldHeader extends Size {
   readonly bitDepth: 8 | 16 | 32;
   /** Bits of a sample in the files, where all of these are signed and fewer; see `ImageHeader`. */
   readonly signedBits?: 8 | 16 | undefined;
+  /** Planes of depth of the first channel, where it is a stack or other fields have several. */
+  readonly depth?: number | undefined;
 }
 
 /** What is read of a field: all channels, rows and columns unless they are given. */
@@ -92,11 +94,13 @@ export async function openField(
   const depths = isDivided ? [32] : files.map(({ image }) => image.header.bitDepth);
   const signed = new Set(files.map(({ image }) => image.header.signedBits));
   const [signedBits] = signed.size === 1 ? signed : [];
+  const depth = first.image.header.stack?.z ?? field.sources[0]?.depths;
   const divide = createDivider(field.sources, { usual: { height, width }, levels: first.image.levels }, access);
   return {
     header: {
       ...{ height, width, channelNames: screen.channels, bitDepth: Math.max(...depths) as 8 | 16 | 32 },
       ...(signedBits && { signedBits }),
+      ...(depth !== undefined && { depth }),
     },
     levels: first.image.levels,
     async read({ channels = field.sources.map((_, channel) => channel), ...part } = {}) {

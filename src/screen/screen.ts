@@ -20,6 +20,8 @@ export interface ChannelSource extends Pick<ImageOptions, 'series' | 'pages'> {
   readonly maxPixels?: number | undefined;
   /** The files with the other planes of depth, from low to high, where each has a file; `file` is the lowest. */
   readonly stack?: readonly string[] | undefined;
+  /** Planes of depth that the field has of the channel, where some field has several and it is known without opening files. */
+  readonly depths?: number | undefined;
   /** How planes of depth become one, whether they are in one file or in several: their maximum unless given. */
   readonly projection?: Projection | undefined;
   /** Absolute path of the illumination function that its pixels are divided by, where there is one. */

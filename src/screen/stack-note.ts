@@ -1,7 +1,10 @@
 import { named } from '../errors.ts';
 import type { ImageHeader } from '../image/image.ts';
 import { PROJECTIONS, type Projection } from '../pixels/projection.ts';
-import type { Question } from './screen.ts';
+import { stemOf } from './field-names.ts';
+import { placeColumns } from './place-columns.ts';
+import type { Field, Question } from './screen.ts';
+import { placeOf } from './well.ts';
 
 /** Images of one kind, such as those of one column of a table, and what the first of them says. */
 export interface ImagesSeen {
@@ -49,6 +52,49 @@ export function stackNotes(
         : `${images} have ${count} series, of which the first is read; a column Series_ of the table picks another, counted from 0`,
     ),
   ];
+}
+
+/** How many planes of depth the channels of a screen have in each field; not given where that is not known. */
+export interface ChannelDepths {
+  readonly name: string;
+  readonly depths: readonly (number | undefined)[];
+}
+
+/** How many planes of depth fields have: what most of them have, and the more where as many have fewer. */
+export function usualDepth(depths: readonly (number | undefined)[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const depth of depths) if (depth !== undefined) counts.set(depth, (counts.get(depth) ?? 0) + 1);
+  return [...counts].sort(([a, ofA], [b, ofB]) => ofB - ofA || b - a)[0]?.[0];
+}
+
+/** Sentences on fields that lack planes of depth that others have; channels that the same fields lack share one. */
+export function shortStackNotes(
+  channels: readonly ChannelDepths[],
+  fields: readonly Pick<Field, 'metadata' | 'name' | 'sources' | 'imageNumber'>[],
+): string[] {
+  const short = new Map<string, { names: string[]; field: number; count: number; found: string }>();
+  for (const { name, depths } of channels) {
+    const usual = usualDepth(depths);
+    const lacking = depths.flatMap((depth, i) => (depth !== undefined && depth < usual! ? [i] : []));
+    const [field] = lacking;
+    if (field === undefined) continue;
+    const found = `${depths[field]} of ${usual}`;
+    const key = JSON.stringify([lacking, found]);
+    const known = short.get(key) ?? { names: [], field, count: lacking.length, found };
+    short.set(key, { ...known, names: [...known.names, name] });
+  }
+  return [...short.values()].map(({ names, field, count, found }) => {
+    const listed = [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
+    const [has, which] = count === 1 ? ['has', 'it is'] : ['have', 'the first is'];
+    return `${count} of ${fields.length} fields ${has} fewer planes of depth than the others in ${listed}: ${which} ${fieldWords(fields[field]!)}, with ${found}. Look for the missing files; what is read of fewer planes differs from the rest`;
+  });
+}
+
+function fieldWords({ metadata, name, sources, imageNumber }: Parameters<typeof shortStackNotes>[1][number]): string {
+  const { plate, well } = placeOf(metadata);
+  const site = placeColumns(Object.keys(metadata), 'site').map((column) => metadata[column]!)[0] ?? '';
+  const where = [plate, well, ...(site === '' ? [] : [`site ${site}`])].filter((part) => part !== '').join(' ');
+  return where || name || stemOf(sources[0]?.file ?? '') || `field ${imageNumber}`;
 }
 
 /** What to ask about files of many pages that nothing is said of. */

@@ -45,13 +45,14 @@ describe('advice', () => {
       'same channels': field({ hashes: ['own', 'own'] }),
       'other size': field({ side: 256 }),
       'other bit depth': field({ channels: [{ bitDepth: 8 }, {}] }),
+      'fewer planes': field({ channels: [{ depth: 2 }, {}] }),
       'odd intensity': field({ channels: [{ mean: 1500 }, {}] }),
     };
     const twin = field({ hashes: ['twin', 'another'] });
     for (const kind of flagKinds) {
       // A duplicate is one of two.
       const odd = kind === 'duplicate' ? [one.duplicate, twin] : [one[kind]];
-      const found = inspect([...crowd(50 - odd.length), ...odd]);
+      const found = inspect([...crowd(50 - odd.length, () => ({ channels: [{ depth: 3 }, {}] })), ...odd]);
       expect(found.counts[kind]).toBe(odd.length);
       const { serious, remedy } = adviceOn(
         found,

@@ -61,6 +61,10 @@ const remedies: Readonly<Record<FlagKind, string | readonly [one: string, severa
   'same channels': 'two channels show the same image: check the file names in the table',
   'other size': 'check whether another objective or binning was used: the network learns sizes too',
   'other bit depth': 'intensities may be scaled differently there: convert all fields in the same way',
+  'fewer planes': [
+    'look for the missing files: a projection of fewer planes differs from the others; leave the field out if there are none',
+    'look for the missing files: projections of fewer planes differ from the others; leave the fields out if there are none',
+  ],
   'odd intensity': [
     'look at it: the network may take a different exposure or a failed stain for a phenotype',
     'look at them: the network may take a different exposure or a failed stain for a phenotype',
@@ -77,6 +81,7 @@ const phrases: Readonly<Record<FlagKind, readonly [one: string, several: string]
   'same channels': ['has two identical channels', 'have two identical channels'],
   'other size': ['has another size', 'have another size'],
   'other bit depth': ['has another bit depth', 'have another bit depth'],
+  'fewer planes': ['has fewer planes of depth than the others', 'have fewer planes of depth than the others'],
   'odd intensity': ['is far brighter or darker than its plate', 'are far brighter or darker than their plate'],
 };
 

@@ -1,3 +1,5 @@
+import { usualDepth } from '../../screen/stack-note.ts';
+import { counted } from '../../words.ts';
 import type { ChannelSummary } from './channel-summary.ts';
 import { findDuplicates } from './duplicates.ts';
 import { groupBy } from './group.ts';
@@ -15,6 +17,7 @@ export const flagKinds = [
   'same channels',
   'other size',
   'other bit depth',
+  'fewer planes',
   'odd intensity',
 ] as const;
 
@@ -54,6 +57,7 @@ export function flagFields(fields: readonly InspectedField[], summaries: readonl
   const readable = fields.flatMap(({ quality }, index) => (quality ? [{ index, quality }] : []));
   const size = usual(readable.map(({ quality }) => `${quality.width} × ${quality.height}`));
   const depths = summaries.map((_, c) => usual(readable.map(({ quality }) => quality.channels[c]!.bitDepth)));
+  const planes = summaries.map((_, c) => usualDepth(readable.map(({ quality }) => quality.channels[c]!.depth)));
   const detail = scales(fields, { least: LEAST.detail, pick: judgedDetail, channels: summaries.length });
   const intensity = scales(fields, { least: LEAST.intensity, pick: brightness, channels: summaries.length });
   const twins = findDuplicates(readable.map(({ quality }) => quality));
@@ -84,6 +88,9 @@ export function flagFields(fields: readonly InspectedField[], summaries: readonl
       const depth = depths[c];
       if (depth !== undefined && plane.bitDepth !== depth) {
         flag('other bit depth', `${plane.bitDepth} bits, others have ${depth}`);
+      }
+      if (plane.depth !== undefined && plane.depth < planes[c]!) {
+        flag('fewer planes', `${counted(plane.depth, 'plane')} of depth, others have ${planes[c]}`);
       }
     }
     const { width, height } = quality;

@@ -5,7 +5,10 @@ import type { SkippedField } from '../../screen/skipped.ts';
 import { placeOf, wellKey } from '../../screen/well.ts';
 
 /** What is kept of a channel of a field: numbers only. */
-export type ChannelQuality = Omit<PlaneQuality, 'histogram'>;
+export interface ChannelQuality extends Omit<PlaneQuality, 'histogram'> {
+  /** Planes of depth that it was read from, where that is known. */
+  readonly depth?: number | undefined;
+}
 
 /** What was found in the pixels of a field. */
 export interface FieldQuality {

@@ -45,6 +45,16 @@ describe('flags', () => {
     expect(last([...crowd(20, (i) => ({ side: 300 + i })), field({ side: 256 })])).toEqual([]);
   });
 
+  it('call planes too few where others have more, also if these are half of the fields', () => {
+    const deep = (depth: number | undefined) => field({ channels: [{ depth }, {}] });
+    expect(inspect([deep(2), deep(3)]).flags[0]).toEqual([
+      { kind: 'fewer planes', channel: 'DNA', found: '2 planes of depth, others have 3' },
+    ]);
+    expect(last([...crowd(20, () => ({ channels: [{ depth: 3 }, {}] })), deep(1)])).toEqual(['fewer planes:DNA']);
+    expect(last([deep(3), deep(3), deep(undefined)])).toEqual([]);
+    expect(last([deep(3), deep(3), deep(4)])).toEqual([]);
+  });
+
   it('judge a plate by itself, where it has fields enough', () => {
     const dim = { channels: [{ mean: 100 }, { mean: 100 }] };
     const plates = [...crowd(12), ...crowd(12, () => ({ plate: 'P2', ...dim }))];

@@ -14,6 +14,7 @@ export const flagCodes: Readonly<Record<FlagKind, string>> = {
   'same channels': 'C',
   'other size': 'Z',
   'other bit depth': 'T',
+  'fewer planes': 'P',
   'odd intensity': 'I',
 };
 

@@ -57,6 +57,9 @@ export function groupFields(
     if (before === undefined || compareTexts([rank, channel], before) < 0) channels.set(channel, [rank, channel]);
   }
   const names = [...channels.values()].sort(compareTexts).map((of) => of[1]!);
+  const deep = new Set(
+    groups.flatMap(({ chosen }) => [...chosen].flatMap(([name, { depths }]) => (depths > 1 ? [name] : []))),
+  );
   return {
     columns,
     fields: groups.map(({ metadata }) => metadata),
@@ -64,12 +67,15 @@ export function groupFields(
     images: names.map((name) => ({
       name,
       places: groups.map(({ chosen }) => {
-        const [file, ...stack] = (chosen.get(name) ?? []).map(({ path }) => join(folder, path));
+        const { read, depths } = chosen.get(name) ?? { read: [], depths: 0 };
+        const [file, ...stack] = read.map(({ path }) => join(folder, path));
         if (file === undefined) return lacking(name, { chosen, folder });
-        return { file, ...(stack.length > 0 && { stack }) };
+        return { file, ...(stack.length > 0 && { stack }), ...(deep.has(name) && depths > 0 && { depths }) };
       }),
     })),
-    passedOver: planes.length - groups.reduce((sum, { chosen }) => sum + [...chosen.values()].flat().length, 0),
+    passedOver:
+      planes.length -
+      groups.reduce((sum, { chosen }) => sum + [...chosen.values()].flatMap(({ read }) => read).length, 0),
   };
 }
 
@@ -78,11 +84,19 @@ function commonSize(planes: readonly NamedPlane[]): number | undefined {
   return sizes.size === 1 ? [...sizes][0] : undefined;
 }
 
-/** The planes of each channel of one field that are read, from low to high. */
+/** What is read of a channel of one field. */
+interface ChosenPlanes {
+  /** From low to high. */
+  readonly read: readonly NamedPlane[];
+  /** How many planes of depth there are, read or not; 0 where a projection of the microscope is read. */
+  readonly depths: number;
+}
+
+/** The planes of each channel of one field that are read. */
 function choosePlanes(
   planes: readonly NamedPlane[],
   { projection, all }: { projection: Projection; all: readonly string[] },
-): ReadonlyMap<string, readonly NamedPlane[]> {
+): ReadonlyMap<string, ChosenPlanes> {
   const channels = new Map<string, NamedPlane[]>();
   const seen = new Map<string, NamedPlane>();
   for (const plane of planes) {
@@ -103,18 +117,22 @@ function choosePlanes(
 }
 
 /** Those of the planes of a channel that are read: a projection of the microscope has no depth. */
-function readPlanes(planes: readonly NamedPlane[], projection: Projection): readonly NamedPlane[] {
+function readPlanes(planes: readonly NamedPlane[], projection: Projection): ChosenPlanes {
   const written = planes.filter(({ depth }) => depth === undefined);
   const stack = planes.filter(({ depth }) => depth !== undefined).sort((a, b) => a.depth! - b.depth!);
-  if (stack.length === 0 || (projection === 'maximum' && written.length > 0)) return written;
-  return projection === 'none' ? stack.slice(0, 1) : stack;
+  if (stack.length === 0 || (projection === 'maximum' && written.length > 0)) return { read: written, depths: 0 };
+  return { read: projection === 'none' ? stack.slice(0, 1) : stack, depths: stack.length };
 }
 
 function lacking(
   channel: string,
-  { chosen, folder }: { chosen: ReadonlyMap<string, readonly NamedPlane[]>; folder: string },
+  { chosen, folder }: { chosen: ReadonlyMap<string, ChosenPlanes>; folder: string },
 ): MilscopeError {
-  const [[first] = []] = chosen.values();
+  const [
+    {
+      read: [first],
+    } = { read: [] },
+  ] = chosen.values();
   return new MilscopeError('MissingFile', {
     file: join(folder, first!.path),
     problem: `the field of this image, ${words(first!.metadata)}, has none of channel ${channel}`,

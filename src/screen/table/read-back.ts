@@ -109,7 +109,7 @@ async function differentImages(screen: Screen, back: Screen, access: ScreenAcces
   return complete.length === 0 ? 'pages that are not those of the channels' : undefined;
 }
 
-function sourceText({ problem, ...source }: ChannelSource): string {
+function sourceText({ problem, depths: _, ...source }: ChannelSource): string {
   if (problem !== undefined) return 'missing';
   const said = Object.entries(source).filter(([, value]) => value !== undefined);
   return JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -117,7 +117,7 @@ function sourceText({ problem, ...source }: ChannelSource): string {
 
 /** What tells where an image is beyond its file and plane, such as the other files of a stack, and is not in the table. */
 function unsaidOf(source: ChannelSource, other: ChannelSource): string[] {
-  const known = new Set(['file', 'plane', 'planes', 'name', 'problem']);
+  const known = new Set(['file', 'plane', 'planes', 'name', 'problem', 'depths']);
   const read = new Map(Object.entries(other));
   return Object.entries(source).flatMap(([name, value]) => {
     return known.has(name) || JSON.stringify(value) === JSON.stringify(read.get(name)) ? [] : [name];

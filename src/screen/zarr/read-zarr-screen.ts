@@ -8,7 +8,7 @@ import { readZarrImage } from '../../image/zarr/zarr-image.ts';
 import { collectInOrder } from '../../threads/map-in-order.ts';
 import type { Field, Screen } from '../screen.ts';
 import type { ScreenOptions } from '../screen-options.ts';
-import { stackNotes } from '../stack-note.ts';
+import { shortStackNotes, stackNotes } from '../stack-note.ts';
 import { AT_ONCE, groupName, type ListedField, listFields, plateName } from './list-fields.ts';
 
 /** Columns of metadata in the order in which they stand. */
@@ -46,6 +46,7 @@ export async function readZarrScreen(
   const { channels, channelNames } = header;
   const names = channelNames ?? Array.from({ length: channels }, (_, plane) => `Image:${plane}`);
   const columns = columnOrder.filter((column) => listed.some(({ metadata }) => column in metadata));
+  const depths = await depthsOf(listed, { level, header }, files);
   const labels = await collectInOrder(listed, AT_ONCE, ({ folder }) => labelImages(folder, files));
   const fields = listed.map(({ folder, name, metadata, problem }, i): Field => {
     const objects = labels[i];
@@ -59,6 +60,7 @@ export async function readZarrScreen(
         planes: channels,
         ...(channelNames && { name: channel }),
         ...(level !== undefined && { level }),
+        ...(depths[i] !== undefined && { depths: depths[i] }),
         ...(projection !== undefined && projection !== 'maximum' && { projection }),
         ...(problem && { problem }),
       })),
@@ -66,7 +68,11 @@ export async function readZarrScreen(
       ...(objects && { objects }),
     };
   });
-  const notes = stackNotes([{ header }], { projection });
+  const deepest = header.stack?.z ?? depths.find((depth) => depth !== undefined && depth > 1);
+  const notes = [
+    ...stackNotes([{ header, ...(deepest !== undefined && { depth: deepest }) }], { projection }),
+    ...shortStackNotes([{ name: names.length === 1 ? names[0]! : 'all channels', depths }], fields),
+  ];
   return { source: path, layout: 'OME-Zarr', channels: names, columns, notes, fields };
 }
 
@@ -108,6 +114,26 @@ async function firstHeader(
   }
   if (noLevel !== undefined) throw noLevel;
   return { channels: 1 };
+}
+
+/** The planes of depth of each image, where some have several: of the first, one in the middle and the last it is asked. */
+async function depthsOf(
+  listed: readonly ListedField[],
+  { level, header }: { level: number | undefined; header: Pick<ImageHeader, 'stack'> },
+  files: ReadFiles,
+): Promise<readonly (number | undefined)[]> {
+  const depthOf = async ({ folder, problem }: ListedField) => {
+    if (problem !== undefined) return undefined;
+    try {
+      return (await readZarrImage(folder, { level }, files)).header.stack?.z ?? 1;
+    } catch (error) {
+      if (!isMilscopeError(error)) throw error;
+      return undefined;
+    }
+  };
+  const some = [listed[listed.length >> 1]!, listed.at(-1)!];
+  const asked = [header.stack?.z, ...(await collectInOrder(some, some.length, depthOf))];
+  return asked.some((depth = 1) => depth > 1) ? collectInOrder(listed, AT_ONCE, depthOf) : [];
 }
 
 /** The label images of an image by their names; undefined where there are none. */

@@ -56,7 +56,7 @@ export function createInspectField(
       quality: {
         height,
         width,
-        channels: measured.map(({ histogram: _, ...numbers }) => numbers),
+        channels: measured.map(({ histogram: _, ...numbers }, c) => ({ ...numbers, depth: planes[c]!.depth })),
         hashes: await Promise.all(planes.map((plane) => hashOf(plane, access))),
         diameter,
       },
@@ -72,6 +72,7 @@ interface Plane {
   readonly height: number;
   readonly width: number;
   readonly signedBits: FieldHeader['signedBits'];
+  readonly depth: FieldHeader['depth'];
 }
 
 /** Reads the files of a field one by one, since together all would get the type of the deepest. */
@@ -93,7 +94,7 @@ async function readPlanes(
     for (const [i, c] of own.entries())
       planes[c] = {
         ...{ data: data.subarray(i * size, (i + 1) * size), height, width },
-        signedBits: header.signedBits,
+        ...{ signedBits: header.signedBits, depth: header.depth },
       };
   }
   const [first] = planes;
