@@ -64,7 +64,7 @@ export function tableOfGrids(
   const chosen = ofPlates.length > 0 ? ofPlates : all;
   const stem = basename(file, extname(file));
   const nameOf = ({ label, sheet: { name = '' } }: NamedGrid) => {
-    const ownSheet = all.length > 1 && name !== '' && !unnamed.test(name) && plates.find(name) === undefined;
+    const ownSheet = all.length > 1 && name !== '' && !unnamed.test(name) && plates.divide(name).plate === undefined;
     return (label ?? (ownSheet ? name : stem)).replace(/^metadata_/i, '');
   };
   const byPlate = ofPlates.length > 0;
@@ -110,12 +110,17 @@ function namedGrids(
     const { corner, titles } = grid;
     const [nearest = []] = titles;
     const title = nearest.length === 1 ? nearest[0] : undefined;
-    const label = [corner, title].find((text) => text && plates.find(text) === undefined);
-    const plate = [corner, ...titles.flat()].map((text) => plates.find(text)).find((name) => name !== undefined);
+    const label = [corner, title].map((text) => plates.divide(text).rest).find(Boolean);
+    const plate = [corner, ...titles.flat()]
+      .map((text) => plates.divide(text).plate)
+      .find((name) => name !== undefined);
     return { grid, sheet, plate, label };
   });
   const ofPlates = named.filter(({ plate }) => plate !== undefined);
-  if (ofPlates.length === 0) return named.map((of) => ({ ...of, plate: plates.find(sheet.name) }));
+  if (ofPlates.length === 0) {
+    const { plate, rest } = plates.divide(sheet.name);
+    return named.map((of) => ({ ...of, plate, label: of.label ?? ((plate && rest) || undefined) }));
+  }
   const others = named.filter(({ plate }) => plate === undefined);
   if (others.length > 0 && (named[0]!.plate === undefined || named.some(({ label }) => label === undefined))) {
     throw refuse({

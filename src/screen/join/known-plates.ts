@@ -5,6 +5,8 @@ export interface KnownPlates {
   readonly names: readonly string[];
   /** The plate that a text names, perhaps as `Plate: P1`; undefined where there is none. */
   readonly find: (text: string | undefined) => string | undefined;
+  /** The same, and what a text says beside the plate, as `P1 Dose` or `Dose, P1` does. */
+  readonly divide: (text: string | undefined) => { readonly plate: string | undefined; readonly rest: string };
 }
 
 /** Words that stand before the name of a plate. */
@@ -20,14 +22,37 @@ export function knownPlates(plates: Iterable<string>): KnownPlates {
   const exact = new Map(names.map((name) => [comparableCell('Plate', name), name]));
   const alike = new Map<string, string | undefined>();
   for (const name of names) alike.set(loose(name), alike.has(loose(name)) ? undefined : name);
+  const find = (text = '') => {
+    const own = text.trim();
+    const found = [own, own.replace(words, '')].map(
+      (name) => exact.get(comparableCell('Plate', name)) ?? alike.get(loose(name)),
+    );
+    return own === '' ? undefined : found.find((name) => name !== undefined);
+  };
+  // A text that names several plates says which of them a screen has.
+  const namesOther = (text: string, plate: string) =>
+    names.some((name) => name !== plate && loose(text).includes(loose(name)));
   return {
     names,
-    find(text = '') {
-      const own = text.trim();
-      const found = [own, own.replace(words, '')].map(
-        (name) => exact.get(comparableCell('Plate', name)) ?? alike.get(loose(name)),
-      );
-      return own === '' ? undefined : found.find((name) => name !== undefined);
+    find,
+    divide(text = '') {
+      const plate = find(text);
+      if (plate !== undefined) return { plate, rest: '' };
+      for (const { 0: between, index } of text.matchAll(/[\s_:,;()-]+/g)) {
+        const parts = [
+          text.slice(0, index).trim(),
+          text
+            .slice(index + between.length)
+            .replace(/\)$/, '')
+            .trim(),
+        ] as const;
+        for (const [part, rest] of [parts, parts.toReversed()]) {
+          // A number beside other words may count anything.
+          const own = /[^\d\s]/.test(part!.replace(words, '')) ? find(part) : undefined;
+          if (own !== undefined && rest !== '' && !namesOther(rest!, own)) return { plate: own, rest: rest! };
+        }
+      }
+      return { plate: undefined, rest: text.trim() };
     },
   };
 }

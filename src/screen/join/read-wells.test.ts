@@ -61,6 +61,21 @@ describe('the sheets of a plate map', () => {
     expect(notes[1]).toBe(`2 grids of plates ${one}, ${two} are read as Metadata_Map`);
   });
 
+  it('may be called after a plate and what they show of it', async () => {
+    const sheets = ['P1 Class', 'P1 Dose', 'Class (P2)', 'Dose_P2'].map((name) =>
+      sheet(name, '|1', `A|${name.at(-1)}`),
+    );
+    const { table } = await read(sheets);
+    expect(table).toEqual(['Plate Well Class Dose', 'P1 A01 s e', 'P2 A01 ) 2']);
+    expect((await read([sheet('S', 'Plates P1 and P2', '|1', 'A|x')])).table).toEqual([
+      'Well Plates P1 and P2',
+      'A01 x',
+    ]);
+    // A number beside a word is no plate.
+    const counted = ['Dose 1', 'Dose 2'].map((name) => sheet(name, '|1', 'A|x'));
+    expect((await read(counted, ['1', '2'])).table).toEqual(['Well Dose 1 Dose 2', 'A01 x x']);
+  });
+
   it('may have a row for each well', async () => {
     const sheets = [sheet('P1', 'Well|Class', 'A1|x'), sheet('P2', 'Title', 'Well|Class', 'A1|y')];
     const { table, notes } = await read(sheets);

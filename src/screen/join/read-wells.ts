@@ -46,7 +46,9 @@ export async function readWells(file: string, files: Files, { fits, plates, want
     const { table, used } = tableOfGrids(file, found, { plates, option: wanted?.option });
     const passed = found.filter(({ sheet }) => used.includes(sheet)).flatMap(({ outside }) => outside);
     const titles = new Set(table.columns.map((name) => name.toLowerCase()));
-    const told = passed.filter(({ text }) => !titles.has(text.toLowerCase()) && plates.find(text) === undefined);
+    const told = passed.filter(
+      ({ text }) => !titles.has(text.toLowerCase()) && plates.divide(text).plate === undefined,
+    );
     const decimal = own.some(({ rows }) => rows.some((row) => row.decimal === ','));
     return {
       ...table,
@@ -77,7 +79,7 @@ function tableOfLists(
   const all = sheets.map((sheet) => {
     const start = sheet.rows.findIndex(({ cells }) => fits(cells));
     const columns = sheet.rows[start]!.cells.map((text) => text.trim());
-    return { sheet, columns, rows: sheet.rows.slice(start + 1), plate: plates.find(sheet.name) };
+    return { sheet, columns, rows: sheet.rows.slice(start + 1), plate: plates.divide(sheet.name).plate };
   });
   const keyOf = (columns: readonly string[]) => columns.filter(Boolean).join('\n').toLowerCase();
   const first = all.find(({ plate }) => plate !== undefined) ?? all[0]!;
