@@ -96,12 +96,10 @@ export async function assembleScreen(
 
 /** A column of a table in which cells name the files of stacks, with the planes that each field has. */
 function withDepths(column: ImageColumn): ImageColumn {
-  const isFile = (place: ImagePlace): place is FilePlace => !(place instanceof MilscopeError);
-  const files = column.places.filter(isFile);
-  if (files.some(({ depths }) => depths !== undefined) || files.every(({ stack }) => stack === undefined))
-    return column;
-  const deep = (place: ImagePlace) => (isFile(place) ? { ...place, depths: 1 + (place.stack?.length ?? 0) } : place);
-  return { ...column, places: column.places.map(deep) };
+  const files = column.places.flatMap((place) => (place instanceof MilscopeError ? [] : [place]));
+  if (files.some(({ depths }) => depths) || files.every(({ stack }) => !stack)) return column;
+  const deep = (place: FilePlace) => ({ ...place, depths: 1 + (place.stack?.length ?? 0) });
+  return { ...column, places: column.places.map((place) => (place instanceof MilscopeError ? place : deep(place))) };
 }
 
 /** How a screen is read, and where from. */

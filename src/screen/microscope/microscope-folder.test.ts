@@ -293,6 +293,12 @@ describe('a pattern', () => {
     await expect(read(names, { pattern })).rejects.toMatchObject(error);
   });
 
+  it('shows another to begin with when it matches nothing', async () => {
+    await expect(read(names, { pattern: '(?<Well>[A-P]\\d\\d)' })).rejects.toThrow(
+      /with \/ between folders\. This pattern fits .* is a guess: pattern "/,
+    );
+  });
+
   it('is stopped when there are too many ways to match', async () => {
     const paths = [`${'a'.repeat(60)}!`];
     const reading = readPattern('^(?<Well>(a+)+)$', paths, { patience: 50 }, nodeAccess);

@@ -14,6 +14,7 @@ import { listFiles } from './list-files.ts';
 import type { ImageFolder, NamedPlane } from './naming.ts';
 import { readPattern } from './pattern.ts';
 import { needlessFormat } from './plate-format.ts';
+import { patternAdvice } from './suggestion/pattern-advice.ts';
 import { foreignFiles } from './unknown-folder.ts';
 
 /**
@@ -110,7 +111,7 @@ async function readWithPattern(
       option: `pattern ${pattern}`,
       problem: 'no file of the folder matches the pattern',
       found: (unknown.length > 0 ? unknown : files).slice(0, 3).join(', ') || 'an empty folder',
-      remedy: 'write a pattern that matches paths within the folder, with / between folders',
+      remedy: `write a pattern that matches paths within the folder, with / between folders${unknown.length > 0 ? patternAdvice(unknown) : ''}`,
     });
   }
   const note = `${counted(unknown.length, 'image')} ${agreeing(unknown.length, 'does not match the pattern and is', 'do not match the pattern and are')} passed over, such as ${unknown[0]}`;
