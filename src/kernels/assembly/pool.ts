@@ -1,0 +1,88 @@
+// Max pooling over 3×3 windows with stride 2, with the ReLU and the dropout that follow it.
+
+import { high, low } from './lanes';
+import { beginStream, randomBits } from './random';
+
+/** Stands in place of the winner where nothing flows back: the window is not positive, or was dropped. */
+export const NOTHING: i16 = 9;
+
+/**
+ * Rows `first` … `first + rows - 1` of z and codes `[blocks, H, W, lanes]` from the strip x `[blocks, stripRows, w,
+ * lanes]`, which begins at row 2 · first of the input. A code is the place of the first largest pixel in its window, 0
+ * to 8 row by row, or NOTHING. An output is dropped with probability `threshold` / 65536, else multiplied by `scale`.
+ */
+export function pool(
+  x: usize,
+  z: usize,
+  codes: usize,
+  blocks: i32,
+  lanes: i32,
+  w: i32,
+  stripRows: i32,
+  first: i32,
+  rows: i32,
+  H: i32,
+  threshold: i32,
+  scale: f32,
+  seedA: i32,
+  seedB: i32,
+): void {
+  const W = (w - 3) / 2 + 1;
+  const pixel: usize = <usize>lanes * 4;
+  const row: usize = <usize>w * pixel;
+  for (let b = 0; b < blocks; b++) {
+    for (let g = 0; g < lanes; g += 8) {
+      for (let i = 0; i < rows; i++) {
+        beginStream(seedA, seedB, ((b * lanes + g) >> 3) * 65536 + first + i);
+        const from: usize = x + <usize>(b * stripRows + 2 * i) * row + <usize>g * 4;
+        const at: usize = <usize>((b * H + first + i) * W);
+        const to: usize = z + at * pixel + <usize>g * 4;
+        poolRow(from, to, codes + at * <usize>lanes + <usize>g, W, lanes, row, threshold, scale);
+      }
+    }
+  }
+}
+
+/** One row of outputs of eight channels. */
+function poolRow(p: usize, q: usize, c: usize, W: i32, lanes: i32, row: usize, threshold: i32, scale: f32): void {
+  const pixel: usize = <usize>lanes * 4;
+  const limit = i16x8.splat(<i16>(threshold - 32768));
+  const factor = f32x4.splat(scale);
+  const zero = f32x4.splat(0);
+  const nothing = i16x8.splat(NOTHING);
+  for (let j = 0; j < W; j++, p += 2 * pixel, q += pixel, c += <usize>lanes) {
+    let m0 = v128.load(p);
+    let m1 = v128.load(p, 16);
+    let n0 = i32x4.splat(0);
+    let n1 = i32x4.splat(0);
+    for (let t = 1; t < 9; t++) {
+      const a = p + (t >= 6 ? 2 * row : t >= 3 ? row : 0) + <usize>(t % 3) * pixel;
+      const v0 = v128.load(a);
+      const v1 = v128.load(a, 16);
+      const larger0 = f32x4.gt(v0, m0);
+      const larger1 = f32x4.gt(v1, m1);
+      m0 = v128.bitselect(v0, m0, larger0);
+      m1 = v128.bitselect(v1, m1, larger1);
+      n0 = v128.bitselect(i32x4.splat(t), n0, larger0);
+      n1 = v128.bitselect(i32x4.splat(t), n1, larger1);
+    }
+    const dropped = i16x8.lt_s(randomBits(), limit);
+    const lost = v128.or(dropped, i16x8.narrow_i32x4_s(f32x4.le(m0, zero), f32x4.le(m1, zero)));
+    const code = v128.bitselect(nothing, i16x8.narrow_i32x4_s(n0, n1), lost);
+    v128.store64_lane(c, i8x16.narrow_i16x8_u(code, code), 0);
+    v128.store(q, v128.andnot(f32x4.mul(m0, factor), low(lost)));
+    v128.store(q, v128.andnot(f32x4.mul(m1, factor), high(lost)), 16);
+  }
+}
+
+/** A mask of dropout for n numbers: 0 or `scale`; n is rounded up to a multiple of 8. */
+export function drawMask(x: usize, n: i32, threshold: i32, scale: f32, seedA: i32, seedB: i32): void {
+  beginStream(seedA, seedB, 0);
+  const limit = i16x8.splat(<i16>(threshold - 32768));
+  const factor = f32x4.splat(scale);
+  for (let i = 0; i < n; i += 8, x += 32) {
+    const dropped = i16x8.lt_s(randomBits(), limit);
+    v128.store(x, v128.andnot(factor, low(dropped)));
+    v128.store(x, v128.andnot(factor, high(dropped)), 16);
+  }
+}

@@ -1,0 +1,110 @@
+import { KERNELS } from './bytes.ts';
+
+/** Activations whose channels stand in blocks: `[blocks, …, lanes]`, where a block has 8 or 16 lanes. */
+export interface Blocks {
+  readonly blocks: number;
+  readonly lanes: number;
+}
+
+/** Dropout: what is kept is multiplied by 1 / (1 - rate); the same seed drops the same. */
+export interface Dropping {
+  /** A multiple of 1 / 65536 below 1. */
+  readonly rate: number;
+  /** Two words of 32 bits. */
+  readonly seed: readonly [number, number];
+}
+
+/** Loops over one memory. Places are addresses in bytes, multiples of 4; assembly/ says what each loop does. */
+export interface Kernels {
+  /** The memory as numbers: address a is element a / 4. */
+  readonly floats: Float32Array;
+  /** Max pooling over 3×3 windows with stride 2, ReLU and dropout, of `rows` rows of outputs from `first` on. */
+  pool(
+    places: { readonly x: number; readonly z: number; readonly codes: number },
+    size: Blocks & { readonly w: number; readonly stripRows: number; readonly H: number },
+    rows: { readonly first: number; readonly rows: number },
+    dropping: Dropping,
+  ): void;
+  /** The gradient of `pool`: `rows` rows of that of its inputs from `first` on, zeros beyond the image. */
+  unpool(
+    places: { readonly dz: number; readonly codes: number; readonly dy: number },
+    size: Blocks & { readonly h: number; readonly w: number },
+    rows: { readonly first: number; readonly rows: number },
+    rate: number,
+  ): void;
+  /** Adds to `sums [channels]` what flows back through all windows of `pool`. */
+  addPooledSums(
+    places: { readonly dz: number; readonly codes: number; readonly sums: number },
+    size: Blocks & { readonly H: number; readonly W: number },
+    rate: number,
+  ): void;
+  /** Adds to `sums [channels]` those over `rows` rows of w pixels of `x [blocks, stride pixels, lanes]`. */
+  addSums(
+    places: { readonly x: number; readonly sums: number },
+    size: Blocks & { readonly stride: number; readonly rows: number; readonly w: number },
+  ): void;
+  /** Rows of `x [blocks, stride pixels, lanes]` to `y [channels, plane]`, `pitch` apart, with zeros between them. */
+  unblock(
+    places: { readonly x: number; readonly y: number },
+    size: Blocks & { readonly stride: number; readonly rows: number; readonly w: number },
+    to: { readonly plane: number; readonly pitch: number },
+  ): void;
+  /** `y [channels, pixels]` to `x [blocks, pixels, lanes]`. */
+  block(places: { readonly y: number; readonly x: number }, size: Blocks & { readonly pixels: number }): void;
+  /** `x [taps, n]` to `y [n, taps]`. */
+  transpose(
+    places: { readonly x: number; readonly y: number },
+    size: { readonly taps: number; readonly n: number },
+  ): void;
+  /** The gradient of a ReLU: `dy = dz` where `y` is positive; 4 numbers at a time. */
+  passWherePositive(places: { readonly dz: number; readonly y: number; readonly dy: number }, numbers: number): void;
+  /** A mask of dropout: 0, or 1 / (1 - rate); 8 numbers at a time. */
+  drawMask(x: number, numbers: number, dropping: Dropping): void;
+  /** `a += b`, 4 numbers at a time. */
+  add(places: { readonly a: number; readonly b: number }, numbers: number): void;
+}
+
+/** What is used of WebAssembly, which every JavaScript has but the language's own types do not. */
+const { WebAssembly: wasm } = globalThis as unknown as {
+  readonly WebAssembly: {
+    readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+    instantiate(code: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>;
+  };
+};
+
+type Exports = Readonly<Record<keyof Omit<Kernels, 'floats'>, (...numbers: readonly number[]) => void>>;
+
+/** Makes the loops with a memory of their own, which keeps its size and begins with zeros. */
+export async function createKernels(bytes: number): Promise<Kernels> {
+  const pages = Math.ceil(bytes / PAGE);
+  const memory = new wasm.Memory({ initial: pages, maximum: MOST_PAGES });
+  const code = Uint8Array.from(atob(KERNELS), (letter) => letter.charCodeAt(0));
+  const { instance } = await wasm.instantiate(code, { env: { memory } });
+  const loops = instance.exports as unknown as Exports;
+  const kept = (rate: number) => 1 / (1 - rate);
+  const dropout = ({ rate, seed }: Dropping) => [Math.round(rate * STEPS), kept(rate), ...seed];
+  return {
+    floats: new Float32Array(memory.buffer),
+    pool: ({ x, z, codes }, { blocks, lanes, w, stripRows, H }, { first, rows }, dropping) =>
+      loops.pool(x, z, codes, blocks, lanes, w, stripRows, first, rows, H, ...dropout(dropping)),
+    unpool: ({ dz, codes, dy }, { blocks, lanes, h, w }, { first, rows }, rate) =>
+      loops.unpool(dz, codes, dy, blocks, lanes, h, w, first, rows, kept(rate)),
+    addPooledSums: ({ dz, codes, sums }, { blocks, lanes, H, W }, rate) =>
+      loops.addPooledSums(dz, codes, sums, blocks, lanes, H, W, kept(rate)),
+    addSums: ({ x, sums }, { blocks, lanes, stride, rows, w }) =>
+      loops.addSums(x, sums, blocks, lanes, stride, rows, w),
+    unblock: ({ x, y }, { blocks, lanes, stride, rows, w }, { plane, pitch }) =>
+      loops.unblock(x, y, blocks, lanes, stride, rows, w, plane, pitch),
+    block: ({ y, x }, { blocks, lanes, pixels }) => loops.block(y, x, blocks, lanes, pixels),
+    transpose: ({ x, y }, { taps, n }) => loops.transpose(x, y, taps, n),
+    passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),
+    drawMask: (x, numbers, dropping) => loops.drawMask(x, numbers, ...dropout(dropping)),
+    add: ({ a, b }, numbers) => loops.add(a, b, numbers),
+  };
+}
+
+/** Bytes of a page of WebAssembly. */
+const PAGE = 65_536;
+/** 4 GiB, as much as an address of 32 bits reaches. */
+const MOST_PAGES = 65_536;
+const STEPS = 65_536;
