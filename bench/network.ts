@@ -6,7 +6,8 @@
 import { parseArgs } from 'node:util';
 import { encodeModelFile } from '../src/network/model-file.ts';
 import { initialParameters } from '../src/network/parameters.ts';
-import { runtimeVersion } from '../src/onnx/node/session.ts';
+import { findLanes } from '../src/onnx/blocked/find-lanes.ts';
+import { createNodeSession, runtimeVersion } from '../src/onnx/node/session.ts';
 import { createNodeSessionPool } from '../src/onnx/node/session-pool.ts';
 import { PREDICTION_SESSION, predictFields } from '../src/prediction/predict-fields.ts';
 import { createRandom } from '../src/random.ts';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     repeats: { type: 'string', default: '5' },
     'micro-batch': { type: 'string' },
+    plan: { type: 'string', default: 'blocked' },
   },
 });
 const [size, batch, threads, repeats] = [values.size, values.batch, values.threads, values.repeats].map(Number) as [
@@ -28,6 +30,7 @@ const [size, batch, threads, repeats] = [values.size, values.batch, values.threa
   number,
 ];
 const microBatch = Number(values['micro-batch'] ?? Math.min(2, Math.ceil(batch / threads)));
+const lanes = values.plan === 'blocked' ? await findLanes(createNodeSession) : undefined;
 const network = { channels: 3, classes: 6, pooling: 'noisy-and' } as const;
 const normalization = { mean: [0.5, 0.5, 0.5], deviation: [0.29, 0.29, 0.29] };
 
@@ -59,6 +62,7 @@ async function measureSteps() {
     schedule: 'constant',
     averaging: 0.98,
     seed: 1,
+    lanes,
   } as const;
   const seconds: number[] = [];
   let began = performance.now();

@@ -104,6 +104,7 @@ export function buildInstances(
     }
     if (layer.dropout > 0) x = dropout(x, layer.dropout, `layer${i}`);
   }
+  if (!normalized) x = normalize(x, scale!);
   return { logits: x, features };
 }
 

@@ -1,3 +1,4 @@
+import type { Chain } from './blocked/chain.ts';
 import type { RandomMask } from './random-mask.ts';
 import type { Tensors } from './session.ts';
 import type { Tensor } from './tensor.ts';
@@ -15,11 +16,14 @@ export interface SessionPoolOptions {
 export interface SessionPool {
   /** Number of runs at the same time. */
   readonly size: number;
-  /** Loads a model into every worker, under a name. */
-  load(name: string, model: Uint8Array): Promise<void>;
+  /** Loads a model, or a chain of convolutions, into every worker, under a name. */
+  load(name: string, model: Uint8Array | Chain): Promise<void>;
   /** Unloads a model from every worker and frees its memory. */
   unload(name: string): Promise<void>;
-  /** Runs a loaded model once, as soon as a worker is free; `outputs` names the outputs to compute (by default all). */
+  /**
+   * Runs a loaded model once, as soon as a worker is free; `outputs` names the outputs to compute (by default all, and
+   * of a chain always).
+   */
   run(name: string, feeds: Readonly<Record<string, Feed>>, outputs?: readonly string[]): Promise<Tensors>;
   /** Ends the workers. */
   release(): Promise<void>;

@@ -7,8 +7,11 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** Runs the model once; `outputs` names the outputs to compute (by default all). */
-  run(feeds: Tensors, outputs?: readonly string[]): Promise<Tensors>;
+  /**
+   * Runs the model once; `outputs` names the outputs to compute (by default all). Outputs for which `into` has a tensor
+   * are written there, and then only these are computed.
+   */
+  run(feeds: Tensors, outputs?: readonly string[], into?: Tensors): Promise<Tensors>;
   /** Frees the memory of the session outside JavaScript. */
   release(): Promise<void>;
 }

@@ -42,6 +42,8 @@ export interface TrainingOptions {
   /** Which epoch is kept: that which validates best, where fields validate at all, or the last. The best by default. */
   readonly keep?: 'best' | 'last';
   readonly seed: number;
+  /** Channels in a block, to compute steps as a chain of convolutions in blocks; by default as one graph. */
+  readonly lanes?: 8 | 16 | undefined;
 }
 
 /** What training needs from its caller. */

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../network/architecture.ts';
+import { findLanes } from '../onnx/blocked/find-lanes.ts';
+import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
 import type { TrainingInputs } from './inputs.ts';
 import type { TrainingState } from './state.ts';
 import { type TrainingEvent, train } from './trainer.ts';
+
+const lanes = await findLanes(createNodeSession);
 
 /** A network like that of the paper, but small enough to train in a test. */
 const layers: readonly Layer[] = [
@@ -198,5 +202,44 @@ describe('train', () => {
     const epochs = events.filter((event) => event.kind === 'epoch');
     expect(epochs.map(({ validation }) => validation)).toEqual([undefined, undefined]);
     expect(epochs.at(-1)?.state.best?.epoch).toBe(2);
+  });
+});
+
+describe.skipIf(lanes === undefined)('train, with steps in blocks of channels', () => {
+  const network = {
+    channels: 1,
+    classes: 2,
+    pooling: 'noisy-and',
+    layers: layers.map((layer) => ('name' in layer && layer.name === 'conv1' ? { ...layer, outputs: 32 } : layer)),
+  } as const;
+  const more = { options: { lanes, network } };
+
+  it('learns, too', async () => {
+    const last = (await run({ epochs: 40, more })).at(-1)!;
+    expect(last.state.best?.validation).toMatchObject({ correct: 6, fields: 6 });
+  });
+
+  it('gives the same numbers with one worker and with two, and however often it is stopped', async () => {
+    const whole = await run({ more });
+    expect(numbersOf(await run({ workers: 2, more }))).toEqual(numbersOf(whole));
+    const first = await run({ stopAfter: 3, more });
+    expect(numbersOf(await run({ state: first.at(-1)!.state, more }))).toEqual(numbersOf(whole));
+  });
+
+  it('takes the steps of the graph where nothing is dropped', async () => {
+    const without = { ...network, layers: network.layers.map((layer) => ({ ...layer, dropout: 0 })) };
+    const [blocked, plain] = await Promise.all(
+      [lanes, undefined].map(async (own) =>
+        numbersOf(await run({ epochs: 1, more: { options: { lanes: own, network: without } } })),
+      ),
+    );
+    for (const [name, numbers] of Object.entries(plain![0]!)) {
+      for (const [i, value] of numbers.entries()) expect(blocked![0]![name]![i]).toBeCloseTo(value, 3);
+    }
+  });
+
+  it('goes on without a field that cannot be read any more', async () => {
+    const epochs = (await run({ unreadable: 3, epochs: 2, more })).filter((event) => event.kind === 'epoch');
+    expect(epochs.map(({ training }) => training.fields)).toEqual([15, 15]);
   });
 });

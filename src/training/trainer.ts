@@ -1,8 +1,10 @@
 import { createEvaluationGraph } from '../network/evaluation-graph.ts';
 import { initialParameters } from '../network/parameters.ts';
-import { createTrainingGraph } from '../network/training-graph.ts';
+import { createTrainingChain } from '../network/training-chain.ts';
+import { createTrainingGraph, type DropoutMask } from '../network/training-graph.ts';
+import type { Chain } from '../onnx/blocked/chain.ts';
 import { fieldsPerEpoch, fieldWeights } from './balance.ts';
-import type { TrainingInputs } from './inputs.ts';
+import type { TrainingInputs, TrainingOptions } from './inputs.ts';
 import { loadBatch } from './load-batch.ts';
 import { copyOf, makeRoom } from './rooms.ts';
 import { epochBatches } from './sampler.ts';
@@ -27,14 +29,9 @@ export type TrainingEvent =
       readonly isBest: boolean;
     };
 
-/**
- * Trains, with an event after every step and every epoch. The caller may stop at any event and continue later from its
- * state. The same options, fields and seed give the same weights, however often the training is stopped and however
- * many workers the pool has.
- */
-export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEvent> {
-  const { options, fields, pool } = inputs;
-  const graph = createTrainingGraph({
+/** What computes the gradient of a micro-batch, and the masks that it is given. */
+function trainingModel(options: TrainingOptions): { model: Uint8Array | Chain; masks: readonly DropoutMask[] } {
+  const about = {
     ...options.network,
     sharpness: options.sharpness,
     head: options.head,
@@ -43,8 +40,20 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
     images: options.microBatch,
     height: options.crop,
     width: options.crop,
-  });
-  await pool.load(TRAINING_SESSION, graph.model);
+  };
+  const inBlocks = options.lanes && createTrainingChain(about, options.lanes);
+  return inBlocks ? { model: inBlocks.chain, masks: inBlocks.masks } : createTrainingGraph(about);
+}
+
+/**
+ * Trains, with an event after every step and every epoch. The caller may stop at any event and continue later from its
+ * state. The same options, fields and seed give the same weights, however often the training is stopped and however
+ * many workers the pool has.
+ */
+export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEvent> {
+  const { options, fields, pool } = inputs;
+  const { model, masks } = trainingModel(options);
+  await pool.load(TRAINING_SESSION, model);
   await pool.load(EVALUATION_SESSION, createEvaluationGraph({ ...options.network, ...options }));
   let state =
     inputs.state ?? firstState(inputs.initial ?? initialParameters(options.network, options.seed, options.head));
@@ -66,7 +75,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
       next?.catch(() => undefined);
       rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
       const into = room.find(({ average }) => average !== state.average)!;
-      state = await step(inputs, { state, batch, masks: graph.masks, rate, into });
+      state = await step(inputs, { state, batch, masks, rate, into });
       yield { kind: 'step', state, fields: state.tally.fields, total: batches.flat().length };
     }
     const training = state.tally;

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import type { CreateSession } from '../session.ts';
+import type { CreateSession, Tensors } from '../session.ts';
 import type { ElementType, Tensor, TensorData } from '../tensor.ts';
 
 /** A session of ONNX Runtime on this machine's processor. */
@@ -16,15 +16,22 @@ export const createNodeSession: CreateSession = async (model, { threads, strict 
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    async run(feeds, outputs) {
-      const inputs: Record<string, ort.Tensor> = {};
-      for (const [name, tensor] of Object.entries(feeds)) inputs[name] = toRuntime(tensor);
+    async run(feeds, outputs, into) {
+      const inputs = allToRuntime(feeds);
+      if (into) {
+        await session.run(inputs, allToRuntime(into));
+        return into;
+      }
       const results = outputs ? await session.run(inputs, [...outputs]) : await session.run(inputs);
       return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, fromRuntime(value)]));
     },
     release: () => session.release(),
   };
 };
+
+function allToRuntime(tensors: Tensors): Record<string, ort.Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toRuntime(tensor)]));
+}
 
 function toRuntime({ type, shape, data }: Tensor): ort.Tensor {
   return new ort.Tensor(type, data as never, shape);

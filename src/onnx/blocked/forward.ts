@@ -1,0 +1,85 @@
+import type { Dropping } from '../../kernels/kernels.ts';
+import type { CreateSession, Session } from '../session.ts';
+import { outputSize } from './chain.ts';
+import { blockedConvolution } from './convolution.ts';
+import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
+
+/** Computes the outputs of a layer from its input. */
+export type Forward = (input: LayerInput, dropping: Dropping) => Promise<void>;
+
+/** Prepares the forward pass of a layer: convolution, ReLU and what else it has, strip by strip. */
+export async function createForward(
+  tools: LayerTools,
+  { createSession }: { createSession: CreateSession },
+): Promise<{ readonly forward: Forward; readonly release: Session['release'] }> {
+  const { layer, places, strip, lanes, kernels } = tools;
+  const { inputs, outputs, size, width, height, pooled } = layer;
+  const rowsIn = strip.filteredRows + 2 * strip.margin;
+  const session = await createSession(
+    blockedConvolution({
+      image: [inputs, rowsIn, width],
+      weights: [outputs, inputs, size, size],
+      sides: strip.margin,
+      bias: true,
+      relu: !pooled,
+    }),
+    { threads: 1 },
+  );
+  const feeds = {
+    x: tensorAt(kernels, places.input, [1, inputs, rowsIn, width]),
+    w: tensorAt(kernels, places.weights, [outputs, inputs, size, size]),
+    b: tensorAt(kernels, places.bias, [outputs]),
+  };
+  const into = { y: tensorAt(kernels, places.filtered, [1, outputs, strip.filteredRows, width]) };
+  const blocks = { blocks: outputs / lanes, lanes };
+  const H = outputSize(layer)[0];
+  return {
+    release: () => session.release(),
+    async forward(input, dropping) {
+      for (let top = 0; top < (pooled ? 2 * H : height); top += strip.rows) {
+        copyRows(tools, input, { first: top - strip.margin, rows: rowsIn });
+        await session.run(feeds, undefined, into);
+        if (pooled) {
+          const rows = { first: top / 2, rows: Math.min(strip.rows / 2, H - top / 2) };
+          kernels.pool(
+            { x: places.filtered, z: places.output, codes: places.codes },
+            { ...blocks, w: width, stripRows: strip.filteredRows, H },
+            rows,
+            dropping,
+          );
+        } else {
+          keepRows(tools, { top, rows: Math.min(strip.rows, height - top) });
+        }
+      }
+    },
+  };
+}
+
+/** Rows of the input of a layer to its strip, zeros beyond the image. */
+function copyRows(
+  { layer: { height, width }, places, kernels: { floats } }: LayerTools,
+  { at, groups, lanes }: LayerInput,
+  { first, rows }: { first: number; rows: number },
+): void {
+  const row = width * lanes;
+  const [from, to] = [Math.max(first, 0), Math.min(first + rows, height)];
+  for (let group = 0; group < groups; group++) {
+    const target = places.input / 4 + group * rows * row;
+    const source = at / 4 + group * height * row;
+    floats.fill(0, target, target + (from - first) * row);
+    floats.copyWithin(target + (from - first) * row, source + from * row, source + to * row);
+    floats.fill(0, target + (to - first) * row, target + rows * row);
+  }
+}
+
+/** Rows of a layer that isn't pooled, from its strip to its outputs. */
+function keepRows(
+  { layer: { height, width, outputs }, places, strip, lanes, kernels: { floats } }: LayerTools,
+  { top, rows }: { top: number; rows: number },
+): void {
+  const row = width * lanes;
+  for (let block = 0; block < outputs / lanes; block++) {
+    const source = places.filtered / 4 + block * strip.filteredRows * row;
+    floats.copyWithin(places.output / 4 + (block * height + top) * row, source, source + rows * row);
+  }
+}
