@@ -8,6 +8,12 @@ import { workingFolder } from './working-folder.ts';
 const argv = process.argv.slice(2);
 const folder = workingFolder(process.env);
 if (folder !== undefined) process.chdir(folder);
+// Whoever reads the output may have enough (`milscope … | head`): the work goes on, and the rest is read by nobody.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 // The doctor must come also where a native library cannot be loaded, which the other commands need from the start.
 const commands =
   argv[0] === 'doctor'
