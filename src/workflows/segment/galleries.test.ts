@@ -33,6 +33,10 @@ it('shows fields of every class and of many wells where all classes are drawn to
   expect(chosen('acaaaaaa', 2)[0]).toEqual([1, 2]);
 });
 
+it('shows none where a picture is to have no rows', () => {
+  expect(chosen('aaaabbcc', 0)).toEqual([[], []]);
+});
+
 it('shows the fields that are surest of a class alone', () => {
   expect(chosen('aabbaabb', 3)[1]).toEqual([8, 7, 4]);
 });

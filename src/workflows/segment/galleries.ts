@@ -77,6 +77,7 @@ function fieldsOfAll({ fields, rows }: ChoiceOptions): Choice {
   const byClass = new Map<number, Field[]>();
   return {
     add(field, shown) {
+      if (rows === 0) return;
       const kept = [...(byClass.get(shown) ?? []), field].sort(newWellsFirst);
       byClass.set(shown, kept.slice(0, rows));
     },
