@@ -1,15 +1,10 @@
-import type { Chain, ChainLayer } from '../onnx/blocked/chain.ts';
-import { outputSize } from '../onnx/blocked/chain.ts';
+import { type Chain, type ChainLayer, outputSize } from '../onnx/blocked/chain.ts';
 import { encodeModel } from '../onnx/encode.ts';
-import { gradients } from '../onnx/gradients.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { mul } from '../onnx/operators/elementwise.ts';
-import { reduceSum } from '../onnx/operators/reduction.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
 import { buildForward, buildInstances } from './forward.ts';
-import { jointLoss } from './loss.ts';
 import { parameterShapes } from './parameters.ts';
-import type { DropoutMask, TrainingGraphOptions } from './training-graph.ts';
+import { type DropoutMask, dropBy, lossOutputs, type TrainingGraphOptions } from './training-graph.ts';
 
 /** A training step as a chain: what the training graph gives, to rounding, and in less time. */
 export interface TrainingChain {
@@ -117,11 +112,7 @@ function createHeadGraph(
   const parameters: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(shapes)) parameters[name] = graph.input(name, 'float32', shape);
   const masks: DropoutMask[] = [];
-  const dropout = (y: Value, rate: number, name: string): Value => {
-    const input = maskName(begin + Number(name.slice('layer'.length)));
-    masks.push({ input, shape: y.shape as readonly number[], rate });
-    return mul(y, graph.input(input, 'float32', y.shape));
-  };
+  const dropout = dropBy(masks, (name) => `layer${begin + Number(name.slice('layer'.length))}`);
   const forward = buildForward(x, {
     parameters,
     layers,
@@ -131,10 +122,6 @@ function createHeadGraph(
     training: true,
     ...(withoutDropout ? {} : { dropout }),
   });
-  const loss = reduceSum(mul(jointLoss(forward, { targets, head }), weights));
-  const wanted = { ...parameters, x };
-  const slopes = gradients(loss, Object.values(wanted));
-  const outputs = Object.fromEntries(Object.keys(wanted).map((name, i) => [`d.${name}`, slopes[i]!]));
-  const model = encodeModel(graph, { outputs: { loss, probability: forward.probability, ...outputs } });
-  return { model, parameters: shapes, masks };
+  const outputs = lossOutputs(forward, { targets, weights, head, wanted: { ...parameters, x } });
+  return { model: encodeModel(graph, { outputs }), parameters: shapes, masks };
 }

@@ -3,7 +3,7 @@ import { gradients } from '../onnx/gradients.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
 import { mul } from '../onnx/operators/elementwise.ts';
 import { reduceSum } from '../onnx/operators/reduction.ts';
-import { buildForward, type ForwardOptions } from './forward.ts';
+import { buildForward, type Forward, type ForwardOptions, type Head } from './forward.ts';
 import { jointLoss } from './loss.ts';
 import { type NetworkShape, parameterShapes } from './parameters.ts';
 
@@ -55,24 +55,37 @@ export function createTrainingGraph(options: TrainingGraphOptions): TrainingGrap
     parameters[name] = graph.input(name, 'float32', shape);
   }
   const masks: DropoutMask[] = [];
-  const dropout = (x: Value, rate: number, name: string): Value => {
-    const mask = { input: `mask.${name}`, shape: x.shape as readonly number[], rate };
-    masks.push(mask);
-    return mul(x, graph.input(mask.input, 'float32', mask.shape));
-  };
+  const dropout = dropBy(masks, (name) => name);
   const forward = buildForward(image, {
     ...options,
     parameters,
     training: true,
     ...(withoutDropout ? {} : { dropout }),
   });
-  const loss = reduceSum(mul(jointLoss(forward, { targets, head: options.head }), weights));
   const wanted = options.withImageGradient ? { ...parameters, image } : parameters;
-  const slopes = gradients(loss, Object.values(wanted));
-  const outputs = Object.fromEntries(Object.keys(wanted).map((name, i) => [`d.${name}`, slopes[i]!]));
   const inside: Record<string, Value> = options.withForward
     ? { bag: forward.bag.probability, logits: forward.logits }
     : {};
-  const model = encodeModel(graph, { outputs: { loss, probability: forward.probability, ...inside, ...outputs } });
-  return { model, masks };
+  const outputs = lossOutputs(forward, { targets, weights, head: options.head, wanted });
+  return { model: encodeModel(graph, { outputs: { ...outputs, ...inside } }), masks };
+}
+
+/** Dropout by masks that are inputs of the graph, and are added to a list; `rename` gives the layers their names there. */
+export function dropBy(masks: DropoutMask[], rename: (layer: string) => string): Required<ForwardOptions>['dropout'] {
+  return (x, rate, name) => {
+    const mask = { input: `mask.${rename(name)}`, shape: x.shape as readonly number[], rate };
+    masks.push(mask);
+    return mul(x, x.graph.input(mask.input, 'float32', mask.shape));
+  };
+}
+
+/** The outputs of a training graph: `loss`, `probability`, and `d.<name>` of everything that is wanted. */
+export function lossOutputs(
+  forward: Forward,
+  { targets, weights, head, wanted }: { targets: Value; weights: Value; head: Head; wanted: Record<string, Value> },
+): Record<string, Value> {
+  const loss = reduceSum(mul(jointLoss(forward, { targets, head }), weights));
+  const slopes = gradients(loss, Object.values(wanted));
+  const named = Object.keys(wanted).map((name, i) => [`d.${name}`, slopes[i]!]);
+  return { loss, probability: forward.probability, ...Object.fromEntries(named) };
 }

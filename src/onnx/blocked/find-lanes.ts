@@ -1,4 +1,7 @@
-import type { CreateSession } from '../session.ts';
+import { encodeModel } from '../encode.ts';
+import { createGraph } from '../graph.ts';
+import { conv } from '../operators/convolution.ts';
+import type { CreateSession, Session, Tensors } from '../session.ts';
 import { float32 } from '../tensor.ts';
 import { blockedConvolution } from './convolution.ts';
 import { blockWeights } from './weights.ts';
@@ -7,18 +10,23 @@ const [CHANNELS, SIDE, SIZE] = [32, 4, 3];
 
 /**
  * How many channels this runtime puts into a block on this processor: 16 with AVX-512, 8 with AVX2; undefined where it
- * has no blocked convolution, or where that gives wrong numbers. A tiny convolution tells.
+ * has no blocked convolution, or where that gives other numbers than the plain one. A tiny convolution tells.
  */
 export async function findLanes(createSession: CreateSession): Promise<8 | 16 | undefined> {
   const numbers = (count: number, step: number) =>
     Float32Array.from({ length: count }, (_, i) => ((i * step) % 17) / 8 - 1);
   const x = numbers(CHANNELS * SIDE * SIDE, 5);
   const w = numbers(CHANNELS * CHANNELS * SIZE * SIZE, 7);
-  const expected = convolve(x, w);
+  const shapes = { x: [1, CHANNELS, SIDE, SIDE], w: [CHANNELS, CHANNELS, SIZE, SIZE] } as const;
+  const graph = createGraph();
+  const y = conv(graph.input('x', 'float32', shapes.x), graph.input('w', 'float32', shapes.w));
+  const plain = await createSession(encodeModel(graph, { outputs: { y } }), { threads: 1 });
+  const expected = await outputOf(plain, { x: float32(x, shapes.x), w: float32(w, shapes.w) });
+  await plain.release();
   try {
     const model = blockedConvolution({
       image: [CHANNELS, SIDE, SIDE],
-      weights: [CHANNELS, CHANNELS, SIZE, SIZE],
+      weights: shapes.w,
       sides: 0,
     });
     const session = await createSession(model, { threads: 1 });
@@ -26,12 +34,12 @@ export async function findLanes(createSession: CreateSession): Promise<8 | 16 | 
       for (const lanes of [16, 8] as const) {
         const weights = new Float32Array(w.length);
         blockWeights(w, { outputs: CHANNELS, inputs: CHANNELS, size: SIZE, lanes }, weights);
-        const { y } = await session.run({
-          x: float32(toBlocks(x, SIDE * SIDE, lanes), [1, CHANNELS, SIDE, SIDE]),
-          w: float32(weights, [CHANNELS, CHANNELS, SIZE, SIZE]),
+        const found = await outputOf(session, {
+          x: float32(toBlocks(x, SIDE * SIDE, lanes), shapes.x),
+          w: float32(weights, shapes.w),
         });
         const wanted = toBlocks(expected, (SIDE - SIZE + 1) ** 2, lanes);
-        if (wanted.every((value, i) => Math.abs(value - (y!.data[i] as number)) < 1e-3)) return lanes;
+        if (wanted.every((value, i) => Math.abs(value - found[i]!) < 1e-3)) return lanes;
       }
     } finally {
       await session.release();
@@ -42,6 +50,10 @@ export async function findLanes(createSession: CreateSession): Promise<8 | 16 | 
   return undefined;
 }
 
+async function outputOf(session: Session, feeds: Tensors): Promise<Float32Array> {
+  return (await session.run(feeds)).y!.data as Float32Array;
+}
+
 function toBlocks(x: Float32Array, pixels: number, lanes: number): Float32Array {
   const blocked = new Float32Array(x.length);
   for (let i = 0; i < x.length; i++) {
@@ -49,20 +61,4 @@ function toBlocks(x: Float32Array, pixels: number, lanes: number): Float32Array 
     blocked[(Math.floor(channel / lanes) * pixels + pixel) * lanes + (channel % lanes)] = x[i]!;
   }
   return blocked;
-}
-
-/** The same by loops, without padding. */
-function convolve(x: Float32Array, w: Float32Array): Float32Array {
-  const side = SIDE - SIZE + 1;
-  return Float32Array.from({ length: CHANNELS * side * side }, (_, i) => {
-    const [o, row, column] = [Math.floor(i / side / side), Math.floor(i / side) % side, i % side];
-    let sum = 0;
-    for (let c = 0; c < CHANNELS; c++) {
-      for (let tap = 0; tap < SIZE * SIZE; tap++) {
-        const at = (c * SIDE + row + Math.floor(tap / SIZE)) * SIDE + column + (tap % SIZE);
-        sum += x[at]! * w[(o * CHANNELS + c) * SIZE * SIZE + tap]!;
-      }
-    }
-    return sum;
-  });
 }
