@@ -1,92 +1,39 @@
 /**
- * This project and its peers on the same work, in turn, each in a process of its own: medians and ratios. A peer that is
- * not installed is named as missing.
+ * This project and PyTorch on the same work, in pairs of processes: ours, theirs, ours, theirs. The median ratio of each work
+ * and its range are printed, and written to a file. Without PyTorch only our figures are measured. bench/README.md says how
+ * each row is made.
  *
- * Run: npm run bench [-- --size 900 --batch 4 --threads 2 --repeats 5 --cells 10000]. PyTorch is looked for in `$PYTHON`, else `python3`.
+ * Run: PYTHON=<python with torch> npm run bench [-- --json out.json --only step,forward --pairs 5 --precision float32,bfloat16
+ * --micro-batch N --size 900 --batch 16 --threads 2]. PyTorch is looked for in `$PYTHON`, else `python3`.
  */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
+import { commandWorks } from './speed/command-works.ts';
+import { engineWorks } from './speed/engine-works.ts';
+import { describeMachine } from './speed/machine.ts';
+import { readOptions } from './speed/options.ts';
+import { measurePairs, type Row } from './speed/pairs.ts';
+import { formatRow, HEAD } from './speed/print.ts';
+import { findPyTorch } from './speed/pytorch.ts';
 
-interface Figures {
-  readonly peer: string;
-  readonly step: { readonly median: number };
-  readonly forward: { readonly median: number };
-  readonly forwardOne: { readonly median: number };
-}
-
-interface JacobianFigures {
-  readonly forward: number;
-  readonly jacobian: number;
-  readonly ratio: number;
-  readonly ofProcessor: number;
-}
-
-interface CellFigures {
-  readonly cells: number;
-  readonly side: number;
-  readonly cellsPerSecond: number;
-}
-
-const passed = process.argv.slice(2);
-/** An option that was given, with its value. */
-const option = (name: string) => (passed.includes(name) ? passed.slice(passed.indexOf(name)).slice(0, 2) : []);
-const cellsAt = passed.indexOf('--cells');
-const fieldOptions = passed.filter((_, i) => cellsAt < 0 || (i !== cellsAt && i !== cellsAt + 1));
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
-function measure<F>(command: string, args: readonly string[]): F | string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (error) return error.message;
-  if (status !== 0) return stderr.trim().split('\n').at(-1) ?? `exit code ${status}`;
-  return JSON.parse(stdout.trim().split('\n').at(-1)!);
-}
-
-/** This project's figures, which must be there. */
-function measureOurs<F>(script: string, args: readonly string[]): F {
-  const mine = measure<F>('npx', ['tsx', here(script), ...args]);
-  if (typeof mine === 'string') throw new Error(mine);
-  return mine;
-}
-
-/** This project's figures and the peer's. */
-function measureBoth<F>(script: string, peerScript: string, args: readonly string[]): readonly [F, F | string] {
-  const mine = measureOurs<F>(script, args);
-  return [mine, measure<F>(process.env.PYTHON ?? 'python3', [here(peerScript), ...args])];
-}
-
-const [ours, peer] = measureBoth<Figures>('./network.ts', './pytorch_peer.py', fieldOptions);
-const map = measureOurs<JacobianFigures>('./jacobian.ts', ['--size', '--threads', '--repeats'].flatMap(option));
-const [ourCells, peerCells] = measureBoth<CellFigures>('./cells.ts', './pytorch_cells.py', [
-  ...option('--threads'),
-  ...option('--cells'),
-]);
-
-const rows: [string, keyof Omit<Figures, 'peer'>][] = [
-  ['training step', 'step'],
-  ['forward pass, many fields', 'forward'],
-  ['forward pass, one field', 'forwardOne'],
-];
-const seconds = (value: number) => value.toFixed(3).padStart(10);
-const missing = typeof peer === 'string';
-process.stdout.write(`Seconds a field (median), ${fieldOptions.join(' ') || '900×900×3, batch 4, 2 threads'}\n\n`);
-process.stdout.write(`${' '.repeat(28)}  milscope   PyTorch     ratio\n`);
-for (const [label, key] of rows) {
-  const mine = ours[key].median;
-  const theirs = missing ? undefined : peer[key].median;
-  const rest =
-    theirs === undefined ? '         –         –' : seconds(theirs) + (mine / theirs).toFixed(2).padStart(10);
-  process.stdout.write(`${label.padEnd(27)}${seconds(mine)}${rest}\n`);
-}
-const times = `${map.ratio.toFixed(2)} forward passes (${map.ofProcessor.toFixed(2)} in processor time)`;
-process.stdout.write(`${'Jacobian map of one class'.padEnd(27)}${seconds(map.jacobian)}   ${times}\n`);
-const { cells, side, cellsPerSecond: cellRate } = ourCells;
-process.stdout.write(
-  `\nCells a second, ${cells} cells of ${side}×${side}×3, ${option('--threads')[1] ?? 2} threads\n\n`,
+const options = readOptions(process.argv.slice(2));
+const torch = await findPyTorch(options).catch((error: Error) => `PyTorch is not there: ${error.message}`);
+const machine = describeMachine(typeof torch === 'string' ? undefined : torch.version);
+const say = (text: string) => process.stdout.write(text);
+say(
+  `${Object.entries(machine)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')}\n`,
 );
-const rate = (value: number) => value.toFixed(0).padStart(10);
-const cellPeer =
-  typeof peerCells === 'string'
-    ? '         –         –'
-    : rate(peerCells.cellsPerSecond) + (cellRate / peerCells.cellsPerSecond).toFixed(2).padStart(10);
-process.stdout.write(`${'single cells'.padEnd(27)}${rate(cellRate)}${cellPeer}\n`);
-process.stdout.write(`\n${ours.peer}; ${missing ? `PyTorch is not installed (${peer})` : peer.peer}\n`);
+say(`Fields of ${options.size} × ${options.size} × 3, batch ${options.batch}, threads ${options.threads}\n\n${HEAD}`);
+const rows: Row[] = [];
+for (const work of [...engineWorks(options), ...commandWorks(options)]) {
+  if (!(options.only as readonly string[]).includes(work.work)) continue;
+  const began = performance.now();
+  const found = await measurePairs(work, torch, options);
+  const seconds = (performance.now() - began) / 1000;
+  for (const row of found) say(formatRow(row));
+  rows.push(...found);
+  process.stderr.write(`${work.work}: ${seconds.toFixed(0)} s\n`);
+  // After each work, so that a bench that is stopped leaves what it has.
+  if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, options, rows }, undefined, 1)}\n`);
+}

@@ -1,79 +1,68 @@
 /**
- * Measures single cells on this machine, beside `pytorch_cells.py` on the same work: prints one JSON line of cells a
- * second, cropped from fields in memory and predicted in batches.
+ * Single cells, as milscope computes them: one JSON line with the seconds a cell.
  *
- * Run: npx tsx bench/cells.ts [--cells 10000] [--side 96] [--cell-batch 32] [--threads 2]
+ * Run: npx tsx bench/cells.ts --work cells|cells-step [--cells 2000] [--side 96] [--cell-batch 32] [--batch 128] [--threads 2]
+ * [--repeats 3] [--warm-up 1] [--micro-batch N] [--plan blocked|reference]
+ *
+ * `cells` crops them from fields in memory and predicts them in batches; `cells-step` is one step of the optimizer on a batch of
+ * squares that are cut already.
  */
 import { parseArgs } from 'node:util';
-import { encodeModelFile } from '../src/network/model-file.ts';
-import { initialParameters } from '../src/network/parameters.ts';
-import { runtimeVersion } from '../src/onnx/node/session.ts';
 import { createNodeSessionPool } from '../src/onnx/node/session-pool.ts';
 import { predictCells } from '../src/prediction/predict-cells.ts';
 import { PREDICTION_SESSION } from '../src/prediction/predict-fields.ts';
 import { createRandom } from '../src/random.ts';
+import { say, untrainedModel } from './speed/our-network.ts';
+import { measureSteps } from './speed/our-step.ts';
+import { repeat } from './speed/repeat.ts';
 
 const { values } = parseArgs({
   options: {
-    cells: { type: 'string', default: '10000' },
+    work: { type: 'string', default: 'cells' },
+    cells: { type: 'string', default: '2000' },
     side: { type: 'string', default: '96' },
     'cell-batch': { type: 'string', default: '32' },
+    batch: { type: 'string', default: '128' },
     threads: { type: 'string', default: '2' },
+    repeats: { type: 'string', default: '3' },
+    'warm-up': { type: 'string', default: '1' },
+    'micro-batch': { type: 'string' },
+    plan: { type: 'string', default: 'blocked' },
   },
 });
-const [cells, side, batch, threads] = [values.cells, values.side, values['cell-batch'], values.threads].map(Number) as [
+const [cells, side, threads, batch] = [values.cells, values.side, values.threads, values.batch].map(Number) as [
   number,
   number,
   number,
   number,
 ];
+const repeats = { repeats: Number(values.repeats), warmUp: Number(values['warm-up']) };
 
 const FIELD = 512;
 const CELLS_PER_FIELD = 100;
-const random = createRandom(1, 'cells');
-const data = Uint16Array.from({ length: 3 * FIELD * FIELD }, () => 65535 * random.uniform());
-const pixels = { data, channels: 3, height: FIELD, width: FIELD };
-const centre = () => ({ x: FIELD * random.uniform(), y: FIELD * random.uniform() });
 
-const pool = createNodeSessionPool({ workers: threads });
-const network = { channels: 3, classes: 6, pooling: 'noisy-and' } as const;
-await pool.load(
-  PREDICTION_SESSION,
-  encodeModelFile(initialParameters(network, 1), {
-    version: 'bench',
-    classes: ['a', 'b', 'c', 'd', 'e', 'f'],
-    channels: ['R', 'G', 'B'],
-    pooling: network.pooling,
-    sharpness: 10,
-    head: 'softmax',
-    label: 'none',
-    normalization: { mean: [32768, 32768, 32768], deviation: [19000, 19000, 19000] },
-    run: 'none',
-  }),
-);
-
-/** Seconds for so many cells. */
-async function measure(count: number): Promise<number> {
-  const began = performance.now();
-  const fields = Array.from({ length: Math.ceil(count / CELLS_PER_FIELD) }, (_, i) =>
-    Math.min(CELLS_PER_FIELD, count - i * CELLS_PER_FIELD),
+async function measureCells() {
+  const random = createRandom(1, 'cells');
+  const data = Uint16Array.from({ length: 3 * FIELD * FIELD }, () => 65535 * random.uniform());
+  const pixels = { data, channels: 3, height: FIELD, width: FIELD };
+  const centre = () => ({ x: FIELD * random.uniform(), y: FIELD * random.uniform() });
+  const fields = Array.from({ length: Math.ceil(cells / CELLS_PER_FIELD) }, (_, i) =>
+    Math.min(CELLS_PER_FIELD, cells - i * CELLS_PER_FIELD),
   );
-  const read = async (field: number) => ({ pixels, cells: Array.from({ length: field }, centre) });
-  for await (const _ of predictCells(fields, { pool, read, side, batch }));
-  return (performance.now() - began) / 1000;
+  const pool = createNodeSessionPool({ workers: threads });
+  await pool.load(
+    PREDICTION_SESSION,
+    untrainedModel({ mean: [32768, 32768, 32768], deviation: [19000, 19000, 19000] }),
+  );
+  const read = async (count: number) => ({ pixels, cells: Array.from({ length: count }, centre) });
+  const predict = async () => {
+    for await (const _ of predictCells(fields, { pool, read, side, batch: Number(values['cell-batch']) }));
+  };
+  const measured = await repeat(predict, { ...repeats, per: cells });
+  await pool.release();
+  return measured;
 }
 
-// Settles memory.
-await measure(4 * batch * threads);
-const seconds = await measure(cells);
-await pool.release();
-process.stdout.write(
-  `${JSON.stringify({
-    peer: `milscope on onnxruntime ${runtimeVersion()}`,
-    cells,
-    side,
-    batch,
-    cellsPerSecond: cells / seconds,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
-  })}\n`,
-);
+const microBatch = values['micro-batch'] === undefined ? undefined : Number(values['micro-batch']);
+const steps = { crop: side, batch, workers: threads, microBatch, plan: values.plan, ...repeats };
+say(await (values.work === 'cells' ? measureCells() : measureSteps(steps)));

@@ -30,7 +30,7 @@ export type TrainingEvent =
     };
 
 /** What computes the gradient of a micro-batch, and the masks that it is given. */
-function trainingModel(options: TrainingOptions): { model: Uint8Array | Chain; masks: readonly DropoutMask[] } {
+export function trainingModel(options: TrainingOptions): { model: Uint8Array | Chain; masks: readonly DropoutMask[] } {
   const about = {
     ...options.network,
     sharpness: options.sharpness,

@@ -1,0 +1,75 @@
+"""A training in PyTorch with the recipe of a run of milscope: its fields, crops, batches, schedule and average.
+
+Run: python bench/pytorch/training.py --run FOLDER --table fields.csv [--workers 0] [--micro-batch 2] [--epochs N] [--threads 2]
+[--precision float32|bfloat16]. The folder holds `run.json`. Prints one JSON line with the seconds, the fields and the validation
+accuracy of every epoch.
+"""
+import copy, math, time
+import torch
+from network import Network, learn, optimizer_of, options_of, precision_of, say
+from screen import MicroBatches, open_run
+
+
+def learning_rate(schedule: str, step: int, total: int, rate: float) -> float:
+    """As src/training/schedule.ts."""
+    if schedule == "constant":
+        return rate
+    place = (step + 0.5) / total
+    between = lambda a, b, share: b + (a - b) * (1 + math.cos(math.pi * share)) / 2
+    if place < 0.1:
+        return between(rate / 25, rate, place / 0.1)
+    return rate if place < 0.6 else between(rate, rate / 1000, min(1, (place - 0.6) / 0.4))
+
+
+def validate(network, fields, micro: int, precision) -> float | None:
+    if fields is None:
+        return None
+    network.eval()
+    targets, right = torch.tensor(fields.targets), 0
+    with torch.inference_mode(), precision():
+        for places in torch.arange(len(targets)).split(micro):
+            _, logits = network(fields.whole(places.tolist()).contiguous(memory_format=torch.channels_last))
+            right += (logits.argmax(1) == targets[places]).sum().item()
+    return right / len(targets)
+
+
+def main():
+    o = options_of(run="", table="", workers=0, epochs=0, seed=0)
+    precision, micro = precision_of(o), int(o.micro_batch)
+    run, fields, validation = open_run(o.run, o.table)
+    options = run["options"]
+    torch.manual_seed(o.seed or options["seed"])
+    network = Network(len(run["channels"]), len(run["classes"]), options["sharpness"]).to(memory_format=torch.channels_last)
+    averaged = copy.deepcopy(network).requires_grad_(False)
+    optimizer = optimizer_of(network, options["learningRate"], options["thresholdLearningRate"])
+    count, batch, epochs = len(fields.targets), options["batch"], options["epochs"]
+    total, steps, done = math.ceil(count / batch) * epochs, 0, []
+    start = time.perf_counter()
+    batches = MicroBatches(count, batch, micro, options["seed"])
+    loader = torch.utils.data.DataLoader(
+        fields, batch_sampler=batches, num_workers=o.workers, persistent_workers=o.workers > 0, collate_fn=lambda item: item
+    )
+    for _ in range(o.epochs or epochs):
+        network.train()
+        coming, left = iter(loader), count
+        while left > 0:
+            size = min(batch, left)
+            rate = learning_rate(options["schedule"], steps, total, options["learningRate"])
+            for group in optimizer.param_groups:
+                group["lr"] = rate * group["multiple"]
+            parts = (next(coming) for _ in range(math.ceil(size / micro)))
+            images = ((x.contiguous(memory_format=torch.channels_last), t) for x, t in parts)
+            learn(network, optimizer, images, size, precision)
+            steps += 1
+            share = max(1 - options["averaging"], 1 / steps)
+            torch._foreach_lerp_(list(averaged.parameters()), [p.detach() for p in network.parameters()], share)
+            left -= size
+        accuracy = validate(averaged, validation, micro, precision)
+        now = time.perf_counter()
+        done.append({"seconds": now - start, "fields": count, "validationAccuracy": accuracy})
+        start = now
+    say({"epochs": done, "microBatch": micro, "loaderWorkers": o.workers})
+
+
+if __name__ == "__main__":
+    main()

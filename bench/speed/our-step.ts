@@ -1,0 +1,79 @@
+import { usableMemory } from '../../src/files/usable-memory.ts';
+import { findLanes } from '../../src/onnx/blocked/find-lanes.ts';
+import { createNodeSession } from '../../src/onnx/node/session.ts';
+import { createNodeSessionPool } from '../../src/onnx/node/session-pool.ts';
+import { createRandom } from '../../src/random.ts';
+import type { TrainingInputs, TrainingOptions } from '../../src/training/inputs.ts';
+import { makeRoom } from '../../src/training/rooms.ts';
+import { chunks } from '../../src/training/sampler.ts';
+import { firstState } from '../../src/training/state.ts';
+import { step, TRAINING_SESSION } from '../../src/training/step.ts';
+import { trainingModel } from '../../src/training/trainer.ts';
+import { fittingMicroBatch } from '../../src/workflows/train/training-defaults.ts';
+import { NETWORK, NORMALIZATION, PARAMETERS } from './our-network.ts';
+import { type Repeated, type Repeats, repeat } from './repeat.ts';
+
+export interface StepOptions extends Repeats {
+  /** Side of the images of a batch. */
+  readonly crop: number;
+  readonly batch: number;
+  readonly workers: number;
+  /** That of `milscope train` unless given. */
+  readonly microBatch: number | undefined;
+  /** `blocked` or `reference`. */
+  readonly plan: string;
+}
+
+/** Steps of the optimizer on a batch that is ready in memory: seconds an image. */
+export async function measureSteps(options: StepOptions): Promise<Repeated & { readonly microBatch: number }> {
+  const { crop, batch, workers, plan } = options;
+  const microBatch = options.microBatch ?? fittingMicroBatch({ crop, batch, workers, memory: usableMemory() });
+  const lanes = plan === 'blocked' ? await findLanes(createNodeSession) : undefined;
+  const pool = createNodeSessionPool({ workers });
+  const training = trainingOptions({ crop, batch, microBatch, lanes });
+  const { model, masks } = trainingModel(training);
+  await pool.load(TRAINING_SESSION, model);
+  const inputs: TrainingInputs = { options: training, fields: [], validation: [], read: async () => undefined, pool };
+  const ready = readyBatch(training);
+  let state = firstState(PARAMETERS);
+  const rooms = [makeRoom(state), makeRoom(state)];
+  const measured = await repeat(
+    async () => {
+      const into = rooms.find(({ average }) => average !== state.average)!;
+      state = await step(inputs, { state, batch: ready, masks, rate: training.learningRate, into });
+    },
+    { ...options, per: batch },
+  );
+  await pool.release();
+  return { ...measured, microBatch };
+}
+
+function trainingOptions(given: Pick<TrainingOptions, 'crop' | 'batch' | 'microBatch' | 'lanes'>): TrainingOptions {
+  return {
+    network: NETWORK,
+    sharpness: 10,
+    head: 'softmax',
+    normalization: NORMALIZATION,
+    jitter: 0.15,
+    balance: { kind: 'none' },
+    thresholdRate: 1,
+    epochs: 1,
+    learningRate: 0.001,
+    schedule: 'constant',
+    averaging: 0.98,
+    seed: 1,
+    ...given,
+  };
+}
+
+/** A batch as the trainer loads it, of noise. */
+function readyBatch({ batch, microBatch, crop, network }: TrainingOptions) {
+  const random = createRandom(1, 'bench');
+  const classes = Array.from({ length: batch }, (_, i) => [i % network.classes]);
+  const parts = chunks(classes, microBatch).map((targets) => ({
+    images: Float32Array.from({ length: microBatch * network.channels * crop * crop }, random.uniform),
+    targets,
+    weights: targets.map(() => 1),
+  }));
+  return { size: batch, parts };
+}
