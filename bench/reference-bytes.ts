@@ -20,7 +20,7 @@ const script = fileURLToPath(new URL('../src/cli/milscope.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'milscope-reference-'));
 
 const screen = 'screen/fields.csv';
-const training = '--label Phenotype --holdout Plate=Plate2 --batch 4 --epochs 3 --threads 2';
+const training = '--label Phenotype --holdout Plate=Plate2 --batch 4 --epochs 3 --threads 2 --plan reference';
 const commands = [
   'simulate screen --classes 3 --plates 2 --wells 6 --sites 2 --size 128 --seed 3',
   'simulate mixed --classes 3 --plates 2 --wells 6 --sites 1 --size 128 --mixture 1-2 --seed 4',
@@ -40,7 +40,7 @@ const commands = [
   `profile ${screen} --nuclei-channel DNA --out features.csv --cells cell-features.csv`,
   `convert ${screen} --out plates --threads 2`,
   `predict run/model.onnx plates --out zarr-predictions.csv`,
-  `compare ${screen} --label Phenotype --protocols holdout --holdout Plate=Plate2 --poolings noisy-and,mean --baselines mean-intensity,field-features --nuclei-channel DNA --batch 4 --epochs 2 --out compared`,
+  `compare ${screen} --label Phenotype --protocols holdout --holdout Plate=Plate2 --poolings noisy-and,mean --baselines mean-intensity,field-features --nuclei-channel DNA --batch 4 --epochs 2 --plan reference --out compared`,
   `inspect ${screen} --label Phenotype --out inspection.html`,
   'export run --out package.zip --name Reference',
 ];

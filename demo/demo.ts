@@ -27,7 +27,7 @@ await milscope(`simulate ${folder}/screen --plates 3 --wells 24 --sites 2 --size
 
 say('2. Train on whole fields and their labels. One plate is held out: the network never learns from it.');
 await milscope(
-  `train ${screen} --label Phenotype --holdout Plate=Plate3 --validation 0 --batch 4 --epochs 50 --out ${run}`,
+  `train ${screen} --label Phenotype --holdout Plate=Plate3 --validation 0 --batch 4 --epochs 50 --plan reference --out ${run}`,
 );
 
 say('3. Predict the fields of a plate with the model, as one would for a new plate: here the one held out.');

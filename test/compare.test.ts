@@ -101,6 +101,11 @@ describe('milscope compare', () => {
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/there is a comparison.*--resume/s) });
 
     const more = ['--poolings', 'max', '--baselines', 'none', '--protocols', 'replicate', '--folds', '2', '--resume'];
+    // As an earlier version wrote it, which knew no plans.
+    const record = await readJson(join(out, 'comparison.json'));
+    const { plan, ...settings } = record.settings;
+    expect(plan).toBe('reference');
+    await writeFile(join(out, 'comparison.json'), JSON.stringify({ ...record, settings }));
     const { code, err } = await compare(out, ...more);
     expect(code).toBe(0);
     expect(err.match(/fold 2 of 2 .* fields to train on/g)).toHaveLength(2);
@@ -135,6 +140,8 @@ describe('milscope compare', () => {
     const { code, err } = await compare(out, ...grid, '--resume', '--learning-rate', '0.01');
     expect(code).toBe(1);
     expect(err).toMatch(/--learning-rate: the comparison in the folder was begun otherwise.*0\.01.*0\.001/s);
+    const other = await compare(out, ...grid, '--resume', '--plan', 'blocked');
+    expect(other).toMatchObject({ code: expect.any(Number), err: expect.stringMatching(/--plan: .*blocked/s) });
     const gone = await milscope(
       ...['compare', table, '--out', out, ...quick, '--resume', '--overwrite', '--poolings', 'mean'],
     );

@@ -59,7 +59,9 @@ describe('a dry run', () => {
     expect(told.does.join('\n')).toMatch(
       new RegExp(`Trains on ${train} fields, validates on ${validation}, and holds out ${test}\\.`),
     );
-    expect(told.does.join('\n')).toMatch(/large nuclei \(8 fields\), normal \(8 fields\)[\s\S]*crops of 84 pixels/);
+    expect(told.does.join('\n')).toMatch(
+      /large nuclei \(8 fields\), normal \(8 fields\)[\s\S]*plan reference\), crops of 84 pixels/,
+    );
     expect(told.does).toContainEqual(
       expect.stringMatching(/^How the epoch is chosen: the weights of the last epoch are kept/),
     );

@@ -14,13 +14,19 @@ let table: string;
 beforeAll(async () => {
   table = await simulateTinyScreen(join(folder, 'screen'));
   const screen = await openScreen(table);
-  await train(screen, { label: 'Phenotype', holdout: { Plate: 'Plate2' }, out, epochs: 1, batch: 4, threads: 1 });
+  await train(screen, {
+    ...{ label: 'Phenotype', holdout: { Plate: 'Plate2' }, out, epochs: 1, batch: 4 },
+    ...{ threads: 1, plan: 'reference' },
+  });
 });
 
 describe('a call', () => {
   it('awaited gives the result, with the names that all documents have', async () => {
     const tuned = join(folder, 'tuned');
-    const result = await train(table, { label: 'Phenotype', out: tuned, epochs: 1, batch: 4, threads: 1 });
+    const result = await train(table, {
+      ...{ label: 'Phenotype', out: tuned, epochs: 1, batch: 4 },
+      ...{ threads: 1, plan: 'reference' },
+    });
     expect(result).toMatchObject({ run: tuned, model: join(tuned, 'model.onnx'), epochs: 1, skipped: 0 });
     expect(result.modelHash).toBe((await openModel(result.model)).hash);
   });

@@ -14,7 +14,7 @@ export interface Finished {
 export async function milscope(...argv: readonly string[]): Promise<Finished> {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await main(inOneThread(argv), {
+  const code = await main(asInTests(argv), {
     console: { out: (text) => out.push(text), err: (text) => err.push(text), terminal: undefined },
     commands,
     version: '0.0.0',
@@ -22,10 +22,20 @@ export async function milscope(...argv: readonly string[]): Promise<Finished> {
   return { code, out: out.join(''), err: err.join('') };
 }
 
-/** Files of tests run side by side, so a command computes in one thread, unless the test is of how many there are. */
-function inOneThread(argv: readonly string[]): readonly string[] {
-  const free = argv.length < 2 || argv[0] === 'doctor' || argv.some((text) => /^(--threads|--help|-h)\b/.test(text));
-  return free ? argv : [...argv, '--threads', '1'];
+/**
+ * Files of tests run side by side, so a command computes in one thread; and numbers should not depend on the processor, so
+ * what trains uses the plan that every processor has. Unless the test is of these options.
+ */
+function asInTests(argv: readonly string[]): readonly string[] {
+  const has = (...options: readonly string[]) =>
+    argv.some((text) => options.some((option) => text === option || text.startsWith(`${option}=`)));
+  if (argv.length < 2 || argv[0] === 'doctor' || has('--help', '-h')) return argv;
+  const trains = argv[0] === 'train' || argv[0] === 'compare';
+  return [
+    ...argv,
+    ...(has('--threads') ? [] : ['--threads', '1']),
+    ...(trains && !has('--plan', '--config') ? ['--plan', 'reference'] : []),
+  ];
 }
 
 /** A command that runs in a process of its own. */
@@ -39,7 +49,7 @@ export interface RunningCommand {
 /** Starts a command from the sources in a process of its own, which can be interrupted and killed. */
 export function startMilscope(...argv: readonly string[]): RunningCommand {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/milscope.ts', ...inOneThread(argv)], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/milscope.ts', ...asInTests(argv)], {
     cwd: root,
   });
   let [out, err] = ['', ''];

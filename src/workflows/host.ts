@@ -13,6 +13,11 @@ export interface Host extends ScreenAccess {
   readonly threads: number;
   /** Bytes of memory that the machine has. */
   readonly memory: number;
+  /**
+   * Channels in a block of the convolutions that the runtime has for blocks on this processor; undefined where it has none.
+   * They are looked for when this is first called.
+   */
+  readonly lanes: () => Promise<8 | 16 | undefined>;
   /** Encodes pictures. */
   readonly pictures: Pictures;
   /** Makes a pool of workers that run models. */

@@ -5,8 +5,10 @@ import { formatSkipped } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import { noteRendered } from '../shared/note-rendered.ts';
 import { openScreen } from '../shared/open-screen.ts';
+import type { StepPlan } from '../shared/run-folder.ts';
 import { readTrainingCells } from '../shared/training-cells.ts';
 import { requireClasses } from '../train/check-plan.ts';
+import { chooseStepPlan, requireStepPlan } from '../train/choose-step-plan.ts';
 import {
   type ExaminedScreen,
   examineScreen,
@@ -15,7 +17,8 @@ import {
   splitFieldsOf,
 } from '../train/examine-screen.ts';
 import { questionLabels } from '../train/question-labels.ts';
-import { type ComparisonRecord, comparisonFiles, writeComparisonRecord } from './comparison-folder.ts';
+import { defaultCrop } from '../train/training-defaults.ts';
+import { type ComparisonRecord, comparisonFiles, plannedSteps, writeComparisonRecord } from './comparison-folder.ts';
 import type { ComparisonColumns, ComparisonContext } from './context.ts';
 import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
 import { CELL_BASELINE, CLASSICAL_BASELINES, describeMethod, isTrained, type Method } from './methods.ts';
@@ -45,6 +48,7 @@ export async function openComparison(request: CompareRequest, host: RunningHost)
   requireClasses(new Set(labelled.labelOf.values()), request);
   const { screen } = labelled;
   if (request.normalization === 'plate') plateOf(screen);
+  await requireStepPlan(request, whole, host);
   const { record, columns } = await planComparison(labelled, request, host);
   const { units } = record;
   splitUnits(screen.fields, { labelled, units, request });
@@ -65,6 +69,7 @@ export async function contextOf(
   const trainings = await countUndone(record, { splitOf, request }, host);
   return {
     ...{ request, examined, columns, splitOf, host },
+    stepPlan: await stepPlanOf(record, { examined, request }, host),
     fields: splitFieldsOf(readable, labelled),
     labelByNumber: new Map(readable.map((field) => [field.imageNumber, labelled.labelOf.get(field)!])),
     several: hasSeveral(labelled),
@@ -74,15 +79,26 @@ export async function contextOf(
   };
 }
 
+/** How the steps of all trainings are computed: as the comparison was begun, or by the crops of the whole screen. */
+function stepPlanOf(
+  record: ComparisonRecord,
+  { examined: { screen, readable }, request }: { examined: ExaminedScreen; request: CompareRequest },
+  host: RunningHost,
+): Promise<StepPlan> | StepPlan {
+  if (record.settings.plan !== 'auto') return plannedSteps(record);
+  const { enlarge, crop = defaultCrop(readable, enlarge) } = request;
+  return chooseStepPlan('auto', { channels: screen.channels.length, crop, enlarge }, host);
+}
+
 /** Decides what is to be run, looks at the whole screen, and writes `comparison.json`. */
 export async function beginComparison(
   request: CompareRequest,
   host: RunningHost,
 ): Promise<{ record: ComparisonRecord; context: ComparisonContext }> {
   const opened = await openComparison(request, host);
-  const { record } = opened;
   const examined = await examineScreen(opened.labelled, request, host);
   const context = await contextOf(opened, { examined, request }, host);
+  const record = { ...opened.record, settings: { ...opened.record.settings, plan: context.stepPlan } };
   await writeBeginning(request.out, { record, examined }, host);
   return { record, context };
 }

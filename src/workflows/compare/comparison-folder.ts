@@ -7,6 +7,7 @@ import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
+import type { StepPlan } from '../shared/run-folder.ts';
 import { BASELINES, type Unit, unitKey } from './methods.ts';
 
 /** The files of the folder of a comparison. */
@@ -103,6 +104,11 @@ export function requireMethods({
   }
 }
 
+/** How the steps of the trainings of a comparison are computed; comparisons of earlier versions know one way. */
+export function plannedSteps({ settings }: Pick<ComparisonRecord, 'settings'>): StepPlan {
+  return settings.plan === 'blocked' ? 'blocked' : 'reference';
+}
+
 /** Writes `comparison.json`. */
 export async function writeComparisonRecord(folder: string, record: ComparisonRecord, files: Files): Promise<void> {
   await files.write(comparisonFiles(folder).record, `${JSON.stringify(record, undefined, 1)}\n`);
@@ -143,8 +149,14 @@ function requireSameSettings(
 ): void {
   // The nuclei need not be named before a baseline looks at them, nor again afterwards.
   const both = cells && record.cells ? { wanted: cells, before: record.cells } : { wanted: {}, before: {} };
+  const plan = plannedSteps(record);
   const wanted: ComparisonRecord['settings'] = { ...settings, ...both.wanted };
-  const before: ComparisonRecord['settings'] = { ...record.settings, ...both.before };
+  // A plan that is left open is as it was.
+  const before: ComparisonRecord['settings'] = {
+    ...record.settings,
+    ...both.before,
+    plan: settings.plan === 'auto' ? 'auto' : plan,
+  };
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(before)])) {
     const [asked, known] = [wanted[name], before[name]].map((value) => JSON.stringify(value ?? null));
     if (asked === known) continue;

@@ -3,6 +3,7 @@ import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
 import type { SplitField } from '../../evaluation/splits.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
 import type { RunningHost } from '../host.ts';
+import type { StepPlan } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
 import type { CompareRequest } from './request.ts';
@@ -35,6 +36,8 @@ export interface ComparisonContext {
    * asked for, unless they are kept from an earlier time.
    */
   readonly profiles: () => Promise<readonly (FieldProfile | undefined)[]>;
+  /** How the steps of all trainings are computed. */
+  readonly stepPlan: StepPlan;
   readonly trainings: TrainingCount;
   /** The cells that `cropped-cells` is trained on; found when first asked for. */
   readonly cells: () => Promise<TrainingCells>;

@@ -5,13 +5,14 @@ import type { Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import type { LabelledScreen } from '../train/examine-screen.ts';
-import { type ComparisonRecord, readComparisonRecord } from './comparison-folder.ts';
+import { type ComparisonRecord, plannedSteps, readComparisonRecord } from './comparison-folder.ts';
 import type { ComparisonColumns } from './context.ts';
 import { type Method, mergeUnits, networkMethods, planUnits, type Unit } from './methods.ts';
 import { type CompareRequest, SETTINGS } from './request.ts';
 
 /**
- * Decides what is to be run: what the request asks for, beside what the comparison in the folder has already.
+ * Decides what is to be run: what the request asks for, beside what the comparison in the folder has already. How steps are
+ * computed stays `auto` in the settings of a comparison that begins, until its fields are known.
  *
  * @throws BadOption, MissingColumn, ResumeMismatch
  */
@@ -30,7 +31,7 @@ export async function planComparison(
     started: before?.started ?? host.clock.now().toISOString(),
     commands: [...(before?.commands ?? []), [...host.about.command]],
     screen: request.screen,
-    settings,
+    settings: before ? { ...settings, plan: plannedSteps(before) } : settings,
     cells: asked ?? before?.cells ?? null,
     units: mergeUnits(before?.units ?? [], askedUnits(request, columns, host)),
   };

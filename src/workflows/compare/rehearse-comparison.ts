@@ -8,6 +8,7 @@ import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { estimatedHere } from '../train/change-plan.ts';
 import type { TrainingPlan } from '../train/plan-training.ts';
 import { type GlancedScreen, glanceAt } from '../train/see-training.ts';
 import { timeStep, trainingTime, workOf } from '../train/time-training.ts';
@@ -54,7 +55,10 @@ export async function rehearseComparison(asked: CompareRequest, host: Rehearsing
   };
 }
 
-function describeUnits({ record, labelled }: OpenedComparison, { trainings, splitOf }: ComparisonContext): string[] {
+function describeUnits(
+  { record, labelled }: OpenedComparison,
+  { trainings, splitOf, stepPlan }: ComparisonContext,
+): string[] {
   const { units } = record;
   const distinct = <T>(values: readonly T[]) => [...new Set(values)];
   const methods = distinct(units.map(({ method }) => describeMethod(method)));
@@ -67,7 +71,7 @@ function describeUnits({ record, labelled }: OpenedComparison, { trainings, spli
   return [
     `Compares ${methods.length} ${methods.length === 1 ? 'method' : 'methods'}: ${methods.join('; ')}.`,
     `Protocols: ${folds.join(', ')}. Seeds: ${seeds.join(', ')}.`,
-    `Makes ${trainings.left()} ${trainings.left() === 1 ? 'training' : 'trainings'} of networks.`,
+    `Makes ${trainings.left()} ${trainings.left() === 1 ? 'training' : 'trainings'} of networks (plan ${stepPlan}).`,
     ...(aside > 0 ? [`Sets aside ${fieldWords(aside)} without a label.`] : []),
   ];
 }
@@ -97,7 +101,7 @@ async function trainingsTime(
 ): Promise<TimeRange> {
   const [first] = [...plans.values()].flat();
   if (first === undefined) return together([]);
-  const pace = await timeStep(first, glanced.decoded, host);
+  const pace = await timeStep(await estimatedHere(first, host), glanced.decoded, host);
   const trained = units.filter(isTrained).flatMap(({ protocol }) => plans.get(protocol) ?? []);
   return together(trained.map((plan) => trainingTime(workOf(plan), pace)));
 }

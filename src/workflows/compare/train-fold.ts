@@ -9,6 +9,7 @@ import { counted } from '../../words.ts';
 import { duration } from '../shared/duration.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
+import { planForHere } from '../train/change-plan.ts';
 import { planTraining, type TrainingPlan } from '../train/plan-training.ts';
 import type { TrainResult } from '../train/request.ts';
 import { continueRun } from '../train/resume-run.ts';
@@ -55,8 +56,8 @@ export async function trainFold(fold: Fold, training: FoldTraining): Promise<Tra
   const { trainings, host } = context;
   const { files } = host;
   const paths = runFiles(folder);
-  const plan = await planFold(fold, training);
   const known = (await isThere(paths.run, files)) ? await readRunRecord(folder, files) : undefined;
+  const plan = await planFold(fold, { ...training, microBatch: known?.options.microBatch });
   if (known) requireSameRun(plan, known, paths.run);
   if (known && (await isThere(paths.metrics, files))) {
     trainings.pass(1);
@@ -75,14 +76,27 @@ export async function trainFold(fold: Fold, training: FoldTraining): Promise<Tra
 /** Everything about the training on a fold. */
 export function planFold(
   fold: Fold,
-  { network, cells, seed, context }: Pick<FoldTraining, 'network' | 'cells' | 'seed' | 'context'>,
+  {
+    network,
+    cells,
+    seed,
+    context,
+    microBatch,
+  }: Pick<FoldTraining, 'network' | 'cells' | 'seed' | 'context'> & {
+    /** That of a training that was begun, perhaps on another machine; as the request says unless given. */
+    readonly microBatch?: number | undefined;
+  },
 ): Promise<TrainingPlan> {
-  const { examined, request, host } = context;
+  const { examined, request, stepPlan, host } = context;
   const { pooling, head, sharpness = 10 } = network; // Without a sharpness, nothing depends on the one given here.
   return planTraining(
     examined,
-    { ...request, pooling, head, sharpness, holdout: [], fraction: 1, seed },
-    { uses: usesOf(fold, { context, seed }), cells },
+    {
+      ...request,
+      ...{ pooling, head, sharpness, holdout: [], fraction: 1, seed },
+      microBatch: request.microBatch ?? microBatch,
+    },
+    { uses: usesOf(fold, { context, seed }), cells, stepPlan },
     host,
   );
 }
@@ -91,12 +105,15 @@ async function trainPlan(
   plan: TrainingPlan,
   { cells, context, folder, known }: FoldTraining & { known: RunRecord | undefined },
 ): Promise<TrainResult> {
-  const { examined, host } = context;
+  const { examined, request, host } = context;
   const begun = known ? await continueRun(known, folder, host) : undefined;
   if (!begun) await writePlan(plan, folder, host);
-  const { skipped } = begun?.plan ?? plan;
-  const inputs = { screen: examined.screen, cells: cells?.byImage, state: begun?.state, fleeting: true };
-  return writeRun(plan, { folder, parts: runPlan({ ...plan, skipped }, inputs, host) }, host);
+  const state = begun?.state;
+  const { skipped, planChanges } = begun?.plan ?? plan;
+  const decided = { ...plan, skipped, ...(planChanges && { planChanges }) };
+  const here = await planForHere(decided, { folder, state, asked: request.plan }, host);
+  const inputs = { screen: examined.screen, cells: cells?.byImage, state, fleeting: true };
+  return writeRun(plan, { folder, parts: runPlan(here, inputs, host) }, host);
 }
 
 function requireSameRun({ runHash }: TrainingPlan, known: RunRecord, file: string): void {

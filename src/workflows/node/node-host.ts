@@ -4,7 +4,8 @@ import type { NameOption } from '../../errors.ts';
 import { usableMemory } from '../../files/usable-memory.ts';
 import { version } from '../../files/version.ts';
 import { nodePictures } from '../../image/node/pictures.ts';
-import { runtimeVersion } from '../../onnx/node/session.ts';
+import { findLanes } from '../../onnx/blocked/find-lanes.ts';
+import { createNodeSession, runtimeVersion } from '../../onnx/node/session.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import type { Host } from '../host.ts';
@@ -23,11 +24,16 @@ export function createNodeHost({
   /** As they are, unless given. */
   nameOption?: NameOption;
 } = {}): Host {
+  let lanes: ReturnType<Host['lanes']> | undefined;
   return {
     ...nodeAccess,
     signal,
     threads,
     memory: usableMemory(),
+    lanes: () => {
+      lanes ??= findLanes(createNodeSession);
+      return lanes;
+    },
     pictures: nodePictures,
     pool: createNodeSessionPool,
     lock: takeFileLock,

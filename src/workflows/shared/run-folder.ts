@@ -21,6 +21,10 @@ export function runFiles(folder: string) {
   };
 }
 
+/** How training steps are computed: as one graph, or as a chain of convolutions in blocks of channels. */
+export const STEP_PLANS = ['reference', 'blocked'] as const;
+export type StepPlan = (typeof STEP_PLANS)[number];
+
 const numbers = z.array(z.number());
 
 /** What `run.json` holds: everything that decides what is learned, and where it came from. */
@@ -73,7 +77,25 @@ export const runRecord = z.object({
     screen: z.object(screenFields).optional(),
     seed: z.number(),
     workers: z.number(),
+    /** How steps are computed; runs of earlier versions know one way. */
+    plan: z.enum(STEP_PLANS).default('reference'),
   }),
+  /**
+   * Where the run was resumed on machines that could not go on as it was planned: from this epoch on, steps are computed in
+   * another way. Such a run cannot be repeated to the same bytes.
+   */
+  planChanges: z
+    .array(
+      z.object({
+        epoch: z.number(),
+        from: z.enum(STEP_PLANS),
+        to: z.enum(STEP_PLANS),
+        /** The micro-batch from then on. */
+        microBatch: z.number(),
+        reason: z.string(),
+      }),
+    )
+    .optional(),
   /** How the epoch that is kept is chosen, and why; runs of earlier versions chose by any validation field. */
   validation: z.object({ by: z.enum(['validation', 'last']), words: z.string() }).optional(),
   normalization: z.object({ mean: numbers, deviation: numbers, scope: z.enum(NORMALIZATION_SCOPES).optional() }),

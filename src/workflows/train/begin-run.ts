@@ -6,9 +6,10 @@ import { compareRecipe } from '../shared/compare-recipe.ts';
 import { noteRendered } from '../shared/note-rendered.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
-import type { RunRecord } from '../shared/run-folder.ts';
+import type { RunRecord, StepPlan } from '../shared/run-folder.ts';
 import { readTrainingCells, type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import { requireClasses } from './check-plan.ts';
+import { requireStepPlan } from './choose-step-plan.ts';
 import { examineScreen, type LabelledScreen, readLabelled, splitFieldsOf } from './examine-screen.ts';
 import { describeSource } from './first-parameters.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
@@ -44,16 +45,21 @@ export async function openTraining(request: TrainRequest, host: RunningHost): Pr
   questionLabels(labelled, { label, divided: validation > 0 || fraction < 1 || holdout.length > 0 }, host);
   requireClasses(new Set(labelled.labelOf.values()), request);
   if (request.normalization === 'plate') plateOf(labelled.screen);
+  await requireStepPlan(request, whole, host);
   const aside = whole.fields.filter((field) => !labelled.labelOf.has(field));
   splitFields(splitFieldsOf(labelled.screen.fields, labelled), { ...request, screen: labelled.screen, aside });
   return { labelled, cells, from };
 }
 
 /** Looks at the whole screen, decides everything that is open, and writes that into the run folder. */
-export async function beginRun(request: TrainRequest, host: RunningHost): Promise<Begun> {
+export async function beginRun(
+  request: TrainRequest,
+  host: RunningHost,
+  { stepPlan }: { readonly stepPlan?: StepPlan | undefined } = {},
+): Promise<Begun> {
   const { labelled, cells, from } = await openTraining(request, host);
   const examined = await examineScreen(labelled, request, host);
-  const plan = await planTraining(examined, request, { cells, from }, host);
+  const plan = await planTraining(examined, request, { cells, from, stepPlan }, host);
   await writePlan(plan, request.out, host);
   describePlan(plan, host);
   return { plan, inputs: { screen: examined.screen, cells: cells?.byImage } };
@@ -69,7 +75,7 @@ function describePlan(plan: TrainingPlan, host: RunningHost): void {
     message:
       `${counted(classes.length, 'class')} (${classes.join(', ')}); ${counted(count('train'), 'field')} to train on, ` +
       `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
-      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${counted(options.epochs, 'epoch')}`,
+      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${counted(options.epochs, 'epoch')}; plan ${options.plan}`,
   });
   if (plan.validation) host.emit({ event: 'noted', message: describeValidation(plan.validation, options) });
   if (options.cells) describeCells(plan, host);

@@ -12,6 +12,9 @@ function plan(
   return planTraining(on, requestOf(more), inputs, of);
 }
 
+/** One without blocks. */
+const without = { ...machine, lanes: async () => undefined };
+
 const countOf = ({ fields }: Awaited<ReturnType<typeof plan>>, split: string) =>
   fields.filter((field) => field.split === split).length;
 
@@ -129,14 +132,46 @@ describe('a plan', () => {
   });
 
   it('fits micro-batches into the memory of the machine, in rounds of equal size', async () => {
-    const { options } = await plan({ workers: 1, crop: 200 }, { of: { ...machine, memory: 1.5e9 } });
+    const { options } = await plan({ workers: 1, crop: 200 }, { of: { ...without, memory: 1.5e9 } });
     // A quarter of the memory holds 10 fields; 16 are done as 8 and 8.
     expect(options.microBatch).toBe(8);
     expect(
-      (await plan({ workers: 1, crop: 200, enlarge: 2 }, { of: { ...machine, memory: 1.5e9 } })).options,
+      (await plan({ workers: 1, crop: 200, enlarge: 2 }, { of: { ...without, memory: 1.5e9 } })).options,
     ).toMatchObject({
       microBatch: 2,
     });
+  });
+});
+
+describe('how steps are computed', () => {
+  it('is decided, stands in the plan and is part of its name', async () => {
+    const [usual, blocked, reference] = await Promise.all([
+      plan(),
+      plan({ plan: 'blocked' }),
+      plan({ plan: 'reference' }),
+    ]);
+    expect([usual, blocked, reference].map(({ options }) => options.plan)).toEqual(['blocked', 'blocked', 'reference']);
+    expect(usual.runHash).toBe(blocked.runHash);
+    expect(reference.runHash).not.toBe(blocked.runHash);
+    expect(await plan({}, { of: without })).toEqual(reference);
+    await expect(plan({ plan: 'blocked' }, { of: without })).rejects.toMatchObject({ details: { option: 'plan' } });
+    // Where other runs have decided, the machine is not asked.
+    expect(await plan({}, { of: without, stepPlan: 'blocked' })).toEqual(blocked);
+    expect(await plan({}, { stepPlan: 'reference' })).toEqual(reference);
+  });
+
+  it('by the reference gives a run the name that it had before there were plans', async () => {
+    const { runHash, screen: _, skipped: __, validation: ___, ...rest } = await plan({ plan: 'reference' });
+    const { workers, plan: ____, ...options } = rest.options;
+    expect(workers).toBe(2);
+    expect(runHash).toBe(await machine.hash(JSON.stringify({ ...rest, options })));
+  });
+
+  it('in blocks shares a batch evenly among the workers, whatever the memory', async () => {
+    const micro = async (workers: number, more = {}) =>
+      (await plan({ workers, crop: 200, ...more }, { of: { ...machine, memory: 1e9 } })).options.microBatch;
+    expect(await Promise.all([1, 2, 3, 16].map((workers) => micro(workers)))).toEqual([16, 8, 6, 1]);
+    expect(await micro(2, { microBatch: 3 })).toBe(3);
   });
 });
 

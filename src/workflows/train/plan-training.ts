@@ -8,13 +8,14 @@ import type { SkippedField } from '../../screen/skipped.ts';
 import type { Host } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { recipeOf } from '../shared/recipe.ts';
-import type { RunRecord } from '../shared/run-folder.ts';
+import type { RunRecord, StepPlan } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { requireClasses, requireSize } from './check-plan.ts';
+import { chooseStepPlan } from './choose-step-plan.ts';
 import { type ExaminedScreen, splitFieldsOf } from './examine-screen.ts';
 import { planCells } from './place-cells.ts';
 import type { TrainRequest } from './request.ts';
-import { defaultBatch, defaultCrop, defaultEpochs, fittingMicroBatch } from './training-defaults.ts';
+import { defaultBatch, defaultCrop, defaultEpochs, evenMicroBatch, fittingMicroBatch } from './training-defaults.ts';
 import { describeUsed, type Use, type UsedField, useFields } from './use-fields.ts';
 
 /** What is asked of a training, wherever it runs. */
@@ -34,21 +35,23 @@ export interface PlanInputs {
   readonly cells?: TrainingCells | undefined;
   /** The model whose weights are taken over. */
   readonly from?: RunRecord['options']['from'];
+  /** How steps are computed, where other runs have decided that. Whether this machine can is not asked. */
+  readonly stepPlan?: StepPlan | undefined;
 }
 
 /**
  * Decides everything about a training that was left open: which fields are trained on, validate and are tested, the size of
  * crops and batches, the number of epochs, the normalization. The same screen, request, version, threads and memory give the
- * same plan; only the size of the micro-batches depends on the last two.
+ * same plan; only how steps are computed and the size of the micro-batches depend on the machine.
  *
- * @throws BadLabel with fewer than two classes, TooSmall or BadOption when crops do not fit, BadTable when a class has no cells
+ * @throws BadLabel with fewer than two classes, TooSmall or BadOption when crops do not fit or steps cannot be computed as asked, BadTable when a class has no cells
  *   to train on, and what `splitFields` throws
  */
 export async function planTraining(
   examined: ExaminedScreen,
   request: PlanRequest,
-  { uses = drawUses(examined, request), cells, from = null }: PlanInputs,
-  machine: Pick<Host, 'hash' | 'threads' | 'memory' | 'about'>,
+  { uses = drawUses(examined, request), cells, from = null, stepPlan }: PlanInputs,
+  machine: Pick<Host, 'hash' | 'threads' | 'memory' | 'about' | 'lanes'>,
 ): Promise<TrainingPlan> {
   const { screen, table, measured } = examined;
   const { used, skipped } = useFields(examined, { uses, cells });
@@ -59,13 +62,15 @@ export async function planTraining(
   requireSize(used, { crop, least: smallestField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const fields = describeUsed(used, examined);
+  const work = { channels: screen.channels.length, crop, enlarge: request.enlarge };
+  const plan = stepPlan ?? (await chooseStepPlan(request.plan, work, machine));
   const decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'> = {
     milscope: machine.about.versions.milscope,
     label: request.label,
     classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
     channels: [...screen.channels],
     ...recipeOf(screen),
-    options: decideOptions({ request, from, crop, fields, cells: placedCells(used, { cells, usual }), machine }),
+    options: decideOptions({ request, from, crop, fields, cells: placedCells(used, { cells, usual }), plan, machine }),
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
     validation: { ...chooseEpoch(fields, request) },
     ...(request.normalization === 'plate' && { plates: { ...measurePlates(screen, measured) } }),
@@ -108,6 +113,7 @@ function decideOptions({
   crop,
   fields,
   cells,
+  plan,
   machine: { threads, memory },
 }: {
   request: PlanRequest;
@@ -115,11 +121,16 @@ function decideOptions({
   crop: number;
   fields: RunRecord['fields'];
   cells: RunRecord['options']['cells'];
+  plan: StepPlan;
   machine: Pick<Host, 'threads' | 'memory'>;
 }): RunRecord['options'] {
   const { balance, enlarge, learningRate } = request;
   const batch = request.batch ?? defaultBatch(cells);
   const workers = Math.min(request.workers ?? threads, batch);
+  const usualMicroBatch =
+    plan === 'blocked'
+      ? evenMicroBatch({ batch, workers })
+      : fittingMicroBatch({ crop: crop * enlarge, batch, workers, memory });
   // What is not decoded is skipped, and says so itself.
   const { maxPixels: __, ...asRead } = screenOptionsOf(request);
   return {
@@ -133,7 +144,7 @@ function decideOptions({
     epochs: request.epochs ?? defaultEpochs(fields, { batch, balance, cells }),
     balance,
     batch,
-    microBatch: request.microBatch ?? fittingMicroBatch({ crop: crop * enlarge, batch, workers, memory }),
+    microBatch: request.microBatch ?? usualMicroBatch,
     crop,
     enlarge,
     learningRate,
@@ -145,6 +156,7 @@ function decideOptions({
     ...(Object.keys(asRead).length > 0 && { screen: asRead }),
     seed: request.seed,
     workers,
+    plan,
   };
 }
 
@@ -153,8 +165,10 @@ function hashPlan(
   decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'>,
   { hash }: Pick<Host, 'hash'>,
 ): Promise<string> {
-  const { workers: _, ...options } = decided.options;
+  const { workers: _, plan, ...options } = decided.options;
+  // Runs on the reference keep the names that they had before there was another plan.
+  const computed = plan === 'reference' ? options : { ...options, plan };
   // How the epoch is chosen follows from the fields.
   const { validation: __, ...rest } = decided;
-  return hash(JSON.stringify({ ...rest, options }));
+  return hash(JSON.stringify({ ...rest, options: computed }));
 }

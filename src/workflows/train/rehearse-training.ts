@@ -10,6 +10,7 @@ import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { runFiles } from '../shared/run-folder.ts';
 import { requireCellOptions } from '../shared/training-cells.ts';
 import { openTraining } from './begin-run.ts';
+import { planForHere } from './change-plan.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
 import type { TrainRequest } from './request.ts';
 import { resumeRun } from './resume-run.ts';
@@ -103,8 +104,9 @@ async function planAnew(request: TrainRequest, host: RehearsingHost): Promise<Fo
 }
 
 async function planOfRun(request: TrainRequest, host: RehearsingHost): Promise<FoundPlan> {
-  const { plan, inputs } = await resumeRun(request, host);
+  const { plan: begun, inputs } = await resumeRun(request, host);
   const { screen, state } = inputs;
+  const plan = await planForHere(begun, { folder: request.out, state, asked: request.plan }, host);
   const seen = await seeFields(screen, host);
   const used = new Set(plan.fields.map(({ imageNumber }) => imageNumber));
   const able = seen.readable.filter(({ field }) => used.has(field.imageNumber));
@@ -138,12 +140,12 @@ function describeClasses({ fields, label, classes, validation }: TrainingPlan, u
 }
 
 function describeSteps({ options }: TrainingPlan, { epochs, steps, perEpoch }: TrainingWork): string[] {
-  const { batch, microBatch, workers, crop, cells, pooling } = options;
+  const { batch, microBatch, workers, plan, crop, cells, pooling } = options;
   const what = cells ? 'cells' : 'fields';
   const shown = cells ? `squares of ${crop} pixels around cells` : `crops of ${crop} pixels`;
   return [
     `Makes ${steps} steps in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${perEpoch} ${what}, with batches of ${batch} ` +
-      `(micro-batches of ${microBatch}, ${workers} ${workers === 1 ? 'worker' : 'workers'}), ${shown} and ${pooling} pooling.`,
+      `(micro-batches of ${microBatch}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, plan ${plan}), ${shown} and ${pooling} pooling.`,
   ];
 }
 

@@ -27,6 +27,7 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   jitter: [0.1, 0.2],
   averaging: [0.9, 0.8],
   schedule: ['constant', 'one-cycle'],
+  plan: ['reference', 'blocked'],
   channels: [['DNA', 'Actin=w2'], ['Actin']],
   level: [1, 2],
   projection: ['mean', 'none'],

@@ -46,7 +46,7 @@ export async function resumeRun(request: TrainRequest, host: RunningHost): Promi
 
 /**
  * Accepts a request that asks for what the run was begun with, in every field that decides what is learned; one that it leaves
- * out, and that has no default, is as it was.
+ * out, and that has no default, is as it was; so is a plan that it leaves open.
  *
  * @throws ResumeMismatch
  */
@@ -57,7 +57,8 @@ export function requireSameRequest(
   const asked = request as Readonly<Record<string, unknown>>;
   const known = decidedRequest(record) as Readonly<Record<string, unknown>>;
   for (const name of decisiveFields(trainRequest)) {
-    if (asked[name] === undefined || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
+    const isOpen = asked[name] === undefined || (name === 'plan' && asked[name] === 'auto');
+    if (isOpen || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
     throw new MilscopeError('ResumeMismatch', {
       option: name,
       problem: 'the run in the folder was begun otherwise',

@@ -41,6 +41,9 @@ export function trainingTime({ perEpoch, validation, epochs, tested }: TrainingW
   return together([times(pace, epochs * perEpoch), times(pace, FORWARD * (epochs * validation + tested))]);
 }
 
+/** Pixels that a worker is timed on at least, where it computes one field or cell after the other. */
+const TIMED_PIXELS = 2e6;
+
 /** Steps that are watched after the first, which warms up, and for how long at most (ms). */
 const [STEPS, PATIENCE] = [2, 3000];
 
@@ -55,14 +58,17 @@ export async function timeStep(
   { images }: { readonly images: readonly Image[] },
   host: RehearsingHost,
 ): Promise<TimeRange> {
-  const { batch: asked, microBatch, workers, crop, cells } = plan.options;
+  const { batch: asked, workers, crop, enlarge, cells } = plan.options;
+  const enough = Math.ceil(TIMED_PIXELS / (crop * enlarge) ** 2);
+  const microBatch =
+    plan.options.plan === 'blocked' ? Math.min(enough, plan.options.microBatch) : plan.options.microBatch;
   const batch = Math.min(asked, microBatch * workers);
   const shown = cells ? images.map((image) => middleOf(image, { side: crop, shift: cells.shift })) : images;
   const trained = plan.fields.filter(({ split }) => split === 'train');
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(host.threads / workers)) });
   try {
     const inputs: TrainingInputs = {
-      options: { ...trainerOptions(plan), balance: parseBalance('none')!, batch, epochs: 1 },
+      options: { ...(await trainerOptions(plan, host)), balance: parseBalance('none')!, batch, microBatch, epochs: 1 },
       fields: Array.from({ length: (STEPS + 1) * batch }, (_, key) => ({
         key,
         targets: labelParts(trained[key % trained.length]!.label).map((part) => plan.classes.indexOf(part)),

@@ -5,7 +5,7 @@ import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
 import { readSkipped } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
-import { runFiles } from '../shared/run-folder.ts';
+import { readRunRecord, runFiles, type StepPlan } from '../shared/run-folder.ts';
 import { requireCellOptions } from '../shared/training-cells.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { rehearseSeeds } from './rehearse-training.ts';
@@ -32,9 +32,12 @@ export const trainSeeds = defineWorkflow(
     // Should a later folder be in the way, that is said before the first hour of training.
     for (const run of runs) await refuseExisting(run, host);
     const seeds: TrainSeedsResult['seeds'] = [];
+    // Seeds are compared, so the first that was begun decides for all.
+    let stepPlan = await plannedBefore(runs, host);
     for (const [i, run] of runs.entries()) {
       host.emit({ event: 'noted', message: `seed ${run.seed} (${i + 1} of ${runs.length})` });
-      seeds.push(summarize(run, await metricsOf(run, host)));
+      seeds.push(summarize(run, await metricsOf(run, { stepPlan }, host)));
+      stepPlan ??= await planOf(run, host);
     }
     // It is the same screen in all of them, but a file may be lost on the way.
     const lost = await Promise.all(runs.map(async ({ out }) => readSkipped(runFiles(out).skipped, host.files)));
@@ -62,7 +65,23 @@ function summaryOf({ out }: Pick<TrainRequest, 'out'>): string {
   return join(out, 'seeds.json');
 }
 
-async function metricsOf(run: TrainRequest, host: RunningHost): Promise<Metrics | undefined> {
+/** How the steps of the first of these runs that was begun are computed; undefined where none was. */
+async function plannedBefore(runs: readonly TrainRequest[], host: RunningHost): Promise<StepPlan | undefined> {
+  for (const run of runs) {
+    if (run.resume && (await isThere(runFiles(run.out).run, host.files))) return planOf(run, host);
+  }
+  return undefined;
+}
+
+async function planOf({ out }: TrainRequest, { files }: RunningHost): Promise<StepPlan> {
+  return (await readRunRecord(out, files)).options.plan;
+}
+
+async function metricsOf(
+  run: TrainRequest,
+  { stepPlan }: { stepPlan: StepPlan | undefined },
+  host: RunningHost,
+): Promise<Metrics | undefined> {
   const { run: record, model, metrics } = runFiles(run.out);
   const begun = run.resume && (await isThere(record, host.files));
   if (begun && (await isThere(model, host.files)) && (await isThere(metrics, host.files))) {
@@ -70,7 +89,8 @@ async function metricsOf(run: TrainRequest, host: RunningHost): Promise<Metrics 
     host.emit({ event: 'noted', message: `  ${run.out} is whole already` });
     return JSON.parse(await readText(metrics, host.files));
   }
-  return (await runTraining({ ...run, resume: begun }, host)).metrics;
+  const open = run.plan === 'auto' ? { stepPlan } : {};
+  return (await runTraining({ ...run, resume: begun }, host, open)).metrics;
 }
 
 function summarize({ seed, out }: TrainRequest, metrics: Metrics | undefined): TrainSeedsResult['seeds'][number] {

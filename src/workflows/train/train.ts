@@ -1,11 +1,12 @@
 import { isThere } from '../../files/read-text.ts';
 import type { RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
-import { runFiles } from '../shared/run-folder.ts';
+import { runFiles, type StepPlan } from '../shared/run-folder.ts';
 import { requireCellOptions } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { beginRun } from './begin-run.ts';
+import { planForHere } from './change-plan.ts';
 import { rehearseTraining } from './rehearse-training.ts';
 import { type TrainRequest, type TrainResult, trainRequest, trainResult } from './request.ts';
 import { resumeRun } from './resume-run.ts';
@@ -24,8 +25,17 @@ export const train = defineWorkflow(
   runTraining,
 );
 
-/** The training of a request, with its defaults, under a host that runs already. @throws Interrupted and much else */
-export async function runTraining(asked: TrainRequest, host: RunningHost): Promise<TrainResult> {
+/**
+ * The training of a request, with its defaults, under a host that runs already.
+ *
+ * @param stepPlan how steps are computed, where other runs that belong to it have decided that
+ * @throws Interrupted and much else
+ */
+export async function runTraining(
+  asked: TrainRequest,
+  host: RunningHost,
+  { stepPlan }: { readonly stepPlan?: StepPlan | undefined } = {},
+): Promise<TrainResult> {
   const request = { ...asked, workers: boundedWorkers(asked.workers, host) };
   requireCellOptions(request);
   const { out } = request;
@@ -35,7 +45,8 @@ export async function runTraining(asked: TrainRequest, host: RunningHost): Promi
     if (request.resume && !resume) {
       host.emit({ event: 'noted', message: `there is no run to resume in ${out}, so one is begun` });
     }
-    const { plan, inputs } = await (resume ? resumeRun(request, host) : beginRun(request, host));
+    const { plan: begun, inputs } = await (resume ? resumeRun(request, host) : beginRun(request, host, { stepPlan }));
+    const plan = await planForHere(begun, { folder: out, state: inputs.state, asked: request.plan }, host);
     return writeRun(plan, { folder: out, parts: runPlan(plan, inputs, host) }, host);
   });
 }

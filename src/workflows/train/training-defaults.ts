@@ -68,6 +68,11 @@ export function fittingMicroBatch({
   return Math.ceil(share / Math.ceil(share / fits));
 }
 
+/** In blocks a worker computes one field after the other, whatever their number: each worker is given as many. */
+export function evenMicroBatch({ batch, workers }: { batch: number; workers: number }): number {
+  return Math.ceil(batch / workers);
+}
+
 /** Largest side of a crop unless the request asks for more, in pixels. */
 const LARGEST_CROP = 900;
 

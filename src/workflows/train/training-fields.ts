@@ -25,7 +25,7 @@ export const trainingFields = {
   microBatch: wholeNumber({ least: 1 }).optional().meta({
     description: 'fields computed at once by a worker',
     value: 'n',
-    usually: 'what fits into memory',
+    usually: 'what fits into memory; with blocked the batch, shared evenly among the workers',
     group: 'how',
   }),
   crop: wholeNumber({ least: 1 }).optional().meta({
@@ -72,5 +72,11 @@ export const trainingFields = {
   schedule: oneOf(['constant', 'one-cycle'])
     .default('one-cycle')
     .meta({ description: 'learning rate: constant or one-cycle', value: 'name', group: 'how' }),
+  plan: oneOf(['auto', 'reference', 'blocked']).default('auto').meta({
+    description:
+      'how steps are computed: reference, as one graph; blocked, faster on large crops where the processor allows it; or auto',
+    value: 'name',
+    group: 'how',
+  }),
   workers,
 };

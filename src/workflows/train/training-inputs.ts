@@ -56,14 +56,11 @@ export function openFields(
   };
 }
 
-/** What the trainer is told of a plan. */
-export function trainerOptions({
-  options,
-  classes,
-  channels,
-  normalization,
-  validation,
-}: TrainingPlan): TrainingOptions {
+/** What the trainer is told of a plan, and of the machine where it needs that. */
+export async function trainerOptions(
+  { options, classes, channels, normalization, validation }: TrainingPlan,
+  host: Pick<RunningHost, 'lanes'>,
+): Promise<TrainingOptions> {
   return {
     ...options,
     balance: parseBalance(options.balance)!,
@@ -71,6 +68,7 @@ export function trainerOptions({
     network: { channels: channels.length, classes: classes.length, pooling: options.pooling },
     normalization,
     keep: validation?.by === 'last' ? 'last' : 'best',
+    ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
   };
 }
 
@@ -94,7 +92,7 @@ export async function openTrainingInputs(
       of === split ? [{ key, targets: labelParts(label).map((part) => classes.indexOf(part)) }] : [],
     );
   const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, adjust, fleeting }, host));
-  const known = trainerOptions(plan);
+  const known = await trainerOptions(plan, host);
   return {
     options: { ...known, ...(shown && { validationBatch: CELLS_TOGETHER }) },
     fields: shown ? shown.cellsOf(pick('train')) : pick('train'),

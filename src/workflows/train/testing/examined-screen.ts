@@ -54,6 +54,7 @@ export const machine = {
   hash: hashContent,
   threads: 2,
   memory: 8e9,
+  lanes: async (): Promise<8 | 16 | undefined> => 16,
   about: { versions: { milscope: '1.2.3' }, command: [] },
 };
 
