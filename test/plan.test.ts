@@ -72,7 +72,8 @@ describe.skipIf(lanes === undefined)('in blocks, which need AVX2 or AVX-512', ()
     expect((await readJson('compared', 'comparison.json')).settings.plan).toBe('blocked');
 
     const events: WorkEvent[] = [];
-    const elsewhere = { ...createNodeHost({ threads: 1 }), lanes: async () => undefined };
+    // With more threads too: what was begun keeps its micro-batches.
+    const elsewhere = { ...createNodeHost({ threads: 2 }), lanes: async () => undefined };
     for await (const event of compare({ ...request, resume: true }, elsewhere)) {
       if (event.event !== 'finished') events.push(event);
     }

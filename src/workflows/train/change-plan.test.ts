@@ -1,5 +1,5 @@
 /** Runs that are resumed on a machine that cannot compute steps as they were planned. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
@@ -14,6 +14,7 @@ import { estimatedHere, planForHere } from './change-plan.ts';
 import { planTraining } from './plan-training.ts';
 import { examinedScreen, machine, requestOf } from './testing/examined-screen.ts';
 import { train } from './train.ts';
+import { trainSeeds } from './train-seeds.ts';
 
 const folder = temporaryFolder();
 let table: string;
@@ -28,13 +29,21 @@ const asked = (run: string, more: object = {}) => ({
   ...{ epochs: 2, batch: 4, microBatch: 2, crop: 64, ...more },
 });
 
+/** Makes a run one that was planned in blocks; gives its record as it was before. */
+async function planInBlocks(run: string) {
+  const record = await readRecord(run);
+  const planned = { ...record, options: { ...record.options, plan: 'blocked' } };
+  await writeFile(at(run, 'run.json'), JSON.stringify(planned));
+  return record;
+}
+
 /** Trains on a machine without blocks, and stops after an epoch if told; what was said, and the error if there was one. */
-async function trainWithoutBlocks(request: ReturnType<typeof asked>, { stop = false } = {}) {
+async function trainWithoutBlocks(request: ReturnType<typeof asked> & { seeds?: number }, { stop = false } = {}) {
   const controller = new AbortController();
   const host: Host = { ...createNodeHost({ threads: 1, signal: controller.signal }), lanes: async () => undefined };
   const events: WorkEvent[] = [];
   try {
-    for await (const event of train(request, host)) {
+    for await (const event of 'seeds' in request ? trainSeeds(request, host) : train(request, host)) {
       if (event.event === 'finished') continue;
       events.push(event);
       if (stop && event.event === 'epoch') controller.abort(new MilscopeError('Interrupted', { problem: 'stopped' }));
@@ -53,12 +62,8 @@ it('a run in blocks that is resumed where there are none goes on with the refere
   const stopped = await trainWithoutBlocks(asked('moved'), { stop: true });
   expect(stopped.error?.tag).toBe('Interrupted');
   // The run as if its first epoch had been computed in blocks.
-  const begun = await readRecord('moved');
+  const begun = await planInBlocks('moved');
   expect(begun.options.plan).toBe('reference');
-  await writeFile(
-    at('moved', 'run.json'),
-    JSON.stringify({ ...begun, options: { ...begun.options, plan: 'blocked' } }),
-  );
 
   const forced = await trainWithoutBlocks(asked('moved', { resume: true, plan: 'blocked' }));
   expect(forced.error).toMatchObject({ tag: 'BadOption', details: { option: 'plan' } });
@@ -76,6 +81,18 @@ it('a run in blocks that is resumed where there are none goes on with the refere
   // What came after is what the reference computes.
   const [whole, moved] = await Promise.all(['whole', 'moved'].map((run) => readFile(at(run, 'model.onnx'))));
   expect(moved!.equals(whole!)).toBe(true);
+});
+
+it('seeds share the plan of the first, which is through and stays as it is', async () => {
+  await cp(join(folder, 'whole'), join(folder, 'seeds', 'seed-1'), { recursive: true });
+  await planInBlocks('seeds/seed-1');
+  const { events, error } = await trainWithoutBlocks(asked('seeds', { resume: true, seeds: 2 }));
+  expect(error).toBeUndefined();
+  expect(warningsOf(events)).toEqual([expect.stringContaining('from blocked to reference in epoch 1')]);
+  const [first, second] = await Promise.all(['seeds/seed-1', 'seeds/seed-2'].map(readRecord));
+  expect([first, second].map(({ options }) => options.plan)).toEqual(['blocked', 'blocked']);
+  expect(first.planChanges).toBeUndefined();
+  expect(second.planChanges).toMatchObject([{ epoch: 1, to: 'reference' }]);
 });
 
 describe('a plan that changes', () => {

@@ -57,4 +57,7 @@ it('blocks that cannot be are refused as soon as the channels are known', async 
   const ask = (plan: 'auto' | 'blocked') => requireStepPlan({ plan, crop: undefined, enlarge: 1 }, { channels }, host);
   await expect(ask('blocked')).rejects.toMatchObject({ tag: 'BadOption' });
   await expect(ask('auto')).resolves.toBeUndefined();
+  // A crop that is too small is another matter.
+  const small = { plan: 'blocked', crop: 5, enlarge: 1 } as const;
+  await expect(requireStepPlan(small, { channels: ['DNA'] }, host)).resolves.toBeUndefined();
 });

@@ -79,5 +79,7 @@ export async function requireStepPlan(
   host: Pick<Host, 'lanes'>,
 ): Promise<void> {
   if (plan !== 'blocked') return;
-  await chooseStepPlan(plan, { channels: channels.length, crop: crop ?? smallestField(enlarge), enlarge }, host);
+  // Whether the crop is large enough is asked later, and in other words.
+  const seen = Math.max(crop ?? 0, smallestField(enlarge));
+  await chooseStepPlan(plan, { channels: channels.length, crop: seen, enlarge }, host);
 }
