@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { chooseStepPlan, requireStepPlan } from './choose-step-plan.ts';
 
-const work = { channels: 3, crop: 900, enlarge: 1 };
+const work = { channels: 3, crop: 900, enlarge: 1, batch: 16, workers: undefined as number | undefined };
 /** A machine, with or without blocks, that counts how often it is asked. */
 const machine = (lanes: 8 | 16 | 'none' = 16) => {
   const asked = { times: 0 };
   const host = {
+    threads: 8,
     lanes: async () => {
       asked.times++;
       return lanes === 'none' ? undefined : lanes;
@@ -30,6 +31,14 @@ describe('steps are computed', () => {
     expect(await choose('auto', { channels: 16 })).toBe('reference');
     expect(await choose('auto', { channels: 8 }, machine(8))).toBe('reference');
     expect(await choose('auto', { crop: 6000 })).toBe('reference');
+  });
+
+  it('by the reference where workers would leave threads idle that it can use', async () => {
+    // 8 threads.
+    expect(await choose('auto', { workers: 4 })).toBe('blocked');
+    expect(await choose('auto', { workers: 2 })).toBe('reference');
+    expect(await choose('auto', { batch: 2 })).toBe('reference');
+    expect(await choose('blocked', { batch: 2 })).toBe('blocked');
   });
 
   it('as asked, small crops too, without a look at the machine for the reference', async () => {

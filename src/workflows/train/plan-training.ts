@@ -62,7 +62,9 @@ export async function planTraining(
   requireSize(used, { crop, least: smallestField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const fields = describeUsed(used, examined);
-  const work = { channels: screen.channels.length, crop, enlarge: request.enlarge };
+  const placed = placedCells(used, { cells, usual });
+  const batch = request.batch ?? defaultBatch(placed);
+  const work = { channels: screen.channels.length, crop, enlarge: request.enlarge, batch, workers: request.workers };
   const plan = stepPlan ?? (await chooseStepPlan(request.plan, work, machine));
   const decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'> = {
     milscope: machine.about.versions.milscope,
@@ -70,7 +72,7 @@ export async function planTraining(
     classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
     channels: [...screen.channels],
     ...recipeOf(screen),
-    options: decideOptions({ request, from, crop, fields, cells: placedCells(used, { cells, usual }), plan, machine }),
+    options: decideOptions({ request, from, crop, fields, cells: placed, batch, plan, machine }),
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
     validation: { ...chooseEpoch(fields, request) },
     ...(request.normalization === 'plate' && { plates: { ...measurePlates(screen, measured) } }),
@@ -113,6 +115,7 @@ function decideOptions({
   crop,
   fields,
   cells,
+  batch,
   plan,
   machine: { threads, memory },
 }: {
@@ -121,11 +124,11 @@ function decideOptions({
   crop: number;
   fields: RunRecord['fields'];
   cells: RunRecord['options']['cells'];
+  batch: number;
   plan: StepPlan;
   machine: Pick<Host, 'threads' | 'memory'>;
 }): RunRecord['options'] {
   const { balance, enlarge, learningRate } = request;
-  const batch = request.batch ?? defaultBatch(cells);
   const workers = Math.min(request.workers ?? threads, batch);
   const usualMicroBatch =
     plan === 'blocked'
