@@ -1,6 +1,6 @@
 import { MilscopeError } from '../errors.ts';
-import type { Image, Pixels } from '../pixels/pixels.ts';
-import { createProjector, type Projection, type Projector, pixelType } from '../pixels/projection.ts';
+import { type Image, type Pixels, pixelType } from '../pixels/pixels.ts';
+import { createProjector, type Projection, type Projector } from '../pixels/projection.ts';
 import type { ImageAccess } from './access.ts';
 import { type FileBytes, openBytes } from './bytes.ts';
 import { damaged } from './damaged.ts';

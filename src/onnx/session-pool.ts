@@ -1,10 +1,17 @@
+import type { View } from '../pixels/view.ts';
 import type { Chain } from './blocked/chain.ts';
 import type { RandomMask } from './random-mask.ts';
 import type { Tensors } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
-/** A tensor, or a mask to be drawn by the worker that needs it. */
-export type Feed = Tensor | { readonly mask: RandomMask };
+/** A tensor, or what the worker that needs one makes itself: a mask that it draws, or pictures. */
+export type Feed = Tensor | { readonly mask: RandomMask } | Pictures;
+
+/** Views of images, one after the other as float32, `[N, C, H, W]`; zeros where there are fewer than N. */
+export interface Pictures {
+  readonly views: readonly View[];
+  readonly shape: readonly [pictures: number, channels: number, height: number, width: number];
+}
 
 /** Number of workers of a pool, and of threads of each session. */
 export interface SessionPoolOptions {

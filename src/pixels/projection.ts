@@ -1,4 +1,4 @@
-import type { Pixels } from './pixels.ts';
+import type { Pixels, PixelType } from './pixels.ts';
 
 /** How the planes of a stack become one: their largest values, their means, or the lowest plane alone. */
 export const PROJECTIONS = ['maximum', 'mean', 'none'] as const;
@@ -31,14 +31,6 @@ export function createProjector(
   { Type, length, planes }: { Type: PixelType; length: number; planes: number },
 ): Projector {
   return projection === 'mean' ? projectMean({ Type, length, planes }) : projectMaximum({ Type, length });
-}
-
-type PixelType = Uint8ArrayConstructor | Uint16ArrayConstructor | Float32ArrayConstructor;
-
-/** The type that pixels are kept in. */
-export function pixelType(pixels: Pixels): PixelType {
-  if (pixels instanceof Float32Array) return Float32Array;
-  return pixels instanceof Uint16Array ? Uint16Array : Uint8Array;
 }
 
 function projectMaximum({ Type, length }: { Type: PixelType; length: number }): Projector {

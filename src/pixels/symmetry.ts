@@ -10,6 +10,11 @@ export const SYMMETRIES: readonly Symmetry[] = [false, true].flatMap((reflected)
   [0, 1, 2, 3].map((turns) => ({ reflected, turns })),
 );
 
+/** The symmetry that undoes another. */
+export function inverse({ reflected, turns }: Symmetry): Symmetry {
+  return { reflected, turns: reflected ? turns : (4 - turns) % 4 };
+}
+
 /** A rectangle in a picture, in pixels. */
 export interface Box {
   readonly top: number;

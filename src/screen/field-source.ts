@@ -1,11 +1,15 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Image } from '../pixels/pixels.ts';
+import { shared } from '../pixels/shared-memory.ts';
 import type { ScreenAccess } from './access.ts';
 import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
 import { type SkippedField, skippedField } from './skipped.ts';
 
-/** Gives the pixels of fields, keeping as many decoded as fit into `cacheBytes`, so that epochs after the first are fast. */
+/**
+ * Gives the pixels of fields, keeping as many decoded as fit into `cacheBytes`, so that epochs after the first are fast.
+ * Those that are kept stand in memory that all threads see, where there is such.
+ */
 export interface FieldSource {
   /** Pixels of a field; nothing, and an entry in `skipped`, if it cannot be read. */
   readonly read: (field: Field) => Promise<Image | undefined>;
@@ -41,11 +45,11 @@ export function createFieldSource(
       try {
         const image = await readField(screen, field, access);
         requireSide(image, { field, leastSide });
-        if (bytes + image.data.byteLength <= cacheBytes && !cache.has(field)) {
-          cache.set(field, image);
-          bytes += image.data.byteLength;
-        }
-        return image;
+        if (bytes + image.data.byteLength > cacheBytes || cache.has(field)) return image;
+        const kept = shared(image);
+        cache.set(field, kept);
+        bytes += image.data.byteLength;
+        return kept;
       } catch (error) {
         if (!isMilscopeError(error)) throw error;
         const entry = skippedField(field, error);

@@ -1,8 +1,8 @@
 import { MilscopeError } from '../errors.ts';
 import { type OpenImage, openImage, type PlaneChoice } from '../image/read.ts';
 import type { Region, Size } from '../image/region.ts';
-import type { Image, Pixels } from '../pixels/pixels.ts';
-import { createProjector, pixelType } from '../pixels/projection.ts';
+import { type Image, type Pixels, pixelType } from '../pixels/pixels.ts';
+import { createProjector } from '../pixels/projection.ts';
 import type { ScreenAccess } from './access.ts';
 import { checkPlanes, checkSize, checkSizes, type Plane, requireSame } from './check-planes.ts';
 import { createDivider } from './illumination/divide.ts';

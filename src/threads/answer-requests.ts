@@ -7,10 +7,19 @@ export type Asked<Request> = { readonly request: Request } | 'end';
 /** What a worker thread sends back. */
 export type Answered<Answer> = { readonly answer: Answer } | { readonly error: CarriedError };
 
-/** Makes the worker thread that calls it answer what its pool asks, until it is released: then `end`. */
+/**
+ * Makes the worker thread that calls it answer what its pool asks, until it is released: then `end`. The memory that
+ * `givenAway` finds in an answer is handed over rather than copied; the worker must not use it any more.
+ */
 export function answerRequests<Request, Answer>(
   answer: (request: Request) => Answer | Promise<Answer>,
-  end?: () => Promise<void>,
+  {
+    end,
+    givenAway = () => [],
+  }: {
+    readonly end?: () => Promise<void>;
+    readonly givenAway?: (answer: Answer) => readonly ArrayBuffer[];
+  } = {},
 ): void {
   const port = parentPort!;
   port.on('message', async (asked: Asked<Request>) => {
@@ -20,7 +29,8 @@ export function answerRequests<Request, Answer>(
         port.close();
         return;
       }
-      port.postMessage({ answer: await answer(asked.request) } satisfies Answered<Answer>);
+      const answered = { answer: await answer(asked.request) } satisfies Answered<Answer>;
+      port.postMessage(answered, givenAway(answered.answer));
     } catch (error) {
       port.postMessage({ error: packError(error) } satisfies Answered<Answer>);
     }

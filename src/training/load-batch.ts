@@ -1,6 +1,7 @@
 import { drawExposures } from '../pixels/exposure.ts';
+import type { View } from '../pixels/view.ts';
 import { createRandom } from '../random.ts';
-import { drawCrop, writeCrop } from './augmentation.ts';
+import { drawCrop } from './augmentation.ts';
 import type { TrainingInputs } from './inputs.ts';
 import { type Batch, chunks } from './sampler.ts';
 
@@ -9,7 +10,8 @@ export interface LoadedBatch {
   /** Number of fields in all of them, without those that could not be read. */
   readonly size: number;
   readonly parts: readonly {
-    readonly images: Float32Array;
+    /** A crop of each field, augmented. */
+    readonly views: readonly View[];
     readonly targets: readonly (readonly number[])[];
     /** Weight of each field in the loss, 1 on average over all. */
     readonly weights: readonly number[];
@@ -17,8 +19,8 @@ export interface LoadedBatch {
 }
 
 /**
- * Reads the fields of a batch and cuts a crop of each, augmented as determined by the seed, the epoch and the index of
- * the field. The last micro-batch is padded with zeros of weight 0.
+ * Reads the fields of a batch and draws a crop of each, augmented as determined by the seed, the epoch and the index of
+ * the field. The workers cut them. The last micro-batch may be smaller.
  *
  * @param options.weights of every training field in the loss
  */
@@ -28,7 +30,6 @@ export async function loadBatch(
 ): Promise<LoadedBatch> {
   const { options, fields, read } = inputs;
   const { crop: side, jitter, microBatch, seed } = options;
-  const stride = options.network.channels * side * side;
   const loaded = await Promise.all(
     batch.map(async (place) => {
       const pixels = await read(fields[place]!.key, epoch);
@@ -36,15 +37,13 @@ export async function loadBatch(
     }),
   );
   const parts = chunks(loaded.flat(), microBatch).map((part) => {
-    const images = new Float32Array(microBatch * stride);
-    for (const [i, { place, pixels }] of part.entries()) {
+    const views = part.map(({ place, pixels }): View => {
       const random = createRandom(seed, 'crop', epoch, place);
       const crop = drawCrop(pixels, { side, random });
-      const exposures = drawExposures(options.normalization.deviation, { jitter, random });
-      writeCrop(pixels, { crop, exposures }, images, i * stride);
-    }
+      return { image: pixels, ...crop, exposures: drawExposures(options.normalization.deviation, { jitter, random }) };
+    });
     return {
-      images,
+      views,
       targets: part.map(({ place }) => fields[place]!.targets),
       weights: part.map(({ place }) => weights[place]!),
     };

@@ -1,5 +1,6 @@
 import type { Parameters } from '../network/parameters.ts';
 import { float32 } from '../onnx/tensor.ts';
+import { sharedFloats } from '../pixels/shared-memory.ts';
 import { type AdamState, zerosLike } from './adam.ts';
 import type { TrainingState } from './state.ts';
 
@@ -12,10 +13,16 @@ export interface Room {
   readonly average: Parameters;
 }
 
-/** Arrays for states of the same network. */
+/** Arrays for states of the same network. What workers read, the parameters and their average, is shared with them. */
 export function makeRoom({ average }: Pick<TrainingState, 'average'>): Room {
-  const [parameters, first, second] = [zerosLike(average), zerosLike(average), zerosLike(average)];
-  return { adam: { parameters, first, second }, average: zerosLike(average) };
+  const [parameters, first, second] = [sharedLike(average), zerosLike(average), zerosLike(average)];
+  return { adam: { parameters, first, second }, average: sharedLike(average) };
+}
+
+function sharedLike(parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape, data }]) => [name, float32(sharedFloats(data.length), shape)]),
+  );
 }
 
 /** Copies that no later step overwrites. */

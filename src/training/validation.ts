@@ -1,6 +1,5 @@
 import type { Head } from '../network/forward.ts';
 import type { Parameters } from '../network/parameters.ts';
-import { float32 } from '../onnx/tensor.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import type { TrainingInputs } from './inputs.ts';
 import { chunks } from './sampler.ts';
@@ -23,9 +22,8 @@ export async function validate(
     const seen = loaded.flatMap(({ targets, pixels }) => (pixels ? [{ targets, pixels }] : []));
     if (seen.length === 0) return NOTHING;
     const { height, width } = seen[0]!.pixels;
-    const data = new Float32Array(seen.length * channels * height * width);
-    for (const [i, { pixels }] of seen.entries()) data.set(pixels.data, i * channels * height * width);
-    const image = float32(data, [seen.length, channels, height, width]);
+    const views = seen.map(({ pixels }) => ({ image: pixels }));
+    const image = { views, shape: [seen.length, channels, height, width] } as const;
     const targets = seen.map((field) => field.targets);
     const target = multiHot(targets, { rows: seen.length, classes });
     const result = await pool.run(EVALUATION_SESSION, { ...parameters, image, target });

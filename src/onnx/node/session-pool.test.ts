@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { shared } from '../../pixels/shared-memory.ts';
+import { writeViews } from '../../pixels/view.ts';
 import { encodeModel } from '../encode.ts';
 import { createGraph } from '../graph.ts';
 import { add, mul } from '../operators/elementwise.ts';
@@ -13,6 +15,12 @@ function model(): Uint8Array {
   const x = graph.input('x', 'float32', ['N']);
   const mask = graph.input('mask', 'float32', ['N']);
   return encodeModel(graph, { outputs: { y: mul(add(x, 1), mask), z: add(x, 0) } });
+}
+
+/** Gives the pictures that it is shown. */
+function pictureModel(): Uint8Array {
+  const graph = createGraph();
+  return encodeModel(graph, { outputs: { y: add(graph.input('x', 'float32', ['N', 2, 3, 3]), 0) } });
 }
 
 describe('createNodeSessionPool', () => {
@@ -44,6 +52,54 @@ describe('createNodeSessionPool', () => {
     expect(mean(a)).toBeCloseTo(1, 1);
     expect(a.filter((v) => v === 0).length / n).toBeCloseTo(0.2, 2);
     expect(Math.abs(mean(a.map((v, i) => (v - 1) * (c[i]! - 1))))).toBeLessThan(0.005);
+  });
+
+  it('shows views to the worker, shared or not, and zeros where there are fewer than the model has room for', async () => {
+    const data = Uint16Array.from({ length: 60 }, (_, i) => 100 * i);
+    const image = { data, channels: 2, height: 5, width: 6 };
+    const box = { top: 1, left: 2, height: 3, width: 3 };
+    const exposures = [
+      { gain: 1.5, shift: 0.1 },
+      { gain: 0.3, shift: -7 },
+    ];
+    const views = [
+      { image, box, symmetry: { turns: 1, reflected: true }, exposures },
+      { image: shared(image), box: { ...box, left: 0 }, symmetry: { turns: 2, reflected: false } },
+    ];
+    const expected = new Float32Array(3 * 18);
+    writeViews(views, expected);
+    await pool.load('same', pictureModel());
+    // Arrays that a worker keeps are larger, and no longer zeros, from the second time on.
+    const many = { views: [...views, ...views, ...views], shape: [6, 2, 3, 3] as const };
+    for (let run = 0; run < 3; run++) {
+      await Promise.all([pool.run('same', { x: many }), pool.run('same', { x: many })]);
+      const { y } = await pool.run('same', { x: { views, shape: [3, 2, 3, 3] } });
+      expect([y!.shape, y!.data]).toEqual([[3, 2, 3, 3], expected]);
+    }
+  });
+
+  it('reads tensors in shared memory', async () => {
+    const x = new Float32Array(new SharedArrayBuffer(12));
+    for (const value of [1, 2]) {
+      x.fill(value);
+      const { y } = await pool.run('increment', { x: float32(x, [3]), mask: float32([1, 2, 3], [3]) }, ['y']);
+      expect([...y!.data]).toEqual([1, 2, 3].map((mask) => mask * (value + 1)));
+    }
+  });
+
+  it('gives answers that no later run changes', async () => {
+    const n = 50_000;
+    const run = async (value: number) =>
+      (await pool.run('increment', {
+        x: float32(new Float32Array(n).fill(value), [n]),
+        mask: float32(new Float32Array(n).fill(1), [n]),
+      }))!;
+    const answers = [];
+    for (let value = 0; value < 6; value++) answers.push(await run(value));
+    for (const [value, { y, z }] of answers.entries()) {
+      expect(new Set(y!.data as Float32Array)).toEqual(new Set([value + 1]));
+      expect(new Set(z!.data as Float32Array)).toEqual(new Set([value]));
+    }
   });
 
   it('hands an error of the runtime to the one who asked, and goes on', async () => {

@@ -1,6 +1,7 @@
+import { createViewMemory } from '../../pixels/view-memory.ts';
 import { createWorkerPool } from '../../threads/worker-pool.ts';
 import type { Tensors } from '../session.ts';
-import type { SessionPool, SessionPoolOptions } from '../session-pool.ts';
+import type { Feed, SessionPool, SessionPoolOptions } from '../session-pool.ts';
 import type { Request } from './session-pool.worker.ts';
 
 /**
@@ -12,6 +13,7 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
     workers,
     workerData: { threads },
   });
+  const memory = createViewMemory();
   return {
     size: workers,
     async load(name, model) {
@@ -20,7 +22,20 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
     async unload(name) {
       await pool.askAll({ kind: 'unload', name });
     },
-    run: (name, feeds, outputs) => pool.ask({ kind: 'run', name, feeds, outputs }),
+    async run(name, feeds, outputs) {
+      const lent: (() => void)[] = [];
+      const toSend = Object.entries(feeds).map(([input, feed]): [string, Feed] => {
+        if (!('views' in feed)) return [input, feed];
+        const { views, giveBack } = memory.lend(feed.views);
+        lent.push(giveBack);
+        return [input, { ...feed, views }];
+      });
+      try {
+        return await pool.ask({ kind: 'run', name, feeds: Object.fromEntries(toSend), outputs });
+      } finally {
+        for (const giveBack of lent) giveBack();
+      }
+    },
     release: () => pool.release(),
   };
 }

@@ -3,10 +3,9 @@ import { workerData } from 'node:worker_threads';
 import { answerRequests } from '../../threads/answer-requests.ts';
 import type { Chain } from '../blocked/chain.ts';
 import { createChainSession } from '../blocked/chain-session.ts';
-import { drawMask } from '../random-mask.ts';
+import { createFeedMaker } from '../make-feeds.ts';
 import type { Tensors } from '../session.ts';
 import type { Feed } from '../session-pool.ts';
-import type { Tensor } from '../tensor.ts';
 import { createNodeSession } from './session.ts';
 
 /** Requests from the pool to a worker. */
@@ -29,8 +28,7 @@ interface Loaded {
 }
 
 const sessions = new Map<string, Loaded>();
-/** Arrays of masks, reused in every run, since they are as large as the activations. */
-const buffers = new Map<string, Float32Array>();
+const make = createFeedMaker();
 
 answerRequests<Request, Tensors>(
   async (request) => {
@@ -46,26 +44,31 @@ answerRequests<Request, Tensors>(
     }
     return sessions.get(request.name)!.run(request.feeds, request.outputs);
   },
-  async () => {
-    for (const session of sessions.values()) await session.release();
+  {
+    async end() {
+      for (const session of sessions.values()) await session.release();
+    },
+    givenAway,
   },
 );
 
-async function open(model: Uint8Array | Chain): Promise<Loaded> {
-  if (!(model instanceof Uint8Array)) return createChainSession(model, createNodeSession);
-  const session = await createNodeSession(model, { threads });
-  return {
-    run(feeds, outputs) {
-      const drawn = Object.entries(feeds).map(([name, feed]) => [name, 'mask' in feed ? maskFor(name, feed) : feed]);
-      return session.run(Object.fromEntries(drawn), outputs);
-    },
-    release: () => session.release(),
-  };
+/** The memory of outputs, which are made for each run: by the runtime's binding, or by a chain. */
+function givenAway(outputs: Tensors): ArrayBuffer[] {
+  const buffers = Object.values(outputs).flatMap(({ data: { buffer, byteLength } }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  );
+  return [...new Set(buffers)];
 }
 
-function maskFor(name: string, { mask }: Extract<Feed, { mask: unknown }>): Tensor {
-  const key = `${name}:${mask.shape.join()}`;
-  const drawn = drawMask(mask, buffers.get(key));
-  buffers.set(key, drawn.data as Float32Array);
-  return drawn;
+async function open(model: Uint8Array | Chain): Promise<Loaded> {
+  if (!(model instanceof Uint8Array)) {
+    const chain = await createChainSession(model, createNodeSession);
+    // A chain draws its masks itself.
+    return { run: (feeds) => chain.run(make(feeds, { masks: false })), release: () => chain.release() };
+  }
+  const session = await createNodeSession(model, { threads });
+  return {
+    run: (feeds, outputs) => session.run(make(feeds), outputs),
+    release: () => session.release(),
+  };
 }
