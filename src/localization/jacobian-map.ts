@@ -6,7 +6,7 @@ import { planTiles, type Tile } from '../network/tiles/plan-tiles.ts';
 import { createTiledPrediction, type PredictInTiles, type TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
 import { createModelShelf } from '../onnx/model-shelf.ts';
 import type { Tensors } from '../onnx/session.ts';
-import type { SessionPool } from '../onnx/session-pool.ts';
+import type { Feed, SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
@@ -58,7 +58,7 @@ export function createJacobianMapper(
   const { enlarge: factor = 1 } = about;
   const graphs = createModelShelf(pool, { most: GRAPHS });
   let tiled: Promise<PredictInTiles> | undefined;
-  const run = (options: JacobianGraphOptions, feeds: Readonly<Record<string, Tensor>>): Promise<Tensors> => {
+  const run = (options: JacobianGraphOptions, feeds: Readonly<Record<string, Feed>>): Promise<Tensors> => {
     const name = `jacobian, ${options.bag} bag, ${options.width}×${options.height}`;
     return graphs.run(name, () => createJacobianGraph(model, { ...options, channelMaps, input: 'normalized' }), feeds);
   };
@@ -67,10 +67,9 @@ export function createJacobianMapper(
     classes: Tensor,
     scale = scaleOfField(pixels, about.normalization),
   ): Promise<JacobianMap> => {
-    const { channels, height, width } = pixels;
-    // Normalized here, as tiles are: in the graph, different rounding could make other pixels win a max pooling.
-    const crop = normalizedCrop(pixels, scale, { top: 0, left: 0, height, width });
-    const image = float32(crop, [1, channels, height, width]);
+    const { height, width } = pixels;
+    // Normalized before the graph, as tiles are: in the graph, different rounding could make other pixels win a max pooling.
+    const image = normalizedCrop(pixels, scale, { top: 0, left: 0, height, width });
     const found = await run({ height, width, bag: 'own' }, { image, classes });
     const numbers = (name: string) => found[name]!.data as Float32Array;
     const [, , rows, columns] = found.map!.shape as [number, number, number, number];
@@ -93,8 +92,7 @@ export function createJacobianMapper(
     const enlarged = factor > 1 ? new Float32Array(height * width * factor ** 2) : undefined;
     const draw = async (tile: Tile) => {
       const size = { height: plan.height, width: plan.width };
-      const crop = normalizedCrop(pixels, scale, { top: tile.rows.start, left: tile.columns.start, ...size });
-      const image = float32(crop, [1, pixels.channels, size.height, size.width]);
+      const image = normalizedCrop(pixels, scale, { top: tile.rows.start, left: tile.columns.start, ...size });
       const found = await run({ ...size, bag: 'given' }, { image, classes, bag });
       place(found.total!, tile, { into: total, height, width });
       if (channels) place(found.jacobian!, tile, { into: channels, height, width });

@@ -1,4 +1,4 @@
-import type { Image } from '../pixels/pixels.ts';
+import { type Image, pixelType } from '../pixels/pixels.ts';
 
 /** Where in a field something is: pixels, 0 being the middle of the first. */
 export interface Centre {
@@ -12,34 +12,16 @@ export function isInside({ x, y }: Centre, { height, width }: Pick<Image, 'heigh
 }
 
 /**
- * Copies the square of `side` pixels around a centre into `into`, `[channels, side, side]`. At the edge of the field the
- * square is moved inside, so that the network sees real pixels only and the cell a little off the middle.
- *
- * @param field at least `side` pixels wide and high
- */
-export function cropSquare(
-  { data, channels, height, width }: Image,
-  { centre, side, into }: { centre: Centre; side: number; into: Float32Array },
-): void {
-  const left = firstPixel(centre.x, { side, length: width });
-  const top = firstPixel(centre.y, { side, length: height });
-  for (let channel = 0, at = 0; channel < channels; channel++) {
-    for (let y = 0; y < side; y++, at += side) {
-      const from = (channel * height + top + y) * width + left;
-      into.set(data.subarray(from, from + side), at);
-    }
-  }
-}
-
-/**
- * Cuts out all that {@link cropSquare} shows of a cell when its centre is given up to `shift` pixels to either side and up
- * or down: every square of `side` pixels in it is one of those. It is `side` to `side + 2·shift` pixels wide and high.
+ * Cuts out the square of `side` pixels around a centre, and all that it would show if the centre were given up to `shift`
+ * pixels to either side and up or down: every square of `side` pixels in the cut is one of those. It is `side` to
+ * `side + 2·shift` pixels wide and high. At the edge of the field the square is moved inside, so that the network sees
+ * real pixels only and the cell a little off the middle.
  *
  * @param field at least `side` pixels wide and high
  */
 export function cutAround(
   { data, channels, height, width }: Image,
-  { centre, side, shift }: { centre: Centre; side: number; shift: number },
+  { centre, side, shift = 0 }: { centre: Centre; side: number; shift?: number },
 ): Image {
   const [left, right] = [-shift, shift].map((by) => firstPixel(centre.x + by, { side, length: width })) as [
     number,
@@ -50,7 +32,7 @@ export function cutAround(
     number,
   ];
   const [rows, columns] = [bottom - top + side, right - left + side];
-  const cut = pixelsLike(data, channels * rows * columns);
+  const cut = new (pixelType(data))(channels * rows * columns);
   for (let channel = 0, at = 0; channel < channels; channel++) {
     for (let y = top; y < top + rows; y++, at += columns) {
       const from = (channel * height + y) * width + left;
@@ -63,9 +45,4 @@ export function cutAround(
 /** First of the `side` pixels around a middle, all of them among the `length` that there are. */
 function firstPixel(middle: number, { side, length }: { side: number; length: number }): number {
   return Math.min(length - side, Math.max(0, Math.round(middle - (side - 1) / 2)));
-}
-
-function pixelsLike(data: Image['data'], length: number): Image['data'] {
-  if (data instanceof Float32Array) return new Float32Array(length);
-  return data instanceof Uint16Array ? new Uint16Array(length) : new Uint8Array(length);
 }

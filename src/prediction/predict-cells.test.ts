@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeModelFile } from '../network/model-file.ts';
 import { initialParameters } from '../network/parameters.ts';
+import { createFeedMaker } from '../onnx/make-feeds.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { FieldPrediction } from './average-predictions.ts';
-import { cropSquare, cutAround, isInside } from './crop.ts';
+import { cutAround, isInside } from './crop.ts';
 import { predictCells } from './predict-cells.ts';
 import { PREDICTION_SESSION, predictFields } from './predict-fields.ts';
 
@@ -21,9 +22,9 @@ function field({ channels = 2, height = 20, width = 30 } = {}) {
 
 describe('a crop', () => {
   const crop = (centre: { x: number; y: number }, side: number) => {
-    const into = new Float32Array(2 * side * side);
-    cropSquare(field(), { centre, side, into });
-    return into;
+    const { data, ...size } = cutAround(field(), { centre, side });
+    expect(size).toEqual({ channels: 2, height: side, width: side });
+    return data;
   };
 
   it('has the pixels around the centre, of every channel', () => {
@@ -120,7 +121,7 @@ describe('prediction of cells', () => {
       unload: async () => {},
       release: async () => {},
       run: async (_, { image }) => {
-        const { shape, data } = image as ReturnType<typeof float32>;
+        const { shape, data } = createFeedMaker()({ image: image! }).image!;
         const [count] = shape as [number];
         const size = data.length / count;
         sizes.push(count);
@@ -194,9 +195,7 @@ describe('prediction of cells', () => {
     const pixels = field({ height: 100, width: 90 });
     const cells = [3, 40, 88].map((x) => ({ x, y: x }));
     const crops = cells.map((centre) => {
-      const data = new Float32Array(2 * 64 * 64);
-      cropSquare(pixels, { centre, side: 64, into: data });
-      return { data, channels: 2, height: 64, width: 64 };
+      return cutAround(pixels, { centre, side: 64 });
     });
     const alone: FieldPrediction[] = [];
     for await (const { prediction } of predictFields(crops, { pool, read: async (crop) => crop }))

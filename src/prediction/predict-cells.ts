@@ -1,10 +1,10 @@
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
-import { float32 } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
+import { shapeOfView, type View } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import type { ModelOutputs } from './average-predictions.ts';
-import { type Centre, cropSquare } from './crop.ts';
+import { type Centre, cutAround } from './crop.ts';
 import { PREDICTION_SESSION } from './predict-fields.ts';
 
 /** What the model says of one cell. */
@@ -37,14 +37,15 @@ export interface PredictCellsOptions<F, C extends Centre> {
 
 interface Batch<F, C> {
   readonly members: { readonly field: F; readonly cell: C }[];
-  readonly data: Float32Array;
-  readonly channels: number;
+  /** The squares around them. */
+  readonly views: View[];
 }
 
 /**
- * Predicts cells one after the other, each from a square of pixels around its centre (see {@link cropSquare}), and gives
- * the answers in the order of the fields and of their cells. Cells of several fields share a batch, unless `groupOf` divides them. No more than two
- * fields, and twice as many batches as the pool has workers, are in memory, however many cells there are.
+ * Predicts cells one after the other, each from a square of pixels around its centre (see {@link cutAround}), and gives
+ * the answers in the order of the fields and of their cells. Cells of several fields share a batch, unless `groupOf`
+ * divides them. No more than two fields, and twice as many batches as the pool has workers, are in memory, however many
+ * cells there are.
  *
  * @example
  * const read = async (field) => ({ pixels: await readField(screen, field), cells: byField.get(field) });
@@ -59,7 +60,7 @@ export async function* predictCells<F, C extends Centre>(
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
   const answers = mapInOrder(fillBatches(ready, { side, batch, groupOf }), 2 * pool.size, async (filled) => ({
     members: filled.members,
-    predictions: await predictBatch(filled, { pool, side, profile }),
+    predictions: await predictBatch(filled, { pool, profile }),
   }));
   for await (const { members, predictions } of answers) {
     for (const [i, member] of members.entries()) yield { ...member, prediction: predictions[i]! };
@@ -78,10 +79,9 @@ async function* fillBatches<F, C extends Centre>(
     }
     for (const cell of found?.cells ?? []) {
       const { pixels } = found!;
-      const size = pixels.channels * side * side;
-      filling ??= { members: [], data: new Float32Array(batch * size), channels: pixels.channels };
-      const at = filling.members.length * size;
-      cropSquare(pixels, { centre: cell, side, into: filling.data.subarray(at, at + size) });
+      filling ??= { members: [], views: [] };
+      // A copy, so that the field is not kept until its cells are predicted.
+      filling.views.push({ image: cutAround(pixels, { centre: cell, side }) });
       filling.members.push({ field, cell });
       if (filling.members.length < batch) continue;
       yield filling;
@@ -92,14 +92,11 @@ async function* fillBatches<F, C extends Centre>(
 }
 
 async function predictBatch(
-  { members, data, channels }: Batch<unknown, unknown>,
-  { pool, side, profile }: { pool: SessionPool; side: number; profile: boolean },
+  { members, views }: Batch<unknown, unknown>,
+  { pool, profile }: { pool: SessionPool; profile: boolean },
 ): Promise<CellPrediction[]> {
   const count = members.length;
-  const size = count * channels * side * side;
-  // Of the last batch, which is not full, a copy: a view goes to the worker with all that is behind it.
-  const filled = size === data.length ? data : data.slice(0, size);
-  const image = float32(filled, [count, channels, side, side]);
+  const image = { views, shape: [count, ...shapeOfView(views[0]!)] } as const;
   const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
   const result = await pool.run(PREDICTION_SESSION, { image }, outputs);
   const numbersOf = (name: string, i: number): Float32Array => {

@@ -1,9 +1,9 @@
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import type { PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
-import { float32 } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
-import { SYMMETRIES, type Symmetry, walk } from '../pixels/symmetry.ts';
+import { SYMMETRIES, type Symmetry } from '../pixels/symmetry.ts';
+import { shapeOfView, type View, writeView } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from './average-predictions.ts';
 
@@ -34,7 +34,7 @@ export async function* predictFields<T>(
     profile?: boolean;
   },
 ): AsyncGenerator<{ field: T; prediction: FieldPrediction | undefined }> {
-  const see: See = tiles ?? ((pixels) => run(pixels, { pool, profile }));
+  const see: See = tiles ? (view) => tiles(seenIn(view)) : (view) => run(view, { pool, profile });
   yield* mapInOrder(fields, 2 * pool.size, async (field) => {
     const pixels = await read(field);
     return { field, prediction: pixels && (await predictField(pixels, { see, symmetries })) };
@@ -42,39 +42,32 @@ export async function* predictFields<T>(
 }
 
 /** Shows the network a picture. */
-type See = (pixels: Image) => Promise<ModelOutputs>;
+type See = (view: View) => Promise<ModelOutputs>;
 
 async function predictField(
   pixels: Image,
   { see, symmetries }: { see: See; symmetries: boolean },
 ): Promise<FieldPrediction> {
   // One after the other: eight copies of a field are not in memory at once.
-  const views: ModelOutputs[] = [];
-  if (symmetries) for (const symmetry of SYMMETRIES) views.push(await see(seenIn(pixels, symmetry)));
-  else views.push(await see(pixels));
-  return averagePredictions(views);
+  const seen: ModelOutputs[] = [];
+  const shown: readonly (Symmetry | undefined)[] = symmetries ? SYMMETRIES : [undefined];
+  for (const symmetry of shown) seen.push(await see({ image: pixels, ...(symmetry && { symmetry }) }));
+  return averagePredictions(seen);
 }
 
-async function run(
-  { data, channels, height, width }: Image,
-  { pool, profile }: { pool: SessionPool; profile: boolean },
-): Promise<ModelOutputs> {
-  const image = float32(data instanceof Float32Array ? data : Float32Array.from(data), [1, channels, height, width]);
+async function run(view: View, { pool, profile }: { pool: SessionPool; profile: boolean }): Promise<ModelOutputs> {
+  const image = { views: [view], shape: [1, ...shapeOfView(view)] } as const;
   const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
   const result = await pool.run(PREDICTION_SESSION, { image }, outputs);
   const numbers = (name: string) => result[name]?.data as Float32Array;
   return { probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) };
 }
 
-function seenIn({ data, channels, height, width }: Image, symmetry: Symmetry): Image {
-  const { start, down, right, rows, columns } = walk({ top: 0, left: 0, height, width }, symmetry, width);
-  const seen = new Float32Array(data.length);
-  let to = 0;
-  for (let channel = 0; channel < channels; channel++) {
-    for (let row = 0; row < rows; row++) {
-      let from = channel * height * width + start + row * down;
-      for (let column = 0; column < columns; column++, from += right) seen[to++] = data[from]!;
-    }
-  }
-  return { data: seen, channels, height: rows, width: columns };
+/** A picture of its own, for tiles to be cut from. */
+function seenIn(view: View): Image {
+  if (!view.symmetry) return view.image;
+  const [channels, height, width] = shapeOfView(view);
+  const data = new Float32Array(channels * height * width);
+  writeView(view, data);
+  return { data, channels, height, width };
 }

@@ -1,19 +1,14 @@
+import type { Pictures } from '../../onnx/session-pool.ts';
 import type { Normalization } from '../../pixels/normalization.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import type { Box } from '../../pixels/symmetry.ts';
+import { shapeOfView } from '../../pixels/view.ts';
 import { LEAST_DEVIATION } from '../forward.ts';
 
 /** What the channels of a field are measured against, in counts. */
 export interface ChannelScale {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
-}
-
-/** Where a crop lies in a field, in pixels. */
-export interface Crop {
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
 }
 
 /** The scale of a field: with the scope `field`, that of all its own pixels, even if only a part is used. */
@@ -35,20 +30,8 @@ export function scaleOfField(
   return { mean: own.map(([average]) => average), deviation: own.map(([, spread]) => spread) };
 }
 
-/** A part of a field, normalized: `[channels, height, width]` of the crop, rounded to float32 as in a graph. */
-export function normalizedCrop(
-  { data, channels, height, width }: Image,
-  { mean, deviation }: ChannelScale,
-  crop: Crop,
-): Float32Array {
-  const cut = new Float32Array(channels * crop.height * crop.width);
-  let to = 0;
-  for (let channel = 0; channel < channels; channel++) {
-    const [average, spread] = [Math.fround(mean[channel]!), Math.fround(deviation[channel]!)];
-    for (let row = 0; row < crop.height; row++) {
-      let from = (channel * height + crop.top + row) * width + crop.left;
-      for (const end = from + crop.width; from < end; from++) cut[to++] = Math.fround(data[from]! - average) / spread;
-    }
-  }
-  return cut;
+/** What is fed of a part of a field: its pixels, normalized by the worker and rounded to float32 as in a graph. */
+export function normalizedCrop(image: Image, scale: ChannelScale, box: Box): Pictures {
+  const view = { image, box, normalization: scale };
+  return { views: [view], shape: [1, ...shapeOfView(view)] };
 }

@@ -53,10 +53,9 @@ export async function createTiledPrediction(
     const map = new Float32Array(about.classes.length * rows * columns);
     const look = async ({ rows: down, columns: across }: Tile): Promise<LookedAt> => {
       const { height, width } = plan;
-      const crop = normalizedCrop(pixels, scale, { top: down.start, left: across.start, height, width });
+      const image = normalizedCrop(pixels, scale, { top: down.start, left: across.start, height, width });
       const place = (end: keyof Range) =>
         int64([down, across].map(({ instances, start }) => instances[end] - (start * factor) / TOTAL_STRIDE));
-      const image = float32(crop, [1, pixels.channels, height, width]);
       const found = await pool.run(TILE_SESSION, { image, from: place('from'), to: place('to') });
       const part = found.map!;
       const [, , high, wide] = part.shape as [number, number, number, number];
