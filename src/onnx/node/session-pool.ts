@@ -1,4 +1,5 @@
 import { createViewMemory } from '../../pixels/view-memory.ts';
+import { keepMemory } from '../../threads/keep-memory.ts';
 import { createWorkerPool } from '../../threads/worker-pool.ts';
 import type { Tensors } from '../session.ts';
 import type { Feed, SessionPool, SessionPoolOptions } from '../session-pool.ts';
@@ -8,6 +9,7 @@ import type { Request } from './session-pool.worker.ts';
  * A pool of worker threads with a session of ONNX Runtime each. The memory of a session is freed when the pool ends.
  */
 export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptions): SessionPool {
+  keepMemory();
   const pool = createWorkerPool<Request, Tensors>('./session-pool.worker', {
     from: import.meta.url,
     workers,
