@@ -2,6 +2,8 @@ import { usableMemory } from '../../src/files/usable-memory.ts';
 import { findLanes } from '../../src/onnx/blocked/find-lanes.ts';
 import { createNodeSession } from '../../src/onnx/node/session.ts';
 import { createNodeSessionPool } from '../../src/onnx/node/session-pool.ts';
+import type { Image } from '../../src/pixels/pixels.ts';
+import { shared } from '../../src/pixels/shared-memory.ts';
 import { createRandom } from '../../src/random.ts';
 import type { TrainingInputs, TrainingOptions } from '../../src/training/inputs.ts';
 import { makeRoom } from '../../src/training/rooms.ts';
@@ -69,9 +71,14 @@ function trainingOptions(given: Pick<TrainingOptions, 'crop' | 'batch' | 'microB
 /** A batch as the trainer loads it, of noise. */
 function readyBatch({ batch, microBatch, crop, network }: TrainingOptions) {
   const random = createRandom(1, 'bench');
+  const { channels } = network;
+  const noise = (): Image => {
+    const data = Float32Array.from({ length: channels * crop * crop }, random.uniform);
+    return { data, channels, height: crop, width: crop };
+  };
   const classes = Array.from({ length: batch }, (_, i) => [i % network.classes]);
   const parts = chunks(classes, microBatch).map((targets) => ({
-    images: Float32Array.from({ length: microBatch * network.channels * crop * crop }, random.uniform),
+    views: targets.map(() => ({ image: shared(noise()) })),
     targets,
     weights: targets.map(() => 1),
   }));
