@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernels } from '../../packaging/compile-kernels.ts';
 import { createRandom } from '../random.ts';
-import { createKernels, type Kernels } from './kernels.ts';
+import { columnsOf, createKernels, type Kernels } from './kernels.ts';
 
 const kernels = await createKernels(8_000_000);
 
@@ -22,11 +22,15 @@ function placing({ floats }: Kernels) {
 const numbersAt = (at: number, count: number) => kernels.floats.slice(at / 4, at / 4 + count);
 const zeros = (count: number) => new Float32Array(count);
 
+/** Images of h rows and w columns side by side, with `gap` columns between them, and `gapOut` between their outputs. */
 interface Size {
   readonly blocks: number;
   readonly lanes: number;
   readonly h: number;
   readonly w: number;
+  readonly n: number;
+  readonly gap: number;
+  readonly gapOut: number;
 }
 
 const sizes = fc.record({
@@ -34,31 +38,45 @@ const sizes = fc.record({
   lanes: fc.constantFrom(8, 16),
   h: fc.integer({ min: 3, max: 14 }),
   w: fc.integer({ min: 3, max: 14 }),
+  n: fc.integer({ min: 1, max: 3 }),
+  gap: fc.integer({ min: 0, max: 2 }),
+  gapOut: fc.integer({ min: 0, max: 2 }),
 });
+
+/** The sizes of images and their outputs, as the loops want them. */
+function sheetOf({ n, w, gap, gapOut }: Size) {
+  const sheet = { n, w, pitch: w + gap };
+  const pitchOut = pooled(w) + gapOut;
+  return { sheet, pitchOut, columns: columnsOf(sheet), columnsOut: columnsOf({ n, w: pooled(w), pitch: pitchOut }) };
+}
 
 const pooled = (length: number) => Math.floor((length - 3) / 2) + 1;
 
 /** Max pooling with ReLU by plain loops: outputs and winners, 9 where nothing wins. */
-function poolPlainly(x: Float32Array, { blocks, lanes, h, w }: Size) {
+function poolPlainly(x: Float32Array, size: Size) {
+  const { blocks, lanes, h, w, n } = size;
+  const { sheet, pitchOut, columns, columnsOut } = sheetOf(size);
   const [H, W] = [pooled(h), pooled(w)];
-  const z = zeros(blocks * H * W * lanes);
-  const codes = new Uint8Array(z.length);
+  const z = zeros(blocks * H * columnsOut * lanes);
+  const codes = new Uint8Array(z.length).fill(9);
   for (let b = 0; b < blocks; b++) {
     for (let i = 0; i < H; i++) {
-      for (let j = 0; j < W; j++) {
+      for (let j = 0; j < n * W; j++) {
+        const [image, column] = [Math.floor(j / W), j % W];
         for (let l = 0; l < lanes; l++) {
           const values = Array.from({ length: 9 }, (_, t) => {
-            return x[((b * h + 2 * i + Math.floor(t / 3)) * w + 2 * j + (t % 3)) * lanes + l]!;
+            const from = image * sheet.pitch + 2 * column + (t % 3);
+            return x[((b * h + 2 * i + Math.floor(t / 3)) * columns + from) * lanes + l]!;
           });
           const largest = Math.max(...values);
-          const at = ((b * H + i) * W + j) * lanes + l;
+          const at = ((b * H + i) * columnsOut + image * pitchOut + column) * lanes + l;
           z[at] = Math.max(largest, 0);
           codes[at] = largest > 0 ? values.indexOf(largest) : 9;
         }
       }
     }
   }
-  return { z, codes, H, W };
+  return { z, codes, H, W: columnsOut };
 }
 
 /** Numbers with many ties and zeros. */
@@ -73,24 +91,26 @@ function pool(
   size: Size,
   { rows, rate = 0, seed = 1 }: { rows: number; rate?: number; seed?: number },
 ) {
-  const { blocks, lanes, h, w } = size;
-  const [H, W] = [pooled(h), pooled(w)];
+  const { blocks, lanes, h } = size;
+  const { sheet, pitchOut, columns, columnsOut } = sheetOf(size);
+  const H = pooled(h);
   const place = placing(kernels);
   const stripRows = 2 * rows + 1;
-  const strip = place(zeros(blocks * stripRows * w * lanes));
-  const z = place(zeros(blocks * H * W * lanes));
-  const codes = place(zeros((blocks * H * W * lanes) / 4));
+  const strip = place(zeros(blocks * stripRows * columns * lanes));
+  const count = blocks * H * columnsOut * lanes;
+  const z = place(zeros(count).fill(7));
+  const codes = place(zeros(count / 4).fill(7));
   for (let first = 0; first < H; first += rows) {
     for (let b = 0; b < blocks; b++) {
-      const from = (b * h + 2 * first) * w * lanes;
-      const to = Math.min(from + stripRows * w * lanes, (b + 1) * h * w * lanes);
-      kernels.floats.set(x.subarray(from, to), strip / 4 + b * stripRows * w * lanes);
+      const from = (b * h + 2 * first) * columns * lanes;
+      const to = Math.min(from + stripRows * columns * lanes, (b + 1) * h * columns * lanes);
+      kernels.floats.set(x.subarray(from, to), strip / 4 + b * stripRows * columns * lanes);
     }
     const here = { first, rows: Math.min(rows, H - first) };
-    kernels.pool({ x: strip, z, codes }, { blocks, lanes, w, stripRows, H }, here, { rate, seed: [seed, 2] });
+    const about = { blocks, lanes, sheet, pitchOut, stripRows, H };
+    kernels.pool({ x: strip, z, codes }, about, here, { rate, seed: [seed, 2] });
   }
-  const count = blocks * H * W * lanes;
-  return { z: numbersAt(z, count), codes: new Uint8Array(kernels.floats.buffer, codes, count).slice(), H, W };
+  return { z: numbersAt(z, count), codes: new Uint8Array(kernels.floats.buffer, codes, count).slice() };
 }
 
 describe('the loops', () => {
@@ -101,7 +121,7 @@ describe('the loops', () => {
   it('pool with a ReLU, and know the first largest pixel of every window', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 5 }), fc.nat(1000), (size, rows, seed) => {
-        const x = fewValues(size.blocks * size.h * size.w * size.lanes, seed);
+        const x = fewValues(size.blocks * size.h * sheetOf(size).columns * size.lanes, seed);
         const { z, codes } = poolPlainly(x, size);
         const found = pool(x, size, { rows });
         expect(found.z).toEqual(z);
@@ -112,7 +132,7 @@ describe('the loops', () => {
   });
 
   it('drop as many as they are told, the same for the same seed, however the image is cut into strips', () => {
-    const size = { blocks: 2, lanes: 16, h: 41, w: 43 };
+    const size = { blocks: 2, lanes: 16, h: 41, w: 43, n: 1, gap: 0, gapOut: 0 };
     const x = zeros(2 * 16 * 41 * 43).fill(1);
     const first = pool(x, size, { rows: 20, rate: 0.2 });
     expect(pool(x, size, { rows: 3, rate: 0.2 })).toEqual(first);
@@ -143,11 +163,12 @@ describe('the loops', () => {
     const cases = fc.tuple(sizes, fc.integer({ min: -3, max: 14 }), fc.integer({ min: 1, max: 9 }), fc.nat(1000));
     fc.assert(
       fc.property(cases, ([size, first, rows, seed]) => {
-        const { blocks, lanes, h, w } = size;
-        const x = fewValues(blocks * h * w * lanes, seed);
+        const { blocks, lanes, h } = size;
+        const { sheet, pitchOut, columns } = sheetOf(size);
+        const x = fewValues(blocks * h * columns * lanes, seed);
         const { codes, H, W } = poolPlainly(x, size);
         const dz = fewValues(codes.length, seed + 1);
-        const expected = zeros(blocks * rows * w * lanes);
+        const expected = zeros(blocks * rows * columns * lanes);
         for (const [at, code] of codes.entries()) {
           if (code === 9) continue;
           const [l, j, i, b] = [
@@ -156,8 +177,9 @@ describe('the loops', () => {
             Math.floor(at / lanes / W) % H,
             Math.floor(at / lanes / W / H),
           ];
-          const [row, column] = [2 * i + Math.floor(code / 3) - first, 2 * j + (code % 3)];
-          if (row >= 0 && row < rows) expected[((b * rows + row) * w + column) * lanes + l]! += 1.25 * dz[at]!;
+          const [image, window] = [Math.floor(j / pitchOut), j % pitchOut];
+          const [row, column] = [2 * i + Math.floor(code / 3) - first, image * sheet.pitch + 2 * window + (code % 3)];
+          if (row >= 0 && row < rows) expected[((b * rows + row) * columns + column) * lanes + l]! += 1.25 * dz[at]!;
         }
         const place = placing(kernels);
         const places = {
@@ -165,7 +187,7 @@ describe('the loops', () => {
           codes: place(new Float32Array(codes.buffer)),
           dy: place(expected.map(() => 7)),
         };
-        kernels.unpool(places, size, { first, rows }, 0.2);
+        kernels.unpool(places, { blocks, lanes, sheet, pitchOut, h }, { first, rows }, 0.2);
         expect(numbersAt(places.dy, expected.length)).toEqual(expected);
 
         const sums = place(zeros(blocks * lanes).fill(1));
@@ -181,30 +203,58 @@ describe('the loops', () => {
   });
 
   it('put channels in blocks one after the other, with zeros between rows, and back', () => {
+    const cases = fc.tuple(sizes, fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }), fc.nat(1000));
     fc.assert(
-      fc.property(sizes, fc.integer({ min: 0, max: 3 }), fc.nat(1000), ({ blocks, lanes, h, w }, gap, seed) => {
+      fc.property(cases, ([{ blocks, lanes, h, w }, gap, beside, seed]) => {
         const place = placing(kernels);
-        const values = fewValues(blocks * h * w * lanes, seed);
-        const [x, back] = [place(values), place(values.map(() => 7))];
+        const step = w + beside;
+        const values = fewValues(blocks * h * step * lanes, seed);
+        const [x, back] = [place(values), place(values)];
         const pitch = w + gap;
         const plane = h * pitch;
         const y = place(zeros(blocks * lanes * plane).fill(7));
-        kernels.unblock({ x, y }, { blocks, lanes, stride: h * w, rows: h, w }, { plane, pitch });
+        const rows = { stride: h * step, rows: h, step, w };
+        kernels.unblock({ x, y }, { channels: blocks * lanes, lanes, ...rows }, { plane, pitch });
         const channels = numbersAt(y, blocks * lanes * plane);
         for (let c = 0; c < blocks * lanes; c++) {
           for (let at = 0; at < plane; at++) {
             const [row, column] = [Math.floor(at / pitch), at % pitch];
-            const pixel = (Math.floor(c / lanes) * h + row) * w + column;
+            const pixel = (Math.floor(c / lanes) * h + row) * step + column;
             expect(channels[c * plane + at]).toBe(column < w ? values[pixel * lanes + (c % lanes)] : 0);
           }
         }
         if (gap === 0) {
-          kernels.block({ y, x: back }, { blocks, lanes, pixels: h * w });
+          for (let i = 0; i < values.length; i++) {
+            if (Math.floor(i / lanes) % step < w) kernels.floats[back / 4 + i] = 9;
+          }
+          kernels.block({ y, x: back }, { blocks, lanes, ...rows });
           expect(numbersAt(back, values.length)).toEqual(values);
         }
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('put only as many channels one after the other as they are told, four at a time', () => {
+    const place = placing(kernels);
+    const x = place(Float32Array.from({ length: 2 * 3 * 8 }, (_, i) => i));
+    const y = place(zeros(64).fill(-1));
+    const rows = { stride: 3, rows: 1, step: 3, w: 3 };
+    kernels.unblock({ x, y }, { channels: 11, lanes: 8, ...rows }, { plane: 3, pitch: 3 });
+    const expected = Array.from({ length: 36 }, (_, i) => {
+      const [channel, pixel] = [Math.floor(i / 3), i % 3];
+      return (Math.floor(channel / 8) * 3 + pixel) * 8 + (channel % 8);
+    });
+    expect([...numbersAt(y, 37)]).toEqual([...expected, -1]);
+  });
+
+  it('clear what lies between images', () => {
+    const place = placing(kernels);
+    const sheet = { n: 3, w: 2, pitch: 4 };
+    const x = place(zeros(2 * 10 * 8).fill(1));
+    kernels.clearGaps(x, { lanes: 8, rows: 2, sheet });
+    const columns = [1, 1, 0, 0, 1, 1, 0, 0, 1, 1];
+    expect([...numbersAt(x, 160)]).toEqual(Array.from({ length: 160 }, (_, i) => columns[Math.floor(i / 8) % 10]));
   });
 
   it('add, transpose, sum over pixels, and pass where a ReLU is positive', () => {

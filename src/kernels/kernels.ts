@@ -6,6 +6,26 @@ export interface Blocks {
   readonly lanes: number;
 }
 
+/** Images side by side: n of w columns, `pitch` columns from one to the next, with zeros between them. */
+export interface Sheet {
+  readonly n: number;
+  readonly w: number;
+  readonly pitch: number;
+}
+
+/** Columns of a sheet. */
+export function columnsOf({ n, w, pitch }: Sheet): number {
+  return (n - 1) * pitch + w;
+}
+
+/** Rows of w pixels, `step` pixels apart, in blocks that are `stride` pixels apart. */
+export interface BlockRows {
+  readonly stride: number;
+  readonly rows: number;
+  readonly step: number;
+  readonly w: number;
+}
+
 /** Dropout: what is kept is multiplied by 1 / (1 - rate); the same seed drops the same. */
 export interface Dropping {
   /** A multiple of 1 / 65536 below 1. */
@@ -18,17 +38,20 @@ export interface Dropping {
 export interface Kernels {
   /** The memory as numbers: address a is element a / 4. */
   readonly floats: Float32Array;
-  /** Max pooling over 3×3 windows with stride 2, ReLU and dropout, of `rows` rows of outputs from `first` on. */
+  /**
+   * Max pooling over 3×3 windows with stride 2, ReLU and dropout, of `rows` rows of outputs from `first` on. Outputs of
+   * neighbouring images are `pitchOut` columns apart.
+   */
   pool(
     places: { readonly x: number; readonly z: number; readonly codes: number },
-    size: Blocks & { readonly w: number; readonly stripRows: number; readonly H: number },
+    size: Blocks & { readonly sheet: Sheet; readonly pitchOut: number; readonly stripRows: number; readonly H: number },
     rows: { readonly first: number; readonly rows: number },
     dropping: Dropping,
   ): void;
   /** The gradient of `pool`: `rows` rows of that of its inputs from `first` on, zeros beyond the image. */
   unpool(
     places: { readonly dz: number; readonly codes: number; readonly dy: number },
-    size: Blocks & { readonly h: number; readonly w: number },
+    size: Blocks & { readonly sheet: Sheet; readonly pitchOut: number; readonly h: number },
     rows: { readonly first: number; readonly rows: number },
     rate: number,
   ): void;
@@ -43,14 +66,19 @@ export interface Kernels {
     places: { readonly x: number; readonly sums: number },
     size: Blocks & { readonly stride: number; readonly rows: number; readonly w: number },
   ): void;
-  /** Rows of `x [blocks, stride pixels, lanes]` to `y [channels, plane]`, `pitch` apart, with zeros between them. */
+  /**
+   * Rows of `x [blocks, stride pixels, lanes]` to `y [channels, plane]`, `pitch` apart, with zeros between them; 4 channels
+   * at a time.
+   */
   unblock(
     places: { readonly x: number; readonly y: number },
-    size: Blocks & { readonly stride: number; readonly rows: number; readonly w: number },
+    size: BlockRows & { readonly channels: number; readonly lanes: number },
     to: { readonly plane: number; readonly pitch: number },
   ): void;
-  /** `y [channels, pixels]` to `x [blocks, pixels, lanes]`. */
-  block(places: { readonly y: number; readonly x: number }, size: Blocks & { readonly pixels: number }): void;
+  /** `y [channels, rows · w]` to rows of `x [blocks, stride pixels, lanes]`. */
+  block(places: { readonly y: number; readonly x: number }, size: Blocks & BlockRows): void;
+  /** Zeros between the images of a sheet, in each of `rows` rows. */
+  clearGaps(x: number, size: { readonly lanes: number; readonly rows: number; readonly sheet: Sheet }): void;
   /** `x [taps, n]` to `y [n, taps]`. */
   transpose(
     places: { readonly x: number; readonly y: number },
@@ -85,17 +113,23 @@ export async function createKernels(bytes: number): Promise<Kernels> {
   const dropout = ({ rate, seed }: Dropping) => [Math.round(rate * STEPS), kept(rate), ...seed];
   return {
     floats: new Float32Array(memory.buffer),
-    pool: ({ x, z, codes }, { blocks, lanes, w, stripRows, H }, { first, rows }, dropping) =>
-      loops.pool(x, z, codes, blocks, lanes, w, stripRows, first, rows, H, ...dropout(dropping)),
-    unpool: ({ dz, codes, dy }, { blocks, lanes, h, w }, { first, rows }, rate) =>
-      loops.unpool(dz, codes, dy, blocks, lanes, h, w, first, rows, kept(rate)),
+    pool: (
+      { x, z, codes },
+      { blocks, lanes, sheet: { n, w, pitch }, pitchOut, stripRows, H },
+      { first, rows },
+      dropping,
+    ) => loops.pool(x, z, codes, blocks, lanes, n, w, pitch, pitchOut, stripRows, first, rows, H, ...dropout(dropping)),
+    unpool: ({ dz, codes, dy }, { blocks, lanes, sheet: { n, w, pitch }, pitchOut, h }, { first, rows }, rate) =>
+      loops.unpool(dz, codes, dy, blocks, lanes, n, h, w, pitch, pitchOut, first, rows, kept(rate)),
     addPooledSums: ({ dz, codes, sums }, { blocks, lanes, H, W }, rate) =>
       loops.addPooledSums(dz, codes, sums, blocks, lanes, H, W, kept(rate)),
     addSums: ({ x, sums }, { blocks, lanes, stride, rows, w }) =>
       loops.addSums(x, sums, blocks, lanes, stride, rows, w),
-    unblock: ({ x, y }, { blocks, lanes, stride, rows, w }, { plane, pitch }) =>
-      loops.unblock(x, y, blocks, lanes, stride, rows, w, plane, pitch),
-    block: ({ y, x }, { blocks, lanes, pixels }) => loops.block(y, x, blocks, lanes, pixels),
+    unblock: ({ x, y }, { channels, lanes, stride, rows, step, w }, { plane, pitch }) =>
+      loops.unblock(x, y, channels, lanes, stride, rows, step, w, plane, pitch),
+    block: ({ y, x }, { blocks, lanes, stride, rows, step, w }) =>
+      loops.block(y, x, blocks, lanes, stride, rows, step, w),
+    clearGaps: (x, { lanes, rows, sheet: { n, w, pitch } }) => loops.clearGaps(x, lanes, rows, n, w, pitch),
     transpose: ({ x, y }, { taps, n }) => loops.transpose(x, y, taps, n),
     passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),
     drawMask: (x, numbers, dropping) => loops.drawMask(x, numbers, ...dropout(dropping)),

@@ -52,12 +52,16 @@ function feedsOf(options: TrainingGraphOptions): Tensors {
 }
 
 /** Largest difference of each output, as a share of its largest number. */
-async function differences(options: TrainingGraphOptions): Promise<Record<string, number>> {
+async function differences(
+  options: TrainingGraphOptions,
+  { strip }: { strip?: number } = {},
+): Promise<Record<string, number>> {
   const feeds = feedsOf(options);
   const reference = await createNodeSession(createTrainingGraph(options).model, { threads: 1 });
   const expected = await reference.run(feeds);
   await reference.release();
-  const session = await createChainSession(createTrainingChain(options, lanes!)!.chain, createNodeSession);
+  const { chain } = createTrainingChain(options, lanes!)!;
+  const session = await createChainSession(chain, createNodeSession, strip === undefined ? {} : { strip });
   // Twice, since memory is used again.
   await session.run(feeds);
   const found = await session.run(feeds);
@@ -104,8 +108,18 @@ describe.skipIf(lanes === undefined)('a training step as a chain, where the runt
     ],
     ['with attention, with as many channels as fit', { pooling: 'attention', ...plainly(lanes === 16 ? 15 : 7) }],
     ['of one image', { images: 1 }],
+    ['of images side by side', { images: 5 }],
+    ['of images that do not fill the last sheet', { images: 7, height: 140, width: 212 }],
   ])('gives the gradients of the training graph: %s', async (_, more) => {
     for (const [name, difference] of Object.entries(await differences({ ...usual, ...more }))) {
+      expect(difference, name).toBeLessThan(2e-5);
+    }
+  });
+
+  it.each([2, 6, 32])('gives them however it is cut into strips: of %d rows', async (strip) => {
+    for (const [name, difference] of Object.entries(
+      await differences({ ...usual, images: 3, width: 139 }, { strip }),
+    )) {
       expect(difference, name).toBeLessThan(2e-5);
     }
   });

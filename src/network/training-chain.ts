@@ -1,14 +1,14 @@
-import { type Chain, type ChainLayer, outputSize } from '../onnx/blocked/chain.ts';
+import { outputSize, type StepChain } from '../onnx/blocked/chain.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { type Layer, PAPER_LAYERS } from './architecture.ts';
-import { buildForward, buildInstances } from './forward.ts';
+import { type ChainDivision, divideIntoChain } from './chain-division.ts';
+import { buildForward } from './forward.ts';
 import { parameterShapes } from './parameters.ts';
 import { type DropoutMask, dropBy, lossOutputs, type TrainingGraphOptions } from './training-graph.ts';
 
 /** A training step as a chain: what the training graph gives, to rounding, and in less time. */
 export interface TrainingChain {
-  readonly chain: Chain;
+  readonly chain: StepChain;
   /** Inputs to be given as seeds at every step. */
   readonly masks: readonly DropoutMask[];
 }
@@ -18,29 +18,28 @@ export interface TrainingChain {
  * layers do not fit into blocks of `lanes` channels.
  */
 export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16): TrainingChain | undefined {
-  const { images, channels, classes, height, width, withoutDropout = false } = options;
-  const layers = options.layers ?? PAPER_LAYERS;
-  const first = layers.findIndex(({ kind }) => kind === 'convolution');
-  const end = layers.findLastIndex(({ kind }) => kind === 'max-pooling') + 1;
-  const front = createFront(options, layers.slice(0, first));
-  const body = bodyOf(layers.slice(first, end), { ...front, first, withoutDropout });
-  const fits = ({ inputs, outputs }: ChainLayer, i: number) =>
-    outputs % lanes === 0 && (i === 0 ? inputs < lanes : inputs % lanes === 0);
-  if (!body || body.length === 0 || !body.every(fits)) return undefined;
-  const head = createHeadGraph(options, { body, layers: layers.slice(end), begin: end });
-  const bodyMasks = body.flatMap((layer): DropoutMask[] => {
+  const { images, channels, classes, height, width, enlarge = 1 } = options;
+  const together = imagesTogether(images, enlarge * width);
+  const divided = divideIntoChain({ ...options, images: together, lanes });
+  if (!divided) return undefined;
+  const head = createHeadGraph({ ...options, images: together }, divided);
+  // Masks of the layers are drawn for the images of a sheet at once.
+  const bodyMasks = divided.layers.flatMap((layer): DropoutMask[] => {
     if (!layer.dropout) return [];
     const { mask, rate } = layer.dropout;
     return [{ input: mask, shape: [images, layer.outputs, ...outputSize(layer)], rate }];
   });
   return {
     chain: {
+      kind: 'step',
       images,
+      together,
       image: [channels, height, width],
       classes,
-      front: front.model,
-      layers: body,
+      front: divided.front,
+      layers: divided.layers,
       head: head.model,
+      headOutputs: head.outputs,
       headParameters: head.parameters,
       headMasks: Object.fromEntries(head.masks.map(({ input, shape }) => [input, shape])),
       lanes,
@@ -49,65 +48,24 @@ export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16
   };
 }
 
-/** Normalization, enlargement and the pooling before the first convolution. */
-function createFront(options: TrainingGraphOptions, layers: readonly Layer[]) {
-  const { channels, height, width } = options;
-  const graph = createGraph({ microsoft: options.microsoft ?? true });
-  const image = graph.input('image', 'float32', [1, channels, height, width]);
-  const { logits: x } = buildInstances(image, { ...options, layers, parameters: {} });
-  const [, inputs, rows, columns] = x.shape as readonly number[];
-  return { model: encodeModel(graph, { outputs: { x } }), inputs: inputs!, height: rows!, width: columns! };
+/** Pixels side by side above which nothing is gained by more images. */
+const WIDE = 1024;
+
+/** How many of the images of a micro-batch are computed side by side: small ones together, large ones alone. */
+function imagesTogether(images: number, width: number): number {
+  const most = Math.max(1, Math.floor(WIDE / width));
+  return Math.ceil(images / Math.ceil(images / most));
 }
 
-/** The convolutions up to the last max pooling; undefined if other layers stand between them. */
-function bodyOf(
-  layers: readonly Layer[],
-  {
-    inputs,
-    height,
-    width,
-    first,
-    withoutDropout,
-  }: { inputs: number; height: number; width: number; first: number; withoutDropout: boolean },
-): readonly ChainLayer[] | undefined {
-  const body: ChainLayer[] = [];
-  for (const [i, layer] of layers.entries()) {
-    if (layer.kind === 'max-pooling' && layers[i - 1]?.kind === 'convolution') continue;
-    if (layer.kind !== 'convolution' || layer.outputs === 'classes' || layer.dropout > 0) return undefined;
-    const next = layers[i + 1];
-    const pooled = next?.kind === 'max-pooling';
-    const before = body.at(-1);
-    const [rows, columns] = before ? outputSize(before) : [height, width];
-    const dropped = pooled && next.dropout > 0 && !withoutDropout;
-    body.push({
-      name: layer.name,
-      inputs: before?.outputs ?? inputs,
-      outputs: layer.outputs,
-      size: layer.size,
-      height: rows,
-      width: columns,
-      pooled,
-      ...(dropped && { dropout: { rate: next.dropout, mask: maskName(first + i + 1) } }),
-    });
-  }
-  return body;
-}
-
-/** The name of the mask of the layer with this index, as in the training graph. */
-const maskName = (index: number) => `mask.layer${index}`;
-
-/** Everything after the last max pooling, with its gradient, for one image. */
-function createHeadGraph(
-  options: TrainingGraphOptions,
-  { body, layers, begin }: { body: readonly ChainLayer[]; layers: readonly Layer[]; begin: number },
-) {
-  const { classes, head, microsoft = true, withoutDropout = false } = options;
-  const last = body.at(-1)!;
+/** Everything after the last max pooling, with its gradient. */
+function createHeadGraph(options: TrainingGraphOptions, { layers, rest, begin }: ChainDivision) {
+  const { images, classes, head, microsoft = true, withoutDropout = false } = options;
+  const last = layers.at(-1)!;
   const graph = createGraph({ microsoft });
-  const x = graph.input('x', 'float32', [1, last.outputs, ...outputSize(last)]);
-  const targets = graph.input('target', 'float32', [1, classes]);
-  const weights = graph.input('weight', 'float32', [1]);
-  const inBody = new Set(body.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
+  const x = graph.input('x', 'float32', [images, last.outputs, ...outputSize(last)]);
+  const targets = graph.input('target', 'float32', [images, classes]);
+  const weights = graph.input('weight', 'float32', [images]);
+  const inBody = new Set(layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
   const shapes = Object.fromEntries(Object.entries(parameterShapes(options)).filter(([name]) => !inBody.has(name)));
   const parameters: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(shapes)) parameters[name] = graph.input(name, 'float32', shape);
@@ -115,7 +73,7 @@ function createHeadGraph(
   const dropout = dropBy(masks, (name) => `layer${begin + Number(name.slice('layer'.length))}`);
   const forward = buildForward(x, {
     parameters,
-    layers,
+    layers: rest,
     pooling: options.pooling,
     sharpness: options.sharpness,
     head,
@@ -123,5 +81,11 @@ function createHeadGraph(
     ...(withoutDropout ? {} : { dropout }),
   });
   const outputs = lossOutputs(forward, { targets, weights, head, wanted: { ...parameters, x } });
-  return { model: encodeModel(graph, { outputs }), parameters: shapes, masks };
+  const { 'd.x': _, ...others } = outputs;
+  return {
+    model: encodeModel(graph, { outputs }),
+    parameters: Object.keys(shapes),
+    masks,
+    outputs: Object.fromEntries(Object.entries(others).map(([name, { shape }]) => [name, shape as number[]])),
+  };
 }

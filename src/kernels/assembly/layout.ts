@@ -1,25 +1,27 @@
 // Between channels in blocks and channels one after the other, and sums.
 
 /**
- * Blocks to channels: `rows` rows of w pixels of x `[blocks, stride pixels, lanes]` into y `[channels, plane]`, where
- * rows begin `pitch` apart, with zeros between them.
+ * Blocks to channels: `rows` rows of w pixels, `step` pixels apart, of x `[blocks, stride pixels, lanes]` into y
+ * `[channels, plane]`, where rows begin `pitch` apart, with zeros between them. Channels are rounded up to a multiple of 4.
  */
 export function unblock(
   x: usize,
   y: usize,
-  blocks: i32,
+  channels: i32,
   lanes: i32,
   stride: i32,
   rows: i32,
+  step: i32,
   w: i32,
   plane: i32,
   pitch: i32,
 ): void {
   const pixel: usize = <usize>lanes * 4;
-  for (let b = 0; b < blocks; b++) {
+  for (let b = 0; b * lanes < channels; b++) {
+    const groups = min(lanes, channels - b * lanes);
     for (let r = 0; r < rows; r++) {
-      for (let g = 0; g < lanes; g += 4) {
-        const from = x + <usize>(b * stride + r * w) * pixel + <usize>g * 4;
+      for (let g = 0; g < groups; g += 4) {
+        const from = x + <usize>(b * stride + r * step) * pixel + <usize>g * 4;
         const to = y + (<usize>(b * lanes + g) * <usize>plane + <usize>(r * pitch)) * 4;
         unblockRow(from, to, pixel, w, pitch, <usize>plane * 4);
       }
@@ -52,13 +54,27 @@ function unblockRow(p: usize, q: usize, pixel: usize, w: i32, pitch: i32, far: u
   }
 }
 
-/** Channels to blocks: y `[channels, pixels]` to x `[blocks, pixels, lanes]`. */
-export function block(y: usize, x: usize, blocks: i32, lanes: i32, pixels: i32): void {
+/** Channels to blocks: y `[channels, rows · w]` to rows of w pixels, `step` apart, of x `[blocks, stride pixels, lanes]`. */
+export function block(y: usize, x: usize, blocks: i32, lanes: i32, stride: i32, rows: i32, step: i32, w: i32): void {
   for (let b = 0; b < blocks; b++) {
     for (let l = 0; l < lanes; l++) {
-      let p = y + <usize>((b * lanes + l) * pixels) * 4;
-      let q = x + <usize>(b * pixels * lanes + l) * 4;
-      for (let i = 0; i < pixels; i++, p += 4, q += <usize>lanes * 4) f32.store(q, f32.load(p));
+      let p = y + <usize>((b * lanes + l) * rows * w) * 4;
+      for (let r = 0; r < rows; r++) {
+        let q = x + <usize>((b * stride + r * step) * lanes + l) * 4;
+        for (let i = 0; i < w; i++, p += 4, q += <usize>lanes * 4) f32.store(q, f32.load(p));
+      }
+    }
+  }
+}
+
+/** Zeros between n images of w pixels that lie `pitch` apart in each of `rows` rows of x. */
+export function clearGaps(x: usize, lanes: i32, rows: i32, n: i32, w: i32, pitch: i32): void {
+  const pixel: usize = <usize>lanes * 4;
+  const zero = f32x4.splat(0);
+  for (let r = 0; r < rows; r++, x += <usize>((n - 1) * pitch + w) * pixel) {
+    for (let k = 1; k < n; k++) {
+      const end = x + <usize>(k * pitch) * pixel;
+      for (let q = end - <usize>(pitch - w) * pixel; q < end; q += 16) v128.store(q, zero);
     }
   }
 }

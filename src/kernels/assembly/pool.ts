@@ -7,9 +7,11 @@ import { beginStream, randomBits } from './random';
 export const NOTHING: i16 = 9;
 
 /**
- * Rows `first` … `first + rows - 1` of z and codes `[blocks, H, W, lanes]` from the strip x `[blocks, stripRows, w,
- * lanes]`, which begins at row 2 · first of the input. A code is the place of the first largest pixel in its window, 0
- * to 8 row by row, or NOTHING. An output is dropped with probability `threshold` / 65536, else multiplied by `scale`.
+ * Rows `first` … `first + rows - 1` of z and codes `[blocks, H, columns, lanes]` from the strip x `[blocks, stripRows,
+ * columns, lanes]`, which begins at row 2 · first of the input. n images of w columns lie side by side, `pitch` columns
+ * from one to the next in x and `pitchOut` in z, where 0 and NOTHING stand between them. A code is the place of the first
+ * largest pixel in its window, 0 to 8 row by row, or NOTHING. An output is dropped with probability `threshold` / 65536,
+ * else multiplied by `scale`.
  */
 export function pool(
   x: usize,
@@ -17,7 +19,10 @@ export function pool(
   codes: usize,
   blocks: i32,
   lanes: i32,
+  n: i32,
   w: i32,
+  pitch: i32,
+  pitchOut: i32,
   stripRows: i32,
   first: i32,
   rows: i32,
@@ -29,17 +34,33 @@ export function pool(
 ): void {
   const W = (w - 3) / 2 + 1;
   const pixel: usize = <usize>lanes * 4;
-  const row: usize = <usize>w * pixel;
+  const row: usize = <usize>((n - 1) * pitch + w) * pixel;
+  const columns = (n - 1) * pitchOut + W;
   for (let b = 0; b < blocks; b++) {
     for (let g = 0; g < lanes; g += 8) {
       for (let i = 0; i < rows; i++) {
         beginStream(seedA, seedB, ((b * lanes + g) >> 3) * 65536 + first + i);
         const from: usize = x + <usize>(b * stripRows + 2 * i) * row + <usize>g * 4;
-        const at: usize = <usize>((b * H + first + i) * W);
-        const to: usize = z + at * pixel + <usize>g * 4;
-        poolRow(from, to, codes + at * <usize>lanes + <usize>g, W, lanes, row, threshold, scale);
+        const start = (b * H + first + i) * columns;
+        for (let k = 0; k < n; k++) {
+          const at: usize = <usize>(start + k * pitchOut);
+          const to: usize = z + at * pixel + <usize>g * 4;
+          const code: usize = codes + at * <usize>lanes + <usize>g;
+          poolRow(from + <usize>(k * pitch) * pixel, to, code, W, lanes, row, threshold, scale);
+          if (k + 1 < n) clearRow(to + <usize>W * pixel, code + <usize>(W * lanes), pitchOut - W, lanes);
+        }
       }
     }
+  }
+}
+
+/** Outputs of eight channels that belong to no image. */
+function clearRow(q: usize, c: usize, columns: i32, lanes: i32): void {
+  const code = i8x16.splat(<i8>NOTHING);
+  for (let j = 0; j < columns; j++, q += <usize>lanes * 4, c += <usize>lanes) {
+    v128.store(q, f32x4.splat(0));
+    v128.store(q, f32x4.splat(0), 16);
+    v128.store64_lane(c, code, 0);
   }
 }
 

@@ -5,7 +5,8 @@ import { NOTHING } from './pool';
 
 /**
  * Rows `first` … `first + rows - 1` of the gradient of the input, zeros where these are beyond its h rows, into the
- * strip dy `[blocks, rows, w, lanes]`, from the gradient dz of the outputs and their codes, `[blocks, H, W, lanes]`.
+ * strip dy `[blocks, rows, columns, lanes]`, from the gradient dz of the outputs and their codes, `[blocks, H, columns,
+ * lanes]`. Images lie side by side as in pool; there are zeros between them in dy.
  */
 export function unpool(
   dz: usize,
@@ -13,45 +14,73 @@ export function unpool(
   dy: usize,
   blocks: i32,
   lanes: i32,
+  n: i32,
   h: i32,
   w: i32,
+  pitch: i32,
+  pitchOut: i32,
   first: i32,
   rows: i32,
   scale: f32,
 ): void {
   const H = (h - 3) / 2 + 1;
   const W = (w - 3) / 2 + 1;
-  const pixel: usize = <usize>lanes * 4;
+  const pixel: i32 = lanes * 4;
+  const columns = (n - 1) * pitch + w;
+  const columnsOut = (n - 1) * pitchOut + W;
   for (let b = 0; b < blocks; b++) {
     for (let g = 0; g < lanes; g += 8) {
       // Windows i and i - 1 reach the rows 2i and 2i + 1.
       for (let r = -(first & 1); r < rows; r += 2) {
         const i = (first + r) >> 1;
-        const window = (b * H + i) * W;
-        unpoolRows(
-          dz + (window * <i32>pixel + g * 4),
-          codes + (window * lanes + g),
-          dy + ((b * rows + r) * w * <i32>pixel + g * 4),
-          lanes,
-          w,
-          i >= 0 && i < H,
-          i > 0 && i <= H,
-          r >= 0,
-          r + 1 < rows,
-          scale,
-        );
+        const window = (b * H + i) * columnsOut;
+        const out = dy + ((b * rows + r) * columns * pixel + g * 4);
+        for (let k = 0; k < n; k++) {
+          const here = out + k * pitch * pixel;
+          unpoolRows(
+            dz + ((window + k * pitchOut) * pixel + g * 4),
+            codes + ((window + k * pitchOut) * lanes + g),
+            here,
+            lanes,
+            w,
+            <usize>(columns * pixel),
+            <usize>columnsOut,
+            i >= 0 && i < H,
+            i > 0 && i <= H,
+            r >= 0,
+            r + 1 < rows,
+            scale,
+          );
+          if (k + 1 < n) {
+            if (r >= 0) clear(here + w * pixel, pitch - w, pixel);
+            if (r + 1 < rows) clear(here + (columns + w) * pixel, pitch - w, pixel);
+          }
+        }
       }
     }
   }
 }
 
-/** Two rows of eight channels: `here` and `up` say whether there are windows below and above. */
+/** Zeros for eight channels of some pixels. */
+function clear(q: usize, columns: i32, pixel: i32): void {
+  for (let j = 0; j < columns; j++, q += pixel) {
+    v128.store(q, f32x4.splat(0));
+    v128.store(q, f32x4.splat(0), 16);
+  }
+}
+
+/**
+ * Two rows of eight channels, `row` bytes apart; rows of windows are `columnsOut` windows apart. `here` and `up` say
+ * whether there are windows below and above.
+ */
 function unpoolRows(
   d: usize,
   c: usize,
   out: usize,
   lanes: i32,
   w: i32,
+  row: usize,
+  columnsOut: usize,
   here: bool,
   up: bool,
   writeEven: bool,
@@ -60,8 +89,7 @@ function unpoolRows(
 ): void {
   const W = (w - 3) / 2 + 1;
   const pixel: usize = <usize>lanes * 4;
-  const row: usize = <usize>w * pixel;
-  const above: usize = <usize>W * pixel;
+  const above: usize = columnsOut * pixel;
   const factor = f32x4.splat(scale);
   const zero = f32x4.splat(0);
   const nothing = i16x8.splat(NOTHING);
@@ -76,7 +104,7 @@ function unpoolRows(
     const below = here && j < W;
     const over = up && j < W;
     const codeH = below ? v128.load8x8_u(c) : nothing;
-    const codeU = over ? v128.load8x8_u(c - <usize>(W * lanes)) : nothing;
+    const codeU = over ? v128.load8x8_u(c - columnsOut * <usize>lanes) : nothing;
     const h0 = below ? f32x4.mul(v128.load(d), factor) : zero;
     const h1 = below ? f32x4.mul(v128.load(d, 16), factor) : zero;
     const u0 = over ? f32x4.mul(v128.load(d - above), factor) : zero;

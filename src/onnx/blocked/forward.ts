@@ -12,12 +12,13 @@ export async function createForward(
   tools: LayerTools,
   { createSession }: { createSession: CreateSession },
 ): Promise<{ readonly forward: Forward; readonly release: Session['release'] }> {
-  const { layer, places, strip, lanes, kernels } = tools;
-  const { inputs, outputs, size, width, height, pooled } = layer;
+  const { layer, sheets, places, strip, lanes, kernels } = tools;
+  const { inputs, outputs, size, height, pooled } = layer;
+  const { columns } = strip;
   const rowsIn = strip.filteredRows + 2 * strip.margin;
   const session = await createSession(
     blockedConvolution({
-      image: [inputs, rowsIn, width],
+      image: [inputs, rowsIn, columns],
       weights: [outputs, inputs, size, size],
       sides: strip.margin,
       bias: true,
@@ -26,11 +27,11 @@ export async function createForward(
     { threads: 1 },
   );
   const feeds = {
-    x: tensorAt(kernels, places.input, [1, inputs, rowsIn, width]),
+    x: tensorAt(kernels, places.input, [1, inputs, rowsIn, columns]),
     w: tensorAt(kernels, places.weights, [outputs, inputs, size, size]),
     b: tensorAt(kernels, places.bias, [outputs]),
   };
-  const into = { y: tensorAt(kernels, places.filtered, [1, outputs, strip.filteredRows, width]) };
+  const into = { y: tensorAt(kernels, places.filtered, [1, outputs, strip.filteredRows, columns]) };
   const blocks = { blocks: outputs / lanes, lanes };
   const H = outputSize(layer)[0];
   return {
@@ -43,7 +44,7 @@ export async function createForward(
           const rows = { first: top / 2, rows: Math.min(strip.rows / 2, H - top / 2) };
           kernels.pool(
             { x: places.filtered, z: places.output, codes: places.codes },
-            { ...blocks, w: width, stripRows: strip.filteredRows, H },
+            { ...blocks, sheet: sheets.input, pitchOut: sheets.output.pitch, stripRows: strip.filteredRows, H },
             rows,
             dropping,
           );
@@ -57,11 +58,11 @@ export async function createForward(
 
 /** Rows of the input of a layer to its strip, zeros beyond the image. */
 function copyRows(
-  { layer: { height, width }, places, kernels: { floats } }: LayerTools,
+  { layer: { height }, strip: { columns }, places, kernels: { floats } }: LayerTools,
   { at, groups, lanes }: LayerInput,
   { first, rows }: { first: number; rows: number },
 ): void {
-  const row = width * lanes;
+  const row = columns * lanes;
   const [from, to] = [Math.max(first, 0), Math.min(first + rows, height)];
   for (let group = 0; group < groups; group++) {
     const target = places.input / 4 + group * rows * row;
@@ -72,14 +73,16 @@ function copyRows(
   }
 }
 
-/** Rows of a layer that isn't pooled, from its strip to its outputs. */
+/** Rows of a layer that isn't pooled, from its strip to its outputs, with zeros between the images. */
 function keepRows(
-  { layer: { height, width, outputs }, places, strip, lanes, kernels: { floats } }: LayerTools,
+  { layer: { height, outputs }, sheets, places, strip, lanes, kernels }: LayerTools,
   { top, rows }: { top: number; rows: number },
 ): void {
-  const row = width * lanes;
+  const row = strip.columns * lanes;
   for (let block = 0; block < outputs / lanes; block++) {
     const source = places.filtered / 4 + block * strip.filteredRows * row;
-    floats.copyWithin(places.output / 4 + (block * height + top) * row, source, source + rows * row);
+    const target = places.output / 4 + (block * height + top) * row;
+    kernels.floats.copyWithin(target, source, source + rows * row);
+    kernels.clearGaps(4 * target, { lanes, rows, sheet: sheets.output });
   }
 }

@@ -1,70 +1,84 @@
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { CreateSession, Session, Tensors } from '../session.ts';
-import type { Feed } from '../session-pool.ts';
-import { float32, sizeOf, type Tensor } from '../tensor.ts';
-import { type Chain, outputSize } from './chain.ts';
-import { droppingOf } from './dropping.ts';
+import { sizeOf, type Tensor } from '../tensor.ts';
+import { type ChainParts, outputSize } from './chain.ts';
 import { type LayerTools, tensorAt } from './layer.ts';
+import type { Placing } from './places.ts';
 
-/** The graph at the end of a chain: loss and gradients of one image, of which that of its input goes to the last layer. */
+/** The graph at the end of a chain, of whose results that for its input goes to the last layer. */
 export interface Head {
-  readonly run: (feeds: Readonly<Record<string, Feed>>, index: number) => Promise<Tensors>;
+  /** Its results, but `d.x`; they are overwritten by the next run. */
+  readonly run: (feeds: Tensors) => Promise<Tensors>;
   readonly release: Session['release'];
 }
 
-/** How many numbers the head keeps in the memory of the chain: its input and its masks. */
-export function headNumbers({ layers, headMasks }: Pick<Chain, 'layers' | 'headMasks'>): number {
+/** Shapes of what the head keeps in memory that nobody uses between the two passes, in the order of their places. */
+function headShapes({ headOutputs, layers, together }: ChainParts): Readonly<Record<string, readonly number[]>> {
   const last = layers.at(-1)!;
-  const shapes = [[last.outputs, ...outputSize(last)], ...Object.values(headMasks)];
-  return shapes.reduce((sum, shape) => sum + sizeOf(shape) + PADDING / 4, 0);
+  const x = [together, last.outputs, ...outputSize(last)];
+  return { x, ...headOutputs, 'd.x': x };
 }
 
-/** Bytes that a loop may write beyond an array. */
-const PADDING = 64;
+/** Gives the arrays of the head their places. */
+export function placeHead(chain: ChainParts, scratch: Placing): Readonly<Record<string, number>> {
+  const shapes = Object.entries(headShapes(chain));
+  return Object.fromEntries(shapes.map(([name, shape]) => [name, scratch.take(sizeOf(shape))]));
+}
 
-/** Makes the session of the head; `scratch` is memory that nobody uses between the two passes. */
+/** Makes the session of the head. */
 export async function createHead(
-  { head, classes, headParameters, headMasks, lanes }: Chain,
+  chain: ChainParts,
   {
     createSession,
     kernels,
-    scratch,
-    last: { layer, places },
-  }: { createSession: CreateSession; kernels: Kernels; scratch: number; last: LayerTools },
+    at,
+    last,
+  }: { createSession: CreateSession; kernels: Kernels; at: Readonly<Record<string, number>>; last: LayerTools },
 ): Promise<Head> {
-  const session = await createSession(head, { threads: 1 });
-  const [height, width] = outputSize(layer);
-  const pixels = height * width;
-  const blocks = { blocks: layer.outputs / lanes, lanes };
-  const x = tensorAt(kernels, scratch, [1, layer.outputs, height, width]);
-  let next = scratch + 4 * sizeOf(x.shape) + PADDING;
-  const masks = Object.entries(headMasks).map(([name, shape]) => {
-    const at = next;
-    next += 4 * sizeOf(shape) + PADDING;
-    return { name, at, mask: tensorAt(kernels, at, shape) };
-  });
+  const session = await createSession(chain.head, { threads: 1 });
+  const tensors = Object.entries(headShapes(chain)).map(([name, shape]) => [
+    name,
+    tensorAt(kernels, at[name]!, shape),
+  ]) as [string, Tensor][];
+  const { x, ...into } = Object.fromEntries(tensors) as Record<string, Tensor>;
+  const { 'd.x': _, ...results } = into;
   return {
     release: () => session.release(),
-    async run(feeds, index) {
-      const own: Record<string, Tensor> = { x };
-      for (const name of Object.keys(headParameters)) own[name] = feeds[name] as Tensor;
-      for (const [name, size] of [
-        ['target', classes],
-        ['weight', 1],
-      ] as const) {
-        const all = (feeds[name] as Tensor).data as Float32Array;
-        own[name] = float32(all.subarray(index * size, (index + 1) * size), name === 'weight' ? [1] : [1, size]);
-      }
-      for (const { name, at, mask } of masks) {
-        kernels.drawMask(at, sizeOf(mask.shape), droppingOf(feeds[name], index));
-        own[name] = mask;
-      }
-      const plane = { plane: pixels, pitch: pixels };
-      kernels.unblock({ x: places.output, y: scratch }, { ...blocks, stride: pixels, rows: 1, w: pixels }, plane);
-      const { 'd.x': slope, ...answer } = await session.run(own);
-      kernels.floats.set(slope!.data as Float32Array, scratch / 4);
-      kernels.block({ y: scratch, x: places.slope }, { ...blocks, pixels });
-      return answer;
+    async run(feeds) {
+      forEachImage(last, (image, { places, lanes, rows, channels }) => {
+        const to = { plane: rows.rows * rows.w, pitch: rows.w };
+        const own = 4 * image * channels * to.plane;
+        kernels.unblock({ x: places.output + offset(last, image), y: at.x! + own }, { channels, lanes, ...rows }, to);
+      });
+      await session.run({ ...feeds, x: x! }, undefined, into);
+      forEachImage(last, (image, { places, lanes, rows, channels }) => {
+        const own = 4 * image * channels * rows.rows * rows.w;
+        const blocks = { blocks: channels / lanes, lanes };
+        kernels.block({ y: at['d.x']! + own, x: places.slope + offset(last, image) }, { ...blocks, ...rows });
+      });
+      return results;
     },
   };
+}
+
+/** Bytes from the first image of a sheet to another. */
+const offset = ({ sheets: { output }, lanes }: LayerTools, image: number) => 4 * image * output.pitch * lanes;
+
+/** Where each image stands in the outputs of the last layer. */
+function forEachImage(
+  { layer, sheets: { output }, strip: _, places, lanes }: LayerTools,
+  work: (
+    image: number,
+    about: {
+      readonly places: LayerTools['places'];
+      readonly lanes: number;
+      readonly channels: number;
+      readonly rows: { readonly stride: number; readonly rows: number; readonly step: number; readonly w: number };
+    },
+  ) => void,
+): void {
+  const [height, w] = outputSize(layer);
+  const step = (output.n - 1) * output.pitch + output.w;
+  const rows = { stride: height * step, rows: height, step, w };
+  for (let image = 0; image < output.n; image++) work(image, { places, lanes, channels: layer.outputs, rows });
 }

@@ -1,20 +1,24 @@
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Tensors } from '../session.ts';
+import type { Feed } from '../session-pool.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
-import type { ChainLayer } from './chain.ts';
-import type { LayerPlaces, StripSizes } from './places.ts';
+import type { ChainLayer, LayerSheets } from './chain.ts';
+import { type LayerPlaces, type StripSizes, type Wanted, wholeBlocks } from './places.ts';
 import { blockTurnedWeights, blockWeights } from './weights.ts';
 
 /** What a layer works with. */
 export interface LayerTools {
   readonly layer: ChainLayer;
+  readonly sheets: LayerSheets;
   readonly places: LayerPlaces;
   readonly strip: StripSizes;
   readonly lanes: 8 | 16;
   readonly kernels: Kernels;
+  readonly isFirst: boolean;
+  readonly wanted: Wanted;
 }
 
-/** Where the input of a layer stands, `[groups, height, width, lanes]`: blocks, or channels with one lane. */
+/** Where the input of a layer stands, `[groups, height, columns, lanes]`: blocks, or channels with one lane. */
 export interface LayerInput {
   readonly at: number;
   readonly groups: number;
@@ -28,29 +32,32 @@ export function tensorAt({ floats }: Kernels, at: number, shape: readonly number
 
 /** Writes the parameters in the order in which the convolutions read them, and forgets the gradients. */
 export function setParameters(
-  { layer, places, lanes, kernels }: LayerTools,
-  { weight, bias }: { readonly weight: Float32Array; readonly bias: Float32Array },
+  { layer, places, lanes, kernels, isFirst, wanted }: LayerTools,
+  feeds: Readonly<Record<string, Feed>>,
 ): void {
-  const { floats } = kernels;
-  const at = (place: number, numbers: number) => floats.subarray(place / 4, place / 4 + numbers);
+  const [weight, bias] = ['weight', 'bias'].map((kind) => (feeds[`${layer.name}.${kind}`] as Tensor).data) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const at = (place: number, numbers: number) => kernels.floats.subarray(place / 4, place / 4 + numbers);
   blockWeights(weight, { ...layer, lanes }, at(places.weights, weight.length));
-  if (layer.inputs >= lanes) blockTurnedWeights(weight, { ...layer, lanes }, at(places.turnedWeights, weight.length));
-  floats.set(bias, places.bias / 4);
+  if (!isFirst || wanted === 'input') {
+    const numbers = wholeBlocks(layer.inputs, lanes) * layer.outputs * layer.size ** 2;
+    blockTurnedWeights(weight, { ...layer, lanes }, at(places.turnedWeights, numbers));
+  }
+  kernels.floats.set(bias, places.bias / 4);
+  if (wanted === 'input') return;
   at(places.weightSlope, weight.length).fill(0);
   at(places.biasSlope, bias.length).fill(0);
 }
 
 /** The gradients of the parameters, summed since these were set, in arrays of their own. */
-export function gradientsOf({ layer, places, lanes, kernels }: LayerTools): Tensors {
+export function gradientsOf({ layer, places, kernels, isFirst }: LayerTools): Tensors {
   const { name, outputs, inputs, size } = layer;
   const shape = [outputs, inputs, size, size];
   const taps = size ** 2;
   // The product of the first layer has its taps last already.
-  const isFirst = inputs < lanes;
-  if (!isFirst) {
-    const sizes = { taps, n: outputs * inputs };
-    kernels.transpose({ x: places.weightSlope, y: places.product }, sizes);
-  }
+  if (!isFirst) kernels.transpose({ x: places.weightSlope, y: places.product }, { taps, n: outputs * inputs });
   const weights = tensorAt(kernels, isFirst ? places.weightSlope : places.product, shape);
   const biases = tensorAt(kernels, places.biasSlope, [outputs]);
   const copy = ({ data, shape: own }: Tensor) => float32((data as Float32Array).slice(), own);

@@ -1,5 +1,8 @@
-import type { ChainLayer } from './chain.ts';
-import { outputSize } from './chain.ts';
+import { columnsOf } from '../../kernels/kernels.ts';
+import { type ChainLayer, type LayerSheets, outputSize } from './chain.ts';
+
+/** What a chain is asked for: the gradients of its parameters, or what flows back to its input. */
+export type Wanted = 'parameters' | 'input';
 
 /** Where the numbers of a layer stand in the memory of its chain, as addresses in bytes. */
 export interface LayerPlaces {
@@ -33,77 +36,114 @@ export interface StripSizes {
   readonly rows: number;
   /** Rows that are computed of it forwards: one more if pooled, since windows overlap. */
   readonly filteredRows: number;
+  /** Columns of the images side by side. */
+  readonly columns: number;
   /** Distance from row to row where channels stand one after the other: rows share the zeros between them. */
   readonly pitch: number;
   /** Numbers of a channel there. */
   readonly plane: number;
 }
 
-/** Strips of about so many rows: few enough to stay in the processor's cache, or the whole. */
-export function stripSizes(layer: ChainLayer, most: number): StripSizes {
+/**
+ * Outputs of more bytes than this are computed in strips, of so many rows, which stay near the core that works on them.
+ * Strips of smaller outputs gain less there than the rows that they share cost.
+ */
+const [WHOLE_BYTES, STRIP_ROWS] = [16e6, 32];
+
+/** The strips of a layer, of which there is one where its outputs are few. */
+export function stripSizes(layer: ChainLayer, { input }: LayerSheets, strip?: number): StripSizes {
   const margin = (layer.size - 1) / 2;
+  const columns = columnsOf(input);
+  const few = 4 * layer.outputs * layer.height * columns <= WHOLE_BYTES;
+  const most = strip ?? (few ? Number.POSITIVE_INFINITY : STRIP_ROWS);
   const whole = layer.pooled ? 2 * outputSize(layer)[0] + 2 : layer.height + (layer.height % 2);
-  const rows = Math.min(whole, most + (most % 2));
-  const pitch = layer.width + margin;
+  const rows = Math.min(whole, most + (most % 2 || 0));
+  const pitch = columns + margin;
   const plane = Math.ceil(((rows + 2 * margin) * pitch + margin) / 16) * 16;
-  return { margin, rows, filteredRows: layer.pooled ? rows + 1 : rows, pitch, plane };
+  return { margin, rows, filteredRows: layer.pooled ? rows + 1 : rows, columns, pitch, plane };
+}
+
+/** Gives arrays their places, one after the other. */
+export interface Placing {
+  /** @returns the address of so many numbers */
+  take(numbers: number): number;
+  next: number;
+}
+
+/** Places from an address on. */
+export function placeFrom(start: number): Placing {
+  return {
+    next: start,
+    take(numbers) {
+      const at = this.next;
+      this.next = Math.ceil((at + 4 * numbers + ALIGNMENT) / ALIGNMENT) * ALIGNMENT;
+      return at;
+    },
+  };
+}
+
+/** What a layer is placed by. */
+interface PlacedLayer {
+  readonly layer: ChainLayer;
+  readonly strip: StripSizes;
+  readonly sheets: LayerSheets;
 }
 
 /**
- * Gives every array of the layers a place. The strips of all layers and the head share theirs, since one works at a time.
+ * Gives every array of the layers a place. The strips of all layers share theirs from `scratch` to `end`, since one works
+ * at a time.
  */
 export function placeLayers(
-  layers: readonly ChainLayer[],
-  sizes: readonly StripSizes[],
-  headNumbers: number,
-): { readonly places: readonly LayerPlaces[]; readonly scratch: number; readonly bytes: number } {
-  let next = ALIGNMENT;
-  const take = (numbers: number): number => {
-    const at = next;
-    next = Math.ceil((at + 4 * numbers + ALIGNMENT) / ALIGNMENT) * ALIGNMENT;
-    return at;
-  };
-  const kept = layers.map((layer) => {
-    const [height, width] = outputSize(layer);
-    const [numbers, weights] = [layer.outputs * height * width, layer.outputs * layer.inputs * layer.size ** 2];
+  layers: readonly PlacedLayer[],
+  { lanes, wanted }: { lanes: number; wanted: Wanted },
+): { readonly places: readonly LayerPlaces[]; readonly scratch: number; readonly end: number } {
+  const placing = placeFrom(ALIGNMENT);
+  const take = (numbers: number) => placing.take(numbers);
+  const forParameters = (numbers: number) => (wanted === 'parameters' ? numbers : 0);
+  const kept = layers.map(({ layer, sheets }) => {
+    const numbers = layer.outputs * outputSize(layer)[0] * columnsOf(sheets.output);
+    const weights = layer.outputs * layer.inputs * layer.size ** 2;
     return {
       output: take(numbers),
       slope: take(numbers),
       codes: take(layer.pooled ? numbers / 4 : 0),
       weights: take(weights),
-      turnedWeights: take(weights),
+      turnedWeights: take(layer.outputs * wholeBlocks(layer.inputs, lanes) * layer.size ** 2),
       bias: take(layer.outputs),
-      weightSlope: take(weights),
-      biasSlope: take(layer.outputs),
+      weightSlope: take(forParameters(weights)),
+      biasSlope: take(forParameters(layer.outputs)),
     };
   });
-  const scratch = next;
-  let bytes = next;
-  const places = layers.map((layer, i) => {
-    const { rows, filteredRows, margin, plane, pitch } = sizes[i]!;
-    const { inputs, outputs, size, width } = layer;
-    const halo = 2 * margin;
-    next = scratch;
+  const scratch = placing.next;
+  let end = scratch;
+  const places = layers.map(({ layer, strip }, i) => {
+    const { rows, filteredRows, margin, plane, pitch, columns } = strip;
+    const { inputs, outputs, size } = layer;
+    placing.next = scratch;
     const forwards = {
-      input: take(inputs * (filteredRows + halo) * width),
-      filtered: take(outputs * filteredRows * width),
+      input: take(inputs * (filteredRows + 2 * margin) * columns),
+      filtered: take(outputs * filteredRows * columns),
     };
-    bytes = Math.max(bytes, next);
-    next = scratch;
+    end = Math.max(end, placing.next);
+    placing.next = scratch;
     const backwards = {
-      filteredSlope: take(outputs * (rows + halo) * width),
-      slopeRows: take(outputs * plane),
+      filteredSlope: take(outputs * (rows + 2 * margin) * columns),
+      slopeRows: take(forParameters(outputs * plane)),
       // The last tap reads beyond the last channel.
-      inputRows: take(inputs * plane + size * pitch + size),
-      shifted: take(i === 0 ? inputs * size ** 2 * plane : 0),
-      inputSlope: take(i === 0 ? 0 : inputs * rows * width),
-      product: take(outputs * inputs * size ** 2),
+      inputRows: take(forParameters(inputs * plane + size * pitch + size)),
+      shifted: take(i === 0 ? forParameters(inputs * size ** 2 * plane) : 0),
+      inputSlope: take(i === 0 && wanted === 'parameters' ? 0 : wholeBlocks(inputs, lanes) * rows * columns),
+      product: take(forParameters(outputs * inputs * size ** 2)),
     };
-    bytes = Math.max(bytes, next);
+    end = Math.max(end, placing.next);
     return { ...kept[i]!, ...forwards, ...backwards };
   });
-  bytes = Math.max(bytes, scratch + 4 * headNumbers);
-  return { places, scratch, bytes };
+  return { places, scratch, end };
+}
+
+/** Channels rounded up to whole blocks. */
+export function wholeBlocks(channels: number, lanes: number): number {
+  return Math.ceil(channels / lanes) * lanes;
 }
 
 /** A line of the processor's cache, in bytes; loops may write as much beyond their end. */

@@ -25,7 +25,10 @@ export function blockWeights(w: Float32Array, { outputs, inputs, size, lanes }: 
   }
 }
 
-/** The same of the convolution that gives the gradient of the image: inputs and outputs exchanged, turned by 180°. */
+/**
+ * The same of the convolution that gives the gradient of the image: inputs and outputs exchanged, turned by 180°. Inputs
+ * that do not fill a block are filled up with zeros.
+ */
 export function blockTurnedWeights(
   w: Float32Array,
   { outputs, inputs, size, lanes }: WeightSizes,
@@ -37,7 +40,7 @@ export function blockTurnedWeights(
     for (let o = 0; o < outputs; o += lanes) {
       for (let tap = taps - 1; tap >= 0; tap--) {
         for (let i = 0; i < lanes; i++) {
-          for (let u = 0; u < lanes; u++) into[to++] = w[((o + i) * inputs + c + u) * taps + tap]!;
+          for (let u = 0; u < lanes; u++) into[to++] = c + u < inputs ? w[((o + i) * inputs + c + u) * taps + tap]! : 0;
         }
       }
     }

@@ -1,0 +1,129 @@
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { CreateSession, Tensors } from '../session.ts';
+import type { Feed } from '../session-pool.ts';
+import { float32, sizeOf, type Tensor } from '../tensor.ts';
+import { createBody } from './body.ts';
+import type { StepChain } from './chain.ts';
+import type { ChainSession } from './chain-session.ts';
+import { droppingOf } from './dropping.ts';
+import { createHead, placeHead } from './head.ts';
+import { gradientsOf, setParameters, tensorAt } from './layer.ts';
+
+const NOTHING_DROPPED = { rate: 0, seed: [0, 0] } as const;
+
+/**
+ * Loss and gradients of some images: `loss`, `probability [m, K]` and `d.<parameter>`, summed over the images. Feeds are
+ * `image [m, C, H, W]`, `target [m, K]`, `weight [m]`, the parameters, and the masks as seeds.
+ */
+export async function createStepSession(
+  chain: StepChain,
+  { createSession, strip }: { createSession: CreateSession; strip?: number | undefined },
+): Promise<ChainSession> {
+  const { layers, together, images, classes, headMasks, headOutputs } = chain;
+  const maskNames = Object.keys(headMasks);
+  const body = await createBody(chain, {
+    createSession,
+    wanted: 'parameters',
+    strip,
+    between: (placing) => {
+      const head = placeHead(chain, placing);
+      const masks = Object.entries(headMasks).map(([name, shape]) => [name, placing.take(sizeOf(shape))] as const);
+      return { ...head, ...Object.fromEntries(masks) };
+    },
+    kept: (placing) => {
+      const sums = slopesOf(headOutputs).map(([name, shape]) => [`sum ${name}`, placing.take(sizeOf(shape))] as const);
+      return { ...Object.fromEntries(sums), image: placing.take(sizeOf([together, ...chain.image])) };
+    },
+  });
+  const { kernels, tools, at } = body;
+  const head = await createHead(chain, { createSession, kernels, at, last: tools.at(-1)! });
+  const masks = maskNames.map((name) => [name, tensorAt(kernels, at[name]!, headMasks[name]!)] as const);
+  const sums = slopesOf(headOutputs).map(([name, shape]) => {
+    return { name, sum: tensorAt(kernels, at[`sum ${name}`]!, shape) };
+  });
+
+  async function runSheet(feeds: Readonly<Record<string, Feed>>, sheet: number): Promise<Tensors> {
+    const images = imagesOf(feeds, { first: sheet * together, chain, kernels, at: at.image! });
+    const droppings = layers.map(({ dropout }) => (dropout ? droppingOf(feeds[dropout.mask], sheet) : NOTHING_DROPPED));
+    await body.forward(images.image, droppings);
+    const own: Record<string, Tensor> = { target: images.target, weight: images.weight };
+    for (const name of chain.headParameters) own[name] = feeds[name] as Tensor;
+    for (const [name, mask] of masks) {
+      kernels.drawMask(at[name]!, sizeOf(mask.shape), droppingOf(feeds[name], sheet));
+      own[name] = mask;
+    }
+    const found = await head.run(own);
+    for (const { name, sum } of sums) {
+      kernels.add({ a: at[`sum ${name}`]!, b: at[name]! }, sizeOf(sum.shape));
+    }
+    const answer = { loss: copyOf(found.loss!), probability: copyOf(found.probability!) };
+    await body.backward();
+    return answer;
+  }
+
+  return {
+    async run(feeds) {
+      for (const tool of tools) setParameters(tool, feeds);
+      for (const { sum } of sums) (sum.data as Float32Array).fill(0);
+      const weights = (feeds.weight as Tensor).data as Float32Array;
+      const probability = new Float32Array(images * classes);
+      let loss = 0;
+      for (let sheet = 0; sheet * together < images; sheet++) {
+        const first = sheet * together;
+        // Padding has no weight, and adds nothing.
+        if (weights.subarray(first, first + together).every((weight) => weight === 0)) continue;
+        const found = await runSheet(feeds, sheet);
+        loss += found.loss!.data[0] as number;
+        const rows = Math.min(together, images - first) * classes;
+        probability.set((found.probability!.data as Float32Array).subarray(0, rows), first * classes);
+      }
+      return {
+        loss: float32([loss], []),
+        probability: float32(probability, [images, classes]),
+        ...Object.fromEntries(sums.map(({ name, sum }) => [name, copyOf(sum)])),
+        ...Object.assign({}, ...tools.map(gradientsOf)),
+      };
+    },
+    async release() {
+      await Promise.all([head.release(), body.release()]);
+    },
+  };
+}
+
+/** The outputs of the head that are summed over the images. */
+function slopesOf(outputs: StepChain['headOutputs']): [string, readonly number[]][] {
+  return Object.entries(outputs).filter(([name]) => name.startsWith('d.'));
+}
+
+const copyOf = ({ data, shape }: Tensor): Tensor => float32((data as Float32Array).slice(), shape);
+
+/** Images from the `first` on, with their targets and weights; where too few are left, zeros without weight follow. */
+function imagesOf(
+  feeds: Readonly<Record<string, Feed>>,
+  { first, chain, kernels, at }: { first: number; chain: StepChain; kernels: Kernels; at: number },
+): { readonly image: Tensor; readonly target: Tensor; readonly weight: Tensor } {
+  const { together, images, classes } = chain;
+  const count = Math.min(together, images - first);
+  const numbers = (name: string, size: number) =>
+    ((feeds[name] as Tensor).data as Float32Array).subarray(first * size, (first + count) * size);
+  const filled = (name: string, size: number) => {
+    const own = new Float32Array(together * size);
+    own.set(numbers(name, size));
+    return own;
+  };
+  const size = sizeOf(chain.image);
+  const shape = [together, ...chain.image];
+  let image = float32(numbers('image', size), shape);
+  if (count < together) {
+    const room = tensorAt(kernels, at, shape);
+    const data = room.data as Float32Array;
+    data.fill(0, count * size);
+    data.set(image.data as Float32Array);
+    image = room;
+  }
+  return {
+    image,
+    target: float32(filled('target', classes), [together, classes]),
+    weight: float32(filled('weight', 1), [together]),
+  };
+}
