@@ -257,15 +257,18 @@ describe('the loops', () => {
     expect([...numbersAt(x, 160)]).toEqual(Array.from({ length: 160 }, (_, i) => columns[Math.floor(i / 8) % 10]));
   });
 
-  it('add, transpose, sum over pixels, and pass where a ReLU is positive', () => {
+  it('add, put weights in order, sum over pixels, and pass where a ReLU is positive', () => {
     const place = placing(kernels);
     const [a, b] = [fewValues(64, 1), fewValues(64, 2)];
     const [atA, atB, out] = [place(a), place(b), place(zeros(64))];
     kernels.passWherePositive({ dz: atA, y: atB, dy: out }, 64);
     expect(numbersAt(out, 64)).toEqual(a.map((value, i) => (b[i]! > 0 ? value : 0)));
-    kernels.transpose({ x: atA, y: out }, { taps: 4, n: 16 });
+    kernels.unblockWeights({ x: atA, y: out }, { inputs: 2, outputs: 16, taps: 2, lanes: 8 });
     expect(numbersAt(out, 64)).toEqual(
-      Float32Array.from({ length: 64 }, (_, i) => a[(i % 4) * 16 + Math.floor(i / 4)]!),
+      Float32Array.from({ length: 64 }, (_, i) => {
+        const [output, input, tap] = [Math.floor(i / 4), Math.floor(i / 2) % 2, i % 2];
+        return a[((input * 2 + Math.floor(output / 8)) * 2 + tap) * 8 + (output % 8)]!;
+      }),
     );
     const sums = place(zeros(16));
     kernels.addSums({ x: atA, sums }, { blocks: 2, lanes: 8, stride: 4, rows: 2, w: 2 });

@@ -79,10 +79,10 @@ export interface Kernels {
   block(places: { readonly y: number; readonly x: number }, size: Blocks & BlockRows): void;
   /** Zeros between the images of a sheet, in each of `rows` rows. */
   clearGaps(x: number, size: { readonly lanes: number; readonly rows: number; readonly sheet: Sheet }): void;
-  /** `x [taps, n]` to `y [n, taps]`. */
-  transpose(
+  /** `x [inputs, outputs / lanes, taps, lanes]` to `y [outputs, inputs, taps]`. */
+  unblockWeights(
     places: { readonly x: number; readonly y: number },
-    size: { readonly taps: number; readonly n: number },
+    size: { readonly inputs: number; readonly outputs: number; readonly taps: number; readonly lanes: number },
   ): void;
   /** The gradient of a ReLU: `dy = dz` where `y` is positive; 4 numbers at a time. */
   passWherePositive(places: { readonly dz: number; readonly y: number; readonly dy: number }, numbers: number): void;
@@ -130,7 +130,8 @@ export async function createKernels(bytes: number): Promise<Kernels> {
     block: ({ y, x }, { blocks, lanes, stride, rows, step, w }) =>
       loops.block(y, x, blocks, lanes, stride, rows, step, w),
     clearGaps: (x, { lanes, rows, sheet: { n, w, pitch } }) => loops.clearGaps(x, lanes, rows, n, w, pitch),
-    transpose: ({ x, y }, { taps, n }) => loops.transpose(x, y, taps, n),
+    unblockWeights: ({ x, y }, { inputs, outputs, taps, lanes }) =>
+      loops.unblockWeights(x, y, inputs, outputs, taps, lanes),
     passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),
     drawMask: (x, numbers, dropping) => loops.drawMask(x, numbers, ...dropout(dropping)),
     add: ({ a, b }, numbers) => loops.add(a, b, numbers),

@@ -1,15 +1,9 @@
-import { POOLING_WINDOW } from '../network/architecture.ts';
 import { enlarge } from '../network/enlarge.ts';
 import { buildForward, normalizeImage } from '../network/forward.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { encodeModel } from '../onnx/encode.ts';
-import { propagateBack } from '../onnx/gradients.ts';
-import { createGraph, type Operator, type Value } from '../onnx/graph.ts';
-import { passWhere } from '../onnx/operators/convolution.ts';
-import { mul, relu } from '../onnx/operators/elementwise.ts';
-import { spreadOverWindows } from '../onnx/operators/pooling.ts';
-import { reduceSum } from '../onnx/operators/reduction.ts';
-import { reshape } from '../onnx/operators/shape.ts';
+import { createGraph, type Value } from '../onnx/graph.ts';
+import { constantsOf, mapOutputs, startOfMap, supporting } from './jacobian-parts.ts';
 
 /** What a graph of the Jacobian map is made from. */
 export interface JacobianGraphOptions {
@@ -45,49 +39,14 @@ export function createJacobianGraph(
   const graph = createGraph();
   const image = graph.input('image', 'float32', [1, channels.length, height, width]);
   const selection = graph.input('classes', 'float32', [1, classes.length]);
-  const constants: Record<string, Value> = {};
-  for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
   // Normalized first, so that the gradient is that of the normalized intensities.
   const pixels = input === 'counts' ? normalizeImage(image, normalization) : image;
   const seen = enlarge(pixels, factor);
-  const forward = buildForward(seen, { parameters: constants, pooling, sharpness, head });
-  const bag = origin === 'own' ? forward.bag.probability : graph.input('bag', 'float32', [1, classes.length]);
-  const start = mul(forward.map, reshape(mul(bag, selection), [1, classes.length, 1, 1]));
-  const arrivingAt = (...targets: readonly Value[]): Value[] =>
-    propagateBack([{ value: forward.logits, gradient: start }], targets, {
-      arriving: positivePart,
-      through: { Relu: reluGradient },
-    });
-  const sum = (of: Value) => reduceSum(of, { axes: [1], keepDims: true });
-  const outputs: Record<string, Value> = {
-    map: forward.map,
-    ...(origin === 'own' && { probability: forward.probability, bag }),
-  };
-  if (factor === 1 && !channelMaps) {
-    // The pixels of a window share its gradient evenly, so the channels are summed while there are a quarter as many
-    // pixels.
-    const means = graph.nodes.find(({ operator }) => operator.name === 'AveragePool')!.outputs[0]!;
-    const [atMeans] = arrivingAt(means) as [Value];
-    outputs.total = spreadOverWindows(sum(atMeans), { ...POOLING_WINDOW, height, width });
-  } else {
-    const [jacobian, atSeen] = arrivingAt(pixels, seen) as [Value, Value];
-    outputs.total = sum(jacobian);
-    if (factor > 1) outputs.enlarged = sum(atSeen);
-    if (channelMaps) outputs.jacobian = jacobian;
-  }
-  return encodeModel(graph, { outputs });
+  const forward = buildForward(seen, { parameters: constantsOf(graph, parameters), pooling, sharpness, head });
+  const { outputs, start } = startOfMap(forward, { origin, selection });
+  const means = graph.nodes.find(({ operator }) => operator.name === 'AveragePool')!.outputs[0]!;
+  const back = (...targets: readonly Value[]) => supporting({ value: forward.logits, gradient: start }, targets);
+  return encodeModel(graph, {
+    outputs: { ...outputs, ...mapOutputs({ pixels, seen, means }, { back, factor, channelMaps }) },
+  });
 }
-
-/** The ReLU of a backward activation. */
-function positivePart(gradient: Value): Value {
-  return NEVER_NEGATIVE.has(gradient.node?.operator.name ?? '') ? gradient : relu(gradient);
-}
-
-/**
- * The last operators of the gradients of max pooling, average pooling and enlarging. They only move or share values
- * that are already positive.
- */
-const NEVER_NEGATIVE = new Set(['Transpose', 'ConvTranspose', 'SpaceToDepth']);
-
-/** That of a ReLU, for gradients that are nowhere negative. */
-const reluGradient: NonNullable<Operator['gradient']> = ({ outputs: [y] }, dy) => [passWhere(dy, y!)];

@@ -4,6 +4,7 @@ import { encodeModelFile, type ModelDescription } from '../network/model-file.ts
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import { type NetworkModel, readModel } from '../network/read-model.ts';
 import { blobs, formulaModel } from '../network/testing/simulate.ts';
+import { findLanes } from '../onnx/blocked/find-lanes.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
@@ -27,10 +28,11 @@ interface DrawOptions {
   readonly tile?: number;
   readonly classes?: number[];
   readonly channelMaps?: boolean;
+  readonly lanes?: 8 | 16 | undefined;
 }
 
-const draw = (model: NetworkModel, field: Image, { tile, classes, channelMaps }: DrawOptions = {}) =>
-  withPool((pool) => createJacobianMapper(model, { pool, tile, channelMaps })(field, classes));
+const draw = (model: NetworkModel, field: Image, { classes, ...options }: DrawOptions = {}) =>
+  withPool((pool) => createJacobianMapper(model, { pool, ...options })(field, classes));
 
 const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, value), 0);
 
@@ -185,6 +187,28 @@ describe('the Jacobian map in tiles has the numbers of one pass', () => {
     expect(difference(tiled.total, whole.total)).toBeLessThan(1e-4);
     if (changes.enlarge) expect(difference(tiled.enlarged!, whole.enlarged!)).toBeLessThan(1e-4);
     else expect(tiled.enlarged).toBeUndefined();
+  });
+});
+
+const lanes = await findLanes(createNodeSession);
+
+describe.skipIf(lanes === undefined)('the Jacobian map as a chain of convolutions', () => {
+  const cases: [Partial<ModelDescription>, number, number, DrawOptions?][] = [
+    [{}, 147, 210],
+    [{ pooling: 'attention', head: 'sigmoid' }, 98, 75, { classes: [1], channelMaps: true }],
+    [{ enlarge: 2 }, 101, 66, { channelMaps: true }],
+    [{ pooling: 'max' }, 63, 417, { tile: 64 }],
+    [{ normalization: { mean: [0, 0], deviation: [1, 1], scope: 'field' } }, 31, 90],
+  ];
+  it.each(cases)('has the numbers of the graph: %o, %d×%d pixels', async (changes, height, width, options = {}) => {
+    const model = formulaModel(changes);
+    const field = blobs(height, width);
+    const expected = await draw(model, field, options);
+    const found = await draw(model, field, { ...options, lanes });
+    expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+    for (const name of ['map', 'bag', 'probability', 'total', 'channels', 'enlarged'] as const) {
+      if (expected[name]) expect(difference(found[name]!, expected[name]), name).toBeLessThan(1e-5);
+    }
   });
 });
 

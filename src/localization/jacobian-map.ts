@@ -11,6 +11,7 @@ import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import { counted } from '../words.ts';
+import { createJacobianChain } from './jacobian-chain.ts';
 import { createJacobianGraph, type JacobianGraphOptions } from './jacobian-graph.ts';
 import { continueBorder, takeOut } from './small-field.ts';
 
@@ -41,6 +42,11 @@ export interface JacobianMapOptions {
   readonly tile?: number | undefined;
   /** Whether to draw the maps of the channels too. */
   readonly channelMaps?: boolean | undefined;
+  /**
+   * Channels in a block, to compute the maps as chains of convolutions in blocks where the network allows it: the same to
+   * rounding, in less time. By default as graphs.
+   */
+  readonly lanes?: 8 | 16 | undefined;
 }
 
 /**
@@ -52,7 +58,7 @@ export interface JacobianMapOptions {
  */
 export function createJacobianMapper(
   model: NetworkModel,
-  { pool, tile, channelMaps = false }: JacobianMapOptions,
+  { pool, tile, channelMaps = false, lanes }: JacobianMapOptions,
 ): DrawJacobianMap {
   const { about } = model;
   const { enlarge: factor = 1 } = about;
@@ -60,7 +66,9 @@ export function createJacobianMapper(
   let tiled: Promise<PredictInTiles> | undefined;
   const run = (options: JacobianGraphOptions, feeds: Readonly<Record<string, Feed>>): Promise<Tensors> => {
     const name = `jacobian, ${options.bag} bag, ${options.width}×${options.height}`;
-    return graphs.run(name, () => createJacobianGraph(model, { ...options, channelMaps, input: 'normalized' }), feeds);
+    const about = { ...options, channelMaps };
+    const graph = () => createJacobianGraph(model, { ...about, input: 'normalized' });
+    return graphs.run(name, () => (lanes && createJacobianChain(model, about, lanes)) ?? graph(), feeds);
   };
   const wholeField = async (
     pixels: Image,

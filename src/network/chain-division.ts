@@ -8,6 +8,8 @@ import { buildInstances, type ForwardOptions } from './forward.ts';
 export interface ChainDivision {
   /** From `image [n, C, H, W]` to `x`: normalization, enlargement, and the pooling before the first convolution. */
   readonly front: Uint8Array;
+  /** The layers in it. */
+  readonly before: readonly Layer[];
   /** The convolutions up to the last max pooling. */
   readonly layers: readonly ChainLayer[];
   /** The layers after it, and the index of the first of them. */
@@ -40,7 +42,7 @@ export function divideIntoChain(options: DivisionOptions): ChainDivision | undef
   const fits = ({ inputs, outputs }: ChainLayer, i: number) =>
     outputs % lanes === 0 && (i === 0 ? inputs < lanes : inputs % lanes === 0);
   if (!body || body.length === 0 || !body.every(fits)) return undefined;
-  return { front: front.model, layers: body, rest: layers.slice(begin), begin };
+  return { front: front.model, before: layers.slice(0, first), layers: body, rest: layers.slice(begin), begin };
 }
 
 function createFront(options: DivisionOptions, layers: readonly Layer[]) {

@@ -1,10 +1,11 @@
+import type { Chain } from './blocked/chain.ts';
 import type { Tensors } from './session.ts';
 import type { Feed, SessionPool } from './session-pool.ts';
 
 /** Models that are made when first needed; the pool holds only those used most recently. */
 export interface ModelShelf {
   /** Runs a model by its name; `make` is called if the pool does not hold it. */
-  run(name: string, make: () => Uint8Array, feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
+  run(name: string, make: () => Uint8Array | Chain, feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
 }
 
 /** A model of the pool. */
@@ -32,7 +33,7 @@ export function createModelShelf(pool: SessionPool, { most }: { most: number }):
     changes = done.catch(() => undefined);
     return done;
   };
-  const take = (name: string, make: () => Uint8Array): Held => {
+  const take = (name: string, make: () => Uint8Array | Chain): Held => {
     const model = held.get(name) ?? { loaded: change(() => pool.load(name, make())), users: 0 };
     held.delete(name);
     held.set(name, model);

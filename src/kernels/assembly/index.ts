@@ -1,6 +1,6 @@
 // Loops over activations in blocks of channels, `[blocks, rows, columns, lanes]` with 8 or 16 lanes, as ONNX Runtime
 // has them inside its convolutions. Arguments named x, y, z, dz … are addresses in the memory that is imported.
 
-export { add, addSums, block, clearGaps, passWherePositive, transpose, unblock } from './layout';
+export { add, addSums, block, clearGaps, passWherePositive, unblock, unblockWeights } from './layout';
 export { drawMask, pool } from './pool';
 export { addPooledSums, unpool } from './unpool';

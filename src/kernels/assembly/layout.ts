@@ -79,10 +79,16 @@ export function clearGaps(x: usize, lanes: i32, rows: i32, n: i32, w: i32, pitch
   }
 }
 
-/** `[taps, n]` to `[n, taps]`. */
-export function transpose(x: usize, y: usize, taps: i32, n: i32): void {
-  for (let i = 0; i < n; i++) {
-    for (let t = 0; t < taps; t++, y += 4) f32.store(y, f32.load(x + <usize>(t * n + i) * 4));
+/** x `[inputs, outputs / lanes, taps, lanes]` to y `[outputs, inputs, taps]`. */
+export function unblockWeights(x: usize, y: usize, inputs: i32, outputs: i32, taps: i32, lanes: i32): void {
+  const far: usize = <usize>(inputs * taps) * 4;
+  for (let c = 0; c < inputs; c++) {
+    for (let o = 0; o < outputs; o += lanes) {
+      for (let t = 0; t < taps; t++) {
+        let q = y + <usize>((o * inputs + c) * taps + t) * 4;
+        for (let l = 0; l < lanes; l++, x += 4, q += far) f32.store(q, f32.load(x));
+      }
+    }
   }
 }
 

@@ -18,8 +18,8 @@ export interface SlopeTarget {
   readonly inBlocks: boolean;
 }
 
-/** Rows of a strip: `first` … `first + rows - 1`, of which those from `from` to `to` are in the image. */
-export interface Rows {
+/** Rows `first` … `first + rows - 1`, of which those from `from` to `to` are in the image. */
+interface Rows {
   readonly first: number;
   readonly rows: number;
   readonly from: number;
@@ -55,7 +55,7 @@ export async function createBackward(
           await image.run();
           copySlope(tools, to!, { top, rows: own });
         }
-        await product?.add(input, halo);
+        await product?.add(input, { top, rows: own });
       }
     },
   };

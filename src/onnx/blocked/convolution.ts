@@ -23,12 +23,14 @@ const operator: Operator = {
 
 /** The model of one convolution of k×k pixels: inputs `x`, `w` and, unless it has none, `b`; output `y`. */
 export function blockedConvolution({
+  images = 1,
   image,
   weights,
   sides,
   bias = false,
   relu = false,
 }: {
+  readonly images?: number;
   /** `[C, H, W]`. */
   readonly image: readonly [number, number, number];
   /** `[O, C, k, k]`. */
@@ -39,7 +41,7 @@ export function blockedConvolution({
   readonly relu?: boolean;
 }): Uint8Array {
   const graph = createGraph({ microsoft: true });
-  const x = graph.input('x', 'float32', [1, ...image]);
+  const x = graph.input('x', 'float32', [images, ...image]);
   const w = graph.input('w', 'float32', weights);
   const b = bias ? [graph.input('b', 'float32', [weights[0]])] : [];
   const attributes = {

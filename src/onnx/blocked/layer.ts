@@ -52,14 +52,11 @@ export function setParameters(
 }
 
 /** The gradients of the parameters, summed since these were set, in arrays of their own. */
-export function gradientsOf({ layer, places, kernels, isFirst }: LayerTools): Tensors {
+export function gradientsOf({ layer, places, kernels, lanes }: LayerTools): Tensors {
   const { name, outputs, inputs, size } = layer;
-  const shape = [outputs, inputs, size, size];
-  const taps = size ** 2;
-  // The product of the first layer has its taps last already.
-  if (!isFirst) kernels.transpose({ x: places.weightSlope, y: places.product }, { taps, n: outputs * inputs });
-  const weights = tensorAt(kernels, isFirst ? places.weightSlope : places.product, shape);
+  kernels.unblockWeights({ x: places.weightSlope, y: places.product }, { inputs, outputs, taps: size ** 2, lanes });
+  const weights = tensorAt(kernels, places.product, [outputs, inputs, size, size]);
   const biases = tensorAt(kernels, places.biasSlope, [outputs]);
-  const copy = ({ data, shape: own }: Tensor) => float32((data as Float32Array).slice(), own);
+  const copy = ({ data, shape }: Tensor) => float32((data as Float32Array).slice(), shape);
   return { [`d.${name}.weight`]: copy(weights), [`d.${name}.bias`]: copy(biases) };
 }

@@ -21,9 +21,9 @@ export interface LayerPlaces {
   readonly input: number;
   readonly filtered: number;
   readonly filteredSlope: number;
+  /** Some rows of the gradient, in blocks, and of the input around them, channel after channel. */
   readonly slopeRows: number;
   readonly inputRows: number;
-  readonly shifted: number;
   readonly inputSlope: number;
   readonly product: number;
 }
@@ -38,9 +38,10 @@ export interface StripSizes {
   readonly filteredRows: number;
   /** Columns of the images side by side. */
   readonly columns: number;
-  /** Distance from row to row where channels stand one after the other: rows share the zeros between them. */
+  /** Rows from which the gradient of the weights is computed at once. */
+  readonly together: number;
+  /** Columns of the input for it, with zeros on both sides, and numbers of a channel there. */
   readonly pitch: number;
-  /** Numbers of a channel there. */
   readonly plane: number;
 }
 
@@ -50,6 +51,9 @@ export interface StripSizes {
  */
 const [WHOLE_BYTES, STRIP_ROWS] = [16e6, 32];
 
+/** Bytes of the gradient from which that of the weights is computed at once: they are read many times. */
+const TOGETHER_BYTES = 1e6;
+
 /** The strips of a layer, of which there is one where its outputs are few. */
 export function stripSizes(layer: ChainLayer, { input }: LayerSheets, strip?: number): StripSizes {
   const margin = (layer.size - 1) / 2;
@@ -58,9 +62,10 @@ export function stripSizes(layer: ChainLayer, { input }: LayerSheets, strip?: nu
   const most = strip ?? (few ? Number.POSITIVE_INFINITY : STRIP_ROWS);
   const whole = layer.pooled ? 2 * outputSize(layer)[0] + 2 : layer.height + (layer.height % 2);
   const rows = Math.min(whole, most + (most % 2 || 0));
-  const pitch = columns + margin;
-  const plane = Math.ceil(((rows + 2 * margin) * pitch + margin) / 16) * 16;
-  return { margin, rows, filteredRows: layer.pooled ? rows + 1 : rows, columns, pitch, plane };
+  const together = Math.min(rows, Math.max(1, Math.floor(TOGETHER_BYTES / (4 * layer.outputs * columns))));
+  const pitch = columns + 2 * margin;
+  const plane = (together + 2 * margin) * pitch;
+  return { margin, rows, filteredRows: layer.pooled ? rows + 1 : rows, columns, together, pitch, plane };
 }
 
 /** Gives arrays their places, one after the other. */
@@ -117,7 +122,7 @@ export function placeLayers(
   const scratch = placing.next;
   let end = scratch;
   const places = layers.map(({ layer, strip }, i) => {
-    const { rows, filteredRows, margin, plane, pitch, columns } = strip;
+    const { rows, filteredRows, margin, together, plane, columns } = strip;
     const { inputs, outputs, size } = layer;
     placing.next = scratch;
     const forwards = {
@@ -128,10 +133,8 @@ export function placeLayers(
     placing.next = scratch;
     const backwards = {
       filteredSlope: take(outputs * (rows + 2 * margin) * columns),
-      slopeRows: take(forParameters(outputs * plane)),
-      // The last tap reads beyond the last channel.
-      inputRows: take(forParameters(inputs * plane + size * pitch + size)),
-      shifted: take(i === 0 ? forParameters(inputs * size ** 2 * plane) : 0),
+      slopeRows: take(forParameters(outputs * together * columns)),
+      inputRows: take(forParameters(inputs * plane)),
       inputSlope: take(i === 0 && wanted === 'parameters' ? 0 : wholeBlocks(inputs, lanes) * rows * columns),
       product: take(forParameters(outputs * inputs * size ** 2)),
     };

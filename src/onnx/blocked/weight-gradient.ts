@@ -1,117 +1,94 @@
-import { encodeModel } from '../encode.ts';
-import { createGraph } from '../graph.ts';
-import { matmul } from '../operators/matmul.ts';
 import type { CreateSession, Session } from '../session.ts';
-import type { Tensor } from '../tensor.ts';
-import type { Rows } from './backward.ts';
+import { blockedConvolution } from './convolution.ts';
 import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
 
 /** Adds to the gradient of a layer's weights what a strip gives, whose gradient of the outputs is in its place. */
 export interface WeightGradient {
-  readonly add: (input: LayerInput, halo: Rows) => Promise<void>;
+  /** `rows` rows of the strip are in the image, from row `top` of it on. */
+  readonly add: (input: LayerInput, strip: { readonly top: number; readonly rows: number }) => Promise<void>;
   readonly release: Session['release'];
 }
 
 /**
- * dw[o, c, tap] = Σ_u dy[o, u] x[c, u + tap]: a matrix product for each tap. The rows of x are laid end to end with
- * zeros between them, so that x for another tap is the same memory seen from another place. Of the first layer, whose
- * few channels make thin matrices, all taps are one product.
+ * dw[o, c, d] = Σ_u dy[o, u] x[c, u + d]: a convolution, too, of the channels of x, taken for images of one channel, with
+ * dy for a kernel that is as large as the image but for the margins. Some rows at a time make the kernel, which has the
+ * layout of weights already: dy in blocks.
  */
 export async function createWeightGradient(tools: LayerTools, createSession: CreateSession): Promise<WeightGradient> {
-  const { layer, places, strip, kernels, isFirst } = tools;
+  const { layer, places, strip, kernels } = tools;
   const { inputs, outputs, size } = layer;
-  const { plane, pitch } = strip;
-  const graph = createGraph({ microsoft: true });
-  const dy = graph.input('dy', 'float32', [outputs, plane]);
-  const feeds: Record<string, Tensor> = { dy: tensorAt(kernels, places.slopeRows, [outputs, plane]) };
-  const into: Record<string, Tensor> = {};
-  const products = isFirst ? 1 : size ** 2;
-  const columns = isFirst ? inputs * size ** 2 : inputs;
-  const results = Object.fromEntries(
-    Array.from({ length: products }, (_, tap) => {
-      const x = graph.input(`x${tap}`, 'float32', [columns, plane]);
-      const at = isFirst ? places.shifted : places.inputRows + 4 * offsetOf(tap, size, pitch);
-      feeds[`x${tap}`] = tensorAt(kernels, at, [columns, plane]);
-      into[`dw${tap}`] = tensorAt(kernels, places.product + 4 * tap * outputs * columns, [outputs, columns]);
-      return [`dw${tap}`, matmul(dy, x, { transposeB: true })];
-    }),
-  );
-  const session = await createSession(encodeModel(graph, { outputs: results }), { threads: 1 });
+  const { together, margin, columns, pitch } = strip;
+  const rowsIn = together + 2 * margin;
+  const model = blockedConvolution({
+    images: inputs,
+    image: [1, rowsIn, pitch],
+    weights: [outputs, 1, together, columns],
+    sides: 0,
+  });
+  const session = await createSession(model, { threads: 1 });
+  const feeds = {
+    x: tensorAt(kernels, places.inputRows, [inputs, 1, rowsIn, pitch]),
+    w: tensorAt(kernels, places.slopeRows, [outputs, 1, together, columns]),
+  };
+  const into = { y: tensorAt(kernels, places.product, [inputs, outputs, size, size]) };
   return {
     release: () => session.release(),
-    async add(input, halo) {
-      if (isFirst) shiftChannels(tools, input, halo);
-      else unblockInput(tools, input, halo);
-      unblockSlope(tools);
-      await session.run(feeds, undefined, into);
-      kernels.add({ a: places.weightSlope, b: places.product }, outputs * inputs * size ** 2);
+    async add(input, { top, rows }) {
+      for (let row = 0; row < rows; row += together) {
+        const own = Math.min(together, rows - row);
+        copySlope(tools, { row, rows: own });
+        copyInput(tools, input, { first: top + row - margin, rows: rowsIn });
+        await session.run(feeds, undefined, into);
+        kernels.add({ a: places.weightSlope, b: places.product }, outputs * inputs * size ** 2);
+      }
     },
   };
 }
 
-/** How far a tap of the kernel looks ahead in rows laid end to end. */
-function offsetOf(tap: number, size: number, pitch: number): number {
-  return Math.floor(tap / size) * pitch + (tap % size);
-}
-
-/** The gradient of the strip's own rows, channel after channel: rows begin `pitch` apart, with zeros between and after. */
-function unblockSlope({ layer, places, strip, lanes, kernels }: LayerTools): void {
-  const { outputs } = layer;
-  const { rows, margin, columns, plane, pitch } = strip;
-  const size = { channels: outputs, lanes, stride: (rows + 2 * margin) * columns, rows, step: columns, w: columns };
-  kernels.unblock({ x: places.filteredSlope + 4 * margin * columns * lanes, y: places.slopeRows }, size, {
-    plane,
-    pitch,
-  });
-  for (let channel = 0; channel < outputs; channel++) {
-    const at = places.slopeRows / 4 + channel * plane;
-    kernels.floats.fill(0, at + rows * pitch, at + plane);
+/** Rows of the gradient in blocks, from `row` of the strip on; zeros in place of what is not in the image. */
+function copySlope(
+  { layer, places, strip, lanes, kernels: { floats } }: LayerTools,
+  { row, rows }: { row: number; rows: number },
+): void {
+  const { columns, together, margin } = strip;
+  const line = columns * lanes;
+  for (let block = 0; block < layer.outputs / lanes; block++) {
+    const source = places.filteredSlope / 4 + (block * (strip.rows + 2 * margin) + margin + row) * line;
+    const target = places.slopeRows / 4 + block * together * line;
+    floats.copyWithin(target, source, source + rows * line);
+    floats.fill(0, target + rows * line, target + together * line);
   }
 }
 
-/** Zeros of a strip where its rows of input are none of the image's: above them, and on the left of the first. */
-function clearAround({ layer, places, strip, kernels: { floats } }: LayerTools, { first, from, to }: Rows): void {
-  const { plane, pitch, margin } = strip;
-  for (let channel = 0; channel < layer.inputs; channel++) {
-    const at = places.inputRows / 4 + channel * plane;
-    floats.fill(0, at, at + (from - first) * pitch + margin);
-    floats.fill(0, at + (to - first) * pitch + margin, at + plane);
-  }
-}
-
-/** Rows of the input in blocks, channel after channel, with zeros on their left and right. */
-function unblockInput(tools: LayerTools, input: LayerInput, halo: Rows): void {
-  const { layer, places, strip, lanes, kernels } = tools;
+/** Rows of the input, channel after channel, with zeros around the image. */
+function copyInput(
+  { layer, places, strip, kernels }: LayerTools,
+  { at, lanes }: LayerInput,
+  { first, rows }: { first: number; rows: number },
+): void {
   const { inputs, height } = layer;
-  const { first, from, to } = halo;
-  const { columns, plane, pitch, margin } = strip;
-  clearAround(tools, halo);
-  kernels.unblock(
-    { x: input.at + 4 * from * columns * lanes, y: places.inputRows + 4 * ((from - first) * pitch + margin) },
-    { channels: inputs, lanes, stride: height * columns, rows: to - from, step: columns, w: columns },
-    { plane, pitch },
-  );
-}
-
-/** The channels of the first layer's input, moved by every tap. */
-function shiftChannels(tools: LayerTools, input: LayerInput, halo: Rows): void {
-  const { layer, places, strip, kernels } = tools;
-  const { inputs, height, size } = layer;
-  const { first, from, to } = halo;
-  const { columns, plane, pitch, margin } = strip;
+  const { columns, margin, plane, pitch } = strip;
   const { floats } = kernels;
-  const rowsAt = places.inputRows / 4;
-  floats.fill(0, rowsAt, rowsAt + inputs * plane + size * pitch + size);
+  const [from, to] = [Math.max(first, 0), Math.min(first + rows, height)];
+  const start = places.inputRows / 4;
+  if (to - from < rows || lanes === 1) floats.fill(0, start, start + inputs * plane);
+  // What stands on the right of a row is written with it, and is on the left of the next one.
+  else
+    for (let channel = 0; channel < inputs; channel++)
+      floats.fill(0, start + channel * plane, start + channel * plane + margin);
+  const begin = (from - first) * pitch + margin;
+  if (lanes > 1) {
+    kernels.unblock(
+      { x: at + 4 * from * columns * lanes, y: places.inputRows + 4 * begin },
+      { channels: inputs, lanes, stride: height * columns, rows: to - from, step: columns, w: columns },
+      { plane, pitch },
+    );
+    return;
+  }
   for (let channel = 0; channel < inputs; channel++) {
     for (let row = from; row < to; row++) {
-      const source = input.at / 4 + (channel * height + row) * columns;
-      floats.copyWithin(rowsAt + channel * plane + (row - first) * pitch + margin, source, source + columns);
-    }
-  }
-  for (let channel = 0; channel < inputs; channel++) {
-    for (let tap = 0; tap < size ** 2; tap++) {
-      const source = rowsAt + channel * plane + offsetOf(tap, size, pitch);
-      floats.copyWithin(places.shifted / 4 + (channel * size ** 2 + tap) * plane, source, source + plane);
+      const source = at / 4 + (channel * height + row) * columns;
+      floats.copyWithin(start + channel * plane + begin + (row - from) * pitch, source, source + columns);
     }
   }
 }
