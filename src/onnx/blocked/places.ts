@@ -62,7 +62,9 @@ export function stripSizes(layer: ChainLayer, { input }: LayerSheets, strip?: nu
   const most = strip ?? (few ? Number.POSITIVE_INFINITY : STRIP_ROWS);
   const whole = layer.pooled ? 2 * outputSize(layer)[0] + 2 : layer.height + (layer.height % 2);
   const rows = Math.min(whole, most + (most % 2 || 0));
-  const together = Math.min(rows, Math.max(1, Math.floor(TOGETHER_BYTES / (4 * layer.outputs * columns))));
+  const fitting = Math.max(1, Math.floor(TOGETHER_BYTES / (4 * layer.outputs * columns)));
+  // Evenly, since the last rows take as long as the others.
+  const together = Math.ceil(rows / Math.ceil(rows / fitting));
   const pitch = columns + 2 * margin;
   const plane = (together + 2 * margin) * pitch;
   return { margin, rows, filteredRows: layer.pooled ? rows + 1 : rows, columns, together, pitch, plane };

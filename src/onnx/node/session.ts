@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import type { CreateSession, Tensors } from '../session.ts';
 import type { ElementType, Tensor, TensorData } from '../tensor.ts';
+import { freeAtOnce } from './free-at-once.ts';
 
 /** A session of ONNX Runtime on this machine's processor. */
 export const createNodeSession: CreateSession = async (model, { threads, strict = false }) => {
@@ -19,7 +20,7 @@ export const createNodeSession: CreateSession = async (model, { threads, strict 
     async run(feeds, outputs, into) {
       const inputs = allToRuntime(feeds);
       if (into) {
-        await session.run(inputs, allToRuntime(into));
+        forgetCopies(await session.run(inputs, allToRuntime(into)), into);
         return into;
       }
       const results = outputs ? await session.run(inputs, [...outputs]) : await session.run(inputs);
@@ -28,6 +29,17 @@ export const createNodeSession: CreateSession = async (model, { threads, strict 
     release: () => session.release(),
   };
 };
+
+/**
+ * The binding fills the arrays that it is given, and copies them to new ones all the same. These are given back at once:
+ * left to garbage collection, each would take new memory from the system.
+ */
+function forgetCopies(results: Readonly<Record<string, ort.Tensor>>, into: Tensors): void {
+  for (const [name, { data }] of Object.entries(results)) {
+    const { buffer } = data as Float32Array<ArrayBuffer>;
+    if (buffer !== into[name]!.data.buffer) freeAtOnce(buffer);
+  }
+}
 
 function allToRuntime(tensors: Tensors): Record<string, ort.Tensor> {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toRuntime(tensor)]));
