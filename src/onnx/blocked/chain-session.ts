@@ -1,14 +1,8 @@
-import type { CreateSession, Tensors } from '../session.ts';
-import type { Feed } from '../session-pool.ts';
+import type { CreateSession } from '../session.ts';
 import type { Chain } from './chain.ts';
 import { createMapSession } from './map-session.ts';
+import type { ChainSession } from './running.ts';
 import { createStepSession } from './step-session.ts';
-
-/** A chain that is ready to run. */
-export interface ChainSession {
-  run(feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
-  release(): Promise<void>;
-}
 
 /**
  * Makes the sessions of a chain and the memory that they share. Nothing is taken anew while it runs.

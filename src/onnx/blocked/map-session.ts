@@ -1,18 +1,18 @@
 import { columnsOf } from '../../kernels/kernels.ts';
-import type { CreateSession, Tensors } from '../session.ts';
+import type { Tensors } from '../session.ts';
 import { float32, type Tensor } from '../tensor.ts';
 import { createBody } from './body.ts';
 import type { MapChain } from './chain.ts';
-import type { ChainSession } from './chain-session.ts';
 import { createHead, placeHead } from './head.ts';
 import { setParameters, tensorAt } from './layer.ts';
+import type { ChainSession, ChainSessionOptions } from './running.ts';
 
 const NOTHING_DROPPED = { rate: 0, seed: [0, 0] } as const;
 
 /** What flows back to the pixels of one image: the results of the head and of the tail. */
 export async function createMapSession(
   chain: MapChain,
-  { createSession, strip }: { createSession: CreateSession; strip?: number | undefined },
+  { createSession, strip }: ChainSessionOptions,
 ): Promise<ChainSession> {
   const [first] = chain.layers as [MapChain['layers'][number]];
   // Channels are moved four at a time.

@@ -1,13 +1,13 @@
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { CreateSession, Tensors } from '../session.ts';
+import type { Tensors } from '../session.ts';
 import type { Feed } from '../session-pool.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import { createBody } from './body.ts';
 import type { StepChain } from './chain.ts';
-import type { ChainSession } from './chain-session.ts';
 import { droppingOf } from './dropping.ts';
 import { createHead, placeHead } from './head.ts';
 import { gradientsOf, setParameters, tensorAt } from './layer.ts';
+import type { ChainSession, ChainSessionOptions } from './running.ts';
 
 const NOTHING_DROPPED = { rate: 0, seed: [0, 0] } as const;
 
@@ -17,7 +17,7 @@ const NOTHING_DROPPED = { rate: 0, seed: [0, 0] } as const;
  */
 export async function createStepSession(
   chain: StepChain,
-  { createSession, strip }: { createSession: CreateSession; strip?: number | undefined },
+  { createSession, strip }: ChainSessionOptions,
 ): Promise<ChainSession> {
   const { layers, together, images, classes, headMasks, headOutputs } = chain;
   const maskNames = Object.keys(headMasks);

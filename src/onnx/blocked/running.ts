@@ -1,0 +1,15 @@
+import type { CreateSession, Tensors } from '../session.ts';
+import type { Feed } from '../session-pool.ts';
+
+/** A chain that is ready to run. */
+export interface ChainSession {
+  run(feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
+  release(): Promise<void>;
+}
+
+/** How the session of a chain is made. */
+export interface ChainSessionOptions {
+  readonly createSession: CreateSession;
+  /** Rows of a strip; chosen by the size of each layer unless given. */
+  readonly strip?: number | undefined;
+}
