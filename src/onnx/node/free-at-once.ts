@@ -18,8 +18,8 @@ function findTransfer(): Transfer | undefined {
   const { transfer: known } = ArrayBuffer.prototype as { readonly transfer?: Transfer };
   if (known) return known;
   // Node 20 has it behind a flag, which is read when a context is made.
-  setFlagsFromString('--harmony-rab-gsab-transfer');
+  setFlagsFromString('-harmony_rab_gsab_transfer');
   const found = runInNewContext('ArrayBuffer.prototype.transfer') as Transfer | undefined;
-  setFlagsFromString('--no-harmony-rab-gsab-transfer');
+  setFlagsFromString('-no_harmony_rab_gsab_transfer');
   return found;
 }
