@@ -2,7 +2,7 @@
  * Single cells, as milscope computes them: one JSON line with the seconds a cell.
  *
  * Run: npx tsx bench/cells.ts --work cells|cells-step [--cells 2000] [--side 96] [--cell-batch 32] [--batch 128] [--threads 2]
- * [--repeats 3] [--warm-up 1] [--micro-batch N] [--plan blocked|reference]
+ * [--repeats 3] [--warm-up 1] [--micro-batch N] [--plan auto|blocked|reference]
  *
  * `cells` crops them from fields in memory and predicts them in batches; `cells-step` is one step of the optimizer on a batch of
  * squares that are cut already.
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '3' },
     'warm-up': { type: 'string', default: '1' },
     'micro-batch': { type: 'string' },
-    plan: { type: 'string', default: 'blocked' },
+    plan: { type: 'string', default: 'auto' },
   },
 });
 const [cells, side, threads, batch] = [values.cells, values.side, values.threads, values.batch].map(Number) as [
@@ -64,5 +64,5 @@ async function measureCells() {
 }
 
 const microBatch = values['micro-batch'] === undefined ? undefined : Number(values['micro-batch']);
-const steps = { crop: side, batch, workers: threads, microBatch, plan: values.plan, ...repeats };
+const steps = { crop: side, batch, threads, microBatch, plan: values.plan, ...repeats };
 say(await (values.work === 'cells' ? measureCells() : measureSteps(steps)));

@@ -2,7 +2,7 @@
  * The paper's network on whole fields in memory, as milscope computes it: one JSON line with the seconds a field.
  *
  * Run: npx tsx bench/network.ts --work step|forward|forward-one [--size 900] [--batch 16] [--threads 2] [--repeats 3]
- * [--warm-up 1] [--micro-batch N] [--plan blocked|reference]
+ * [--warm-up 1] [--micro-batch N] [--plan auto|blocked|reference]
  *
  * `step` is one step of the optimizer on a batch, `forward` predicts as many fields, one a thread, and `forward-one` a single
  * field on all threads.
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     repeats: { type: 'string', default: '3' },
     'warm-up': { type: 'string', default: '1' },
     'micro-batch': { type: 'string' },
-    plan: { type: 'string', default: 'blocked' },
+    plan: { type: 'string', default: 'auto' },
   },
 });
 const { work, plan } = values;
@@ -49,5 +49,5 @@ async function measureForward() {
 }
 
 const microBatch = values['micro-batch'] === undefined ? undefined : Number(values['micro-batch']);
-const steps = { crop: size, batch, workers: Math.min(threads, batch), microBatch, plan, ...repeats };
+const steps = { crop: size, batch, threads, microBatch, plan, ...repeats };
 say(await (work === 'step' ? measureSteps(steps) : measureForward()));

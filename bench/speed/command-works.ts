@@ -1,8 +1,7 @@
 /** The works of whole commands: `milscope train` and `milscope predict` as a user starts them, on files. */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { builtCommand } from './build.ts';
 import type { BenchOptions } from './options.ts';
 import { type Arguments, type PyTorch, typed, type Variant } from './pytorch.ts';
 import { runProcess } from './run-process.ts';
@@ -33,6 +32,7 @@ function training(options: BenchOptions): Work {
   const run = join(options.folder, 'training');
   let screen: FileScreen;
   const asked = { label: 'Phenotype', validation: 0, epochs, batch, crop: size, out: run };
+  const later = (of: readonly Epoch[]) => of.at(-1)!.seconds / trained;
   const perField = (of: readonly Epoch[]) => sum(of.map(({ seconds }) => seconds)) / (epochs * trained);
   const peer = trainingPeer();
   return {
@@ -40,16 +40,15 @@ function training(options: BenchOptions): Work {
     unit: 's/field',
     variants: kept(options),
     prepare: async () => {
-      build();
       screen = await makeFileScreen(options);
     },
     ours: async () => {
       const { peakBytes } = await train(screen.training, asked, options);
-      return { value: perField(epochsOf(run)), peakBytes, microBatch: recordOf(run).microBatch };
+      return { ...recordOf(run), peakBytes, value: perField(epochsOf(run)), later: later(epochsOf(run)) };
     },
     theirs: async (_, variant, torch) => {
       const { epochs: done, ...figures } = await peer({ run, table: screen.training, tries: 1 }, variant, torch);
-      return { ...figures, value: perField(done) };
+      return { ...figures, value: perField(done), later: later(done) };
     },
   };
 }
@@ -63,7 +62,6 @@ function predictTiff(options: BenchOptions): Work {
     unit: 's/field',
     variants: kept(options),
     prepare: async () => {
-      build();
       screen = await makeFileScreen(options);
     },
     ours: async () => {
@@ -89,16 +87,15 @@ function timeToAccuracy(options: BenchOptions): Work {
     unit: 's',
     pairs,
     variants: kept(options),
-    prepare: async () => build(),
     ours: async (pair) => {
       const [table, seed] = [tableOf(pair), pair + 1];
       if (!existsSync(table)) {
-        const made = { classes: 3, plates: PLATES, wells, sites: 2, size, responders: '0.8-1', seed };
+        const made = { classes: 3, plates: PLATES, wells, sites: 2, size, responders: 1, seed };
         await milscope(['simulate', join(table, '..'), ...typed(made)]);
       }
       const asked = { label: 'Phenotype', validation: VALIDATION, epochs, seed, out: run };
       const { peakBytes } = await train(table, asked, options);
-      return { ...arrival(epochsOf(run)), peakBytes, microBatch: recordOf(run).microBatch };
+      return { ...recordOf(run), peakBytes, ...arrival(epochsOf(run)) };
     },
     theirs: async (pair, variant, torch) => {
       const { epochs: done, ...figures } = await peer({ run, table: tableOf(pair), tries: 3 }, variant, torch);
@@ -146,25 +143,14 @@ const kept = ({ precisions }: BenchOptions) => precisions.map((precision): Varia
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 function train(table: string, args: Arguments, { threads, microBatch, plan }: BenchOptions) {
-  const own = { threads, ...(microBatch && { 'micro-batch': microBatch }), ...(plan && { plan }) };
+  const own = { threads, plan, ...(microBatch && { 'micro-batch': microBatch }) };
   rmSync(String(args.out), { recursive: true, force: true });
   return milscope(['train', table, ...typed({ ...args, ...own })]);
 }
 
 /** Runs a command of the built package. */
 function milscope(words: readonly string[]) {
-  return runProcess(process.execPath, [
-    fileURLToPath(new URL('../../dist/cli/milscope.js', import.meta.url)),
-    ...words,
-  ]);
-}
-
-let built = false;
-
-/** Builds the package anew, once. */
-function build(): void {
-  if (!built) execFileSync('npm', ['run', '-s', 'build'], { cwd: fileURLToPath(new URL('../..', import.meta.url)) });
-  built = true;
+  return runProcess(process.execPath, [builtCommand(), ...words]);
 }
 
 function epochsOf(run: string): readonly Epoch[] {
@@ -172,6 +158,8 @@ function epochsOf(run: string): readonly Epoch[] {
   return lines.map((line): Epoch => JSON.parse(line));
 }
 
-function recordOf(run: string): { readonly crop: number; readonly batch: number; readonly microBatch: number } {
-  return JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).options;
+/** What was decided for a training of ours. */
+function recordOf(run: string) {
+  const { crop, batch, microBatch, plan } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).options;
+  return { crop, batch, microBatch, plan } as { crop: number; batch: number; microBatch: number; plan: string };
 }

@@ -1,5 +1,5 @@
 /** The works of the engine alone: scripts of ours and of the peer on numbers in memory. */
-import { fileURLToPath } from 'node:url';
+import { compiledScript } from './build.ts';
 import type { BenchOptions } from './options.ts';
 import { type Arguments, type Memory, typed, type Variant } from './pytorch.ts';
 import { runProcess } from './run-process.ts';
@@ -92,24 +92,25 @@ function work(options: BenchOptions, described: Described): Work {
 /** Options that only steps have. */
 function ownOptions(name: Work['work'], { threads, microBatch, plan }: BenchOptions): Arguments {
   if (!name.endsWith('step')) return { threads };
-  return { threads, ...(microBatch && { 'micro-batch': microBatch }), ...(plan && { plan }) };
+  return { threads, plan, ...(microBatch && { 'micro-batch': microBatch }) };
 }
 
-/** Peak memory of a process that makes one step, with the micro-batch that milscope chooses on both sides. */
+/** Peak memory of a process that makes two steps. */
 function memoryOfSteps(options: BenchOptions): Work {
-  const { size, batch, threads, precisions } = options;
+  const { size, batch, precisions } = options;
   const args = { work: 'step', size, batch, repeats: 1 };
   let microBatch = 1;
-  const notes = { one: 'the same micro-batch', all: 'as many fields at once' };
+  const notes = { same: 'the same micro-batch', best: 'its fastest micro-batch', one: 'one field at a time' };
   return {
     work: 'memory-step',
     unit: 'bytes',
     // Memory varies little.
-    pairs: 3,
+    pairs: 2,
     variants: precisions.flatMap((precision): Variant[] => [
-      { precision, memory: 'kept', note: notes.one },
+      { precision, memory: 'kept', note: notes.same },
+      { precision, memory: 'as it comes', note: notes.same },
+      { precision, memory: 'kept', note: notes.best },
       { precision, memory: 'as it comes', note: notes.one },
-      { precision, memory: 'kept', note: notes.all },
     ]),
     ours: async () => {
       const figures = figuresOf(await runOurs('network', { ...args, ...ownOptions('step', options) }));
@@ -117,8 +118,8 @@ function memoryOfSteps(options: BenchOptions): Work {
       return { ...figures, value: figures.peakBytes };
     },
     theirs: async (_, variant, torch) => {
-      // Every worker of ours has a micro-batch of its own.
-      const micro = Math.min(batch, variant.note === notes.one ? microBatch : threads * microBatch);
+      const best = () => torch.bestMicroBatch('fields', variant, { ...args, repeats: options.repeats });
+      const micro = variant.note === notes.same ? microBatch : variant.note === notes.one ? 1 : await best();
       const figures = figuresOf(await torch.run('fields', variant, { ...args, 'micro-batch': micro }));
       return { ...figures, value: figures.peakBytes };
     },
@@ -126,6 +127,5 @@ function memoryOfSteps(options: BenchOptions): Work {
 }
 
 function runOurs(script: string, args: Arguments) {
-  const path = fileURLToPath(new URL(`../${script}.ts`, import.meta.url));
-  return runProcess(process.execPath, ['--import', 'tsx', path, ...typed(args)]);
+  return runProcess(process.execPath, [compiledScript(script), ...typed(args)]);
 }

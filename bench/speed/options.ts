@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export const PRECISIONS = ['float32', 'bfloat16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
+const PLANS = ['auto', 'blocked', 'reference'] as const;
+
 /** What is measured, in the order in which it is. */
 export const WORKS = [
   'step',
@@ -42,8 +44,8 @@ export interface BenchOptions {
   readonly epochs: number;
   /** The simulated screens of `time-to-accuracy`: side of a field, wells of each of four plates, epochs, screens. */
   readonly accuracy: { readonly size: number; readonly wells: number; readonly epochs: number; readonly pairs: number };
-  /** The plan of our training; where it is not given, the engine's best alone and the command's own choice. */
-  readonly plan: string | undefined;
+  /** How our steps are computed. */
+  readonly plan: (typeof PLANS)[number];
   readonly peerGigabytes: number;
   readonly folder: string;
   readonly json: string | undefined;
@@ -69,12 +71,12 @@ export function readOptions(args: readonly string[]): BenchOptions {
       trained: text('32'),
       field: text('1024x1280'),
       compression: text('lzw'),
-      epochs: text('3'),
+      epochs: text('2'),
       'accuracy-size': text('128'),
       'accuracy-wells': text('24'),
-      'accuracy-epochs': text('60'),
+      'accuracy-epochs': text('30'),
       'accuracy-pairs': text('2'),
-      plan: { type: 'string' },
+      plan: text('auto'),
       'peer-gigabytes': text('5'),
       folder: text('bench-run/speed'),
       json: { type: 'string' },
@@ -104,7 +106,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       epochs: Number(values['accuracy-epochs']),
       pairs: Number(values['accuracy-pairs']),
     },
-    plan: values.plan,
+    plan: oneOf(PLANS, values.plan)[0]!,
     peerGigabytes: Number(values['peer-gigabytes']),
     folder: values.folder,
     json: values.json,

@@ -11,7 +11,9 @@ import { chunks } from '../../src/training/sampler.ts';
 import { firstState } from '../../src/training/state.ts';
 import { step, TRAINING_SESSION } from '../../src/training/step.ts';
 import { trainingModel } from '../../src/training/trainer.ts';
-import { fittingMicroBatch } from '../../src/workflows/train/training-defaults.ts';
+import type { StepPlan } from '../../src/workflows/shared/run-folder.ts';
+import { chooseStepPlan } from '../../src/workflows/train/choose-step-plan.ts';
+import { evenMicroBatch, fittingMicroBatch } from '../../src/workflows/train/training-defaults.ts';
 import { NETWORK, NORMALIZATION, PARAMETERS } from './our-network.ts';
 import { type Repeated, type Repeats, repeat } from './repeat.ts';
 
@@ -19,19 +21,33 @@ export interface StepOptions extends Repeats {
   /** Side of the images of a batch. */
   readonly crop: number;
   readonly batch: number;
-  readonly workers: number;
+  readonly threads: number;
   /** That of `milscope train` unless given. */
   readonly microBatch: number | undefined;
-  /** `blocked` or `reference`. */
+  /** `auto`, `blocked` or `reference`. */
   readonly plan: string;
 }
 
-/** Steps of the optimizer on a batch that is ready in memory: seconds an image. */
-export async function measureSteps(options: StepOptions): Promise<Repeated & { readonly microBatch: number }> {
-  const { crop, batch, workers, plan } = options;
-  const microBatch = options.microBatch ?? fittingMicroBatch({ crop, batch, workers, memory: usableMemory() });
-  const lanes = plan === 'blocked' ? await findLanes(createNodeSession) : undefined;
-  const pool = createNodeSessionPool({ workers });
+/** Steps, and how they were computed. */
+export interface MeasuredSteps extends Repeated {
+  readonly microBatch: number;
+  readonly plan: StepPlan;
+}
+
+/** Steps of the optimizer on a batch that is ready in memory, as `milscope train` computes them: seconds an image. */
+export async function measureSteps(options: StepOptions): Promise<MeasuredSteps> {
+  const { crop, batch, threads } = options;
+  const workers = Math.min(threads, batch);
+  const known = await findLanes(createNodeSession);
+  const work = { channels: NETWORK.channels, crop, enlarge: 1, batch, workers };
+  const plan = await chooseStepPlan(options.plan as StepPlan | 'auto', work, { lanes: async () => known, threads });
+  const usual =
+    plan === 'blocked'
+      ? evenMicroBatch({ batch, workers })
+      : fittingMicroBatch({ crop, batch, workers, memory: usableMemory() });
+  const microBatch = options.microBatch ?? usual;
+  const lanes = plan === 'blocked' ? known : undefined;
+  const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   const training = trainingOptions({ crop, batch, microBatch, lanes });
   const { model, masks } = trainingModel(training);
   await pool.load(TRAINING_SESSION, model);
@@ -47,7 +63,7 @@ export async function measureSteps(options: StepOptions): Promise<Repeated & { r
     { ...options, per: batch },
   );
   await pool.release();
-  return { ...measured, microBatch };
+  return { ...measured, microBatch, plan };
 }
 
 function trainingOptions(given: Pick<TrainingOptions, 'crop' | 'batch' | 'microBatch' | 'lanes'>): TrainingOptions {

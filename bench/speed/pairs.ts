@@ -25,12 +25,15 @@ export interface Row extends Variant {
 /** Runs a work in pairs: ours, then each variant of the peer, and again. `torch`: why there is none, as words. */
 export async function measurePairs(work: Work, torch: PyTorch | string, options: BenchOptions): Promise<Row[]> {
   await work.prepare?.();
+  // Our figures alone need no row for each of its variants.
+  const variants = typeof torch === 'string' ? work.variants.slice(0, 1) : work.variants;
+  const count = Math.min(options.pairs, work.pairs ?? options.pairs);
   const ours: Figures[] = [];
-  const theirs = work.variants.map((): Figures[] => []);
-  const missing = work.variants.map((): string | undefined => (typeof torch === 'string' ? torch : undefined));
-  for (let pair = 0; pair < Math.min(options.pairs, work.pairs ?? options.pairs); pair++) {
+  const theirs = variants.map((): Figures[] => []);
+  const missing = variants.map((): string | undefined => (typeof torch === 'string' ? torch : undefined));
+  for (let pair = 0; pair < count; pair++) {
     ours.push(await work.ours(pair));
-    for (const [i, variant] of work.variants.entries()) {
+    for (const [i, variant] of variants.entries()) {
       if (typeof torch === 'string' || missing[i] !== undefined) continue;
       try {
         theirs[i]!.push(await work.theirs(pair, variant, torch));
@@ -38,9 +41,9 @@ export async function measurePairs(work: Work, torch: PyTorch | string, options:
         missing[i] = (error as Error).message;
       }
     }
-    process.stderr.write(`${work.work}: pair ${pair + 1} of ${Math.min(options.pairs, work.pairs ?? options.pairs)}\n`);
+    process.stderr.write(`${work.work}: pair ${pair + 1} of ${count}\n`);
   }
-  return work.variants.map((variant, i) => {
+  return variants.map((variant, i) => {
     const peer = `PyTorch ${typeof torch === 'string' ? '' : torch.version}`.trim();
     const name = `${peer}, memory ${variant.memory}${variant.note ? `, ${variant.note}` : ''}`;
     return rowOf(work, { ...variant, peer: name, missing: missing[i] }, { ours, theirs: missing[i] ? [] : theirs[i]! });
@@ -64,6 +67,7 @@ function rowOf(
       : undefined;
   const known = ratios.length > 0;
   const details = {
+    plan: ours.at(-1)?.plan,
     ourMicroBatch: of(ours, 'microBatch'),
     microBatch: of(theirs, 'microBatch'),
     loaderWorkers: of(theirs, 'loaderWorkers'),
@@ -74,6 +78,8 @@ function rowOf(
     theirPeakBytes: of(theirs, 'peakBytes'),
     passes: of(ours, 'passes'),
     theirPasses: of(theirs, 'passes'),
+    later: of(ours, 'later'),
+    theirLater: of(theirs, 'later'),
     arrived: arrived(ours),
     theirArrived: arrived(theirs),
   };

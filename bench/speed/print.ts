@@ -19,13 +19,16 @@ function details(row: Row): string {
   const both = (mine: unknown, other: unknown) => (other === undefined ? `${mine}` : `${mine} and ${other}`);
   const gigabytes = (bytes: unknown) => (typeof bytes === 'number' ? (bytes / 1e9).toFixed(2) : undefined);
   const rounded = (value: unknown) => (typeof value === 'number' ? value.toFixed(2) : undefined);
+  const thousandths = (value: unknown) => (typeof value === 'number' ? value.toFixed(3) : undefined);
   const texts = [
+    row.plan !== undefined && `plan ${row.plan}`,
     row.ourMicroBatch !== undefined && `micro-batch ${both(row.ourMicroBatch, row.microBatch)}`,
     row.ourMicroBatch === undefined && row.microBatch !== undefined && `its micro-batch ${row.microBatch}`,
     row.loaderWorkers !== undefined && `loader workers ${row.loaderWorkers}`,
     pageFaults !== undefined && `page faults of ${faultsOf} ${both(whole(pageFaults), whole(row.theirPageFaults))}`,
     `peak GB ${both(gigabytes(peakBytes), gigabytes(theirPeakBytes))}`,
     passes !== undefined && `forward passes ${both(rounded(passes), rounded(theirPasses))}`,
+    row.later !== undefined && `last epoch ${both(thousandths(row.later), thousandths(row.theirLater))}`,
     row.arrived !== undefined && `arrived ${both(row.arrived, row.theirArrived)}`,
   ];
   return `    ${texts.filter((text) => text !== false).join('; ')}\n`;

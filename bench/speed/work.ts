@@ -11,6 +11,10 @@ export interface Figures {
   readonly loaderWorkers?: number;
   /** Of a Jacobian map: its time in forward passes of the same side. */
   readonly passes?: number;
+  /** Of a training: the last epoch alone, in which no file is read. */
+  readonly later?: number;
+  /** How our steps were computed. */
+  readonly plan?: string;
   /** Whether the accuracy was reached. */
   readonly arrived?: boolean;
 }
@@ -35,8 +39,8 @@ export interface Work {
 
 /** The figures of a script that printed its median. */
 export function figuresOf({ said, peakBytes }: Ended, value: (median: number) => number = (median) => median): Figures {
-  const figure = (name: string) => (typeof said[name] === 'number' ? { [name]: said[name] } : {});
-  const others = ['microBatch', 'pageFaults', 'loaderWorkers', 'passes'].map(figure);
+  const figure = (name: string) => (said[name] === undefined ? {} : { [name]: said[name] });
+  const others = ['microBatch', 'pageFaults', 'loaderWorkers', 'passes', 'plan'].map(figure);
   return Object.assign(
     { value: value(Number(said.median)), peakBytes: Number(said.peakBytes ?? peakBytes) },
     ...others,
