@@ -2,8 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { ModelDescription } from '../network/model-file.ts';
 import { formulaParameters, formulaTensor } from '../network/testing/formula.ts';
+import { createChainSession } from '../onnx/blocked/chain-session.ts';
+import { findLanes } from '../onnx/blocked/find-lanes.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
+import type { Session } from '../onnx/session.ts';
 import { float32 } from '../onnx/tensor.ts';
+import { createJacobianChain } from './jacobian-chain.ts';
 import { createJacobianGraph } from './jacobian-graph.ts';
 
 interface Digest {
@@ -34,17 +38,31 @@ const about: ModelDescription = {
   run: '',
 };
 
+const lanes = await findLanes(createNodeSession);
+
 describe('the Jacobian map', () => {
+  const parameters = formulaParameters({ channels: 3, classes: 4, pooling: 'noisy-and' });
+  const size = { height: SIDE, width: SIDE, channelMaps: true };
+  const asGraph = () =>
+    createNodeSession(createJacobianGraph({ about, parameters }, size), { threads: 1, strict: true });
+  const asChain = () =>
+    createChainSession(createJacobianChain({ about, parameters }, size, lanes!)!, createNodeSession);
+
+  it.skipIf(lanes === undefined)('agrees with the independent implementation within 1e-4, as a chain', async () => {
+    await expectGolden(await asChain());
+  });
+
   it('agrees with the independent implementation within 1e-4, of all classes and of one', async () => {
-    const parameters = formulaParameters({ channels: 3, classes: 4, pooling: 'noisy-and' });
-    const model = createJacobianGraph({ about, parameters }, { height: SIDE, width: SIDE, channelMaps: true });
-    const session = await createNodeSession(model, { threads: 1, strict: true });
+    await expectGolden(await asGraph());
+  });
+
+  async function expectGolden(session: Pick<Session, 'run' | 'release'>) {
     const images = formulaTensor(0, [2, 3, SIDE, SIDE], 1).data as Float32Array;
-    const size = images.length / 2;
+    const numbers = images.length / 2;
     const maps = async (selection: readonly number[]) => {
       const totals: number[] = [];
       for (const i of [0, 1]) {
-        const image = float32(images.slice(i * size, (i + 1) * size), [1, 3, SIDE, SIDE]);
+        const image = float32(images.slice(i * numbers, (i + 1) * numbers), [1, 3, SIDE, SIDE]);
         const { total, jacobian } = await session.run({ image, classes: float32(selection, [1, 4]) });
         expect(jacobian!.shape).toEqual([1, 3, SIDE, SIDE]);
         totals.push(...(total!.data as Float32Array));
@@ -71,5 +89,5 @@ describe('the Jacobian map', () => {
       expect(Math.abs(sum - expected), `row ${row}`).toBeLessThanOrEqual(1e-4 * expected);
     }
     await session.release();
-  });
+  }
 });

@@ -1,9 +1,10 @@
 import { columnsOf } from '../../kernels/kernels.ts';
-import type { CreateSession, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { outputSize } from './chain.ts';
 import { blockedConvolution } from './convolution.ts';
 import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
 import { wholeBlocks } from './places.ts';
+import type { CreatePart } from './running.ts';
 import { createWeightGradient } from './weight-gradient.ts';
 
 /**
@@ -29,7 +30,7 @@ interface Rows {
 /** Prepares the backward pass of a layer, strip by strip. */
 export async function createBackward(
   tools: LayerTools,
-  { createSession }: { createSession: CreateSession },
+  { createSession }: { createSession: CreatePart },
 ): Promise<{ readonly backward: Backward; readonly release: Session['release'] }> {
   const { layer, sheets, places, strip, lanes, kernels, isFirst, wanted } = tools;
   const { outputs, height } = layer;
@@ -68,7 +69,7 @@ function rowsOf(first: number, rows: number, height: number): Rows {
 /** The convolution with turned weights; of what flows back to the input of a map, only what is positive. */
 async function createImageGradient(
   { layer, places, strip, lanes, kernels, wanted }: LayerTools,
-  createSession: CreateSession,
+  createSession: CreatePart,
 ) {
   const { outputs, size } = layer;
   const inputs = wholeBlocks(layer.inputs, lanes);
@@ -80,7 +81,7 @@ async function createImageGradient(
     sides: strip.margin,
     relu: wanted === 'input',
   });
-  const session = await createSession(model, { threads: 1 });
+  const session = await createSession(model);
   const feeds = {
     x: tensorAt(kernels, places.filteredSlope, [1, outputs, rows, strip.columns]),
     w: tensorAt(kernels, places.turnedWeights, weights),

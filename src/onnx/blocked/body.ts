@@ -1,11 +1,12 @@
 import { columnsOf, createKernels, type Dropping, type Kernels } from '../../kernels/kernels.ts';
-import type { CreateSession, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { createBackward, type SlopeTarget } from './backward.ts';
 import { type ChainParts, sheetsOf } from './chain.ts';
 import { createForward } from './forward.ts';
 import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
 import { type Placing, placeFrom, placeLayers, stripSizes, type Wanted } from './places.ts';
+import type { CreatePart } from './running.ts';
 
 /** Addresses by name. */
 export type Addresses = Readonly<Record<string, number>>;
@@ -36,7 +37,7 @@ export async function createBody(
     kept,
     strip,
   }: {
-    createSession: CreateSession;
+    createSession: CreatePart;
     wanted: Wanted;
     between: (placing: Placing) => Addresses;
     kept: (placing: Placing) => Addresses;
@@ -65,7 +66,7 @@ export async function createBody(
     const about = { places: placed.places[i]!, strip: strips[i]!, sheets: sheets[i]! };
     return { layer, ...about, lanes, kernels, isFirst: i === 0, wanted };
   });
-  const front = await createSession(chain.front, { threads: 1 });
+  const front = await createSession(chain.front);
   const forwards = await Promise.all(tools.map((tool) => createForward(tool, { createSession })));
   const backwards = await Promise.all(tools.map((tool) => createBackward(tool, { createSession })));
   const inputOf = (i: number): LayerInput =>

@@ -7,13 +7,14 @@ import { createStepSession } from './step-session.ts';
 /**
  * Makes the sessions of a chain and the memory that they share. Nothing is taken anew while it runs.
  *
+ * @param options.threads of a convolution
  * @param options.strip rows of a strip, chosen by the size of each layer unless given: for tests
  */
 export function createChainSession(
   chain: Chain,
   createSession: CreateSession,
-  { strip }: { strip?: number } = {},
+  { threads = 1, strip }: { threads?: number; strip?: number } = {},
 ): Promise<ChainSession> {
-  const options = { createSession, strip };
+  const options = { createSession: (model: Uint8Array) => createSession(model, { threads }), strip };
   return chain.kind === 'step' ? createStepSession(chain, options) : createMapSession(chain, options);
 }

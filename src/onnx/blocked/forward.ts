@@ -1,8 +1,9 @@
 import type { Dropping } from '../../kernels/kernels.ts';
-import type { CreateSession, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { outputSize } from './chain.ts';
 import { blockedConvolution } from './convolution.ts';
 import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
+import type { CreatePart } from './running.ts';
 
 /** Computes the outputs of a layer from its input. */
 export type Forward = (input: LayerInput, dropping: Dropping) => Promise<void>;
@@ -10,7 +11,7 @@ export type Forward = (input: LayerInput, dropping: Dropping) => Promise<void>;
 /** Prepares the forward pass of a layer: convolution, ReLU and what else it has, strip by strip. */
 export async function createForward(
   tools: LayerTools,
-  { createSession }: { createSession: CreateSession },
+  { createSession }: { createSession: CreatePart },
 ): Promise<{ readonly forward: Forward; readonly release: Session['release'] }> {
   const { layer, sheets, places, strip, lanes, kernels } = tools;
   const { inputs, outputs, size, height, pooled } = layer;
@@ -24,7 +25,6 @@ export async function createForward(
       bias: true,
       relu: !pooled,
     }),
-    { threads: 1 },
   );
   const feeds = {
     x: tensorAt(kernels, places.input, [1, inputs, rowsIn, columns]),

@@ -1,9 +1,10 @@
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { CreateSession, Session, Tensors } from '../session.ts';
+import type { Session, Tensors } from '../session.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { type ChainParts, outputSize } from './chain.ts';
 import { type LayerTools, tensorAt } from './layer.ts';
 import type { Placing } from './places.ts';
+import type { CreatePart } from './running.ts';
 
 /** The graph at the end of a chain, of whose results that for its input goes to the last layer. */
 export interface Head {
@@ -33,9 +34,9 @@ export async function createHead(
     kernels,
     at,
     last,
-  }: { createSession: CreateSession; kernels: Kernels; at: Readonly<Record<string, number>>; last: LayerTools },
+  }: { createSession: CreatePart; kernels: Kernels; at: Readonly<Record<string, number>>; last: LayerTools },
 ): Promise<Head> {
-  const session = await createSession(chain.head, { threads: 1 });
+  const session = await createSession(chain.head);
   const tensors = Object.entries(headShapes(chain)).map(([name, shape]) => [
     name,
     tensorAt(kernels, at[name]!, shape),

@@ -26,7 +26,7 @@ export async function createMapSession(
   });
   const { kernels, tools, at } = body;
   const head = await createHead(chain, { createSession, kernels, at, last: tools.at(-1)! });
-  const tail = await createSession(chain.tail, { threads: 1 });
+  const tail = await createSession(chain.tail);
   const slope = tensorAt(kernels, at.slope!, [1, first.inputs, first.height, columnsOf(tools[0]!.sheets.input)]);
   for (const tool of tools) setParameters(tool, chain.parameters);
   return {

@@ -1,4 +1,4 @@
-import type { CreateSession, Tensors } from '../session.ts';
+import type { Session, Tensors } from '../session.ts';
 import type { Feed } from '../session-pool.ts';
 
 /** A chain that is ready to run. */
@@ -7,9 +7,12 @@ export interface ChainSession {
   release(): Promise<void>;
 }
 
+/** Makes the session of a part of a chain. */
+export type CreatePart = (model: Uint8Array) => Promise<Session>;
+
 /** How the session of a chain is made. */
 export interface ChainSessionOptions {
-  readonly createSession: CreateSession;
+  readonly createSession: CreatePart;
   /** Rows of a strip; chosen by the size of each layer unless given. */
   readonly strip?: number | undefined;
 }

@@ -1,6 +1,7 @@
-import type { CreateSession, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { blockedConvolution } from './convolution.ts';
 import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
+import type { CreatePart } from './running.ts';
 
 /** Adds to the gradient of a layer's weights what a strip gives, whose gradient of the outputs is in its place. */
 export interface WeightGradient {
@@ -14,7 +15,7 @@ export interface WeightGradient {
  * dy for a kernel that is as large as the image but for the margins. Some rows at a time make the kernel, which has the
  * layout of weights already: dy in blocks.
  */
-export async function createWeightGradient(tools: LayerTools, createSession: CreateSession): Promise<WeightGradient> {
+export async function createWeightGradient(tools: LayerTools, createSession: CreatePart): Promise<WeightGradient> {
   const { layer, places, strip, kernels } = tools;
   const { inputs, outputs, size } = layer;
   const { together, margin, columns, pitch } = strip;
@@ -25,7 +26,7 @@ export async function createWeightGradient(tools: LayerTools, createSession: Cre
     weights: [outputs, 1, together, columns],
     sides: 0,
   });
-  const session = await createSession(model, { threads: 1 });
+  const session = await createSession(model);
   const feeds = {
     x: tensorAt(kernels, places.inputRows, [inputs, 1, rowsIn, pitch]),
     w: tensorAt(kernels, places.slopeRows, [outputs, 1, together, columns]),

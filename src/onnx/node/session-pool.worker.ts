@@ -62,7 +62,7 @@ function givenAway(outputs: Tensors): ArrayBuffer[] {
 
 async function open(model: Uint8Array | Chain): Promise<Loaded> {
   if (!(model instanceof Uint8Array)) {
-    const chain = await createChainSession(model, createNodeSession);
+    const chain = await createChainSession(model, createNodeSession, { threads });
     // A chain draws its masks itself.
     return { run: (feeds) => chain.run(make(feeds, { masks: false })), release: () => chain.release() };
   }

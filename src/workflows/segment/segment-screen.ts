@@ -115,7 +115,8 @@ async function* segmentInPool(
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: onLost }, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
-    const draw = createJacobianMapper(readModel(model.bytes, request.model), { pool, tile, channelMaps });
+    const lanes = await host.lanes();
+    const draw = createJacobianMapper(readModel(model.bytes, request.model), { pool, tile, channelMaps, lanes });
     const options = { ...how, about: model.about, source, draw, regions: request, atOnce: 2 * pool.size };
     yield* segmentFields(fields, { ...options, onLostReference: onLost }, host);
   } finally {
