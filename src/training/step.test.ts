@@ -3,11 +3,12 @@ import { createFeedMaker } from '../onnx/make-feeds.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
+import { isShared } from '../pixels/shared-memory.ts';
 import { writeViews } from '../pixels/view.ts';
 import { drawEpoch } from './balance.ts';
 import type { TrainingInputs, TrainingOptions } from './inputs.ts';
 import { loadBatch } from './load-batch.ts';
-import { makeRoom } from './rooms.ts';
+import { copyOf, makeRoom } from './rooms.ts';
 import { firstState } from './state.ts';
 import { step } from './step.ts';
 
@@ -71,6 +72,13 @@ describe('a step', () => {
     expect(adam.first.w!.data[0]).toBeCloseTo(0.1 * ((0.5 * 2 + 4 + 1.5 * 8 + 2 * 16) / 5), 5);
     expect(tally.loss).toBeCloseTo(5, 5);
     expect(tally).toMatchObject({ correct: 5, fields: 5 });
+  });
+
+  it('shares with the workers what these read, and nothing with them that is only kept', async () => {
+    const { adam, average } = await take([1, 1, 1, 1, 1]);
+    const shared = [adam.parameters, average, adam.first, adam.second].map(({ w }) => isShared(w!.data));
+    expect(shared).toEqual([true, true, false, false]);
+    expect(isShared(copyOf(average).w!.data)).toBe(false);
   });
 
   it('changes nothing but the count of batches where no field could be read', async () => {
