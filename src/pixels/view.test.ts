@@ -17,14 +17,15 @@ function imageOf(Type: (typeof TYPES)[number], size: Omit<Image, 'data'>): Image
 }
 
 /** What a view shows, number by number. */
-function seen({ image, box, symmetry, exposures, normalization }: View): Float32Array {
+function seen({ image, box, symmetry, plate, exposures, normalization }: View): Float32Array {
   const { data, channels, height, width } = image;
   const { start, down, right, rows, columns } = walk(box!, symmetry!, width);
   return Float32Array.from({ length: channels * rows * columns }, (_, i) => {
     const [column, row, channel] = [i % columns, Math.floor(i / columns) % rows, Math.floor(i / (rows * columns))];
     let value = data[channel * height * width + start + row * down + column * right]!;
-    const exposure = exposures?.[channel];
-    if (exposure) value = Math.fround(value * exposure.gain + exposure.shift);
+    for (const of of [plate, exposures]) {
+      if (of) value = Math.fround(value * of[channel]!.gain + of[channel]!.shift);
+    }
     if (!normalization) return value;
     const [mean, deviation] = [normalization.mean, normalization.deviation].map((of) => Math.fround(of[channel]!));
     return Math.fround(value - mean!) / deviation!;
@@ -45,9 +46,10 @@ const views = fc
     }),
     at: fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { minLength: 4, maxLength: 4 }),
     symmetry: fc.constantFrom<Symmetry>(...SYMMETRIES),
+    plated: fc.boolean(),
     changes: fc.constantFrom('none', 'exposures', 'normalization', 'both'),
   })
-  .map(({ Type, size, at, symmetry, changes }): View => {
+  .map(({ Type, size, at, symmetry, plated, changes }): View => {
     const [top, left] = [Math.floor(at[0]! * size.height), Math.floor(at[1]! * size.width)];
     const height = 1 + Math.floor(at[2]! * (size.height - top));
     const width = 1 + Math.floor(at[3]! * (size.width - left));
@@ -56,6 +58,7 @@ const views = fc
       image: imageOf(Type, size),
       box: { top, left, height, width },
       symmetry,
+      ...(plated && { plate: three.map((channel) => ({ gain: 0.7 + channel, shift: 0.3 * channel })) }),
       ...(['exposures', 'both'].includes(changes) && {
         exposures: three.map((channel) => ({ gain: 1.1 + channel / 3, shift: 0.1 - channel })),
       }),

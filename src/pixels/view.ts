@@ -13,6 +13,8 @@ export interface View {
   readonly box?: Box;
   /** How the part is turned and reflected; not at all by default. */
   readonly symmetry?: Symmetry;
+  /** A change of each channel's intensities before the next, that makes plates alike. */
+  readonly plate?: readonly Exposure[] | undefined;
   /** Changes of each channel's intensities: counts · `gain` + `shift`. */
   readonly exposures?: readonly Exposure[] | undefined;
   /** What each channel is normalized by: (counts − `mean`) / `deviation`, as a graph does it in float32. */
@@ -59,13 +61,13 @@ export function writeViews(views: readonly View[], target: Float32Array): void {
  * but one type of numbers.
  */
 export function writeView(view: View, target: Float32Array, offset = 0): void {
-  const { image, box = wholeOf(image), symmetry = SYMMETRIES[0]!, exposures, normalization } = view;
+  const { image, box = wholeOf(image), symmetry = SYMMETRIES[0]!, plate, exposures, normalization } = view;
   const { data, channels, height, width } = image;
   const { top, left, ...size } = box;
   const numbers = size.height * size.width;
   const [, rows, columns] = shapeOfView(view);
   const place = walk({ top: 0, left: 0, height: rows, width: columns }, inverse(symmetry), columns);
-  const isPlain = place.right === 1 && place.down === columns && !exposures;
+  const isPlain = place.right === 1 && place.down === columns && !plate && !exposures;
   // Rows that are not a multiple of a page apart, which would compete for the same lines of the cache.
   const pitch = size.width + 16;
   const strip = isPlain ? target : new Float32Array(BLOCK * pitch);
@@ -80,6 +82,7 @@ export function writeView(view: View, target: Float32Array, offset = 0): void {
         const to = isPlain ? start + (y + row) * columns : row * pitch;
         strip.set(data.subarray(from, from + size.width), to);
       }
+      if (plate) expose(strip.subarray(0, count * pitch), plate[channel]!);
       if (!isPlain) {
         const at = start + y * place.down;
         spread(strip, { rows: count, columns: size.width, pitch }, target, { ...place, at }, exposure);
@@ -88,6 +91,11 @@ export function writeView(view: View, target: Float32Array, offset = 0): void {
     if (normalization)
       normalize(target.subarray(offset + channel * numbers, offset + (channel + 1) * numbers), normalization, channel);
   }
+}
+
+/** Changes intensities where they are, rounded to float32. */
+function expose(numbers: Float32Array, { gain, shift }: Exposure): void {
+  for (let i = 0; i < numbers.length; i++) numbers[i] = numbers[i]! * gain + shift;
 }
 
 /** Writes rows to where a symmetry puts them, block by block, each along what is contiguous there. */

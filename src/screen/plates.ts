@@ -1,6 +1,6 @@
 import { MilscopeError, named } from '../errors.ts';
 import { type ChannelSums, normalizationOf } from '../pixels/channel-sums.ts';
-import { exposed, matchingExposures } from '../pixels/exposure.ts';
+import { type Exposure, exposed, matchingExposures } from '../pixels/exposure.ts';
 import type { Normalization } from '../pixels/normalization.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { findColumn } from './columns.ts';
@@ -41,14 +41,26 @@ export function measurePlates(screen: Screen, measured: Iterable<readonly [Field
   );
 }
 
+/** What plates are brought to. */
+interface MatchedPlates {
+  readonly plates: Plates;
+  readonly normalization: Normalization;
+}
+
 /** Brings a field to the mean and deviation that the network was trained on, by those of its plate. */
-export function matchPlates(
+export function matchPlates(screen: Screen, matched: MatchedPlates): AdjustField {
+  const exposuresOf = plateExposures(screen, matched);
+  return (field, image) => exposed(image, exposuresOf(field));
+}
+
+/** The change of each channel's intensities that does so. */
+export function plateExposures(
   screen: Screen,
-  { plates, normalization }: { plates: Plates; normalization: Normalization },
-): AdjustField {
+  { plates, normalization }: MatchedPlates,
+): (field: Field) => readonly Exposure[] {
   const nameOf = plateOf(screen);
   const exposures = new Map(
     Object.entries(plates).map(([name, plate]) => [name, matchingExposures(plate, normalization)]),
   );
-  return (field, image) => exposed(image, exposures.get(nameOf(field))!);
+  return (field) => exposures.get(nameOf(field))!;
 }

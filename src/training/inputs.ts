@@ -1,6 +1,7 @@
 import type { Head } from '../network/forward.ts';
 import type { NetworkShape, Parameters } from '../network/parameters.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
+import type { Exposure } from '../pixels/exposure.ts';
 import type { Normalization } from '../pixels/normalization.ts';
 import type { Image } from '../pixels/pixels.ts';
 import type { Balance } from './balance.ts';
@@ -56,6 +57,8 @@ export interface TrainingInputs {
    * may depend, they are for training; without, for validation.
    */
   readonly read: (key: number, epoch?: number) => Promise<Image | undefined>;
+  /** The change of each channel's intensities of a field before anything else, that makes plates alike; none by default. */
+  readonly plate?: ((key: number) => readonly Exposure[]) | undefined;
   readonly pool: SessionPool;
   /** Initial values of the parameters; random by default. */
   readonly initial?: Parameters | undefined;

@@ -28,7 +28,7 @@ export async function loadBatch(
   inputs: TrainingInputs,
   { batch, epoch, weights }: { batch: Batch; epoch: number; weights: readonly number[] },
 ): Promise<LoadedBatch> {
-  const { options, fields, read } = inputs;
+  const { options, fields, read, plate } = inputs;
   const { crop: side, jitter, microBatch, seed } = options;
   const loaded = await Promise.all(
     batch.map(async (place) => {
@@ -40,7 +40,8 @@ export async function loadBatch(
     const views = part.map(({ place, pixels }): View => {
       const random = createRandom(seed, 'crop', epoch, place);
       const crop = drawCrop(pixels, { side, random });
-      return { image: pixels, ...crop, exposures: drawExposures(options.normalization.deviation, { jitter, random }) };
+      const exposures = drawExposures(options.normalization.deviation, { jitter, random });
+      return { image: pixels, ...crop, plate: plate?.(fields[place]!.key), exposures };
     });
     return {
       views,

@@ -74,6 +74,17 @@ describe('a step', () => {
     expect(tally).toMatchObject({ correct: 5, fields: 5 });
   });
 
+  it('makes plates alike before anything else', async () => {
+    const plate = (key: number) => [{ gain: 1 + (key % 2), shift: 3 }];
+    const batch = await loadBatch({ ...given, plate }, { batch: [0, 1, 2, 3, 4], epoch: 1, weights: [1, 1, 1, 1, 1] });
+    const seen = batch.parts.flatMap(({ views }) => {
+      const all = new Float32Array(4 * views.length);
+      writeViews(views, all);
+      return [...all];
+    });
+    expect(seen.filter((_, i) => i % 4 === 0)).toEqual([4, 7, 7, 19, 19]);
+  });
+
   it('shares with the workers what these read, and nothing with them that is only kept', async () => {
     const { adam, average } = await take([1, 1, 1, 1, 1]);
     const shared = [adam.parameters, average, adam.first, adam.second].map(({ w }) => isShared(w!.data));

@@ -11,7 +11,7 @@ export const EVALUATION_SESSION = 'evaluate';
 
 /** How well the validation fields are predicted, each as a whole; undefined if there are none. */
 export async function validate(
-  { options, validation, read, pool }: TrainingInputs,
+  { options, validation, read, plate, pool }: TrainingInputs,
   parameters: Parameters,
 ): Promise<Tally | undefined> {
   if (validation.length === 0) return undefined;
@@ -19,10 +19,10 @@ export async function validate(
   const parts = chunks(validation, options.validationBatch ?? 1);
   const tallies = mapInOrder(parts, 2 * pool.size, async (part): Promise<Tally> => {
     const loaded = await Promise.all(part.map(async (field) => ({ ...field, pixels: await read(field.key) })));
-    const seen = loaded.flatMap(({ targets, pixels }) => (pixels ? [{ targets, pixels }] : []));
+    const seen = loaded.flatMap(({ pixels, ...field }) => (pixels ? [{ ...field, pixels }] : []));
     if (seen.length === 0) return NOTHING;
     const { height, width } = seen[0]!.pixels;
-    const views = seen.map(({ pixels }) => ({ image: pixels }));
+    const views = seen.map(({ key, pixels }) => ({ image: pixels, plate: plate?.(key) }));
     const image = { views, shape: [seen.length, channels, height, width] } as const;
     const targets = seen.map((field) => field.targets);
     const target = multiHot(targets, { rows: seen.length, classes });

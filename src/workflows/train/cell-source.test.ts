@@ -28,7 +28,7 @@ function pixelsOf({ imageNumber }: Field): Image {
   return { data, channels: 1, height, width };
 }
 
-async function open({ unreadable = 0, gain = 1 } = {}) {
+async function open({ unreadable = 0 } = {}) {
   const asked: number[] = [];
   const options = {
     fields,
@@ -40,10 +40,6 @@ async function open({ unreadable = 0, gain = 1 } = {}) {
       },
       skipped: () => [],
     },
-    adjust:
-      gain === 1
-        ? undefined
-        : (_: Field, image: Image) => ({ ...image, data: Float32Array.from(image.data, (v) => v * gain) }),
   };
   const host = { threads: 2, emit: () => {}, signal: new AbortController().signal };
   const cells = await createCellSource(record, options, host);
@@ -110,13 +106,13 @@ describe('the cells of a run', () => {
     expect(await places()).toEqual(before);
   });
 
-  it('are adjusted as their field is, and nothing where it cannot be read', async () => {
-    const { cellsOf, read } = await open({ unreadable: 2, gain: 2 });
+  it('are nothing where their field cannot be read', async () => {
+    const { cellsOf, read } = await open({ unreadable: 2 });
     const read1 = await Promise.all(cellsOf(entries('train')).map(({ key }) => read(key, 4)));
     expect(read1.map((pixels) => pixels && Math.floor(pixels.data[0]! / 1000))).toEqual([
-      2,
-      2,
-      2,
+      1,
+      1,
+      1,
       undefined,
       undefined,
     ]);

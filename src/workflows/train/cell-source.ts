@@ -2,7 +2,6 @@ import type { Image } from '../../pixels/pixels.ts';
 import { cutAround, isInside } from '../../prediction/crop.ts';
 import { createRandom } from '../../random.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import { cellsOfEpoch } from '../../training/cell-sampler.ts';
@@ -34,14 +33,12 @@ export async function createCellSource(
     fields,
     byImage,
     source,
-    adjust,
     fleeting = false,
   }: {
     /** In the order of the plan. */
     fields: readonly Field[];
     byImage: TrainingCells['byImage'];
     source: FieldSource;
-    adjust: AdjustField | undefined;
     /** Whether its progress is only shown while it lasts. */
     fleeting?: boolean | undefined;
   },
@@ -83,8 +80,7 @@ export async function createCellSource(
     read: async (key, epoch = 1) => {
       const place = placeOf(key);
       const cell = cellsOfEpoch(shown(place), { perEpoch, epoch })[key % perEpoch]!;
-      const pixels = cutouts.get(place)?.[cell];
-      return pixels && adjust ? adjust(fields[place]!, pixels) : pixels;
+      return cutouts.get(place)?.[cell];
     },
   };
 }

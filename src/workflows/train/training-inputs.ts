@@ -1,7 +1,7 @@
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
 import { labelParts } from '../../screen/label-sets.ts';
-import { type AdjustField, matchPlates } from '../../screen/plates.ts';
+import { type AdjustField, matchPlates, plateExposures } from '../../screen/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs, TrainingOptions } from '../../training/inputs.ts';
@@ -78,26 +78,25 @@ const CELLS_TOGETHER = 32;
 /** What the trainer needs to run a plan; `placeOf` says to which field of the plan a cell belongs, where cells are trained on. */
 export async function openTrainingInputs(
   plan: TrainingPlan,
-  { fields, source, adjust }: PlannedFields,
-  { cells, state, fleeting, pool }: RunInputs & { pool: SessionPool },
+  { fields, source }: Omit<PlannedFields, 'adjust'>,
+  { screen, cells, state, fleeting, pool }: RunInputs & { pool: SessionPool },
   host: RunningHost,
 ): Promise<TrainingInputs & { readonly placeOf?: (key: number) => number }> {
   const { classes } = plan;
-  const read = async (field: Field) => {
-    const image = await source.read(field);
-    return image && adjust ? adjust(field, image) : image;
-  };
+  // The workers do it, since a changed copy of each field would be made anew in each epoch.
+  const exposuresOf = plan.plates && plateExposures(screen, { plates: plan.plates, normalization: plan.normalization });
   const pick = (split: string) =>
     plan.fields.flatMap(({ label, split: of }, key) =>
       of === split ? [{ key, targets: labelParts(label).map((part) => classes.indexOf(part)) }] : [],
     );
-  const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, adjust, fleeting }, host));
+  const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, fleeting }, host));
   const known = await trainerOptions(plan, host);
   return {
     options: { ...known, ...(shown && { validationBatch: CELLS_TOGETHER }) },
     fields: shown ? shown.cellsOf(pick('train')) : pick('train'),
     validation: shown ? shown.cellsOf(pick('validation')) : pick('validation'),
-    read: shown ? shown.read : (key) => read(fields[key]!),
+    read: shown ? shown.read : (key) => source.read(fields[key]!),
+    ...(exposuresOf && { plate: (key) => exposuresOf(fields[shown ? shown.placeOf(key) : key]!) }),
     pool,
     state,
     initial: state ? undefined : await firstParameters(plan, known.network, host),
