@@ -2,7 +2,7 @@ import { columnsOf } from '../../kernels/kernels.ts';
 import type { Session } from '../session.ts';
 import { outputSize } from './chain.ts';
 import { blockedConvolution } from './convolution.ts';
-import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
+import { type LayerTools, tensorAt } from './layer.ts';
 import { wholeBlocks } from './places.ts';
 import type { CreatePart } from './running.ts';
 import { createWeightGradient } from './weight-gradient.ts';
@@ -11,7 +11,7 @@ import { createWeightGradient } from './weight-gradient.ts';
  * From the gradient of a layer's outputs to those of its parameters, which are added to their sums, and to that of its
  * input, as far as these are wanted.
  */
-export type Backward = (input: LayerInput, to: SlopeTarget | undefined) => Promise<void>;
+export type Backward = () => Promise<void>;
 
 /** Where the gradient of the input of a layer is written: in blocks, or channel after channel. */
 export interface SlopeTarget {
@@ -30,11 +30,12 @@ interface Rows {
 /** Prepares the backward pass of a layer, strip by strip. */
 export async function createBackward(
   tools: LayerTools,
-  { createSession }: { createSession: CreatePart },
+  { createSession, to }: { createSession: CreatePart; to: SlopeTarget | undefined },
 ): Promise<{ readonly backward: Backward; readonly release: Session['release'] }> {
   const { layer, sheets, places, strip, lanes, kernels, isFirst, wanted } = tools;
   const { outputs, height } = layer;
-  const image = isFirst && wanted === 'parameters' ? undefined : await createImageGradient(tools, createSession);
+  const image =
+    isFirst && wanted === 'parameters' ? undefined : await createImageGradient(tools, { createSession, to: to! });
   const product = wanted === 'parameters' ? await createWeightGradient(tools, createSession) : undefined;
   const [H, W] = [outputSize(layer)[0], columnsOf(sheets.output)];
   const rate = layer.dropout?.rate ?? 0;
@@ -43,20 +44,20 @@ export async function createBackward(
       await image?.release();
       await product?.release();
     },
-    async backward(input, to) {
+    async backward() {
       if (layer.pooled && product) {
         const flowing = { dz: places.slope, codes: places.codes, sums: places.biasSlope };
         kernels.addPooledSums(flowing, { blocks: outputs / lanes, lanes, H, W }, rate);
       }
       for (let top = 0; top < height; top += strip.rows) {
         const own = Math.min(strip.rows, height - top);
-        const halo = rowsOf(top - strip.margin, strip.rows + 2 * strip.margin, height);
+        const halo = rowsOf(top - strip.halo, strip.rows + 2 * strip.halo, height);
         writeSlope(tools, halo, own);
         if (image) {
           await image.run();
-          copySlope(tools, to!, { top, rows: own });
+          if (!image.isThere) copySlope(tools, to!, { top, rows: own });
         }
-        await product?.add(input, { top, rows: own });
+        await product?.add({ top, rows: own });
       }
     },
   };
@@ -69,16 +70,17 @@ function rowsOf(first: number, rows: number, height: number): Rows {
 /** The convolution with turned weights; of what flows back to the input of a map, only what is positive. */
 async function createImageGradient(
   { layer, places, strip, lanes, kernels, wanted }: LayerTools,
-  createSession: CreatePart,
+  { createSession, to }: { createSession: CreatePart; to: SlopeTarget },
 ) {
   const { outputs, size } = layer;
   const inputs = wholeBlocks(layer.inputs, lanes);
-  const rows = strip.rows + 2 * strip.margin;
+  const rows = strip.rows + 2 * strip.halo;
   const weights = [inputs, outputs, size, size] as const;
   const model = blockedConvolution({
     image: [outputs, rows, strip.columns],
     weights,
     sides: strip.margin,
+    ends: strip.margin - strip.halo,
     relu: wanted === 'input',
   });
   const session = await createSession(model);
@@ -86,8 +88,11 @@ async function createImageGradient(
     x: tensorAt(kernels, places.filteredSlope, [1, outputs, rows, strip.columns]),
     w: tensorAt(kernels, places.turnedWeights, weights),
   };
-  const into = { y: tensorAt(kernels, places.inputSlope, [1, inputs, strip.rows, strip.columns]) };
-  return { run: () => session.run(feeds, undefined, into), release: () => session.release() };
+  // That of the whole is written to where it belongs.
+  const isThere = strip.isWhole && to.inBlocks;
+  const at = isThere ? to.at : places.inputSlope;
+  const into = { y: tensorAt(kernels, at, [1, inputs, strip.rows, strip.columns]) };
+  return { isThere, run: () => session.run(feeds, undefined, into), release: () => session.release() };
 }
 
 /** The gradient of the convolution's output to its strip, with the rows around it; `own` of its rows are in the image. */
@@ -120,7 +125,7 @@ function writeSlope(
   }
   if (wanted === 'input') return;
   kernels.addSums(
-    { x: places.filteredSlope + 4 * strip.margin * row, sums: places.biasSlope },
+    { x: places.filteredSlope + 4 * strip.halo * row, sums: places.biasSlope },
     { ...blocks, stride: rows * strip.columns, rows: own, w: strip.columns },
   );
 }

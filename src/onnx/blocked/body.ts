@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from '../tensor.ts';
 import { createBackward, type SlopeTarget } from './backward.ts';
 import { type ChainParts, sheetsOf } from './chain.ts';
 import { createForward } from './forward.ts';
-import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
+import { type LayerTools, tensorAt } from './layer.ts';
 import { type Placing, placeFrom, placeLayers, stripSizes, type Wanted } from './places.ts';
 import type { CreatePart } from './running.ts';
 
@@ -20,7 +20,7 @@ export interface Body {
   /** From `image [n, C, H, W]` to the outputs of the last layer; `droppings` are those of the layers. */
   readonly forward: (image: Tensor, droppings: readonly Dropping[]) => Promise<void>;
   /** From the gradient of the outputs of the last layer to what is wanted. */
-  readonly backward: (to?: SlopeTarget) => Promise<void>;
+  readonly backward: () => Promise<void>;
   readonly release: Session['release'];
 }
 
@@ -35,12 +35,15 @@ export async function createBody(
     wanted,
     between,
     kept,
+    to,
     strip,
   }: {
     createSession: CreatePart;
     wanted: Wanted;
     between: (placing: Placing) => Addresses;
     kept: (placing: Placing) => Addresses;
+    /** Where the gradient of the input goes, if it is wanted. */
+    to?: (at: Addresses) => SlopeTarget;
     /** Rows of a strip; chosen by the size of a layer unless given. */
     strip?: number | undefined;
   },
@@ -64,15 +67,22 @@ export async function createBody(
   const kernels = await createKernels(staying.next);
   const tools = layers.map((layer, i): LayerTools => {
     const about = { places: placed.places[i]!, strip: strips[i]!, sheets: sheets[i]! };
-    return { layer, ...about, lanes, kernels, isFirst: i === 0, wanted };
+    const before = placed.places[i - 1]?.output;
+    const input =
+      before === undefined
+        ? { at: inputAt, groups: channels, lanes: 1 }
+        : { at: before, groups: layer.inputs / lanes, lanes };
+    return { layer, ...about, lanes, kernels, isFirst: i === 0, input, wanted };
   });
   const front = await createSession(chain.front);
   const forwards = await Promise.all(tools.map((tool) => createForward(tool, { createSession })));
-  const backwards = await Promise.all(tools.map((tool) => createBackward(tool, { createSession })));
-  const inputOf = (i: number): LayerInput =>
-    i === 0
-      ? { at: inputAt, groups: channels, lanes: 1 }
-      : { at: tools[i - 1]!.places.output, groups: layers[i]!.inputs / lanes, lanes };
+  const backwards = await Promise.all(
+    tools.map((tool, i) => {
+      const before = tools[i - 1]?.places.slope;
+      const target = before === undefined ? to?.(at) : { at: before, inBlocks: true };
+      return createBackward(tool, { createSession, to: target });
+    }),
+  );
   const fromFront = { x: tensorAt(kernels, together === 1 ? inputAt : separateAt, separate) };
 
   return {
@@ -82,13 +92,10 @@ export async function createBody(
     async forward(pixels, droppings) {
       await front.run({ image: pixels }, undefined, fromFront);
       if (together > 1) layOut(tools[0]!, { from: separateAt, to: inputAt });
-      for (const [i, { forward }] of forwards.entries()) await forward(inputOf(i), droppings[i]!);
+      for (const [i, { forward }] of forwards.entries()) await forward(droppings[i]!);
     },
-    async backward(to) {
-      for (let i = backwards.length - 1; i >= 0; i--) {
-        const before = tools[i - 1]?.places.slope;
-        await backwards[i]!.backward(inputOf(i), before === undefined ? to : { at: before, inBlocks: true });
-      }
+    async backward() {
+      for (const { backward } of backwards.toReversed()) await backward();
     },
     async release() {
       await Promise.all([front, ...forwards, ...backwards].map((each) => each.release()));

@@ -27,6 +27,7 @@ export function blockedConvolution({
   image,
   weights,
   sides,
+  ends = 0,
   bias = false,
   relu = false,
 }: {
@@ -35,8 +36,9 @@ export function blockedConvolution({
   readonly image: readonly [number, number, number];
   /** `[O, C, k, k]`. */
   readonly weights: readonly [number, number, number, number];
-  /** Zeros on the left and on the right; there are none above and below. */
+  /** Zeros on the left and on the right, and above and below. */
   readonly sides: number;
+  readonly ends?: number;
   readonly bias?: boolean;
   readonly relu?: boolean;
 }): Uint8Array {
@@ -46,7 +48,7 @@ export function blockedConvolution({
   const b = bias ? [graph.input('b', 'float32', [weights[0]])] : [];
   const attributes = {
     kernel_shape: weights.slice(2),
-    pads: [0, sides, 0, sides],
+    pads: [ends, sides, ends, sides],
     strides: [1, 1],
     dilations: [1, 1],
     group: 1,

@@ -2,52 +2,56 @@ import type { Dropping } from '../../kernels/kernels.ts';
 import type { Session } from '../session.ts';
 import { outputSize } from './chain.ts';
 import { blockedConvolution } from './convolution.ts';
-import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
+import { type LayerTools, tensorAt } from './layer.ts';
 import type { CreatePart } from './running.ts';
 
 /** Computes the outputs of a layer from its input. */
-export type Forward = (input: LayerInput, dropping: Dropping) => Promise<void>;
+export type Forward = (dropping: Dropping) => Promise<void>;
 
 /** Prepares the forward pass of a layer: convolution, ReLU and what else it has, strip by strip. */
 export async function createForward(
   tools: LayerTools,
   { createSession }: { createSession: CreatePart },
 ): Promise<{ readonly forward: Forward; readonly release: Session['release'] }> {
-  const { layer, sheets, places, strip, lanes, kernels } = tools;
+  const { layer, sheets, places, strip, lanes, kernels, input } = tools;
   const { inputs, outputs, size, height, pooled } = layer;
-  const { columns } = strip;
-  const rowsIn = strip.filteredRows + 2 * strip.margin;
+  const { columns, isWhole, halo, margin } = strip;
+  const rowsIn = strip.filteredRows + 2 * halo;
   const session = await createSession(
     blockedConvolution({
       image: [inputs, rowsIn, columns],
       weights: [outputs, inputs, size, size],
-      sides: strip.margin,
+      sides: margin,
+      ends: margin - halo,
       bias: true,
       relu: !pooled,
     }),
   );
   const feeds = {
-    x: tensorAt(kernels, places.input, [1, inputs, rowsIn, columns]),
+    x: tensorAt(kernels, isWhole ? input.at : places.input, [1, inputs, rowsIn, columns]),
     w: tensorAt(kernels, places.weights, [outputs, inputs, size, size]),
     b: tensorAt(kernels, places.bias, [outputs]),
   };
-  const into = { y: tensorAt(kernels, places.filtered, [1, outputs, strip.filteredRows, columns]) };
+  const filtered = isWhole && !pooled ? places.output : places.filtered;
+  const into = { y: tensorAt(kernels, filtered, [1, outputs, strip.filteredRows, columns]) };
   const blocks = { blocks: outputs / lanes, lanes };
   const H = outputSize(layer)[0];
   return {
     release: () => session.release(),
-    async forward(input, dropping) {
+    async forward(dropping) {
       for (let top = 0; top < (pooled ? 2 * H : height); top += strip.rows) {
-        copyRows(tools, input, { first: top - strip.margin, rows: rowsIn });
+        if (!isWhole) copyRows(tools, { first: top - halo, rows: rowsIn });
         await session.run(feeds, undefined, into);
         if (pooled) {
-          const rows = { first: top / 2, rows: Math.min(strip.rows / 2, H - top / 2) };
+          const rows = { first: top / 2, rows: isWhole ? H : Math.min(strip.rows / 2, H - top / 2) };
           kernels.pool(
             { x: places.filtered, z: places.output, codes: places.codes },
             { ...blocks, sheet: sheets.input, pitchOut: sheets.output.pitch, stripRows: strip.filteredRows, H },
             rows,
             dropping,
           );
+        } else if (isWhole) {
+          kernels.clearGaps(places.output, { lanes, rows: (outputs / lanes) * height, sheet: sheets.output });
         } else {
           keepRows(tools, { top, rows: Math.min(strip.rows, height - top) });
         }
@@ -58,8 +62,7 @@ export async function createForward(
 
 /** Rows of the input of a layer to its strip, zeros beyond the image. */
 function copyRows(
-  { layer: { height }, strip: { columns }, places, kernels: { floats } }: LayerTools,
-  { at, groups, lanes }: LayerInput,
+  { layer: { height }, strip: { columns }, places, kernels: { floats }, input: { at, groups, lanes } }: LayerTools,
   { first, rows }: { first: number; rows: number },
 ): void {
   const row = columns * lanes;

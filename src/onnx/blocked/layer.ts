@@ -15,6 +15,7 @@ export interface LayerTools {
   readonly lanes: 8 | 16;
   readonly kernels: Kernels;
   readonly isFirst: boolean;
+  readonly input: LayerInput;
   readonly wanted: Wanted;
 }
 

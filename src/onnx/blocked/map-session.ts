@@ -22,6 +22,7 @@ export async function createMapSession(
     wanted: 'input',
     strip,
     between: (placing) => placeHead(chain, placing),
+    to: ({ slope }) => ({ at: slope!, inBlocks: false }),
     kept: (placing) => ({ slope: placing.take(channels * first.height * first.width) }),
   });
   const { kernels, tools, at } = body;
@@ -38,7 +39,7 @@ export async function createMapSession(
       const own: Record<string, Tensor> = {};
       for (const name of chain.headFeeds) own[name] = feeds[name] as Tensor;
       const found = copyAll(await head.run(own));
-      await body.backward({ at: at.slope!, inBlocks: false });
+      await body.backward();
       return { ...found, ...(await tail.run({ 'd.x': slope })) };
     },
     async release() {

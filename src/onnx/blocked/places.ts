@@ -30,11 +30,15 @@ export interface LayerPlaces {
 
 /** How a layer is cut into strips of rows. */
 export interface StripSizes {
-  /** Zeros around the input, and rows that neighbouring strips share on each side. */
+  /** Zeros around the input. */
   readonly margin: number;
-  /** Rows of the convolution's output that a strip is about; even. */
+  /** Whether one strip is the image. */
+  readonly isWhole: boolean;
+  /** Rows of its neighbours, or zeros, that a strip has on each side: none of the whole, of which convolutions know. */
+  readonly halo: number;
+  /** Rows of the convolution's output that a strip is about; even unless it is the whole. */
   readonly rows: number;
-  /** Rows that are computed of it forwards: one more if pooled, since windows overlap. */
+  /** Rows that are computed of it forwards: one more if pooled and not the whole, since windows overlap. */
   readonly filteredRows: number;
   /** Columns of the images side by side. */
   readonly columns: number;
@@ -59,15 +63,16 @@ export function stripSizes(layer: ChainLayer, { input }: LayerSheets, strip?: nu
   const margin = (layer.size - 1) / 2;
   const columns = columnsOf(input);
   const few = 4 * layer.outputs * layer.height * columns <= WHOLE_BYTES;
-  const most = strip ?? (few ? Number.POSITIVE_INFINITY : STRIP_ROWS);
-  const whole = layer.pooled ? 2 * outputSize(layer)[0] + 2 : layer.height + (layer.height % 2);
-  const rows = Math.min(whole, most + (most % 2 || 0));
+  const most = strip ?? STRIP_ROWS;
+  const isWhole = strip === undefined ? few : layer.height <= strip;
+  const rows = isWhole ? layer.height : most + (most % 2);
+  const filteredRows = isWhole || !layer.pooled ? rows : rows + 1;
   const fitting = Math.max(1, Math.floor(TOGETHER_BYTES / (4 * layer.outputs * columns)));
   // Evenly, since the last rows take as long as the others.
   const together = Math.ceil(rows / Math.ceil(rows / fitting));
   const pitch = columns + 2 * margin;
   const plane = (together + 2 * margin) * pitch;
-  return { margin, rows, filteredRows: layer.pooled ? rows + 1 : rows, columns, together, pitch, plane };
+  return { margin, isWhole, halo: isWhole ? 0 : margin, rows, filteredRows, columns, together, pitch, plane };
 }
 
 /** Gives arrays their places, one after the other. */
@@ -124,20 +129,22 @@ export function placeLayers(
   const scratch = placing.next;
   let end = scratch;
   const places = layers.map(({ layer, strip }, i) => {
-    const { rows, filteredRows, margin, together, plane, columns } = strip;
+    const { isWhole, rows, filteredRows, halo, together, plane, columns } = strip;
     const { inputs, outputs, size } = layer;
     placing.next = scratch;
     const forwards = {
-      input: take(inputs * (filteredRows + 2 * margin) * columns),
-      filtered: take(outputs * filteredRows * columns),
+      input: take(isWhole ? 0 : inputs * (filteredRows + 2 * halo) * columns),
+      filtered: take(isWhole && !layer.pooled ? 0 : outputs * filteredRows * columns),
     };
     end = Math.max(end, placing.next);
     placing.next = scratch;
     const backwards = {
-      filteredSlope: take(outputs * (rows + 2 * margin) * columns),
+      filteredSlope: take(outputs * (rows + 2 * halo) * columns),
       slopeRows: take(forParameters(outputs * together * columns)),
       inputRows: take(forParameters(inputs * plane)),
-      inputSlope: take(i === 0 && wanted === 'parameters' ? 0 : wholeBlocks(inputs, lanes) * rows * columns),
+      inputSlope: take(
+        i === 0 ? (wanted === 'parameters' ? 0 : lanes * rows * columns) : isWhole ? 0 : inputs * rows * columns,
+      ),
       product: take(forParameters(outputs * inputs * size ** 2)),
     };
     end = Math.max(end, placing.next);

@@ -1,12 +1,12 @@
 import type { Session } from '../session.ts';
 import { blockedConvolution } from './convolution.ts';
-import { type LayerInput, type LayerTools, tensorAt } from './layer.ts';
+import { type LayerTools, tensorAt } from './layer.ts';
 import type { CreatePart } from './running.ts';
 
 /** Adds to the gradient of a layer's weights what a strip gives, whose gradient of the outputs is in its place. */
 export interface WeightGradient {
   /** `rows` rows of the strip are in the image, from row `top` of it on. */
-  readonly add: (input: LayerInput, strip: { readonly top: number; readonly rows: number }) => Promise<void>;
+  readonly add: (strip: { readonly top: number; readonly rows: number }) => Promise<void>;
   readonly release: Session['release'];
 }
 
@@ -34,11 +34,11 @@ export async function createWeightGradient(tools: LayerTools, createSession: Cre
   const into = { y: tensorAt(kernels, places.product, [inputs, outputs, size, size]) };
   return {
     release: () => session.release(),
-    async add(input, { top, rows }) {
+    async add({ top, rows }) {
       for (let row = 0; row < rows; row += together) {
         const own = Math.min(together, rows - row);
         copySlope(tools, { row, rows: own });
-        copyInput(tools, input, { first: top + row - margin, rows: rowsIn });
+        copyInput(tools, { first: top + row - margin, rows: rowsIn });
         await session.run(feeds, undefined, into);
         kernels.add({ a: places.weightSlope, b: places.product }, outputs * inputs * size ** 2);
       }
@@ -51,10 +51,10 @@ function copySlope(
   { layer, places, strip, lanes, kernels: { floats } }: LayerTools,
   { row, rows }: { row: number; rows: number },
 ): void {
-  const { columns, together, margin } = strip;
+  const { columns, together, halo } = strip;
   const line = columns * lanes;
   for (let block = 0; block < layer.outputs / lanes; block++) {
-    const source = places.filteredSlope / 4 + (block * (strip.rows + 2 * margin) + margin + row) * line;
+    const source = places.filteredSlope / 4 + (block * (strip.rows + 2 * halo) + halo + row) * line;
     const target = places.slopeRows / 4 + block * together * line;
     floats.copyWithin(target, source, source + rows * line);
     floats.fill(0, target + rows * line, target + together * line);
@@ -63,8 +63,7 @@ function copySlope(
 
 /** Rows of the input, channel after channel, with zeros around the image. */
 function copyInput(
-  { layer, places, strip, kernels }: LayerTools,
-  { at, lanes }: LayerInput,
+  { layer, places, strip, kernels, input: { at, lanes } }: LayerTools,
   { first, rows }: { first: number; rows: number },
 ): void {
   const { inputs, height } = layer;
