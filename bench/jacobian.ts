@@ -7,6 +7,8 @@
  */
 import { parseArgs } from 'node:util';
 import { createJacobianMapper } from '../src/localization/jacobian-map.ts';
+import { findLanes } from '../src/onnx/blocked/find-lanes.ts';
+import { createNodeSession } from '../src/onnx/node/session.ts';
 import { createNodeSessionPool } from '../src/onnx/node/session-pool.ts';
 import { PREDICTION_SESSION, predictFields } from '../src/prediction/predict-fields.ts';
 import { ABOUT, noiseField, PARAMETERS, say, untrainedModel } from './speed/our-network.ts';
@@ -28,7 +30,8 @@ const field = noiseField(Number(values.size));
 const fields = Array.from({ length: Number(values.batch) }, () => field);
 const pool = createNodeSessionPool({ workers: threads, threads: 1 });
 await pool.load(PREDICTION_SESSION, untrainedModel());
-const draw = createJacobianMapper({ about: ABOUT, parameters: PARAMETERS }, { pool });
+const lanes = await findLanes(createNodeSession);
+const draw = createJacobianMapper({ about: ABOUT, parameters: PARAMETERS }, { pool, lanes });
 
 interface Cost {
   readonly seconds: number;

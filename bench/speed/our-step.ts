@@ -39,8 +39,8 @@ export async function measureSteps(options: StepOptions): Promise<MeasuredSteps>
   const { crop, batch, threads } = options;
   const workers = Math.min(threads, batch);
   const known = await findLanes(createNodeSession);
-  const work = { channels: NETWORK.channels, crop, enlarge: 1, batch, workers };
-  const plan = await chooseStepPlan(options.plan as StepPlan | 'auto', work, { lanes: async () => known, threads });
+  const work = { channels: NETWORK.channels, crop, enlarge: 1 };
+  const plan = await chooseStepPlan(options.plan as StepPlan | 'auto', work, { lanes: async () => known });
   const usual =
     plan === 'blocked'
       ? evenMicroBatch({ batch, workers })

@@ -17,7 +17,7 @@ import {
   splitFieldsOf,
 } from '../train/examine-screen.ts';
 import { questionLabels } from '../train/question-labels.ts';
-import { defaultBatch, defaultCrop } from '../train/training-defaults.ts';
+import { defaultCrop } from '../train/training-defaults.ts';
 import { type ComparisonRecord, comparisonFiles, plannedSteps, writeComparisonRecord } from './comparison-folder.ts';
 import type { ComparisonColumns, ComparisonContext } from './context.ts';
 import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
@@ -86,8 +86,8 @@ function stepPlanOf(
   host: RunningHost,
 ): Promise<StepPlan> | StepPlan {
   if (record.settings.plan !== 'auto') return plannedSteps(record);
-  const { enlarge, crop = defaultCrop(readable, enlarge), batch = defaultBatch(null), workers } = request;
-  return chooseStepPlan('auto', { channels: screen.channels.length, crop, enlarge, batch, workers }, host);
+  const { enlarge, crop = defaultCrop(readable, enlarge) } = request;
+  return chooseStepPlan('auto', { channels: screen.channels.length, crop, enlarge }, host);
 }
 
 /** Decides what is to be run, looks at the whole screen, and writes `comparison.json`. */

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { chooseStepPlan, requireStepPlan } from './choose-step-plan.ts';
 
-const work = { channels: 3, crop: 900, enlarge: 1, batch: 16, workers: undefined as number | undefined };
+const work = { channels: 3, crop: 900, enlarge: 1 };
 /** A machine, with or without blocks, that counts how often it is asked. */
 const machine = (lanes: 8 | 16 | 'none' = 16) => {
   const asked = { times: 0 };
   const host = {
-    threads: 8,
     lanes: async () => {
       asked.times++;
       return lanes === 'none' ? undefined : lanes;
@@ -18,11 +17,11 @@ const choose = (plan: 'auto' | 'reference' | 'blocked', more: Partial<typeof wor
   chooseStepPlan(plan, { ...work, ...more }, of.host);
 
 describe('steps are computed', () => {
-  it('in blocks where the machine can and crops are large, as the network sees them', async () => {
+  it('in blocks where the machine can, whatever the size', async () => {
     expect(await choose('auto')).toBe('blocked');
     expect(await choose('auto', {}, machine(8))).toBe('blocked');
-    expect(await choose('auto', { crop: 96 })).toBe('reference');
-    expect(await choose('auto', { crop: 96, enlarge: 2 })).toBe('blocked');
+    expect(await choose('auto', { crop: 96 })).toBe('blocked');
+    expect(await choose('auto', { crop: 32, enlarge: 2 })).toBe('blocked');
   });
 
   it('by the reference where the machine cannot, or the network does not fit', async () => {
@@ -33,16 +32,7 @@ describe('steps are computed', () => {
     expect(await choose('auto', { crop: 6000 })).toBe('reference');
   });
 
-  it('by the reference where workers would leave threads idle that it can use', async () => {
-    // 8 threads.
-    expect(await choose('auto', { workers: 4 })).toBe('blocked');
-    expect(await choose('auto', { workers: 2 })).toBe('reference');
-    expect(await choose('auto', { batch: 2 })).toBe('reference');
-    expect(await choose('blocked', { batch: 2 })).toBe('blocked');
-  });
-
-  it('as asked, small crops too, without a look at the machine for the reference', async () => {
-    expect(await choose('blocked', { crop: 64 })).toBe('blocked');
+  it('by the reference if asked, without a look at the machine', async () => {
     const of = machine();
     expect(await choose('reference', {}, of)).toBe('reference');
     expect(of.asked.times).toBe(0);

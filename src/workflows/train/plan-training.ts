@@ -64,7 +64,7 @@ export async function planTraining(
   const fields = describeUsed(used, examined);
   const placed = placedCells(used, { cells, usual });
   const batch = request.batch ?? defaultBatch(placed);
-  const work = { channels: screen.channels.length, crop, enlarge: request.enlarge, batch, workers: request.workers };
+  const work = { channels: screen.channels.length, crop, enlarge: request.enlarge };
   const plan = stepPlan ?? (await chooseStepPlan(request.plan, work, machine));
   const decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'> = {
     milscope: machine.about.versions.milscope,
