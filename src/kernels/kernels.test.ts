@@ -227,7 +227,7 @@ describe('the loops', () => {
           for (let i = 0; i < values.length; i++) {
             if (Math.floor(i / lanes) % step < w) kernels.floats[back / 4 + i] = 9;
           }
-          kernels.block({ y, x: back }, { blocks, lanes, ...rows });
+          kernels.block({ y, x: back }, { blocks, lanes, ...rows }, { plane });
           expect(numbersAt(back, values.length)).toEqual(values);
         }
       }),

@@ -75,8 +75,12 @@ export interface Kernels {
     size: BlockRows & { readonly channels: number; readonly lanes: number },
     to: { readonly plane: number; readonly pitch: number },
   ): void;
-  /** `y [channels, rows · w]` to rows of `x [blocks, stride pixels, lanes]`. */
-  block(places: { readonly y: number; readonly x: number }, size: Blocks & BlockRows): void;
+  /** Rows of w numbers of `y [channels, plane]` to rows of `x [blocks, stride pixels, lanes]`. */
+  block(
+    places: { readonly y: number; readonly x: number },
+    size: Blocks & BlockRows,
+    from: { readonly plane: number },
+  ): void;
   /** Zeros between the images of a sheet, in each of `rows` rows. */
   clearGaps(x: number, size: { readonly lanes: number; readonly rows: number; readonly sheet: Sheet }): void;
   /** `x [inputs, outputs / lanes, taps, lanes]` to `y [outputs, inputs, taps]`. */
@@ -127,8 +131,8 @@ export async function createKernels(bytes: number): Promise<Kernels> {
       loops.addSums(x, sums, blocks, lanes, stride, rows, w),
     unblock: ({ x, y }, { channels, lanes, stride, rows, step, w }, { plane, pitch }) =>
       loops.unblock(x, y, channels, lanes, stride, rows, step, w, plane, pitch),
-    block: ({ y, x }, { blocks, lanes, stride, rows, step, w }) =>
-      loops.block(y, x, blocks, lanes, stride, rows, step, w),
+    block: ({ y, x }, { blocks, lanes, stride, rows, step, w }, { plane }) =>
+      loops.block(y, x, blocks, lanes, stride, rows, step, w, plane),
     clearGaps: (x, { lanes, rows, sheet: { n, w, pitch } }) => loops.clearGaps(x, lanes, rows, n, w, pitch),
     unblockWeights: ({ x, y }, { inputs, outputs, taps, lanes }) =>
       loops.unblockWeights(x, y, inputs, outputs, taps, lanes),

@@ -45,7 +45,7 @@ function createHead(
   { about, parameters }: NetworkModel,
   { layers, rest }: ChainDivision,
   { bag: origin = 'own' }: Pick<JacobianGraphOptions, 'bag'>,
-): Pick<MapChain, 'head' | 'headFeeds' | 'headOutputs'> {
+): Pick<MapChain, 'head' | 'headFeeds' | 'headInput' | 'headOutputs'> {
   const { classes, pooling, sharpness, head } = about;
   const last = layers.at(-1)!;
   const graph = createGraph();
@@ -57,6 +57,7 @@ function createHead(
   const [slope] = supporting({ value: forward.logits, gradient: start }, [x]) as [Value];
   return {
     head: encodeModel(graph, { outputs: { ...outputs, 'd.x': slope } }),
+    headInput: x.shape as readonly number[],
     headFeeds: graph.inputs.map(({ name }) => name).filter((name) => name !== 'x'),
     headOutputs: Object.fromEntries(
       Object.entries(outputs).map(([name, { shape }]) => [name, shape as readonly number[]]),

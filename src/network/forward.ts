@@ -51,8 +51,15 @@ export interface Forward {
 
 /** Builds the network on `image [N, C, H, W]`, in intensity counts if a normalization is given. */
 export function buildForward(image: Value, options: ForwardOptions): Forward {
+  return buildBags(buildInstances(image, options), options);
+}
+
+/** Builds what follows the instances: the pooling function and the last layer. */
+export function buildBags(
+  instances: Instances,
+  options: Pick<ForwardOptions, 'parameters' | 'pooling' | 'sharpness' | 'head'>,
+): Forward {
   const { parameters, pooling, sharpness } = options;
-  const instances = buildInstances(image, options);
   const { logits, features } = instances;
   const { summary, finish } = POOLINGS[pooling];
   const bag = finish(summary(instances, { sharpness, parameters }), { sharpness, parameters });

@@ -54,11 +54,21 @@ function unblockRow(p: usize, q: usize, pixel: usize, w: i32, pitch: i32, far: u
   }
 }
 
-/** Channels to blocks: y `[channels, rows · w]` to rows of w pixels, `step` apart, of x `[blocks, stride pixels, lanes]`. */
-export function block(y: usize, x: usize, blocks: i32, lanes: i32, stride: i32, rows: i32, step: i32, w: i32): void {
+/** Channels to blocks: rows of w numbers of y `[channels, plane]` to rows, `step` apart, of x `[blocks, stride pixels, lanes]`. */
+export function block(
+  y: usize,
+  x: usize,
+  blocks: i32,
+  lanes: i32,
+  stride: i32,
+  rows: i32,
+  step: i32,
+  w: i32,
+  plane: i32,
+): void {
   for (let b = 0; b < blocks; b++) {
     for (let l = 0; l < lanes; l++) {
-      let p = y + <usize>((b * lanes + l) * rows * w) * 4;
+      let p = y + <usize>((b * lanes + l) * plane) * 4;
       for (let r = 0; r < rows; r++) {
         let q = x + <usize>((b * stride + r * step) * lanes + l) * 4;
         for (let i = 0; i < w; i++, p += 4, q += <usize>lanes * 4) f32.store(q, f32.load(p));

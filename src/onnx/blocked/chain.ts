@@ -26,8 +26,10 @@ export interface ChainParts {
   /** From `image [n, C, H, W]` to `x`, the input of the first layer. */
   readonly front: Uint8Array;
   readonly layers: readonly ChainLayer[];
-  /** From `x [n, outputs, h, w]`, the output of the last layer, to results and `d.x`. */
+  /** From `x`, the output of the last layer, to results and `d.x`. */
   readonly head: Uint8Array;
+  /** Shape of `x`, whose order is `[outputs, n, h, w]`. */
+  readonly headInput: readonly number[];
   /** Shapes of the outputs of the head. */
   readonly headOutputs: Readonly<Record<string, readonly number[]>>;
   /** Channels in a block on this processor. */

@@ -1,4 +1,4 @@
-import type { Kernels } from '../../kernels/kernels.ts';
+import { type BlockRows, columnsOf, type Kernels } from '../../kernels/kernels.ts';
 import type { Session, Tensors } from '../session.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { type ChainParts, outputSize } from './chain.ts';
@@ -14,10 +14,8 @@ export interface Head {
 }
 
 /** Shapes of what the head keeps in memory that nobody uses between the two passes, in the order of their places. */
-function headShapes({ headOutputs, layers, together }: ChainParts): Readonly<Record<string, readonly number[]>> {
-  const last = layers.at(-1)!;
-  const x = [together, last.outputs, ...outputSize(last)];
-  return { x, ...headOutputs, 'd.x': x };
+function headShapes({ headOutputs, headInput }: ChainParts): Readonly<Record<string, readonly number[]>> {
+  return { x: headInput, ...headOutputs, 'd.x': headInput };
 }
 
 /** Gives the arrays of the head their places. */
@@ -46,17 +44,20 @@ export async function createHead(
   return {
     release: () => session.release(),
     async run(feeds) {
-      forEachImage(last, (image, { places, lanes, rows, channels }) => {
-        const to = { plane: rows.rows * rows.w, pitch: rows.w };
-        const own = 4 * image * channels * to.plane;
-        kernels.unblock({ x: places.output + offset(last, image), y: at.x! + own }, { channels, lanes, ...rows }, to);
-      });
+      const { layer, sheets, places, lanes } = last;
+      const channels = layer.outputs;
+      const rows = rowsOfImage(last);
+      const pixels = rows.rows * rows.w;
+      const plane = sheets.output.n * pixels;
+      for (let image = 0; image < sheets.output.n; image++) {
+        const from = { x: places.output + offset(last, image), y: at.x! + 4 * image * pixels };
+        kernels.unblock(from, { channels, lanes, ...rows }, { plane, pitch: rows.w });
+      }
       await session.run({ ...feeds, x: x! }, undefined, into);
-      forEachImage(last, (image, { places, lanes, rows, channels }) => {
-        const own = 4 * image * channels * rows.rows * rows.w;
-        const blocks = { blocks: channels / lanes, lanes };
-        kernels.block({ y: at['d.x']! + own, x: places.slope + offset(last, image) }, { ...blocks, ...rows });
-      });
+      for (let image = 0; image < sheets.output.n; image++) {
+        const to = { x: places.slope + offset(last, image), y: at['d.x']! + 4 * image * pixels };
+        kernels.block(to, { blocks: channels / lanes, lanes, ...rows }, { plane });
+      }
       return results;
     },
   };
@@ -65,21 +66,9 @@ export async function createHead(
 /** Bytes from the first image of a sheet to another. */
 const offset = ({ sheets: { output }, lanes }: LayerTools, image: number) => 4 * image * output.pitch * lanes;
 
-/** Where each image stands in the outputs of the last layer. */
-function forEachImage(
-  { layer, sheets: { output }, strip: _, places, lanes }: LayerTools,
-  work: (
-    image: number,
-    about: {
-      readonly places: LayerTools['places'];
-      readonly lanes: number;
-      readonly channels: number;
-      readonly rows: { readonly stride: number; readonly rows: number; readonly step: number; readonly w: number };
-    },
-  ) => void,
-): void {
+/** The rows of one of the images in the outputs of the last layer. */
+function rowsOfImage({ layer, sheets: { output } }: LayerTools): BlockRows {
   const [height, w] = outputSize(layer);
-  const step = (output.n - 1) * output.pitch + output.w;
-  const rows = { stride: height * step, rows: height, step, w };
-  for (let image = 0; image < output.n; image++) work(image, { places, lanes, channels: layer.outputs, rows });
+  const step = columnsOf(output);
+  return { stride: height * step, rows: height, step, w };
 }
