@@ -39,7 +39,8 @@ export function engineWorks(options: BenchOptions): readonly Work[] {
       ...ofCells,
       work: 'cells-step',
       // As many cells as `milscope train --cells` has in a step.
-      args: { side, batch: 8 * batch, repeats: 3 * repeats },
+      // Steps are short: they are watched once JavaScript is compiled.
+      args: { side, batch: 8 * batch, repeats: 3 * repeats, 'warm-up': 6 },
       unit: 's/cell',
       faultsOf: 'a step',
       offered: [8, 16, 32, 64, 128],
