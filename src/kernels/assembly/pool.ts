@@ -71,22 +71,13 @@ function poolRow(p: usize, q: usize, c: usize, W: i32, lanes: i32, row: usize, t
   const factor = f32x4.splat(scale);
   const zero = f32x4.splat(0);
   const nothing = i16x8.splat(NOTHING);
-  for (let j = 0; j < W; j++, p += 2 * pixel, q += pixel, c += <usize>lanes) {
-    let m0 = v128.load(p);
-    let m1 = v128.load(p, 16);
-    let n0 = i32x4.splat(0);
-    let n1 = i32x4.splat(0);
-    for (let t = 1; t < 9; t++) {
-      const a = p + (t >= 6 ? 2 * row : t >= 3 ? row : 0) + <usize>(t % 3) * pixel;
-      const v0 = v128.load(a);
-      const v1 = v128.load(a, 16);
-      const larger0 = f32x4.gt(v0, m0);
-      const larger1 = f32x4.gt(v1, m1);
-      m0 = v128.bitselect(v0, m0, larger0);
-      m1 = v128.bitselect(v1, m1, larger1);
-      n0 = v128.bitselect(i32x4.splat(t), n0, larger0);
-      n1 = v128.bitselect(i32x4.splat(t), n1, larger1);
-    }
+  const below = p + row;
+  const last = below + row;
+  for (let j = 0, at: usize = 0; j < W; j++, at += 2 * pixel, q += pixel, c += <usize>lanes) {
+    const m0 = largest(p + at, below + at, last + at, pixel);
+    const m1 = largest(p + at + 16, below + at + 16, last + at + 16, pixel);
+    const n0 = firstOf(m0, p + at, below + at, last + at, pixel);
+    const n1 = firstOf(m1, p + at + 16, below + at + 16, last + at + 16, pixel);
     const dropped = i16x8.lt_s(randomBits(), limit);
     const lost = v128.or(dropped, i16x8.narrow_i32x4_s(f32x4.le(m0, zero), f32x4.le(m1, zero)));
     const code = v128.bitselect(nothing, i16x8.narrow_i32x4_s(n0, n1), lost);
@@ -94,6 +85,26 @@ function poolRow(p: usize, q: usize, c: usize, W: i32, lanes: i32, row: usize, t
     v128.store(q, v128.andnot(f32x4.mul(m0, factor), low(lost)));
     v128.store(q, v128.andnot(f32x4.mul(m1, factor), high(lost)), 16);
   }
+}
+
+/** The largest of nine pixels, in three rows. */
+function largest(a: usize, b: usize, c: usize, pixel: usize): v128 {
+  const top = f32x4.pmax(f32x4.pmax(v128.load(a), v128.load(a + pixel)), v128.load(a + 2 * pixel));
+  const middle = f32x4.pmax(f32x4.pmax(v128.load(b), v128.load(b + pixel)), v128.load(b + 2 * pixel));
+  const bottom = f32x4.pmax(f32x4.pmax(v128.load(c), v128.load(c + pixel)), v128.load(c + 2 * pixel));
+  return f32x4.pmax(f32x4.pmax(top, middle), bottom);
+}
+
+/** The place of the first of nine pixels that equals m: those that do not count as the largest number without a sign. */
+function firstOf(m: v128, a: usize, b: usize, c: usize, pixel: usize): v128 {
+  const top = i32x4.min_u(i32x4.min_u(unless(m, a, 0), unless(m, a + pixel, 1)), unless(m, a + 2 * pixel, 2));
+  const middle = i32x4.min_u(i32x4.min_u(unless(m, b, 3), unless(m, b + pixel, 4)), unless(m, b + 2 * pixel, 5));
+  const bottom = i32x4.min_u(i32x4.min_u(unless(m, c, 6), unless(m, c + pixel, 7)), unless(m, c + 2 * pixel, 8));
+  return i32x4.min_u(i32x4.min_u(top, middle), bottom);
+}
+
+function unless(m: v128, at: usize, place: i32): v128 {
+  return v128.or(f32x4.ne(v128.load(at), m), i32x4.splat(place));
 }
 
 /** A mask of dropout for n numbers: 0 or `scale`; n is rounded up to a multiple of 8. */
