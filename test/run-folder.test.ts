@@ -7,7 +7,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Metrics } from '../src/index.ts';
 import { describeModel } from '../src/library/onnx.ts';
-import { mapSide } from '../src/network/architecture.ts';
+import { mapSide, PAPER_LAYERS } from '../src/network/architecture.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
@@ -147,12 +147,12 @@ describe('model.onnx', () => {
       const { probability, bag, map } = await session.run({ image });
       expect(probability!.dims).toEqual([n, 3]);
       expect(bag!.dims).toEqual([n, 3]);
-      expect(map!.dims).toEqual([n, 3, mapSide(height), mapSide(width)]);
+      expect(map!.dims).toEqual([n, 3, mapSide(height, PAPER_LAYERS), mapSide(width, PAPER_LAYERS)]);
       for (const output of [probability!, bag!, map!]) {
         for (const value of output.data as Float32Array) expect(value >= 0 && value <= 1).toBe(true);
       }
     }
-    expect([64, 96, 900].map((side) => mapSide(side))).toEqual([1, 2, 27]);
+    expect([64, 96, 900].map((side) => mapSide(side, PAPER_LAYERS))).toEqual([1, 2, 27]);
   });
 
   it('takes raw pixels and gives the numbers of predictions.csv', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mapSide } from '../network/architecture.ts';
+import { mapSide, PAPER_LAYERS } from '../network/architecture.ts';
 import { encodeModelFile } from '../network/model-file.ts';
+import { OTHER_LAYERS } from '../network/testing/other-layers.ts';
 import { blobs, formulaModel } from '../network/testing/simulate.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { float32 } from '../onnx/tensor.ts';
@@ -52,6 +53,15 @@ describe('the class probability map', () => {
     expect(value(1, 63 - 16, 95 + 16)).toBeCloseTo(0.25, 6);
   });
 
+  it('has them where the layers of the model have them', () => {
+    const [layers] = OTHER_LAYERS;
+    const at = classProbabilityMap(
+      { map: Float32Array.of(0, 1, 0), rows: 1, columns: 3 },
+      { height: 15, width: 31, layers },
+    );
+    expect([7, 11, 15, 19, 23].map((x) => at[7 * 31 + x])).toEqual([0, 0.5, 1, 0.5, 0]);
+  });
+
   it('is that of the enlarged field, taken at the middles of its pixels', () => {
     fc.assert(
       fc.property(
@@ -59,7 +69,7 @@ describe('the class probability map', () => {
         fc.integer({ min: 64, max: 100 }),
         fc.array(probability, { minLength: 100, maxLength: 100 }),
         (enlarge, side, numbers) => {
-          const rows = mapSide(side * enlarge);
+          const rows = mapSide(side * enlarge, PAPER_LAYERS);
           const instances = {
             map: Float32Array.from({ length: rows * rows }, (_, i) => numbers[i % 100]!),
             rows,

@@ -1,4 +1,5 @@
-import { SMALLEST_SIDE, TOTAL_STRIDE } from '../network/architecture.ts';
+import { type Layer, smallestSide, totalStride } from '../network/architecture.ts';
+import { layersOf, type ModelDescription } from '../network/model-file.ts';
 
 /** The instances of a field, `[K, rows, columns]`, as output by the model. */
 export interface InstanceMap {
@@ -16,17 +17,24 @@ interface Between {
 
 /**
  * The instances of a field interpolated to its pixels, `[K, height, width]`: the probability of every class around each
- * pixel. An instance lies at the centre of its receptive field: instance j at pixel 31 + 32 j of the enlarged field,
- * counted from 0, which is (31 + 32 j + ½) / f - ½ of a field that is enlarged f times. Linear between centres; beyond
- * the outermost, the nearest.
+ * pixel. An instance lies at the centre of its receptive field: instance j at pixel c + s·j of the enlarged field,
+ * counted from 0, which is (c + s·j + ½) / f - ½ of a field that is enlarged f times; s is the total stride of the layers
+ * and c the middle of the smallest side, 32 and 31 of the paper's. Linear between centres; beyond the outermost, the
+ * nearest.
  */
 export function classProbabilityMap(
   { map, rows, columns }: InstanceMap,
-  { height, width, enlarge = 1 }: { height: number; width: number; enlarge?: number | undefined },
+  {
+    height,
+    width,
+    enlarge = 1,
+    layers,
+  }: { height: number; width: number } & Pick<ModelDescription, 'enlarge' | 'layers'>,
 ): Float32Array {
   const classes = map.length / (rows * columns);
-  const down = betweenInstances(height, { instances: rows, enlarge });
-  const across = betweenInstances(width, { instances: columns, enlarge });
+  const seen = { enlarge, layers: layersOf({ layers }) };
+  const down = betweenInstances(height, { ...seen, instances: rows });
+  const across = betweenInstances(width, { ...seen, instances: columns });
   const probability = new Float32Array(classes * height * width);
   let at = 0;
   for (let k = 0; k < classes; k++) {
@@ -43,10 +51,14 @@ export function classProbabilityMap(
   return probability;
 }
 
-function betweenInstances(length: number, { instances, enlarge }: { instances: number; enlarge: number }): Between[] {
-  const first = (SMALLEST_SIDE - 1) / 2;
+function betweenInstances(
+  length: number,
+  { instances, enlarge, layers }: { instances: number; enlarge: number; layers: readonly Layer[] },
+): Between[] {
+  const first = (smallestSide(layers) - 1) / 2;
+  const stride = totalStride(layers);
   return Array.from({ length }, (_, x) => {
-    const place = ((x + 0.5) * enlarge - 0.5 - first) / TOTAL_STRIDE;
+    const place = ((x + 0.5) * enlarge - 0.5 - first) / stride;
     const inside = Math.min(instances - 1, Math.max(0, place));
     const before = Math.floor(inside);
     return { before, after: Math.min(instances - 1, before + 1), share: inside - before };

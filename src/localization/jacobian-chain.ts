@@ -1,6 +1,7 @@
 import { type ChainDivision, divideIntoChain } from '../network/chain-division.ts';
 import { enlarge } from '../network/enlarge.ts';
 import { buildForward, buildInstances } from '../network/forward.ts';
+import { layersOf } from '../network/model-file.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { type MapChain, outputSize } from '../onnx/blocked/chain.ts';
 import { encodeModel } from '../onnx/encode.ts';
@@ -11,7 +12,8 @@ import { constantsOf, mapOutputs, startOfMap, supporting } from './jacobian-part
 
 /**
  * What the graph of the Jacobian map gives of normalized pixels (see `createJacobianGraph`), to rounding, as a chain of
- * convolutions, in less time. Undefined where the layers do not fit into blocks of `lanes` channels.
+ * convolutions, in less time. Undefined where the layers do not fit into blocks of `lanes` channels, or where the first of
+ * them is not an average pooling and the second a convolution.
  */
 export function createJacobianChain(
   model: NetworkModel,
@@ -21,7 +23,9 @@ export function createJacobianChain(
   const { about, parameters } = model;
   const { height, width } = options;
   const image = [about.channels.length, height, width] as const;
-  const seen = { channels: image[0], height, width, enlarge: about.enlarge };
+  const layers = layersOf(about);
+  if (layers[0]?.kind !== 'average-pooling' || layers[1]?.kind !== 'convolution') return undefined;
+  const seen = { channels: image[0], height, width, enlarge: about.enlarge, layers };
   const divided = divideIntoChain({ ...seen, images: 1, lanes, withoutDropout: true });
   if (!divided) return undefined;
   const inChain = new Set(divided.layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));

@@ -1,5 +1,6 @@
 import { enlarge } from '../network/enlarge.ts';
 import { buildForward, normalizeImage } from '../network/forward.ts';
+import { layersOf } from '../network/model-file.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
@@ -42,9 +43,12 @@ export function createJacobianGraph(
   // Normalized first, so that the gradient is that of the normalized intensities.
   const pixels = input === 'counts' ? normalizeImage(image, normalization) : image;
   const seen = enlarge(pixels, factor);
-  const forward = buildForward(seen, { parameters: constantsOf(graph, parameters), pooling, sharpness, head });
+  const layers = layersOf(about);
+  const constants = constantsOf(graph, parameters);
+  const forward = buildForward(seen, { parameters: constants, pooling, sharpness, head, layers });
   const { outputs, start } = startOfMap(forward, { origin, selection });
-  const means = graph.nodes.find(({ operator }) => operator.name === 'AveragePool')!.outputs[0]!;
+  const pooled = layers[0]?.kind === 'average-pooling';
+  const means = pooled ? graph.nodes.find(({ operator }) => operator.name === 'AveragePool')?.outputs[0] : undefined;
   const back = (...targets: readonly Value[]) => supporting({ value: forward.logits, gradient: start }, targets);
   return encodeModel(graph, {
     outputs: { ...outputs, ...mapOutputs({ pixels, seen, means }, { back, factor, channelMaps }) },

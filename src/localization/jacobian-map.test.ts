@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { smallestSide } from '../network/architecture.ts';
 import { encodeModelFile, type ModelDescription } from '../network/model-file.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
 import { type NetworkModel, readModel } from '../network/read-model.ts';
+import { OTHER_LAYERS } from '../network/testing/other-layers.ts';
 import { blobs, formulaModel } from '../network/testing/simulate.ts';
 import { findLanes } from '../onnx/blocked/find-lanes.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
@@ -68,6 +70,22 @@ describe('a field smaller than what an instance sees', () => {
       const whole = await draw(model, pixels);
       const { height: rows, width: columns } = pixels;
       expect([...found.total]).toEqual([...takeOut(whole.total, { placed, rows, columns })]);
+    }
+  });
+
+  it('is one with no instance of the layers of the model', async () => {
+    for (const layers of OTHER_LAYERS) {
+      const side = smallestSide(layers);
+      const model = formulaModel({ layers });
+      const least = await draw(model, blobs(side, side));
+      expect([least.rows, least.columns]).toEqual([1, 1]);
+      if (side === 1) continue;
+      const field = blobs(side - 1, side);
+      const found = await draw(model, field);
+      expectSane(found);
+      expect([found.rows, found.columns]).toEqual([1, 1]);
+      const whole = await draw(model, continueBorder(field, side).pixels);
+      expect([...found.total]).toEqual([...whole.total.subarray(0, side * (side - 1))]);
     }
   });
 
@@ -175,7 +193,11 @@ describe('the Jacobian map in tiles has the numbers of one pass', () => {
     [{ enlarge: 3 }, 33, 259],
     [{ enlarge: 4 }, 211, 40],
   ];
-  it.each(cases)('%o, %d×%d pixels', async (changes, height, width, tile = 32) => {
+  const unlike: typeof cases = [
+    ...OTHER_LAYERS.map((layers): (typeof cases)[number] => [{ layers }, 181, 93]),
+    [{ layers: OTHER_LAYERS[0], enlarge: 3 }, 41, 83],
+  ];
+  it.each([...cases, ...unlike])('%o, %d×%d pixels', async (changes, height, width, tile = 32) => {
     const model = formulaModel(changes);
     const field = blobs(height, width);
     const channelMaps = height < width;
@@ -199,6 +221,8 @@ describe.skipIf(lanes === undefined)('the Jacobian map as a chain of convolution
     [{ enlarge: 2 }, 101, 66, { channelMaps: true }],
     [{ pooling: 'max' }, 63, 417, { tile: 64 }],
     [{ normalization: { mean: [0, 0], deviation: [1, 1], scope: 'field' } }, 31, 90],
+    [{ layers: OTHER_LAYERS[1], enlarge: 2 }, 45, 38],
+    [{ layers: OTHER_LAYERS[0] }, 61, 117, { tile: 16 }],
   ];
   it.each(cases)('has the numbers of the graph: %o, %d×%d pixels', async (changes, height, width, options = {}) => {
     const model = formulaModel(changes);

@@ -1,5 +1,6 @@
 import { MilscopeError } from '../errors.ts';
 import { smallestField } from '../network/architecture.ts';
+import { layersOf } from '../network/model-file.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { normalizedCrop, scaleOfField } from '../network/tiles/normalized-crop.ts';
 import { planTiles, type Tile } from '../network/tiles/plan-tiles.ts';
@@ -37,7 +38,7 @@ export interface JacobianMapOptions {
   readonly pool: SessionPool;
   /**
    * Draw larger fields in tiles of this side (pixels). The numbers are the same up to rounding, and memory is bounded.
-   * Every tile is computed with some 160 pixels around it. By default every field is drawn in one pass.
+   * Every tile is computed with the pixels around it that its gradient depends on (`haloOf`). By default every field is drawn in one pass.
    */
   readonly tile?: number | undefined;
   /** Whether to draw the maps of the channels too. */
@@ -62,6 +63,8 @@ export function createJacobianMapper(
 ): DrawJacobianMap {
   const { about } = model;
   const { enlarge: factor = 1 } = about;
+  const layers = layersOf(about);
+  const least = smallestField(layers, factor);
   const graphs = createModelShelf(pool, { most: GRAPHS });
   let tiled: Promise<PredictInTiles> | undefined;
   const run = (options: JacobianGraphOptions, feeds: Readonly<Record<string, Feed>>): Promise<Tensors> => {
@@ -93,7 +96,7 @@ export function createJacobianMapper(
     const prediction = await (await tiled)(pixels);
     const bag = float32(prediction.bag, [1, about.classes.length]);
     const { height, width } = pixels;
-    const plan = planTiles(pixels, { side, enlarge: factor, purpose: 'gradient' });
+    const plan = planTiles(pixels, { layers, side, enlarge: factor, purpose: 'gradient' });
     const scale = scaleOfField(pixels, about.normalization);
     const total = new Float32Array(height * width);
     const channels = channelMaps ? new Float32Array(pixels.channels * height * width) : undefined;
@@ -110,7 +113,7 @@ export function createJacobianMapper(
     return { ...prediction, height, width, total, ...(channels && { channels }), ...(enlarged && { enlarged }) };
   };
   const smallField = async (small: Image, classes: Tensor): Promise<JacobianMap> => {
-    const { pixels, placed } = continueBorder(small, smallestField(factor));
+    const { pixels, placed } = continueBorder(small, least);
     const found = await wholeField(pixels, classes, scaleOfField(small, about.normalization));
     return ofSmallField(found, small, (planes, enlarged) =>
       takeOut(planes, { placed, rows: pixels.height, columns: pixels.width, factor: enlarged ? factor : 1 }),
@@ -120,7 +123,7 @@ export function createJacobianMapper(
     requireChannels(pixels, about.channels.length);
     const selection = about.classes.map((_, k) => (chosen.includes(k) ? 1 : 0));
     const classes = float32(selection, [1, selection.length]);
-    if (Math.min(pixels.height, pixels.width) < smallestField(factor)) return smallField(pixels, classes);
+    if (Math.min(pixels.height, pixels.width) < least) return smallField(pixels, classes);
     const larger = tile !== undefined && Math.max(pixels.height, pixels.width) > tile;
     return larger ? inTiles(pixels, classes, tile) : wholeField(pixels, classes);
   };

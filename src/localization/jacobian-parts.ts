@@ -41,17 +41,17 @@ export function supporting(start: GradientStart, targets: readonly Value[]): Val
 
 /**
  * The maps: `total`, `jacobian` if those of the channels are asked for, and `enlarged` if fields are enlarged. `seen` is
- * what the network sees of the pixels, `means` the average pooling of that, and `back` gives what arrives at a value.
+ * what the network sees of the pixels, `means` the average pooling of that if it is the first layer, and `back` gives what arrives at a value.
  */
 export function mapOutputs(
-  { pixels, seen, means }: Readonly<Record<'pixels' | 'seen' | 'means', Value>>,
+  { pixels, seen, means }: Readonly<Record<'pixels' | 'seen', Value>> & { readonly means: Value | undefined },
   {
     back,
     factor,
     channelMaps,
   }: { back: (...targets: readonly Value[]) => Value[]; factor: number; channelMaps: boolean },
 ): Record<string, Value> {
-  if (factor === 1 && !channelMaps) {
+  if (factor === 1 && !channelMaps && means) {
     // The pixels of a window share its gradient evenly, so the channels are summed while there are a quarter as many
     // pixels.
     const [height, width] = pixels.shape.slice(2) as [number, number];

@@ -2,17 +2,17 @@
  * The network of Kraus, Ba & Frey (2016), figure 1 and section 4, as data. Convolutions keep the size (zero padding),
  * every pooling window is 3×3 with stride 2 and no padding.
  */
-export type Layer =
-  | { readonly kind: 'average-pooling' | 'max-pooling'; readonly dropout: number }
-  | {
-      readonly kind: 'convolution';
-      readonly name: string;
-      /** Feature maps; `classes` for the class-specific maps. */
-      readonly outputs: number | 'classes';
-      /** Side of the kernel in pixels. */
-      readonly size: number;
-      readonly dropout: number;
-    };
+export type Layer = { readonly kind: 'average-pooling' | 'max-pooling'; readonly dropout: number } | Convolution;
+
+interface Convolution {
+  readonly kind: 'convolution';
+  readonly name: string;
+  /** Feature maps; `classes` for the class-specific maps. */
+  readonly outputs: number | 'classes';
+  /** Side of the kernel in pixels. */
+  readonly size: number;
+  readonly dropout: number;
+}
 
 /** Window and stride of every pooling layer, in pixels. */
 export const POOLING_WINDOW = { size: 3, stride: 2 } as const;
@@ -41,32 +41,39 @@ export const PAPER_LAYERS: readonly Layer[] = [
   convolution('conv7', 'classes', 1),
 ];
 
-/** Pixels from one instance to the next, in the enlarged field if fields are enlarged. */
-export const TOTAL_STRIDE = POOLING_WINDOW.stride ** PAPER_LAYERS.filter(({ kind }) => kind !== 'convolution').length;
-
-/** Smallest side, in pixels, of an image that leaves at least one instance. */
-export const SMALLEST_SIDE = smallestSide(PAPER_LAYERS);
-
 /** Largest factor by which a field may be enlarged before the network sees it. */
 export const LARGEST_FACTOR = 4;
 
-/** Smallest side of a field that leaves an instance when it is enlarged by this factor. */
-export function smallestField(enlarge = 1): number {
-  return Math.ceil(SMALLEST_SIDE / enlarge);
+const isPooling = ({ kind }: Layer): boolean => kind !== 'convolution';
+
+/** Pixels from one instance to the next, in the enlarged field if fields are enlarged. */
+export function totalStride(layers: readonly Layer[]): number {
+  return POOLING_WINDOW.stride ** layers.filter(isPooling).length;
 }
 
-function smallestSide(layers: readonly Layer[]): number {
-  const poolings = layers.filter(({ kind }) => kind !== 'convolution').length;
+/** Smallest side, in pixels, of an image that leaves at least one instance. */
+export function smallestSide(layers: readonly Layer[]): number {
+  const poolings = layers.filter(isPooling).length;
   let side = 1;
   for (let i = 0; i < poolings; i++) side = (side - 1) * POOLING_WINDOW.stride + POOLING_WINDOW.size;
   return side;
 }
 
+/** Smallest side of a field that leaves an instance when it is enlarged by this factor. */
+export function smallestField(layers: readonly Layer[], enlarge = 1): number {
+  return Math.ceil(smallestSide(layers) / enlarge);
+}
+
 /** Side of the map of instances for an image of `side` pixels. */
-export function mapSide(side: number, layers: readonly Layer[] = PAPER_LAYERS): number {
+export function mapSide(side: number, layers: readonly Layer[]): number {
   let length = side;
-  for (const { kind } of layers) {
-    if (kind !== 'convolution') length = Math.floor((length - POOLING_WINDOW.size) / POOLING_WINDOW.stride) + 1;
+  for (const layer of layers) {
+    if (isPooling(layer)) length = Math.floor((length - POOLING_WINDOW.size) / POOLING_WINDOW.stride) + 1;
   }
   return length;
+}
+
+/** The last convolution, which gives the instances. */
+export function lastConvolution(layers: readonly Layer[]): Convolution | undefined {
+  return layers.findLast((layer) => layer.kind === 'convolution');
 }

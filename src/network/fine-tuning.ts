@@ -1,8 +1,9 @@
 import { MilscopeError } from '../errors.ts';
 import { decodeModel } from '../onnx/decode.ts';
 import { float32 } from '../onnx/tensor.ts';
+import { type Layer, lastConvolution, PAPER_LAYERS } from './architecture.ts';
 import type { Head } from './forward.ts';
-import { describeModel } from './model-file.ts';
+import { describeModel, layersOf } from './model-file.ts';
 import { initialParameters, type NetworkShape, type Parameters } from './parameters.ts';
 
 /** The earlier network, and the names of its classes and channels, in order. */
@@ -32,7 +33,11 @@ export interface FineTuning {
 export function fineTune(target: FineTuningTarget, { bytes, file }: { bytes: Uint8Array; file: string }): FineTuning {
   const { network, head, classes, channels, seed } = target;
   const about = describeModel(bytes, file);
+  const { layers = PAPER_LAYERS } = network;
+  requireLayers(file, { found: layersOf(about), expected: layers });
   const { initializers } = decodeModel(bytes, file);
+  const input = layers.find((layer) => layer.kind === 'convolution');
+  const output = lastConvolution(layers);
   // The index of each class and channel in the earlier model; -1 for a new one.
   const places = (wanted: readonly string[], known: readonly string[]) => wanted.map((name) => known.indexOf(name));
   const ofClass = places(classes, about.classes);
@@ -41,8 +46,9 @@ export function fineTune(target: FineTuningTarget, { bytes, file }: { bytes: Uin
     const learned = initializers[name];
     if (!learned || (name === 'fc.bias' && about.head !== head)) return [name, first] as const;
     const axes = first.shape.map((size, axis) => {
-      if (name === 'conv1.weight' && axis === 1) return ofChannel;
-      if (BY_CLASS.has(name) && (axis === 0 || name === 'fc.weight')) return ofClass;
+      if (name === `${input?.name}.weight` && axis === 1) return ofChannel;
+      const byClass = BY_CLASS.has(name) || name === `${output?.name}.weight` || name === `${output?.name}.bias`;
+      if (byClass && (axis === 0 || name === 'fc.weight')) return ofClass;
       if (learned.shape[axis] !== size) refuse(file, { name, found: learned.shape, expected: first.shape });
       return undefined;
     });
@@ -60,15 +66,8 @@ export function fineTune(target: FineTuningTarget, { bytes, file }: { bytes: Uin
   };
 }
 
-/** Parameters whose first axis is the classes. */
-const BY_CLASS: ReadonlySet<string> = new Set([
-  'conv7.weight',
-  'conv7.bias',
-  'fc.weight',
-  'fc.bias',
-  'b',
-  'attention.score.weight',
-]);
+/** Parameters whose first axis is the classes, beside those of the last convolution. */
+const BY_CLASS: ReadonlySet<string> = new Set(['fc.weight', 'fc.bias', 'b', 'attention.score.weight']);
 
 /** The index of element `index` of a parameter in the earlier model; undefined if that has no such class or channel. */
 function sourceIndex(
@@ -94,6 +93,19 @@ function sourceIndex(
     stride *= source[axis]!;
   }
   return from;
+}
+
+function requireLayers(file: string, { found, expected }: Record<'found' | 'expected', readonly Layer[]>): void {
+  const shapes = (layers: readonly Layer[]) =>
+    layers.map((layer) => (layer.kind === 'convolution' ? `${layer.name} ${layer.size}×${layer.size}` : layer.kind));
+  if (shapes(found).join() === shapes(expected).join()) return;
+  throw new MilscopeError('BadModel', {
+    file,
+    problem: 'the layers of this model are others than those of the network that is trained',
+    found: shapes(found).join(', '),
+    expected: shapes(expected).join(', '),
+    remedy: 'fine-tune a model with these layers',
+  });
 }
 
 function refuse(

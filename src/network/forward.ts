@@ -26,7 +26,7 @@ export interface ForwardOptions {
   readonly normalization?: Normalization;
   /** How many times the image is enlarged first; 1 unless given. */
   readonly enlarge?: number | undefined;
-  readonly layers?: readonly Layer[];
+  readonly layers?: readonly Layer[] | undefined;
   /** Drops activations during training; `name` is that of the layer. By default nothing is dropped. */
   readonly dropout?: (x: Value, rate: number, name: string) => Value;
   /** Keep what the gradient of max pooling needs. */

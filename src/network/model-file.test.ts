@@ -5,7 +5,7 @@ import { createNodeSession } from '../onnx/node/session.ts';
 import { neg } from '../onnx/operators/elementwise.ts';
 import { float32, sizeOf } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
-import { mapSide, SMALLEST_SIDE } from './architecture.ts';
+import { mapSide, PAPER_LAYERS, smallestSide } from './architecture.ts';
 import { describeModel, encodeModelFile, type ModelDescription, thresholdsOf } from './model-file.ts';
 import { initialParameters, parameterShapes } from './parameters.ts';
 
@@ -68,12 +68,12 @@ describe('model.onnx', () => {
     expect(session.inputNames).toEqual(['image']);
     expect(session.outputNames).toEqual(['probability', 'bag', 'map']);
     for (const [height, width] of [
-      [SMALLEST_SIDE, SMALLEST_SIDE],
+      [smallestSide(PAPER_LAYERS), smallestSide(PAPER_LAYERS)],
       [96, 130],
       [201, 64],
     ] as const) {
       const { probability, bag, map } = await session.run({ image: image(height, width) });
-      expect(map!.shape).toEqual([1, 3, mapSide(height), mapSide(width)]);
+      expect(map!.shape).toEqual([1, 3, mapSide(height, PAPER_LAYERS), mapSide(width, PAPER_LAYERS)]);
       expect(bag!.shape).toEqual([1, 3]);
       const sum = (probability!.data as Float32Array).reduce((total, p) => total + p, 0);
       expect(sum).toBeCloseTo(1, 5);
@@ -178,6 +178,6 @@ describe('mapSide', () => {
     [96, 2],
     [900, 27],
   ])('a side of %d pixels gives %d instances', (side, instances) => {
-    expect(mapSide(side)).toBe(instances);
+    expect(mapSide(side, PAPER_LAYERS)).toBe(instances);
   });
 });

@@ -4,7 +4,9 @@ import { decodeModel } from '../onnx/decode.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
 import { NORMALIZATION_SCOPES } from '../pixels/normalization.ts';
+import { type Layer, PAPER_LAYERS } from './architecture.ts';
 import { buildForward, type ForwardOptions } from './forward.ts';
+import { layerData } from './layer-data.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
 import { recipeFields } from './recipe.ts';
@@ -40,6 +42,8 @@ const fields = z.object({
   enlarge: z.number().int().min(1).optional(),
   /** Side of the squares around single cells that it was trained on (pixels); undefined after a training on fields. */
   cellSize: z.number().optional(),
+  /** The layers of the network; those of the paper by default. */
+  layers: layerData.optional(),
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
 });
@@ -51,6 +55,11 @@ const description = fields.refine(
 
 /** The description in a model file. */
 export type ModelDescription = Readonly<z.infer<typeof description>>;
+
+/** The layers of a model. */
+export function layersOf({ layers = PAPER_LAYERS }: Pick<ModelDescription, 'layers'>): readonly Layer[] {
+  return layers;
+}
 
 /** What a model file says of itself, out of all that is known of its training. */
 export function descriptionOf(training: unknown): ModelDescription {
@@ -68,7 +77,7 @@ export function encodeModelFile(parameters: Parameters, about: ModelDescription)
   for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
   const options: ForwardOptions = {
     ...about,
-    normalization: about.normalization,
+    layers: layersOf(about),
     parameters: constants,
   };
   const { probability, bag, map } = buildForward(image, options);

@@ -1,6 +1,6 @@
 import { float32, sizeOf, type Tensor } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
-import { type Layer, PAPER_LAYERS } from './architecture.ts';
+import { type Layer, lastConvolution, PAPER_LAYERS } from './architecture.ts';
 import type { Head } from './forward.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
@@ -12,7 +12,7 @@ export interface NetworkShape {
   readonly channels: number;
   readonly classes: number;
   readonly pooling: PoolingName;
-  readonly layers?: readonly Layer[];
+  readonly layers?: readonly Layer[] | undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ const FIRST_THRESHOLD = 0.5;
  * flat ends and stays there.
  */
 export function initialParameters(shape: NetworkShape, seed: number, head: Head = 'softmax'): Parameters {
-  const last = (shape.layers ?? PAPER_LAYERS).findLast((layer) => layer.kind === 'convolution');
+  const last = lastConvolution(shape.layers ?? PAPER_LAYERS);
   const parameters: Record<string, Tensor> = {};
   for (const [name, size] of Object.entries(parameterShapes(shape))) {
     const data = new Float32Array(sizeOf(size));
@@ -67,7 +67,7 @@ export function initialParameters(shape: NetworkShape, seed: number, head: Head 
     } else if (name === 'b') {
       data.fill(FIRST_THRESHOLD);
     } else if (name.endsWith('.weight')) {
-      const narrow = last?.kind === 'convolution' && name === `${last.name}.weight`;
+      const narrow = last !== undefined && name === `${last.name}.weight`;
       const deviation = narrow ? MAP_DEVIATION : Math.sqrt(2 / sizeOf(size.slice(1)));
       const random = createRandom(seed, 'parameters', name);
       for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();

@@ -1,7 +1,9 @@
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Graph, type Value } from '../onnx/graph.ts';
 import { reduceMean } from '../onnx/operators/reduction.ts';
+import { lastConvolution } from './architecture.ts';
 import { buildForward } from './forward.ts';
+import { layersOf } from './model-file.ts';
 import type { Parameters } from './parameters.ts';
 import type { NetworkModel } from './read-model.ts';
 
@@ -15,7 +17,8 @@ export const PROFILE_OUTPUT = 'profile';
 export function createProfileGraph({ about, parameters }: NetworkModel): Uint8Array {
   const graph = createGraph();
   const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
-  const { probability, bag, features } = buildForward(image, { ...about, parameters: constantsOf(graph, parameters) });
+  const options = { ...about, layers: layersOf(about), parameters: constantsOf(graph, parameters) };
+  const { probability, bag, features } = buildForward(image, options);
   return encodeModel(graph, {
     outputs: { probability, bag: bag.probability, [PROFILE_OUTPUT]: poolFeatures(features) },
   });
@@ -32,8 +35,8 @@ export function poolFeatures(features: Value): Value {
 }
 
 /** Length of a profile of a model. */
-export function profileLength({ parameters }: Pick<NetworkModel, 'parameters'>): number {
-  return parameters['conv7.weight']!.shape[1]!;
+export function profileLength({ about, parameters }: NetworkModel): number {
+  return parameters[`${lastConvolution(layersOf(about))!.name}.weight`]!.shape[1]!;
 }
 
 /** The parameters as constants of a graph, by their names. */

@@ -1,6 +1,6 @@
 import { MilscopeError } from '../errors.ts';
 import { decodeModel } from '../onnx/decode.ts';
-import { describeModel, type ModelDescription } from './model-file.ts';
+import { describeModel, layersOf, type ModelDescription } from './model-file.ts';
 import { type Parameters, parameterShapes } from './parameters.ts';
 
 /** A model in the form from which other graphs are made. */
@@ -16,7 +16,8 @@ export function readModel(bytes: Uint8Array, file: string): NetworkModel {
   const about = describeModel(bytes, file);
   const { initializers } = decodeModel(bytes, file);
   const { classes, channels, pooling } = about;
-  const shapes = parameterShapes({ classes: classes.length, channels: channels.length, pooling });
+  const layers = layersOf(about);
+  const shapes = parameterShapes({ classes: classes.length, channels: channels.length, pooling, layers });
   const parameters = Object.entries(shapes).map(([name, shape]) => {
     const learned = initializers[name];
     if (learned?.shape.join() === shape.join()) return [name, learned] as const;

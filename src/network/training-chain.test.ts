@@ -7,6 +7,7 @@ import { float32 } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { PAPER_LAYERS } from './architecture.ts';
 import { initialParameters } from './parameters.ts';
+import { OTHER_LAYERS } from './testing/other-layers.ts';
 import { createTrainingChain } from './training-chain.ts';
 import { createTrainingGraph, type TrainingGraphOptions } from './training-graph.ts';
 
@@ -88,6 +89,8 @@ describe('a training step as a chain', () => {
     const normalization = { mean, deviation: mean.map(() => 1) };
     expect(createTrainingChain({ ...usual, channels: 16, normalization }, 16)).toBeUndefined();
     expect(createTrainingChain(usual, 8)).toBeDefined();
+    for (const unlike of OTHER_LAYERS.slice(1))
+      expect(createTrainingChain({ ...usual, layers: unlike }, 8)).toBeUndefined();
   });
 });
 
@@ -107,6 +110,7 @@ describe.skipIf(lanes === undefined)('a training step as a chain, where the runt
       { enlarge: 2, height: 70, width: 66, normalization: { mean: [0, 0, 0], deviation: [1, 1, 1], scope: 'field' } },
     ],
     ['with attention, with as many channels as fit', { pooling: 'attention', ...plainly(lanes === 16 ? 15 : 7) }],
+    ['of other layers', { layers: OTHER_LAYERS[0], height: 43, width: 38 }],
     ['of one image', { images: 1 }],
     ['of images side by side', { images: 5 }],
     ['of images that do not fill the last sheet', { images: 7, height: 140, width: 212 }],

@@ -18,8 +18,9 @@ export function formulaModel(changes: Partial<ModelDescription> = {}): NetworkMo
     run: 'none',
     ...changes,
   };
-  const { classes, channels, pooling } = about;
-  return { about, parameters: formulaParameters({ classes: classes.length, channels: channels.length, pooling }) };
+  const { classes, channels, pooling, layers } = about;
+  const network = { classes: classes.length, channels: channels.length, pooling, layers };
+  return { about, parameters: formulaParameters(network) };
 }
 
 /** A field of two channels in intensity counts: bright blobs and noise on a background. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mapSide, SMALLEST_SIDE, TOTAL_STRIDE } from '../architecture.ts';
+import { PAPER_LAYERS as layers, mapSide, smallestSide, totalStride } from '../architecture.ts';
 import { haloOf, planTiles } from './plan-tiles.ts';
+
+const [SMALLEST_SIDE, TOTAL_STRIDE] = [smallestSide(layers), totalStride(layers)];
 
 const field = fc
   .record({
@@ -11,13 +13,16 @@ const field = fc
     side: fc.integer({ min: 1, max: 600 }),
     purpose: fc.constantFrom('instances' as const, 'gradient' as const),
   })
-  .map((options) => ({ ...options, plan: planTiles(options, options) }));
+  .map((options) => ({ ...options, plan: planTiles(options, { ...options, layers }) }));
 
 describe('tiles of a field', () => {
   it('answer for every pixel and every instance once', () => {
     fc.assert(
       fc.property(field, ({ height, width, enlarge, plan }) => {
-        expect(plan.map).toEqual({ rows: mapSide(height * enlarge), columns: mapSide(width * enlarge) });
+        expect(plan.map).toEqual({
+          rows: mapSide(height * enlarge, layers),
+          columns: mapSide(width * enlarge, layers),
+        });
         for (const part of ['pixels', 'instances'] as const) {
           const count = plan.tiles.reduce(
             (sum, { rows, columns }) =>
@@ -43,7 +48,7 @@ describe('tiles of a field', () => {
   it('are shown on the grid of the network, inside of the field, with all that their numbers depend on', () => {
     fc.assert(
       fc.property(field, ({ height, width, side, enlarge, purpose, plan }) => {
-        const { before, after } = haloOf({ enlarge, purpose });
+        const { before, after } = haloOf({ layers, enlarge, purpose });
         for (const [axis, shown, length] of [
           ['rows', plan.height, height],
           ['columns', plan.width, width],
@@ -62,7 +67,7 @@ describe('tiles of a field', () => {
   });
 
   it('depend on two instances more to either side going forward, and on four to five going back', () => {
-    expect(haloOf({ enlarge: 1, purpose: 'instances' })).toEqual({ before: 64, after: 95 });
-    expect(haloOf({ enlarge: 1, purpose: 'gradient' })).toEqual({ before: 131, after: 162 });
+    expect(haloOf({ layers, enlarge: 1, purpose: 'instances' })).toEqual({ before: 64, after: 95 });
+    expect(haloOf({ layers, enlarge: 1, purpose: 'gradient' })).toEqual({ before: 131, after: 162 });
   });
 });

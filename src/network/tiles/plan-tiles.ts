@@ -1,4 +1,4 @@
-import { mapSide, PAPER_LAYERS, POOLING_WINDOW, TOTAL_STRIDE } from '../architecture.ts';
+import { type Layer, mapSide, POOLING_WINDOW, totalStride } from '../architecture.ts';
 import { ENLARGING_REACH } from '../enlarge.ts';
 
 /** What must be the same as in one pass: the instances of a tile, or the gradient of its pixels. */
@@ -37,7 +37,9 @@ export interface TilePlan {
 }
 
 export interface TileOptions {
-  /** Pixels for which a tile is responsible along either axis; rounded up to a multiple of 32. */
+  /** The layers of the network. */
+  readonly layers: readonly Layer[];
+  /** Pixels for which a tile is responsible along either axis; rounded up to a multiple of the total stride. */
   readonly side: number;
   readonly enlarge?: number | undefined;
   readonly purpose: TilePurpose;
@@ -45,39 +47,40 @@ export interface TileOptions {
 
 /**
  * Divides a field into tiles whose results together equal those of one pass over the whole. Each tile is computed with
- * all surroundings on which its results depend ({@link haloOf}), from a multiple of 32 pixels on. The crops of all
+ * all surroundings on which its results depend ({@link haloOf}), from a multiple of the total stride on. The crops of all
  * tiles of a field have the same size.
  */
 export function planTiles(
   { height, width }: { height: number; width: number },
-  { side, enlarge = 1, purpose }: TileOptions,
+  { layers, side, enlarge = 1, purpose }: TileOptions,
 ): TilePlan {
-  const rows = planAxis(height, { side, enlarge, purpose });
-  const columns = planAxis(width, { side, enlarge, purpose });
+  const rows = planAxis(height, { layers, side, enlarge, purpose });
+  const columns = planAxis(width, { layers, side, enlarge, purpose });
   return {
     height: rows.shown,
     width: columns.shown,
-    map: { rows: mapSide(height * enlarge), columns: mapSide(width * enlarge) },
+    map: { rows: mapSide(height * enlarge, layers), columns: mapSide(width * enlarge, layers) },
     tiles: rows.spans.flatMap((row) => columns.spans.map((column) => ({ rows: row, columns: column }))),
   };
 }
 
 function planAxis(
   length: number,
-  { side, enlarge, purpose }: Required<TileOptions>,
+  { layers, side, enlarge, purpose }: Required<TileOptions>,
 ): { shown: number; spans: readonly TileSpan[] } {
   const upwards = (value: number, multiple: number) => Math.ceil(value / multiple) * multiple;
-  const core = upwards(side, TOTAL_STRIDE);
-  const halo = haloOf({ enlarge, purpose });
-  const before = upwards(halo.before, TOTAL_STRIDE);
+  const stride = totalStride(layers);
+  const core = upwards(side, stride);
+  const halo = haloOf({ layers, enlarge, purpose });
+  const before = upwards(halo.before, stride);
   const least = before + core + halo.after;
-  // A crop that ends with the field begins at a multiple of 32 only if its length equals that of the field modulo 32.
-  const shown = Math.min(length, least + ((((length - least) % TOTAL_STRIDE) + TOTAL_STRIDE) % TOTAL_STRIDE));
-  const instances = mapSide(length * enlarge);
+  // A crop that ends with the field begins at a multiple of the stride only if its length is that of the field modulo it.
+  const shown = Math.min(length, least + ((((length - least) % stride) + stride) % stride));
+  const instances = mapSide(length * enlarge, layers);
   const spans: TileSpan[] = [];
   for (let from = 0; from < length; from += core) {
     const to = Math.min(from + core, length);
-    const instanceAt = (pixel: number) => Math.min(instances, (pixel * enlarge) / TOTAL_STRIDE);
+    const instanceAt = (pixel: number) => Math.min(instances, (pixel * enlarge) / stride);
     const last = to === length;
     spans.push({
       start: Math.min(Math.max(0, from - before), length - shown),
@@ -94,26 +97,30 @@ function planAxis(
  * At the border of a crop inside the field, the network sees zeros that it should see only at the edge of the field.
  * Forward, a convolution of radius r makes r more positions wrong, and pooling turns w wrong positions into ⌈w / 2⌉.
  * Backward, a position takes its gradient from those within radius r; and if pooling window w is wrong, so are the
- * pixels 2w … 2w + 2, which turns w wrong positions into 2w + 1. At the far end, up to 31 pixels are in no window of
- * the crop although they are in one of the field.
+ * pixels 2w … 2w + 2, which turns w wrong positions into 2w + 1. At the far end, up to one pixel
+ * less than the total stride is in no window of the crop although it is in one of the field.
  */
-export function haloOf({ enlarge, purpose }: Omit<Required<TileOptions>, 'side'>): { before: number; after: number } {
+export function haloOf({ layers, enlarge, purpose }: Omit<Required<TileOptions>, 'side'>): {
+  before: number;
+  after: number;
+} {
   const { size, stride } = POOLING_WINDOW;
+  const total = totalStride(layers);
   const forward: number[] = [];
   let wrong = enlarge > 1 ? ENLARGING_REACH * enlarge : 0;
-  for (const layer of PAPER_LAYERS) {
+  for (const layer of layers) {
     forward.push(wrong);
     wrong = layer.kind === 'convolution' ? wrong + (layer.size - 1) / 2 : Math.ceil(wrong / stride);
   }
   const seen = (pixels: number) => Math.ceil(pixels / enlarge);
   if (purpose === 'instances') {
-    const instances = wrong * TOTAL_STRIDE;
-    return { before: seen(instances), after: seen(instances + TOTAL_STRIDE - 1) };
+    const instances = wrong * total;
+    return { before: seen(instances), after: seen(instances + total - 1) };
   }
-  for (const [i, layer] of [...PAPER_LAYERS.entries()].reverse()) {
+  for (const [i, layer] of [...layers.entries()].reverse()) {
     const back = layer.kind === 'convolution' ? wrong + (layer.size - 1) / 2 : stride * wrong + size - stride;
     wrong = Math.max(back, forward[i]!);
   }
   const reach = enlarge > 1 ? ENLARGING_REACH : 0;
-  return { before: seen(wrong) + reach, after: seen(wrong + TOTAL_STRIDE - 1) + reach };
+  return { before: seen(wrong) + reach, after: seen(wrong + total - 1) + reach };
 }

@@ -2,7 +2,8 @@ import type { SessionPool } from '../../onnx/session-pool.ts';
 import { float32, int64 } from '../../onnx/tensor.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
-import { TOTAL_STRIDE } from '../architecture.ts';
+import { totalStride } from '../architecture.ts';
+import { layersOf } from '../model-file.ts';
 import { mergeSummaries, type TileSummary } from '../pooling/merge.ts';
 import { POOLINGS } from '../pooling/poolings.ts';
 import { PROFILE_OUTPUT } from '../profile-graph.ts';
@@ -43,11 +44,13 @@ export async function createTiledPrediction(
 ): Promise<PredictInTiles> {
   const { about } = model;
   const { enlarge: factor = 1 } = about;
+  const layers = layersOf(about);
+  const stride = totalStride(layers);
   const pooling = POOLINGS[about.pooling];
   await pool.load(TILE_SESSION, createTileGraph(model, { profile }));
   await pool.load(FINISH_SESSION, createFinishGraph(model));
   return async (pixels) => {
-    const plan = planTiles(pixels, { side, enlarge: factor, purpose: 'instances' });
+    const plan = planTiles(pixels, { layers, side, enlarge: factor, purpose: 'instances' });
     const scale = scaleOfField(pixels, about.normalization);
     const { rows, columns } = plan.map;
     const map = new Float32Array(about.classes.length * rows * columns);
@@ -55,7 +58,7 @@ export async function createTiledPrediction(
       const { height, width } = plan;
       const image = normalizedCrop(pixels, scale, { top: down.start, left: across.start, height, width });
       const place = (end: keyof Range) =>
-        int64([down, across].map(({ instances, start }) => instances[end] - (start * factor) / TOTAL_STRIDE));
+        int64([down, across].map(({ instances, start }) => instances[end] - (start * factor) / stride));
       const found = await pool.run(TILE_SESSION, { image, from: place('from'), to: place('to') });
       const part = found.map!;
       const [, , high, wide] = part.shape as [number, number, number, number];

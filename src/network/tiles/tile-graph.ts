@@ -3,6 +3,7 @@ import { createGraph } from '../../onnx/graph.ts';
 import { sigmoid } from '../../onnx/operators/elementwise.ts';
 import { crop } from '../../onnx/operators/shape.ts';
 import { buildInstances, buildLastLayer } from '../forward.ts';
+import { layersOf } from '../model-file.ts';
 import { POOLINGS } from '../pooling/poolings.ts';
 import { constantsOf, PROFILE_OUTPUT, poolFeatures } from '../profile-graph.ts';
 import type { NetworkModel } from '../read-model.ts';
@@ -22,7 +23,7 @@ export function createTileGraph(model: NetworkModel, { profile = false } = {}): 
   const image = graph.input('image', 'float32', [1, about.channels.length, 'H', 'W']);
   const [from, to] = [graph.input('from', 'int64', [2]), graph.input('to', 'int64', [2])];
   const parameters = constantsOf(graph, model.parameters);
-  const all = buildInstances(image, { parameters, enlarge: about.enlarge });
+  const all = buildInstances(image, { parameters, enlarge: about.enlarge, layers: layersOf(about) });
   const own = { logits: crop(all.logits, { from, to }), features: crop(all.features, { from, to }) };
   const parts = POOLINGS[about.pooling].summary(own, { sharpness: about.sharpness, parameters });
   const summary = Object.fromEntries(parts.map((part, i) => [partName(i), part]));

@@ -86,7 +86,7 @@ export function formatDescription({
     readonly outputs: Readonly<Record<OutputName, NamedFile>>;
   };
 }): string {
-  const sides = declaredSides(about.enlarge);
+  const sides = declaredSides(about);
   const testTensor = ({ name, sha256 }: NamedFile) => ({ test_tensor: { source: name, sha256 } });
   const classes = { type: 'channel', id: 'channel', channel_names: toIdentifiers(about.classes) };
   const outputs = OUTPUT_NAMES.map((id) => ({

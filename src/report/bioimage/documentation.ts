@@ -2,7 +2,7 @@ import { poolingLabel } from '../../evaluation/comparison/names.ts';
 import type { Metrics } from '../../evaluation/evaluate.ts';
 import { figure } from '../../evaluation/format.ts';
 import { smallestField } from '../../network/architecture.ts';
-import { type ModelDescription, thresholdsOf } from '../../network/model-file.ts';
+import { layersOf, type ModelDescription, thresholdsOf } from '../../network/model-file.ts';
 import { counted } from '../../words.ts';
 import { citationsOf, type ModelCard } from './description.ts';
 import { toIdentifiers } from './identifiers.ts';
@@ -64,7 +64,7 @@ export function formatDocumentation({
 
 function inputSection(about: ModelDescription): string {
   const { enlarge = 1, normalization, channels } = about;
-  const { min, step } = declaredSides(enlarge);
+  const { min, step } = declaredSides(about);
   const measured =
     normalization.scope === 'field'
       ? 'Intensities are measured against mean and deviation of the field itself, inside the network.'
@@ -76,7 +76,7 @@ function inputSection(about: ModelDescription): string {
 
 The channels, in this order: ${names.join(', ')}.${recipeSentence(about)}
 
-Declared are sides of ${min} pixels and of any multiple of ${step} more. The network itself takes any side from ${smallestField(enlarge)} pixels on, so whole fields need not be cropped or padded where a program lets them be; a field must not be cut into blocks, since it is judged as a whole.${enlarge > 1 ? ` It is enlarged ${enlarge} times first, inside the network.` : ''}`;
+Declared are sides of ${min} pixels and of any multiple of ${step} more. The network itself takes any side from ${smallestField(layersOf(about), enlarge)} pixels on, so whole fields need not be cropped or padded where a program lets them be; a field must not be cut into blocks, since it is judged as a whole.${enlarge > 1 ? ` It is enlarged ${enlarge} times first, inside the network.` : ''}`;
 }
 
 /** How large the pixels of the training were, and at which level they were read. */
@@ -88,7 +88,7 @@ function recipeSentence({ level = 0, pixelSize }: ModelDescription): string {
 
 function outputSection(about: ModelDescription): string {
   const { classes, head, pooling, sharpness } = about;
-  const { pixels } = declaredSides(about.enlarge);
+  const { pixels } = declaredSides(about);
   const thresholds = thresholdsOf(about);
   const table = toIdentifiers(classes).map(
     (identifier, k) =>

@@ -1,4 +1,5 @@
-import { smallestField, TOTAL_STRIDE } from '../../network/architecture.ts';
+import { mapSide, smallestField, totalStride } from '../../network/architecture.ts';
+import { layersOf, type ModelDescription } from '../../network/model-file.ts';
 
 /**
  * The sides of fields (pixels) that a package declares: `min`, `min + step`, `min + 2·step` and so on. The network takes
@@ -13,11 +14,17 @@ export interface DeclaredSides {
   readonly offset: number;
 }
 
-/** The sides for a network that enlarges fields so many times. */
-export function declaredSides(enlarge = 1): DeclaredSides {
-  const step = TOTAL_STRIDE / greatestCommonDivisor(TOTAL_STRIDE, enlarge);
-  const min = Math.ceil(smallestField(enlarge) / step) * step;
-  return { min, step, pixels: TOTAL_STRIDE / enlarge, offset: -1 };
+/** The sides for a model. */
+export function declaredSides({
+  enlarge = 1,
+  layers: own,
+}: Pick<ModelDescription, 'enlarge' | 'layers'>): DeclaredSides {
+  const layers = layersOf({ layers: own });
+  const stride = totalStride(layers);
+  const step = stride / greatestCommonDivisor(stride, enlarge);
+  const min = Math.ceil(smallestField(layers, enlarge) / step) * step;
+  const pixels = stride / enlarge;
+  return { min, step, pixels, offset: mapSide(min * enlarge, layers) - min / pixels };
 }
 
 /** The largest declared side of at most `most` pixels, but never less than the smallest one. */

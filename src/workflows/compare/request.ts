@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import { type ProtocolName, protocols } from '../../evaluation/protocols/protocols.ts';
-import { LARGEST_FACTOR, smallestField } from '../../network/architecture.ts';
+import { LARGEST_FACTOR } from '../../network/architecture.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { measuringFields } from '../profile/measuring.ts';
 import {
@@ -133,7 +134,7 @@ const cellFields = {
     usually: 'nuclei that are found',
     group: 'how',
   }),
-  cellSize: wholeNumber({ least: smallestField(LARGEST_FACTOR) })
+  cellSize: wholeNumber({ least: smallestNewField(LARGEST_FACTOR) })
     .optional()
     .meta({
       description: 'side of the square around a cell',

@@ -32,7 +32,7 @@ export interface TrialField {
   readonly whole: Image;
 }
 
-/** Largest side of a test input (pixels), once it is enlarged: enough for 7 × 7 instances, and small to send. */
+/** Largest side of a test input (pixels), once it is enlarged: enough for some instances, and small to send. */
 const LARGEST_SIDE = 256;
 /** Fields of a screen that are tried, spread evenly over it, and synthetic fields without a screen. */
 const TRIED = { fields: 24, synthetic: 12 } as const;
@@ -52,7 +52,7 @@ export async function trialFieldOf(
   { about, run }: { about: ModelDescription; run: RunModel },
   host: RunningHost,
 ): Promise<TrialField> {
-  const sides = declaredSides(about.enlarge);
+  const sides = declaredSides(about);
   const onSkip = (field: SkippedField) => tellLost(host, field);
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide: sides.min, onSkip }, host);
   let best: { readonly found: TrialField; readonly sure: number } | undefined;
@@ -93,8 +93,9 @@ export async function syntheticTrialField({
 }
 
 /** The largest declared side of a test input that fits into `most` pixels; for a model of cells, that of a cell. */
-function testSide(most: number, { cellSize = LARGEST_SIDE, enlarge = 1 }: ModelDescription): number {
-  return largestSide(Math.min(most, cellSize, LARGEST_SIDE / enlarge), declaredSides(enlarge));
+function testSide(most: number, about: ModelDescription): number {
+  const { cellSize = LARGEST_SIDE, enlarge = 1 } = about;
+  return largestSide(Math.min(most, cellSize, LARGEST_SIDE / enlarge), declaredSides(about));
 }
 
 /** The middle of a field, at most so many pixels high and wide. */

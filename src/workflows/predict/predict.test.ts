@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { isMilscopeError } from '../../errors.ts';
 import { hashContent } from '../../files/hash.ts';
+import { OTHER_LAYERS } from '../../network/testing/other-layers.ts';
 import { writeUntrainedModel } from '../testing/untrained-model.ts';
 import { watchedHost } from '../testing/watched-host.ts';
 import { parseRequest } from '../workflow.ts';
@@ -203,5 +204,25 @@ describe('the rows of a prediction', () => {
       tag: 'MissingFile',
     });
     expect(pools.made).toBe(0);
+  });
+
+  it('takes the fields that the layers of the model leave an instance of', async () => {
+    const { host } = await watchedHost();
+    const [layers] = OTHER_LAYERS;
+    const other = join(folder, 'other.onnx');
+    await writeUntrainedModel(other, { layers });
+    const [whole, tiled] = [
+      await rowsOf(predictedRows({ model: other, screen }, host)),
+      await rowsOf(predictedRows({ model: other, screen, tile: 32, profile: true }, host)),
+    ];
+    const [probabilities, inTiles] = [whole, tiled].map((rows) =>
+      rows.flatMap(({ probability }) => Array.from(probability)),
+    );
+    expect(probabilities).toHaveLength(12);
+    for (const [i, value] of probabilities!.entries()) expect(inTiles![i]).toBeCloseTo(value, 5);
+    const deep = [...Array.from({ length: 3 }, () => layers[0]), ...layers];
+    await writeUntrainedModel(other, { layers: deep });
+    // With 127 pixels, which the fields do not have.
+    expect(await rowsOf(predictedRows({ model: other, screen }, host))).toEqual([]);
   });
 });

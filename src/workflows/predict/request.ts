@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { LARGEST_FACTOR, smallestField, TOTAL_STRIDE } from '../../network/architecture.ts';
+import { LARGEST_FACTOR } from '../../network/architecture.ts';
+import { SMALLEST_NEW_TILE, smallestNewField } from '../../network/new-network.ts';
 import {
   model,
   overwrite,
@@ -22,7 +23,7 @@ const seenFields = {
     value: 'file',
     group: 'how',
   }),
-  cellSize: wholeNumber({ least: smallestField(LARGEST_FACTOR) })
+  cellSize: wholeNumber({ least: smallestNewField(LARGEST_FACTOR) })
     .optional()
     .meta({
       description: 'side of the square around a cell that the network is shown',
@@ -34,7 +35,7 @@ const seenFields = {
     description: 'average over the eight rotations and reflections of each field: eight times the work',
     group: 'how',
   }),
-  tile: wholeNumber({ least: TOTAL_STRIDE }).optional().meta({
+  tile: wholeNumber({ least: SMALLEST_NEW_TILE }).optional().meta({
     description:
       'predict each field in tiles with this side, for fields too large for memory: the numbers are the same',
     value: 'pixels',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SMALLEST_NEW_TILE } from '../../network/new-network.ts';
 import {
   listLike,
   model,
@@ -41,7 +42,7 @@ export const segmentRequest = z.strictObject({
   referenceChannel: text()
     .optional()
     .meta({ description: 'channel for ‹reference› otsu', value: 'name', group: 'how' }),
-  tile: wholeNumber({ least: 32 }).optional().meta({
+  tile: wholeNumber({ least: SMALLEST_NEW_TILE }).optional().meta({
     description: 'draw larger fields in tiles with this side: the same maps in less memory',
     value: 'pixels',
     group: 'how',

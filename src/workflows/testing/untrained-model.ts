@@ -15,7 +15,12 @@ export async function writeUntrainedModel(
     ['round', 'long'],
     ['DNA', 'Actin', 'Tubulin'],
   ] as const;
-  const shape = { classes: classes.length, channels: channels.length, pooling: 'noisy-and' } as const;
+  const shape = {
+    classes: classes.length,
+    channels: channels.length,
+    pooling: 'noisy-and',
+    layers: more.layers,
+  } as const;
   const normalization = { mean: [500, 500, 500], deviation: [300, 300, 300], ...(scope && { scope }) };
   const about = { classes: [...classes], channels: [...channels], pooling: shape.pooling, head, normalization };
   const bytes = encodeModelFile(initialParameters(shape, 1, head), {

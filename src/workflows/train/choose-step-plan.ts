@@ -1,5 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { smallestField } from '../../network/architecture.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { createTrainingChain } from '../../network/training-chain.ts';
 import { counted } from '../../words.ts';
 import type { Host } from '../host.ts';
@@ -74,7 +74,7 @@ export async function requireStepPlan(
 ): Promise<void> {
   if (plan !== 'blocked') return;
   // Whether the crop is large enough is asked later, and in other words.
-  const seen = Math.max(crop ?? 0, smallestField(enlarge));
+  const seen = Math.max(crop ?? 0, smallestNewField(enlarge));
   const reason = await whyNotBlocked({ channels: channels.length, crop: seen, enlarge }, host);
   if (reason !== undefined) throw cannotBeBlocked(reason);
 }

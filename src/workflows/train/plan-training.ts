@@ -1,6 +1,6 @@
 import { type EpochChoice, planValidation } from '../../evaluation/plan-validation.ts';
 import { splitFields } from '../../evaluation/splits.ts';
-import { smallestField } from '../../network/architecture.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { normalizationOf } from '../../pixels/channel-sums.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { measurePlates } from '../../screen/plates.ts';
@@ -59,7 +59,7 @@ export async function planTraining(
   requireClasses(new Set(trained.map(({ label }) => label)), request);
   const usual = defaultCrop(used, request.enlarge);
   const crop = cells?.size ?? request.crop ?? usual;
-  requireSize(used, { crop, least: smallestField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
+  requireSize(used, { crop, least: smallestNewField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const fields = describeUsed(used, examined);
   const placed = placedCells(used, { cells, usual });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Metrics } from '../../evaluation/evaluate.ts';
-import { LARGEST_FACTOR, smallestField } from '../../network/architecture.ts';
+import { LARGEST_FACTOR } from '../../network/architecture.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import {
   numberBetween,
@@ -77,7 +78,7 @@ export const trainRequest = z.strictObject({
     value: 'file',
     group: 'what to learn',
   }),
-  cellSize: wholeNumber({ least: smallestField(LARGEST_FACTOR) })
+  cellSize: wholeNumber({ least: smallestNewField(LARGEST_FACTOR) })
     .optional()
     .meta({
       description: 'side of the square around a cell that the network is shown',

@@ -1,5 +1,5 @@
 /** What a training does where its options do not say. */
-import { smallestField } from '../../network/architecture.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
 import type { RunRecord } from '../shared/run-folder.ts';
 
@@ -83,5 +83,5 @@ export function defaultCrop(
 ): number {
   const smallest = Math.min(...fields.map(({ height, width }) => Math.min(height, width)));
   const side = Math.min(LARGEST_CROP, Math.floor((smallest * 7) / 8));
-  return Math.max(smallestField(enlarge), Math.floor(side / enlarge));
+  return Math.max(smallestNewField(enlarge), Math.floor(side / enlarge));
 }
