@@ -28,12 +28,16 @@ export interface DivisionOptions extends Pick<ForwardOptions, 'normalization' | 
   readonly withoutDropout?: boolean;
 }
 
+/** Pixels, as the network sees them, of which a chain can keep what it computes: its memory is at most 4 GB. */
+const MOST_PIXELS = 5000 ** 2;
+
 /**
  * Divides a network into a graph, a chain of convolutions and the rest; undefined where other layers stand between the
- * convolutions, or where their channels do not fill blocks of `lanes`.
+ * convolutions, where their channels do not fill blocks of `lanes`, or where images are too large for its memory.
  */
 export function divideIntoChain(options: DivisionOptions): ChainDivision | undefined {
-  const { lanes } = options;
+  const { lanes, height, width, enlarge = 1 } = options;
+  if (height * width * enlarge ** 2 > MOST_PIXELS) return undefined;
   const layers = options.layers ?? PAPER_LAYERS;
   const first = layers.findIndex(({ kind }) => kind === 'convolution');
   const begin = layers.findLastIndex(({ kind }) => kind === 'max-pooling') + 1;

@@ -80,6 +80,12 @@ async function differences(
 }
 
 describe('a training step as a chain', () => {
+  it('is none where images are too large for its memory', () => {
+    expect(createTrainingChain({ ...usual, images: 1, height: 4000, width: 6250 }, 16)).toBeDefined();
+    expect(createTrainingChain({ ...usual, images: 1, height: 4001, width: 6250 }, 16)).toBeUndefined();
+    expect(createTrainingChain({ ...usual, images: 1, height: 2001, width: 3125, enlarge: 2 }, 16)).toBeUndefined();
+  });
+
   it('is none where channels do not fill the blocks', () => {
     const layers = PAPER_LAYERS.map((layer) =>
       'name' in layer && layer.name === 'conv3' ? { ...layer, outputs: 60 } : layer,
