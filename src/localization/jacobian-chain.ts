@@ -26,7 +26,7 @@ export function createJacobianChain(
   const layers = layersOf(about);
   if (layers[0]?.kind !== 'average-pooling' || layers[1]?.kind !== 'convolution') return undefined;
   const seen = { channels: image[0], height, width, enlarge: about.enlarge, layers };
-  const divided = divideIntoChain({ ...seen, images: 1, lanes, withoutDropout: true });
+  const divided = divideIntoChain({ ...seen, images: 1, lanes, wanted: 'input', withoutDropout: true });
   if (!divided) return undefined;
   const inChain = new Set(divided.layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
   const chosen = (own: boolean) =>

@@ -1,4 +1,5 @@
 import { type ChainLayer, outputSize } from '../onnx/blocked/chain.ts';
+import { fitsInMemory, type Wanted } from '../onnx/blocked/places.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph } from '../onnx/graph.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
@@ -25,19 +26,16 @@ export interface DivisionOptions extends Pick<ForwardOptions, 'normalization' | 
   readonly height: number;
   readonly width: number;
   readonly lanes: 8 | 16;
+  readonly wanted: Wanted;
   readonly withoutDropout?: boolean;
 }
 
-/** Pixels, as the network sees them, of which a chain can keep what it computes: its memory is at most 4 GB. */
-const MOST_PIXELS = 5000 ** 2;
-
 /**
  * Divides a network into a graph, a chain of convolutions and the rest; undefined where other layers stand between the
- * convolutions, where their channels do not fill blocks of `lanes`, or where images are too large for its memory.
+ * convolutions, where their channels do not fill blocks of `lanes`, or where its memory does not suffice.
  */
 export function divideIntoChain(options: DivisionOptions): ChainDivision | undefined {
-  const { lanes, height, width, enlarge = 1 } = options;
-  if (height * width * enlarge ** 2 > MOST_PIXELS) return undefined;
+  const { lanes, wanted } = options;
   const layers = options.layers ?? PAPER_LAYERS;
   const first = layers.findIndex(({ kind }) => kind === 'convolution');
   const begin = layers.findLastIndex(({ kind }) => kind === 'max-pooling') + 1;
@@ -46,6 +44,7 @@ export function divideIntoChain(options: DivisionOptions): ChainDivision | undef
   const fits = ({ inputs, outputs }: ChainLayer, i: number) =>
     outputs % lanes === 0 && (i === 0 ? inputs < lanes : inputs % lanes === 0);
   if (!body || body.length === 0 || !body.every(fits)) return undefined;
+  if (!fitsInMemory(body, { together: options.images, lanes, wanted })) return undefined;
   return { front: front.model, before: layers.slice(0, first), layers: body, rest: layers.slice(begin), begin };
 }
 

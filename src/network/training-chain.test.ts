@@ -80,10 +80,15 @@ async function differences(
 }
 
 describe('a training step as a chain', () => {
-  it('is none where images are too large for its memory', () => {
-    expect(createTrainingChain({ ...usual, images: 1, height: 4000, width: 6250 }, 16)).toBeDefined();
-    expect(createTrainingChain({ ...usual, images: 1, height: 4001, width: 6250 }, 16)).toBeUndefined();
-    expect(createTrainingChain({ ...usual, images: 1, height: 2001, width: 3125, enlarge: 2 }, 16)).toBeUndefined();
+  it('is none where its memory does not suffice, by the size of images and the number of channels', () => {
+    const large = (channels: number, height: number, width = height) =>
+      createTrainingChain({ ...usual, ...plainly(channels), images: 1, height, width }, 16);
+    expect(large(3, 5000)).toBeDefined();
+    expect(large(3, 6000)).toBeUndefined();
+    expect(large(14, 4000)).toBeDefined();
+    expect(large(14, 5000)).toBeUndefined();
+    expect(large(3, 63, 300_000)).toBeDefined();
+    expect(large(3, 63, 3_000_000)).toBeUndefined();
   });
 
   it('is none where channels do not fill the blocks', () => {

@@ -17,13 +17,13 @@ export interface TrainingChain {
 
 /**
  * The gradient of the weighted loss of a micro-batch, as of `createTrainingGraph`, as a chain; undefined where the
- * layers do not fit into blocks of `lanes` channels.
+ * layers do not fit into blocks of `lanes` channels, or not into the memory of a chain.
  */
 export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16): TrainingChain | undefined {
   const { images, channels, classes, height, width, enlarge = 1 } = options;
   const layers = options.layers ?? PAPER_LAYERS;
   const together = seesNeighbours(layers) ? 1 : imagesTogether(images, enlarge * width);
-  const divided = divideIntoChain({ ...options, images: together, lanes });
+  const divided = divideIntoChain({ ...options, images: together, lanes, wanted: 'parameters' });
   if (!divided) return undefined;
   const head = createHeadGraph({ ...options, images: together }, divided);
   // Masks of the layers are drawn for the images of a sheet at once.

@@ -1,5 +1,5 @@
 import { columnsOf } from '../../kernels/kernels.ts';
-import { type ChainLayer, type LayerSheets, outputSize } from './chain.ts';
+import { type ChainLayer, type LayerSheets, outputSize, sheetsOf } from './chain.ts';
 
 /** What a chain is asked for: the gradients of its parameters, or what flows back to its input. */
 export type Wanted = 'parameters' | 'input';
@@ -151,6 +151,24 @@ export function placeLayers(
     return { ...kept[i]!, ...forwards, ...backwards };
   });
   return { places, scratch, end };
+}
+
+/** Bytes that the layers of a chain may need: addresses have 32 bits, and the head needs some room. */
+const MOST_BYTES = 2 ** 32 - 2 ** 28;
+
+/** Whether a chain has the memory for what its layers keep. */
+export function fitsInMemory(
+  layers: readonly ChainLayer[],
+  { together, lanes, wanted }: { together: number; lanes: number; wanted: Wanted },
+): boolean {
+  const sheets = sheetsOf(layers, together);
+  const placed = layers.map((layer, i) => {
+    return { layer, sheets: sheets[i]!, strip: stripSizes(layer, sheets[i]!) };
+  });
+  const first = layers[0]!;
+  // The input, and what flows back to it.
+  const input = (first.inputs + lanes) * first.height * columnsOf(sheets[0]!.input);
+  return placeLayers(placed, { lanes, wanted }).end + 4 * input <= MOST_BYTES;
 }
 
 /** Channels rounded up to whole blocks. */

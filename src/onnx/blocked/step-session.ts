@@ -32,7 +32,9 @@ export async function createStepSession(
     },
     kept: (placing) => {
       const sums = slopesOf(headOutputs).map(([name, shape]) => [`sum ${name}`, placing.take(sizeOf(shape))] as const);
-      return { ...Object.fromEntries(sums), image: placing.take(sizeOf([together, ...chain.image])) };
+      // Only a last sheet that is not full is filled up.
+      const image = images % together === 0 ? 0 : sizeOf([together, ...chain.image]);
+      return { ...Object.fromEntries(sums), image: placing.take(image) };
     },
   });
   const { kernels, tools, at } = body;

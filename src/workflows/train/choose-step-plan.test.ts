@@ -40,8 +40,9 @@ describe('steps are computed', () => {
 
   it.each([
     ['on this processor', {}, 'none'],
-    ['a network on 16 channels does not fit into blocks of 16 channels', { channels: 16 }, 16],
-    ['squares of 6000 pixels', { crop: 6000 }, 16],
+    ['images may have at most 15 channels, and have 16', { channels: 16 }, 16],
+    ['squares of 6000 pixels need more than the 4 GB', { crop: 6000 }, 16],
+    ['squares of 5000 pixels need more than the 4 GB', { crop: 5000, channels: 14 }, 16],
   ] as const)('not in blocks if asked where that cannot be: %s', async (reason, more, lanes) => {
     await expect(choose('blocked', more, machine(lanes))).rejects.toMatchObject({
       tag: 'BadOption',

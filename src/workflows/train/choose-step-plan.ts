@@ -15,9 +15,6 @@ interface StepWork {
   readonly enlarge: number;
 }
 
-/** Largest side of which a chain can keep what it computes: its memory is at most 4 GB, and holds 1.9 GB for 4000 pixels. */
-const MOST_SIDE = 5000;
-
 /**
  * How the steps of a training are computed: as asked, or in blocks where this machine can. There is no trial of both: with
  * AVX-512, blocks took 0.53 to 0.61 of the processor time at every side from 64 to 900 pixels where images fill a sheet, and
@@ -42,8 +39,6 @@ export async function whyNotBlocked(
   { channels, crop, enlarge }: StepWork,
   host: Pick<Host, 'lanes'>,
 ): Promise<string | undefined> {
-  const side = crop * enlarge;
-  if (side > MOST_SIDE) return `the network sees squares of ${side} pixels, and ${MOST_SIDE} are the most`;
   const lanes = await host.lanes();
   if (lanes === undefined) return 'ONNX Runtime has no convolutions in blocks of channels on this processor';
   const about = {
@@ -52,7 +47,10 @@ export async function whyNotBlocked(
     ...{ images: 1, height: crop, width: crop, enlarge },
   };
   if (createTrainingChain(about, lanes)) return undefined;
-  return `a network on ${counted(channels, 'channel')} does not fit into blocks of ${lanes} channels`;
+  if (channels >= lanes) {
+    return `on this processor images may have at most ${counted(lanes - 1, 'channel')}, and have ${channels}`;
+  }
+  return `squares of ${crop * enlarge} pixels need more than the 4 GB of memory that blocks have`;
 }
 
 /** The error where blocks are asked for and cannot be. */

@@ -74,7 +74,7 @@ export const trainingFields = {
     .meta({ description: 'learning rate: constant or one-cycle', value: 'name', group: 'how' }),
   plan: oneOf(['auto', 'reference', 'blocked']).default('auto').meta({
     description:
-      'how steps are computed: reference, as one graph; blocked, faster on large crops where the processor allows it; or auto',
+      'how steps are computed: reference, as one graph; blocked, faster where the processor allows it; or auto',
     value: 'name',
     group: 'how',
   }),
