@@ -42,7 +42,7 @@ describe('steps are computed', () => {
     ['on this processor', {}, 'none'],
     ['images may have at most 15 channels, and have 16', { channels: 16 }, 16],
     ['squares of 6000 pixels need more than the 4 GB', { crop: 6000 }, 16],
-    ['squares of 5000 pixels need more than the 4 GB', { crop: 5000, channels: 14 }, 16],
+    ['squares of 5400 pixels need more than the 4 GB', { crop: 5400, channels: 14 }, 16],
   ] as const)('not in blocks if asked where that cannot be: %s', async (reason, more, lanes) => {
     await expect(choose('blocked', more, machine(lanes))).rejects.toMatchObject({
       tag: 'BadOption',
