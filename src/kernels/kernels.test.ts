@@ -280,4 +280,61 @@ describe('the loops', () => {
     kernels.add({ a: atA, b: atB }, 64);
     expect(numbersAt(atA, 64)).toEqual(a.map((value, i) => value + b[i]!));
   });
+
+  it('combine rows and separate them again, so that 8 products do for 4 rows of a kernel of 5', () => {
+    // The kernel at 0, ±1, ±2, ±1/2 and infinity, over what the combinations are there.
+    const points = [0, 1, -1, 2, -2, 0.5, -0.5];
+    const scales = points.map((a) => points.reduce((product, b) => (a === b ? product : product * (a - b)), 1));
+    const atPoints = (kernel: readonly number[]) => [
+      ...points.map((a, i) => kernel.reduce((sum, value, k) => sum + value * a ** k, 0) / scales[i]!),
+      kernel[4]!,
+    ];
+    const cases = fc.record({
+      blocks: fc.integer({ min: 1, max: 2 }),
+      lanes: fc.constantFrom(8, 16),
+      h: fc.integer({ min: 1, max: 13 }),
+      columns: fc.integer({ min: 1, max: 5 }),
+      strip: fc.integer({ min: 1, max: 4 }),
+      rectify: fc.boolean(),
+      seed: fc.nat(1000),
+    });
+    fc.assert(
+      fc.property(cases, ({ blocks, lanes, h, columns, strip, rectify, seed }) => {
+        const random = createRandom(seed, 'rows');
+        const x = Float32Array.from({ length: blocks * h * columns * lanes }, random.normal);
+        const kernel = Array.from({ length: 5 }, random.normal);
+        const bias = Float32Array.from({ length: blocks * lanes }, random.normal);
+        const place = placing(kernels);
+        const line = columns * lanes;
+        const numbers = 8 * blocks * strip * line;
+        const places = { x: place(x), u: place(zeros(numbers)), m: place(zeros(numbers)) };
+        const [y, atBias] = [place(x.map(() => 7)), place(bias)];
+        const weights = atPoints(kernel);
+        const size = { blocks, lanes, h, columns };
+        for (let first = 0; 4 * first < h; first += strip) {
+          const tiles = Math.min(strip, Math.ceil(h / 4) - first);
+          kernels.combineRows(places, { ...size, above: 2 }, { first, tiles });
+          const each = blocks * tiles * line;
+          for (let i = 0; i < 8 * each; i++) {
+            const product = kernels.floats[places.u / 4 + i]! * weights[Math.floor(i / each)]!;
+            kernels.floats[places.m / 4 + i] = product;
+          }
+          kernels.separateRows({ m: places.m, y, bias: atBias }, size, { first, tiles, rectify });
+        }
+        const found = numbersAt(y, x.length);
+        for (const [i, value] of found.entries()) {
+          const [block, row, rest] = [Math.floor(i / (h * line)), Math.floor(i / line) % h, i % line];
+          const sum = kernel.reduce(
+            (total, weight, k) => {
+              const from = row + k - 2;
+              return from < 0 || from >= h ? total : total + weight * x[(block * h + from) * line + rest]!;
+            },
+            bias[block * lanes + (rest % lanes)]!,
+          );
+          expect(Math.abs(value - (rectify ? Math.max(0, sum) : sum))).toBeLessThan(2e-5);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

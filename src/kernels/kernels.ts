@@ -88,6 +88,21 @@ export interface Kernels {
     places: { readonly x: number; readonly y: number },
     size: { readonly inputs: number; readonly outputs: number; readonly taps: number; readonly lanes: number },
   ): void;
+  /**
+   * The rows of tiles of `x [blocks, h, columns, lanes]`, combined for a convolution of 5 rows: to `u [8, blocks, tiles,
+   * columns, lanes]`. A tile has 8 rows from 4 · t - above on.
+   */
+  combineRows(
+    places: { readonly x: number; readonly u: number },
+    size: Blocks & { readonly h: number; readonly columns: number; readonly above: number },
+    tiles: { readonly first: number; readonly tiles: number },
+  ): void;
+  /** Four rows of outputs `y [blocks, h, columns, lanes]` for each tile, from what its combinations were convolved to. */
+  separateRows(
+    places: { readonly m: number; readonly y: number; readonly bias?: number },
+    size: Blocks & { readonly h: number; readonly columns: number },
+    tiles: { readonly first: number; readonly tiles: number; readonly rectify: boolean },
+  ): void;
   /** The gradient of a ReLU: `dy = dz` where `y` is positive; 4 numbers at a time. */
   passWherePositive(places: { readonly dz: number; readonly y: number; readonly dy: number }, numbers: number): void;
   /** A mask of dropout: 0, or 1 / (1 - rate); 8 numbers at a time. */
@@ -136,6 +151,10 @@ export async function createKernels(bytes: number): Promise<Kernels> {
     clearGaps: (x, { lanes, rows, sheet: { n, w, pitch } }) => loops.clearGaps(x, lanes, rows, n, w, pitch),
     unblockWeights: ({ x, y }, { inputs, outputs, taps, lanes }) =>
       loops.unblockWeights(x, y, inputs, outputs, taps, lanes),
+    combineRows: ({ x, u }, { blocks, lanes, h, columns, above }, { first, tiles }) =>
+      loops.combineRows(x, u, blocks, lanes, h, columns, above, first, tiles),
+    separateRows: ({ m, y, bias = 0 }, { blocks, lanes, h, columns }, { first, tiles, rectify }) =>
+      loops.separateRows(m, y, bias, blocks, lanes, h, columns, first, tiles, rectify ? 1 : 0),
     passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),
     drawMask: (x, numbers, dropping) => loops.drawMask(x, numbers, ...dropout(dropping)),
     add: ({ a, b }, numbers) => loops.add(a, b, numbers),
