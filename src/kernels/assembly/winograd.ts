@@ -112,6 +112,7 @@ export function separateRows(
     for (let t = 0; t < tiles; t++) {
       const top = 4 * (first + t);
       const rows = min(4, h - top);
+      if (rows <= 0) break;
       const from = m + <usize>(b * tiles + t) * row;
       const to = y + <usize>(b * h + top) * row;
       for (let g: usize = 0; g < pixel; g += 16) {

@@ -4,6 +4,7 @@ import { outputSize } from './chain.ts';
 import { blockedConvolution } from './convolution.ts';
 import { type LayerTools, tensorAt } from './layer.ts';
 import { wholeBlocks } from './places.ts';
+import { createRowConvolution } from './row-convolution.ts';
 import type { CreatePart } from './running.ts';
 import { createWeightGradient } from './weight-gradient.ts';
 
@@ -72,8 +73,21 @@ async function createImageGradient(
   { layer, places, strip, lanes, kernels, wanted }: LayerTools,
   { createSession, to }: { createSession: CreatePart; to: SlopeTarget },
 ) {
-  const { outputs, size } = layer;
+  const { outputs, size, height } = layer;
   const inputs = wholeBlocks(layer.inputs, lanes);
+  // That of the whole is written to where it belongs.
+  const isThere = strip.isWhole && to.inBlocks;
+  const at = isThere ? to.at : places.inputSlope;
+  if (strip.tiles > 0) {
+    const rows = await createRowConvolution(
+      {
+        ...{ x: places.filteredSlope, y: at, weights: places.turnedRowWeights },
+        ...{ inputs: outputs, outputs: inputs, height, rectify: wanted === 'input', lanes },
+      },
+      { strip, places, kernels, createSession },
+    );
+    return { isThere, ...rows };
+  }
   const rows = strip.rows + 2 * strip.halo;
   const weights = [inputs, outputs, size, size] as const;
   const model = blockedConvolution({
@@ -88,9 +102,6 @@ async function createImageGradient(
     x: tensorAt(kernels, places.filteredSlope, [1, outputs, rows, strip.columns]),
     w: tensorAt(kernels, places.turnedWeights, weights),
   };
-  // That of the whole is written to where it belongs.
-  const isThere = strip.isWhole && to.inBlocks;
-  const at = isThere ? to.at : places.inputSlope;
   const into = { y: tensorAt(kernels, at, [1, inputs, strip.rows, strip.columns]) };
   return { isThere, run: () => session.run(feeds, undefined, into), release: () => session.release() };
 }

@@ -50,7 +50,7 @@ export async function createBody(
 ): Promise<Body> {
   const { lanes, layers, together } = chain;
   const sheets = sheetsOf(layers, together);
-  const strips = layers.map((layer, i) => stripSizes(layer, sheets[i]!, strip));
+  const strips = layers.map((layer, i) => stripSizes(layer, sheets[i]!, { isFirst: i === 0, strip }));
   const placed = placeLayers(
     layers.map((layer, i) => ({ layer, strip: strips[i]!, sheets: sheets[i]! })),
     { lanes, wanted },

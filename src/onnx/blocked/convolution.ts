@@ -28,17 +28,19 @@ export function blockedConvolution({
   weights,
   sides,
   ends = 0,
+  group = 1,
   bias = false,
   relu = false,
 }: {
   readonly images?: number;
   /** `[C, H, W]`. */
   readonly image: readonly [number, number, number];
-  /** `[O, C, k, k]`. */
+  /** `[O, C / group, rows, columns]`. */
   readonly weights: readonly [number, number, number, number];
   /** Zeros on the left and on the right, and above and below. */
   readonly sides: number;
   readonly ends?: number;
+  readonly group?: number;
   readonly bias?: boolean;
   readonly relu?: boolean;
 }): Uint8Array {
@@ -51,7 +53,7 @@ export function blockedConvolution({
     pads: [ends, sides, ends, sides],
     strides: [1, 1],
     dilations: [1, 1],
-    group: 1,
+    group,
     auto_pad: 'NOTSET',
     ...(relu ? { activation: 'Relu' } : {}),
   };

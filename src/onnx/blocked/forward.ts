@@ -3,6 +3,7 @@ import type { Session } from '../session.ts';
 import { outputSize } from './chain.ts';
 import { blockedConvolution } from './convolution.ts';
 import { type LayerTools, tensorAt } from './layer.ts';
+import { createRowConvolution } from './row-convolution.ts';
 import type { CreatePart } from './running.ts';
 
 /** Computes the outputs of a layer from its input. */
@@ -14,34 +15,28 @@ export async function createForward(
   { createSession }: { createSession: CreatePart },
 ): Promise<{ readonly forward: Forward; readonly release: Session['release'] }> {
   const { layer, sheets, places, strip, lanes, kernels, input } = tools;
-  const { inputs, outputs, size, height, pooled } = layer;
-  const { columns, isWhole, halo, margin } = strip;
+  const { inputs, outputs, height, pooled } = layer;
+  const { isWhole, halo } = strip;
   const rowsIn = strip.filteredRows + 2 * halo;
-  const session = await createSession(
-    blockedConvolution({
-      image: [inputs, rowsIn, columns],
-      weights: [outputs, inputs, size, size],
-      sides: margin,
-      ends: margin - halo,
-      bias: true,
-      relu: !pooled,
-    }),
-  );
-  const feeds = {
-    x: tensorAt(kernels, isWhole ? input.at : places.input, [1, inputs, rowsIn, columns]),
-    w: tensorAt(kernels, places.weights, [outputs, inputs, size, size]),
-    b: tensorAt(kernels, places.bias, [outputs]),
-  };
   const filtered = isWhole && !pooled ? places.output : places.filtered;
-  const into = { y: tensorAt(kernels, filtered, [1, outputs, strip.filteredRows, columns]) };
+  const convolution =
+    strip.tiles > 0
+      ? await createRowConvolution(
+          {
+            ...{ x: input.at, y: filtered, weights: places.rowWeights, bias: places.bias },
+            ...{ inputs, outputs, height, rectify: !pooled, lanes },
+          },
+          { strip, places, kernels, createSession },
+        )
+      : await createDirect(tools, { rowsIn, filtered, createSession });
   const blocks = { blocks: outputs / lanes, lanes };
   const H = outputSize(layer)[0];
   return {
-    release: () => session.release(),
+    release: () => convolution.release(),
     async forward(dropping) {
       for (let top = 0; top < (pooled ? 2 * H : height); top += strip.rows) {
         if (!isWhole) copyRows(tools, { first: top - halo, rows: rowsIn });
-        await session.run(feeds, undefined, into);
+        await convolution.run();
         if (pooled) {
           const rows = { first: top / 2, rows: isWhole ? H : Math.min(strip.rows / 2, H - top / 2) };
           kernels.pool(
@@ -58,6 +53,31 @@ export async function createForward(
       }
     },
   };
+}
+
+/** The convolution of a strip by the runtime alone. */
+async function createDirect(
+  { layer: { inputs, outputs, size, pooled }, places, strip, kernels, input }: LayerTools,
+  { rowsIn, filtered, createSession }: { rowsIn: number; filtered: number; createSession: CreatePart },
+) {
+  const { columns, isWhole, halo, margin, filteredRows } = strip;
+  const session = await createSession(
+    blockedConvolution({
+      image: [inputs, rowsIn, columns],
+      weights: [outputs, inputs, size, size],
+      sides: margin,
+      ends: margin - halo,
+      bias: true,
+      relu: !pooled,
+    }),
+  );
+  const feeds = {
+    x: tensorAt(kernels, isWhole ? input.at : places.input, [1, inputs, rowsIn, columns]),
+    w: tensorAt(kernels, places.weights, [outputs, inputs, size, size]),
+    b: tensorAt(kernels, places.bias, [outputs]),
+  };
+  const into = { y: tensorAt(kernels, filtered, [1, outputs, filteredRows, columns]) };
+  return { run: () => session.run(feeds, undefined, into), release: () => session.release() };
 }
 
 /** Rows of the input of a layer to its strip, zeros beyond the image. */

@@ -4,7 +4,7 @@ import type { Feed } from '../session-pool.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { ChainLayer, LayerSheets } from './chain.ts';
 import { type LayerPlaces, type StripSizes, type Wanted, wholeBlocks } from './places.ts';
-import { blockTurnedWeights, blockWeights } from './weights.ts';
+import { blockRowWeights, blockTurnedWeights, blockWeights, COMBINATIONS, COMBINED_ROWS } from './weights.ts';
 
 /** What a layer works with. */
 export interface LayerTools {
@@ -33,7 +33,7 @@ export function tensorAt({ floats }: Kernels, at: number, shape: readonly number
 
 /** Writes the parameters in the order in which the convolutions read them, and forgets the gradients. */
 export function setParameters(
-  { layer, places, lanes, kernels, isFirst, wanted }: LayerTools,
+  { layer, places, strip, lanes, kernels, isFirst, wanted }: LayerTools,
   feeds: Readonly<Record<string, Feed>>,
 ): void {
   const [weight, bias] = ['weight', 'bias'].map((kind) => (feeds[`${layer.name}.${kind}`] as Tensor).data) as [
@@ -41,10 +41,16 @@ export function setParameters(
     Float32Array,
   ];
   const at = (place: number, numbers: number) => kernels.floats.subarray(place / 4, place / 4 + numbers);
-  blockWeights(weight, { ...layer, lanes }, at(places.weights, weight.length));
-  if (!isFirst || wanted === 'input') {
+  if (strip.tiles > 0) {
+    const numbers = layer.inputs * layer.outputs * COMBINATIONS * COMBINED_ROWS;
+    blockRowWeights(weight, { ...layer, lanes, turned: false }, at(places.rowWeights, numbers));
+    blockRowWeights(weight, { ...layer, lanes, turned: true }, at(places.turnedRowWeights, numbers));
+  } else {
+    blockWeights(weight, { ...layer, lanes }, at(places.weights, weight.length));
     const numbers = wholeBlocks(layer.inputs, lanes) * layer.outputs * layer.size ** 2;
-    blockTurnedWeights(weight, { ...layer, lanes }, at(places.turnedWeights, numbers));
+    if (!isFirst || wanted === 'input') {
+      blockTurnedWeights(weight, { ...layer, lanes }, at(places.turnedWeights, numbers));
+    }
   }
   kernels.floats.set(bias, places.bias / 4);
   if (wanted === 'input') return;

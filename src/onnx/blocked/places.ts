@@ -1,5 +1,6 @@
 import { columnsOf } from '../../kernels/kernels.ts';
 import { type ChainLayer, type LayerSheets, outputSize, sheetsOf } from './chain.ts';
+import { COMBINATIONS, COMBINED_ROWS, TILE_ROWS } from './weights.ts';
 
 /** What a chain is asked for: the gradients of its parameters, or what flows back to its input. */
 export type Wanted = 'parameters' | 'input';
@@ -13,6 +14,9 @@ export interface LayerPlaces {
   readonly codes: number;
   readonly weights: number;
   readonly turnedWeights: number;
+  /** Those of combined rows. */
+  readonly rowWeights: number;
+  readonly turnedRowWeights: number;
   readonly bias: number;
   /** Sums over the images of a run. */
   readonly weightSlope: number;
@@ -26,6 +30,9 @@ export interface LayerPlaces {
   readonly inputRows: number;
   readonly inputSlope: number;
   readonly product: number;
+  /** Combinations of rows, and what they are convolved to. */
+  readonly combined: number;
+  readonly convolved: number;
 }
 
 /** How a layer is cut into strips of rows. */
@@ -42,6 +49,8 @@ export interface StripSizes {
   readonly filteredRows: number;
   /** Columns of the images side by side. */
   readonly columns: number;
+  /** Tiles of four rows that are convolved together as combinations of rows; 0 where rows are not combined. */
+  readonly tiles: number;
   /** Rows from which the gradient of the weights is computed at once. */
   readonly together: number;
   /** Columns of the input for it, with zeros on both sides, and numbers of a channel there. */
@@ -55,14 +64,22 @@ export interface StripSizes {
  */
 const [WHOLE_BYTES, STRIP_ROWS] = [16e6, 32];
 
+/** The same where rows are combined, which has strips of its own, and bytes of these. */
+const [COMBINED_BYTES, TILES_BYTES] = [256e6, 2e6];
+
 /** Bytes of the gradient from which that of the weights is computed at once: they are read many times. */
 const TOGETHER_BYTES = 1e6;
 
 /** The strips of a layer, of which there is one where its outputs are few. */
-export function stripSizes(layer: ChainLayer, { input }: LayerSheets, strip?: number): StripSizes {
+export function stripSizes(
+  layer: ChainLayer,
+  { input }: LayerSheets,
+  { isFirst, strip }: { isFirst: boolean; strip?: number | undefined },
+): StripSizes {
   const margin = (layer.size - 1) / 2;
   const columns = columnsOf(input);
-  const few = 4 * layer.outputs * layer.height * columns <= WHOLE_BYTES;
+  const combines = layer.size === COMBINED_ROWS && !isFirst;
+  const few = 4 * layer.outputs * layer.height * columns <= (combines ? COMBINED_BYTES : WHOLE_BYTES);
   const most = strip ?? STRIP_ROWS;
   const isWhole = strip === undefined ? few : layer.height <= strip;
   const rows = isWhole ? layer.height : most + (most % 2);
@@ -70,9 +87,12 @@ export function stripSizes(layer: ChainLayer, { input }: LayerSheets, strip?: nu
   const fitting = Math.max(1, Math.floor(TOGETHER_BYTES / (4 * layer.outputs * columns)));
   // Evenly, since the last rows take as long as the others.
   const together = Math.ceil(rows / Math.ceil(rows / fitting));
+  const tileBytes = 4 * COMBINATIONS * Math.max(layer.inputs, layer.outputs) * columns;
+  const allTiles = Math.ceil(layer.height / TILE_ROWS);
+  const tiles = combines && isWhole ? Math.min(allTiles, Math.max(1, Math.floor(TILES_BYTES / tileBytes))) : 0;
   const pitch = columns + 2 * margin;
   const plane = (together + 2 * margin) * pitch;
-  return { margin, isWhole, halo: isWhole ? 0 : margin, rows, filteredRows, columns, together, pitch, plane };
+  return { margin, isWhole, halo: isWhole ? 0 : margin, rows, filteredRows, columns, tiles, together, pitch, plane };
 }
 
 /** Gives arrays their places, one after the other. */
@@ -112,15 +132,17 @@ export function placeLayers(
   const placing = placeFrom(ALIGNMENT);
   const take = (numbers: number) => placing.take(numbers);
   const forParameters = (numbers: number) => (wanted === 'parameters' ? numbers : 0);
-  const kept = layers.map(({ layer, sheets }) => {
+  const kept = layers.map(({ layer, sheets, strip }) => {
     const numbers = layer.outputs * outputSize(layer)[0] * columnsOf(sheets.output);
     const weights = layer.outputs * layer.inputs * layer.size ** 2;
     return {
       output: take(numbers),
       slope: take(numbers),
       codes: take(layer.pooled ? numbers / 4 : 0),
-      weights: take(weights),
-      turnedWeights: take(layer.outputs * wholeBlocks(layer.inputs, lanes) * layer.size ** 2),
+      weights: take(strip.tiles > 0 ? 0 : weights),
+      rowWeights: take(strip.tiles > 0 ? layer.outputs * layer.inputs * COMBINATIONS * COMBINED_ROWS : 0),
+      turnedRowWeights: take(strip.tiles > 0 ? layer.outputs * layer.inputs * COMBINATIONS * COMBINED_ROWS : 0),
+      turnedWeights: take(strip.tiles > 0 ? 0 : layer.outputs * wholeBlocks(layer.inputs, lanes) * layer.size ** 2),
       bias: take(layer.outputs),
       weightSlope: take(forParameters(weights)),
       biasSlope: take(forParameters(layer.outputs)),
@@ -132,12 +154,15 @@ export function placeLayers(
     const { isWhole, rows, filteredRows, halo, together, plane, columns } = strip;
     const { inputs, outputs, size } = layer;
     placing.next = scratch;
+    const combinations = COMBINATIONS * Math.max(inputs, outputs) * strip.tiles * columns;
+    const both = { combined: take(combinations), convolved: take(combinations) };
+    const start = placing.next;
     const forwards = {
       input: take(isWhole ? 0 : inputs * (filteredRows + 2 * halo) * columns),
       filtered: take(isWhole && !layer.pooled ? 0 : outputs * filteredRows * columns),
     };
     end = Math.max(end, placing.next);
-    placing.next = scratch;
+    placing.next = start;
     const backwards = {
       filteredSlope: take(outputs * (rows + 2 * halo) * columns),
       slopeRows: take(forParameters(outputs * together * columns)),
@@ -148,7 +173,7 @@ export function placeLayers(
       product: take(forParameters(outputs * inputs * size ** 2)),
     };
     end = Math.max(end, placing.next);
-    return { ...kept[i]!, ...forwards, ...backwards };
+    return { ...kept[i]!, ...both, ...forwards, ...backwards };
   });
   return { places, scratch, end };
 }
@@ -163,7 +188,7 @@ export function fitsInMemory(
 ): boolean {
   const sheets = sheetsOf(layers, together);
   const placed = layers.map((layer, i) => {
-    return { layer, sheets: sheets[i]!, strip: stripSizes(layer, sheets[i]!) };
+    return { layer, sheets: sheets[i]!, strip: stripSizes(layer, sheets[i]!, { isFirst: i === 0 }) };
   });
   const first = layers[0]!;
   // The input, and what flows back to it.
