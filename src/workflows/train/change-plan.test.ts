@@ -116,7 +116,7 @@ describe('a plan that changes', () => {
     const goOn = (how: 'auto' | 'blocked') => planForHere(plan, { folder, state: undefined, asked: how }, host);
     expect((await goOn('auto')).options).toMatchObject({ plan: 'reference', microBatch: 4 });
     expect(events).toEqual([
-      { event: 'noted', message: 'the run has gone on with the plan reference since epoch 3: no blocks' },
+      { event: 'noted', message: 'from epoch 3 on, this run uses the plan reference: no blocks' },
     ]);
     await expect(goOn('blocked')).rejects.toMatchObject({ details: { option: 'plan' } });
   });

@@ -32,7 +32,7 @@ export async function planForHere(
   if (options.plan === 'reference' || isThrough) return plan;
   const before = planChanges.at(-1);
   if (before) {
-    const what = `the run has gone on with the plan ${before.to} since epoch ${before.epoch}`;
+    const what = `from epoch ${before.epoch} on, this run uses the plan ${before.to}`;
     if (asked === before.from) throw cannotBeBlocked(what);
     host.emit({ event: 'noted', message: `${what}: ${before.reason}` });
     return changed(plan, before);
