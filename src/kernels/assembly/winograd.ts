@@ -2,9 +2,9 @@
 // combinations are convolved with as many combinations of the kernel's rows, in place of 4 · 5. The combinations are those
 // of polynomials at 0, ±1, ±2, ±1/2 and infinity (Cook and Toom).
 
-/** Rows of zeros stand in place of those beyond the image. */
 const zero: v128 = f32x4.splat(0);
 
+/** Four numbers of a row; zeros where there is no row. */
 function at(row: usize, offset: usize): v128 {
   return row ? v128.load(row + offset) : zero;
 }
@@ -40,6 +40,7 @@ function rowAt(base: usize, r: i32, h: i32, row: usize): usize {
   return r >= 0 && r < h ? base + <usize>r * row : 0;
 }
 
+/** The eight combinations of the eight rows of a tile, `next` bytes apart. */
 function combineTile(base: usize, top: i32, h: i32, row: usize, u: usize, next: usize): void {
   const r0 = rowAt(base, top, h, row);
   const r1 = rowAt(base, top + 1, h, row);
@@ -123,6 +124,7 @@ export function separateRows(
   }
 }
 
+/** The four rows of a tile, of four channels. */
 function separateLane(
   m: usize,
   y: usize,
