@@ -10,9 +10,8 @@
 import { parseArgs } from 'node:util';
 import { createNodeSessionPool } from '../src/onnx/node/session-pool.ts';
 import { predictCells } from '../src/prediction/predict-cells.ts';
-import { PREDICTION_SESSION } from '../src/prediction/predict-fields.ts';
 import { createRandom } from '../src/random.ts';
-import { say, untrainedModel } from './speed/our-network.ts';
+import { runnerOf, say } from './speed/our-network.ts';
 import { measureSteps } from './speed/our-step.ts';
 import { repeat } from './speed/repeat.ts';
 
@@ -50,13 +49,12 @@ async function measureCells() {
     Math.min(CELLS_PER_FIELD, cells - i * CELLS_PER_FIELD),
   );
   const pool = createNodeSessionPool({ workers: threads });
-  await pool.load(
-    PREDICTION_SESSION,
-    untrainedModel({ mean: [32768, 32768, 32768], deviation: [19000, 19000, 19000] }),
-  );
+  const batch = Number(values['cell-batch']);
+  const normalization = { mean: [32768, 32768, 32768], deviation: [19000, 19000, 19000] };
+  const run = await runnerOf(pool, { normalization, images: batch });
   const read = async (count: number) => ({ pixels, cells: Array.from({ length: count }, centre) });
   const predict = async () => {
-    for await (const _ of predictCells(fields, { pool, read, side, batch: Number(values['cell-batch']) }));
+    for await (const _ of predictCells(fields, { pool, run, read, side, batch }));
   };
   const measured = await repeat(predict, { ...repeats, per: cells });
   await pool.release();

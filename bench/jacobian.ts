@@ -10,8 +10,8 @@ import { createJacobianMapper } from '../src/localization/jacobian-map.ts';
 import { findLanes } from '../src/onnx/blocked/find-lanes.ts';
 import { createNodeSession } from '../src/onnx/node/session.ts';
 import { createNodeSessionPool } from '../src/onnx/node/session-pool.ts';
-import { PREDICTION_SESSION, predictFields } from '../src/prediction/predict-fields.ts';
-import { ABOUT, noiseField, PARAMETERS, say, untrainedModel } from './speed/our-network.ts';
+import { predictFields } from '../src/prediction/predict-fields.ts';
+import { ABOUT, noiseField, PARAMETERS, runnerOf, say } from './speed/our-network.ts';
 import { median } from './speed/repeat.ts';
 
 const { values } = parseArgs({
@@ -29,7 +29,7 @@ const field = noiseField(Number(values.size));
 /** Measured together. */
 const fields = Array.from({ length: Number(values.batch) }, () => field);
 const pool = createNodeSessionPool({ workers: threads, threads: 1 });
-await pool.load(PREDICTION_SESSION, untrainedModel());
+const run = await runnerOf(pool);
 const lanes = await findLanes(createNodeSession);
 const draw = createJacobianMapper({ about: ABOUT, parameters: PARAMETERS }, { pool, lanes });
 
@@ -55,7 +55,7 @@ const jacobian: Cost[] = [];
 for (let i = 0; i < repeats + warmUp; i++) {
   forward.push(
     await measure(async () => {
-      for await (const _ of predictFields(fields, { pool, read: async () => field }));
+      for await (const _ of predictFields(fields, { pool, run, read: async () => field }));
     }),
   );
   jacobian.push(await measure(() => Promise.all(fields.map((each) => draw(each, [0])))));

@@ -9,8 +9,8 @@
  */
 import { parseArgs } from 'node:util';
 import { createNodeSessionPool } from '../src/onnx/node/session-pool.ts';
-import { PREDICTION_SESSION, predictFields } from '../src/prediction/predict-fields.ts';
-import { noiseField, say, untrainedModel } from './speed/our-network.ts';
+import { predictFields } from '../src/prediction/predict-fields.ts';
+import { noiseField, runnerOf, say } from './speed/our-network.ts';
 import { measureSteps } from './speed/our-step.ts';
 import { repeat } from './speed/repeat.ts';
 
@@ -35,11 +35,12 @@ async function measureForward() {
   const alone = work === 'forward-one';
   const count = alone ? 1 : batch;
   const pool = createNodeSessionPool(alone ? { workers: 1, threads } : { workers: threads });
-  await pool.load(PREDICTION_SESSION, untrainedModel());
+  const run = await runnerOf(pool);
   const field = noiseField(size);
   const predict = async () => {
     for await (const _ of predictFields(new Array<undefined>(count).fill(undefined), {
       pool,
+      run,
       read: async () => field,
     }));
   };

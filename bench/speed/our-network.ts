@@ -1,8 +1,11 @@
 /** The network, the fields and the last line of output that our scripts have in common. */
 import { encodeModelFile, type ModelDescription } from '../../src/network/model-file.ts';
 import { initialParameters } from '../../src/network/parameters.ts';
-import { runtimeVersion } from '../../src/onnx/node/session.ts';
+import { findLanes } from '../../src/onnx/blocked/find-lanes.ts';
+import { createNodeSession, runtimeVersion } from '../../src/onnx/node/session.ts';
+import type { SessionPool } from '../../src/onnx/session-pool.ts';
 import type { Image } from '../../src/pixels/pixels.ts';
+import { createModelRunner, type RunModel } from '../../src/prediction/run-model.ts';
 import { createRandom } from '../../src/random.ts';
 
 export const NETWORK = { channels: 3, classes: 6, pooling: 'noisy-and' } as const;
@@ -27,6 +30,15 @@ export const PARAMETERS = initialParameters(NETWORK, 1);
 /** A model that has learned nothing. */
 export function untrainedModel(normalization = NORMALIZATION): Uint8Array {
   return encodeModelFile(PARAMETERS, { ...ABOUT, normalization });
+}
+
+/** What runs a model that has learned nothing, as `milscope predict` does. */
+export async function runnerOf(
+  pool: SessionPool,
+  { normalization = NORMALIZATION, images = 1 }: { normalization?: typeof NORMALIZATION; images?: number } = {},
+): Promise<RunModel> {
+  const lanes = await findLanes(createNodeSession);
+  return createModelRunner({ about: { ...ABOUT, normalization }, parameters: PARAMETERS }, { pool, lanes, images });
 }
 
 /** A field of noise between 0 and 1. */

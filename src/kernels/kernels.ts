@@ -40,7 +40,7 @@ export interface Kernels {
   readonly floats: Float32Array;
   /**
    * Max pooling over 3×3 windows with stride 2, ReLU and dropout, of `rows` rows of outputs from `first` on. Outputs of
-   * neighbouring images are `pitchOut` columns apart.
+   * neighbouring images are `pitchOut` columns apart. Where `codes` is 0, nothing is dropped, and no winners are kept.
    */
   pool(
     places: { readonly x: number; readonly z: number; readonly codes: number },
@@ -89,19 +89,30 @@ export interface Kernels {
     size: { readonly inputs: number; readonly outputs: number; readonly taps: number; readonly lanes: number },
   ): void;
   /**
-   * The rows of tiles of `x [blocks, h, columns, lanes]`, combined for a convolution of 5 rows: to `u [8, blocks, tiles,
-   * columns, lanes]`. A tile has 8 rows from 4 · t - above on.
+   * The rows of tiles of `x [blocks, h, columns, lanes]`, combined for a convolution of `size` rows, 3 or 5: to `u [size + 3,
+   * blocks, tiles, columns, lanes]`. A tile has size + 3 rows from 4 · t - above on.
    */
   combineRows(
     places: { readonly x: number; readonly u: number },
-    size: Blocks & { readonly h: number; readonly columns: number; readonly above: number },
+    image: Blocks & { readonly h: number; readonly columns: number; readonly above: number; readonly size: 3 | 5 },
     tiles: { readonly first: number; readonly tiles: number },
   ): void;
-  /** Four rows of outputs `y [blocks, h, columns, lanes]` for each tile, from what its combinations were convolved to. */
+  /**
+   * Combinations of the rows of kernels: of `w [blocks, size, row]` to `u [combinations, blocks, row]`, with `coefficients
+   * [combinations, size]`; 4 numbers at a time.
+   */
+  combineKernels(
+    places: { readonly w: number; readonly u: number; readonly coefficients: number },
+    size: { readonly combinations: number; readonly blocks: number; readonly size: number; readonly row: number },
+  ): void;
+  /**
+   * The first `rows` rows of `y [blocks, stride rows, columns, lanes]`, four for each tile, from what its combinations were
+   * convolved to.
+   */
   separateRows(
     places: { readonly m: number; readonly y: number; readonly bias?: number },
-    size: Blocks & { readonly h: number; readonly columns: number },
-    tiles: { readonly first: number; readonly tiles: number; readonly rectify: boolean },
+    image: Blocks & { readonly stride: number; readonly columns: number; readonly size: 3 | 5 },
+    tiles: { readonly tiles: number; readonly rows: number; readonly rectify: boolean },
   ): void;
   /** The gradient of a ReLU: `dy = dz` where `y` is positive; 4 numbers at a time. */
   passWherePositive(places: { readonly dz: number; readonly y: number; readonly dy: number }, numbers: number): void;
@@ -151,10 +162,12 @@ export async function createKernels(bytes: number): Promise<Kernels> {
     clearGaps: (x, { lanes, rows, sheet: { n, w, pitch } }) => loops.clearGaps(x, lanes, rows, n, w, pitch),
     unblockWeights: ({ x, y }, { inputs, outputs, taps, lanes }) =>
       loops.unblockWeights(x, y, inputs, outputs, taps, lanes),
-    combineRows: ({ x, u }, { blocks, lanes, h, columns, above }, { first, tiles }) =>
-      loops.combineRows(x, u, blocks, lanes, h, columns, above, first, tiles),
-    separateRows: ({ m, y, bias = 0 }, { blocks, lanes, h, columns }, { first, tiles, rectify }) =>
-      loops.separateRows(m, y, bias, blocks, lanes, h, columns, first, tiles, rectify ? 1 : 0),
+    combineRows: ({ x, u }, { blocks, lanes, h, columns, above, size }, { first, tiles }) =>
+      loops.combineRows(x, u, blocks, lanes, h, columns, above, first, tiles, size),
+    combineKernels: ({ w, u, coefficients }, { combinations, blocks, size, row }) =>
+      loops.combineKernels(w, u, coefficients, combinations, blocks, size, row),
+    separateRows: ({ m, y, bias = 0 }, { blocks, lanes, stride, columns, size }, { tiles, rows, rectify }) =>
+      loops.separateRows(m, y, bias, blocks, lanes, stride, columns, rows, tiles, size, rectify ? 1 : 0),
     passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),
     drawMask: (x, numbers, dropping) => loops.drawMask(x, numbers, ...dropout(dropping)),
     add: ({ a, b }, numbers) => loops.add(a, b, numbers),

@@ -219,11 +219,19 @@ describe.skipIf(lanes === undefined)('the Jacobian map as a chain of convolution
     [{}, 147, 210],
     [{ pooling: 'attention', head: 'sigmoid' }, 98, 75, { classes: [1], channelMaps: true }],
     [{ enlarge: 2 }, 101, 66, { channelMaps: true }],
-    [{ pooling: 'max' }, 63, 417, { tile: 64 }],
-    [{ normalization: { mean: [0, 0], deviation: [1, 1], scope: 'field' } }, 31, 90],
+    [{ pooling: 'max' }, 63, 411, { tile: 64 }],
+    [{ normalization: { mean: [0, 0], deviation: [1, 1], scope: 'field' } }, 71, 90],
     [{ layers: OTHER_LAYERS[1], enlarge: 2 }, 45, 38],
     [{ layers: OTHER_LAYERS[0] }, 61, 117, { tile: 16 }],
   ];
+  it('has the instances of the graph in a field whose border is continued, where equal rows compete', async () => {
+    const field = blobs(31, 90);
+    const [expected, found] = [await draw(formulaModel(), field, {}), await draw(formulaModel(), field, { lanes })];
+    expect(difference(found.map, expected.map)).toBeLessThan(1e-5);
+    expect(difference(found.bag, expected.bag)).toBeLessThan(1e-5);
+    expect(found.total.every((value) => value >= 0)).toBe(true);
+  });
+
   it.each(cases)('has the numbers of the graph: %o, %d×%d pixels', async (changes, height, width, options = {}) => {
     const model = formulaModel(changes);
     const field = blobs(height, width);

@@ -1,9 +1,11 @@
 import { type ChainLayer, outputSize } from '../onnx/blocked/chain.ts';
 import { fitsInMemory, type Wanted } from '../onnx/blocked/places.ts';
 import { encodeModel } from '../onnx/encode.ts';
-import { createGraph } from '../onnx/graph.ts';
+import { createGraph, type Value } from '../onnx/graph.ts';
+import { reshape, transpose } from '../onnx/operators/shape.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
 import { buildInstances, type ForwardOptions } from './forward.ts';
+import type { Instances } from './pooling/pooling.ts';
 
 /** A network divided for a chain. */
 export interface ChainDivision {
@@ -13,7 +15,7 @@ export interface ChainDivision {
   readonly before: readonly Layer[];
   /** The convolutions up to the last max pooling. */
   readonly layers: readonly ChainLayer[];
-  /** The layers after it, and the index of the first of them. */
+  /** The layers after these, and the index of the first of them. */
   readonly rest: readonly Layer[];
   readonly begin: number;
 }
@@ -89,4 +91,49 @@ function bodyOf(
     });
   }
   return body;
+}
+
+/** Pixels side by side above which nothing is gained by more images. */
+const WIDE = 1600;
+
+/**
+ * How many of some images are computed side by side: small ones together, large ones alone, and as many as leave the fewest
+ * places empty in the last sheet. One where a layer after the last max pooling sees more than its own position.
+ */
+export function imagesTogether(
+  images: number,
+  { width, layers = PAPER_LAYERS }: { width: number; layers?: readonly Layer[] | undefined },
+): number {
+  const rest = layers.slice(layers.findLastIndex(({ kind }) => kind === 'max-pooling') + 1);
+  if (rest.some((layer) => layer.kind !== 'convolution' || layer.size > 1)) return 1;
+  const most = Math.min(images, Math.max(1, Math.floor(WIDE / width)));
+  const places = (n: number) => n * Math.ceil(images / n);
+  let best = most;
+  for (let n = most - 1; n > most / 2; n--) if (places(n) < places(best)) best = n;
+  return best;
+}
+
+/**
+ * The shape of what leaves the chain of some images. Layers that see one position at a time are shown those of all images as
+ * one picture, with a row for each image, so that they are one product.
+ */
+export function restInput({ layers }: ChainDivision, images: number): readonly number[] {
+  const last = layers.at(-1)!;
+  const [height, width] = outputSize(last);
+  return images === 1 ? [1, last.outputs, height, width] : [1, last.outputs, images, height * width];
+}
+
+/** Builds the layers after the chain on its output, see {@link restInput}: the instances of the images, `[images, K, h, w]`. */
+export function buildRest(
+  x: Value,
+  { layers, rest }: ChainDivision,
+  { images, ...options }: { readonly images: number } & Pick<ForwardOptions, 'parameters' | 'training' | 'dropout'>,
+): Instances {
+  const [height, width] = outputSize(layers.at(-1)!);
+  const seen = buildInstances(x, { ...options, layers: rest });
+  const ofImages = (value: Value): Value => {
+    const channels = value.shape[1] as number;
+    return images === 1 ? value : transpose(reshape(value, [channels, images, height, width]), [1, 0, 2, 3]);
+  };
+  return { logits: ofImages(seen.logits), features: ofImages(seen.features) };
 }

@@ -9,7 +9,8 @@ import { float32 } from '../onnx/tensor.ts';
 import type { FieldPrediction } from './average-predictions.ts';
 import { cutAround, isInside } from './crop.ts';
 import { predictCells } from './predict-cells.ts';
-import { PREDICTION_SESSION, predictFields } from './predict-fields.ts';
+import { predictFields } from './predict-fields.ts';
+import { PREDICTION_SESSION } from './run-model.ts';
 
 /** Every pixel holds its own place: channel · 10000 + y · 100 + x. */
 function field({ channels = 2, height = 20, width = 30 } = {}) {

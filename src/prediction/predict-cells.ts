@@ -5,7 +5,10 @@ import { shapeOfView, type View } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import type { ModelOutputs } from './average-predictions.ts';
 import { type Centre, cutAround } from './crop.ts';
-import { PREDICTION_SESSION } from './predict-fields.ts';
+import { type RunModel, runLoaded } from './run-model.ts';
+
+/** Cells that are run together unless it is said. */
+export const CELLS_TOGETHER = 32;
 
 /** What the model says of one cell. */
 export interface CellPrediction extends ModelOutputs {
@@ -21,7 +24,7 @@ export interface FieldOfCells<C extends Centre> {
 }
 
 export interface PredictCellsOptions<F, C extends Centre> {
-  /** Holds the model, under the name {@link PREDICTION_SESSION}. */
+  /** Holds the model, under the name `PREDICTION_SESSION`, unless it is given what runs it. */
   readonly pool: SessionPool;
   /** Nothing is answered of a field for which it gives nothing. All fields have as many channels as the model. */
   readonly read: (field: F) => Promise<FieldOfCells<C> | undefined>;
@@ -29,8 +32,10 @@ export interface PredictCellsOptions<F, C extends Centre> {
   readonly side: number;
   /** Cells that are run together. */
   readonly batch?: number;
-  /** Give profiles: the model in the pool is then a graph of `createProfileGraph`. */
+  /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
   readonly profile?: boolean;
+  /** Shows squares to the model; by default to that which the pool has loaded. */
+  readonly run?: RunModel | undefined;
   /** Cells of fields for which this gives different things are never run together; any are unless it is given. */
   readonly groupOf?: ((field: F) => unknown) | undefined;
 }
@@ -55,12 +60,14 @@ interface Batch<F, C> {
  */
 export async function* predictCells<F, C extends Centre>(
   fields: Iterable<F> | AsyncIterable<F>,
-  { pool, read, side, batch = 32, profile = false, groupOf }: PredictCellsOptions<F, C>,
+  options: PredictCellsOptions<F, C>,
 ): AsyncGenerator<{ field: F; cell: C; prediction: CellPrediction }> {
+  const { pool, read, side, batch = CELLS_TOGETHER, profile = false, groupOf } = options;
+  const { run = runLoaded(pool, { profile }) } = options;
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
   const answers = mapInOrder(fillBatches(ready, { side, batch, groupOf }), 2 * pool.size, async (filled) => ({
     members: filled.members,
-    predictions: await predictBatch(filled, { pool, profile }),
+    predictions: await predictBatch(filled, { run, profile }),
   }));
   for await (const { members, predictions } of answers) {
     for (const [i, member] of members.entries()) yield { ...member, prediction: predictions[i]! };
@@ -93,12 +100,10 @@ async function* fillBatches<F, C extends Centre>(
 
 async function predictBatch(
   { members, views }: Batch<unknown, unknown>,
-  { pool, profile }: { pool: SessionPool; profile: boolean },
+  { run, profile }: { run: RunModel; profile: boolean },
 ): Promise<CellPrediction[]> {
   const count = members.length;
-  const image = { views, shape: [count, ...shapeOfView(views[0]!)] } as const;
-  const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
-  const result = await pool.run(PREDICTION_SESSION, { image }, outputs);
+  const result = await run({ views, shape: [count, ...shapeOfView(views[0]!)] });
   const numbersOf = (name: string, i: number): Float32Array => {
     const all = result[name]!.data as Float32Array;
     const length = all.length / count;

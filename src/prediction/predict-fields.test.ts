@@ -7,7 +7,8 @@ import { mul } from '../onnx/operators/elementwise.ts';
 import { reduceMean } from '../onnx/operators/reduction.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
-import { PREDICTION_SESSION, predictFields } from './predict-fields.ts';
+import { predictFields } from './predict-fields.ts';
+import { PREDICTION_SESSION } from './run-model.ts';
 
 /** A model that sees every pixel but those of the first row: their sum divided by the number of all pixels. */
 function allButFirstRow(): Uint8Array {

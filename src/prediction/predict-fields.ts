@@ -6,9 +6,7 @@ import { SYMMETRIES, type Symmetry } from '../pixels/symmetry.ts';
 import { shapeOfView, type View, writeView } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from './average-predictions.ts';
-
-/** Name under which the pool must have loaded the model. */
-export const PREDICTION_SESSION = 'predict';
+import { type RunModel, runLoaded } from './run-model.ts';
 
 /**
  * Predicts fields one after the other as `read` gives their pixels, each at its own size, and gives the answers in
@@ -23,6 +21,7 @@ export async function* predictFields<T>(
     symmetries = false,
     tiles,
     profile = false,
+    run = runLoaded(pool, { profile }),
   }: {
     pool: SessionPool;
     read: (field: T) => Promise<Image | undefined>;
@@ -30,11 +29,13 @@ export async function* predictFields<T>(
     symmetries?: boolean;
     /** Look at each field in tiles: then the pool needs no model but what this loaded. */
     tiles?: PredictInTiles | undefined;
-    /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what looks at tiles gives them. */
+    /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
     profile?: boolean;
+    /** Shows pictures to the model; by default to that which the pool has loaded as `PREDICTION_SESSION`. */
+    run?: RunModel | undefined;
   },
 ): AsyncGenerator<{ field: T; prediction: FieldPrediction | undefined }> {
-  const see: See = tiles ? (view) => tiles(seenIn(view)) : (view) => run(view, { pool, profile });
+  const see: See = tiles ? (view) => tiles(seenIn(view)) : (view) => show(view, run);
   yield* mapInOrder(fields, 2 * pool.size, async (field) => {
     const pixels = await read(field);
     return { field, prediction: pixels && (await predictField(pixels, { see, symmetries })) };
@@ -55,10 +56,8 @@ async function predictField(
   return averagePredictions(seen);
 }
 
-async function run(view: View, { pool, profile }: { pool: SessionPool; profile: boolean }): Promise<ModelOutputs> {
-  const image = { views: [view], shape: [1, ...shapeOfView(view)] } as const;
-  const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
-  const result = await pool.run(PREDICTION_SESSION, { image }, outputs);
+async function show(view: View, run: RunModel): Promise<ModelOutputs> {
+  const result = await run({ views: [view], shape: [1, ...shapeOfView(view)] });
   const numbers = (name: string) => result[name]?.data as Float32Array;
   return { probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) };
 }

@@ -4,4 +4,4 @@
 export { add, addSums, block, clearGaps, passWherePositive, unblock, unblockWeights } from './layout';
 export { drawMask, pool } from './pool';
 export { addPooledSums, unpool } from './unpool';
-export { combineRows, separateRows } from './winograd';
+export { combineKernels, combineRows, separateRows } from './winograd';

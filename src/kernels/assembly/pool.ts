@@ -11,7 +11,7 @@ export const NOTHING: i16 = 9;
  * columns, lanes]`, which begins at row 2 · first of the input. n images of w columns lie side by side, `pitch` columns
  * from one to the next in x and `pitchOut` in z, where 0 and NOTHING stand between them. A code is the place of the first
  * largest pixel in its window, 0 to 8 row by row, or NOTHING. An output is dropped with probability `threshold` / 65536,
- * else multiplied by `scale`.
+ * else multiplied by `scale`. Without codes, at address 0, nothing is dropped or multiplied.
  */
 export function pool(
   x: usize,
@@ -36,10 +36,14 @@ export function pool(
   const pixel: usize = <usize>lanes * 4;
   const row: usize = <usize>((n - 1) * pitch + w) * pixel;
   const columns = (n - 1) * pitchOut + W;
+  if (!codes) {
+    poolAlone(x, z, blocks, lanes, n, W, row, pitch, pitchOut, stripRows, first, rows, H);
+    return;
+  }
   for (let b = 0; b < blocks; b++) {
     for (let g = 0; g < lanes; g += 8) {
       for (let i = 0; i < rows; i++) {
-        beginStream(seedA, seedB, ((b * lanes + g) >> 3) * 65536 + first + i);
+        if (threshold > 0) beginStream(seedA, seedB, ((b * lanes + g) >> 3) * 65536 + first + i);
         const from: usize = x + <usize>(b * stripRows + 2 * i) * row + <usize>g * 4;
         const start = (b * H + first + i) * columns;
         for (let k = 0; k < n; k++) {
@@ -49,6 +53,43 @@ export function pool(
           poolRow(from + <usize>(k * pitch) * pixel, to, code, W, lanes, row, threshold, scale);
           if (k + 1 < n) clearRow(to + <usize>W * pixel, code + <usize>(W * lanes), pitchOut - W, lanes);
         }
+      }
+    }
+  }
+}
+
+/** The same without codes: the largest pixel of each window, or 0. */
+function poolAlone(
+  x: usize,
+  z: usize,
+  blocks: i32,
+  lanes: i32,
+  n: i32,
+  W: i32,
+  row: usize,
+  pitch: i32,
+  pitchOut: i32,
+  stripRows: i32,
+  first: i32,
+  rows: i32,
+  H: i32,
+): void {
+  const pixel: usize = <usize>lanes * 4;
+  const zero = f32x4.splat(0);
+  const columns = (n - 1) * pitchOut + W;
+  for (let b = 0; b < blocks; b++) {
+    for (let i = 0; i < rows; i++) {
+      const from: usize = x + <usize>(b * stripRows + 2 * i) * row;
+      let q: usize = z + <usize>((b * H + first + i) * columns) * pixel;
+      for (let k = 0; k < n; k++) {
+        let p = from + <usize>(k * pitch) * pixel;
+        for (let j = 0; j < W; j++, p += pixel) {
+          for (let end = p + pixel; p < end; p += 16, q += 16) {
+            v128.store(q, f32x4.pmax(zero, largest(p, p + row, p + 2 * row, pixel)));
+          }
+        }
+        const gap = k + 1 < n ? q + <usize>(pitchOut - W) * pixel : q;
+        for (; q < gap; q += 16) v128.store(q, zero);
       }
     }
   }
@@ -78,7 +119,7 @@ function poolRow(p: usize, q: usize, c: usize, W: i32, lanes: i32, row: usize, t
     const m1 = largest(p + at + 16, below + at + 16, last + at + 16, pixel);
     const n0 = firstOf(m0, p + at, below + at, last + at, pixel);
     const n1 = firstOf(m1, p + at + 16, below + at + 16, last + at + 16, pixel);
-    const dropped = i16x8.lt_s(randomBits(), limit);
+    const dropped = threshold > 0 ? i16x8.lt_s(randomBits(), limit) : zero;
     const lost = v128.or(dropped, i16x8.narrow_i32x4_s(f32x4.le(m0, zero), f32x4.le(m1, zero)));
     const code = v128.bitselect(nothing, i16x8.narrow_i32x4_s(n0, n1), lost);
     v128.store64_lane(c, i8x16.narrow_i16x8_u(code, code), 0);

@@ -1,6 +1,6 @@
-// Convolutions of 5 rows with fewer multiplications (Winograd 1980): 4 rows of outputs from 8 rows of input, of which 8
-// combinations are convolved with as many combinations of the kernel's rows, in place of 4 · 5. The combinations are those
-// of polynomials at 0, ±1, ±2, ±1/2 and infinity (Cook and Toom).
+// Convolutions with fewer multiplications (Winograd 1980), along the rows: four rows of outputs of a kernel of `size` rows, 3
+// or 5, from size + 3 rows of input, of which as many combinations are convolved with combinations of the kernel's rows, in
+// place of 4 · size. The combinations are those of polynomials at 0, ±1, ±2, for five rows ±1/2, and infinity (Cook and Toom).
 
 const zero: v128 = f32x4.splat(0);
 
@@ -10,8 +10,8 @@ function at(row: usize, offset: usize): v128 {
 }
 
 /**
- * Combinations of rows of x `[blocks, h, columns, lanes]` into u `[8, blocks, tiles, columns, lanes]`. Tile t has the rows
- * from 4 · (first + t) - above on, zeros where these are beyond the image.
+ * Combinations of rows of x `[blocks, h, columns, lanes]` into u `[size + 3, blocks, tiles, columns, lanes]`. Tile t has the
+ * rows from 4 · (first + t) - above on, zeros where these are beyond the image.
  */
 export function combineRows(
   x: usize,
@@ -23,6 +23,7 @@ export function combineRows(
   above: i32,
   first: i32,
   tiles: i32,
+  size: i32,
 ): void {
   const row: usize = <usize>(columns * lanes) * 4;
   const next: usize = <usize>(blocks * tiles) * row;
@@ -30,7 +31,9 @@ export function combineRows(
     for (let t = 0; t < tiles; t++) {
       const top = 4 * (first + t) - above;
       const base = x + <usize>(b * h) * row;
-      combineTile(base, top, h, row, u + <usize>(b * tiles + t) * row, next);
+      const to = u + <usize>(b * tiles + t) * row;
+      if (size === 3) combineSix(base, top, h, row, to, next);
+      else combineEight(base, top, h, row, to, next);
     }
   }
 }
@@ -40,8 +43,41 @@ function rowAt(base: usize, r: i32, h: i32, row: usize): usize {
   return r >= 0 && r < h ? base + <usize>r * row : 0;
 }
 
+/** The six combinations of the six rows of a tile, `next` bytes apart. */
+function combineSix(base: usize, top: i32, h: i32, row: usize, u: usize, next: usize): void {
+  const r0 = rowAt(base, top, h, row);
+  const r1 = rowAt(base, top + 1, h, row);
+  const r2 = rowAt(base, top + 2, h, row);
+  const r3 = rowAt(base, top + 3, h, row);
+  const r4 = rowAt(base, top + 4, h, row);
+  const r5 = rowAt(base, top + 5, h, row);
+  const two = f32x4.splat(2);
+  const four = f32x4.splat(4);
+  const five = f32x4.splat(5);
+  for (let i: usize = 0; i < row; i += 16, u += 16) {
+    const d1 = at(r1, i);
+    const d2 = at(r2, i);
+    const d3 = at(r3, i);
+    const d4 = at(r4, i);
+    // (x² - 1)(x² - 4) = x⁴ - 5 x² + 4
+    v128.store(u, f32x4.add(f32x4.sub(f32x4.mul(four, at(r0, i)), f32x4.mul(five, d2)), d4));
+    // ±1: (x² ± x)(x² - 4)
+    const even1 = f32x4.sub(d4, f32x4.mul(four, d2));
+    const odd1 = f32x4.sub(d3, f32x4.mul(four, d1));
+    v128.store(u + next, f32x4.add(even1, odd1));
+    v128.store(u + 2 * next, f32x4.sub(even1, odd1));
+    // ±2: (x² ± 2x)(x² - 1)
+    const even2 = f32x4.sub(d4, d2);
+    const odd2 = f32x4.mul(two, f32x4.sub(d3, d1));
+    v128.store(u + 3 * next, f32x4.add(even2, odd2));
+    v128.store(u + 4 * next, f32x4.sub(even2, odd2));
+    // Infinity: x (x² - 1)(x² - 4)
+    v128.store(u + 5 * next, f32x4.add(f32x4.sub(f32x4.mul(four, d1), f32x4.mul(five, d3)), at(r5, i)));
+  }
+}
+
 /** The eight combinations of the eight rows of a tile, `next` bytes apart. */
-function combineTile(base: usize, top: i32, h: i32, row: usize, u: usize, next: usize): void {
+function combineEight(base: usize, top: i32, h: i32, row: usize, u: usize, next: usize): void {
   const r0 = rowAt(base, top, h, row);
   const r1 = rowAt(base, top + 1, h, row);
   const r2 = rowAt(base, top + 2, h, row);
@@ -90,9 +126,39 @@ function combineTile(base: usize, top: i32, h: i32, row: usize, u: usize, next: 
 }
 
 /**
- * Rows of outputs from the convolved combinations m `[8, blocks, tiles, columns, lanes]`: four for each tile, into y
- * `[blocks, h, columns, lanes]` from row 4 · first on, as far as it has them. `bias` is one number a channel, or 0 for
- * none; with `rectify`, what is negative becomes 0.
+ * Combinations of the `size` rows of kernels: of w `[blocks, size, row numbers]` into u `[combinations, blocks, row]`, with
+ * coefficients `[combinations, size]`. `row` is a multiple of 4.
+ */
+export function combineKernels(
+  w: usize,
+  u: usize,
+  coefficients: usize,
+  combinations: i32,
+  blocks: i32,
+  size: i32,
+  row: i32,
+): void {
+  const bytes: usize = <usize>row * 4;
+  for (let j = 0; j < combinations; j++) {
+    const own = coefficients + <usize>(j * size) * 4;
+    for (let b = 0; b < blocks; b++) {
+      const from = w + <usize>(b * size) * bytes;
+      for (let i: usize = 0; i < bytes; i += 16, u += 16) {
+        let sum = zero;
+        for (let r = 0; r < size; r++) {
+          const factor = v128.load32_splat(own + <usize>r * 4);
+          sum = f32x4.add(sum, f32x4.mul(factor, v128.load(from + <usize>r * bytes + i)));
+        }
+        v128.store(u, sum);
+      }
+    }
+  }
+}
+
+/**
+ * Rows of outputs from the convolved combinations m `[size + 3, blocks, tiles, columns, lanes]`: four for each tile, of which
+ * the first `rows` are written to y `[blocks, stride rows, columns, lanes]`. `bias` is one number a channel, or 0 for none;
+ * with `rectify`, what is negative becomes 0.
  */
 export function separateRows(
   m: usize,
@@ -100,40 +166,79 @@ export function separateRows(
   bias: usize,
   blocks: i32,
   lanes: i32,
-  h: i32,
+  stride: i32,
   columns: i32,
-  first: i32,
+  rows: i32,
   tiles: i32,
+  size: i32,
   rectify: bool,
 ): void {
   const pixel: usize = <usize>lanes * 4;
   const row: usize = <usize>columns * pixel;
   const next: usize = <usize>(blocks * tiles) * row;
+  const least = rectify ? zero : f32x4.splat(-Infinity);
   for (let b = 0; b < blocks; b++) {
-    for (let t = 0; t < tiles; t++) {
-      const top = 4 * (first + t);
-      const rows = min(4, h - top);
-      if (rows <= 0) break;
+    const own = bias ? bias + <usize>b * pixel : 0;
+    for (let t = 0; 4 * t < rows; t++) {
       const from = m + <usize>(b * tiles + t) * row;
-      const to = y + <usize>(b * h + top) * row;
-      for (let g: usize = 0; g < pixel; g += 16) {
-        const shift = bias ? v128.load(bias + <usize>b * pixel + g) : zero;
-        separateLane(from + g, to + g, row, next, pixel, rows, shift, rectify);
-      }
+      const to = y + <usize>(b * stride + 4 * t) * row;
+      if (size === 3) separateSix(from, to, own, row, next, pixel, rows - 4 * t, least);
+      else separateEight(from, to, own, row, next, pixel, rows - 4 * t, least);
     }
   }
 }
 
-/** The four rows of a tile, of four channels. */
-function separateLane(
+/** Numbers of a row of outputs, with the bias of their channels. */
+function finish(y: usize, sum: v128, bias: v128, least: v128): void {
+  v128.store(y, f32x4.pmax(f32x4.add(sum, bias), least));
+}
+
+/** The rows of a tile from six combinations; `pixel` is a power of 2. */
+function separateSix(
   m: usize,
   y: usize,
+  bias: usize,
   row: usize,
   next: usize,
   pixel: usize,
   rows: i32,
-  bias: v128,
-  rectify: bool,
+  least: v128,
+): void {
+  const two = f32x4.splat(2);
+  const four = f32x4.splat(4);
+  const eight = f32x4.splat(8);
+  for (let i: usize = 0; i < row; i += 16) {
+    const p = m + i;
+    const q = y + i;
+    const shift = at(bias, i & (pixel - 1));
+    const a1 = v128.load(p + next);
+    const b1 = v128.load(p + 2 * next);
+    const a2 = v128.load(p + 3 * next);
+    const b2 = v128.load(p + 4 * next);
+    const s1 = f32x4.add(a1, b1);
+    const s2 = f32x4.add(a2, b2);
+    const d1 = f32x4.sub(a1, b1);
+    const d2 = f32x4.sub(a2, b2);
+    finish(q, f32x4.add(v128.load(p), f32x4.add(s1, s2)), shift, least);
+    if (rows > 1) finish(q + row, f32x4.add(d1, f32x4.mul(two, d2)), shift, least);
+    if (rows > 2) finish(q + 2 * row, f32x4.add(s1, f32x4.mul(four, s2)), shift, least);
+    if (rows > 3) {
+      const y3 = f32x4.add(d1, f32x4.mul(eight, d2));
+      finish(q + 3 * row, f32x4.add(y3, v128.load(p + 5 * next)), shift, least);
+    }
+  }
+}
+
+/** The same from eight. */
+function separateEight(
+  m: usize,
+  y: usize,
+  bias: usize,
+  row: usize,
+  next: usize,
+  pixel: usize,
+  rows: i32,
+  least: v128,
 ): void {
   const two = f32x4.splat(2);
   const half = f32x4.splat(0.5);
@@ -141,9 +246,10 @@ function separateLane(
   const quarter = f32x4.splat(0.25);
   const eight = f32x4.splat(8);
   const eighth = f32x4.splat(0.125);
-  const least = rectify ? zero : f32x4.splat(-Infinity);
-  for (let i: usize = 0; i < row; i += pixel) {
+  for (let i: usize = 0; i < row; i += 16) {
     const p = m + i;
+    const q = y + i;
+    const shift = at(bias, i & (pixel - 1));
     const a1 = v128.load(p + next);
     const b1 = v128.load(p + 2 * next);
     const a2 = v128.load(p + 3 * next);
@@ -156,19 +262,14 @@ function separateLane(
     const d1 = f32x4.sub(a1, b1);
     const d2 = f32x4.sub(a2, b2);
     const d3 = f32x4.sub(a3, b3);
-    const y0 = f32x4.add(f32x4.add(v128.load(p), s1), f32x4.add(s2, s3));
-    v128.store(y + i, f32x4.pmax(f32x4.add(y0, bias), least));
-    if (rows > 1) {
-      const y1 = f32x4.add(d1, f32x4.add(f32x4.mul(two, d2), f32x4.mul(half, d3)));
-      v128.store(y + row + i, f32x4.pmax(f32x4.add(y1, bias), least));
-    }
+    finish(q, f32x4.add(f32x4.add(v128.load(p), s1), f32x4.add(s2, s3)), shift, least);
+    if (rows > 1) finish(q + row, f32x4.add(d1, f32x4.add(f32x4.mul(two, d2), f32x4.mul(half, d3))), shift, least);
     if (rows > 2) {
-      const y2 = f32x4.add(s1, f32x4.add(f32x4.mul(four, s2), f32x4.mul(quarter, s3)));
-      v128.store(y + 2 * row + i, f32x4.pmax(f32x4.add(y2, bias), least));
+      finish(q + 2 * row, f32x4.add(s1, f32x4.add(f32x4.mul(four, s2), f32x4.mul(quarter, s3))), shift, least);
     }
     if (rows > 3) {
       const y3 = f32x4.add(d1, f32x4.add(f32x4.mul(eight, d2), f32x4.mul(eighth, d3)));
-      v128.store(y + 3 * row + i, f32x4.pmax(f32x4.add(f32x4.add(y3, v128.load(p + 7 * next)), bias), least));
+      finish(q + 3 * row, f32x4.add(y3, v128.load(p + 7 * next)), shift, least);
     }
   }
 }

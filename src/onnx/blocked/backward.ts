@@ -73,22 +73,30 @@ async function createImageGradient(
   { layer, places, strip, lanes, kernels, wanted }: LayerTools,
   { createSession, to }: { createSession: CreatePart; to: SlopeTarget },
 ) {
-  const { outputs, size, height } = layer;
+  const { outputs, size } = layer;
   const inputs = wholeBlocks(layer.inputs, lanes);
   // That of the whole is written to where it belongs.
   const isThere = strip.isWhole && to.inBlocks;
   const at = isThere ? to.at : places.inputSlope;
-  if (strip.tiles > 0) {
-    const rows = await createRowConvolution(
-      {
-        ...{ x: places.filteredSlope, y: at, weights: places.turnedRowWeights },
-        ...{ inputs: outputs, outputs: inputs, height, rectify: wanted === 'input', lanes },
-      },
-      { strip, places, kernels, createSession },
-    );
-    return { isThere, ...rows };
-  }
   const rows = strip.rows + 2 * strip.halo;
+  const { combined } = strip;
+  if (combined) {
+    const convolution = await createRowConvolution(
+      { weights: places.turnedRowWeights, inputs: outputs, outputs: inputs, rectify: wanted === 'input', lanes },
+      { combined, strip, places, kernels, createSession },
+    );
+    const x = { at: places.filteredSlope, h: rows, above: strip.margin - strip.halo };
+    const row = 4 * strip.columns * lanes;
+    return {
+      isThere,
+      release: () => convolution.release(),
+      async run() {
+        for (let top = 0; top < strip.rows; top += convolution.rows) {
+          await convolution.run(x, { at: at + top * row, stride: strip.rows, rows: strip.rows - top }, top);
+        }
+      },
+    };
+  }
   const weights = [inputs, outputs, size, size] as const;
   const model = blockedConvolution({
     image: [outputs, rows, strip.columns],

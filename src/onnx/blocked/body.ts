@@ -19,7 +19,7 @@ export interface Body {
   readonly at: Addresses;
   /** From `image [n, C, H, W]` to the outputs of the last layer; `droppings` are those of the layers. */
   readonly forward: (image: Tensor, droppings: readonly Dropping[]) => Promise<void>;
-  /** From the gradient of the outputs of the last layer to what is wanted. */
+  /** From the gradient of the outputs of the last layer to what is wanted; nothing where that is the outputs. */
   readonly backward: () => Promise<void>;
   readonly release: Session['release'];
 }
@@ -77,7 +77,7 @@ export async function createBody(
   const front = await createSession(chain.front);
   const forwards = await Promise.all(tools.map((tool) => createForward(tool, { createSession })));
   const backwards = await Promise.all(
-    tools.map((tool, i) => {
+    (wanted === 'outputs' ? [] : tools).map((tool, i) => {
       const before = tools[i - 1]?.places.slope;
       const target = before === undefined ? to?.(at) : { at: before, inBlocks: true };
       return createBackward(tool, { createSession, to: target });

@@ -1,5 +1,6 @@
 import type { CreateSession } from '../session.ts';
 import type { Chain } from './chain.ts';
+import { createForwardSession } from './forward-session.ts';
 import { createMapSession } from './map-session.ts';
 import type { ChainSession } from './running.ts';
 import { createStepSession } from './step-session.ts';
@@ -16,5 +17,6 @@ export function createChainSession(
   { threads = 1, strip }: { threads?: number; strip?: number } = {},
 ): Promise<ChainSession> {
   const options = { createSession: (model: Uint8Array) => createSession(model, { threads }), strip };
-  return chain.kind === 'step' ? createStepSession(chain, options) : createMapSession(chain, options);
+  if (chain.kind === 'step') return createStepSession(chain, options);
+  return chain.kind === 'map' ? createMapSession(chain, options) : createForwardSession(chain, options);
 }

@@ -26,11 +26,11 @@ export interface ChainParts {
   /** From `image [n, C, H, W]` to `x`, the input of the first layer. */
   readonly front: Uint8Array;
   readonly layers: readonly ChainLayer[];
-  /** From `x`, the output of the last layer, to results and `d.x`. */
+  /** From `x`, the output of the last layer, to results and, if gradients are wanted, `d.x`. */
   readonly head: Uint8Array;
   /** Shape of `x`, whose order is `[outputs, n, h, w]`. */
   readonly headInput: readonly number[];
-  /** Shapes of the outputs of the head. */
+  /** Shapes of the results of the head. */
   readonly headOutputs: Readonly<Record<string, readonly number[]>>;
   /** Channels in a block on this processor. */
   readonly lanes: 8 | 16;
@@ -64,10 +64,21 @@ export interface MapChain extends ChainParts {
 }
 
 /**
+ * The outputs of a network. The head takes all feeds but the image; its results are of the n images, `[n, …]`, and those of
+ * a run of N images, of whom n are computed side by side.
+ */
+export interface ForwardChain extends ChainParts {
+  readonly kind: 'forward';
+  readonly headFeeds: readonly string[];
+  /** Those of the layers; the head has its own as constants. */
+  readonly parameters: Tensors;
+}
+
+/**
  * A network as a graph at each end and a chain of convolutions between them. As plain data it can be sent to a worker,
  * which makes it a session ({@link createChainSession}).
  */
-export type Chain = StepChain | MapChain;
+export type Chain = StepChain | MapChain | ForwardChain;
 
 /** Rows and columns that leave the layer. */
 export function outputSize({ height, width, pooled }: ChainLayer): readonly [number, number] {

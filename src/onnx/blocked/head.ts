@@ -3,10 +3,10 @@ import type { Session, Tensors } from '../session.ts';
 import { sizeOf, type Tensor } from '../tensor.ts';
 import { type ChainParts, outputSize } from './chain.ts';
 import { type LayerTools, tensorAt } from './layer.ts';
-import type { Placing } from './places.ts';
+import type { Placing, Wanted } from './places.ts';
 import type { CreatePart } from './running.ts';
 
-/** The graph at the end of a chain, of whose results that for its input goes to the last layer. */
+/** The graph at the end of a chain, of whose results that for its input, if it has a place, goes to the last layer. */
 export interface Head {
   /** Its results, but `d.x`; they are overwritten by the next run. */
   readonly run: (feeds: Tensors) => Promise<Tensors>;
@@ -14,13 +14,16 @@ export interface Head {
 }
 
 /** Shapes of what the head keeps in memory that nobody uses between the two passes, in the order of their places. */
-function headShapes({ headOutputs, headInput }: ChainParts): Readonly<Record<string, readonly number[]>> {
-  return { x: headInput, ...headOutputs, 'd.x': headInput };
+function headShapes(
+  { headOutputs, headInput }: ChainParts,
+  { returns }: { returns: boolean },
+): Readonly<Record<string, readonly number[]>> {
+  return { x: headInput, ...headOutputs, ...(returns && { 'd.x': headInput }) };
 }
 
-/** Gives the arrays of the head their places. */
-export function placeHead(chain: ChainParts, scratch: Placing): Readonly<Record<string, number>> {
-  const shapes = Object.entries(headShapes(chain));
+/** Gives the arrays of the head their places; `d.x` has one unless only outputs are wanted. */
+export function placeHead(chain: ChainParts, scratch: Placing, wanted: Wanted): Readonly<Record<string, number>> {
+  const shapes = Object.entries(headShapes(chain, { returns: wanted !== 'outputs' }));
   return Object.fromEntries(shapes.map(([name, shape]) => [name, scratch.take(sizeOf(shape))]));
 }
 
@@ -35,7 +38,8 @@ export async function createHead(
   }: { createSession: CreatePart; kernels: Kernels; at: Readonly<Record<string, number>>; last: LayerTools },
 ): Promise<Head> {
   const session = await createSession(chain.head);
-  const tensors = Object.entries(headShapes(chain)).map(([name, shape]) => [
+  const back = at['d.x'];
+  const tensors = Object.entries(headShapes(chain, { returns: back !== undefined })).map(([name, shape]) => [
     name,
     tensorAt(kernels, at[name]!, shape),
   ]) as [string, Tensor][];
@@ -54,8 +58,9 @@ export async function createHead(
         kernels.unblock(from, { channels, lanes, ...rows }, { plane, pitch: rows.w });
       }
       await session.run({ ...feeds, x: x! }, undefined, into);
+      if (back === undefined) return results;
       for (let image = 0; image < sheets.output.n; image++) {
-        const to = { x: places.slope + offset(last, image), y: at['d.x']! + 4 * image * pixels };
+        const to = { x: places.slope + offset(last, image), y: back + 4 * image * pixels };
         kernels.block(to, { blocks: channels / lanes, lanes, ...rows }, { plane });
       }
       return results;

@@ -4,7 +4,7 @@ import type { Feed } from '../session-pool.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { ChainLayer, LayerSheets } from './chain.ts';
 import { type LayerPlaces, type StripSizes, type Wanted, wholeBlocks } from './places.ts';
-import { blockRowWeights, blockTurnedWeights, blockWeights, COMBINATIONS, COMBINED_ROWS } from './weights.ts';
+import { blockTurnedWeights, blockWeights, kernelCombinations } from './weights.ts';
 
 /** What a layer works with. */
 export interface LayerTools {
@@ -41,19 +41,25 @@ export function setParameters(
     Float32Array,
   ];
   const at = (place: number, numbers: number) => kernels.floats.subarray(place / 4, place / 4 + numbers);
-  if (strip.tiles > 0) {
-    const numbers = layer.inputs * layer.outputs * COMBINATIONS * COMBINED_ROWS;
-    blockRowWeights(weight, { ...layer, lanes, turned: false }, at(places.rowWeights, numbers));
-    blockRowWeights(weight, { ...layer, lanes, turned: true }, at(places.turnedRowWeights, numbers));
-  } else {
-    blockWeights(weight, { ...layer, lanes }, at(places.weights, weight.length));
-    const numbers = wholeBlocks(layer.inputs, lanes) * layer.outputs * layer.size ** 2;
-    if (!isFirst || wanted === 'input') {
-      blockTurnedWeights(weight, { ...layer, lanes }, at(places.turnedWeights, numbers));
-    }
+  blockWeights(weight, { ...layer, lanes }, at(places.weights, weight.length));
+  const turns = wanted === 'input' || (wanted === 'parameters' && !isFirst);
+  const inputs = wholeBlocks(layer.inputs, lanes);
+  if (turns) {
+    blockTurnedWeights(weight, { ...layer, lanes }, at(places.turnedWeights, inputs * layer.outputs * layer.size ** 2));
+  }
+  if (strip.combined) {
+    const { size } = strip.combined;
+    const coefficients = kernelCombinations(size);
+    kernels.floats.set(coefficients.flat(), places.coefficients / 4);
+    const blocks = (inputs * layer.outputs) / lanes ** 2;
+    const combined = { combinations: coefficients.length, blocks, size, row: size * lanes ** 2 };
+    const combine = (w: number, u: number) =>
+      kernels.combineKernels({ w, u, coefficients: places.coefficients }, combined);
+    combine(places.weights, places.rowWeights);
+    if (turns) combine(places.turnedWeights, places.turnedRowWeights);
   }
   kernels.floats.set(bias, places.bias / 4);
-  if (wanted === 'input') return;
+  if (wanted !== 'parameters') return;
   at(places.weightSlope, weight.length).fill(0);
   at(places.biasSlope, bias.length).fill(0);
 }

@@ -3,11 +3,10 @@ import type { Tensors } from '../session.ts';
 import { float32, type Tensor } from '../tensor.ts';
 import { createBody } from './body.ts';
 import type { MapChain } from './chain.ts';
+import { NOTHING_DROPPED } from './dropping.ts';
 import { createHead, placeHead } from './head.ts';
 import { setParameters, tensorAt } from './layer.ts';
 import type { ChainSession, ChainSessionOptions } from './running.ts';
-
-const NOTHING_DROPPED = { rate: 0, seed: [0, 0] } as const;
 
 /** What flows back to the pixels of one image: the results of the head and of the tail. */
 export async function createMapSession(
@@ -21,7 +20,7 @@ export async function createMapSession(
     createSession,
     wanted: 'input',
     strip,
-    between: (placing) => placeHead(chain, placing),
+    between: (placing) => placeHead(chain, placing, 'input'),
     to: ({ slope }) => ({ at: slope!, inBlocks: false }),
     kept: (placing) => ({ slope: placing.take(channels * first.height * first.width) }),
   });

@@ -1,22 +1,23 @@
 import { columnsOf } from '../../kernels/kernels.ts';
 import { type ChainLayer, type LayerSheets, outputSize, sheetsOf } from './chain.ts';
-import { COMBINATIONS, COMBINED_ROWS, TILE_ROWS } from './weights.ts';
+import { type CombinedSize, combinationsOf, TILE_ROWS } from './weights.ts';
 
-/** What a chain is asked for: the gradients of its parameters, or what flows back to its input. */
-export type Wanted = 'parameters' | 'input';
+/** What a chain is asked for: the gradients of its parameters, what flows back to its input, or its outputs alone. */
+export type Wanted = 'parameters' | 'input' | 'outputs';
 
 /** Where the numbers of a layer stand in the memory of its chain, as addresses in bytes. */
 export interface LayerPlaces {
   /** Kept from the forward pass to the backward pass: the outputs, and their gradient. */
   readonly output: number;
   readonly slope: number;
-  /** Which pixel won in each window. */
+  /** Which pixel won in each window; 0 where nobody asks. */
   readonly codes: number;
   readonly weights: number;
   readonly turnedWeights: number;
-  /** Those of combined rows. */
+  /** Those of combined rows, and what they are made with. */
   readonly rowWeights: number;
   readonly turnedRowWeights: number;
+  readonly coefficients: number;
   readonly bias: number;
   /** Sums over the images of a run. */
   readonly weightSlope: number;
@@ -49,13 +50,20 @@ export interface StripSizes {
   readonly filteredRows: number;
   /** Columns of the images side by side. */
   readonly columns: number;
-  /** Tiles of four rows that are convolved together as combinations of rows; 0 where rows are not combined. */
-  readonly tiles: number;
+  /** How rows are combined, if they are. */
+  readonly combined?: CombinedRows | undefined;
   /** Rows from which the gradient of the weights is computed at once. */
   readonly together: number;
   /** Columns of the input for it, with zeros on both sides, and numbers of a channel there. */
   readonly pitch: number;
   readonly plane: number;
+}
+
+/** A convolution by combinations of rows. */
+export interface CombinedRows {
+  readonly size: CombinedSize;
+  /** Tiles of four rows that are convolved together. */
+  readonly tiles: number;
 }
 
 /**
@@ -64,8 +72,11 @@ export interface StripSizes {
  */
 const [WHOLE_BYTES, STRIP_ROWS] = [16e6, 32];
 
-/** The same where rows are combined, which has strips of its own, and bytes of these. */
-const [COMBINED_BYTES, TILES_BYTES] = [256e6, 2e6];
+/** Bytes of the combinations of rows that are convolved together. */
+const TILES_BYTES = 4e6;
+
+/** Multiplications that combinations must save, as a share, to be worth what they cost. */
+const LEAST_SAVED = 0.4;
 
 /** Bytes of the gradient from which that of the weights is computed at once: they are read many times. */
 const TOGETHER_BYTES = 1e6;
@@ -78,21 +89,34 @@ export function stripSizes(
 ): StripSizes {
   const margin = (layer.size - 1) / 2;
   const columns = columnsOf(input);
-  const combines = layer.size === COMBINED_ROWS && !isFirst;
-  const few = 4 * layer.outputs * layer.height * columns <= (combines ? COMBINED_BYTES : WHOLE_BYTES);
+  const few = 4 * layer.outputs * layer.height * columns <= WHOLE_BYTES;
   const most = strip ?? STRIP_ROWS;
   const isWhole = strip === undefined ? few : layer.height <= strip;
   const rows = isWhole ? layer.height : most + (most % 2);
+  const combined = isFirst ? undefined : combineRows(layer, columns);
   const filteredRows = isWhole || !layer.pooled ? rows : rows + 1;
   const fitting = Math.max(1, Math.floor(TOGETHER_BYTES / (4 * layer.outputs * columns)));
   // Evenly, since the last rows take as long as the others.
   const together = Math.ceil(rows / Math.ceil(rows / fitting));
-  const tileBytes = 4 * COMBINATIONS * Math.max(layer.inputs, layer.outputs) * columns;
-  const allTiles = Math.ceil(layer.height / TILE_ROWS);
-  const tiles = combines && isWhole ? Math.min(allTiles, Math.max(1, Math.floor(TILES_BYTES / tileBytes))) : 0;
   const pitch = columns + 2 * margin;
   const plane = (together + 2 * margin) * pitch;
-  return { margin, isWhole, halo: isWhole ? 0 : margin, rows, filteredRows, columns, tiles, together, pitch, plane };
+  return { margin, isWhole, halo: isWhole ? 0 : margin, rows, filteredRows, columns, combined, together, pitch, plane };
+}
+
+/** The combinations of rows of a layer whose rows of outputs are `columns` long, where these pay. */
+function combineRows({ size, inputs, outputs, height }: ChainLayer, columns: number): CombinedRows | undefined {
+  if (size !== 3 && size !== 5) return undefined;
+  const all = Math.ceil(height / TILE_ROWS);
+  if (all * combinationsOf(size) > (1 - LEAST_SAVED) * height * size) return undefined;
+  const bytes = 4 * combinationsOf(size) * Math.max(inputs, outputs) * columns;
+  const most = Math.max(1, Math.floor(TILES_BYTES / bytes));
+  // Evenly, since the last tiles take as long as the others.
+  return { size, tiles: Math.ceil(all / Math.ceil(all / most)) };
+}
+
+/** Rows that tiles are separated into for a pooling, with two of those before them. */
+export function tileRows({ tiles }: CombinedRows): number {
+  return TILE_ROWS * tiles + 2;
 }
 
 /** Gives arrays their places, one after the other. */
@@ -132,17 +156,21 @@ export function placeLayers(
   const placing = placeFrom(ALIGNMENT);
   const take = (numbers: number) => placing.take(numbers);
   const forParameters = (numbers: number) => (wanted === 'parameters' ? numbers : 0);
+  const forGradients = (numbers: number) => (wanted === 'outputs' ? 0 : numbers);
   const kept = layers.map(({ layer, sheets, strip }) => {
     const numbers = layer.outputs * outputSize(layer)[0] * columnsOf(sheets.output);
     const weights = layer.outputs * layer.inputs * layer.size ** 2;
+    const { combined } = strip;
+    const rowWeights = combined ? layer.outputs * layer.inputs * combinationsOf(layer.size) * layer.size : 0;
     return {
       output: take(numbers),
-      slope: take(numbers),
-      codes: take(layer.pooled ? numbers / 4 : 0),
-      weights: take(strip.tiles > 0 ? 0 : weights),
-      rowWeights: take(strip.tiles > 0 ? layer.outputs * layer.inputs * COMBINATIONS * COMBINED_ROWS : 0),
-      turnedRowWeights: take(strip.tiles > 0 ? layer.outputs * layer.inputs * COMBINATIONS * COMBINED_ROWS : 0),
-      turnedWeights: take(strip.tiles > 0 ? 0 : layer.outputs * wholeBlocks(layer.inputs, lanes) * layer.size ** 2),
+      slope: take(forGradients(numbers)),
+      codes: wanted === 'outputs' ? 0 : take(layer.pooled ? numbers / 4 : 0),
+      weights: take(weights),
+      rowWeights: take(rowWeights),
+      turnedRowWeights: take(forGradients(rowWeights)),
+      coefficients: take(combined ? combinationsOf(layer.size) * layer.size : 0),
+      turnedWeights: take(forGradients(layer.outputs * wholeBlocks(layer.inputs, lanes) * layer.size ** 2)),
       bias: take(layer.outputs),
       weightSlope: take(forParameters(weights)),
       biasSlope: take(forParameters(layer.outputs)),
@@ -151,24 +179,33 @@ export function placeLayers(
   const scratch = placing.next;
   let end = scratch;
   const places = layers.map(({ layer, strip }, i) => {
-    const { isWhole, rows, filteredRows, halo, together, plane, columns } = strip;
+    const { isWhole, rows, filteredRows, halo, together, plane, columns, combined } = strip;
     const { inputs, outputs, size } = layer;
+    const { tiles = 0 } = combined ?? {};
     placing.next = scratch;
-    const combinations = COMBINATIONS * Math.max(inputs, outputs) * strip.tiles * columns;
+    const combinations = combinationsOf(size) * Math.max(inputs, outputs) * tiles * columns;
     const both = { combined: take(combinations), convolved: take(combinations) };
     const start = placing.next;
     const forwards = {
-      input: take(isWhole ? 0 : inputs * (filteredRows + 2 * halo) * columns),
-      filtered: take(isWhole && !layer.pooled ? 0 : outputs * filteredRows * columns),
+      input: take(isWhole || combined ? 0 : inputs * (filteredRows + 2 * halo) * columns),
+      filtered: combined
+        ? take(layer.pooled ? outputs * tileRows(combined) * columns : 0)
+        : take(isWhole && !layer.pooled ? 0 : outputs * filteredRows * columns),
     };
     end = Math.max(end, placing.next);
     placing.next = start;
     const backwards = {
-      filteredSlope: take(outputs * (rows + 2 * halo) * columns),
+      filteredSlope: take(forGradients(outputs * (rows + 2 * halo) * columns)),
       slopeRows: take(forParameters(outputs * together * columns)),
       inputRows: take(forParameters(inputs * plane)),
       inputSlope: take(
-        i === 0 ? (wanted === 'parameters' ? 0 : lanes * rows * columns) : isWhole ? 0 : inputs * rows * columns,
+        i === 0
+          ? wanted === 'input'
+            ? lanes * rows * columns
+            : 0
+          : isWhole
+            ? 0
+            : forGradients(inputs * rows * columns),
       ),
       product: take(forParameters(outputs * inputs * size ** 2)),
     };

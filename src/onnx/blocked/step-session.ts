@@ -4,12 +4,11 @@ import type { Feed } from '../session-pool.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import { createBody } from './body.ts';
 import type { StepChain } from './chain.ts';
-import { droppingOf } from './dropping.ts';
+import { droppingOf, NOTHING_DROPPED } from './dropping.ts';
 import { createHead, placeHead } from './head.ts';
 import { gradientsOf, setParameters, tensorAt } from './layer.ts';
 import type { ChainSession, ChainSessionOptions } from './running.ts';
-
-const NOTHING_DROPPED = { rate: 0, seed: [0, 0] } as const;
+import { imagesOfSheet } from './sheet-images.ts';
 
 /**
  * Loss and gradients of some images: `loss`, `probability [m, K]` and `d.<parameter>`, summed over the images. Feeds are
@@ -26,7 +25,7 @@ export async function createStepSession(
     wanted: 'parameters',
     strip,
     between: (placing) => {
-      const head = placeHead(chain, placing);
+      const head = placeHead(chain, placing, 'parameters');
       const masks = Object.entries(headMasks).map(([name, shape]) => [name, placing.take(sizeOf(shape))] as const);
       return { ...head, ...Object.fromEntries(masks) };
     },
@@ -113,18 +112,8 @@ function imagesOf(
     own.set(numbers(name, size));
     return own;
   };
-  const size = sizeOf(chain.image);
-  const shape = [together, ...chain.image];
-  let image = float32(numbers('image', size), shape);
-  if (count < together) {
-    const room = tensorAt(kernels, at, shape);
-    const data = room.data as Float32Array;
-    data.fill(0, count * size);
-    data.set(image.data as Float32Array);
-    image = room;
-  }
   return {
-    image,
+    image: imagesOfSheet(feeds.image as Tensor, { first, chain, kernels, at }),
     target: float32(filled('target', classes), [together, classes]),
     weight: float32(filled('weight', 1), [together]),
   };

@@ -17,8 +17,8 @@ import type { RowsRequest } from './request.ts';
 /** A model and a screen that were opened, and how the one is applied to the other. */
 export interface Prediction {
   readonly model: OpenModel;
-  /** The layers of the model, where other graphs are made of them. */
-  readonly network: NetworkModel | undefined;
+  /** The layers and weights of the model. */
+  readonly network: NetworkModel;
   readonly screen: Screen;
   /** The cells that are predicted, if not whole fields. */
   readonly cells: Cells | undefined;
@@ -37,10 +37,10 @@ export interface Prediction {
 
 /** Opens what a prediction needs. @throws what `openModel`, `openScreen` and `readCells` throw, BadOption, ChannelMismatch */
 export async function openPrediction(request: RowsRequest, host: RunningHost): Promise<Prediction> {
-  const { model: path, profile, tile, cells: table } = request;
+  const { model: path, profile, cells: table } = request;
   const model = await openModel(path, host);
   const { about } = model;
-  const network = profile || tile !== undefined ? readModel(model.bytes, path) : undefined;
+  const network = readModel(model.bytes, path);
   const screen = await openModelScreen(request.screen, { path, about }, request, host);
   const least = smallestField(layersOf(about), about.enlarge);
   const side = request.cellSize ?? about.cellSize ?? Math.max(least, usualCellSize(about.enlarge));
@@ -59,7 +59,7 @@ export async function openPrediction(request: RowsRequest, host: RunningHost): P
     // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
     thresholds: cells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields,
   };
-  const features = network ? profileLength(network) : 0;
+  const features = profile ? profileLength(network) : 0;
   return { model, network, screen, cells, fields, total, side, leastSide: cells ? side : least, columns, features };
 }
 

@@ -20,7 +20,7 @@ export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'sy
  */
 export async function* predictAveragedRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, byImage, side, ...ofModel }: PredictAveragedRowsOptions,
+  { pool, run, source, adjust, byImage, side, ...ofModel }: PredictAveragedRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
@@ -35,7 +35,7 @@ export async function* predictAveragedRows(
     rowOf({ field, prediction: averagePredictions(cells), channelMeans: means.get(field) });
   let current: Field | undefined;
   let cells: ModelOutputs[] = [];
-  for await (const { field, prediction } of predictCells(fields, { pool, read, side })) {
+  for await (const { field, prediction } of predictCells(fields, { pool, run, read, side })) {
     if (current && current !== field) {
       yield row(current, cells);
       cells = [];

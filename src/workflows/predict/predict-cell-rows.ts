@@ -25,7 +25,7 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
 /** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
 export async function* predictCellRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, cells, table, side, onLost, profile, groupOf, ...ofModel }: PredictCellRowsOptions,
+  { pool, run, source, adjust, cells, table, side, onLost, profile, groupOf, ...ofModel }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const read = async (field: Field) => {
@@ -38,7 +38,8 @@ export async function* predictCellRows(
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
     return { pixels, cells: inside };
   };
-  for await (const predicted of predictCells(fields, { pool, read, side, profile, groupOf })) yield rowOf(predicted);
+  for await (const predicted of predictCells(fields, { pool, run, read, side, profile, groupOf }))
+    yield rowOf(predicted);
 }
 
 /** The entry of `skipped.csv` for cells of a field whose centres are not in it. */

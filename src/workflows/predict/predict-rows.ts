@@ -4,14 +4,16 @@ import type { PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import { predictFields } from '../../prediction/predict-fields.ts';
+import type { RunModel } from '../../prediction/run-model.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 
 /** What is the same for every row. */
 export interface PredictRowsOptions extends RowsOfModel {
-  /** Holds the model, loaded under the name that `predictFields` wants. */
   readonly pool: SessionPool;
+  /** Shows pictures to the model; not needed where fields are looked at in tiles. */
+  readonly run?: RunModel | undefined;
   readonly source: FieldSource;
   /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
   readonly adjust?: AdjustField | undefined;
@@ -19,14 +21,14 @@ export interface PredictRowsOptions extends RowsOfModel {
   readonly symmetries?: boolean;
   /** Look at each field in tiles. */
   readonly tiles?: PredictInTiles | undefined;
-  /** Give the rows their profiles: the pool, or what looks at tiles, has a graph that makes them. */
+  /** Give the rows their profiles, which what shows the pictures makes. */
   readonly profile?: boolean;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, source, adjust, symmetries = false, tiles, profile, ...ofModel }: PredictRowsOptions,
+  { pool, run, source, adjust, symmetries = false, tiles, profile, ...ofModel }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
@@ -35,7 +37,7 @@ export async function* predictRows(
     if (image) means.set(field, channelMeans(sumChannels(image)));
     return image && adjust ? adjust(field, image) : image;
   };
-  for await (const { field, prediction } of predictFields(fields, { pool, read, symmetries, tiles, profile })) {
+  for await (const { field, prediction } of predictFields(fields, { pool, run, read, symmetries, tiles, profile })) {
     yield prediction && rowOf({ field, prediction, channelMeans: means.get(field) });
     means.delete(field);
   }

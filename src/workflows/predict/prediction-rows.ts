@@ -1,8 +1,8 @@
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import { createProfileGraph } from '../../network/profile-graph.ts';
 import { createTiledPrediction, type PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
-import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
+import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
+import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -49,9 +49,9 @@ export async function* predictionRows(
   for (const entry of cells?.unknown ?? []) tellLost(host, entry);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
-    const tiles = await loadModel(prediction, { ...how, pool });
+    const shown = await showModel(prediction, { ...how, pool }, host);
     let done = start;
-    for await (const row of rowsOf(prediction, { ...how, pool, tiles }, host)) {
+    for await (const row of rowsOf(prediction, { ...how, pool, ...shown }, host)) {
       task.update(++done);
       yield row;
     }
@@ -61,28 +61,35 @@ export async function* predictionRows(
   task.end();
 }
 
-async function loadModel(
-  { network, model }: Prediction,
-  { pool, tile, profile }: HowToPredict & { readonly pool: SessionPool },
-): Promise<PredictInTiles | undefined> {
-  if (network && tile !== undefined) return createTiledPrediction(network, { pool, side: tile, profile });
-  await pool.load(PREDICTION_SESSION, network ? createProfileGraph(network) : model.bytes);
-  return undefined;
+/** What shows pictures to the model: fields in tiles, or pictures as a whole. */
+interface ShownModel {
+  readonly tiles?: PredictInTiles;
+  readonly run?: RunModel;
+}
+
+async function showModel(
+  { network, cells }: Prediction,
+  { pool, tile, profile = false }: HowToPredict & { readonly pool: SessionPool },
+  host: Pick<RunningHost, 'lanes'>,
+): Promise<ShownModel> {
+  if (tile !== undefined) return { tiles: await createTiledPrediction(network, { pool, side: tile, profile }) };
+  const images = cells ? CELLS_TOGETHER : 1;
+  return { run: createModelRunner(network, { pool, lanes: await host.lanes(), images, profile }) };
 }
 
 function rowsOf(
   { model, screen, cells, fields: all, side, leastSide, columns }: Prediction,
-  how: HowToPredict & { readonly pool: SessionPool; readonly tiles: PredictInTiles | undefined },
+  how: HowToPredict & ShownModel & { readonly pool: SessionPool },
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined> {
-  const { pool, tiles, symmetries, profile, cells: table, adjust, fields = all, groupOf } = how;
+  const { pool, tiles, run, symmetries, profile, cells: table, adjust, fields = all, groupOf } = how;
   const { classes, thresholds } = columns;
   const lose = (what: 'field' | 'cells') => (entry: SkippedField) => {
     how.onLost?.(entry, what);
     tellLost(host, entry);
   };
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, onSkip: lose('field') }, host);
-  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile };
+  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
   if (!cells) return predictRows(fields, { ...options, symmetries, tiles });
   const ofCells = { cells: cells.byField, table: table!, side, onLost: lose('cells'), groupOf };
   return predictCellRows(fields, { ...options, ...ofCells });

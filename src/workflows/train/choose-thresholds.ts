@@ -1,9 +1,11 @@
 import { chooseThresholds } from '../../evaluation/thresholds.ts';
-import { encodeModelFile, type ModelDescription } from '../../network/model-file.ts';
+import type { ModelDescription } from '../../network/model-file.ts';
 import type { Parameters } from '../../network/parameters.ts';
 import { averagePredictions, type ModelOutputs } from '../../prediction/average-predictions.ts';
-import { PREDICTION_SESSION, predictFields } from '../../prediction/predict-fields.ts';
+import { predictFields } from '../../prediction/predict-fields.ts';
+import { createModelRunner } from '../../prediction/run-model.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
+import type { RunningHost } from '../host.ts';
 
 /**
  * The threshold of each class, chosen by what the weights that are kept say of the validation fields; nothing for a
@@ -19,11 +21,12 @@ export async function validatedThresholds(
     pool,
     placeOf = (key) => key,
   }: Pick<TrainingInputs, 'validation' | 'read' | 'pool'> & { placeOf?: ((key: number) => number) | undefined },
+  { lanes }: Pick<RunningHost, 'lanes'>,
 ): Promise<readonly number[] | undefined> {
   if (about.head === 'softmax') return undefined;
   const fields = new Map<number, { readonly targets: readonly number[]; readonly pictures: ModelOutputs[] }>();
-  await pool.load(PREDICTION_SESSION, encodeModelFile(parameters, about));
-  for await (const { field, prediction } of predictFields(validation, { pool, read: ({ key }) => read(key) })) {
+  const run = createModelRunner({ about, parameters }, { pool, lanes: await lanes() });
+  for await (const { field, prediction } of predictFields(validation, { pool, run, read: ({ key }) => read(key) })) {
     if (!prediction) continue;
     const place = placeOf(field.key);
     const known = fields.get(place) ?? { targets: field.targets, pictures: [] };

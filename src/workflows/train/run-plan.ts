@@ -56,15 +56,15 @@ function withSkipped(before: TrainingPlan['skipped'], more: TrainingPlan['skippe
 async function createModel(
   plan: TrainingPlan,
   { best, inputs }: { best: BestEpoch; inputs: TrainingInputs & { readonly placeOf?: (key: number) => number } },
-  { hash }: Pick<RunningHost, 'hash'>,
+  host: Pick<RunningHost, 'hash' | 'lanes'>,
 ): Promise<TrainedModel> {
   const about = describePlanned(plan);
   // Too few fields to choose an epoch are too few to choose thresholds.
   const validation = plan.validation?.by === 'last' ? [] : inputs.validation;
-  const thresholds = await validatedThresholds(best.parameters, about, { ...inputs, validation });
+  const thresholds = await validatedThresholds(best.parameters, about, { ...inputs, validation }, host);
   const bytes = encodeModelFile(best.parameters, { ...about, ...(thresholds && { thresholds }) });
   const byClass = thresholds && Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!]));
-  return { bytes, hash: await hash(bytes), epoch: best.epoch, ...(byClass && { thresholds: byClass }) };
+  return { bytes, hash: await host.hash(bytes), epoch: best.epoch, ...(byClass && { thresholds: byClass }) };
 }
 
 /** What the model of a plan says about itself. */

@@ -2,8 +2,10 @@ import { named } from '../../errors.ts';
 import { evaluatePredictions } from '../../evaluation/evaluate.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../../evaluation/prediction-table.ts';
 import { referenceFields } from '../../evaluation/training-use.ts';
+import { readModel } from '../../network/read-model.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
-import { PREDICTION_SESSION } from '../../prediction/predict-fields.ts';
+import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
+import { createModelRunner } from '../../prediction/run-model.ts';
 import type { Field } from '../../screen/screen.ts';
 import { agreeing, counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
@@ -28,14 +30,16 @@ export async function testModel(
     adjust,
     pool,
   }: PlannedFields & RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool },
-  { signal }: Pick<RunningHost, 'signal'>,
+  { signal, lanes }: Pick<RunningHost, 'signal' | 'lanes'>,
 ): Promise<TestedModel | undefined> {
   const { classes } = plan;
   const thresholds = model.thresholds && classes.map((name) => model.thresholds![name]!);
   const { chosen, held } = testedFields(plan, fields);
-  await pool.load(PREDICTION_SESSION, model.bytes);
+  const network = readModel(model.bytes, 'model.onnx');
+  const images = cells ? CELLS_TOGETHER : 1;
+  const run = createModelRunner(network, { pool, lanes: await lanes(), images });
   const rows: PredictionRow[] = [];
-  const options = { pool, source, adjust, classes, thresholds, model: model.hash };
+  const options = { pool, run, source, adjust, classes, thresholds, model: model.hash };
   // Over the cells of a run on cells, fields are averaged.
   const predicted: AsyncGenerator<PredictionRow | undefined> = cells
     ? predictAveragedRows(chosen, { ...options, byImage: cells, side: plan.options.crop })

@@ -1,0 +1,65 @@
+import { buildBags } from '../network/forward.ts';
+import { createForwardChain } from '../network/forward-chain.ts';
+import { encodeModelFile } from '../network/model-file.ts';
+import { createProfileGraph, PROFILE_OUTPUT, poolFeatures } from '../network/profile-graph.ts';
+import type { NetworkModel } from '../network/read-model.ts';
+import { createModelShelf } from '../onnx/model-shelf.ts';
+import type { Tensors } from '../onnx/session.ts';
+import type { Pictures, SessionPool } from '../onnx/session-pool.ts';
+
+/** Name under which a pool must have loaded a model to be asked for predictions without a {@link RunModel}. */
+export const PREDICTION_SESSION = 'predict';
+
+/** Sizes of pictures whose chains are kept. */
+const CHAINS = 3;
+
+/**
+ * Shows pictures to a model: gives `probability` and `bag [N, K]`, and `profile [N, F]` if profiles were requested.
+ */
+export type RunModel = (image: Pictures) => Promise<Tensors>;
+
+export interface ModelRunnerOptions {
+  readonly pool: SessionPool;
+  /**
+   * Channels in a block, to compute predictions as chains of convolutions in blocks where the network allows it: the same to
+   * rounding, in less time. By default as the graph of the model file.
+   */
+  readonly lanes?: 8 | 16 | undefined;
+  /** Pictures that are shown at once, at most. */
+  readonly images?: number;
+  /** Give profiles. */
+  readonly profile?: boolean;
+}
+
+/**
+ * Makes a function that runs a model in a pool. Each size of picture has its own chain, which is made when first needed; those
+ * of the most recent sizes are kept. Which way a picture is computed depends on nothing but its size.
+ */
+export function createModelRunner(
+  model: NetworkModel,
+  { pool, lanes, images = 1, profile = false }: ModelRunnerOptions,
+): RunModel {
+  const { about, parameters } = model;
+  const shelf = createModelShelf(pool, { most: CHAINS });
+  const graph = () => (profile ? createProfileGraph(model) : encodeModelFile(parameters, about));
+  const chainFor = (height: number, width: number, blocks: 8 | 16) =>
+    createForwardChain(model, {
+      ...{ images, height, width, lanes: blocks, normalization: about.normalization },
+      outputs: (instances, { parameters: constants }) => {
+        const { probability, bag } = buildBags(instances, { ...about, parameters: constants });
+        const profiles = profile && { [PROFILE_OUTPUT]: poolFeatures(instances.features) };
+        return { probability, bag: bag.probability, ...profiles };
+      },
+    });
+  return (image) => {
+    const [, , height, width] = image.shape;
+    const make = () => (lanes && chainFor(height, width, lanes)) ?? graph();
+    return shelf.run(`prediction, ${width}×${height}`, make, { image });
+  };
+}
+
+/** Runs the model that a pool has loaded as {@link PREDICTION_SESSION}. */
+export function runLoaded(pool: SessionPool, { profile = false }: { profile?: boolean } = {}): RunModel {
+  const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
+  return (image) => pool.run(PREDICTION_SESSION, { image }, outputs);
+}
