@@ -81,6 +81,7 @@ describe('what programs may import', () => {
       [
         "PREDICTION_SESSION",
         "averagePredictions",
+        "createModelRunner",
         "createNodeSession",
         "createNodeSessionPool",
         "createProfileGraph",
@@ -88,6 +89,7 @@ describe('what programs may import', () => {
         "cutAround",
         "describeModel",
         "encodeModelFile",
+        "findLanes",
         "predictCells",
         "predictFields",
         "readModel",

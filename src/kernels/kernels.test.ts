@@ -282,15 +282,6 @@ describe('the loops', () => {
   });
 
   it('combine rows and separate them again, so that size + 3 products do for 4 rows of a kernel', () => {
-    // The kernel at 0, ±1, ±2, ±1/2 and infinity, over what the combinations are there.
-    const atPoints = (kernel: readonly number[]) => {
-      const points = [0, 1, -1, 2, -2, 0.5, -0.5].slice(0, kernel.length + 2);
-      const scales = points.map((a) => points.reduce((product, b) => (a === b ? product : product * (a - b)), 1));
-      return [
-        ...points.map((a, i) => kernel.reduce((sum, value, k) => sum + value * a ** k, 0) / scales[i]!),
-        kernel.at(-1)!,
-      ];
-    };
     const cases = fc.record({
       size: fc.constantFrom(3 as const, 5 as const),
       blocks: fc.integer({ min: 1, max: 2 }),
@@ -347,4 +338,95 @@ describe('the loops', () => {
       { numRuns: 60 },
     );
   });
+
+  it('combine rows of a gradient, so that size + 3 products do for 4 rows in that of a kernel', () => {
+    const cases = fc.record({
+      size: fc.constantFrom(3 as const, 5 as const),
+      blocks: fc.integer({ min: 1, max: 2 }),
+      lanes: fc.constantFrom(8, 16),
+      h: fc.integer({ min: 1, max: 13 }),
+      columns: fc.integer({ min: 1, max: 5 }),
+      tiles: fc.integer({ min: 1, max: 4 }),
+      more: fc.integer({ min: 0, max: 2 }),
+      seed: fc.nat(1000),
+    });
+    fc.assert(
+      fc.property(cases, ({ size, blocks, lanes, h, columns, tiles, more, seed }) => {
+        const random = createRandom(seed, 'slopes');
+        const [line, stride, above] = [columns * lanes, h + more, (size - 1) / 2];
+        const x = Float32Array.from({ length: blocks * h * line }, random.normal);
+        const y = Float32Array.from({ length: blocks * stride * line }, random.normal);
+        const place = placing(kernels);
+        const combinations = size + 3;
+        const each = blocks * tiles * line;
+        const at = {
+          x: place(x),
+          y: place(y),
+          u: place(zeros(combinations * each)),
+          v: place(zeros(combinations * each)),
+        };
+        const about = { blocks, lanes, columns, size };
+        // For each number of a row, the sums over the rows of the products with the row of x that a row of the kernel sees.
+        const products = Array.from({ length: combinations }, () => new Float64Array(blocks * line));
+        for (let first = 0; 4 * first < h; first += tiles) {
+          kernels.combineRows(at, { ...about, h, above }, { first, tiles });
+          const rows = { tiles, rows: h - 4 * first };
+          kernels.combineSlopes({ y: at.y + 16 * first * line, v: at.v }, { ...about, stride }, rows);
+          for (let i = 0; i < combinations * each; i++) {
+            const [j, block, rest] = [Math.floor(i / each), Math.floor(i / (tiles * line)) % blocks, i % line];
+            products[j]![block * line + rest]! += kernels.floats[at.u / 4 + i]! * kernels.floats[at.v / 4 + i]!;
+          }
+        }
+        for (let k = 0; k < size; k++) {
+          const weights = atPoints(Array.from({ length: size }, (_, row) => (row === k ? 1 : 0)));
+          for (let i = 0; i < blocks * line; i++) {
+            const [block, rest] = [Math.floor(i / line), i % line];
+            let expected = 0;
+            for (let row = 0; row < h; row++) {
+              const from = row + k - above;
+              if (from < 0 || from >= h) continue;
+              expected += y[(block * stride + row) * line + rest]! * x[(block * h + from) * line + rest]!;
+            }
+            const found = products.reduce((sum, numbers, j) => sum + weights[j]! * numbers[i]!, 0);
+            expect(Math.abs(found - expected)).toBeLessThan(5e-5);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('sum parts of blocks, from one order of parts and blocks to the other', () => {
+    const size = fc.integer({ min: 1, max: 4 });
+    fc.assert(
+      fc.property(size, size, size, size, fc.nat(1000), (parts, sums, blocks, quarter, seed) => {
+        const random = createRandom(seed, 'parts');
+        const row = 4 * quarter;
+        const w = Float32Array.from({ length: parts * blocks * row }, random.normal);
+        const coefficients = Float32Array.from({ length: sums * parts }, random.normal);
+        const place = placing(kernels);
+        const at = { w: place(w), coefficients: place(coefficients), u: place(zeros(sums * blocks * row)) };
+        const apart = { from: [row, parts * row], to: [blocks * row, row] } as const;
+        kernels.combineParts(at, { parts, sums, blocks, row }, apart);
+        for (const [i, value] of numbersAt(at.u, sums * blocks * row).entries()) {
+          const [j, block, rest] = [Math.floor(i / (blocks * row)), Math.floor(i / row) % blocks, i % row];
+          let expected = 0;
+          for (let r = 0; r < parts; r++) {
+            expected += coefficients[j * parts + r]! * w[(block * parts + r) * row + rest]!;
+          }
+          expect(Math.abs(value - expected)).toBeLessThan(1e-5);
+        }
+      }),
+    );
+  });
 });
+
+/** A kernel's rows at 0, ±1, ±2, ±1/2 and infinity, over what combinations of rows are there. */
+function atPoints(kernel: readonly number[]): number[] {
+  const points = [0, 1, -1, 2, -2, 0.5, -0.5].slice(0, kernel.length + 2);
+  const scales = points.map((a) => points.reduce((product, b) => (a === b ? product : product * (a - b)), 1));
+  return [
+    ...points.map((a, i) => kernel.reduce((sum, value, k) => sum + value * a ** k, 0) / scales[i]!),
+    kernel.at(-1)!,
+  ];
+}

@@ -98,12 +98,26 @@ export interface Kernels {
     tiles: { readonly first: number; readonly tiles: number },
   ): void;
   /**
-   * Combinations of the rows of kernels: of `w [blocks, size, row]` to `u [combinations, blocks, row]`, with `coefficients
-   * [combinations, size]`; 4 numbers at a time.
+   * The combinations of the gradient of outputs that the gradient of combined weights is a convolution with: of `y [blocks,
+   * stride rows, columns, lanes]` to `v [size + 3, blocks, tiles, columns, lanes]`. Rows from `rows` on count as zeros.
    */
-  combineKernels(
+  combineSlopes(
+    places: { readonly y: number; readonly v: number },
+    image: Blocks & { readonly stride: number; readonly columns: number; readonly size: 3 | 5 },
+    tiles: { readonly tiles: number; readonly rows: number },
+  ): void;
+  /**
+   * Sums of parts of `row` numbers: part j of a block of `u` is Σ_r `coefficients[j, r]` · part r of the block of `w`; 4 numbers
+   * at a time.
+   */
+  combineParts(
     places: { readonly w: number; readonly u: number; readonly coefficients: number },
-    size: { readonly combinations: number; readonly blocks: number; readonly size: number; readonly row: number },
+    size: { readonly parts: number; readonly sums: number; readonly blocks: number; readonly row: number },
+    apart: {
+      /** Numbers from one part, and from one block, to the next. */
+      readonly from: readonly [part: number, block: number];
+      readonly to: readonly [part: number, block: number];
+    },
   ): void;
   /**
    * The first `rows` rows of `y [blocks, stride rows, columns, lanes]`, four for each tile, from what its combinations were
@@ -164,8 +178,10 @@ export async function createKernels(bytes: number): Promise<Kernels> {
       loops.unblockWeights(x, y, inputs, outputs, taps, lanes),
     combineRows: ({ x, u }, { blocks, lanes, h, columns, above, size }, { first, tiles }) =>
       loops.combineRows(x, u, blocks, lanes, h, columns, above, first, tiles, size),
-    combineKernels: ({ w, u, coefficients }, { combinations, blocks, size, row }) =>
-      loops.combineKernels(w, u, coefficients, combinations, blocks, size, row),
+    combineSlopes: ({ y, v }, { blocks, lanes, stride, columns, size }, { tiles, rows }) =>
+      loops.combineSlopes(y, v, blocks, lanes, stride, columns, rows, tiles, size),
+    combineParts: ({ w, u, coefficients }, { parts, sums, blocks, row }, { from, to }) =>
+      loops.combineParts(w, u, coefficients, parts, sums, blocks, row, ...from, ...to),
     separateRows: ({ m, y, bias = 0 }, { blocks, lanes, stride, columns, size }, { tiles, rows, rectify }) =>
       loops.separateRows(m, y, bias, blocks, lanes, stride, columns, rows, tiles, size, rectify ? 1 : 0),
     passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),

@@ -4,4 +4,4 @@
 export { add, addSums, block, clearGaps, passWherePositive, unblock, unblockWeights } from './layout';
 export { drawMask, pool } from './pool';
 export { addPooledSums, unpool } from './unpool';
-export { combineKernels, combineRows, separateRows } from './winograd';
+export { combineParts, combineRows, combineSlopes, separateRows } from './winograd';

@@ -126,30 +126,98 @@ function combineEight(base: usize, top: i32, h: i32, row: usize, u: usize, next:
 }
 
 /**
- * Combinations of the `size` rows of kernels: of w `[blocks, size, row numbers]` into u `[combinations, blocks, row]`, with
- * coefficients `[combinations, size]`. `row` is a multiple of 4.
+ * Combinations of rows of the gradient of a convolution's outputs, y `[blocks, stride rows, columns, lanes]`, into v
+ * `[size + 3, blocks, tiles, columns, lanes]`: what the gradient of the combined weights is a convolution with. A tile has four
+ * rows, of which those from `rows` on count as zeros.
  */
-export function combineKernels(
+export function combineSlopes(
+  y: usize,
+  v: usize,
+  blocks: i32,
+  lanes: i32,
+  stride: i32,
+  columns: i32,
+  rows: i32,
+  tiles: i32,
+  size: i32,
+): void {
+  const row: usize = <usize>(columns * lanes) * 4;
+  const next: usize = <usize>(blocks * tiles) * row;
+  for (let b = 0; b < blocks; b++) {
+    const base = y + <usize>(b * stride) * row;
+    for (let t = 0; t < tiles; t++) {
+      combineSlopeTile(base, 4 * t, rows, row, v + <usize>(b * tiles + t) * row, next, size);
+    }
+  }
+}
+
+/** The combinations of the four rows of a tile. */
+function combineSlopeTile(base: usize, top: i32, rows: i32, row: usize, v: usize, next: usize, size: i32): void {
+  const r0 = rowAt(base, top, rows, row);
+  const r1 = rowAt(base, top + 1, rows, row);
+  const r2 = rowAt(base, top + 2, rows, row);
+  const r3 = rowAt(base, top + 3, rows, row);
+  const two = f32x4.splat(2);
+  const four = f32x4.splat(4);
+  const half = f32x4.splat(0.5);
+  const quarter = f32x4.splat(0.25);
+  const last = v + <usize>(size + 2) * next;
+  for (let i: usize = 0; i < row; i += 16) {
+    const p = v + i;
+    const y0 = at(r0, i);
+    const y1 = at(r1, i);
+    const y2 = at(r2, i);
+    const y3 = at(r3, i);
+    v128.store(p, y0);
+    const even1 = f32x4.add(y0, y2);
+    const odd1 = f32x4.add(y1, y3);
+    v128.store(p + next, f32x4.add(even1, odd1));
+    v128.store(p + 2 * next, f32x4.sub(even1, odd1));
+    const even2 = f32x4.add(y0, f32x4.mul(four, y2));
+    const odd2 = f32x4.mul(two, f32x4.add(y1, f32x4.mul(four, y3)));
+    v128.store(p + 3 * next, f32x4.add(even2, odd2));
+    v128.store(p + 4 * next, f32x4.sub(even2, odd2));
+    if (size === 5) {
+      const even3 = f32x4.add(y0, f32x4.mul(quarter, y2));
+      const odd3 = f32x4.mul(half, f32x4.add(y1, f32x4.mul(quarter, y3)));
+      v128.store(p + 5 * next, f32x4.add(even3, odd3));
+      v128.store(p + 6 * next, f32x4.sub(even3, odd3));
+    }
+    v128.store(last + i, y3);
+  }
+}
+
+/**
+ * Sums of parts: part j of block b of u is Σ_r coefficients[j, r] · part r of block b of w. Parts have `row` numbers, a multiple
+ * of 4, and stand so many numbers apart, as do blocks.
+ */
+export function combineParts(
   w: usize,
   u: usize,
   coefficients: usize,
-  combinations: i32,
+  parts: i32,
+  sums: i32,
   blocks: i32,
-  size: i32,
   row: i32,
+  partApart: i32,
+  blockApart: i32,
+  sumApart: i32,
+  sumBlockApart: i32,
 ): void {
   const bytes: usize = <usize>row * 4;
-  for (let j = 0; j < combinations; j++) {
-    const own = coefficients + <usize>(j * size) * 4;
+  const next: usize = <usize>partApart * 4;
+  for (let j = 0; j < sums; j++) {
+    const own = coefficients + <usize>(j * parts) * 4;
     for (let b = 0; b < blocks; b++) {
-      const from = w + <usize>(b * size) * bytes;
-      for (let i: usize = 0; i < bytes; i += 16, u += 16) {
+      const from = w + <usize>(b * blockApart) * 4;
+      const to = u + <usize>(j * sumApart + b * sumBlockApart) * 4;
+      for (let i: usize = 0; i < bytes; i += 16) {
         let sum = zero;
-        for (let r = 0; r < size; r++) {
+        for (let r = 0; r < parts; r++) {
           const factor = v128.load32_splat(own + <usize>r * 4);
-          sum = f32x4.add(sum, f32x4.mul(factor, v128.load(from + <usize>r * bytes + i)));
+          sum = f32x4.add(sum, f32x4.mul(factor, v128.load(from + <usize>r * next + i)));
         }
-        v128.store(u, sum);
+        v128.store(to + i, sum);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { encodeModel } from '../encode.ts';
-import { createGraph, type Operator } from '../graph.ts';
+import { createGraph, type Operator, type Value } from '../graph.ts';
 
 /**
  * ONNX Runtime's own convolution of channels in blocks. The runtime turns convolutions with constant weights into it;
@@ -21,9 +21,30 @@ const operator: Operator = {
   },
 };
 
+/**
+ * Convolves an image `[N, C, H, W]` of channels in blocks.
+ *
+ * @param options.sides zeros on the left and on the right, and `ends` above and below
+ */
+export function convolveBlocks(
+  x: Value,
+  [w, bias]: readonly [weights: Value, bias?: Value],
+  { sides = 0, ends = 0, group = 1, relu = false },
+): Value {
+  const attributes = {
+    kernel_shape: w.shape.slice(2) as number[],
+    pads: [ends, sides, ends, sides],
+    strides: [1, 1],
+    dilations: [1, 1],
+    group,
+    auto_pad: 'NOTSET',
+    ...(relu ? { activation: 'Relu' } : {}),
+  };
+  return x.graph.apply(operator, [x, w, ...(bias ? [bias] : [])], attributes)[0]!;
+}
+
 /** The model of one convolution of k×k pixels: inputs `x`, `w` and, unless it has none, `b`; output `y`. */
 export function blockedConvolution({
-  images = 1,
   image,
   weights,
   sides,
@@ -32,7 +53,6 @@ export function blockedConvolution({
   bias = false,
   relu = false,
 }: {
-  readonly images?: number;
   /** `[C, H, W]`. */
   readonly image: readonly [number, number, number];
   /** `[O, C / group, rows, columns]`. */
@@ -45,17 +65,8 @@ export function blockedConvolution({
   readonly relu?: boolean;
 }): Uint8Array {
   const graph = createGraph({ microsoft: true });
-  const x = graph.input('x', 'float32', [images, ...image]);
+  const x = graph.input('x', 'float32', [1, ...image]);
   const w = graph.input('w', 'float32', weights);
-  const b = bias ? [graph.input('b', 'float32', [weights[0]])] : [];
-  const attributes = {
-    kernel_shape: weights.slice(2),
-    pads: [ends, sides, ends, sides],
-    strides: [1, 1],
-    dilations: [1, 1],
-    group,
-    auto_pad: 'NOTSET',
-    ...(relu ? { activation: 'Relu' } : {}),
-  };
-  return encodeModel(graph, { outputs: { y: graph.apply(operator, [x, w, ...b], attributes)[0]! } });
+  const b = bias ? graph.input('b', 'float32', [weights[0]]) : undefined;
+  return encodeModel(graph, { outputs: { y: convolveBlocks(x, b ? [w, b] : [w], { sides, ends, group, relu }) } });
 }

@@ -4,7 +4,7 @@ import type { Feed } from '../session-pool.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { ChainLayer, LayerSheets } from './chain.ts';
 import { type LayerPlaces, type StripSizes, type Wanted, wholeBlocks } from './places.ts';
-import { blockTurnedWeights, blockWeights, kernelCombinations } from './weights.ts';
+import { blockTurnedWeights, blockWeights, combinationsOf, kernelCombinations } from './weights.ts';
 
 /** What a layer works with. */
 export interface LayerTools {
@@ -51,24 +51,47 @@ export function setParameters(
     const { size } = strip.combined;
     const coefficients = kernelCombinations(size);
     kernels.floats.set(coefficients.flat(), places.coefficients / 4);
-    const blocks = (inputs * layer.outputs) / lanes ** 2;
-    const combined = { combinations: coefficients.length, blocks, size, row: size * lanes ** 2 };
+    const [blocks, row] = [(inputs * layer.outputs) / lanes ** 2, size * lanes ** 2];
     const combine = (w: number, u: number) =>
-      kernels.combineKernels({ w, u, coefficients: places.coefficients }, combined);
+      kernels.combineParts(
+        { w, u, coefficients: places.coefficients },
+        { parts: size, sums: coefficients.length, blocks, row },
+        { from: [row, size * row], to: [blocks * row, row] },
+      );
     combine(places.weights, places.rowWeights);
     if (turns) combine(places.turnedWeights, places.turnedRowWeights);
   }
   kernels.floats.set(bias, places.bias / 4);
   if (wanted !== 'parameters') return;
-  at(places.weightSlope, weight.length).fill(0);
+  at(places.weightSlope, sumsOfWeights({ layer, strip })).fill(0);
   at(places.biasSlope, bias.length).fill(0);
 }
 
+/** Numbers that are summed for the gradient of the weights. */
+export function sumsOfWeights({ layer, strip }: Pick<LayerTools, 'layer' | 'strip'>): number {
+  const { inputs, outputs, size } = layer;
+  return inputs * outputs * size * (strip.combined ? combinationsOf(size) : size);
+}
+
 /** The gradients of the parameters, summed since these were set, in arrays of their own. */
-export function gradientsOf({ layer, places, kernels, lanes }: LayerTools): Tensors {
+export function gradientsOf({ layer, places, strip, kernels, lanes }: LayerTools): Tensors {
   const { name, outputs, inputs, size } = layer;
-  kernels.unblockWeights({ x: places.weightSlope, y: places.product }, { inputs, outputs, taps: size ** 2, lanes });
-  const weights = tensorAt(kernels, places.product, [outputs, inputs, size, size]);
+  let sums = places.weightSlope;
+  if (strip.combined) {
+    const combinations = kernelCombinations(strip.combined.size);
+    // Turned around: what flows back to a row of the kernel from all combinations that it is in.
+    const coefficients = Array.from({ length: size }, (_, row) => combinations.map((numbers) => numbers[row]!));
+    kernels.floats.set(coefficients.flat(), places.coefficients / 4);
+    const [blocks, row] = [(inputs * outputs) / lanes, size * lanes];
+    kernels.combineParts(
+      { w: sums, u: places.product, coefficients: places.coefficients },
+      { parts: combinations.length, sums: size, blocks, row },
+      { from: [blocks * row, row], to: [row, size * row] },
+    );
+    sums = places.product;
+  }
+  kernels.unblockWeights({ x: sums, y: places.gradient }, { inputs, outputs, taps: size ** 2, lanes });
+  const weights = tensorAt(kernels, places.gradient, [outputs, inputs, size, size]);
   const biases = tensorAt(kernels, places.biasSlope, [outputs]);
   const copy = ({ data, shape }: Tensor) => float32((data as Float32Array).slice(), shape);
   return { [`d.${name}.weight`]: copy(weights), [`d.${name}.bias`]: copy(biases) };

@@ -19,7 +19,7 @@ export interface LayerPlaces {
   readonly turnedRowWeights: number;
   readonly coefficients: number;
   readonly bias: number;
-  /** Sums over the images of a run. */
+  /** Sums over the images of a run; those of the weights where rows are combined are of the combinations. */
   readonly weightSlope: number;
   readonly biasSlope: number;
   /** Used by one layer after the other, strip by strip. */
@@ -31,6 +31,8 @@ export interface LayerPlaces {
   readonly inputRows: number;
   readonly inputSlope: number;
   readonly product: number;
+  /** The gradient of the weights when it is asked for, as these are shaped. */
+  readonly gradient: number;
   /** Combinations of rows, and what they are convolved to. */
   readonly combined: number;
   readonly convolved: number;
@@ -172,14 +174,14 @@ export function placeLayers(
       coefficients: take(combined ? combinationsOf(layer.size) * layer.size : 0),
       turnedWeights: take(forGradients(layer.outputs * wholeBlocks(layer.inputs, lanes) * layer.size ** 2)),
       bias: take(layer.outputs),
-      weightSlope: take(forParameters(weights)),
+      weightSlope: take(forParameters(combined ? rowWeights : weights)),
       biasSlope: take(forParameters(layer.outputs)),
     };
   });
   const scratch = placing.next;
   let end = scratch;
   const places = layers.map(({ layer, strip }, i) => {
-    const { isWhole, rows, filteredRows, halo, together, plane, columns, combined } = strip;
+    const { isWhole, rows, filteredRows, halo, together, pitch, plane, columns, combined } = strip;
     const { inputs, outputs, size } = layer;
     const { tiles = 0 } = combined ?? {};
     placing.next = scratch;
@@ -196,8 +198,8 @@ export function placeLayers(
     placing.next = start;
     const backwards = {
       filteredSlope: take(forGradients(outputs * (rows + 2 * halo) * columns)),
-      slopeRows: take(forParameters(outputs * together * columns)),
-      inputRows: take(forParameters(inputs * plane)),
+      slopeRows: take(forParameters(combined ? 0 : outputs * together * columns)),
+      inputRows: take(forParameters(inputs * (combined ? combinationsOf(size) * tiles * pitch : plane))),
       inputSlope: take(
         i === 0
           ? wanted === 'input'
@@ -207,7 +209,8 @@ export function placeLayers(
             ? 0
             : forGradients(inputs * rows * columns),
       ),
-      product: take(forParameters(outputs * inputs * size ** 2)),
+      product: take(forParameters(outputs * inputs * (combined ? combinationsOf(size) * size : size ** 2))),
+      gradient: take(forParameters(outputs * inputs * size ** 2)),
     };
     end = Math.max(end, placing.next);
     return { ...kept[i]!, ...both, ...forwards, ...backwards };

@@ -1,7 +1,12 @@
-import type { Session } from '../session.ts';
-import { blockedConvolution } from './convolution.ts';
-import { type LayerTools, tensorAt } from './layer.ts';
+import { encodeModel } from '../encode.ts';
+import { createGraph } from '../graph.ts';
+import type { Session, Tensors } from '../session.ts';
+import { sizeOf } from '../tensor.ts';
+import { convolveBlocks } from './convolution.ts';
+import { type LayerTools, sumsOfWeights, tensorAt } from './layer.ts';
+import type { CombinedRows } from './places.ts';
 import type { CreatePart } from './running.ts';
+import { combinationsOf, TILE_ROWS } from './weights.ts';
 
 /** Adds to the gradient of a layer's weights what a strip gives, whose gradient of the outputs is in its place. */
 export interface WeightGradient {
@@ -15,23 +20,94 @@ export interface WeightGradient {
  * dy for a kernel that is as large as the image but for the margins. Some rows at a time make the kernel, which has the
  * layout of weights already: dy in blocks.
  */
-export async function createWeightGradient(tools: LayerTools, createSession: CreatePart): Promise<WeightGradient> {
+export function createWeightGradient(tools: LayerTools, createSession: CreatePart): Promise<WeightGradient> {
+  const { combined } = tools.strip;
+  return combined ? createCombined(tools, { combined, createSession }) : createDirect(tools, createSession);
+}
+
+/** By combinations of rows: a convolution with a kernel of one row less than the image for each of them. */
+async function createCombined(
+  tools: LayerTools,
+  { combined: { size, tiles }, createSession }: { combined: CombinedRows; createSession: CreatePart },
+): Promise<WeightGradient> {
+  const { layer, places, strip, lanes, kernels, input } = tools;
+  const { inputs, outputs, height } = layer;
+  const { columns, margin, pitch, halo } = strip;
+  const combinations = combinationsOf(size);
+  const shapes = { x: [inputs, 1, tiles, pitch], w: [outputs, 1, tiles, columns], y: [inputs, outputs, 1, size] };
+  const [session, feeds, into] = await createConvolutions(tools, { shapes, count: combinations, createSession });
+  const plane = tiles * pitch;
+  return {
+    release: () => session.release(),
+    async add({ top, rows }) {
+      for (let row = 0; row < rows; row += TILE_ROWS * tiles) {
+        const slopes = places.filteredSlope + 4 * (halo + row) * columns * lanes;
+        const strides = { lanes, columns, size, stride: strip.rows + 2 * halo };
+        kernels.combineSlopes(
+          { y: slopes, v: places.convolved },
+          { ...strides, blocks: outputs / lanes },
+          { tiles, rows: rows - row },
+        );
+        const image = { lanes, columns, size, blocks: inputs / lanes, h: height, above: margin - top - row };
+        kernels.combineRows({ x: input.at, u: places.combined }, image, { first: 0, tiles });
+        // What stands on the right of a row is written with it, and is on the left of the next one.
+        kernels.floats.fill(0, places.inputRows / 4, places.inputRows / 4 + margin);
+        kernels.unblock(
+          { x: places.combined, y: places.inputRows + 4 * margin },
+          { channels: combinations * inputs, lanes, stride: tiles * columns, rows: tiles, step: columns, w: columns },
+          { plane, pitch },
+        );
+        await session.run(feeds, undefined, into);
+        kernels.add({ a: places.weightSlope, b: places.product }, sumsOfWeights(tools));
+      }
+    },
+  };
+}
+
+/** Convolutions side by side of the input's rows with those of the gradient, all into the product. */
+async function createConvolutions(
+  { kernels, places, strip }: LayerTools,
+  {
+    shapes,
+    count,
+    createSession,
+  }: {
+    shapes: Readonly<Record<'x' | 'w' | 'y', readonly number[]>>;
+    count: number;
+    createSession: CreatePart;
+  },
+): Promise<readonly [session: Session, feeds: Tensors, into: Tensors]> {
+  const graph = createGraph({ microsoft: true });
+  const outputs = Array.from({ length: count }, (_, i) => {
+    const [x, w] = [graph.input(`x${i}`, 'float32', shapes.x), graph.input(`w${i}`, 'float32', shapes.w)];
+    return [`y${i}`, convolveBlocks(x, [w], {})] as const;
+  });
+  const session = await createSession(encodeModel(graph, { outputs: Object.fromEntries(outputs) }));
+  const startOf = {
+    x: places.inputRows,
+    w: strip.combined ? places.convolved : places.slopeRows,
+    y: places.product,
+  };
+  const tensors = (name: 'x' | 'w' | 'y') =>
+    Array.from({ length: count }, (_, i) => {
+      const at = startOf[name] + 4 * i * sizeOf(shapes[name]);
+      return [`${name}${i}`, tensorAt(kernels, at, shapes[name])] as const;
+    });
+  return [session, Object.fromEntries([...tensors('x'), ...tensors('w')]), Object.fromEntries(tensors('y'))];
+}
+
+/** Of all rows of the kernel at once. */
+async function createDirect(tools: LayerTools, createSession: CreatePart): Promise<WeightGradient> {
   const { layer, places, strip, kernels } = tools;
   const { inputs, outputs, size } = layer;
   const { together, margin, columns, pitch } = strip;
   const rowsIn = together + 2 * margin;
-  const model = blockedConvolution({
-    images: inputs,
-    image: [1, rowsIn, pitch],
-    weights: [outputs, 1, together, columns],
-    sides: 0,
-  });
-  const session = await createSession(model);
-  const feeds = {
-    x: tensorAt(kernels, places.inputRows, [inputs, 1, rowsIn, pitch]),
-    w: tensorAt(kernels, places.slopeRows, [outputs, 1, together, columns]),
+  const shapes = {
+    x: [inputs, 1, rowsIn, pitch],
+    w: [outputs, 1, together, columns],
+    y: [inputs, outputs, size, size],
   };
-  const into = { y: tensorAt(kernels, places.product, [inputs, outputs, size, size]) };
+  const [session, feeds, into] = await createConvolutions(tools, { shapes, count: 1, createSession });
   return {
     release: () => session.release(),
     async add({ top, rows }) {
@@ -40,7 +116,7 @@ export async function createWeightGradient(tools: LayerTools, createSession: Cre
         copySlope(tools, { row, rows: own });
         copyInput(tools, { first: top + row - margin, rows: rowsIn });
         await session.run(feeds, undefined, into);
-        kernels.add({ a: places.weightSlope, b: places.product }, outputs * inputs * size ** 2);
+        kernels.add({ a: places.weightSlope, b: places.product }, sumsOfWeights(tools));
       }
     },
   };
