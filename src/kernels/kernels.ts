@@ -38,6 +38,8 @@ export interface Dropping {
 export interface Kernels {
   /** The memory as numbers: address a is element a / 4. */
   readonly floats: Float32Array;
+  /** Gives the memory to loops that are made later. It must not be used from then on. */
+  release(): void;
   /**
    * Max pooling over 3×3 windows with stride 2, ReLU and dropout, of `rows` rows of outputs from `first` on. Outputs of
    * neighbouring images are `pitchOut` columns apart. Where `codes` is 0, nothing is dropped, and no winners are kept.
@@ -139,24 +141,51 @@ export interface Kernels {
 /** What is used of WebAssembly, which every JavaScript has but the language's own types do not. */
 const { WebAssembly: wasm } = globalThis as unknown as {
   readonly WebAssembly: {
-    readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
-    instantiate(code: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>;
+    readonly Memory: new (pages: { initial: number; maximum: number }) => Memory;
+    compile(code: Uint8Array): Promise<object>;
+    instantiate(module: object, imports: object): Promise<{ readonly exports: object }>;
   };
 };
 
-type Exports = Readonly<Record<keyof Omit<Kernels, 'floats'>, (...numbers: readonly number[]) => void>>;
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+type Exports = Readonly<Record<keyof Omit<Kernels, 'floats' | 'release'>, (...numbers: readonly number[]) => void>>;
+
+let compiled: Promise<object> | undefined;
+
+/** Memory that was given back: taken anew from the system, each page would cost a fault. */
+const spare: Memory[] = [];
+
+/** Memories that are kept for later. */
+const MOST_SPARE = 2;
+
+function takeMemory(bytes: number): Memory {
+  const pages = Math.ceil(bytes / PAGE);
+  const memory = spare.pop();
+  if (!memory) return new wasm.Memory({ initial: pages, maximum: MOST_PAGES });
+  const had = memory.buffer.byteLength;
+  if (had < pages * PAGE) memory.grow(pages - had / PAGE);
+  // What was added has zeros already.
+  new Uint8Array(memory.buffer, 0, Math.min(bytes, had)).fill(0);
+  return memory;
+}
 
 /** Makes the loops with a memory of their own, which keeps its size and begins with zeros. */
 export async function createKernels(bytes: number): Promise<Kernels> {
-  const pages = Math.ceil(bytes / PAGE);
-  const memory = new wasm.Memory({ initial: pages, maximum: MOST_PAGES });
-  const code = Uint8Array.from(atob(KERNELS), (letter) => letter.charCodeAt(0));
-  const { instance } = await wasm.instantiate(code, { env: { memory } });
+  compiled ??= wasm.compile(Uint8Array.from(atob(KERNELS), (letter) => letter.charCodeAt(0)));
+  const memory = takeMemory(bytes);
+  const instance = await wasm.instantiate(await compiled, { env: { memory } });
   const loops = instance.exports as unknown as Exports;
   const kept = (rate: number) => 1 / (1 - rate);
   const dropout = ({ rate, seed }: Dropping) => [Math.round(rate * STEPS), kept(rate), ...seed];
   return {
     floats: new Float32Array(memory.buffer),
+    release() {
+      if (spare.length < MOST_SPARE) spare.push(memory);
+    },
     pool: (
       { x, z, codes },
       { blocks, lanes, sheet: { n, w, pitch }, pitchOut, stripRows, H },

@@ -23,9 +23,12 @@ export interface SessionPoolOptions {
 export interface SessionPool {
   /** Number of runs at the same time. */
   readonly size: number;
-  /** Loads a model, or a chain of convolutions, into every worker, under a name. */
+  /**
+   * Loads a model into every worker, under a name. A chain of convolutions is loaded by each worker when it first runs it, and
+   * what is wrong with it shows then.
+   */
   load(name: string, model: Uint8Array | Chain): Promise<void>;
-  /** Unloads a model from every worker and frees its memory. */
+  /** Unloads a model from every worker and frees its memory; a chain, when the worker next runs something. */
   unload(name: string): Promise<void>;
   /**
    * Runs a loaded model once, as soon as a worker is free; `outputs` names the outputs to compute (by default all, and

@@ -8,6 +8,8 @@ export interface WorkerPool<Request, Answer> {
   readonly size: number;
   /** What the first worker that is free answers. */
   readonly ask: (request: Request) => Promise<Answer>;
+  /** The same, of a request that depends on which worker that is, 0 to size - 1. */
+  readonly askAny: (requestFor: (worker: number) => Request) => Promise<Answer>;
   /** What each of the workers answers, once all are free. */
   readonly askAll: (request: Request) => Promise<readonly Answer[]>;
   /** Ends the threads, when they have answered what they were asked. */
@@ -52,16 +54,19 @@ export function createWorkerPool<Request, Answer>(
     return crew ? Promise.resolve(crew) : new Promise((resolve) => waiting.push(resolve));
   };
 
+  const askAny = async (requestFor: (worker: number) => Request): Promise<Answer> => {
+    const crew = await free();
+    try {
+      return await put(crew, requestFor(crews.indexOf(crew)));
+    } finally {
+      dismiss(crew);
+    }
+  };
+
   return {
     size: workers,
-    async ask(request) {
-      const crew = await free();
-      try {
-        return await put(crew, request);
-      } finally {
-        dismiss(crew);
-      }
-    },
+    ask: (request) => askAny(() => request),
+    askAny,
     async askAll(request) {
       const all = await Promise.all(crews.map(free));
       try {

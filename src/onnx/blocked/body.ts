@@ -99,6 +99,7 @@ export async function createBody(
     },
     async release() {
       await Promise.all([front, ...forwards, ...backwards].map((each) => each.release()));
+      kernels.release();
     },
   };
 }

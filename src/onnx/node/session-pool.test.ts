@@ -1,16 +1,20 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { createForwardChain } from '../../network/forward-chain.ts';
+import { formulaModel } from '../../network/testing/simulate.ts';
 import { shared } from '../../pixels/shared-memory.ts';
 import { writeViews } from '../../pixels/view.ts';
+import { findLanes } from '../blocked/find-lanes.ts';
 import { encodeModel } from '../encode.ts';
 import { createGraph } from '../graph.ts';
 import { add, mul } from '../operators/elementwise.ts';
 import { float32 } from '../tensor.ts';
+import { createNodeSession } from './session.ts';
 import { createNodeSessionPool } from './session-pool.ts';
 
 const pool = createNodeSessionPool({ workers: 2 });
 afterAll(() => pool.release());
 
-function model(): Uint8Array {
+function incrementModel(): Uint8Array {
   const graph = createGraph();
   const x = graph.input('x', 'float32', ['N']);
   const mask = graph.input('mask', 'float32', ['N']);
@@ -25,7 +29,7 @@ function pictureModel(): Uint8Array {
 
 describe('createNodeSessionPool', () => {
   it('runs more work than it has workers, in whatever order, and gives each its own answer', async () => {
-    await pool.load('increment', model());
+    await pool.load('increment', incrementModel());
     const answers = await Promise.all(
       Array.from({ length: 9 }, (_, i) =>
         pool.run('increment', { x: float32([i, 10 * i], [2]), mask: float32([1, 1], [2]) }, ['y']),
@@ -106,5 +110,29 @@ describe('createNodeSessionPool', () => {
     await expect(pool.run('increment', { x: float32([1], [1]) }, ['y'])).rejects.toThrow(/mask/);
     const again = await pool.run('increment', { x: float32([1], [1]), mask: float32([2], [1]) }, ['y']);
     expect([...again.y!.data]).toEqual([4]);
+  });
+
+  it('says what is wrong with a chain when it is run, and goes on', async () => {
+    const [own, size] = [createNodeSessionPool({ workers: 1 }), 63];
+    const model = formulaModel();
+    const chain = createForwardChain(model, {
+      ...{ images: 1, height: size, width: size, lanes: (await findLanes(createNodeSession)) ?? 8 },
+      outputs: ({ logits }) => ({ logits }),
+    })!;
+    const image = float32(new Float32Array(2 * size * size), [1, 2, size, size]);
+    await own.load('chain', { ...chain, front: new Uint8Array(8) });
+    await expect(own.run('chain', { image })).rejects.toThrow();
+    await expect(own.run('chain', { image })).rejects.toThrow();
+    if (await findLanes(createNodeSession)) {
+      await own.load('chain', chain);
+      const { logits } = await own.run('chain', { image });
+      expect(logits!.shape).toEqual([1, 3, 1, 1]);
+      await own.unload('chain');
+    }
+    await own.load('increment', incrementModel());
+    const x = { x: float32([1], [1]), mask: float32([1], [1]) };
+    expect([...(await own.run('increment', x, ['y'])).y!.data]).toEqual([2]);
+    await expect(own.run('chain', { image })).rejects.toThrow();
+    await own.release();
   });
 });

@@ -1,6 +1,7 @@
 import { createViewMemory } from '../../pixels/view-memory.ts';
 import { keepMemory } from '../../threads/keep-memory.ts';
 import { createWorkerPool } from '../../threads/worker-pool.ts';
+import type { Chain } from '../blocked/chain.ts';
 import type { Tensors } from '../session.ts';
 import type { Feed, SessionPool, SessionPoolOptions } from '../session-pool.ts';
 import type { Request } from './session-pool.worker.ts';
@@ -16,13 +17,16 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
     workerData: { threads },
   });
   const memory = createViewMemory();
+  const chains = createChainLedger(workers);
   return {
     size: workers,
     async load(name, model) {
-      await pool.askAll({ kind: 'load', name, model });
+      chains.remove(name);
+      if (model instanceof Uint8Array) await pool.askAll({ kind: 'load', name, model });
+      else chains.add(name, model);
     },
     async unload(name) {
-      await pool.askAll({ kind: 'unload', name });
+      if (!chains.remove(name)) await pool.askAll({ kind: 'unload', name });
     },
     async run(name, feeds, outputs) {
       const lent: (() => void)[] = [];
@@ -32,12 +36,53 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
         lent.push(giveBack);
         return [input, { ...feed, views }];
       });
+      const request = { kind: 'run', name, feeds: Object.fromEntries(toSend), outputs } as const;
+      let asked: number | undefined;
       try {
-        return await pool.ask({ kind: 'run', name, feeds: Object.fromEntries(toSend), outputs });
+        return await pool.askAny((worker) => {
+          asked = worker;
+          return { ...request, ...chains.changesFor(worker, name) };
+        });
+      } catch (error) {
+        // It may have none now, and is sent it again.
+        if (asked !== undefined) chains.forget(asked, name);
+        throw error;
       } finally {
         for (const giveBack of lent) giveBack();
       }
     },
     release: () => pool.release(),
+  };
+}
+
+/**
+ * The chains of a pool, and which workers have them. A worker is sent a chain with the first run that it is asked for, and told
+ * with a later run which of them to forget: so fields of many sizes do not make all workers wait for each other.
+ */
+function createChainLedger(workers: number) {
+  const chains = new Map<string, Chain>();
+  const held = Array.from({ length: workers }, () => new Set<string>());
+  const gone = Array.from({ length: workers }, () => new Set<string>());
+  return {
+    add(name: string, chain: Chain): void {
+      chains.set(name, chain);
+    },
+    /** @returns whether there was one of this name */
+    remove(name: string): boolean {
+      for (const [worker, names] of held.entries()) if (names.delete(name)) gone[worker]!.add(name);
+      return chains.delete(name);
+    },
+    /** What a worker is to do before it runs a model of this name. */
+    changesFor(worker: number, name: string): { readonly unload: readonly string[]; readonly load?: Chain } {
+      const unload = [...gone[worker]!];
+      gone[worker]!.clear();
+      const chain = chains.get(name);
+      if (!chain || held[worker]!.has(name)) return { unload };
+      held[worker]!.add(name);
+      return { unload, load: chain };
+    },
+    forget(worker: number, name: string): void {
+      held[worker]!.delete(name);
+    },
   };
 }

@@ -10,13 +10,16 @@ import { createNodeSession } from './session.ts';
 
 /** Requests from the pool to a worker. */
 export type Request =
-  | { readonly kind: 'load'; readonly name: string; readonly model: Uint8Array | Chain }
+  | { readonly kind: 'load'; readonly name: string; readonly model: Uint8Array }
   | { readonly kind: 'unload'; readonly name: string }
   | {
       readonly kind: 'run';
       readonly name: string;
       readonly feeds: Readonly<Record<string, Feed>>;
       readonly outputs?: readonly string[] | undefined;
+      /** Chains that are to be forgotten before, and the chain that is to be run, if the worker hasn't it yet. */
+      readonly unload: readonly string[];
+      readonly load?: Chain;
     };
 
 const { threads } = workerData as { threads: number };
@@ -33,14 +36,18 @@ const make = createFeedMaker();
 answerRequests<Request, Tensors>(
   async (request) => {
     if (request.kind === 'load') {
-      await sessions.get(request.name)?.release();
+      await close(request.name);
       sessions.set(request.name, await open(request.model));
       return {};
     }
     if (request.kind === 'unload') {
-      await sessions.get(request.name)?.release();
-      sessions.delete(request.name);
+      await close(request.name);
       return {};
+    }
+    for (const name of request.unload) await close(name);
+    if (request.load) {
+      await close(request.name);
+      sessions.set(request.name, await openChain(request.load));
     }
     return sessions.get(request.name)!.run(request.feeds, request.outputs);
   },
@@ -60,12 +67,18 @@ function givenAway(outputs: Tensors): ArrayBuffer[] {
   return [...new Set(buffers)];
 }
 
-async function open(model: Uint8Array | Chain): Promise<Loaded> {
-  if (!(model instanceof Uint8Array)) {
-    const chain = await createChainSession(model, createNodeSession, { threads });
-    // A chain draws its masks itself.
-    return { run: (feeds) => chain.run(make(feeds, { masks: false })), release: () => chain.release() };
-  }
+async function close(name: string): Promise<void> {
+  await sessions.get(name)?.release();
+  sessions.delete(name);
+}
+
+async function openChain(model: Chain): Promise<Loaded> {
+  const chain = await createChainSession(model, createNodeSession, { threads });
+  // A chain draws its masks itself.
+  return { run: (feeds) => chain.run(make(feeds, { masks: false })), release: () => chain.release() };
+}
+
+async function open(model: Uint8Array): Promise<Loaded> {
   const session = await createNodeSession(model, { threads });
   return {
     run: (feeds, outputs) => session.run(make(feeds), outputs),

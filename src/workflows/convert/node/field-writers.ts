@@ -2,7 +2,7 @@ import { createWorkerPool, type WorkerPool } from '../../../threads/worker-pool.
 import type { FieldToWrite } from './write-field.ts';
 
 /** Worker threads that write fields. */
-export type FieldWriters = WorkerPool<FieldToWrite, undefined>;
+export type FieldWriters = Omit<WorkerPool<FieldToWrite, undefined>, 'askAny'>;
 
 /** Starts `workers` threads that write fields. */
 export function createFieldWriters({ workers }: { workers: number }): FieldWriters {
