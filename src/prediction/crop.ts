@@ -1,4 +1,5 @@
 import { type Image, pixelType } from '../pixels/pixels.ts';
+import type { Box } from '../pixels/symmetry.ts';
 
 /** Where in a field something is: pixels, 0 being the middle of the first. */
 export interface Centre {
@@ -11,6 +12,13 @@ export function isInside({ x, y }: Centre, { height, width }: Pick<Image, 'heigh
   return x >= -0.5 && x < width - 0.5 && y >= -0.5 && y < height - 0.5;
 }
 
+/** A square of a field (pixels). */
+export interface SquareAround {
+  readonly centre: Centre;
+  readonly side: number;
+  readonly shift?: number;
+}
+
 /**
  * Cuts out the square of `side` pixels around a centre, and all that it would show if the centre were given up to `shift`
  * pixels to either side and up or down: every square of `side` pixels in the cut is one of those. It is `side` to
@@ -19,19 +27,9 @@ export function isInside({ x, y }: Centre, { height, width }: Pick<Image, 'heigh
  *
  * @param field at least `side` pixels wide and high
  */
-export function cutAround(
-  { data, channels, height, width }: Image,
-  { centre, side, shift = 0 }: { centre: Centre; side: number; shift?: number },
-): Image {
-  const [left, right] = [-shift, shift].map((by) => firstPixel(centre.x + by, { side, length: width })) as [
-    number,
-    number,
-  ];
-  const [top, bottom] = [-shift, shift].map((by) => firstPixel(centre.y + by, { side, length: height })) as [
-    number,
-    number,
-  ];
-  const [rows, columns] = [bottom - top + side, right - left + side];
+export function cutAround(field: Image, around: SquareAround): Image {
+  const { data, channels, height, width } = field;
+  const { top, left, height: rows, width: columns } = boxAround(field, around);
   const cut = new (pixelType(data))(channels * rows * columns);
   for (let channel = 0, at = 0; channel < channels; channel++) {
     for (let y = top; y < top + rows; y++, at += columns) {
@@ -40,6 +38,18 @@ export function cutAround(
     }
   }
   return { data: cut, channels, height: rows, width: columns };
+}
+
+/** The part of a field that {@link cutAround} cuts out. */
+export function boxAround(
+  { height, width }: Pick<Image, 'height' | 'width'>,
+  { centre, side, shift = 0 }: SquareAround,
+): Box {
+  const first = (middle: number, length: number) =>
+    [-shift, shift].map((by) => firstPixel(middle + by, { side, length })) as [number, number];
+  const [left, right] = first(centre.x, width);
+  const [top, bottom] = first(centre.y, height);
+  return { top, left, height: bottom - top + side, width: right - left + side };
 }
 
 /** First of the `side` pixels around a middle, all of them among the `length` that there are. */

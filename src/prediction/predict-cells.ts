@@ -4,7 +4,7 @@ import type { Image } from '../pixels/pixels.ts';
 import { shapeOfView, type View } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import type { ModelOutputs } from './average-predictions.ts';
-import { type Centre, cutAround } from './crop.ts';
+import { boxAround, type Centre } from './crop.ts';
 import { type RunModel, runLoaded } from './run-model.ts';
 
 /** Cells that are run together unless it is said. */
@@ -87,8 +87,8 @@ async function* fillBatches<F, C extends Centre>(
     for (const cell of found?.cells ?? []) {
       const { pixels } = found!;
       filling ??= { members: [], views: [] };
-      // A copy, so that the field is not kept until its cells are predicted.
-      filling.views.push({ image: cutAround(pixels, { centre: cell, side }) });
+      // What is seen of a field is copied when the batch is given to a worker, so the field is not kept for longer.
+      filling.views.push({ image: pixels, box: boxAround(pixels, { centre: cell, side }) });
       filling.members.push({ field, cell });
       if (filling.members.length < batch) continue;
       yield filling;
