@@ -68,6 +68,8 @@ export function writeView(view: View, target: Float32Array, offset = 0): void {
   const [, rows, columns] = shapeOfView(view);
   const place = walk({ top: 0, left: 0, height: rows, width: columns }, inverse(symmetry), columns);
   const isPlain = place.right === 1 && place.down === columns && !plate && !exposures;
+  // Rows that follow one another in both.
+  const isBlock = isPlain && size.width === width;
   // Rows that are not a multiple of a page apart, which would compete for the same lines of the cache.
   const pitch = size.width + 16;
   const strip = isPlain ? target : new Float32Array(BLOCK * pitch);
@@ -75,7 +77,8 @@ export function writeView(view: View, target: Float32Array, offset = 0): void {
     const first = (channel * height + top) * width + left;
     const start = offset + channel * numbers + place.start;
     const exposure = exposures?.[channel] ?? UNCHANGED;
-    for (let y = 0; y < size.height; y += BLOCK) {
+    if (isBlock) target.set(data.subarray(first, first + numbers), start);
+    for (let y = 0; y < size.height && !isBlock; y += BLOCK) {
       const count = Math.min(BLOCK, size.height - y);
       for (let row = 0; row < count; row++) {
         const from = first + (y + row) * width;
