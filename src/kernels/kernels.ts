@@ -91,21 +91,21 @@ export interface Kernels {
     size: { readonly inputs: number; readonly outputs: number; readonly taps: number; readonly lanes: number },
   ): void;
   /**
-   * The rows of tiles of `x [blocks, h, columns, lanes]`, combined for a convolution of `size` rows, 3 or 5: to `u [size + 3,
-   * blocks, tiles, columns, lanes]`. A tile has size + 3 rows from 4 · t - above on.
+   * The rows of tiles of `x [blocks, h, columns, lanes]`, combined for a convolution: to `u [8, blocks, tiles, columns, lanes]`. A
+   * tile has eight rows from high · t - above on, and gives `high` rows of outputs: 4 of a kernel of 5 rows, 6 of one of 3.
    */
   combineRows(
     places: { readonly x: number; readonly u: number },
-    image: Blocks & { readonly h: number; readonly columns: number; readonly above: number; readonly size: 3 | 5 },
+    image: Blocks & { readonly h: number; readonly columns: number; readonly above: number; readonly high: 4 | 6 },
     tiles: { readonly first: number; readonly tiles: number },
   ): void;
   /**
    * The combinations of the gradient of outputs that the gradient of combined weights is a convolution with: of `y [blocks,
-   * stride rows, columns, lanes]` to `v [size + 3, blocks, tiles, columns, lanes]`. Rows from `rows` on count as zeros.
+   * stride rows, columns, lanes]` to `v [8, blocks, tiles, columns, lanes]`. Rows from `rows` on count as zeros.
    */
   combineSlopes(
     places: { readonly y: number; readonly v: number },
-    image: Blocks & { readonly stride: number; readonly columns: number; readonly size: 3 | 5 },
+    image: Blocks & { readonly stride: number; readonly columns: number; readonly high: 4 | 6 },
     tiles: { readonly tiles: number; readonly rows: number },
   ): void;
   /**
@@ -122,12 +122,12 @@ export interface Kernels {
     },
   ): void;
   /**
-   * The first `rows` rows of `y [blocks, stride rows, columns, lanes]`, four for each tile, from what its combinations were
+   * The first `rows` rows of `y [blocks, stride rows, columns, lanes]`, `high` for each tile, from what its combinations were
    * convolved to.
    */
   separateRows(
     places: { readonly m: number; readonly y: number; readonly bias?: number },
-    image: Blocks & { readonly stride: number; readonly columns: number; readonly size: 3 | 5 },
+    image: Blocks & { readonly stride: number; readonly columns: number; readonly high: 4 | 6 },
     tiles: { readonly tiles: number; readonly rows: number; readonly rectify: boolean },
   ): void;
   /** The gradient of a ReLU: `dy = dz` where `y` is positive; 4 numbers at a time. */
@@ -205,14 +205,14 @@ export async function createKernels(bytes: number): Promise<Kernels> {
     clearGaps: (x, { lanes, rows, sheet: { n, w, pitch } }) => loops.clearGaps(x, lanes, rows, n, w, pitch),
     unblockWeights: ({ x, y }, { inputs, outputs, taps, lanes }) =>
       loops.unblockWeights(x, y, inputs, outputs, taps, lanes),
-    combineRows: ({ x, u }, { blocks, lanes, h, columns, above, size }, { first, tiles }) =>
-      loops.combineRows(x, u, blocks, lanes, h, columns, above, first, tiles, size),
-    combineSlopes: ({ y, v }, { blocks, lanes, stride, columns, size }, { tiles, rows }) =>
-      loops.combineSlopes(y, v, blocks, lanes, stride, columns, rows, tiles, size),
+    combineRows: ({ x, u }, { blocks, lanes, h, columns, above, high }, { first, tiles }) =>
+      loops.combineRows(x, u, blocks, lanes, h, columns, above, first, tiles, high),
+    combineSlopes: ({ y, v }, { blocks, lanes, stride, columns, high }, { tiles, rows }) =>
+      loops.combineSlopes(y, v, blocks, lanes, stride, columns, rows, tiles, high),
     combineParts: ({ w, u, coefficients }, { parts, sums, blocks, row }, { from, to }) =>
       loops.combineParts(w, u, coefficients, parts, sums, blocks, row, ...from, ...to),
-    separateRows: ({ m, y, bias = 0 }, { blocks, lanes, stride, columns, size }, { tiles, rows, rectify }) =>
-      loops.separateRows(m, y, bias, blocks, lanes, stride, columns, rows, tiles, size, rectify ? 1 : 0),
+    separateRows: ({ m, y, bias = 0 }, { blocks, lanes, stride, columns, high }, { tiles, rows, rectify }) =>
+      loops.separateRows(m, y, bias, blocks, lanes, stride, columns, rows, tiles, high, rectify ? 1 : 0),
     passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),
     drawMask: (x, numbers, dropping) => loops.drawMask(x, numbers, ...dropout(dropping)),
     add: ({ a, b }, numbers) => loops.add(a, b, numbers),

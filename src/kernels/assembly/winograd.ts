@@ -1,6 +1,7 @@
-// Convolutions with fewer multiplications (Winograd 1980), along the rows: four rows of outputs of a kernel of `size` rows, 3
-// or 5, from size + 3 rows of input, of which as many combinations are convolved with combinations of the kernel's rows, in
-// place of 4 · size. The combinations are those of polynomials at 0, ±1, ±2, for five rows ±1/2, and infinity (Cook and Toom).
+// Convolutions with fewer multiplications (Winograd 1980), along the rows: a tile of four rows of outputs of a kernel of five
+// rows, or of six rows of one of three, from eight rows of input, of which eight combinations are convolved with as many
+// combinations of the kernel's rows, in place of 4 · 5 or 6 · 3. The combinations are those of polynomials at 0, ±1, ±2, ±1/2 and
+// infinity (Cook and Toom).
 
 const zero: v128 = f32x4.splat(0);
 
@@ -10,8 +11,8 @@ function at(row: usize, offset: usize): v128 {
 }
 
 /**
- * Combinations of rows of x `[blocks, h, columns, lanes]` into u `[size + 3, blocks, tiles, columns, lanes]`. Tile t has the
- * rows from 4 · (first + t) - above on, zeros where these are beyond the image.
+ * Combinations of rows of x `[blocks, h, columns, lanes]` into u `[8, blocks, tiles, columns, lanes]`. Tile t has the eight rows
+ * from high · (first + t) - above on, zeros where these are beyond the image.
  */
 export function combineRows(
   x: usize,
@@ -23,17 +24,15 @@ export function combineRows(
   above: i32,
   first: i32,
   tiles: i32,
-  size: i32,
+  high: i32,
 ): void {
   const row: usize = <usize>(columns * lanes) * 4;
   const next: usize = <usize>(blocks * tiles) * row;
   for (let b = 0; b < blocks; b++) {
     for (let t = 0; t < tiles; t++) {
-      const top = 4 * (first + t) - above;
+      const top = high * (first + t) - above;
       const base = x + <usize>(b * h) * row;
-      const to = u + <usize>(b * tiles + t) * row;
-      if (size === 3) combineSix(base, top, h, row, to, next);
-      else combineEight(base, top, h, row, to, next);
+      combineTile(base, top, h, row, u + <usize>(b * tiles + t) * row, next);
     }
   }
 }
@@ -43,41 +42,8 @@ function rowAt(base: usize, r: i32, h: i32, row: usize): usize {
   return r >= 0 && r < h ? base + <usize>r * row : 0;
 }
 
-/** The six combinations of the six rows of a tile, `next` bytes apart. */
-function combineSix(base: usize, top: i32, h: i32, row: usize, u: usize, next: usize): void {
-  const r0 = rowAt(base, top, h, row);
-  const r1 = rowAt(base, top + 1, h, row);
-  const r2 = rowAt(base, top + 2, h, row);
-  const r3 = rowAt(base, top + 3, h, row);
-  const r4 = rowAt(base, top + 4, h, row);
-  const r5 = rowAt(base, top + 5, h, row);
-  const two = f32x4.splat(2);
-  const four = f32x4.splat(4);
-  const five = f32x4.splat(5);
-  for (let i: usize = 0; i < row; i += 16, u += 16) {
-    const d1 = at(r1, i);
-    const d2 = at(r2, i);
-    const d3 = at(r3, i);
-    const d4 = at(r4, i);
-    // (x² - 1)(x² - 4) = x⁴ - 5 x² + 4
-    v128.store(u, f32x4.add(f32x4.sub(f32x4.mul(four, at(r0, i)), f32x4.mul(five, d2)), d4));
-    // ±1: (x² ± x)(x² - 4)
-    const even1 = f32x4.sub(d4, f32x4.mul(four, d2));
-    const odd1 = f32x4.sub(d3, f32x4.mul(four, d1));
-    v128.store(u + next, f32x4.add(even1, odd1));
-    v128.store(u + 2 * next, f32x4.sub(even1, odd1));
-    // ±2: (x² ± 2x)(x² - 1)
-    const even2 = f32x4.sub(d4, d2);
-    const odd2 = f32x4.mul(two, f32x4.sub(d3, d1));
-    v128.store(u + 3 * next, f32x4.add(even2, odd2));
-    v128.store(u + 4 * next, f32x4.sub(even2, odd2));
-    // Infinity: x (x² - 1)(x² - 4)
-    v128.store(u + 5 * next, f32x4.add(f32x4.sub(f32x4.mul(four, d1), f32x4.mul(five, d3)), at(r5, i)));
-  }
-}
-
 /** The eight combinations of the eight rows of a tile, `next` bytes apart. */
-function combineEight(base: usize, top: i32, h: i32, row: usize, u: usize, next: usize): void {
+function combineTile(base: usize, top: i32, h: i32, row: usize, u: usize, next: usize): void {
   const r0 = rowAt(base, top, h, row);
   const r1 = rowAt(base, top + 1, h, row);
   const r2 = rowAt(base, top + 2, h, row);
@@ -127,8 +93,8 @@ function combineEight(base: usize, top: i32, h: i32, row: usize, u: usize, next:
 
 /**
  * Combinations of rows of the gradient of a convolution's outputs, y `[blocks, stride rows, columns, lanes]`, into v
- * `[size + 3, blocks, tiles, columns, lanes]`: what the gradient of the combined weights is a convolution with. A tile has four
- * rows, of which those from `rows` on count as zeros.
+ * `[8, blocks, tiles, columns, lanes]`: what the gradient of the combined weights is a convolution with. A tile has `high` rows,
+ * 4 or 6, of which those from `rows` on count as zeros.
  */
 export function combineSlopes(
   y: usize,
@@ -139,51 +105,56 @@ export function combineSlopes(
   columns: i32,
   rows: i32,
   tiles: i32,
-  size: i32,
+  high: i32,
 ): void {
   const row: usize = <usize>(columns * lanes) * 4;
   const next: usize = <usize>(blocks * tiles) * row;
   for (let b = 0; b < blocks; b++) {
     const base = y + <usize>(b * stride) * row;
     for (let t = 0; t < tiles; t++) {
-      combineSlopeTile(base, 4 * t, rows, row, v + <usize>(b * tiles + t) * row, next, size);
+      const end = min(rows, high * (t + 1));
+      combineSlopeTile(base, high * t, end, high, row, v + <usize>(b * tiles + t) * row, next);
     }
   }
 }
 
-/** The combinations of the four rows of a tile. */
-function combineSlopeTile(base: usize, top: i32, rows: i32, row: usize, v: usize, next: usize, size: i32): void {
-  const r0 = rowAt(base, top, rows, row);
-  const r1 = rowAt(base, top + 1, rows, row);
-  const r2 = rowAt(base, top + 2, rows, row);
-  const r3 = rowAt(base, top + 3, rows, row);
+/** The combinations of the rows of a tile, of which there are some from `top` to `end`. */
+function combineSlopeTile(base: usize, top: i32, end: i32, high: i32, row: usize, v: usize, next: usize): void {
+  const r0 = rowAt(base, top, end, row);
+  const r1 = rowAt(base, top + 1, end, row);
+  const r2 = rowAt(base, top + 2, end, row);
+  const r3 = rowAt(base, top + 3, end, row);
+  const r4 = rowAt(base, top + 4, end, row);
+  const r5 = rowAt(base, top + 5, end, row);
+  const lastRow = high === 4 ? r3 : r5;
   const two = f32x4.splat(2);
   const four = f32x4.splat(4);
+  const sixteen = f32x4.splat(16);
   const half = f32x4.splat(0.5);
   const quarter = f32x4.splat(0.25);
-  const last = v + <usize>(size + 2) * next;
+  const sixteenth = f32x4.splat(0.0625);
   for (let i: usize = 0; i < row; i += 16) {
     const p = v + i;
     const y0 = at(r0, i);
     const y1 = at(r1, i);
     const y2 = at(r2, i);
     const y3 = at(r3, i);
+    const y4 = at(r4, i);
+    const y5 = at(r5, i);
     v128.store(p, y0);
-    const even1 = f32x4.add(y0, y2);
-    const odd1 = f32x4.add(y1, y3);
+    const even1 = f32x4.add(f32x4.add(y0, y2), y4);
+    const odd1 = f32x4.add(f32x4.add(y1, y3), y5);
     v128.store(p + next, f32x4.add(even1, odd1));
     v128.store(p + 2 * next, f32x4.sub(even1, odd1));
-    const even2 = f32x4.add(y0, f32x4.mul(four, y2));
-    const odd2 = f32x4.mul(two, f32x4.add(y1, f32x4.mul(four, y3)));
+    const even2 = f32x4.add(f32x4.add(y0, f32x4.mul(four, y2)), f32x4.mul(sixteen, y4));
+    const odd2 = f32x4.mul(two, f32x4.add(f32x4.add(y1, f32x4.mul(four, y3)), f32x4.mul(sixteen, y5)));
     v128.store(p + 3 * next, f32x4.add(even2, odd2));
     v128.store(p + 4 * next, f32x4.sub(even2, odd2));
-    if (size === 5) {
-      const even3 = f32x4.add(y0, f32x4.mul(quarter, y2));
-      const odd3 = f32x4.mul(half, f32x4.add(y1, f32x4.mul(quarter, y3)));
-      v128.store(p + 5 * next, f32x4.add(even3, odd3));
-      v128.store(p + 6 * next, f32x4.sub(even3, odd3));
-    }
-    v128.store(last + i, y3);
+    const even3 = f32x4.add(f32x4.add(y0, f32x4.mul(quarter, y2)), f32x4.mul(sixteenth, y4));
+    const odd3 = f32x4.mul(half, f32x4.add(f32x4.add(y1, f32x4.mul(quarter, y3)), f32x4.mul(sixteenth, y5)));
+    v128.store(p + 5 * next, f32x4.add(even3, odd3));
+    v128.store(p + 6 * next, f32x4.sub(even3, odd3));
+    v128.store(p + 7 * next, at(lastRow, i));
   }
 }
 
@@ -224,7 +195,7 @@ export function combineParts(
 }
 
 /**
- * Rows of outputs from the convolved combinations m `[size + 3, blocks, tiles, columns, lanes]`: four for each tile, of which
+ * Rows of outputs from the convolved combinations m `[8, blocks, tiles, columns, lanes]`: `high` for each tile, 4 or 6, of which
  * the first `rows` are written to y `[blocks, stride rows, columns, lanes]`. `bias` is one number a channel, or 0 for none;
  * with `rectify`, what is negative becomes 0.
  */
@@ -238,7 +209,7 @@ export function separateRows(
   columns: i32,
   rows: i32,
   tiles: i32,
-  size: i32,
+  high: i32,
   rectify: bool,
 ): void {
   const pixel: usize = <usize>lanes * 4;
@@ -247,11 +218,10 @@ export function separateRows(
   const least = rectify ? zero : f32x4.splat(-Infinity);
   for (let b = 0; b < blocks; b++) {
     const own = bias ? bias + <usize>b * pixel : 0;
-    for (let t = 0; 4 * t < rows; t++) {
+    for (let t = 0; high * t < rows; t++) {
       const from = m + <usize>(b * tiles + t) * row;
-      const to = y + <usize>(b * stride + 4 * t) * row;
-      if (size === 3) separateSix(from, to, own, row, next, pixel, rows - 4 * t, least);
-      else separateEight(from, to, own, row, next, pixel, rows - 4 * t, least);
+      const to = y + <usize>(b * stride + high * t) * row;
+      separateTile(from, to, own, row, next, pixel, rows - high * t, high, least);
     }
   }
 }
@@ -261,8 +231,8 @@ function finish(y: usize, sum: v128, bias: v128, least: v128): void {
   v128.store(y, f32x4.pmax(f32x4.add(sum, bias), least));
 }
 
-/** The rows of a tile from six combinations; `pixel` is a power of 2. */
-function separateSix(
+/** The rows of a tile, at most `rows`; `pixel` is a power of 2. */
+function separateTile(
   m: usize,
   y: usize,
   bias: usize,
@@ -270,42 +240,7 @@ function separateSix(
   next: usize,
   pixel: usize,
   rows: i32,
-  least: v128,
-): void {
-  const two = f32x4.splat(2);
-  const four = f32x4.splat(4);
-  const eight = f32x4.splat(8);
-  for (let i: usize = 0; i < row; i += 16) {
-    const p = m + i;
-    const q = y + i;
-    const shift = at(bias, i & (pixel - 1));
-    const a1 = v128.load(p + next);
-    const b1 = v128.load(p + 2 * next);
-    const a2 = v128.load(p + 3 * next);
-    const b2 = v128.load(p + 4 * next);
-    const s1 = f32x4.add(a1, b1);
-    const s2 = f32x4.add(a2, b2);
-    const d1 = f32x4.sub(a1, b1);
-    const d2 = f32x4.sub(a2, b2);
-    finish(q, f32x4.add(v128.load(p), f32x4.add(s1, s2)), shift, least);
-    if (rows > 1) finish(q + row, f32x4.add(d1, f32x4.mul(two, d2)), shift, least);
-    if (rows > 2) finish(q + 2 * row, f32x4.add(s1, f32x4.mul(four, s2)), shift, least);
-    if (rows > 3) {
-      const y3 = f32x4.add(d1, f32x4.mul(eight, d2));
-      finish(q + 3 * row, f32x4.add(y3, v128.load(p + 5 * next)), shift, least);
-    }
-  }
-}
-
-/** The same from eight. */
-function separateEight(
-  m: usize,
-  y: usize,
-  bias: usize,
-  row: usize,
-  next: usize,
-  pixel: usize,
-  rows: i32,
+  high: i32,
   least: v128,
 ): void {
   const two = f32x4.splat(2);
@@ -314,6 +249,8 @@ function separateEight(
   const quarter = f32x4.splat(0.25);
   const eight = f32x4.splat(8);
   const eighth = f32x4.splat(0.125);
+  const sixteen = f32x4.splat(16);
+  const sixteenth = f32x4.splat(0.0625);
   for (let i: usize = 0; i < row; i += 16) {
     const p = m + i;
     const q = y + i;
@@ -335,9 +272,19 @@ function separateEight(
     if (rows > 2) {
       finish(q + 2 * row, f32x4.add(s1, f32x4.add(f32x4.mul(four, s2), f32x4.mul(quarter, s3))), shift, least);
     }
-    if (rows > 3) {
-      const y3 = f32x4.add(d1, f32x4.add(f32x4.mul(eight, d2), f32x4.mul(eighth, d3)));
-      finish(q + 3 * row, f32x4.add(y3, v128.load(p + 7 * next)), shift, least);
+    const y3 = f32x4.add(d1, f32x4.add(f32x4.mul(eight, d2), f32x4.mul(eighth, d3)));
+    if (high === 4) {
+      if (rows > 3) finish(q + 3 * row, f32x4.add(y3, v128.load(p + 7 * next)), shift, least);
+      continue;
+    }
+    if (rows > 3) finish(q + 3 * row, y3, shift, least);
+    if (rows > 4) {
+      finish(q + 4 * row, f32x4.add(s1, f32x4.add(f32x4.mul(sixteen, s2), f32x4.mul(sixteenth, s3))), shift, least);
+    }
+    if (rows > 5) {
+      const y5 = f32x4.add(d1, f32x4.mul(two, f32x4.mul(sixteen, d2)));
+      const rest = f32x4.add(f32x4.mul(half, f32x4.mul(sixteenth, d3)), v128.load(p + 7 * next));
+      finish(q + 5 * row, f32x4.add(y5, rest), shift, least);
     }
   }
 }

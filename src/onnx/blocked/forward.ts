@@ -3,7 +3,7 @@ import type { Session } from '../session.ts';
 import { outputSize } from './chain.ts';
 import { blockedConvolution } from './convolution.ts';
 import { type LayerTools, tensorAt } from './layer.ts';
-import { type CombinedRows, tileRows } from './places.ts';
+import { type CombinedRows, pooledRows } from './places.ts';
 import { createRowConvolution } from './row-convolution.ts';
 import type { CreatePart } from './running.ts';
 
@@ -33,7 +33,7 @@ async function createCombined(
   );
   const x = { at: input.at, h: height, above: strip.margin };
   const row = 4 * strip.columns * lanes;
-  const stripRows = tileRows(combined);
+  const stripRows = pooledRows(combined);
   return {
     release: () => convolution.release(),
     async forward(dropping) {

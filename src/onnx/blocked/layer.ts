@@ -4,7 +4,7 @@ import type { Feed } from '../session-pool.ts';
 import { float32, sizeOf, type Tensor } from '../tensor.ts';
 import type { ChainLayer, LayerSheets } from './chain.ts';
 import { type LayerPlaces, type StripSizes, type Wanted, wholeBlocks } from './places.ts';
-import { blockTurnedWeights, blockWeights, combinationsOf, kernelCombinations } from './weights.ts';
+import { blockTurnedWeights, blockWeights, COMBINATIONS, kernelCombinations } from './weights.ts';
 
 /** What a layer works with. */
 export interface LayerTools {
@@ -70,7 +70,7 @@ export function setParameters(
 /** Numbers that are summed for the gradient of the weights. */
 export function sumsOfWeights({ layer, strip }: Pick<LayerTools, 'layer' | 'strip'>): number {
   const { inputs, outputs, size } = layer;
-  return inputs * outputs * size * (strip.combined ? combinationsOf(size) : size);
+  return inputs * outputs * size * (strip.combined ? COMBINATIONS : size);
 }
 
 /** The gradients of the parameters, summed since these were set, in arrays of their own. */

@@ -1,6 +1,6 @@
 import { columnsOf } from '../../kernels/kernels.ts';
 import { type ChainLayer, type LayerSheets, outputSize, sheetsOf } from './chain.ts';
-import { type CombinedSize, combinationsOf, TILE_ROWS } from './weights.ts';
+import { COMBINATIONS, type CombinedSize, tileRows } from './weights.ts';
 
 /** What a chain is asked for: the gradients of its parameters, what flows back to its input, or its outputs alone. */
 export type Wanted = 'parameters' | 'input' | 'outputs';
@@ -64,7 +64,8 @@ export interface StripSizes {
 /** A convolution by combinations of rows. */
 export interface CombinedRows {
   readonly size: CombinedSize;
-  /** Tiles of four rows that are convolved together. */
+  /** Rows of outputs of a tile, and tiles that are convolved together. */
+  readonly high: 4 | 6;
   readonly tiles: number;
 }
 
@@ -108,17 +109,18 @@ export function stripSizes(
 /** The combinations of rows of a layer whose rows of outputs are `columns` long, where these pay. */
 function combineRows({ size, inputs, outputs, height }: ChainLayer, columns: number): CombinedRows | undefined {
   if (size !== 3 && size !== 5) return undefined;
-  const all = Math.ceil(height / TILE_ROWS);
-  if (all * combinationsOf(size) > (1 - LEAST_SAVED) * height * size) return undefined;
-  const bytes = 4 * combinationsOf(size) * Math.max(inputs, outputs) * columns;
+  const high = tileRows(size);
+  const all = Math.ceil(height / high);
+  if (all * COMBINATIONS > (1 - LEAST_SAVED) * height * size) return undefined;
+  const bytes = 4 * COMBINATIONS * Math.max(inputs, outputs) * columns;
   const most = Math.max(1, Math.floor(TILES_BYTES / bytes));
   // Evenly, since the last tiles take as long as the others.
-  return { size, tiles: Math.ceil(all / Math.ceil(all / most)) };
+  return { size, high, tiles: Math.ceil(all / Math.ceil(all / most)) };
 }
 
 /** Rows that tiles are separated into for a pooling, with two of those before them. */
-export function tileRows({ tiles }: CombinedRows): number {
-  return TILE_ROWS * tiles + 2;
+export function pooledRows({ high, tiles }: CombinedRows): number {
+  return high * tiles + 2;
 }
 
 /** Gives arrays their places, one after the other. */
@@ -163,7 +165,7 @@ export function placeLayers(
     const numbers = layer.outputs * outputSize(layer)[0] * columnsOf(sheets.output);
     const weights = layer.outputs * layer.inputs * layer.size ** 2;
     const { combined } = strip;
-    const rowWeights = combined ? layer.outputs * layer.inputs * combinationsOf(layer.size) * layer.size : 0;
+    const rowWeights = combined ? layer.outputs * layer.inputs * COMBINATIONS * layer.size : 0;
     return {
       output: take(numbers),
       slope: take(forGradients(numbers)),
@@ -171,7 +173,7 @@ export function placeLayers(
       weights: take(weights),
       rowWeights: take(rowWeights),
       turnedRowWeights: take(forGradients(rowWeights)),
-      coefficients: take(combined ? combinationsOf(layer.size) * layer.size : 0),
+      coefficients: take(combined ? COMBINATIONS * layer.size : 0),
       turnedWeights: take(forGradients(layer.outputs * wholeBlocks(layer.inputs, lanes) * layer.size ** 2)),
       bias: take(layer.outputs),
       weightSlope: take(forParameters(combined ? rowWeights : weights)),
@@ -185,13 +187,13 @@ export function placeLayers(
     const { inputs, outputs, size } = layer;
     const { tiles = 0 } = combined ?? {};
     placing.next = scratch;
-    const combinations = combinationsOf(size) * Math.max(inputs, outputs) * tiles * columns;
+    const combinations = COMBINATIONS * Math.max(inputs, outputs) * tiles * columns;
     const both = { combined: take(combinations), convolved: take(combinations) };
     const start = placing.next;
     const forwards = {
       input: take(isWhole || combined ? 0 : inputs * (filteredRows + 2 * halo) * columns),
       filtered: combined
-        ? take(layer.pooled ? outputs * tileRows(combined) * columns : 0)
+        ? take(layer.pooled ? outputs * pooledRows(combined) * columns : 0)
         : take(isWhole && !layer.pooled ? 0 : outputs * filteredRows * columns),
     };
     end = Math.max(end, placing.next);
@@ -199,7 +201,7 @@ export function placeLayers(
     const backwards = {
       filteredSlope: take(forGradients(outputs * (rows + 2 * halo) * columns)),
       slopeRows: take(forParameters(combined ? 0 : outputs * together * columns)),
-      inputRows: take(forParameters(inputs * (combined ? combinationsOf(size) * tiles * pitch : plane))),
+      inputRows: take(forParameters(inputs * (combined ? COMBINATIONS * tiles * pitch : plane))),
       inputSlope: take(
         i === 0
           ? wanted === 'input'
@@ -209,7 +211,7 @@ export function placeLayers(
             ? 0
             : forGradients(inputs * rows * columns),
       ),
-      product: take(forParameters(outputs * inputs * (combined ? combinationsOf(size) * size : size ** 2))),
+      product: take(forParameters(outputs * inputs * (combined ? COMBINATIONS * size : size ** 2))),
       gradient: take(forParameters(outputs * inputs * size ** 2)),
     };
     end = Math.max(end, placing.next);

@@ -4,14 +4,14 @@ import { blockedConvolution } from './convolution.ts';
 import { tensorAt } from './layer.ts';
 import type { CombinedRows, LayerPlaces, StripSizes } from './places.ts';
 import type { CreatePart } from './running.ts';
-import { combinationsOf, TILE_ROWS } from './weights.ts';
+import { COMBINATIONS } from './weights.ts';
 
 /** A convolution of some rows at a time, by combinations of rows. */
 export interface RowConvolution {
   /** Rows that are computed at once, at most. */
   readonly rows: number;
   /**
-   * Computes rows from the `first` on, a multiple of four.
+   * Computes rows from the `first` on, a multiple of `rows`.
    *
    * @param x address and rows of the input `[blocks, h, columns, lanes]`; row 0 of the outputs looks at the rows from
    * -above on, which are zeros where there are none
@@ -26,9 +26,9 @@ export interface RowConvolution {
 }
 
 /**
- * A convolution of 3×3 or 5×5 pixels with 0.5 or 0.4 of the multiplications (Winograd 1980, in one direction): combinations of
- * six or eight rows are convolved in parallel, with a kernel of one row each, and give four rows of outputs. As one
- * convolution in groups, some tiles of four rows at a time.
+ * A convolution of 3×3 or 5×5 pixels with 0.44 or 0.4 of the multiplications (Winograd 1980, in one direction): eight
+ * combinations of eight rows are convolved in parallel, with a kernel of one row each, and give six or four rows of outputs. As
+ * one convolution in groups, some tiles of so many rows at a time.
  */
 export async function createRowConvolution(
   {
@@ -49,7 +49,7 @@ export async function createRowConvolution(
     readonly lanes: number;
   },
   {
-    combined: { size, tiles },
+    combined: { size, high, tiles },
     strip: { columns, margin },
     places: { combined, convolved },
     kernels,
@@ -62,26 +62,30 @@ export async function createRowConvolution(
     readonly createSession: CreatePart;
   },
 ): Promise<RowConvolution> {
-  const group = combinationsOf(size);
-  const [from, to] = [group * inputs, group * outputs];
+  const [from, to] = [COMBINATIONS * inputs, COMBINATIONS * outputs];
   const kernel = [to, inputs, 1, size] as const;
-  const model = blockedConvolution({ image: [from, tiles, columns], weights: kernel, sides: margin, group });
+  const model = blockedConvolution({
+    image: [from, tiles, columns],
+    weights: kernel,
+    sides: margin,
+    group: COMBINATIONS,
+  });
   const session = await createSession(model);
   const feeds = {
     x: tensorAt(kernels, combined, [1, from, tiles, columns]),
     w: tensorAt(kernels, weights, kernel),
   };
   const into = { y: tensorAt(kernels, convolved, [1, to, tiles, columns]) };
-  const about = { lanes, columns, size };
+  const about = { lanes, columns, high };
   return {
-    rows: TILE_ROWS * tiles,
+    rows: high * tiles,
     release: () => session.release(),
     async run(x, y, first) {
       const image = { ...about, blocks: inputs / lanes, h: x.h, above: x.above };
-      kernels.combineRows({ x: x.at, u: combined }, image, { first: first / TILE_ROWS, tiles });
+      kernels.combineRows({ x: x.at, u: combined }, image, { first: first / high, tiles });
       await session.run(feeds, undefined, into);
       const places = { m: convolved, y: y.at, ...(bias !== undefined && { bias }) };
-      const rows = Math.min(TILE_ROWS * tiles, y.rows);
+      const rows = Math.min(high * tiles, y.rows);
       const written = { ...about, blocks: outputs / lanes, stride: y.stride };
       kernels.separateRows(places, written, { tiles, rows, rectify });
     },

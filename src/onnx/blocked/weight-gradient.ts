@@ -6,7 +6,7 @@ import { convolveBlocks } from './convolution.ts';
 import { type LayerTools, sumsOfWeights, tensorAt } from './layer.ts';
 import type { CombinedRows } from './places.ts';
 import type { CreatePart } from './running.ts';
-import { combinationsOf, TILE_ROWS } from './weights.ts';
+import { COMBINATIONS } from './weights.ts';
 
 /** Adds to the gradient of a layer's weights what a strip gives, whose gradient of the outputs is in its place. */
 export interface WeightGradient {
@@ -28,33 +28,32 @@ export function createWeightGradient(tools: LayerTools, createSession: CreatePar
 /** By combinations of rows: a convolution with a kernel of one row less than the image for each of them. */
 async function createCombined(
   tools: LayerTools,
-  { combined: { size, tiles }, createSession }: { combined: CombinedRows; createSession: CreatePart },
+  { combined: { size, high, tiles }, createSession }: { combined: CombinedRows; createSession: CreatePart },
 ): Promise<WeightGradient> {
   const { layer, places, strip, lanes, kernels, input } = tools;
   const { inputs, outputs, height } = layer;
   const { columns, margin, pitch, halo } = strip;
-  const combinations = combinationsOf(size);
   const shapes = { x: [inputs, 1, tiles, pitch], w: [outputs, 1, tiles, columns], y: [inputs, outputs, 1, size] };
-  const [session, feeds, into] = await createConvolutions(tools, { shapes, count: combinations, createSession });
+  const [session, feeds, into] = await createConvolutions(tools, { shapes, count: COMBINATIONS, createSession });
   const plane = tiles * pitch;
   return {
     release: () => session.release(),
     async add({ top, rows }) {
-      for (let row = 0; row < rows; row += TILE_ROWS * tiles) {
+      for (let row = 0; row < rows; row += high * tiles) {
         const slopes = places.filteredSlope + 4 * (halo + row) * columns * lanes;
-        const strides = { lanes, columns, size, stride: strip.rows + 2 * halo };
+        const strides = { lanes, columns, high, stride: strip.rows + 2 * halo };
         kernels.combineSlopes(
           { y: slopes, v: places.convolved },
           { ...strides, blocks: outputs / lanes },
           { tiles, rows: rows - row },
         );
-        const image = { lanes, columns, size, blocks: inputs / lanes, h: height, above: margin - top - row };
+        const image = { lanes, columns, high, blocks: inputs / lanes, h: height, above: margin - top - row };
         kernels.combineRows({ x: input.at, u: places.combined }, image, { first: 0, tiles });
         // What stands on the right of a row is written with it, and is on the left of the next one.
         kernels.floats.fill(0, places.inputRows / 4, places.inputRows / 4 + margin);
         kernels.unblock(
           { x: places.combined, y: places.inputRows + 4 * margin },
-          { channels: combinations * inputs, lanes, stride: tiles * columns, rows: tiles, step: columns, w: columns },
+          { channels: COMBINATIONS * inputs, lanes, stride: tiles * columns, rows: tiles, step: columns, w: columns },
           { plane, pitch },
         );
         await session.run(feeds, undefined, into);

@@ -1,28 +1,27 @@
-/** Rows of outputs that combinations of rows give. */
-export const TILE_ROWS = 4;
-
 /** Sizes of kernels whose rows can be combined. */
 export type CombinedSize = 3 | 5;
-
-/** Combinations of rows that stand for a kernel of so many rows. */
-export function combinationsOf(size: number): number {
-  return size + TILE_ROWS - 1;
-}
 
 /** Points at which the rows of a kernel are taken for polynomials, besides infinity. */
 const POINTS = [0, 1, -1, 2, -2, 0.5, -0.5];
 
+/** Combinations of rows. */
+export const COMBINATIONS = POINTS.length + 1;
+
+/** Rows of outputs that they give for a kernel of so many rows. */
+export function tileRows(size: CombinedSize): 4 | 6 {
+  return size === 3 ? 6 : 4;
+}
+
 /**
- * The combinations of a kernel's rows that combinations of the rows of an image are convolved with, `[size + 3, size]`: the
- * rows as the polynomial that they are the coefficients of, at the points and at infinity, over what the combinations of the
- * rows of an image are there (Lagrange).
+ * The combinations of a kernel's rows that combinations of the rows of an image are convolved with, `[8, size]`: the rows as the
+ * polynomial that they are the coefficients of, at the points and at infinity, over what the combinations of the rows of an
+ * image are there (Lagrange).
  */
 export function kernelCombinations(size: CombinedSize): readonly (readonly number[])[] {
-  const points = POINTS.slice(0, combinationsOf(size) - 1);
   const rows = Array.from({ length: size }, (_, row) => row);
   return [
-    ...points.map((a) => {
-      const scale = points.reduce((product, b) => (a === b ? product : product * (a - b)), 1);
+    ...POINTS.map((a) => {
+      const scale = POINTS.reduce((product, b) => (a === b ? product : product * (a - b)), 1);
       return rows.map((row) => a ** row / scale);
     }),
     rows.map((row) => (row === size - 1 ? 1 : 0)),
