@@ -70,7 +70,8 @@ export interface CombinedRows {
 }
 
 /**
- * Outputs of more bytes than this are computed in strips, of so many rows, which stay near the core that works on them.
+ * Outputs of more bytes than this are computed in strips, of so many rows or those that are combined together, which stay near
+ * the core that works on them.
  * Strips of smaller outputs gain less there than the rows that they share cost.
  */
 const [WHOLE_BYTES, STRIP_ROWS] = [16e6, 32];
@@ -93,10 +94,11 @@ export function stripSizes(
   const margin = (layer.size - 1) / 2;
   const columns = columnsOf(input);
   const few = 4 * layer.outputs * layer.height * columns <= WHOLE_BYTES;
-  const most = strip ?? STRIP_ROWS;
+  const combined = isFirst ? undefined : combineRows(layer, columns);
+  // As many as are combined together: others would take as long.
+  const most = strip ?? (combined ? combined.high * combined.tiles : STRIP_ROWS);
   const isWhole = strip === undefined ? few : layer.height <= strip;
   const rows = isWhole ? layer.height : most + (most % 2);
-  const combined = isFirst ? undefined : combineRows(layer, columns);
   const filteredRows = isWhole || !layer.pooled ? rows : rows + 1;
   const fitting = Math.max(1, Math.floor(TOGETHER_BYTES / (4 * layer.outputs * columns)));
   // Evenly, since the last rows take as long as the others.
