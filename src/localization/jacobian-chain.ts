@@ -1,4 +1,4 @@
-import { type ChainDivision, divideIntoChain } from '../network/chain-division.ts';
+import { type ChainDivision, divideIntoChain, divideParameters } from '../network/chain-division.ts';
 import { enlarge } from '../network/enlarge.ts';
 import { buildForward, buildInstances } from '../network/forward.ts';
 import { layersOf } from '../network/model-file.ts';
@@ -28,18 +28,16 @@ export function createJacobianChain(
   const seen = { channels: image[0], height, width, enlarge: about.enlarge, layers };
   const divided = divideIntoChain({ ...seen, images: 1, lanes, wanted: 'input', withoutDropout: true });
   if (!divided) return undefined;
-  const inChain = new Set(divided.layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
-  const chosen = (own: boolean) =>
-    Object.fromEntries(Object.entries(parameters).filter(([name]) => inChain.has(name) === own));
+  const { own, others } = divideParameters(divided, parameters);
   return {
     kind: 'map',
     together: 1,
     image,
     front: divided.front,
     layers: divided.layers,
-    ...createHead({ about, parameters: chosen(false) }, divided, options),
+    ...createHead({ about, parameters: others }, divided, options),
     tail: createTail({ about, parameters }, divided, options),
-    parameters: chosen(true),
+    parameters: own,
     lanes,
   };
 }

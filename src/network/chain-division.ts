@@ -93,6 +93,17 @@ function bodyOf(
   return body;
 }
 
+/** The parameters of the convolutions of a chain, and those of the rest of the network. */
+export function divideParameters<T>(
+  { layers }: Pick<ChainDivision, 'layers'>,
+  parameters: Readonly<Record<string, T>>,
+): { readonly own: Record<string, T>; readonly others: Record<string, T> } {
+  const names = new Set(layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
+  const chosen = (inChain: boolean) =>
+    Object.fromEntries(Object.entries(parameters).filter(([name]) => names.has(name) === inChain));
+  return { own: chosen(true), others: chosen(false) };
+}
+
 /** Pixels side by side above which nothing is gained by more images. */
 const WIDE = 1600;
 

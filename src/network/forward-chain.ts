@@ -2,7 +2,14 @@ import type { ForwardChain } from '../onnx/blocked/chain.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Graph, type Value } from '../onnx/graph.ts';
 import type { Normalization } from '../pixels/normalization.ts';
-import { buildRest, type ChainDivision, divideIntoChain, imagesTogether, restInput } from './chain-division.ts';
+import {
+  buildRest,
+  type ChainDivision,
+  divideIntoChain,
+  divideParameters,
+  imagesTogether,
+  restInput,
+} from './chain-division.ts';
 import { layersOf } from './model-file.ts';
 import type { Instances } from './pooling/pooling.ts';
 import { constantsOf } from './profile-graph.ts';
@@ -46,17 +53,15 @@ export function createForwardChain(
     withoutDropout: true,
   });
   if (!divided) return undefined;
-  const inChain = new Set(divided.layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
-  const chosen = (own: boolean) =>
-    Object.fromEntries(Object.entries(parameters).filter(([name]) => inChain.has(name) === own));
+  const { own, others } = divideParameters(divided, parameters);
   return {
     kind: 'forward',
     together,
     image,
     front: divided.front,
     layers: divided.layers,
-    ...createHead({ about, parameters: chosen(false) }, divided, { together, outputs: options.outputs }),
-    parameters: chosen(true),
+    ...createHead({ about, parameters: others }, divided, { together, outputs: options.outputs }),
+    parameters: own,
     lanes,
   };
 }

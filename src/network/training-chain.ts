@@ -1,7 +1,14 @@
 import { outputSize, type StepChain } from '../onnx/blocked/chain.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { buildRest, type ChainDivision, divideIntoChain, imagesTogether, restInput } from './chain-division.ts';
+import {
+  buildRest,
+  type ChainDivision,
+  divideIntoChain,
+  divideParameters,
+  imagesTogether,
+  restInput,
+} from './chain-division.ts';
 import { buildBags } from './forward.ts';
 import { parameterShapes } from './parameters.ts';
 import { type DropoutMask, dropBy, lossOutputs, type TrainingGraphOptions } from './training-graph.ts';
@@ -52,13 +59,12 @@ export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16
 /** Everything after the last max pooling, with its gradient. */
 function createHeadGraph(options: TrainingGraphOptions, divided: ChainDivision) {
   const { images, classes, head, microsoft = true, withoutDropout = false } = options;
-  const { layers, begin } = divided;
+  const { begin } = divided;
   const graph = createGraph({ microsoft });
   const x = graph.input('x', 'float32', restInput(divided, images));
   const targets = graph.input('target', 'float32', [images, classes]);
   const weights = graph.input('weight', 'float32', [images]);
-  const inBody = new Set(layers.flatMap(({ name }) => [`${name}.weight`, `${name}.bias`]));
-  const shapes = Object.fromEntries(Object.entries(parameterShapes(options)).filter(([name]) => !inBody.has(name)));
+  const { others: shapes } = divideParameters(divided, parameterShapes(options));
   const parameters: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(shapes)) parameters[name] = graph.input(name, 'float32', shape);
   const masks: DropoutMask[] = [];

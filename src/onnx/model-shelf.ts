@@ -4,8 +4,13 @@ import type { Feed, SessionPool } from './session-pool.ts';
 
 /** Models that are made when first needed; the pool holds only those used most recently. */
 export interface ModelShelf {
-  /** Runs a model by its name; `make` is called if the pool does not hold it. */
-  run(name: string, make: () => Uint8Array | Chain, feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
+  /** Runs a model by its name, see {@link SessionPool}; `make` is called if the pool does not hold it. */
+  run(
+    name: string,
+    make: () => Uint8Array | Chain,
+    feeds: Readonly<Record<string, Feed>>,
+    outputs?: readonly string[],
+  ): Promise<Tensors>;
 }
 
 /** A model of the pool. */
@@ -46,13 +51,13 @@ export function createModelShelf(pool: SessionPool, { most }: { most: number }):
     await Promise.all(surplus.map((name) => change(() => pool.unload(name))));
   };
   return {
-    async run(name, make, feeds) {
+    async run(name, make, feeds, outputs) {
       const model = take(name, make);
       model.users++;
       try {
         await tidy();
         await model.loaded;
-        return await pool.run(name, feeds);
+        return await pool.run(name, feeds, outputs);
       } catch (error) {
         // A model that could not be loaded is tried again the next time.
         if (held.get(name) === model && model.users === 1) held.delete(name);

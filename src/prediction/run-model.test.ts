@@ -66,6 +66,8 @@ describe('what runs a model', () => {
     const [found] = await of({ pool: to, read, run, profile: true });
     expect(found!.prediction).toEqual(expected!.prediction);
     expect(found!.prediction!.profile!.length).toBe(1000);
+    // Of which there is one for all sizes.
+    await all(predictFields(sizes, { pool: to, run, read: async (field) => field }));
     expect(to.loaded).toEqual(['graph']);
   });
 

@@ -33,7 +33,8 @@ export interface ModelRunnerOptions {
 
 /**
  * Makes a function that runs a model in a pool. Each size of picture has its own chain, which is made when first needed; those
- * of the most recent sizes are kept. Which way a picture is computed depends on nothing but its size.
+ * of the most recent sizes are kept. Sizes that have none share the graph of the model. Which way a picture is computed depends
+ * on nothing but its size.
  */
 export function createModelRunner(
   model: NetworkModel,
@@ -42,24 +43,31 @@ export function createModelRunner(
   const { about, parameters } = model;
   const shelf = createModelShelf(pool, { most: CHAINS });
   const graph = () => (profile ? createProfileGraph(model) : encodeModelFile(parameters, about));
-  const chainFor = (height: number, width: number, blocks: 8 | 16) =>
+  const chainFor = (height: number, width: number) =>
+    lanes &&
     createForwardChain(model, {
-      ...{ images, height, width, lanes: blocks, normalization: about.normalization },
+      ...{ images, height, width, lanes, normalization: about.normalization },
       outputs: (instances, { parameters: constants }) => {
         const { probability, bag } = buildBags(instances, { ...about, parameters: constants });
         const profiles = profile && { [PROFILE_OUTPUT]: poolFeatures(instances.features) };
         return { probability, bag: bag.probability, ...profiles };
       },
     });
+  /** Whether pictures of a size have a chain. */
+  const known = new Map<string, boolean>();
   return (image) => {
     const [, , height, width] = image.shape;
-    const make = () => (lanes && chainFor(height, width, lanes)) ?? graph();
-    return shelf.run(`prediction, ${width}×${height}`, make, { image });
+    const size = `${width}×${height}`;
+    const chain = known.has(size) ? undefined : chainFor(height, width);
+    if (!known.has(size)) known.set(size, chain !== undefined);
+    if (!known.get(size)) return shelf.run(PREDICTION_SESSION, graph, { image }, outputsOf(profile));
+    return shelf.run(`${PREDICTION_SESSION}, ${size}`, () => chain ?? chainFor(height, width)!, { image });
   };
 }
 
+const outputsOf = (profile: boolean) => ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
+
 /** Runs the model that a pool has loaded as {@link PREDICTION_SESSION}. */
 export function runLoaded(pool: SessionPool, { profile = false }: { profile?: boolean } = {}): RunModel {
-  const outputs = ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
-  return (image) => pool.run(PREDICTION_SESSION, { image }, outputs);
+  return (image) => pool.run(PREDICTION_SESSION, { image }, outputsOf(profile));
 }

@@ -10,6 +10,12 @@ function at(row: usize, offset: usize): v128 {
   return row ? v128.load(row + offset) : zero;
 }
 
+/** What is alike at a point and at its negative, plus and minus what changes sign, one after the other. */
+function storeBoth(to: usize, next: usize, even: v128, odd: v128): void {
+  v128.store(to, f32x4.add(even, odd));
+  v128.store(to + next, f32x4.sub(even, odd));
+}
+
 /**
  * Combinations of rows of x `[blocks, h, columns, lanes]` into u `[8, blocks, tiles, columns, lanes]`. Tile t has the eight rows
  * from high · (first + t) - above on, zeros where these are beyond the image.
@@ -73,18 +79,15 @@ function combineTile(base: usize, top: i32, h: i32, row: usize, u: usize, next: 
     // ±1: (x² ± x)(x⁴ - 4.25 x² + 1)
     const even1 = f32x4.add(f32x4.sub(d6, f32x4.mul(c425, d4)), d2);
     const odd1 = f32x4.add(f32x4.sub(d5, f32x4.mul(c425, d3)), d1);
-    v128.store(u + next, f32x4.add(even1, odd1));
-    v128.store(u + 2 * next, f32x4.sub(even1, odd1));
+    storeBoth(u + next, next, even1, odd1);
     // ±2: (x² ± 2x)(x⁴ - 1.25 x² + 0.25)
     const even2 = f32x4.add(f32x4.sub(d6, f32x4.mul(c125, d4)), f32x4.mul(c025, d2));
     const odd2 = f32x4.mul(two, f32x4.add(f32x4.sub(d5, f32x4.mul(c125, d3)), f32x4.mul(c025, d1)));
-    v128.store(u + 3 * next, f32x4.add(even2, odd2));
-    v128.store(u + 4 * next, f32x4.sub(even2, odd2));
+    storeBoth(u + 3 * next, next, even2, odd2);
     // ±1/2: (x² ± x/2)(x⁴ - 5 x² + 4)
     const even3 = f32x4.add(f32x4.sub(d6, f32x4.mul(c5, d4)), f32x4.mul(c4, d2));
     const odd3 = f32x4.mul(half, f32x4.add(f32x4.sub(d5, f32x4.mul(c5, d3)), f32x4.mul(c4, d1)));
-    v128.store(u + 5 * next, f32x4.add(even3, odd3));
-    v128.store(u + 6 * next, f32x4.sub(even3, odd3));
+    storeBoth(u + 5 * next, next, even3, odd3);
     // Infinity: x (x² - 1)(x² - 4)(x² - 1/4)
     const last = f32x4.mul(c525, f32x4.sub(d3, d5));
     v128.store(u + 7 * next, f32x4.add(f32x4.sub(at(r7, i), d1), last));
@@ -144,16 +147,13 @@ function combineSlopeTile(base: usize, top: i32, end: i32, high: i32, row: usize
     v128.store(p, y0);
     const even1 = f32x4.add(f32x4.add(y0, y2), y4);
     const odd1 = f32x4.add(f32x4.add(y1, y3), y5);
-    v128.store(p + next, f32x4.add(even1, odd1));
-    v128.store(p + 2 * next, f32x4.sub(even1, odd1));
+    storeBoth(p + next, next, even1, odd1);
     const even2 = f32x4.add(f32x4.add(y0, f32x4.mul(four, y2)), f32x4.mul(sixteen, y4));
     const odd2 = f32x4.mul(two, f32x4.add(f32x4.add(y1, f32x4.mul(four, y3)), f32x4.mul(sixteen, y5)));
-    v128.store(p + 3 * next, f32x4.add(even2, odd2));
-    v128.store(p + 4 * next, f32x4.sub(even2, odd2));
+    storeBoth(p + 3 * next, next, even2, odd2);
     const even3 = f32x4.add(f32x4.add(y0, f32x4.mul(quarter, y2)), f32x4.mul(sixteenth, y4));
     const odd3 = f32x4.mul(half, f32x4.add(f32x4.add(y1, f32x4.mul(quarter, y3)), f32x4.mul(sixteenth, y5)));
-    v128.store(p + 5 * next, f32x4.add(even3, odd3));
-    v128.store(p + 6 * next, f32x4.sub(even3, odd3));
+    storeBoth(p + 5 * next, next, even3, odd3);
     v128.store(p + 7 * next, at(lastRow, i));
   }
 }

@@ -1,4 +1,5 @@
 import type { SessionPool } from '../../onnx/session-pool.ts';
+import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { type AdjustField, matchPlates, plateExposures } from '../../screen/plates.ts';
@@ -71,9 +72,6 @@ export async function trainerOptions(
     ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
   };
 }
-
-/** Validation cells that are computed together. */
-const CELLS_TOGETHER = 32;
 
 /** What the trainer needs to run a plan; `placeOf` says to which field of the plan a cell belongs, where cells are trained on. */
 export async function openTrainingInputs(
