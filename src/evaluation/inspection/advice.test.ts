@@ -120,10 +120,14 @@ describe('advice', () => {
   it('measures fields and cells against what the network was made for', () => {
     const sized = (side: number, diameter?: number) =>
       crowd(10, () => ({ side })).map((one) => ({ ...one, quality: { ...one.quality!, diameter } }));
-    expect(adviceOn(inspect(sized(63)), /too small for the network/)).toMatchObject({
-      ...{ serious: true, problem: 'a field of 63 pixels is too small for the network' },
+    const tooSmall = (side: number) => adviceOn(inspect(sized(side)), /too small for the network/);
+    expect(tooSmall(62)).toMatchObject({
+      ...{ serious: true, problem: 'a field of 62 pixels is too small for the network' },
     });
-    none(inspect(sized(64)), /too small/);
+    expect(tooSmall(62).remedy).toMatch(/at least 63 pixels a side, or train with .*enlarge\W*2$/);
+    expect(tooSmall(16).remedy).toMatch(/enlarge\W*4$/);
+    expect(tooSmall(15).remedy).toMatch(/a side$/);
+    none(inspect(sized(63)), /too small/);
     // Cells are some 2.5 times as wide as their nuclei: 20 pixels of 40.
     const small = inspect(sized(512, 8), { nucleiChannel: 'DNA' });
     expect(small.nuclei).toEqual({ channel: 'DNA', diameter: 8, fields: 10 });

@@ -1,4 +1,6 @@
 import { named } from '../../errors.ts';
+import { LARGEST_FACTOR } from '../../network/architecture.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { questionRendered } from '../../screen/channels/rendered.ts';
 import { unknownWellWords } from '../../screen/doubtful-labels.ts';
 import { counted } from '../../words.ts';
@@ -19,9 +21,6 @@ const NO_DETAIL = -10;
 const [CELL_PER_NUCLEUS, FITTING_CELL] = [2.5, 40];
 /** Cells below this share of the fitting width should be enlarged; not all below it, since the estimate is rough. */
 const MUCH_SMALLER = 0.75;
-/** The smallest field that the network accepts (pixels). */
-const LEAST_FIELD = 64;
-
 /** What should be done before training, the most serious first; options stand in the marks of `named`. */
 export function advise(found: Found): Advice[] {
   const advice = [
@@ -158,11 +157,13 @@ function adviseOnLabels({ labelColumns }: Found): Advice[] {
 function adviseOnSizes({ nuclei, fields }: Found): Advice[] {
   const advice: Advice[] = [];
   const least = Math.min(...fields.flatMap(({ quality }) => (quality ? [quality.height, quality.width] : [])));
-  if (least < LEAST_FIELD) {
+  if (least < smallestNewField()) {
+    const factor = [2, 3, LARGEST_FACTOR].find((times) => least >= smallestNewField(times));
+    const enlarged = factor === undefined ? '' : `, or train with ${named('enlarge')} ${factor}`;
     advice.push({
       serious: true,
       problem: `a field of ${least} pixels is too small for the network`,
-      remedy: `give fields of at least ${LEAST_FIELD} pixels a side, or train with ${named('enlarge')} 2`,
+      remedy: `give fields of at least ${smallestNewField()} pixels a side${enlarged}`,
     });
   }
   if (nuclei === null) return advice;

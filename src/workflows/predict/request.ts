@@ -37,7 +37,7 @@ const seenFields = {
   }),
   tile: wholeNumber({ least: SMALLEST_NEW_TILE }).optional().meta({
     description:
-      'predict each field in tiles with this side, for fields too large for memory: the numbers are the same',
+      'predict each field in tiles with this side, for fields too large for memory: the numbers are the same, to rounding',
     value: 'pixels',
     group: 'how',
   }),
