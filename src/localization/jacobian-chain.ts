@@ -2,13 +2,14 @@ import { type ChainDivision, divideIntoChain, divideParameters } from '../networ
 import { enlarge } from '../network/enlarge.ts';
 import { buildForward, buildInstances } from '../network/forward.ts';
 import { layersOf } from '../network/model-file.ts';
+import { constantsOf } from '../network/profile-graph.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { type MapChain, outputSize } from '../onnx/blocked/chain.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { JacobianGraphOptions } from './jacobian-graph.ts';
-import { constantsOf, mapOutputs, startOfMap, supporting } from './jacobian-parts.ts';
+import { mapOutputs, startOfMap, supporting } from './jacobian-parts.ts';
 
 /**
  * What the graph of the Jacobian map gives of normalized pixels (see `createJacobianGraph`), to rounding, as a chain of

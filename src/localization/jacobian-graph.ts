@@ -1,10 +1,11 @@
 import { enlarge } from '../network/enlarge.ts';
 import { buildForward, normalizeImage } from '../network/forward.ts';
 import { layersOf } from '../network/model-file.ts';
+import { constantsOf } from '../network/profile-graph.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { constantsOf, mapOutputs, startOfMap, supporting } from './jacobian-parts.ts';
+import { mapOutputs, startOfMap, supporting } from './jacobian-parts.ts';
 
 /** What a graph of the Jacobian map is made from. */
 export interface JacobianGraphOptions {

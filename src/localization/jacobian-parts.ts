@@ -1,21 +1,13 @@
 /** What the graph of the Jacobian map and its chain have in common. */
 import { POOLING_WINDOW } from '../network/architecture.ts';
 import type { Forward } from '../network/forward.ts';
-import type { Parameters } from '../network/parameters.ts';
 import { type GradientStart, propagateBack } from '../onnx/gradients.ts';
-import type { Graph, Operator, Value } from '../onnx/graph.ts';
+import type { Operator, Value } from '../onnx/graph.ts';
 import { passWhere } from '../onnx/operators/convolution.ts';
 import { mul, relu } from '../onnx/operators/elementwise.ts';
 import { spreadOverWindows } from '../onnx/operators/pooling.ts';
 import { reduceSum } from '../onnx/operators/reduction.ts';
 import { reshape } from '../onnx/operators/shape.ts';
-
-/** Parameters as constants of a graph. */
-export function constantsOf(graph: Graph, parameters: Parameters): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, tensor]) => [name, graph.constant(tensor, name)] as const),
-  );
-}
 
 /**
  * The start of the backward pass, P_i · p_ij of the selected classes, and what the forward pass gives: `map`, and where

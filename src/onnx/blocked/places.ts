@@ -200,19 +200,13 @@ export function placeLayers(
     };
     end = Math.max(end, placing.next);
     placing.next = start;
+    // That of a whole is written to where it belongs, but that of the first layer, which channels are taken from.
+    const inputSlopes = i > 0 ? (isWhole ? 0 : forGradients(inputs)) : wanted === 'input' ? lanes : 0;
     const backwards = {
       filteredSlope: take(forGradients(outputs * (rows + 2 * halo) * columns)),
       slopeRows: take(forParameters(combined ? 0 : outputs * together * columns)),
       inputRows: take(forParameters(inputs * (combined ? COMBINATIONS * tiles * pitch : plane))),
-      inputSlope: take(
-        i === 0
-          ? wanted === 'input'
-            ? lanes * rows * columns
-            : 0
-          : isWhole
-            ? 0
-            : forGradients(inputs * rows * columns),
-      ),
+      inputSlope: take(inputSlopes * rows * columns),
       product: take(forParameters(outputs * inputs * (combined ? COMBINATIONS * size : size ** 2))),
       gradient: take(forParameters(outputs * inputs * size ** 2)),
     };

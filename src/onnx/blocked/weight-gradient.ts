@@ -25,7 +25,7 @@ export function createWeightGradient(tools: LayerTools, createSession: CreatePar
   return combined ? createCombined(tools, { combined, createSession }) : createDirect(tools, createSession);
 }
 
-/** By combinations of rows: a convolution with a kernel of one row less than the image for each of them. */
+/** By combinations of rows: for each of them a convolution with a kernel as high as the image, which gives one row. */
 async function createCombined(
   tools: LayerTools,
   { combined: { size, high, tiles }, createSession }: { combined: CombinedRows; createSession: CreatePart },

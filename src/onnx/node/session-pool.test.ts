@@ -120,6 +120,7 @@ describe('createNodeSessionPool', () => {
       outputs: ({ logits }) => ({ logits }),
     })!;
     const image = float32(new Float32Array(2 * size * size), [1, 2, size, size]);
+    const x = { x: float32([1], [1]), mask: float32([1], [1]) };
     await own.load('chain', { ...chain, front: new Uint8Array(8) });
     await expect(own.run('chain', { image })).rejects.toThrow();
     await expect(own.run('chain', { image })).rejects.toThrow();
@@ -127,10 +128,14 @@ describe('createNodeSessionPool', () => {
       await own.load('chain', chain);
       const { logits } = await own.run('chain', { image });
       expect(logits!.shape).toEqual([1, 3, 1, 1]);
+      // A model takes the place of the chain.
+      await own.load('chain', incrementModel());
+      expect([...(await own.run('chain', x, ['y'])).y!.data]).toEqual([2]);
+      await own.load('chain', chain);
+      expect((await own.run('chain', { image })).logits!.data).toEqual(logits!.data);
       await own.unload('chain');
     }
     await own.load('increment', incrementModel());
-    const x = { x: float32([1], [1]), mask: float32([1], [1]) };
     expect([...(await own.run('increment', x, ['y'])).y!.data]).toEqual([2]);
     await expect(own.run('chain', { image })).rejects.toThrow();
     await own.release();

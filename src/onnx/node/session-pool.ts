@@ -22,8 +22,9 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
     size: workers,
     async load(name, model) {
       chains.remove(name);
-      if (model instanceof Uint8Array) await pool.askAll({ kind: 'load', name, model });
-      else chains.add(name, model);
+      if (!(model instanceof Uint8Array)) return chains.add(name, model);
+      chains.isReplaced(name);
+      await pool.askAll({ kind: 'load', name, model });
     },
     async unload(name) {
       if (!chains.remove(name)) await pool.askAll({ kind: 'unload', name });
@@ -71,6 +72,10 @@ function createChainLedger(workers: number) {
     remove(name: string): boolean {
       for (const [worker, names] of held.entries()) if (names.delete(name)) gone[worker]!.add(name);
       return chains.delete(name);
+    },
+    /** Workers forget what they have of a name when they load a model under it, and need not be told. */
+    isReplaced(name: string): void {
+      for (const names of gone) names.delete(name);
     },
     /** What a worker is to do before it runs a model of this name. */
     changesFor(worker: number, name: string): { readonly unload: readonly string[]; readonly load?: Chain } {
