@@ -16,7 +16,7 @@ import { classProbabilityMap } from './class-probability-map.ts';
 import { createJacobianMapper, type JacobianMap } from './jacobian-map.ts';
 import { continueBorder, takeOut } from './small-field.ts';
 
-/** Every test has its own pool, since names of graphs are those of one model. */
+/** A pool of its own, for what draws with several models in turn: names of graphs are those of one model. */
 async function withPool<T>(use: (pool: SessionPool) => Promise<T>): Promise<T> {
   const pool = createNodeSessionPool({ workers: 1 });
   try {
@@ -33,8 +33,12 @@ interface DrawOptions {
   readonly lanes?: 8 | 16 | undefined;
 }
 
+/** Used by one drawing after the other: what has the same name is loaded again. */
+const drawing = createNodeSessionPool({ workers: 1 });
+afterAll(() => drawing.release());
+
 const draw = (model: NetworkModel, field: Image, { classes, ...options }: DrawOptions = {}) =>
-  withPool((pool) => createJacobianMapper(model, { pool, ...options })(field, classes));
+  createJacobianMapper(model, { pool: drawing, ...options })(field, classes);
 
 const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, value), 0);
 

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Layer } from '../network/architecture.ts';
 import { findLanes } from '../onnx/blocked/find-lanes.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
+import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
 import type { TrainingInputs } from './inputs.ts';
@@ -36,6 +37,16 @@ function texture(target: number, key: number): Image {
 const fields = Array.from({ length: 22 }, (_, key) => ({ key, targets: [key % 2] }));
 const pixels = fields.map(({ targets: [target], key }) => texture(target!, key));
 
+/** Pools by their number of workers, used by one training after the other. */
+const pools = new Map<number, SessionPool>();
+afterAll(() => Promise.all([...pools.values()].map((pool) => pool.release())));
+
+function poolOf(workers: number): SessionPool {
+  const pool = pools.get(workers) ?? createNodeSessionPool({ workers });
+  pools.set(workers, pool);
+  return pool;
+}
+
 async function run({
   workers = 1,
   epochs = 3,
@@ -55,7 +66,7 @@ async function run({
   more?: Partial<Omit<TrainingInputs, 'options'>> & { options?: Partial<TrainingInputs['options']> };
   onRead?: (key: number, epoch: number | undefined) => void;
 } = {}): Promise<TrainingEvent[]> {
-  const pool = createNodeSessionPool({ workers });
+  const pool = poolOf(workers);
   const events: TrainingEvent[] = [];
   const options: TrainingInputs['options'] = {
     network: { channels: 1, classes: 2, pooling: 'noisy-and', layers },
@@ -86,13 +97,9 @@ async function run({
     ...more,
     options: { ...options, ...more.options },
   };
-  try {
-    for await (const event of train(inputs)) {
-      events.push(event);
-      if (events.length === stopAfter) break;
-    }
-  } finally {
-    await pool.release();
+  for await (const event of train(inputs)) {
+    events.push(event);
+    if (events.length === stopAfter) break;
   }
   return events;
 }
@@ -228,13 +235,11 @@ describe.skipIf(lanes === undefined)('train, with steps in blocks of channels', 
 
   it('takes the steps of the graph where nothing is dropped', async () => {
     const without = { ...network, layers: network.layers.map((layer) => ({ ...layer, dropout: 0 })) };
-    const [blocked, plain] = await Promise.all(
-      [lanes, undefined].map(async (own) =>
-        numbersOf(await run({ epochs: 1, more: { options: { lanes: own, network: without } } })),
-      ),
-    );
-    for (const [name, numbers] of Object.entries(plain![0]!)) {
-      for (const [i, value] of numbers.entries()) expect(blocked![0]![name]![i]).toBeCloseTo(value, 3);
+    const trained = async (own: 8 | 16 | undefined) =>
+      numbersOf(await run({ epochs: 1, more: { options: { lanes: own, network: without } } }));
+    const [blocked, plain] = [await trained(lanes), await trained(undefined)];
+    for (const [name, numbers] of Object.entries(plain[0]!)) {
+      for (const [i, value] of numbers.entries()) expect(blocked[0]![name]![i]).toBeCloseTo(value, 3);
     }
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createNodeSession } from '../../onnx/node/session.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import { float32 } from '../../onnx/tensor.ts';
@@ -7,6 +7,10 @@ import { POOLING_NAMES } from '../pooling/poolings.ts';
 import { blobs, formulaModel } from '../testing/simulate.ts';
 import { createTiledPrediction } from './predict-in-tiles.ts';
 
+/** Used by one prediction after the other, each of which loads its graphs anew. */
+const pool = createNodeSessionPool({ workers: 2 });
+afterAll(() => pool.release());
+
 /** The largest difference between tiles and one pass, over all outputs. */
 async function compare(changes: Partial<ModelDescription>, [height, width]: readonly [number, number], side = 32) {
   const model = formulaModel(changes);
@@ -14,9 +18,7 @@ async function compare(changes: Partial<ModelDescription>, [height, width]: read
   const session = await createNodeSession(encodeModelFile(model.parameters, model.about), { threads: 1 });
   const whole = await session.run({ image: float32(Float32Array.from(field.data), [1, 2, height, width]) });
   await session.release();
-  const pool = createNodeSessionPool({ workers: 2 });
   const tiled = await (await createTiledPrediction(model, { pool, side }))(field);
-  await pool.release();
   expect([1, 3, tiled.rows, tiled.columns]).toEqual(whole.map!.shape);
   const differences = (['probability', 'bag', 'map'] as const).flatMap((name) =>
     [...tiled[name]].map((value, i) => Math.abs(value - (whole[name]!.data[i] as number))),
