@@ -109,19 +109,21 @@ const WIDE = 1600;
 
 /**
  * How many of some images are computed side by side: small ones together, large ones alone, and as many as leave the fewest
- * places empty in the last sheet. One where a layer after the last max pooling sees more than its own position.
+ * places empty in the last sheet; those of a bag of images are never apart. Where a layer after the last max pooling sees more
+ * than its own position, images cannot be together: then one, or undefined if bags have more.
  */
 export function imagesTogether(
   images: number,
-  { width, layers = PAPER_LAYERS }: { width: number; layers?: readonly Layer[] | undefined },
-): number {
+  { width, layers = PAPER_LAYERS, bag = 1 }: { width: number; layers?: readonly Layer[] | undefined; bag?: number },
+): number | undefined {
   const rest = layers.slice(layers.findLastIndex(({ kind }) => kind === 'max-pooling') + 1);
-  if (rest.some((layer) => layer.kind !== 'convolution' || layer.size > 1)) return 1;
-  const most = Math.min(images, Math.max(1, Math.floor(WIDE / width)));
-  const places = (n: number) => n * Math.ceil(images / n);
+  if (rest.some((layer) => layer.kind !== 'convolution' || layer.size > 1)) return bag === 1 ? 1 : undefined;
+  const bags = images / bag;
+  const most = Math.min(bags, Math.max(1, Math.floor(WIDE / (bag * width))));
+  const places = (n: number) => n * Math.ceil(bags / n);
   let best = most;
   for (let n = most - 1; n > most / 2; n--) if (places(n) < places(best)) best = n;
-  return best;
+  return best * bag;
 }
 
 /**

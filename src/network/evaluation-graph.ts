@@ -6,14 +6,15 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
 
 /**
  * The forward pass with parameters as inputs, for weights that change from run to run. Inputs: `image [N, C, H, W]` of
- * any size, `target [N, K]`, every parameter by its name. Outputs: `loss [N]` and `probability [N, K]`.
+ * any size, `target [N, K]`, every parameter by its name. Outputs: `loss [N]` and `probability [N, K]`. With `cells: 'all'`, the
+ * images are the cells of one bag: then there is one target, one loss and one probability.
  */
 export function createEvaluationGraph(
-  options: NetworkShape & Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'>,
+  options: NetworkShape & Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'> & { cells?: 'all' },
 ): Uint8Array {
   const graph = createGraph();
   const image = graph.input('image', 'float32', ['N', options.channels, 'H', 'W']);
-  const targets = graph.input('target', 'float32', ['N', options.classes]);
+  const targets = graph.input('target', 'float32', [options.cells ? 1 : 'N', options.classes]);
   const parameters: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(parameterShapes(options))) {
     parameters[name] = graph.input(name, 'float32', shape);

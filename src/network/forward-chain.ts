@@ -43,7 +43,7 @@ export function createForwardChain(
   const { height, width, normalization, lanes } = options;
   const layers = layersOf(about);
   const image = [about.channels.length, height, width] as const;
-  const together = imagesTogether(options.images, { width: (about.enlarge ?? 1) * width, layers });
+  const together = imagesTogether(options.images, { width: (about.enlarge ?? 1) * width, layers })!;
   const seen = { images: together, channels: image[0], height, width, enlarge: about.enlarge, layers };
   const divided = divideIntoChain({
     ...seen,

@@ -4,7 +4,7 @@ import { add, atLeast, div, mul, relu, sigmoid, sqrt, sub } from '../onnx/operat
 import { matmul } from '../onnx/operators/matmul.ts';
 import { averagePool, maxPool } from '../onnx/operators/pooling.ts';
 import { reduceMean, softmax } from '../onnx/operators/reduction.ts';
-import { transpose } from '../onnx/operators/shape.ts';
+import { reshape, transpose } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { Normalization } from '../pixels/normalization.ts';
 import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
@@ -27,6 +27,8 @@ export interface ForwardOptions {
   /** How many times the image is enlarged first; 1 unless given. */
   readonly enlarge?: number | undefined;
   readonly layers?: readonly Layer[] | undefined;
+  /** Images that are a bag, each of them one instance, see {@link gatherCells}; by default each image is a bag. */
+  readonly cells?: number | 'all' | undefined;
   /** Drops activations during training; `name` is that of the layer. By default nothing is dropped. */
   readonly dropout?: (x: Value, rate: number, name: string) => Value;
   /** Keep what the gradient of max pooling needs. */
@@ -51,7 +53,24 @@ export interface Forward {
 
 /** Builds the network on `image [N, C, H, W]`, in intensity counts if a normalization is given. */
 export function buildForward(image: Value, options: ForwardOptions): Forward {
-  return buildBags(buildInstances(image, options), options);
+  const { cells } = options;
+  const instances = buildInstances(image, options);
+  return buildBags(cells === undefined ? instances : gatherCells(instances, cells), options);
+}
+
+/**
+ * Bags of cells: so many images after one another, or all, are a bag, and each of them is one instance, whose logits are the
+ * means over its positions. Gives `[bags, K, cells, 1]` and `[bags, F, cells, 1]`.
+ */
+export function gatherCells({ logits, features }: Instances, cells: number | 'all'): Instances {
+  const gather = (x: Value): Value => {
+    const [images, channels] = x.shape as readonly [number | string, number];
+    const ofCells = reduceMean(x, { axes: [2, 3] });
+    if (cells === 'all') return reshape(transpose(ofCells, [1, 0]), [1, channels, -1, 1]);
+    const inBags = reshape(ofCells, [Number(images) / cells, cells, channels]);
+    return reshape(transpose(inBags, [0, 2, 1]), [Number(images) / cells, channels, cells, 1]);
+  };
+  return { logits: gather(logits), features: gather(features) };
 }
 
 /** Builds what follows the instances: the pooling function and the last layer. */
@@ -79,7 +98,7 @@ export function buildLastLayer(
 /** Builds the network on `image [N, C, H, W]` up to its instances. */
 export function buildInstances(
   image: Value,
-  options: Omit<ForwardOptions, 'pooling' | 'sharpness' | 'head'>,
+  options: Omit<ForwardOptions, 'pooling' | 'sharpness' | 'head' | 'cells'>,
 ): Instances {
   const { parameters, normalization, enlarge: factor = 1, training = false, dropout = (y: Value) => y } = options;
   const { layers = PAPER_LAYERS } = options;

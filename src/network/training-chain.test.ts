@@ -34,20 +34,21 @@ function plainly(channels: number): Pick<TrainingGraphOptions, 'channels' | 'nor
 
 function feedsOf(options: TrainingGraphOptions, seed: number): Tensors {
   const { images, channels, height, width, classes } = options;
+  const bags = images / (options.cells ?? 1);
   const random = createRandom(seed, 'chain');
   const parameters = initialParameters(options, 1, options.head);
   for (const { data } of Object.values(parameters))
     for (let i = 0; i < data.length; i++) data[i] = Number(data[i]) + 0.01 * random.normal();
   const image = Float32Array.from({ length: images * channels * height * width }, random.uniform);
-  const target = new Float32Array(images * classes);
-  for (let i = 0; i < images; i++) target[i * classes + (i % classes)] = 1;
+  const target = new Float32Array(bags * classes);
+  for (let i = 0; i < bags; i++) target[i * classes + (i % classes)] = 1;
   return {
     ...parameters,
     image: float32(image, [images, channels, height, width]),
-    target: float32(target, [images, classes]),
+    target: float32(target, [bags, classes]),
     weight: float32(
-      Float32Array.from({ length: images }, (_, i) => 1 / (i + 2)),
-      [images],
+      Float32Array.from({ length: bags }, (_, i) => 1 / (i + 2)),
+      [bags],
     ),
   };
 }
@@ -136,6 +137,12 @@ describe.skipIf(lanes === undefined)('a training step as a chain, where the runt
     ['of other layers', { layers: OTHER_LAYERS[0], height: 43, width: 38 }],
     ['of one image', { images: 1 }],
     ['of images side by side', { images: 5 }],
+    ['of bags of cells', { images: 12, cells: 3, height: 64, width: 72 }],
+    [
+      'of bags of cells with several positions',
+      { images: 8, cells: 4, height: 96, width: 128, pooling: 'generalized-mean' },
+    ],
+    ['of large bags', { images: 60, cells: 30, height: 63, width: 63 }],
     ['of images that do not fill the last sheet', { images: 3, height: 95, width: 560 }],
   ])('gives the gradients of the training graph: %s', async (_, more) => {
     await expectGradients({ ...usual, ...more });

@@ -9,7 +9,7 @@ import {
   imagesTogether,
   restInput,
 } from './chain-division.ts';
-import { buildBags } from './forward.ts';
+import { buildBags, gatherCells } from './forward.ts';
 import { parameterShapes } from './parameters.ts';
 import { type DropoutMask, dropBy, lossOutputs, type TrainingGraphOptions } from './training-graph.ts';
 
@@ -26,7 +26,9 @@ export interface TrainingChain {
  */
 export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16): TrainingChain | undefined {
   const { images, channels, classes, height, width, enlarge = 1 } = options;
-  const together = imagesTogether(images, { width: enlarge * width, layers: options.layers });
+  const { cells = 1 } = options;
+  const together = imagesTogether(images, { width: enlarge * width, layers: options.layers, bag: cells });
+  if (together === undefined) return undefined;
   const divided = divideIntoChain({ ...options, images: together, lanes, wanted: 'parameters' });
   if (!divided) return undefined;
   const head = createHeadGraph({ ...options, images: together }, divided);
@@ -41,6 +43,7 @@ export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16
       kind: 'step',
       images,
       together,
+      bag: cells,
       image: [channels, height, width],
       classes,
       front: divided.front,
@@ -58,19 +61,21 @@ export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16
 
 /** Everything after the last max pooling, with its gradient. */
 function createHeadGraph(options: TrainingGraphOptions, divided: ChainDivision) {
-  const { images, classes, head, microsoft = true, withoutDropout = false } = options;
+  const { images, classes, head, cells, microsoft = true, withoutDropout = false } = options;
+  const bags = images / (cells ?? 1);
   const { begin } = divided;
   const graph = createGraph({ microsoft });
   const x = graph.input('x', 'float32', restInput(divided, images));
-  const targets = graph.input('target', 'float32', [images, classes]);
-  const weights = graph.input('weight', 'float32', [images]);
+  const targets = graph.input('target', 'float32', [bags, classes]);
+  const weights = graph.input('weight', 'float32', [bags]);
   const { others: shapes } = divideParameters(divided, parameterShapes(options));
   const parameters: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(shapes)) parameters[name] = graph.input(name, 'float32', shape);
   const masks: DropoutMask[] = [];
   const dropout = dropBy(masks, (name) => `layer${begin + Number(name.slice('layer'.length))}`);
   const shown = { images, parameters, training: true, ...(withoutDropout ? {} : { dropout }) };
-  const instances = buildRest(x, divided, shown);
+  const seen = buildRest(x, divided, shown);
+  const instances = cells === undefined ? seen : gatherCells(seen, cells);
   const { pooling, sharpness } = options;
   const forward = buildBags(instances, { parameters, pooling, sharpness, head });
   const outputs = lossOutputs(forward, { targets, weights, head, wanted: { ...parameters, x } });

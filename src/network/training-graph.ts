@@ -13,6 +13,8 @@ export interface TrainingGraphOptions
     Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'> {
   /** Images of the micro-batch. */
   readonly images: number;
+  /** Images that are a bag: cells, of which each is an instance. By default each image is a bag. */
+  readonly cells?: number | undefined;
   readonly height: number;
   readonly width: number;
   /** Omit dropout, for measurements and comparisons. */
@@ -40,16 +42,17 @@ export interface TrainingGraph {
 }
 
 /**
- * The gradient graph. Inputs: `image [m, C, H, W]`, `target [m, K]`, `weight [m]` (1 / batch for each image of the
- * batch, 0 for padding), every parameter by its name, and the masks. Outputs: `loss` (the weighted sum of the joint
- * loss), `probability [m, K]`, and `d.<parameter>`: the sums over micro-batches are those of the batch.
+ * The gradient graph. Inputs: `image [m, C, H, W]`, `target [n, K]`, `weight [n]` (1 / batch for each bag of the batch, 0
+ * for padding), every parameter by its name, and the masks. Outputs: `loss` (the weighted sum of the joint loss),
+ * `probability [n, K]`, and `d.<parameter>`: the sums over micro-batches are those of the batch.
  */
 export function createTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
   const { images, channels, classes, height, width, withoutDropout = false, microsoft = true } = options;
   const graph = createGraph({ microsoft });
   const image = graph.input('image', 'float32', [images, channels, height, width]);
-  const targets = graph.input('target', 'float32', [images, classes]);
-  const weights = graph.input('weight', 'float32', [images]);
+  const bags = images / (options.cells ?? 1);
+  const targets = graph.input('target', 'float32', [bags, classes]);
+  const weights = graph.input('weight', 'float32', [bags]);
   const parameters: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(parameterShapes(options))) {
     parameters[name] = graph.input(name, 'float32', shape);

@@ -37,13 +37,14 @@ export interface ChainParts {
 }
 
 /**
- * A training step. The head takes `target [n, K]`, `weight [n]`, masks and parameters too, and gives `loss`, `probability
- * [n, K]` and `d.<parameter>`.
+ * A training step. The head takes `target [m, K]`, `weight [m]` of the m bags of n images, masks and parameters too, and gives
+ * `loss`, `probability [m, K]` and `d.<parameter>`.
  */
 export interface StepChain extends ChainParts {
   readonly kind: 'step';
-  /** Images of a run. */
+  /** Images of a run, and of a bag. */
   readonly images: number;
+  readonly bag: number;
   readonly classes: number;
   /** Parameters of the head. */
   readonly headParameters: readonly string[];

@@ -11,14 +11,15 @@ import type { ChainSession, ChainSessionOptions } from './running.ts';
 import { imagesOfSheet } from './sheet-images.ts';
 
 /**
- * Loss and gradients of some images: `loss`, `probability [m, K]` and `d.<parameter>`, summed over the images. Feeds are
- * `image [m, C, H, W]`, `target [m, K]`, `weight [m]`, the parameters, and the masks as seeds.
+ * Loss and gradients of some images: `loss`, `probability [m, K]` and `d.<parameter>`, summed over the m bags of these. Feeds
+ * are `image [images, C, H, W]`, `target [m, K]`, `weight [m]`, the parameters, and the masks as seeds.
  */
 export async function createStepSession(
   chain: StepChain,
   { createSession, strip }: ChainSessionOptions,
 ): Promise<ChainSession> {
-  const { layers, together, images, classes, headMasks, headOutputs } = chain;
+  const { layers, together, images, bag, classes, headMasks, headOutputs } = chain;
+  const [bags, bagsTogether] = [images / bag, together / bag];
   const maskNames = Object.keys(headMasks);
   const body = await createBody(chain, {
     createSession,
@@ -44,10 +45,10 @@ export async function createStepSession(
   });
 
   async function runSheet(feeds: Readonly<Record<string, Feed>>, sheet: number): Promise<Tensors> {
-    const images = imagesOf(feeds, { first: sheet * together, chain, kernels, at: at.image! });
+    const shown = bagsOf(feeds, { first: sheet * bagsTogether, chain, kernels, at: at.image! });
     const droppings = layers.map(({ dropout }) => (dropout ? droppingOf(feeds[dropout.mask], sheet) : NOTHING_DROPPED));
-    await body.forward(images.image, droppings);
-    const own: Record<string, Tensor> = { target: images.target, weight: images.weight };
+    await body.forward(shown.image, droppings);
+    const own: Record<string, Tensor> = { target: shown.target, weight: shown.weight };
     for (const name of chain.headParameters) own[name] = feeds[name] as Tensor;
     for (const [name, mask] of masks) {
       kernels.drawMask(at[name]!, sizeOf(mask.shape), droppingOf(feeds[name], sheet));
@@ -67,20 +68,20 @@ export async function createStepSession(
       for (const tool of tools) setParameters(tool, feeds);
       for (const { sum } of sums) (sum.data as Float32Array).fill(0);
       const weights = (feeds.weight as Tensor).data as Float32Array;
-      const probability = new Float32Array(images * classes);
+      const probability = new Float32Array(bags * classes);
       let loss = 0;
-      for (let sheet = 0; sheet * together < images; sheet++) {
-        const first = sheet * together;
+      for (let sheet = 0; sheet * bagsTogether < bags; sheet++) {
+        const first = sheet * bagsTogether;
         // Padding has no weight, and adds nothing.
-        if (weights.subarray(first, first + together).every((weight) => weight === 0)) continue;
+        if (weights.subarray(first, first + bagsTogether).every((weight) => weight === 0)) continue;
         const found = await runSheet(feeds, sheet);
         loss += found.loss!.data[0] as number;
-        const rows = Math.min(together, images - first) * classes;
+        const rows = Math.min(bagsTogether, bags - first) * classes;
         probability.set((found.probability!.data as Float32Array).subarray(0, rows), first * classes);
       }
       return {
         loss: float32([loss], []),
-        probability: float32(probability, [images, classes]),
+        probability: float32(probability, [bags, classes]),
         ...Object.fromEntries(sums.map(({ name, sum }) => [name, copyOf(sum)])),
         ...Object.assign({}, ...tools.map(gradientsOf)),
       };
@@ -98,23 +99,24 @@ function slopesOf(outputs: StepChain['headOutputs']): [string, readonly number[]
 
 const copyOf = ({ data, shape }: Tensor): Tensor => float32((data as Float32Array).slice(), shape);
 
-/** Images from the `first` on, with their targets and weights; where too few are left, zeros without weight follow. */
-function imagesOf(
+/** Bags from the `first` on, with their targets and weights; where too few are left, zeros without weight follow. */
+function bagsOf(
   feeds: Readonly<Record<string, Feed>>,
   { first, chain, kernels, at }: { first: number; chain: StepChain; kernels: Kernels; at: number },
 ): { readonly image: Tensor; readonly target: Tensor; readonly weight: Tensor } {
-  const { together, images, classes } = chain;
-  const count = Math.min(together, images - first);
+  const { together, images, bag, classes } = chain;
+  const most = together / bag;
+  const count = Math.min(most, images / bag - first);
   const numbers = (name: string, size: number) =>
     ((feeds[name] as Tensor).data as Float32Array).subarray(first * size, (first + count) * size);
   const filled = (name: string, size: number) => {
-    const own = new Float32Array(together * size);
+    const own = new Float32Array(most * size);
     own.set(numbers(name, size));
     return own;
   };
   return {
-    image: imagesOfSheet(feeds.image as Tensor, { first, chain, kernels, at }),
-    target: float32(filled('target', classes), [together, classes]),
-    weight: float32(filled('weight', 1), [together]),
+    image: imagesOfSheet(feeds.image as Tensor, { first: first * bag, chain, kernels, at }),
+    target: float32(filled('target', classes), [most, classes]),
+    weight: float32(filled('weight', 1), [most]),
   };
 }

@@ -51,7 +51,8 @@ export const reduceMean = reduction('ReduceMean', (dy, x, _, share) => expand(di
 export const reduceMax = reduction('ReduceMax', (dy, x, y) => {
   const chosen = toFloat(equal(x, y));
   const axes = x.shape.flatMap((size, i) => (y.shape[i] === 1 && size !== 1 ? [i] : []));
-  return mul(chosen, div(dy, reduceSum(chosen, { axes, keepDims: true })));
+  // No axes would stand for all of them.
+  return axes.length === 0 ? dy : mul(chosen, div(dy, reduceSum(chosen, { axes, keepDims: true })));
 });
 /** ln Σ eˣ over axes, without overflow. d/dx = dy · e^(x - y). */
 export const reduceLogSumExp = reduction('ReduceLogSumExp', (dy, x, y) => mul(dy, exp(sub(x, y))));
