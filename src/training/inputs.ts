@@ -31,6 +31,8 @@ export interface TrainingOptions {
   readonly balance: Balance;
   readonly batch: number;
   readonly microBatch: number;
+  /** Cells of a bag that a step sees, where bags are cells: then `batch` and `microBatch` count bags. */
+  readonly cellsPerBag?: number | undefined;
   /** Validation fields that are computed together; 1 by default, since fields may differ in size. */
   readonly validationBatch?: number;
   readonly epochs: number;
@@ -57,6 +59,11 @@ export interface TrainingInputs {
    * may depend, they are for training; without, for validation.
    */
   readonly read: (key: number, epoch?: number) => Promise<Image | undefined>;
+  /**
+   * The pixels around the cells of a bag, where bags are cells, each at least `crop` pixels a side; undefined if there are none.
+   * Asked in place of `read`.
+   */
+  readonly readCells?: ((key: number) => Promise<readonly Image[] | undefined>) | undefined;
   /** The change of each channel's intensities of a field before anything else, that makes plates alike; none by default. */
   readonly plate?: ((key: number) => readonly Exposure[]) | undefined;
   readonly pool: SessionPool;

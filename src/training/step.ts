@@ -31,13 +31,13 @@ export async function step(
   { state, batch, masks, rate, into }: StepInputs,
 ): Promise<TrainingState> {
   const { options, pool } = inputs;
-  const { network, crop, microBatch, seed } = options;
+  const { network, crop, microBatch, seed, cellsPerBag = 1 } = options;
   if (batch.size === 0) return { ...state, batches: state.batches + 1 };
   const results = await Promise.all(
     batch.parts.map(({ views, targets, weights }, i) => {
       const feeds: Record<string, Feed> = { ...state.adam.parameters };
       // A micro-batch that is not full is padded with zeros of weight 0.
-      feeds.image = { views, shape: [microBatch, network.channels, crop, crop] };
+      feeds.image = { views, shape: [microBatch * cellsPerBag, network.channels, crop, crop] };
       feeds.target = multiHot(targets, { rows: microBatch, classes: network.classes });
       const weight = Float32Array.from({ length: microBatch }, (_, k) => (weights[k] ?? 0) / batch.size);
       feeds.weight = float32(weight, [microBatch]);

@@ -248,3 +248,43 @@ describe.skipIf(lanes === undefined)('train, with steps in blocks of channels', 
     expect(epochs.map(({ training }) => training.fields)).toEqual([15, 15]);
   });
 });
+
+describe('training on bags of cells', () => {
+  // Six of ten cells of a bag have its texture, the others that of the other class.
+  const bags = Array.from({ length: 24 }, (_, key) => ({ key, targets: [key % 2] }));
+  const cellsOf = bags.map(({ key }) =>
+    Array.from({ length: 10 }, (_, i) => texture(i < 6 ? key % 2 : 1 - (key % 2), 100 * key + i)),
+  );
+  const cut = ({ data, channels }: Image): Image => {
+    const side = 20;
+    const own = Uint16Array.from({ length: side * side }, (_, i) => data[Math.floor(i / side) * 24 + (i % side)]!);
+    return { data: own, channels, height: side, width: side };
+  };
+  const more = {
+    fields: bags.slice(0, 18),
+    readCells: async (key: number) => (key < 18 ? cellsOf[key]! : cellsOf[key]!.map(cut)),
+    read: () => Promise.reject(new Error('fields are not asked for')),
+    options: { cellsPerBag: 8, learningRate: 0.03 },
+  };
+  const validation = bags.slice(18);
+
+  it('learns what the most of them have in common', async () => {
+    const events = await run({ epochs: 60, validation, more });
+    const last = events.at(-1)!;
+    expect(last.kind === 'epoch' && last.validation).toMatchObject({ fields: 6, correct: 6 });
+  });
+
+  it('comes to the same weights with more workers, and when it was stopped', async () => {
+    const parametersOf = (events: readonly TrainingEvent[]) => events.at(-1)!.state.average;
+    const whole = parametersOf(await run({ epochs: 2, validation, more }));
+    expect(parametersOf(await run({ epochs: 2, validation, more, workers: 2 }))).toEqual(whole);
+    const begun = await run({ epochs: 2, validation, more, stopAfter: 2 });
+    expect(parametersOf(await run({ epochs: 2, validation, more, state: begun.at(-1)!.state }))).toEqual(whole);
+  });
+
+  it('draws other cells in each epoch, and repeats them where there are fewer than a step sees', async () => {
+    const few = { ...more, readCells: async (key: number) => (await more.readCells(key)).slice(0, 3) };
+    const events = await run({ epochs: 2, validation, more: few });
+    expect(events.filter(({ kind }) => kind === 'epoch')).toHaveLength(2);
+  });
+});

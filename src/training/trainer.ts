@@ -37,12 +37,18 @@ export function trainingModel(options: TrainingOptions): { model: Uint8Array | C
     head: options.head,
     normalization: options.normalization,
     enlarge: options.enlarge,
-    images: options.microBatch,
+    images: options.microBatch * (options.cellsPerBag ?? 1),
+    cells: options.cellsPerBag,
     height: options.crop,
     width: options.crop,
   };
   const inBlocks = options.lanes && createTrainingChain(about, options.lanes);
   return inBlocks ? { model: inBlocks.chain, masks: inBlocks.masks } : createTrainingGraph(about);
+}
+
+/** What validation fields are evaluated with: each alone, or all its cells as one bag. */
+function aboutEvaluation(options: TrainingOptions): Parameters<typeof createEvaluationGraph>[0] {
+  return { ...options.network, ...options, ...(options.cellsPerBag !== undefined && { cells: 'all' }) };
 }
 
 /**
@@ -54,7 +60,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   const { options, fields, pool } = inputs;
   const { model, masks } = trainingModel(options);
   await pool.load(TRAINING_SESSION, model);
-  await pool.load(EVALUATION_SESSION, createEvaluationGraph({ ...options.network, ...options }));
+  await pool.load(EVALUATION_SESSION, createEvaluationGraph(aboutEvaluation(options)));
   let state =
     inputs.state ?? firstState(inputs.initial ?? initialParameters(options.network, options.seed, options.head));
   const room = [makeRoom(state), makeRoom(state)] as const;

@@ -11,19 +11,25 @@ export const EVALUATION_SESSION = 'evaluate';
 
 /** How well the validation fields are predicted, each as a whole; undefined if there are none. */
 export async function validate(
-  { options, validation, read, plate, pool }: TrainingInputs,
+  { options, validation, read, readCells, plate, pool }: TrainingInputs,
   parameters: Parameters,
 ): Promise<Tally | undefined> {
   if (validation.length === 0) return undefined;
   const { classes, channels } = options.network;
-  const parts = chunks(validation, options.validationBatch ?? 1);
+  const parts = chunks(validation, readCells ? 1 : (options.validationBatch ?? 1));
   const tallies = mapInOrder(parts, 2 * pool.size, async (part): Promise<Tally> => {
-    const loaded = await Promise.all(part.map(async (field) => ({ ...field, pixels: await read(field.key) })));
-    const seen = loaded.flatMap(({ pixels, ...field }) => (pixels ? [{ ...field, pixels }] : []));
+    // Some fields, or the cells of one bag.
+    const loaded = await Promise.all(
+      part.map(async ({ key, targets }) => {
+        const field = readCells ? undefined : await read(key);
+        return { key, targets, pictures: (readCells ? await readCells(key) : field && [field]) ?? [] };
+      }),
+    );
+    const seen = loaded.filter(({ pictures }) => pictures.length > 0);
     if (seen.length === 0) return NOTHING;
-    const { height, width } = seen[0]!.pixels;
-    const views = seen.map(({ key, pixels }) => ({ image: pixels, plate: plate?.(key) }));
-    const image = { views, shape: [seen.length, channels, height, width] } as const;
+    const views = seen.flatMap(({ key, pictures }) => pictures.map((image) => ({ image, plate: plate?.(key) })));
+    const { height, width } = views[0]!.image;
+    const image = { views, shape: [views.length, channels, height, width] } as const;
     const targets = seen.map((field) => field.targets);
     const target = multiHot(targets, { rows: seen.length, classes });
     const result = await pool.run(EVALUATION_SESSION, { ...parameters, image, target });
