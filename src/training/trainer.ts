@@ -47,8 +47,16 @@ export function trainingModel(options: TrainingOptions): { model: Uint8Array | C
 }
 
 /** What validation fields are evaluated with: each alone, or all its cells as one bag. */
-function aboutEvaluation(options: TrainingOptions): Parameters<typeof createEvaluationGraph>[0] {
-  return { ...options.network, ...options, ...(options.cellsPerBag !== undefined && { cells: 'all' }) };
+function aboutEvaluation({
+  network,
+  sharpness,
+  head,
+  normalization,
+  enlarge,
+  cellsPerBag,
+}: TrainingOptions): Parameters<typeof createEvaluationGraph>[0] {
+  const about = { ...network, sharpness, head, normalization, ...(enlarge !== undefined && { enlarge }) };
+  return cellsPerBag === undefined ? about : { ...about, cells: 'all' };
 }
 
 /**
