@@ -149,7 +149,8 @@ describe('predict --by', () => {
     [['--by', 'plate'], 2, 'well, treatment'],
     [['--by', 'treatment', '--treatment', 'Drug'], 1, 'Drug, --treatment: the table has no such column'],
     [['--treatment', 'Treatment'], 2, '--by treatment'],
-    [['--by', 'well', '--cells', 'cells.csv'], 2, '--by: this option applies to whole fields only'],
+    [['--by', 'field'], 2, '--by field: the table of predictions has a row for each field'],
+    [['--by', 'well', '--cells', 'auto'], 2, '--by: this model has learnt from whole fields'],
   ])('refuses %j', async (options, code, words) => {
     const out = join(folder, 'refused.csv');
     const refused = await milscope('predict', model, table, '--out', out, ...options);

@@ -20,10 +20,12 @@ const recordOf = async (run: string) => JSON.parse(await readFile(join(run, 'run
 
 const argv = (run: string, ...more: string[]) => [
   ...['train', table, '--label', 'Phenotype', '--out', run, '--holdout', 'Plate=Plate2', '--cells', cells],
-  ...['--epochs', '3', '--batch', '4', '--validation', '0.25', '--cell-size', '66', ...more],
+  ...['--instances', 'cropped-cells', '--cell-size', '66'],
+  ...['--epochs', '3', '--batch', '4', '--validation', '0.25', ...more],
 ];
-/** The same without the table of cells and their size. */
-const without = (run: string) => argv(run).filter((_, i, all) => ![i, i - 1].some((at) => /^--cell/.test(all[at]!)));
+/** The same without cells. */
+const without = (run: string) =>
+  argv(run).filter((_, i, all) => ![i, i - 1].some((at) => /^--(cell|instances)/.test(all[at]!)));
 
 /** How many cells of a table have their centre in each field, by `ImageNumber`. */
 async function countCells(path: string): Promise<Map<number, number>> {
@@ -40,7 +42,7 @@ beforeAll(async () => {
   expect(await milscope(...argv(whole))).toMatchObject({ code: 0 });
 });
 
-describe('milscope train --cells --head sigmoid', () => {
+describe('milscope train --instances cropped-cells --head sigmoid', () => {
   it('gives a field the labels whose mean over its cells reaches the threshold', async () => {
     const run = join(folder, 'sigmoid');
     expect((await milscope(...argv(run, '--head', 'sigmoid'))).code).toBe(0);
@@ -55,7 +57,7 @@ describe('milscope train --cells --head sigmoid', () => {
   });
 });
 
-describe('milscope train --cells', () => {
+describe('milscope train --instances cropped-cells', () => {
   it('records the cells, and how many each field has', async () => {
     const { options, fields } = await recordOf(whole);
     const sha256 = createHash('sha256')
@@ -131,7 +133,7 @@ describe('milscope train --cells', () => {
     expect(await milscope(...without(fields), '--epochs', '1')).toMatchObject({ code: 0 });
     expect(await recordOf(fields)).toMatchObject({ options: { cells: null, crop: 140 } });
     const { code, err } = await milscope(...argv(fields, '--epochs', '1', '--resume'));
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('--cells: the run in the folder') });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('--instances: the run in the folder') });
 
     const run = join(folder, 'changed');
     const own = await changeTable(cells, 'own.csv', (lines) => lines);

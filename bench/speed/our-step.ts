@@ -44,7 +44,7 @@ export async function measureSteps(options: StepOptions): Promise<MeasuredSteps>
   const usual =
     plan === 'blocked'
       ? evenMicroBatch({ batch, workers })
-      : fittingMicroBatch({ crop, batch, workers, memory: usableMemory() });
+      : fittingMicroBatch({ images: 1, crop, batch, workers, memory: usableMemory() });
   const microBatch = options.microBatch ?? usual;
   const lanes = plan === 'blocked' ? known : undefined;
   const pool = createNodeSessionPool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });

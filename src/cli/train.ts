@@ -36,7 +36,9 @@ const oneFace: CommandFace<TrainResult, TrainRequest> = {
 
 /** Predicts the screen of a training, read in the same way. */
 function predictCommand(model: string, request: TrainRequest): string {
-  const cells = request.cells === undefined ? [] : ['--cells', request.cells];
+  const { instances = 'cells' } = request;
+  const pooled = instances === 'cells' ? ['--by', 'field'] : [];
+  const cells = request.cells === undefined ? [] : ['--cells', request.cells, ...pooled];
   return typedCommand('predict', model, request.screen, ...screenWords(request), ...cells, '--out', 'predictions.csv');
 }
 
@@ -59,6 +61,6 @@ const manyFace: CommandFace<TrainSeedsResult, TrainRequest> = {
   },
   examples: [
     'milscope train fields.csv --label MOA --holdout Replicate=3 --out run',
-    'milscope train fields.csv --label MOA --cells cells.csv --out run --resume',
+    'milscope train fields.csv --label MOA --cells auto --out run --resume',
   ],
 };

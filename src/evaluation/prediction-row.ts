@@ -32,7 +32,7 @@ export interface PredictedField {
  */
 export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predicted: PredictedField) => PredictionRow {
   return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], cell }) => {
-    const { predicted, probability, bag, profile } = prediction;
+    const { predicted, probability, bag, profile, summary } = prediction;
     const decisive = cell === undefined ? probability : bag;
     return {
       imageNumber,
@@ -43,6 +43,7 @@ export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predic
       model,
       channelMeans,
       ...(profile && { profile }),
+      ...(summary && { summary }),
       ...(cell && { cell }),
     };
   };

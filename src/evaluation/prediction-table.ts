@@ -45,6 +45,8 @@ export interface PredictionRow {
   readonly channelMeans: ArrayLike<number>;
   /** The mean of each feature map, which has a table of its own; only where it was asked for. */
   readonly profile?: ArrayLike<number> | undefined;
+  /** Of a cell that is an instance: its share of the summary of its bag, `[K]` for each part; in no table. */
+  readonly summary?: readonly Float32Array[] | undefined;
   /** Which cell of the field it is: its number and centre (pixels, origin top left). */
   readonly cell?: { readonly objectNumber: number; readonly x: number; readonly y: number };
 }

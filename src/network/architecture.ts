@@ -41,6 +41,11 @@ export const PAPER_LAYERS: readonly Layer[] = [
   convolution('conv7', 'classes', 1),
 ];
 
+/** Layers whose dropout is multiplied by a factor. */
+export function scaleDropout(layers: readonly Layer[], factor: number): readonly Layer[] {
+  return layers.map((layer) => ({ ...layer, dropout: factor * layer.dropout }));
+}
+
 /** Largest factor by which a field may be enlarged before the network sees it. */
 export const LARGEST_FACTOR = 4;
 

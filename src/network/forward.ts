@@ -63,14 +63,14 @@ export function buildForward(image: Value, options: ForwardOptions): Forward {
  * means over its positions. Gives `[bags, K, cells, 1]` and `[bags, F, cells, 1]`.
  */
 export function gatherCells({ logits, features }: Instances, cells: number | 'all'): Instances {
+  const each = eachCell({ logits, features });
   const gather = (x: Value): Value => {
-    const [images, channels] = x.shape as readonly [number | string, number];
-    const ofCells = reduceMean(x, { axes: [2, 3] });
-    if (cells === 'all') return reshape(transpose(ofCells, [1, 0]), [1, channels, -1, 1]);
-    const inBags = reshape(ofCells, [Number(images) / cells, cells, channels]);
-    return reshape(transpose(inBags, [0, 2, 1]), [Number(images) / cells, channels, cells, 1]);
+    if (cells === 'all') return transpose(x, [2, 1, 0, 3]);
+    const [images, channels] = x.shape as readonly [number, number];
+    const inBags = transpose(reshape(x, [images / cells, cells, channels]), [0, 2, 1]);
+    return reshape(inBags, [images / cells, channels, cells, 1]);
   };
-  return { logits: gather(logits), features: gather(features) };
+  return { logits: gather(each.logits), features: gather(each.features) };
 }
 
 /** Builds what follows the instances: the pooling function and the last layer. */
@@ -83,6 +83,12 @@ export function buildBags(
   const { summary, finish } = POOLINGS[pooling];
   const bag = finish(summary(instances, { sharpness, parameters }), { sharpness, parameters });
   return { logits, features, map: sigmoid(logits), bag, ...buildLastLayer(bag.probability, options) };
+}
+
+/** Cells, each of them a bag of one instance: its logits and features are the means over its positions, `[N, K, 1, 1]`. */
+export function eachCell({ logits, features }: Instances): Instances {
+  const one = (x: Value) => reduceMean(x, { axes: [2, 3], keepDims: true });
+  return { logits: one(logits), features: one(features) };
 }
 
 /** The last layer on the bag `[N, K]`: the input and output of its softmax or sigmoid, `[N, K]` each. */

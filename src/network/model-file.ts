@@ -3,9 +3,10 @@ import { MilscopeError } from '../errors.ts';
 import { decodeModel } from '../onnx/decode.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
+import { sigmoid } from '../onnx/operators/elementwise.ts';
 import { NORMALIZATION_SCOPES } from '../pixels/normalization.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
-import { buildForward, type ForwardOptions } from './forward.ts';
+import { buildBags, buildInstances, eachCell } from './forward.ts';
 import { layerData } from './layer-data.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
@@ -42,6 +43,12 @@ const fields = z.object({
   enlarge: z.number().int().min(1).optional(),
   /** Side of the squares around single cells that it was trained on (pixels); undefined after a training on fields. */
   cellSize: z.number().optional(),
+  /** What an instance is: a position of the maps, or a cell. By default a position, also where cells were trained on one by one. */
+  instances: z.enum(['positions', 'cells']).optional(),
+  /** Whose cells are pooled, where instances are cells: those of a field by default. */
+  bag: z.enum(['field', 'well']).optional(),
+  /** How the cells that it was trained on were found, where they were not given: in which channel, and how wide nuclei are (pixels). */
+  nuclei: z.object({ channel: z.string(), diameter: z.number().optional() }).optional(),
   /** The layers of the network; those of the paper by default. */
   layers: layerData.optional(),
   /** SHA-256 of the options and inputs of the training. */
@@ -68,21 +75,20 @@ export function descriptionOf(training: unknown): ModelDescription {
 
 /**
  * The bytes of a complete `model.onnx`: any ONNX runtime can use it on raw pixels. Input `image [N, C, H, W]` float32 in
- * the intensities of the file; outputs `probability [N, K]`, `bag [N, K]` and `map [N, K, h, w]`.
+ * the intensities of the file; outputs `probability [N, K]`, `bag [N, K]` and `map [N, K, h, w]`. Where instances are cells,
+ * `image` is cells `[N, C, s, s]`, each of them a bag of its own. The `map` of a cell is its instance probability, or has positions
+ * of whose logits the mean is that of the cell.
  */
 export function encodeModelFile(parameters: Parameters, about: ModelDescription): Uint8Array {
   const graph = createGraph();
   const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
   const constants: Record<string, Value> = {};
   for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
-  const options: ForwardOptions = {
-    ...about,
-    layers: layersOf(about),
-    parameters: constants,
-  };
-  const { probability, bag, map } = buildForward(image, options);
+  const options = { ...about, layers: layersOf(about), parameters: constants };
+  const positions = buildInstances(image, options);
+  const { probability, bag } = buildBags(about.instances === 'cells' ? eachCell(positions) : positions, options);
   return encodeModel(graph, {
-    outputs: { probability, bag: bag.probability, map },
+    outputs: { probability, bag: bag.probability, map: sigmoid(positions.logits) },
     metadata: { [METADATA_KEY]: JSON.stringify(about) },
   });
 }

@@ -2,7 +2,7 @@ import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Graph, type Value } from '../onnx/graph.ts';
 import { reduceMean } from '../onnx/operators/reduction.ts';
 import { lastConvolution } from './architecture.ts';
-import { buildForward } from './forward.ts';
+import { buildBags, buildInstances, eachCell } from './forward.ts';
 import { layersOf } from './model-file.ts';
 import type { Parameters } from './parameters.ts';
 import type { NetworkModel } from './read-model.ts';
@@ -18,7 +18,11 @@ export function createProfileGraph({ about, parameters }: NetworkModel): Uint8Ar
   const graph = createGraph();
   const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
   const options = { ...about, layers: layersOf(about), parameters: constantsOf(graph, parameters) };
-  const { probability, bag, features } = buildForward(image, options);
+  const positions = buildInstances(image, options);
+  const { probability, bag, features } = buildBags(
+    about.instances === 'cells' ? eachCell(positions) : positions,
+    options,
+  );
   return encodeModel(graph, {
     outputs: { probability, bag: bag.probability, [PROFILE_OUTPUT]: poolFeatures(features) },
   });

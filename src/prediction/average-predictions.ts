@@ -6,6 +6,8 @@ export interface ModelOutputs {
   readonly bag: Float32Array;
   /** The mean of each feature map, where profiles are asked for. */
   readonly profile?: Float32Array | undefined;
+  /** Of a cell that is an instance: its share of the summary of its bag, `[K]` for each part. */
+  readonly summary?: readonly Float32Array[] | undefined;
 }
 
 /** What the model says of one field. */

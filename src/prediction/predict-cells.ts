@@ -1,4 +1,5 @@
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
+import { isPartName } from '../network/tiles/tile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { shapeOfView, type View } from '../pixels/view.ts';
@@ -12,7 +13,7 @@ export const CELLS_TOGETHER = 32;
 
 /** What the model says of one cell. */
 export interface CellPrediction extends ModelOutputs {
-  /** Place of the largest class of the pooling layer: what the paper classifies cells by. */
+  /** Place of the largest class of the pooling layer, or of the instances if these are cells: what the paper classifies cells by. */
   readonly predicted: number;
 }
 
@@ -109,9 +110,14 @@ async function predictBatch(
     const length = all.length / count;
     return all.slice(i * length, (i + 1) * length);
   };
+  const parts = Object.keys(result).filter(isPartName).sort();
   return members.map((_, i) => {
     const [bag, probability] = [numbersOf('bag', i), numbersOf('probability', i)];
     const predicted = bag.indexOf(Math.max(...bag));
-    return { predicted, probability, bag, ...(profile && { profile: numbersOf(PROFILE_OUTPUT, i) }) };
+    return {
+      ...{ predicted, probability, bag },
+      ...(profile && { profile: numbersOf(PROFILE_OUTPUT, i) }),
+      ...(parts.length > 0 && { summary: parts.map((name) => numbersOf(name, i)) }),
+    };
   });
 }

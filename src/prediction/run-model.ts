@@ -1,8 +1,11 @@
+import { buildCellAnswers, createCellGraph } from '../network/cell-graph.ts';
 import { buildBags } from '../network/forward.ts';
 import { createForwardChain } from '../network/forward-chain.ts';
-import { encodeModelFile } from '../network/model-file.ts';
+import { encodeModelFile, type ModelDescription } from '../network/model-file.ts';
+import { POOLINGS } from '../network/pooling/poolings.ts';
 import { createProfileGraph, PROFILE_OUTPUT, poolFeatures } from '../network/profile-graph.ts';
 import type { NetworkModel } from '../network/read-model.ts';
+import { partName } from '../network/tiles/tile-graph.ts';
 import { createModelShelf } from '../onnx/model-shelf.ts';
 import type { Tensors } from '../onnx/session.ts';
 import type { Pictures, SessionPool } from '../onnx/session-pool.ts';
@@ -14,7 +17,8 @@ export const PREDICTION_SESSION = 'predict';
 const CHAINS = 3;
 
 /**
- * Shows pictures to a model: gives `probability` and `bag [N, K]`, and `profile [N, F]` if profiles were requested.
+ * Shows pictures to a model: gives `probability` and `bag [N, K]`, and `profile [N, F]` if profiles were requested. Of a model
+ * whose instances are cells it also gives `summary0 [N, K]` and so on, see `buildCellAnswers`.
  */
 export type RunModel = (image: Pictures) => Promise<Tensors>;
 
@@ -42,14 +46,17 @@ export function createModelRunner(
 ): RunModel {
   const { about, parameters } = model;
   const shelf = createModelShelf(pool, { most: CHAINS });
-  const graph = () => (profile ? createProfileGraph(model) : encodeModelFile(parameters, about));
+  const ofCells = about.instances === 'cells';
+  const ofFields = () => (profile ? createProfileGraph(model) : encodeModelFile(parameters, about));
+  const graph = () => (ofCells ? createCellGraph(model, { profile }) : ofFields());
   const chainFor = (height: number, width: number) =>
     lanes &&
     createForwardChain(model, {
       ...{ images, height, width, lanes, normalization: about.normalization },
       outputs: (instances, { parameters: constants }) => {
-        const { probability, bag } = buildBags(instances, { ...about, parameters: constants });
+        if (ofCells) return buildCellAnswers(instances, about, { parameters: constants, profile });
         const profiles = profile && { [PROFILE_OUTPUT]: poolFeatures(instances.features) };
+        const { probability, bag } = buildBags(instances, { ...about, parameters: constants });
         return { probability, bag: bag.probability, ...profiles };
       },
     });
@@ -60,14 +67,21 @@ export function createModelRunner(
     const size = `${width}×${height}`;
     const chain = known.has(size) ? undefined : chainFor(height, width);
     if (!known.has(size)) known.set(size, chain !== undefined);
-    if (!known.get(size)) return shelf.run(PREDICTION_SESSION, graph, { image }, outputsOf(profile));
+    if (!known.get(size)) return shelf.run(PREDICTION_SESSION, graph, { image }, outputsOf(about, profile));
     return shelf.run(`${PREDICTION_SESSION}, ${size}`, () => chain ?? chainFor(height, width)!, { image });
   };
 }
 
-const outputsOf = (profile: boolean) => ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])];
+function outputsOf(
+  { instances, pooling }: Pick<ModelDescription, 'instances' | 'pooling'>,
+  profile: boolean,
+): string[] {
+  const parts = instances === 'cells' ? POOLINGS[pooling].merge.map((_, i) => partName(i)) : [];
+  return ['probability', 'bag', ...parts, ...(profile ? [PROFILE_OUTPUT] : [])];
+}
 
 /** Runs the model that a pool has loaded as {@link PREDICTION_SESSION}. */
 export function runLoaded(pool: SessionPool, { profile = false }: { profile?: boolean } = {}): RunModel {
-  return (image) => pool.run(PREDICTION_SESSION, { image }, outputsOf(profile));
+  return (image) =>
+    pool.run(PREDICTION_SESSION, { image }, ['probability', 'bag', ...(profile ? [PROFILE_OUTPUT] : [])]);
 }

@@ -1,9 +1,12 @@
 import type { NameOption } from '../errors.ts';
 import type { Pictures } from '../image/pictures.ts';
+import type { Nucleus } from '../localization/nuclei/nuclei.ts';
 import type { SessionPool, SessionPoolOptions } from '../onnx/session-pool.ts';
+import type { Image } from '../pixels/pixels.ts';
 import type { ScreenAccess } from '../screen/access.ts';
 import type { WorkEvent } from './events.ts';
 import type { Opened } from './opened.ts';
+import type { NucleiOptions } from './profile/measure-field.ts';
 
 /** Everything that a workflow needs of the machine that it runs on. */
 export interface Host extends ScreenAccess {
@@ -22,6 +25,8 @@ export interface Host extends ScreenAccess {
   readonly pictures: Pictures;
   /** Makes a pool of workers that run models. */
   readonly pool: (options: SessionPoolOptions) => SessionPool;
+  /** Starts what finds nuclei in fields, on so many threads. */
+  readonly nucleiFinder: (options: NucleiOptions, threads: number) => NucleiFinder;
   /**
    * Takes the lock that a path stands for, which two pieces of work never hold at once, be they of one process or of several.
    * A host on whose files nobody else works gives every lock.
@@ -42,6 +47,13 @@ export interface Host extends ScreenAccess {
     /** The folder that paths are meant from, in full, where there is one. */
     readonly folder?: string | undefined;
   };
+}
+
+/** Finds the nuclei of fields. */
+export interface NucleiFinder {
+  readonly find: (image: Image) => Promise<readonly Nucleus[]>;
+  /** Ends what it has started. */
+  readonly release: () => Promise<void>;
 }
 
 /** Who holds a lock. */

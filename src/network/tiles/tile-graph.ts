@@ -10,6 +10,8 @@ import type { NetworkModel } from '../read-model.ts';
 
 /** Name of a part of the summary of a tile, as an output of the one graph and an input of the other. */
 export const partName = (part: number): string => `summary${part}`;
+/** Whether an output is such a part. */
+export const isPartName = (name: string): boolean => name.startsWith('summary');
 
 /**
  * The graph of a tile of a field. Inputs: `image [1, C, H, W]`, *normalized* pixels of any size; `from [2]` and `to

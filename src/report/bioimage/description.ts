@@ -111,7 +111,7 @@ export function formatDescription({
     inputs: [
       {
         id: 'image',
-        description: 'A field of view (or a batch of them), in the intensities of the image file.',
+        description: `${about.instances === 'cells' ? 'The square around a cell' : 'A field of view'} (or a batch of them), in the intensities of the image file.`,
         axes: [
           { type: 'batch' },
           { type: 'channel', id: 'channel', channel_names: toIdentifiers(about.channels) },

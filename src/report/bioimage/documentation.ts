@@ -183,11 +183,16 @@ function splitInWords({ train, validation, chose: choose, test, holdout, fractio
   return `${trained}, and ${test} were held out for the test${by}. All fields of a well stand on the same side.`;
 }
 
-function limitsSection({ cellSize }: ModelDescription): string {
+function limitsSection({ cellSize, instances }: ModelDescription): string {
+  const squares = `It was trained on squares of ${cellSize} pixels around single cells`;
+  const onCells =
+    instances === 'cells'
+      ? `${squares}, pooled over each field: \`map\` has the class of a cell, and the pooling function over the cells of a field has that of the field (\`milscope predict\` does this).`
+      : `${squares}: a whole field is to be judged by the mean over its cells.`;
   const trained =
     cellSize === undefined
       ? 'It was trained on whole fields: a single cell or a small part of a field may be judged worse, by `bag` better than by `probability`.'
-      : `It was trained on squares of ${cellSize} pixels around single cells: a whole field is to be judged by the mean over its cells.`;
+      : onCells;
   return `# Limits
 
 The model knows the classes above and no other: whatever a field shows, it answers with these. It knows cells of the size, the stains and the exposure that it was trained on. ${trained}`;

@@ -2,11 +2,11 @@ import { MilscopeError, named } from '../../errors.ts';
 import { requireChannel } from '../../screen/channels/select-channel.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
+import { findCells } from '../shared/find-cells.ts';
 import { type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
 import { type ComparisonRecord, comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
-import { findCells } from './find-cells.ts';
 import { measureProfiles } from './measure-profiles.ts';
 import type { CompareRequest } from './request.ts';
 
@@ -47,7 +47,8 @@ export function lookForCells(
   const profiles = once(() =>
     measureProfiles(examined, { ...nuclei, distance, milscope, file, table: String(settings.table) }, host),
   );
-  const found = once(() => findCells(examined, { ...nuclei, size: cellSize }, host));
+  const fields = examined.readable.map(({ field }) => field);
+  const found = once(() => findCells(examined.screen, { ...nuclei, fields, size: cellSize }, host));
   return { profiles, cells: async () => given ?? found() };
 }
 

@@ -94,6 +94,7 @@ export function planFold(
     {
       ...request,
       ...{ pooling, head, sharpness, holdout: [], fraction: 1, seed },
+      ...{ instances: cells ? 'cropped-cells' : 'positions', bag: 'field' },
       microBatch: request.microBatch ?? microBatch,
     },
     { uses: usesOf(fold, { context, seed }), cells, stepPlan },

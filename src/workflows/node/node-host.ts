@@ -9,6 +9,7 @@ import { createNodeSession, runtimeVersion } from '../../onnx/node/session.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import type { Host } from '../host.ts';
+import { createNucleiFinder } from '../profile/node/nuclei-finder.ts';
 import { takeFileLock } from './file-lock.ts';
 
 /** This computer as the host of a workflow. */
@@ -36,6 +37,7 @@ export function createNodeHost({
     },
     pictures: nodePictures,
     pool: createNodeSessionPool,
+    nucleiFinder: createNucleiFinder,
     lock: takeFileLock,
     clock: { now: () => new Date(), milliseconds: () => performance.now() },
     nameOption,

@@ -9,10 +9,12 @@ import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
+import type { NucleiOptions } from '../profile/measure-field.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
-import { usualCellSize } from '../shared/training-cells.ts';
-import type { RowsRequest } from './request.ts';
+import { AUTO_CELLS, nucleiChannelOf, usualCellSize } from '../shared/training-cells.ts';
+import type { PredictRequest, RowsRequest } from './request.ts';
+import { requireFittingModel } from './require-fitting.ts';
 
 /** A model and a screen that were opened, and how the one is applied to the other. */
 export interface Prediction {
@@ -20,11 +22,15 @@ export interface Prediction {
   /** The layers and weights of the model. */
   readonly network: NetworkModel;
   readonly screen: Screen;
-  /** The cells that are predicted, if not whole fields. */
+  /** Whether cells are predicted, not whole fields. */
+  readonly ofCells: boolean;
+  /** These cells, where a table says where they are. */
   readonly cells: Cells | undefined;
-  /** The fields that are predicted: those with cells, where cells are. */
+  /** How they are found, where none does. */
+  readonly nuclei: NucleiOptions | undefined;
+  /** The fields that are predicted: those with cells, where a table has these. */
   readonly fields: readonly Field[];
-  /** How many fields or cells those are. */
+  /** How many fields those are, or how many cells where that is known. */
   readonly total: number;
   /** Side of the square around a cell (pixels). */
   readonly side: number;
@@ -36,17 +42,23 @@ export interface Prediction {
 }
 
 /** Opens what a prediction needs. @throws what `openModel`, `openScreen` and `readCells` throw, BadOption, ChannelMismatch */
-export async function openPrediction(request: RowsRequest, host: RunningHost): Promise<Prediction> {
+export async function openPrediction(
+  request: RowsRequest & Partial<Pick<PredictRequest, 'by'>>,
+  host: RunningHost,
+): Promise<Prediction> {
   const { model: path, profile, cells: table } = request;
   const model = await openModel(path, host);
   const { about } = model;
+  requireFittingModel(request, about);
   const network = readModel(model.bytes, path);
   const screen = await openModelScreen(request.screen, { path, about }, request, host);
   const least = smallestField(layersOf(about), about.enlarge);
   const side = request.cellSize ?? about.cellSize ?? Math.max(least, usualCellSize(about.enlarge));
-  if (table !== undefined) requireSide(side, least);
+  const ofCells = table !== undefined;
+  if (ofCells) requireSide(side, least);
   else noteCells(path, about, host);
-  const cells = table === undefined ? undefined : await readCells(table, screen, host);
+  const nuclei = table === AUTO_CELLS ? nucleiOf(screen, request, about) : undefined;
+  const cells = table === undefined || nuclei ? undefined : await readCells(table, screen, host);
   for (const message of cells?.notes ?? []) host.emit({ event: 'noted', message });
   const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
@@ -54,13 +66,26 @@ export async function openPrediction(request: RowsRequest, host: RunningHost): P
   const columns = {
     metadata: screen.columns,
     classes: about.classes,
-    channels: cells ? [] : screen.channels,
-    cells: cells !== undefined,
+    channels: ofCells ? [] : screen.channels,
+    cells: ofCells,
     // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
-    thresholds: cells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields,
+    thresholds: ofCells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields,
   };
   const features = profile ? profileLength(network) : 0;
-  return { model, network, screen, cells, fields, total, side, leastSide: cells ? side : least, columns, features };
+  const leastSide = ofCells ? side : least;
+  return { model, network, screen, ofCells, cells, nuclei, fields, total, side, leastSide, columns, features };
+}
+
+/** How nuclei are found: as is asked, or as for the training. */
+function nucleiOf(
+  screen: Screen,
+  { nucleiChannel, diameter }: Pick<RowsRequest, 'nucleiChannel' | 'diameter'>,
+  { nuclei }: ModelDescription,
+): NucleiOptions {
+  return {
+    channel: nucleiChannelOf(screen, nucleiChannel ?? nuclei?.channel),
+    diameter: diameter ?? nuclei?.diameter,
+  };
 }
 
 function requireSide(side: number, least: number): void {

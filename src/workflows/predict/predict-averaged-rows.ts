@@ -1,7 +1,7 @@
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
-import { averagePredictions, type ModelOutputs } from '../../prediction/average-predictions.ts';
+import { averagePredictions, type FieldPrediction, type ModelOutputs } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -9,18 +9,20 @@ import type { TrainingCells } from '../shared/training-cells.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
 
 export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'symmetries' | 'tiles'> {
+  /** What the cells of a field say together; their average unless given. */
+  readonly together?: (cells: readonly ModelOutputs[]) => FieldPrediction | Promise<FieldPrediction>;
   readonly byImage: TrainingCells['byImage'];
   /** Side of the square around a cell (pixels). */
   readonly side: number;
 }
 
 /**
- * Rows of the table of predictions for fields, each the average over the field's cells; none for a field that cannot be
- * read or has no cell.
+ * Rows of the table of predictions for fields, each what the field's cells say together; none for a field that cannot be read or
+ * has no cell.
  */
 export async function* predictAveragedRows(
   fields: Iterable<Field>,
-  { pool, run, source, adjust, byImage, side, ...ofModel }: PredictAveragedRowsOptions,
+  { pool, run, source, adjust, byImage, side, together = averagePredictions, ...ofModel }: PredictAveragedRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
@@ -31,17 +33,17 @@ export async function* predictAveragedRows(
     const cells = (byImage.get(field.imageNumber) ?? []).filter((cell) => isInside(cell, image));
     return { pixels: adjust ? adjust(field, image) : image, cells };
   };
-  const row = (field: Field, cells: readonly ModelOutputs[]) =>
-    rowOf({ field, prediction: averagePredictions(cells), channelMeans: means.get(field) });
+  const row = async (field: Field, cells: readonly ModelOutputs[]) =>
+    rowOf({ field, prediction: await together(cells), channelMeans: means.get(field) });
   let current: Field | undefined;
   let cells: ModelOutputs[] = [];
   for await (const { field, prediction } of predictCells(fields, { pool, run, read, side })) {
     if (current && current !== field) {
-      yield row(current, cells);
+      yield await row(current, cells);
       cells = [];
     }
     current = field;
     cells.push(prediction);
   }
-  if (current) yield row(current, cells);
+  if (current) yield await row(current, cells);
 }

@@ -1,18 +1,20 @@
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
-import type { Cells } from '../../screen/cells/read-cells.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import { commaRemedy } from '../../tables/parse-number.ts';
 import type { TrainingCell } from '../shared/training-cells.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
 
+type NumberedCell = TrainingCell & { readonly objectNumber: number };
+
 export interface PredictCellRowsOptions extends PredictRowsOptions {
-  /** Cells of the fields. */
-  readonly cells: Cells['byField'];
-  /** Path of their table, for messages. */
+  /** Cells of a field. */
+  readonly cellsOf: (field: Field, image: Image) => Promise<readonly NumberedCell[]>;
+  /** Path of their table, or what found them, for messages. */
   readonly table: string;
   /** Side of the square around a cell (pixels). */
   readonly side: number;
@@ -25,14 +27,14 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
 /** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
 export async function* predictCellRows(
   fields: Iterable<Field>,
-  { pool, run, source, adjust, cells, table, side, onLost, profile, groupOf, ...ofModel }: PredictCellRowsOptions,
+  { pool, run, source, adjust, cellsOf, table, side, onLost, profile, groupOf, ...ofModel }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
     const pixels = adjust ? adjust(field, image) : image;
-    const all = cells.get(field)!;
+    const all = await cellsOf(field, image);
     const inside = all.filter((cell) => isInside(cell, pixels));
     const lost = all.filter((cell) => !isInside(cell, pixels));
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));

@@ -10,7 +10,9 @@ import type { Host } from '../host.ts';
 import { requireNewFile, requireNewTable } from '../shared/table-output.ts';
 import { type CpaFiles, cpaPaths, planCpaFiles } from './cpa/cpa-files.ts';
 import { type GroupedTable, groupedTablePath, planGrouping, writeGrouping } from './grouped-tables.ts';
-import type { PredictRequest, PredictResult } from './request.ts';
+import type { Prediction } from './open-prediction.ts';
+import { columnsOfFields, poolFields } from './pooled-cells.ts';
+import type { GroupedResult, PredictRequest, PredictResult } from './request.ts';
 
 /** What `predict` is asked to write. */
 export type OutputOptions = Pick<PredictRequest, 'out' | 'by' | 'treatment' | 'profile' | 'cpa' | 'overwrite'>;
@@ -47,11 +49,12 @@ export async function requireNewOutputs(
 }
 
 /** What decides how the tables look. */
-export interface OutputLayout {
+export interface OutputLayout extends Pick<Prediction, 'network' | 'model' | 'fields'> {
   readonly columns: PredictionColumns;
   /** How many numbers a profile has. */
   readonly features: number;
-  /** The cells that are predicted, if not whole fields. */
+  /** Whether cells are predicted, not whole fields; and these, where a table says where they are. */
+  readonly ofCells: boolean;
   readonly cells: Cells | undefined;
   /** Side of the square around a cell (pixels). */
   readonly side: number;
@@ -68,22 +71,29 @@ export async function planOutputs(
   { by = [], treatment, cpa, ...options }: OutputOptions & OutputLayout,
   host: Host,
 ): Promise<() => Promise<PredictionOutputs>> {
-  const { out, columns, cells, side } = options;
-  const grouped = [...new Set(by)].map((name) => planGrouping(screen, { by: name, treatment, columns }));
-  const openCpaFiles = cpa && cells ? await planCpaFiles(screen, { out, columns, cells, side }, host) : undefined;
-  return async () => openOutputs({ ...options, grouped, analyst: await openCpaFiles?.() }, host);
+  const { out, columns, ofCells, cells, side } = options;
+  const ofFields = ofCells ? columnsOfFields(options) : columns;
+  const grouped = [...new Set(by)]
+    .filter((name) => name !== 'field')
+    .map((name) => planGrouping(screen, { by: name, treatment, columns: ofFields }));
+  const pooled = ofCells && by.length > 0 ? { ofFields, table: by.includes('field') } : undefined;
+  const openCpaFiles = cpa && ofCells ? await planCpaFiles(screen, { out, columns, cells, side }, host) : undefined;
+  return async () => openOutputs({ ...options, grouped, pooled, analyst: await openCpaFiles?.() }, host);
 }
 
 type OpenedOutputs = Pick<OutputOptions, 'out' | 'profile'> &
-  Pick<OutputLayout, 'columns' | 'features'> & {
+  Pick<OutputLayout, 'columns' | 'features' | 'network' | 'model' | 'fields'> & {
     readonly grouped: readonly GroupedTable[];
+    /** Where cells are predicted and tables of groups are asked for: how rows of fields look, and whether these are one. */
+    readonly pooled: { readonly ofFields: PredictionColumns; readonly table: boolean } | undefined;
     readonly analyst: CpaFiles | undefined;
   };
 
 async function openOutputs(
-  { out, profile, columns, features, grouped, analyst }: OpenedOutputs,
+  { out, profile, columns, features, grouped, pooled, analyst, ...prediction }: OpenedOutputs,
   host: Host,
 ): Promise<PredictionOutputs> {
+  const cells = pooled && poolFields({ ...prediction, columns }, host);
   const tables: WrittenTable<PredictionRow>[] = [];
   const discard = async () => {
     for (const table of tables) await table.discard();
@@ -106,20 +116,46 @@ async function openOutputs(
   return {
     async write(row) {
       for (const table of tables) await table.write(row);
-      for (const { groups } of grouped) groups.add(row);
+      if (cells) cells.add(row);
+      else for (const { groups } of grouped) groups.add(row);
       await analyst?.write(row);
     },
     async keep(unread) {
       for (const table of tables) await table.keep();
       const written: NonNullable<WrittenOutputs['by']> = {};
+      if (cells && pooled) {
+        const rows = await cells.rows(prediction.fields.filter(({ imageNumber }) => !unread.has(imageNumber)));
+        for (const { groups } of grouped) for (const row of rows.bags) groups.add(row);
+        if (pooled.table) written.field = await writeFields(rows.fields, { out, columns: pooled.ofFields }, host);
+      }
       for (const grouping of grouped) written[grouping.by] = await writeGrouping(grouping, out, host);
       await analyst?.keep(unread);
       return {
-        ...(grouped.length > 0 && { by: written }),
+        ...(Object.keys(written).length > 0 && { by: written }),
         ...(profile !== undefined && { profile }),
         ...(analyst && { cpa: cpaPaths(out).properties }),
       };
     },
     discard,
   };
+}
+
+/** Writes the table of fields of which cells were predicted. */
+async function writeFields(
+  rows: readonly PredictionRow[],
+  { out, columns }: { out: string; columns: PredictionColumns },
+  host: Host,
+): Promise<GroupedResult> {
+  const path = groupedTablePath(out, 'field');
+  const table = await openTable(path, layOutPredictions(columns), host.files, {
+    version: host.about.versions.milscope,
+  });
+  try {
+    for (const row of rows) await table.write(row);
+    await table.keep();
+  } catch (error) {
+    await table.discard();
+    throw error;
+  }
+  return { out: path, groups: rows.length, leftOut: 0 };
 }

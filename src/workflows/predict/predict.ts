@@ -6,6 +6,7 @@ import { hashScreen } from '../../screen/hash-files.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
+import { noNuclei } from '../shared/no-nuclei.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
@@ -13,7 +14,7 @@ import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumab
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { runFiles } from '../shared/run-folder.ts';
 import { placesBeside, writeSkippedBeside } from '../shared/table-output.ts';
-import { hashCells } from '../shared/training-cells.ts';
+import { AUTO_CELLS, hashCells } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
@@ -86,7 +87,7 @@ async function identityOf(
     milscope: host.about.versions.milscope,
     inputs: {
       ...{ model: model.hash, screen: await hashScreen(screen, host) },
-      ...(cells !== undefined && { cells: await hashCells(cells, host) }),
+      ...(cells !== undefined && { cells: cells === AUTO_CELLS ? AUTO_CELLS : await hashCells(cells, host) }),
     },
     options: {
       ...decisiveOptions(predictRequest, request, { apart: [...INPUTS, ...OUTPUTS] }),
@@ -104,13 +105,13 @@ async function keepRows(
 ): Promise<void> {
   const { todo, partOf: groupOf } = parts;
   const whole = parts.whole();
-  const ofCells = prediction.cells !== undefined;
+  const { ofCells } = prediction;
   const known = new Map(todo.map((field) => [field.imageNumber, field]));
   const rows = predictionRows(
     prediction,
     {
       ...{ ...request, profile: request.profile !== undefined, adjust, fields: todo, groupOf },
-      start: ofCells ? whole.entries : whole.fields,
+      start: prediction.cells ? whole.entries : whole.fields,
       // A file may be mended meanwhile; where a cell is does not change.
       onLost: (entry, what) => parts.lose({ ...entry, again: what === 'field' }),
     },
@@ -128,7 +129,7 @@ async function keepRows(
 
 /** Makes the tables of the rows that were kept. */
 async function writeOutputs(
-  { screen, model, columns, cells, total }: Prediction,
+  { screen, model, columns, ofCells, cells, nuclei, fields: asked, total }: Prediction,
   {
     request: { out, model: path },
     parts,
@@ -142,8 +143,10 @@ async function writeOutputs(
   if (parts.whole().entries === 0) {
     // Parts without a row are not worth resuming.
     await parts.remove();
-    const asked = cells && total + cells.unknownCells;
-    requireSome(screen, { done: 0, skipped: [...lostCells, ...unread], cells: asked });
+    const wanted = cells && total + cells.unknownCells;
+    if (nuclei && unread.length < asked.length)
+      throw noNuclei(screen, { channel: screen.channels[nuclei.channel]!, option: 'nucleiChannel' });
+    requireSome(screen, { done: 0, skipped: [...lostCells, ...unread], cells: wanted });
   }
   const { rows, ...counts } = await fillOutputs(
     await openOutputs(),
@@ -153,11 +156,11 @@ async function writeOutputs(
   const { fields, predicted, unlabelled, labelled, written } = counts;
   return {
     ...{ out, model: path, modelHash: model.hash, fields },
-    ...(cells && { cells: rows, cellsLost: total - rows + cells.unknownCells }),
+    ...(ofCells && { cells: rows, cellsLost: cells ? total - rows + cells.unknownCells : 0 }),
     skipped: unread.length,
     skippedFile: await writeSkippedBeside(out, [...lostCells, ...unread], host),
     label: model.about.label,
-    ...(!cells && { labelled }),
+    ...(!ofCells && { labelled }),
     run: await runAround(path, host.files),
     predicted,
     ...(columns.thresholds && { unlabelled }),

@@ -1,13 +1,14 @@
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { createTiledPrediction, type PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { AdjustField } from '../../screen/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
-import type { RunningHost } from '../host.ts';
+import type { NucleiFinder, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { beginTask, tellLost } from '../task.ts';
 import type { Prediction } from './open-prediction.ts';
@@ -40,23 +41,29 @@ export async function* predictionRows(
   how: HowToPredict,
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined, void, undefined> {
-  const { cells, total } = prediction;
+  const { ofCells, cells, nuclei, total } = prediction;
   const { threads, signal } = host;
   const { start = 0 } = how;
   const workers = boundedWorkers(how.workers, host) ?? threads;
   signal.throwIfAborted();
   const task = beginTask(host, { task: 'predicting', total, unit: cells ? 'cells' : 'fields', start });
+  const finder = nuclei && host.nucleiFinder(nuclei, threads);
   for (const entry of cells?.unknown ?? []) tellLost(host, entry);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const shown = await showModel(prediction, { ...how, pool }, host);
     let done = start;
-    for await (const row of rowsOf(prediction, { ...how, pool, ...shown }, host)) {
-      task.update(++done);
+    let last: number | undefined;
+    for await (const row of rowsOf(prediction, { ...how, pool, ...shown, find: finder?.find }, host)) {
+      // How many cells will be found is not known: then fields are counted.
+      const same = ofCells && !cells && row?.imageNumber === last;
+      last = row?.imageNumber;
+      task.update(same ? done : ++done);
       yield row;
     }
   } finally {
     await pool.release();
+    await finder?.release();
   }
   task.end();
 }
@@ -68,21 +75,21 @@ interface ShownModel {
 }
 
 async function showModel(
-  { network, cells }: Prediction,
+  { network, ofCells }: Prediction,
   { pool, tile, profile = false }: HowToPredict & { readonly pool: SessionPool },
   host: Pick<RunningHost, 'lanes'>,
 ): Promise<ShownModel> {
   if (tile !== undefined) return { tiles: await createTiledPrediction(network, { pool, side: tile, profile }) };
-  const images = cells ? CELLS_TOGETHER : 1;
+  const images = ofCells ? CELLS_TOGETHER : 1;
   return { run: createModelRunner(network, { pool, lanes: await host.lanes(), images, profile }) };
 }
 
 function rowsOf(
-  { model, screen, cells, fields: all, side, leastSide, columns }: Prediction,
-  how: HowToPredict & ShownModel & { readonly pool: SessionPool },
+  { model, screen, ofCells, cells, fields: all, side, leastSide, columns }: Prediction,
+  how: HowToPredict & ShownModel & { readonly pool: SessionPool; readonly find: NucleiFinder['find'] | undefined },
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined> {
-  const { pool, tiles, run, symmetries, profile, cells: table, adjust, fields = all, groupOf } = how;
+  const { pool, tiles, run, find, symmetries, profile, cells: table, adjust, fields = all, groupOf } = how;
   const { classes, thresholds } = columns;
   const lose = (what: 'field' | 'cells') => (entry: SkippedField) => {
     how.onLost?.(entry, what);
@@ -90,7 +97,8 @@ function rowsOf(
   };
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, onSkip: lose('field') }, host);
   const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
-  if (!cells) return predictRows(fields, { ...options, symmetries, tiles });
-  const ofCells = { cells: cells.byField, table: table!, side, onLost: lose('cells'), groupOf };
-  return predictCellRows(fields, { ...options, ...ofCells });
+  if (!ofCells) return predictRows(fields, { ...options, symmetries, tiles });
+  const cellsOf = async (field: Field, image: Image) =>
+    find ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y })) : cells!.byField.get(field)!;
+  return predictCellRows(fields, { ...options, cellsOf, table: table!, side, onLost: lose('cells'), groupOf });
 }

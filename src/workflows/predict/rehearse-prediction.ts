@@ -7,6 +7,7 @@ import { fileOfRun } from '../shared/of-run.ts';
 import { afresh, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { placesBeside } from '../shared/table-output.ts';
+import { AUTO_CELLS } from '../shared/training-cells.ts';
 import type { Run } from '../workflow.ts';
 import { cpaPaths } from './cpa/cpa-files.ts';
 import { groupedTablePath } from './grouped-tables.ts';
@@ -37,7 +38,7 @@ export async function rehearsePrediction(
         await planOutputs(prediction.screen, { ...request, ...prediction }, host);
         return {
           does: [whatIsPredicted(prediction, request), ...STATE_WORDS[state]],
-          reads: [request.cells],
+          reads: [request.cells === AUTO_CELLS ? undefined : request.cells],
           writes: writtenPaths(request, places.record),
           ...(prediction.cells && { fields: prediction.fields, unitsOf: countCells(prediction.cells) }),
         };
@@ -53,10 +54,11 @@ function quiet(host: RehearsingHost): RehearsingHost {
 }
 
 function whatIsPredicted(
-  { cells, total, fields, model }: Prediction,
+  { ofCells, cells, total, fields, model }: Prediction,
   { symmetries, model: path }: PredictRequest,
 ): string {
-  const what = cells ? `${total} ${total === 1 ? 'cell' : 'cells'} of ${fieldWords(fields.length)}` : fieldWords(total);
+  const number = cells ? `${total} ${total === 1 ? 'cell' : 'cells'}` : 'the cells';
+  const what = ofCells ? `${number} of ${fieldWords(fields.length)}` : fieldWords(total);
   const { classes } = model.about;
   const averaged = symmetries ? ', averaged over the eight symmetries' : '';
   return `Predicts ${what} with ${path}: ${classes.length} classes (${classes.join(', ')})${averaged}.`;

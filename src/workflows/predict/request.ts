@@ -3,6 +3,7 @@ import { LARGEST_FACTOR } from '../../network/architecture.ts';
 import { SMALLEST_NEW_TILE, smallestNewField } from '../../network/new-network.ts';
 import {
   model,
+  numberBetween,
   overwrite,
   resume,
   screen,
@@ -19,8 +20,21 @@ import { GROUPINGS } from './groupings.ts';
 /** What is predicted, and how the model sees it. */
 const seenFields = {
   cells: text().optional().meta({
-    description: 'table of the centres of cells (CSV, TSV, Excel or Parquet): predict these, not whole fields',
+    description:
+      'predict cells, not whole fields: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',
     value: 'file',
+    group: 'how',
+  }),
+  nucleiChannel: text().optional().meta({
+    description: 'the channel that shows the nuclei, for ‹cells› auto',
+    value: 'name',
+    usually: 'that of the training, else the one that is named after DNA or a stain of it',
+    group: 'how',
+  }),
+  diameter: numberBetween({ least: 2, most: 10_000 }).optional().meta({
+    description: 'diameter of a typical nucleus, for ‹cells› auto',
+    value: 'pixels',
+    usually: 'that of the training, else estimated in each field',
     group: 'how',
   }),
   cellSize: wholeNumber({ least: smallestNewField(LARGEST_FACTOR) })
@@ -64,7 +78,8 @@ export const predictRequest = z.strictObject({
   out: text().meta({ description: 'table of predictions to write (.csv or .parquet)', value: 'file', group: 'output' }),
   ...seenFields,
   by: someOf(GROUPINGS).optional().meta({
-    description: 'also write tables of wells, of treatments, or of both (well,treatment): the medians of their fields',
+    description:
+      'also write tables of wells, of treatments, or of both (well,treatment): the medians of their fields; of cells that are instances also of fields',
     value: 'groups',
     group: 'output',
     commas: true,

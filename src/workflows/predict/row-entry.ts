@@ -9,22 +9,32 @@ export interface RowEntry {
   readonly bag: PackedNumbers;
   readonly channelMeans: PackedNumbers;
   readonly profile?: PackedNumbers;
+  readonly summary?: readonly PackedNumbers[];
   /** A centre may be no number, which JSON does not have. */
   readonly cell?: { readonly objectNumber: number; readonly centre: PackedNumbers };
 }
 
-export function entryOfRow({ predicted, probability, bag, channelMeans, profile, cell }: PredictionRow): RowEntry {
+export function entryOfRow({
+  predicted,
+  probability,
+  bag,
+  channelMeans,
+  profile,
+  summary,
+  cell,
+}: PredictionRow): RowEntry {
   return {
     predicted,
     ...{ probability: packNumbers(probability), bag: packNumbers(bag), channelMeans: packNumbers(channelMeans) },
     ...(profile && { profile: packNumbers(profile) }),
+    ...(summary && { summary: summary.map(packNumbers) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, centre: packNumbers([cell.x, cell.y]) } }),
   };
 }
 
 /** The row that {@link entryOfRow} was given. */
 export function rowOfEntry(
-  { predicted, probability, bag, channelMeans, profile, cell }: RowEntry,
+  { predicted, probability, bag, channelMeans, profile, summary, cell }: RowEntry,
   { field: { imageNumber, metadata }, model }: { readonly field: Field; readonly model: string },
 ): PredictionRow {
   const [x, y] = cell ? unpackNumbers(cell.centre) : [];
@@ -32,6 +42,7 @@ export function rowOfEntry(
     ...{ imageNumber, metadata, predicted, model },
     ...{ probability: unpackNumbers(probability), bag: unpackNumbers(bag), channelMeans: unpackNumbers(channelMeans) },
     ...(profile && { profile: unpackNumbers(profile) }),
+    ...(summary && { summary: summary.map((part) => unpackNumbers(part) as Float32Array) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, x: x!, y: y! } }),
   };
 }

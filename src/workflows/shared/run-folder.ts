@@ -25,6 +25,14 @@ export function runFiles(folder: string) {
 export const STEP_PLANS = ['reference', 'blocked'] as const;
 export type StepPlan = (typeof STEP_PLANS)[number];
 
+/** What an instance is, and what is shown to the network: see `train`. */
+export const INSTANCES = ['positions', 'cells', 'cropped-cells'] as const;
+export type InstanceKind = (typeof INSTANCES)[number];
+
+/** What a bag of cells is: those of a field, or those of a well. */
+export const BAGS = ['field', 'well'] as const;
+export type BagKind = (typeof BAGS)[number];
+
 const numbers = z.array(z.number());
 
 /** What `run.json` holds: everything that decides what is learned, and where it came from. */
@@ -57,6 +65,8 @@ export const runRecord = z.object({
     enlarge: z.number().default(1),
     learningRate: z.number(),
     thresholdLearningRate: z.number(),
+    /** Dropout as a share of that of the paper. */
+    dropout: z.number().default(1),
     schedule: z.enum(['constant', 'one-cycle']),
     jitter: z.number(),
     averaging: z.number(),
@@ -65,14 +75,20 @@ export const runRecord = z.object({
       .object({
         file: z.string(),
         sha256: z.string(),
+        /** How they were found, where no table says where they are. */
+        nuclei: z.object({ channel: z.string(), diameter: z.number().optional() }).optional(),
         /** Side of the square around a cell, and how far off the middle it may be seen (pixels). */
         size: z.number(),
         shift: z.number(),
-        /** How many cells of a field an epoch shows and a training uses, at most. */
+        /** How many cells of a field, or of a bag, an epoch shows and how many of a field a training uses, at most. */
         perField: z.number(),
         kept: z.number(),
       })
       .nullable(),
+    /** What an instance is; runs of earlier versions on cells showed each as a field of its own. */
+    instances: z.enum(INSTANCES).optional(),
+    /** What a bag is, where instances are cells. */
+    bag: z.enum(BAGS).optional(),
     /** How the screen was read, where that was said. */
     screen: z.object(screenFields).optional(),
     seed: z.number(),
@@ -123,6 +139,11 @@ export const runRecord = z.object({
 });
 
 export type RunRecord = z.infer<typeof runRecord>;
+
+/** What an instance of a run is. */
+export function instancesOf({ instances, cells }: Pick<RunRecord['options'], 'instances' | 'cells'>): InstanceKind {
+  return instances ?? (cells ? 'cropped-cells' : 'positions');
+}
 
 /** Writes `run.json`. */
 export async function writeRunRecord(folder: string, record: RunRecord, files: Files): Promise<void> {

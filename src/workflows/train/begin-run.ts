@@ -2,12 +2,20 @@ import { splitFields } from '../../evaluation/splits.ts';
 import { plateOf } from '../../screen/plates.ts';
 import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
+import type { NucleiOptions } from '../profile/measure-field.ts';
 import { compareRecipe } from '../shared/compare-recipe.ts';
+import { findCells } from '../shared/find-cells.ts';
 import { noteRendered } from '../shared/note-rendered.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openScreen } from '../shared/open-screen.ts';
-import type { RunRecord, StepPlan } from '../shared/run-folder.ts';
-import { readTrainingCells, type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
+import { instancesOf, type RunRecord, type StepPlan } from '../shared/run-folder.ts';
+import {
+  AUTO_CELLS,
+  nucleiChannelOf,
+  readTrainingCells,
+  type TrainingCells,
+  usualCellSize,
+} from '../shared/training-cells.ts';
 import { requireClasses } from './check-plan.ts';
 import { requireStepPlan } from './choose-step-plan.ts';
 import { examineScreen, type LabelledScreen, readLabelled, splitFieldsOf } from './examine-screen.ts';
@@ -27,15 +35,25 @@ export interface Begun {
 /** The screen and the cells of a training, before any image of theirs has been decoded. */
 export interface OpenedTraining {
   readonly labelled: LabelledScreen;
+  /** The cells of a table. */
   readonly cells: TrainingCells | undefined;
+  /** How cells are found, where they are. */
+  readonly nuclei: CellSearch | undefined;
   readonly from: RunRecord['options']['from'];
 }
 
+/** How cells are found, and shown to the network. */
+export type CellSearch = NucleiOptions & Pick<TrainingCells, 'size'>;
+
 /** Opens what a training needs, and refuses all that can be known to be wrong before every image has been decoded. */
 export async function openTraining(request: TrainRequest, host: RunningHost): Promise<OpenedTraining> {
-  const { cells: file, cellSize = usualCellSize(request.enlarge) } = request;
+  const { cells: file, cellSize: size = usualCellSize(request.enlarge) } = request;
   const whole = await openScreen(request.screen, request, host);
-  const cells = file === undefined ? undefined : await readTrainingCells({ file, size: cellSize }, whole, host);
+  const found = file === AUTO_CELLS;
+  const nuclei = found
+    ? { channel: nucleiChannelOf(whole, request.nucleiChannel), diameter: request.diameter, size }
+    : undefined;
+  const cells = file === undefined || found ? undefined : await readTrainingCells({ file, size }, whole, host);
   noteRendered(whole, host);
   const from = await describeSource(request.from, host);
   if (from)
@@ -48,7 +66,7 @@ export async function openTraining(request: TrainRequest, host: RunningHost): Pr
   await requireStepPlan(request, whole, host);
   const aside = whole.fields.filter((field) => !labelled.labelOf.has(field));
   splitFields(splitFieldsOf(labelled.screen.fields, labelled), { ...request, screen: labelled.screen, aside });
-  return { labelled, cells, from };
+  return { labelled, cells, nuclei, from };
 }
 
 /** Looks at the whole screen, decides everything that is open, and writes that into the run folder. */
@@ -57,8 +75,10 @@ export async function beginRun(
   host: RunningHost,
   { stepPlan }: { readonly stepPlan?: StepPlan | undefined } = {},
 ): Promise<Begun> {
-  const { labelled, cells, from } = await openTraining(request, host);
+  const { labelled, cells: given, nuclei, from } = await openTraining(request, host);
   const examined = await examineScreen(labelled, request, host);
+  const fields = examined.readable.map(({ field }) => field);
+  const cells = nuclei ? await findCells(examined.screen, { ...nuclei, fields }, host) : given;
   const plan = await planTraining(examined, request, { cells, from, stepPlan }, host);
   await writePlan(plan, request.out, host);
   describePlan(plan, host);
@@ -96,7 +116,9 @@ function describeValidation(
 function describeCells({ fields, options, skipped }: TrainingPlan, { emit }: RunningHost): void {
   const say = (message: string) => emit({ event: 'noted', message });
   const cells = fields.filter(({ split }) => split === 'train').reduce((sum, field) => sum + field.cells!, 0);
-  say(`${counted(cells, 'cell')} to train on, at most ${options.cells!.perField} of a field in an epoch`);
+  const bag = instancesOf(options) === 'cells' ? (options.bag ?? 'field') : undefined;
+  const shown = `at most ${options.cells!.perField} of a ${bag ?? 'field'} in an epoch`;
+  say(`${counted(cells, 'cell')} to train on, ${bag ? `the instances of each ${bag}, ${shown}` : shown}`);
   const left = skipped.filter(({ tag }) => ['NoCell', 'BadCell', 'UnknownField'].includes(tag));
   for (const { message } of left.slice(0, 5)) say(`  ${message}`);
   if (left.length > 5) say(`  … and ${left.length - 5} more such fields: see skipped.csv`);

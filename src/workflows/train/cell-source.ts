@@ -6,12 +6,14 @@ import type { Field } from '../../screen/screen.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import { cellsOfEpoch } from '../../training/cell-sampler.ts';
 import type { RunningHost } from '../host.ts';
-import type { RunRecord } from '../shared/run-folder.ts';
+import { instancesOf, type RunRecord } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { beginTask } from '../task.ts';
 
 /** Gives the pixels around the cells of the fields of a run. */
 export interface CellSource {
+  /** All cells that are kept of some fields, given as places in the plan; nothing where none of them could be read. */
+  readonly readBag: (places: readonly number[]) => readonly Image[] | undefined;
   /** An entry for each cell of the fields that an epoch shows, under a key of its own. `key`: place in the plan. */
   readonly cellsOf: <T extends { readonly key: number }>(fields: readonly T[]) => readonly T[];
   /** The place in the plan of the field whose cell has a key. */
@@ -45,6 +47,8 @@ export async function createCellSource(
   host: Pick<RunningHost, 'threads' | 'emit' | 'signal'>,
 ): Promise<CellSource> {
   const { size: side, shift, perField: perEpoch, kept } = options.cells!;
+  // A bag validates with all its cells.
+  const validating = instancesOf(options) === 'cells' ? kept : perEpoch;
   const places = planned.flatMap(({ split }, place) => (split === 'test' ? [] : [place]));
   const cut = async (place: number) => {
     const field = fields[place]!;
@@ -54,7 +58,7 @@ export async function createCellSource(
     const inside = byImage.get(field.imageNumber)!.filter((cell) => isInside(cell, image));
     const cells = createRandom(options.seed, 'cells', field.imageNumber)
       .shuffle(inside)
-      .slice(0, training ? kept : perEpoch)
+      .slice(0, training ? kept : validating)
       .map((centre) => cutAround(image, { centre, side, shift: training ? shift : 0 }));
     return { place, cells };
   };
@@ -77,6 +81,10 @@ export async function createCellSource(
         })),
       ),
     placeOf,
+    readBag: (of) => {
+      const cells = of.flatMap((place) => cutouts.get(place) ?? []);
+      return cells.length > 0 ? cells : undefined;
+    },
     read: async (key, epoch = 1) => {
       const place = placeOf(key);
       const cell = cellsOfEpoch(shown(place), { perEpoch, epoch })[key % perEpoch]!;

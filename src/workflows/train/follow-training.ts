@@ -4,7 +4,7 @@ import type { BestEpoch, TrainingState } from '../../training/state.ts';
 import { combination } from '../../training/targets.ts';
 import { type TrainingEvent, train } from '../../training/trainer.ts';
 import type { RunningHost } from '../host.ts';
-import type { EpochLine } from '../shared/run-folder.ts';
+import { type EpochLine, instancesOf } from '../shared/run-folder.ts';
 import { beginTask } from '../task.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { RunPart } from './run-parts.ts';
@@ -56,8 +56,10 @@ export async function* followTraining(
   return last!.best!;
 }
 
-function unitOf({ cells }: TrainingPlan['options']): string {
-  return cells ? 'cells' : 'fields';
+/** What a training counts. */
+export function unitOf(options: TrainingPlan['options']): string {
+  if (instancesOf(options) === 'cropped-cells') return 'cells';
+  return options.bag === 'well' ? 'wells' : 'fields';
 }
 
 function lineOf(

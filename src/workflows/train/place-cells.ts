@@ -5,7 +5,7 @@ import { labelParts } from '../../screen/label-sets.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import { lostCells } from '../predict/predict-cell-rows.ts';
-import type { RunRecord } from '../shared/run-folder.ts';
+import type { InstanceKind, RunRecord } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 
 /** A readable field of a run, as far as cells need to know it. */
@@ -55,19 +55,31 @@ export function placeCells<T extends UsedField>(
 /** Bytes of pixels around cells that a training keeps in memory. */
 const KEPT_BYTES = 2e9;
 
+/** Cells of a bag that a step sees. */
+const CELLS_OF_BAG = 16;
+
 /**
- * How cells are trained on. An epoch shows at most so many cells of a field as have together the pixels of a `crop` of it,
- * so that it costs what an epoch of whole fields does and a dense field has no more weight than others. Centres are not
- * exact: cells are shown up to a sixteenth of the square off them.
+ * How cells are trained on. Of cells that are instances a step sees {@link CELLS_OF_BAG} of a bag. Of cells that are shown one by
+ * one, an epoch shows at most so many of a field as have together the pixels of a `crop` of it, so that it costs what an epoch of
+ * whole fields does and a dense field has no more weight than others. Centres are not exact: cells are shown up to a sixteenth of
+ * the square off them.
  */
 export function planCells(
   fields: readonly UsedField[],
-  { file, sha256, size, crop }: Pick<TrainingCells, 'file' | 'sha256' | 'size'> & { crop: number },
+  {
+    file,
+    sha256,
+    nuclei,
+    size,
+    crop,
+    instances,
+  }: Pick<TrainingCells, 'file' | 'sha256' | 'nuclei' | 'size'> & { crop: number; instances: InstanceKind },
 ): NonNullable<RunRecord['options']['cells']> {
   const shift = Math.floor(size / 16);
   const trained = fields.filter(({ split }) => split === 'train');
   const bytes = trained.reduce((sum, { field, bitDepth }) => sum + field.sources.length * (bitDepth / 8), 0);
   const kept = Math.max(1, Math.floor(KEPT_BYTES / (bytes * (size + 2 * shift) ** 2)));
-  const perField = Math.min(kept, Math.max(1, Math.round((crop / size) ** 2)));
-  return { file, sha256, size, shift, perField, kept };
+  const usual = instances === 'cells' ? CELLS_OF_BAG : Math.max(1, Math.round((crop / size) ** 2));
+  const perField = Math.min(kept, usual);
+  return { file, sha256, ...(nuclei && { nuclei }), size, shift, perField, kept };
 }

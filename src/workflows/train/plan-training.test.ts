@@ -162,7 +162,8 @@ describe('how steps are computed', () => {
 
   it('by the reference gives a run the name that it had before there were plans', async () => {
     const { runHash, screen: _, skipped: __, validation: ___, ...rest } = await plan({ plan: 'reference' });
-    const { workers, plan: ____, ...options } = rest.options;
+    const { workers, plan: ____, instances: _____, dropout, ...options } = rest.options;
+    expect(dropout).toBe(1);
     expect(workers).toBe(2);
     expect(runHash).toBe(await machine.hash(JSON.stringify({ ...rest, options })));
   });
@@ -273,7 +274,7 @@ describe('the fields of a plan', () => {
 
 describe('a plan on cells', () => {
   it('knows how many cells each field has, how many are shown, and what is left out', async () => {
-    const planned = await plan({ validation: 0 }, { cells });
+    const planned = await plan({ validation: 0, instances: 'cropped-cells' }, { cells });
     expect(planned.options).toMatchObject({
       crop: 70,
       // As many pixels as a crop of 175; of a step, as those of 16 crops.
@@ -282,6 +283,17 @@ describe('a plan on cells', () => {
     });
     expect(planned.fields.every((field) => field.cells === 10)).toBe(true);
     expect(planned.skipped.map(({ tag }) => tag)).toEqual(new Array(24).fill('BadCell'));
+  });
+
+  it('pools the cells of a field or of a well unless told otherwise, some of each at a step', async () => {
+    const pooled = await plan({ validation: 0 }, { cells });
+    expect(pooled.options).toMatchObject({
+      ...{ instances: 'cells', bag: 'field', batch: 8, cells: { perField: 16 } },
+      ...{ learningRate: 0.001, thresholdLearningRate: 0.01, dropout: 0.4 },
+    });
+    expect((await plan({ validation: 0, instances: 'cropped-cells' }, { cells })).runHash).not.toBe(pooled.runHash);
+    expect((await plan({ validation: 0, bag: 'well' }, { cells })).runHash).not.toBe(pooled.runHash);
+    expect((await plan({ instances: 'cells' })).options).toMatchObject({ instances: 'positions', cells: null });
   });
 
   it('refuses squares larger than a field', async () => {

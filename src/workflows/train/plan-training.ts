@@ -8,18 +8,29 @@ import type { SkippedField } from '../../screen/skipped.ts';
 import type { Host } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { recipeOf } from '../shared/recipe.ts';
-import type { RunRecord, StepPlan } from '../shared/run-folder.ts';
+import type { InstanceKind, RunRecord, StepPlan } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { requireClasses, requireSize } from './check-plan.ts';
 import { chooseStepPlan } from './choose-step-plan.ts';
 import { type ExaminedScreen, splitFieldsOf } from './examine-screen.ts';
 import { planCells } from './place-cells.ts';
 import type { TrainRequest } from './request.ts';
-import { defaultBatch, defaultCrop, defaultEpochs, evenMicroBatch, fittingMicroBatch } from './training-defaults.ts';
+import {
+  defaultBatch,
+  defaultCrop,
+  defaultEpochs,
+  evenMicroBatch,
+  fittingMicroBatch,
+  RECIPE,
+  RECIPE_OF_CELLS,
+} from './training-defaults.ts';
 import { describeUsed, type Use, type UsedField, useFields } from './use-fields.ts';
 
 /** What is asked of a training, wherever it runs. */
-export type PlanRequest = Omit<TrainRequest, 'out' | 'from' | 'cells' | 'cellSize' | 'resume' | 'overwrite'>;
+export type PlanRequest = Omit<
+  TrainRequest,
+  'out' | 'from' | 'cells' | 'cellSize' | 'nucleiChannel' | 'diameter' | 'resume' | 'overwrite'
+>;
 
 /** A training with everything decided, in plain JSON. With the screen and its cells it can be run anywhere. */
 export interface TrainingPlan extends Omit<RunRecord, 'versions' | 'started' | 'command' | 'folder'> {
@@ -62,8 +73,9 @@ export async function planTraining(
   requireSize(used, { crop, least: smallestNewField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const fields = describeUsed(used, examined);
-  const placed = placedCells(used, { cells, usual });
-  const batch = request.batch ?? defaultBatch(placed);
+  const instances = cells ? (request.instances ?? 'cells') : 'positions';
+  const placed = placedCells(used, { cells, usual, instances });
+  const batch = request.batch ?? defaultBatch({ cells: placed, instances });
   const work = { channels: screen.channels.length, crop, enlarge: request.enlarge };
   const plan = stepPlan ?? (await chooseStepPlan(request.plan, work, machine));
   const decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'> = {
@@ -72,7 +84,7 @@ export async function planTraining(
     classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
     channels: [...screen.channels],
     ...recipeOf(screen),
-    options: decideOptions({ request, from, crop, fields, cells: placed, batch, plan, machine }),
+    options: decideOptions({ request, from, crop, fields, cells: placed, instances, batch, plan, machine }),
     normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
     validation: { ...chooseEpoch(fields, request) },
     ...(request.normalization === 'plate' && { plates: { ...measurePlates(screen, measured) } }),
@@ -103,9 +115,9 @@ function drawUses(
 
 function placedCells(
   used: readonly UsedField[],
-  { cells, usual }: { cells: TrainingCells | undefined; usual: number },
+  { cells, usual, instances }: { cells: TrainingCells | undefined; usual: number; instances: InstanceKind },
 ): RunRecord['options']['cells'] {
-  return cells ? planCells(used, { ...cells, crop: usual }) : null;
+  return cells ? planCells(used, { ...cells, crop: usual, instances }) : null;
 }
 
 /** The options as `run.json` says them. */
@@ -115,6 +127,7 @@ function decideOptions({
   crop,
   fields,
   cells,
+  instances,
   batch,
   plan,
   machine: { threads, memory },
@@ -124,16 +137,19 @@ function decideOptions({
   crop: number;
   fields: RunRecord['fields'];
   cells: RunRecord['options']['cells'];
+  instances: InstanceKind;
   batch: number;
   plan: StepPlan;
   machine: Pick<Host, 'threads' | 'memory'>;
 }): RunRecord['options'] {
   const { balance, enlarge, learningRate } = request;
+  const usual = instances === 'cells' ? RECIPE_OF_CELLS : RECIPE;
   const workers = Math.min(request.workers ?? threads, batch);
+  const images = instances === 'cells' ? cells!.perField : 1;
   const usualMicroBatch =
     plan === 'blocked'
       ? evenMicroBatch({ batch, workers })
-      : fittingMicroBatch({ crop: crop * enlarge, batch, workers, memory });
+      : fittingMicroBatch({ crop: crop * enlarge, images, batch, workers, memory });
   // What is not decoded is skipped, and says so itself.
   const { maxPixels: __, ...asRead } = screenOptionsOf(request);
   return {
@@ -144,18 +160,21 @@ function decideOptions({
     holdout: [...request.holdout],
     fraction: request.fraction,
     validation: request.validation,
-    epochs: request.epochs ?? defaultEpochs(fields, { batch, balance, cells }),
+    epochs: request.epochs ?? defaultEpochs(fields, { batch, balance, cells, instances, bag: request.bag }),
     balance,
     batch,
     microBatch: request.microBatch ?? usualMicroBatch,
     crop,
     enlarge,
     learningRate,
-    thresholdLearningRate: request.thresholdLearningRate ?? learningRate,
+    thresholdLearningRate: request.thresholdLearningRate ?? usual.thresholds * learningRate,
+    dropout: request.dropout ?? usual.dropout,
     schedule: request.schedule,
     jitter: request.jitter,
     averaging: request.averaging,
     cells,
+    instances,
+    ...(instances === 'cells' && { bag: request.bag }),
     ...(Object.keys(asRead).length > 0 && { screen: asRead }),
     seed: request.seed,
     workers,
@@ -168,9 +187,14 @@ function hashPlan(
   decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'>,
   { hash }: Pick<Host, 'hash'>,
 ): Promise<string> {
-  const { workers: _, plan, ...options } = decided.options;
-  // Runs on the reference keep the names that they had before there was another plan.
-  const computed = plan === 'reference' ? options : { ...options, plan };
+  const { workers: _, plan, instances, dropout, ...options } = decided.options;
+  // Runs keep the names that they had before there was another plan, and other instances.
+  const computed = {
+    ...options,
+    ...(plan !== 'reference' && { plan }),
+    ...(instances === 'cells' && { instances }),
+    ...(dropout !== 1 && { dropout }),
+  };
   // How the epoch is chosen follows from the fields.
   const { validation: __, ...rest } = decided;
   return hash(JSON.stringify({ ...rest, options: computed }));

@@ -1,5 +1,6 @@
 import { decisiveFields, screenFields } from '../request-fields.ts';
-import { type RunRecord, runRecord } from '../shared/run-folder.ts';
+import { instancesOf, type RunRecord, runRecord } from '../shared/run-folder.ts';
+import { AUTO_CELLS } from '../shared/training-cells.ts';
 import { type TrainRequest, trainRequest } from './request.ts';
 
 /** What a run was asked, and what was decided for it: every field of the request that decides what is learned. */
@@ -10,12 +11,17 @@ export function decidedRequest(
   const readAs = Object.fromEntries(
     Object.keys(screenFields).map((name) => [name, record.options.screen?.[name as keyof typeof screenFields]]),
   );
+  const { cells } = record.options;
   const known: Readonly<Record<string, unknown>> = {
     ...record,
     ...record.options,
     from: record.options.from?.file,
-    cells: record.options.cells?.file,
-    cellSize: record.options.cells?.size,
+    instances: instancesOf(record.options),
+    bag: record.options.bag ?? 'field',
+    cells: cells?.nuclei ? AUTO_CELLS : cells?.file,
+    cellSize: cells?.size,
+    nucleiChannel: cells?.nuclei?.channel,
+    diameter: cells?.nuclei?.diameter,
     ...readAs,
     normalization: record.normalization.scope,
   };

@@ -1,5 +1,6 @@
 import { isThere } from '../../files/read-text.ts';
 import { labelParts } from '../../screen/label-sets.ts';
+import { findNuclei } from '../profile/measure-field.ts';
 import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import type { Rehearsal, TimeRange } from '../rehearsal/document.ts';
 import { times, together } from '../rehearsal/estimate.ts';
@@ -7,10 +8,12 @@ import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields, seeFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
-import { runFiles } from '../shared/run-folder.ts';
-import { requireCellOptions } from '../shared/training-cells.ts';
-import { openTraining } from './begin-run.ts';
+import { instancesOf, runFiles } from '../shared/run-folder.ts';
+import { AUTO_CELLS, requireCellOptions, type TrainingCells } from '../shared/training-cells.ts';
+import { type CellSearch, openTraining } from './begin-run.ts';
 import { planForHere } from './change-plan.ts';
+import type { ExaminedScreen } from './examine-screen.ts';
+import { unitOf } from './follow-training.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
 import type { TrainRequest } from './request.ts';
 import { resumeRun } from './resume-run.ts';
@@ -31,7 +34,10 @@ export async function rehearseTraining(asked: TrainRequest, host: RehearsingHost
   return {
     command: 'train',
     reads: {
-      files: await readsOf([...said.tables, request.cells, request.from], host),
+      files: await readsOf(
+        [...said.tables, request.cells === AUTO_CELLS ? undefined : request.cells, request.from],
+        host,
+      ),
       screen: said.screen,
     },
     does: [
@@ -89,8 +95,9 @@ interface FoundPlan {
 }
 
 async function planAnew(request: TrainRequest, host: RehearsingHost): Promise<FoundPlan> {
-  const { labelled, cells, from } = await openTraining(request, host);
+  const { labelled, cells: given, nuclei, from } = await openTraining(request, host);
   const { seen, examined, decoded } = await glanceAt(labelled, host);
+  const cells = nuclei ? cellsAsIn(decoded, examined, nuclei) : given;
   const { whole, labelOf } = labelled;
   return {
     plan: await planTraining(examined, request, { cells, from }, host),
@@ -101,6 +108,17 @@ async function planAnew(request: TrainRequest, host: RehearsingHost): Promise<Fo
     screen: describeScreen(whole, seen),
     tables: whole.tables ?? [],
   };
+}
+
+/** Cells as if every field had those of one of the few that were decoded. */
+function cellsAsIn(
+  { images }: DecodedFields,
+  { readable }: Pick<ExaminedScreen, 'readable'>,
+  { size, ...options }: CellSearch,
+): TrainingCells {
+  const found = images.map((image) => findNuclei(image, options).nuclei.map(({ x, y }) => ({ x, y })));
+  const byImage = new Map(readable.map(({ field }, i) => [field.imageNumber, found[i % found.length]!]));
+  return { file: AUTO_CELLS, sha256: '', size, byImage, unknown: [] };
 }
 
 async function planOfRun(request: TrainRequest, host: RehearsingHost): Promise<FoundPlan> {
@@ -141,8 +159,9 @@ function describeClasses({ fields, label, classes, validation }: TrainingPlan, u
 
 function describeSteps({ options }: TrainingPlan, { epochs, steps, perEpoch }: TrainingWork): string[] {
   const { batch, microBatch, workers, plan, crop, cells, pooling } = options;
-  const what = cells ? 'cells' : 'fields';
-  const shown = cells ? `squares of ${crop} pixels around cells` : `crops of ${crop} pixels`;
+  const what = unitOf(options);
+  const bags = instancesOf(options) === 'cells' ? `${cells!.perField} cells of each, ` : '';
+  const shown = cells ? `${bags}squares of ${crop} pixels around cells` : `crops of ${crop} pixels`;
   return [
     `Makes ${steps} steps in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${perEpoch} ${what}, with batches of ${batch} ` +
       `(micro-batches of ${microBatch}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, plan ${plan}), ${shown} and ${pooling} pooling.`,

@@ -16,6 +16,7 @@ import {
   undecisive,
   wholeNumber,
 } from '../request-fields.ts';
+import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { trainingFields } from './training-fields.ts';
 
@@ -72,10 +73,34 @@ export const trainRequest = z.strictObject({
     value: 'share',
     group: 'what to learn',
   }),
+  instances: oneOf(INSTANCES).optional().meta({
+    description:
+      'what an instance is: positions of the maps; cells, pooled over their field; or cropped-cells, each labelled by its field',
+    value: 'name',
+    usually: 'positions, or cells with ‹cells›',
+    group: 'what to learn',
+  }),
+  bag: oneOf(BAGS).default('field').meta({
+    description: 'whose cells are pooled with the instances cells: those of a field, or of a well',
+    value: 'name',
+    group: 'what to learn',
+  }),
   cells: text().optional().meta({
     description:
-      'table of the centres of cells (CSV, TSV, Excel or Parquet): train on these, each labelled by its field',
+      'train on cells: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',
     value: 'file',
+    group: 'what to learn',
+  }),
+  nucleiChannel: text().optional().meta({
+    description: 'the channel that shows the nuclei, for ‹cells› auto',
+    value: 'name',
+    usually: 'the one that is named after DNA or a stain of it',
+    group: 'what to learn',
+  }),
+  diameter: numberBetween({ least: 2, most: 10_000 }).optional().meta({
+    description: 'diameter of a typical nucleus, for ‹cells› auto',
+    value: 'pixels',
+    usually: 'estimated in each field',
     group: 'what to learn',
   }),
   cellSize: wholeNumber({ least: smallestNewField(LARGEST_FACTOR) })

@@ -23,6 +23,7 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   normalization: ['field', 'plate'],
   learningRate: [0.01, 0.02],
   thresholdLearningRate: [0.03, 0.04],
+  dropout: [0.5, 0.6],
   balance: ['weights', 'cap=2'],
   jitter: [0.1, 0.2],
   averaging: [0.9, 0.8],
@@ -41,12 +42,20 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   seed: [7, 8],
 };
 /** Cells are trained on in place of crops. */
-const givenCells: typeof given = { cells: ['cells.csv', 'others.csv'], cellSize: [70, 71] };
+const givenCells: typeof given = {
+  instances: ['cells', 'cropped-cells'],
+  bag: ['well', 'field'],
+  cells: ['auto', 'others.csv'],
+  cellSize: [70, 71],
+  nucleiChannel: ['DNA', 'Actin'],
+  diameter: [12, 13],
+};
 
 const valuesOf = (of: typeof given) => Object.fromEntries(Object.entries(of).map(([name, [value]]) => [name, value]));
 const examined = examinedScreen();
 const cells = {
-  ...{ file: 'cells.csv', sha256: 'hash of the cells', size: 70, unknown: [] },
+  ...{ file: 'nuclei in DNA', sha256: 'hash of the cells', size: 70, unknown: [] },
+  nuclei: { channel: 'DNA', diameter: 12 },
   byImage: new Map(examined.readable.map(({ field }) => [field.imageNumber, [{ x: 50, y: 50 }]])),
 };
 
@@ -80,12 +89,10 @@ describe('a run that is resumed', () => {
   });
 
   it.each(decisiveFields(trainRequest))('is refused with %s if it was begun without', async (name) => {
-    const isCells = name in givenCells;
     const usual = await begin({ label: 'Well' }, {});
     const value = { ...given, ...givenCells }[name]![0];
-    const options = isCells ? { label: 'Well', cells: 'cells.csv', [name]: value } : { label: 'Well', [name]: value };
-    expect(() => requireSameRequest(requestOf(options), usual)).toThrow(
-      expect.objectContaining({ details: expect.objectContaining({ option: isCells ? 'cells' : name }) }),
+    expect(() => requireSameRequest(requestOf({ label: 'Well', [name]: value }), usual)).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ option: name }) }),
     );
   });
 });

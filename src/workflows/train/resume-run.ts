@@ -8,9 +8,10 @@ import { decodeCheckpoint } from '../../training/checkpoint.ts';
 import type { TrainingState } from '../../training/state.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { decisiveFields } from '../request-fields.ts';
+import { findCells } from '../shared/find-cells.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
-import { hashCells, readTrainingCells } from '../shared/training-cells.ts';
+import { hashCells, nucleiChannelOf, readTrainingCells, type TrainingCells } from '../shared/training-cells.ts';
 import type { Begun } from './begin-run.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import { decidedRequest } from './recorded-request.ts';
@@ -31,10 +32,7 @@ export async function resumeRun(request: TrainRequest, host: RunningHost): Promi
   const screen = await openScreen(request.screen, { ...asKnown, ...record.options.screen }, host);
   requireSame(await hashScreen(screen, host), record.table, { file: request.screen, what: 'table' });
   requireFields(screen, record);
-  if (known) {
-    requireSame(await hashCells(known.file, host), known.sha256, { file: known.file, what: 'table of cells' });
-  }
-  const cells = known ? await readTrainingCells(known, screen, host) : undefined;
+  const cells = known ? await cellsAgain(record, screen, host) : undefined;
   const { plan, state } = await continueRun(record, request.out, host);
   // As many workers as there may be today: the weights are the same.
   const workers = Math.min(request.workers ?? host.threads, batch);
@@ -42,6 +40,19 @@ export async function resumeRun(request: TrainRequest, host: RunningHost): Promi
     plan: { ...plan, options: { ...plan.options, workers } },
     inputs: { screen, cells: cells?.byImage, state },
   };
+}
+
+/** The cells that a run was begun with, read from their table again, or found again. @throws ResumeMismatch for others */
+async function cellsAgain({ options, fields }: RunRecord, screen: Screen, host: RunningHost): Promise<TrainingCells> {
+  const { file, sha256, nuclei, size } = options.cells!;
+  if (!nuclei) {
+    requireSame(await hashCells(file, host), sha256, { file, what: 'table of cells' });
+    return readTrainingCells({ file, size }, screen, host);
+  }
+  const used = new Set(fields.map(({ imageNumber }) => imageNumber));
+  const seen = screen.fields.filter(({ imageNumber }) => used.has(imageNumber));
+  const { channel, diameter } = nuclei;
+  return findCells(screen, { fields: seen, channel: nucleiChannelOf(screen, channel), diameter, size }, host);
 }
 
 /**

@@ -3,6 +3,7 @@ import { descriptionOf, encodeModelFile, type ModelDescription } from '../../net
 import type { TrainingInputs } from '../../training/inputs.ts';
 import type { BestEpoch } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
+import { instancesOf } from '../shared/run-folder.ts';
 import { validatedThresholds } from './choose-thresholds.ts';
 import { followTraining } from './follow-training.ts';
 import type { TrainingPlan } from './plan-training.ts';
@@ -76,6 +77,9 @@ function describePlanned(plan: TrainingPlan): ModelDescription {
     version: plan.milscope,
     enlarge: enlarge > 1 ? enlarge : undefined,
     cellSize: cells?.size,
+    // A network that is shown one cell at a time has positions for instances.
+    instances: instancesOf(plan.options) === 'cells' ? 'cells' : undefined,
+    nuclei: cells?.nuclei,
     run: plan.runHash,
   });
 }

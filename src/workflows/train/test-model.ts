@@ -4,6 +4,8 @@ import { formatPredictionHeader, formatPredictions, type PredictionRow } from '.
 import { referenceFields } from '../../evaluation/training-use.ts';
 import { readModel } from '../../network/read-model.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
+import type { ModelOutputs } from '../../prediction/average-predictions.ts';
+import { createBagPrediction, gatherBags } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner } from '../../prediction/run-model.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -40,9 +42,16 @@ export async function testModel(
   const run = createModelRunner(network, { pool, lanes: await lanes(), images });
   const rows: PredictionRow[] = [];
   const options = { pool, run, source, adjust, classes, thresholds, model: model.hash };
-  // Over the cells of a run on cells, fields are averaged.
+  const ofBag = network.about.instances === 'cells' ? await createBagPrediction(network, { pool }) : undefined;
+  // Cells that are instances are pooled as in the training; over those that were shown one by one, fields are averaged.
+  const together = ofBag && ((cells: readonly ModelOutputs[]) => ofBag(gatherBags(network, cells)));
   const predicted: AsyncGenerator<PredictionRow | undefined> = cells
-    ? predictAveragedRows(chosen, { ...options, byImage: cells, side: plan.options.crop })
+    ? predictAveragedRows(chosen, {
+        ...options,
+        byImage: cells,
+        side: plan.options.crop,
+        ...(together && { together }),
+      })
     : predictRows(chosen, options);
   for await (const row of predicted) {
     if (signal.aborted) return undefined;

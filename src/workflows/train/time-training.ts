@@ -1,3 +1,4 @@
+import type { Split } from '../../evaluation/splits.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { cutAround } from '../../prediction/crop.ts';
 import { labelParts } from '../../screen/label-sets.ts';
@@ -7,6 +8,7 @@ import { train } from '../../training/trainer.ts';
 import type { TimeRange } from '../rehearsal/document.ts';
 import { rateOf, times, together } from '../rehearsal/estimate.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
+import { instancesOf } from '../shared/run-folder.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import { shownLabels } from './training-defaults.ts';
 import { trainerOptions } from './training-inputs.ts';
@@ -25,12 +27,24 @@ export interface TrainingWork {
 
 /** Counts what a plan shows the network from an epoch on. */
 export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?: number } = {}): TrainingWork {
-  const { balance, batch, cells } = options;
-  const perEpoch = fieldsPerEpoch(shownLabels(fields, { split: 'train', cells }), parseBalance(balance)!);
-  const validation = shownLabels(fields, { split: 'validation', cells }).length;
-  const test = shownLabels(fields, { split: 'test', cells }).length;
+  const { balance, batch } = options;
+  const perEpoch = fieldsPerEpoch(shownLabels(fields, { ...options, split: 'train' }), parseBalance(balance)!);
+  const [validation, test] = (['validation', 'test'] as const).map((split) => predictedOf({ fields, options }, split));
   const epochs = Math.max(0, options.epochs - from + 1);
-  return { perEpoch, validation, epochs, steps: epochs * Math.ceil(perEpoch / batch), tested: test || validation };
+  return {
+    perEpoch,
+    validation: validation!,
+    epochs,
+    steps: epochs * Math.ceil(perEpoch / batch),
+    tested: test! || validation!,
+  };
+}
+
+/** Fields or cells of a split; of bags so many as have as many cells as a step sees of each, since all of theirs are predicted. */
+function predictedOf({ fields, options }: Pick<TrainingPlan, 'fields' | 'options'>, split: Split): number {
+  if (instancesOf(options) !== 'cells') return shownLabels(fields, { ...options, split }).length;
+  const cells = fields.filter((field) => field.split === split).reduce((sum, field) => sum + (field.cells ?? 0), 0);
+  return cells / options.cells!.perField;
 }
 
 /** Share of a training step that predicting the same pixels takes. */
@@ -59,7 +73,8 @@ export async function timeStep(
   host: RehearsingHost,
 ): Promise<TimeRange> {
   const { batch: asked, workers, crop, enlarge, cells } = plan.options;
-  const enough = Math.ceil(TIMED_PIXELS / (crop * enlarge) ** 2);
+  const perBag = instancesOf(plan.options) === 'cells' ? cells!.perField : 1;
+  const enough = Math.ceil(TIMED_PIXELS / (perBag * (crop * enlarge) ** 2));
   const microBatch =
     plan.options.plan === 'blocked' ? Math.min(enough, plan.options.microBatch) : plan.options.microBatch;
   const batch = Math.min(asked, microBatch * workers);
@@ -75,6 +90,7 @@ export async function timeStep(
       })),
       validation: [],
       read: async (key) => shown[key % shown.length],
+      ...(perBag > 1 && { readCells: async () => shown }),
       pool,
     };
     return await watchSteps(inputs, host);

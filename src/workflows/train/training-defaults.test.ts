@@ -18,6 +18,7 @@ const used = (count: number, { channels = 3, bitDepth = 16 } = {}) =>
     bitDepth,
   }));
 const table = { file: 'cells.csv', sha256: '' };
+const oneByOne = { instances: 'cropped-cells' } as const;
 const recorded = (fields: ReturnType<typeof used>, cells?: number) =>
   fields.map(({ field, label, split }) => ({
     ...{ imageNumber: field.imageNumber, label, split, well: '', channelMeans: [], files: [] },
@@ -33,11 +34,15 @@ describe('training on cells', () => {
         fc.constantFrom(64, 96),
         (count, crop, size) => {
           const fields = used(count);
-          const cells = planCells(fields, { ...table, size, crop });
-          const batch = defaultBatch(cells);
+          const cells = planCells(fields, { ...table, ...oneByOne, size, crop });
+          const batch = defaultBatch({ cells });
           expect(batch).toBeLessThanOrEqual(128);
           const ofCells = defaultEpochs(recorded(fields, 500), { batch, balance: 'none', cells });
-          const ofFields = defaultEpochs(recorded(fields), { batch: defaultBatch(null), balance: 'none', cells: null });
+          const ofFields = defaultEpochs(recorded(fields), {
+            batch: defaultBatch({ cells: null }),
+            balance: 'none',
+            cells: null,
+          });
           const pixels = ofCells * count * cells.perField * size ** 2;
           const share = pixels / (ofFields * count * crop ** 2);
           // A crop of 128 has the pixels of 1.8 cells of 96, and an epoch then shows two.
@@ -51,7 +56,7 @@ describe('training on cells', () => {
 
   it('goes on for more epochs where fields have few cells', () => {
     const fields = used(200);
-    const cells = planCells(fields, { ...table, size: 64, crop: 224 });
+    const cells = planCells(fields, { ...table, ...oneByOne, size: 64, crop: 224 });
     expect(cells).toMatchObject({ perField: 12, shift: 4 });
     const epochs = (count: number) => defaultEpochs(recorded(fields, count), { batch: 128, balance: 'none', cells });
     expect([epochs(100), epochs(12), epochs(6), epochs(1)]).toEqual([72, 72, 135, 200]);
@@ -59,7 +64,7 @@ describe('training on cells', () => {
 
   it('keeps no more cells than fit into memory, and shows no more of a field than it keeps', () => {
     const plan = (count: number, bitDepth: number) =>
-      planCells(used(count, { bitDepth }), { ...table, size: 64, crop: 900 });
+      planCells(used(count, { bitDepth }), { ...table, ...oneByOne, size: 64, crop: 900 });
     // 640 fields of three channels of 16 bits: two gigabytes hold 100 squares of 72 pixels of each.
     expect(plan(640, 16)).toMatchObject({ kept: 100, perField: 100 });
     expect(plan(100, 16)).toMatchObject({ kept: 643, perField: 198 });

@@ -47,9 +47,18 @@ export const trainingFields = {
   learningRate: numberBetween({ least: 1e-7, most: 1 })
     .default(0.001)
     .meta({ description: 'highest learning rate of Adam', value: 'rate', group: 'how' }),
-  thresholdLearningRate: numberBetween({ least: 0, most: 1 })
-    .optional()
-    .meta({ description: "that of Noisy-AND's thresholds", value: 'rate', usually: '‹learningRate›', group: 'how' }),
+  thresholdLearningRate: numberBetween({ least: 0, most: 1 }).optional().meta({
+    description: "that of Noisy-AND's thresholds",
+    value: 'rate',
+    usually: '‹learningRate›, ten times as much with cells as instances',
+    group: 'how',
+  }),
+  dropout: numberBetween({ least: 0, most: 1 }).optional().meta({
+    description: 'dropout, as a share of that of the paper (0.2 after each pooling, 0.5 before the last layer)',
+    value: 'share',
+    usually: '1, or 0.4 with cells as instances',
+    group: 'how',
+  }),
   balance: textLike((text) => {
     if (!parseBalance(text)) throw new RangeError('Expected none, weights, or cap=N with a whole N of at least 1.');
   })

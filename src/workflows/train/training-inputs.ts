@@ -1,3 +1,4 @@
+import { PAPER_LAYERS, scaleDropout } from '../../network/architecture.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
@@ -8,11 +9,13 @@ import { parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs, TrainingOptions } from '../../training/inputs.ts';
 import type { TrainingState } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
+import { instancesOf } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { tellLost } from '../task.ts';
 import { createCellSource } from './cell-source.ts';
 import { firstParameters } from './first-parameters.ts';
 import type { TrainingPlan } from './plan-training.ts';
+import { bagsOf } from './training-defaults.ts';
 
 /** What a plan is run on. */
 export interface RunInputs {
@@ -66,9 +69,13 @@ export async function trainerOptions(
     ...options,
     balance: parseBalance(options.balance)!,
     thresholdRate: options.thresholdLearningRate / options.learningRate,
-    network: { channels: channels.length, classes: classes.length, pooling: options.pooling },
+    network: {
+      ...{ channels: channels.length, classes: classes.length, pooling: options.pooling },
+      ...(options.dropout !== 1 && { layers: scaleDropout(PAPER_LAYERS, options.dropout) }),
+    },
     normalization,
     keep: validation?.by === 'last' ? 'last' : 'best',
+    cellsPerBag: instancesOf(options) === 'cells' ? options.cells!.perField : undefined,
     ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
   };
 }
@@ -83,21 +90,34 @@ export async function openTrainingInputs(
   const { classes } = plan;
   // The workers do it, since a changed copy of each field would be made anew in each epoch.
   const exposuresOf = plan.plates && plateExposures(screen, { plates: plan.plates, normalization: plan.normalization });
+  const targetsOf = (label: string) => labelParts(label).map((part) => classes.indexOf(part));
   const pick = (split: string) =>
-    plan.fields.flatMap(({ label, split: of }, key) =>
-      of === split ? [{ key, targets: labelParts(label).map((part) => classes.indexOf(part)) }] : [],
-    );
-  const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, fleeting }, host));
+    plan.fields.flatMap(({ label, split: of }, key) => (of === split ? [{ key, targets: targetsOf(label) }] : []));
   const known = await trainerOptions(plan, host);
+  const rest = { pool, state, initial: state ? undefined : await firstParameters(plan, known.network, host) };
+  const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, fleeting }, host));
+  if (shown && instancesOf(plan.options) === 'cells') {
+    const { bag } = plan.options;
+    const bags = (['train', 'validation'] as const).map((split) => bagsOf(plan.fields, { split, bag }));
+    // Under the place of their first field.
+    const placesOf = new Map(bags.flat().map(({ places }) => [places[0]!, places]));
+    const [training, validation] = bags.map((of) =>
+      of.map(({ label, places }) => ({ key: places[0]!, targets: targetsOf(label) })),
+    );
+    return {
+      ...{ options: known, fields: training!, validation: validation!, ...rest },
+      read: async () => undefined,
+      readCells: async (key) => shown.readBag(placesOf.get(key)!),
+      ...(exposuresOf && { plate: (key) => exposuresOf(fields[key]!) }),
+    };
+  }
   return {
     options: { ...known, ...(shown && { validationBatch: CELLS_TOGETHER }) },
     fields: shown ? shown.cellsOf(pick('train')) : pick('train'),
     validation: shown ? shown.cellsOf(pick('validation')) : pick('validation'),
     read: shown ? shown.read : (key) => source.read(fields[key]!),
     ...(exposuresOf && { plate: (key) => exposuresOf(fields[shown ? shown.placeOf(key) : key]!) }),
-    pool,
-    state,
-    initial: state ? undefined : await firstParameters(plan, known.network, host),
+    ...rest,
     ...(shown && { placeOf: shown.placeOf }),
   };
 }

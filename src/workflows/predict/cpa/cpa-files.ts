@@ -58,10 +58,10 @@ interface Counts {
  */
 export async function planCpaFiles(
   screen: Screen,
-  { out, columns, cells, side }: { out: string; columns: PredictionColumns; cells: Cells; side: number },
+  { out, columns, cells, side }: { out: string; columns: PredictionColumns; cells: Cells | undefined; side: number },
   host: Host,
 ): Promise<() => Promise<CpaFiles>> {
-  requireUniqueCells(cells);
+  if (cells) requireUniqueCells(cells);
   const channels = await channelFiles(screen, host);
   return () => openCpaFiles(screen, { out, columns, channels, side }, host);
 }

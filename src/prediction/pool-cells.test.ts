@@ -1,0 +1,114 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { createEvaluationGraph } from '../network/evaluation-graph.ts';
+import { encodeModelFile } from '../network/model-file.ts';
+import { POOLING_NAMES } from '../network/pooling/poolings.ts';
+import { formulaParameters } from '../network/testing/formula.ts';
+import { blobs, formulaModel } from '../network/testing/simulate.ts';
+import { findLanes } from '../onnx/blocked/find-lanes.ts';
+import { createNodeSession } from '../onnx/node/session.ts';
+import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { cutAround } from './crop.ts';
+import { createBagPrediction, emptyBag, gatherBags, predictBag } from './pool-cells.ts';
+import { type CellPrediction, predictCells } from './predict-cells.ts';
+import { createModelRunner } from './run-model.ts';
+
+const lanes = await findLanes(createNodeSession);
+const pool = createNodeSessionPool({ workers: 2 });
+afterAll(() => pool.release());
+
+const SIDE = 96;
+const field = blobs(200, 220, 1);
+const cells = [30, 60, 110, 150, 199].map((x, i) => ({ x, y: 20 + 37 * i, objectNumber: i + 1 }));
+const views = cells.map((centre) => ({ image: cutAround(field, { centre, side: SIDE }) }));
+
+function modelOf(pooling: (typeof POOLING_NAMES)[number]) {
+  const { about } = formulaModel();
+  const shape = { channels: about.channels.length, classes: about.classes.length, pooling };
+  return {
+    about: { ...about, pooling, instances: 'cells' as const, cellSize: SIDE },
+    parameters: formulaParameters(shape),
+    shape,
+  };
+}
+
+async function predictAll(model: ReturnType<typeof modelOf>, blocks: typeof lanes): Promise<CellPrediction[]> {
+  const run = createModelRunner(model, { pool, lanes: blocks, images: 32 });
+  const found: CellPrediction[] = [];
+  const read = async () => ({ pixels: field, cells });
+  for await (const { prediction } of predictCells([0], { pool, run, read, side: SIDE })) found.push(prediction);
+  return found;
+}
+
+describe('the bag of some cells', () => {
+  it.each(POOLING_NAMES)('has the probability that a training evaluates: %s', async (pooling) => {
+    const model = modelOf(pooling);
+    const { about, parameters, shape } = model;
+    const data = new Float32Array(views.flatMap(({ image }) => [...image.data]));
+    const graph = createEvaluationGraph({
+      ...shape,
+      ...about,
+      channels: shape.channels,
+      classes: shape.classes,
+      cells: 'all',
+    });
+    const session = await createNodeSession(graph, { threads: 1, strict: true });
+    const expected = await session.run({
+      ...parameters,
+      image: float32(data, [views.length, shape.channels, SIDE, SIDE]),
+      target: float32(new Float32Array(shape.classes), [1, shape.classes]),
+    });
+    await session.release();
+    const ofBag = await createBagPrediction(model, { pool });
+    for (const blocks of new Set([lanes, undefined])) {
+      const found = await predictAll(model, blocks);
+      const whole = await ofBag(gatherBags(model, found));
+      const parts = [gatherBags(model, found.slice(0, 2)), gatherBags(model, found.slice(2).reverse())];
+      const run = createModelRunner(model, { pool, lanes: blocks, images: 32 });
+      const alike = [whole, await ofBag(gatherBags(model, parts)), await predictBag(views, { model, run, ofBag })];
+      for (const { probability } of alike) {
+        for (const [k, value] of probability.entries()) {
+          expect(Math.abs(value - Number(expected.probability!.data[k]))).toBeLessThan(2e-5);
+        }
+      }
+    }
+  });
+
+  it('of one cell is what the model file says of it, and its map the instance that names the cell', async () => {
+    const model = modelOf('noisy-and');
+    const session = await createNodeSession(encodeModelFile(model.parameters, model.about), { threads: 1 });
+    const ofBag = await createBagPrediction(model, { pool });
+    const found = await predictAll(model, lanes);
+    for (const [i, { image }] of views.entries()) {
+      const shape = [1, image.channels, SIDE, SIDE];
+      const { probability, bag, map } = await session.run({ image: float32(Float32Array.from(image.data), shape) });
+      const own = await ofBag(gatherBags(model, [found[i]!]));
+      for (const [k, value] of own.probability.entries()) {
+        expect(value).toBeCloseTo(Number(probability!.data[k]), 5);
+        expect(own.bag[k]).toBeCloseTo(Number(bag!.data[k]), 5);
+        const positions = (map!.data as Float32Array).slice(4 * k, 4 * k + 4);
+        const logits = [...positions].map((p) => Math.log(p / (1 - p)));
+        const mean = logits.reduce((sum, z) => sum + z, 0) / 4;
+        expect(found[i]!.bag[k]).toBeCloseTo(1 / (1 + Math.exp(-mean)), 4);
+      }
+      expect(found[i]!.predicted).toBe(found[i]!.bag.indexOf(Math.max(...found[i]!.bag)));
+      const total = found[i]!.bag.reduce((sum, p) => sum + p, 0);
+      for (const [k, p] of found[i]!.probability.entries()) expect(p).toBeCloseTo(found[i]!.bag[k]! / total, 5);
+    }
+    await session.release();
+  });
+
+  it('without a cell finds no class, and is as sure as its last layer is of nothing', () => {
+    const model = modelOf('noisy-and');
+    for (const head of ['softmax', 'sigmoid'] as const) {
+      const { bag, probability } = emptyBag({ ...model, about: { ...model.about, head } });
+      expect([...bag]).toEqual(model.about.classes.map(() => 0));
+      const bias = model.parameters['fc.bias']!.data as Float32Array;
+      const total = head === 'sigmoid' ? 1 : bias.reduce((sum, score) => sum + Math.exp(score), 0);
+      for (const [k, value] of probability.entries()) {
+        const expected = head === 'sigmoid' ? 1 / (1 + Math.exp(-bias[k]!)) : Math.exp(bias[k]!) / total;
+        expect(value).toBeCloseTo(expected, 5);
+      }
+    }
+  });
+});

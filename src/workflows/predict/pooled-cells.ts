@@ -1,0 +1,92 @@
+import { rowBuilder } from '../../evaluation/prediction-row.ts';
+import type { PredictionColumns, PredictionRow } from '../../evaluation/prediction-table.ts';
+import { thresholdsOf } from '../../network/model-file.ts';
+import type { NetworkModel } from '../../network/read-model.ts';
+import { createBagPrediction, emptyBag, gatherBags, type PooledCells } from '../../prediction/pool-cells.ts';
+import type { Field, Screen } from '../../screen/screen.ts';
+import { wellKey } from '../../screen/well.ts';
+import type { Host } from '../host.ts';
+import type { Prediction } from './open-prediction.ts';
+
+/** Gathers the cells of fields, and says what a model whose instances are cells says of each field. */
+export interface PooledFields {
+  /** Adds a cell; those of a field come one after the other. */
+  readonly add: (cell: PredictionRow) => void;
+  /** Rows of fields, in the order of the screen. */
+  readonly rows: (fields: readonly Field[]) => Promise<PooledRows>;
+}
+
+export interface PooledRows {
+  /** Each field by its own cells. */
+  readonly fields: readonly PredictionRow[];
+  /** Each field by the cells of its bag: of its well, for a model that was trained on wells. */
+  readonly bags: readonly PredictionRow[];
+}
+
+/** The columns of a table of fields of which cells were predicted. */
+export function columnsOfFields({ columns, model }: Pick<Prediction, 'columns' | 'model'>): PredictionColumns {
+  return { ...columns, cells: false, channels: [], thresholds: thresholdsOf(model.about) };
+}
+
+/** Begins to gather cells. A field without any has the answer of {@link emptyBag}. */
+export function poolFields(
+  prediction: Pick<Prediction, 'network' | 'columns' | 'model'>,
+  host: Pick<Host, 'pool'>,
+): PooledFields {
+  const { network, columns, model } = prediction;
+  const { classes, thresholds } = columnsOfFields({ columns, model });
+  const rowOf = rowBuilder({ classes, thresholds, model: model.hash });
+  const bags = new Map<number, PooledCells>();
+  let current: { readonly imageNumber: number; readonly cells: PredictionRow[] } | undefined;
+  const close = () => {
+    if (current) bags.set(current.imageNumber, gatherBags(network, current.cells));
+    current = undefined;
+  };
+  return {
+    add(cell) {
+      if (current?.imageNumber !== cell.imageNumber) close();
+      current ??= { imageNumber: cell.imageNumber, cells: [] };
+      current.cells.push(cell);
+    },
+    async rows(fields) {
+      close();
+      const predict = await startPrediction(network, host);
+      try {
+        const rowsOf = async (bagOf: (field: Field) => PooledCells | undefined) => {
+          const rows: PredictionRow[] = [];
+          for (const field of fields) rows.push(rowOf({ field, prediction: await predict.of(bagOf(field)) }));
+          return rows;
+        };
+        const own = await rowsOf(({ imageNumber }) => bags.get(imageNumber));
+        if (network.about.bag !== 'well') return { fields: own, bags: own };
+        const wells = poolWells(network, fields, bags);
+        return { fields: own, bags: await rowsOf((field) => wells.get(wellKey(field))) };
+      } finally {
+        await predict.release();
+      }
+    },
+  };
+}
+
+/** The cells of every well that has some. */
+function poolWells(
+  network: NetworkModel,
+  fields: Screen['fields'],
+  bags: ReadonlyMap<number, PooledCells>,
+): ReadonlyMap<string, PooledCells> {
+  const members = new Map<string, PooledCells[]>();
+  for (const field of fields) {
+    const bag = bags.get(field.imageNumber);
+    if (bag) members.set(wellKey(field), [...(members.get(wellKey(field)) ?? []), bag]);
+  }
+  return new Map([...members].map(([well, of]) => [well, gatherBags(network, of)]));
+}
+
+async function startPrediction(network: NetworkModel, host: Pick<Host, 'pool'>) {
+  const pool = host.pool({ workers: 1, threads: 1 });
+  const ofBag = await createBagPrediction(network, { pool });
+  return {
+    of: async (bag: PooledCells | undefined) => (bag ? ofBag(bag) : emptyBag(network)),
+    release: () => pool.release(),
+  };
+}

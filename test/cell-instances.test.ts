@@ -1,0 +1,173 @@
+/** Cells as instances: bags of cells in training, a row a cell and pooled rows in prediction. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { describeModel } from '../src/library/onnx.ts';
+import { milscope, startMilscope } from './run-milscope.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
+
+type Row = Record<string, string>;
+const folder = temporaryFolder();
+const rowsOf = async (path: string): Promise<Row[]> => parse(await readFile(path), { columns: true });
+const recordOf = async (run: string) => JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+
+let table: string;
+let cells: string;
+const whole = join(folder, 'whole');
+const wells = join(folder, 'wells');
+const argv = (run: string, ...more: string[]) => [
+  ...['train', table, '--label', 'Phenotype', '--out', run, '--holdout', 'Plate=Plate2', '--cell-size', '66'],
+  ...['--epochs', '3', '--batch', '4', '--validation', '0.25', ...more],
+];
+const outputs = (row: Row) => Object.entries(row).filter(([name]) => /^MIL_(Probability|Bag)_/.test(name));
+
+beforeAll(async () => {
+  table = await simulateTinyScreen(join(folder, 'screen'), { size: 160 });
+  cells = join(dirname(table), 'cells.csv');
+  const trained = await milscope(...argv(whole, '--cells', 'auto'));
+  expect(trained).toMatchObject({ code: 0, err: expect.stringContaining('the instances of each field') });
+  expect(await milscope(...argv(wells, '--cells', cells, '--bag', 'well'))).toMatchObject({ code: 0 });
+});
+
+describe('milscope train with cells as instances', () => {
+  it('says in run and model what an instance is, and how nuclei were found', async () => {
+    const { options, fields } = await recordOf(whole);
+    expect(options).toMatchObject({
+      ...{ instances: 'cells', bag: 'field', crop: 66, batch: 4 },
+      cells: { file: 'nuclei in DNA', nuclei: { channel: 'DNA' }, size: 66, perField: 16 },
+    });
+    for (const { cells: count } of fields) expect(count).toBeGreaterThan(0);
+    const about = describeModel(await readFile(join(whole, 'model.onnx')), 'model.onnx');
+    expect(about).toMatchObject({ instances: 'cells', bag: 'field', cellSize: 66, nuclei: { channel: 'DNA' } });
+    const ofWells = describeModel(await readFile(join(wells, 'model.onnx')), 'model.onnx');
+    expect(ofWells).toMatchObject({ instances: 'cells', bag: 'well' });
+    expect(ofWells.nuclei).toBeUndefined();
+  });
+
+  it('stopped in between, goes on to the very same model', async () => {
+    const run = join(folder, 'interrupted');
+    const { child, ended } = startMilscope(...argv(run, '--cells', 'auto'));
+    const begun = () => readFile(join(run, 'metrics.jsonl'), 'utf8').catch(() => '');
+    while (child.exitCode === null && (await begun()) === '') await sleep(5);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130 });
+    expect(await milscope(...argv(run, '--cells', 'auto', '--resume'))).toMatchObject({ code: 0 });
+    for (const name of ['model.onnx', 'predictions.csv', 'metrics.json']) {
+      const [one, other] = await Promise.all([whole, run].map((of) => readFile(join(of, name))));
+      expect(one!.equals(other!), name).toBe(true);
+    }
+  });
+
+  it.each([
+    ['cells without their places', ['--instances', 'cells'], '--cells auto'],
+    ['positions beside cells', ['--instances', 'positions', '--cells', 'auto'], '--instances positions'],
+    ['wells of positions', ['--bag', 'well'], '--bag well'],
+    ['a channel of nuclei that nobody looks for', ['--nuclei-channel', 'DNA'], '--nuclei-channel'],
+  ])('refuses %s', async (_, more, words) => {
+    const args = argv(join(folder, 'refused'), ...more).filter((arg) => arg !== '--cell-size' && arg !== '66');
+    const { code, err } = await milscope(...args);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(words) });
+  });
+
+  it('refuses a channel that is not there, and names those that are', async () => {
+    const { code, err } = await milscope(
+      ...argv(join(folder, 'refused'), '--cells', 'auto', '--nuclei-channel', 'GFP'),
+    );
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('one of DNA, Actin, Tubulin') });
+  });
+
+  it('says beforehand what it would do', async () => {
+    const { code, out } = await milscope(...argv(join(folder, 'rehearsed'), '--cells', 'auto', '--dry-run'));
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('16 cells of each') });
+  });
+});
+
+describe('milscope predict with a model of cells', () => {
+  const predict = async (run: string, ...more: string[]) => {
+    const out = join(folder, `${Math.random()}.csv`);
+    const ended = await milscope('predict', run, table, '--out', out, ...more);
+    return { ...ended, of: (by: string) => rowsOf(out.replace(/csv$/, `by-${by}.csv`)), cells: () => rowsOf(out) };
+  };
+
+  it('gives each cell the class of its largest instance probability, and pools them by field', async () => {
+    const predicted = await predict(whole, '--cells', 'auto', '--by', 'field,well,treatment');
+    expect(predicted).toMatchObject({ code: 0 });
+    const rows = await predicted.cells();
+    const { fields } = await recordOf(whole);
+    const known = fields.reduce((sum: number, field: { cells: number }) => sum + field.cells, 0);
+    expect(rows).toHaveLength(known);
+    for (const row of rows) {
+      const bag = ['normal', 'large nuclei'].map((name) => Number(row[`MIL_Bag_${name}`]));
+      const probability = ['normal', 'large nuclei'].map((name) => Number(row[`MIL_Probability_${name}`]));
+      expect(Number(row[`MIL_Bag_${row.MIL_Predicted}`])).toBe(Math.max(...bag));
+      for (const k of [0, 1]) expect(probability[k]).toBeCloseTo(bag[k]! / (bag[0]! + bag[1]!), 5);
+    }
+    const ofFields = await predicted.of('field');
+    expect(ofFields).toHaveLength(16);
+    const tested = await rowsOf(join(whole, 'predictions.csv'));
+    expect(tested).toHaveLength(8);
+    for (const row of tested) {
+      const same = ofFields.find(({ ImageNumber: number }) => number === row.ImageNumber)!;
+      expect(same.MIL_Predicted).toBe(row.MIL_Predicted);
+      for (const [name, value] of outputs(row)) expect(Number(same[name])).toBeCloseTo(Number(value), 5);
+    }
+    // Wells and treatments are the medians of their fields.
+    const [well] = await predicted.of('well');
+    const own = ofFields.filter((row) => row.Metadata_Plate === well!.Metadata_Plate);
+    const inWell = own.filter((row) => row.Metadata_Well === well!.Metadata_Well);
+    for (const [name, value] of outputs(well!)) {
+      expect(Number(value)).toBeCloseTo(inWell.reduce((sum, row) => sum + Number(row[name]), 0) / inWell.length, 5);
+    }
+    expect((await predicted.of('treatment')).length).toBeGreaterThan(0);
+  });
+
+  it('pools the cells of a well where it was trained on wells, whatever their field', async () => {
+    const predicted = await predict(wells, '--cells', cells, '--by', 'field,well');
+    expect(predicted).toMatchObject({ code: 0 });
+    const [ofWells, ofFields] = [await predicted.of('well'), await predicted.of('field')];
+    for (const well of ofWells) {
+      const own = ofFields.filter(
+        (row) => row.Metadata_Well === well.Metadata_Well && row.Metadata_Plate === well.Metadata_Plate,
+      );
+      const [first, second] = own.map((row) => Number(row.MIL_Bag_normal)).sort((a, b) => a - b);
+      // Noisy-AND grows with the mean over the cells, and that over both fields lies between those of each.
+      expect(Number(well.MIL_Bag_normal)).toBeGreaterThanOrEqual(first! - 1e-6);
+      expect(Number(well.MIL_Bag_normal)).toBeLessThanOrEqual(second! + 1e-6);
+    }
+  });
+
+  it('gives tables that evaluate takes', async () => {
+    const out = join(folder, 'evaluated.csv');
+    expect(
+      await milscope('predict', whole, table, '--out', out, '--cells', 'auto', '--by', 'field,well'),
+    ).toMatchObject({ code: 0 });
+    for (const by of ['field', 'well']) {
+      const own = out.replace(/csv$/, `by-${by}.csv`);
+      const { code, out: document } = await milscope('evaluate', own, '--label', 'Phenotype', '--json');
+      expect(code).toBe(0);
+      expect(JSON.parse(document).images.n).toBe(by === 'field' ? 16 : 8);
+    }
+  });
+
+  it('gives a field without cells an answer in which no class is found', async () => {
+    const few = await changeTable(cells, 'few.csv', (lines) => lines.filter((line) => !/^3,/.test(line)));
+    const nowhere = await changeTable(few, 'nowhere.csv', (lines) => [
+      ...lines,
+      '3,1,5000,3,Plate1,A02,1,1,x,1,x,normal,0,normal',
+    ]);
+    const predicted = await predict(whole, '--cells', nowhere, '--by', 'field');
+    expect(predicted.code).toBe(0);
+    const row = (await predicted.of('field')).find(({ ImageNumber: number }) => number === '3')!;
+    expect([row.MIL_Bag_normal, row['MIL_Bag_large nuclei']]).toEqual(['0', '0']);
+    const probability = ['normal', 'large nuclei'].map((name) => Number(row[`MIL_Probability_${name}`]));
+    expect(probability[0]! + probability[1]!).toBeCloseTo(1, 5);
+  });
+
+  it('asks where the cells are', async () => {
+    const predicted = await predict(whole);
+    expect(predicted).toMatchObject({ code: 2, err: expect.stringContaining('--cells auto') });
+  });
+});
