@@ -4,7 +4,7 @@ import { sigmoid } from '../onnx/operators/elementwise.ts';
 import { softmax } from '../onnx/operators/reduction.ts';
 import { reshape } from '../onnx/operators/shape.ts';
 import { buildInstances, eachCell } from './forward.ts';
-import { layersOf, type ModelDescription } from './model-file.ts';
+import { imageShape, layersOf, type ModelDescription } from './model-file.ts';
 import { logSigmoid } from './pooling/limits.ts';
 import type { Instances } from './pooling/pooling.ts';
 import { POOLINGS } from './pooling/poolings.ts';
@@ -35,10 +35,13 @@ export function buildCellAnswers(
   };
 }
 
-/** The graph of {@link buildCellAnswers}. Input: `image [N, C, s, s]`, cells, as for the model file. */
-export function createCellGraph({ about, parameters: learned }: NetworkModel, { profile = false } = {}): Uint8Array {
+/** The graph of {@link buildCellAnswers}. Input: `image [N, C, s, s]`, cells, of the side of the model unless another is given. */
+export function createCellGraph(
+  { about, parameters: learned }: NetworkModel,
+  { profile = false, side }: { profile?: boolean; side?: number | undefined } = {},
+): Uint8Array {
   const graph = createGraph();
-  const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
+  const image = graph.input('image', 'float32', imageShape(about, side));
   const parameters = constantsOf(graph, learned);
   const positions = buildInstances(image, { ...about, layers: layersOf(about), parameters });
   return encodeModel(graph, { outputs: buildCellAnswers(positions, about, { parameters, profile }) });

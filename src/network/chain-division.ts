@@ -21,7 +21,7 @@ export interface ChainDivision {
 }
 
 /** What a network is divided by. */
-export interface DivisionOptions extends Pick<ForwardOptions, 'normalization' | 'enlarge' | 'layers'> {
+export interface DivisionOptions extends Pick<ForwardOptions, 'normalization' | 'enlarge' | 'window' | 'layers'> {
   /** Images that are computed together, and their size. */
   readonly images: number;
   readonly channels: number;

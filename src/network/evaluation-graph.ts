@@ -10,10 +10,15 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
  * images are the cells of one bag: then there is one target, one loss and one probability.
  */
 export function createEvaluationGraph(
-  options: NetworkShape & Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'> & { cells?: 'all' },
+  options: NetworkShape &
+    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge' | 'window'> & {
+      cells?: 'all';
+      /** Of the images, where that is known. */
+      side?: number;
+    },
 ): Uint8Array {
   const graph = createGraph();
-  const image = graph.input('image', 'float32', ['N', options.channels, 'H', 'W']);
+  const image = graph.input('image', 'float32', ['N', options.channels, options.side ?? 'H', options.side ?? 'W']);
   const targets = graph.input('target', 'float32', [options.cells ? 1 : 'N', options.classes]);
   const parameters: Record<string, Value> = {};
   for (const [name, shape] of Object.entries(parameterShapes(options))) {

@@ -44,7 +44,8 @@ export function createForwardChain(
   const layers = layersOf(about);
   const image = [about.channels.length, height, width] as const;
   const together = imagesTogether(options.images, { width: (about.enlarge ?? 1) * width, layers })!;
-  const seen = { images: together, channels: image[0], height, width, enlarge: about.enlarge, layers };
+  const { enlarge, window } = about;
+  const seen = { images: together, channels: image[0], height, width, enlarge, window, layers };
   const divided = divideIntoChain({
     ...seen,
     ...(normalization && { normalization }),

@@ -8,6 +8,7 @@ import { reshape, transpose } from '../onnx/operators/shape.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { Normalization } from '../pixels/normalization.ts';
 import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
+import { type CellWindow, shareShown } from './cell-window.ts';
 import { enlarge } from './enlarge.ts';
 import type { BagProbability, Instances } from './pooling/pooling.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
@@ -27,6 +28,8 @@ export interface ForwardOptions {
   /** How many times the image is enlarged first; 1 unless given. */
   readonly enlarge?: number | undefined;
   readonly layers?: readonly Layer[] | undefined;
+  /** Shows cells without their neighbours: then the image is square, of a known size. */
+  readonly window?: CellWindow | undefined;
   /** Images that are a bag, each of them one instance, see {@link gatherCells}; by default each image is a bag. */
   readonly cells?: number | 'all' | undefined;
   /** Drops activations during training; `name` is that of the layer. By default nothing is dropped. */
@@ -112,6 +115,11 @@ export function buildInstances(
   const scale = normalization && scaleOf(image, normalization);
   let x = image;
   let normalized = scale === undefined;
+  if (options.window) {
+    if (!normalized) x = normalize(x, scale!);
+    normalized = true;
+    x = mul(x, windowOf(image, options.window));
+  }
   if (factor > 1) {
     // Normalized first, so that the zeros beyond the edge equal the mean.
     if (!normalized) x = normalize(x, scale!);
@@ -152,6 +160,12 @@ function normalize(x: Value, { mean, deviation }: Normalization | OwnNormalizati
   const perChannel = (numbers: readonly number[] | Value): Value =>
     'graph' in numbers ? numbers : channelConstant(x.graph, numbers);
   return div(sub(x, perChannel(mean)), perChannel(deviation));
+}
+
+/** The share of each pixel that is shown, `[1, 1, side, side]`. */
+function windowOf({ graph, shape }: Value, window: CellWindow): Value {
+  const side = shape[2] as number;
+  return graph.constant(float32(shareShown(side, window), [1, 1, side, side]));
 }
 
 /** Mean and deviation `[N, C, 1, 1]` of each channel of each image. */

@@ -4,6 +4,7 @@ import { decodeModel } from '../onnx/decode.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
 import { sigmoid } from '../onnx/operators/elementwise.ts';
+import type { Dimension } from '../onnx/tensor.ts';
 import { NORMALIZATION_SCOPES } from '../pixels/normalization.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
 import { buildBags, buildInstances, eachCell } from './forward.ts';
@@ -45,6 +46,8 @@ const fields = z.object({
   cellSize: z.number().optional(),
   /** What an instance is: a position of the maps, or a cell. By default a position, also where cells were trained on one by one. */
   instances: z.enum(['positions', 'cells']).optional(),
+  /** How neighbours of a cell are hidden; they are not by default. */
+  window: z.object({ full: z.number(), zero: z.number() }).optional(),
   /** Whose cells are pooled, where instances are cells: those of a field by default. */
   bag: z.enum(['field', 'well']).optional(),
   /** How the cells that it was trained on were found, where they were not given: in which channel, and how wide nuclei are (pixels). */
@@ -81,7 +84,7 @@ export function descriptionOf(training: unknown): ModelDescription {
  */
 export function encodeModelFile(parameters: Parameters, about: ModelDescription): Uint8Array {
   const graph = createGraph();
-  const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
+  const image = graph.input('image', 'float32', imageShape(about));
   const constants: Record<string, Value> = {};
   for (const [name, tensor] of Object.entries(parameters)) constants[name] = graph.constant(tensor, name);
   const options = { ...about, layers: layersOf(about), parameters: constants };
@@ -91,6 +94,14 @@ export function encodeModelFile(parameters: Parameters, about: ModelDescription)
     outputs: { probability, bag: bag.probability, map: sigmoid(positions.logits) },
     metadata: { [METADATA_KEY]: JSON.stringify(about) },
   });
+}
+
+/** The shape of the images of a model: of any size, but of cells with a window. */
+export function imageShape(
+  { channels, window, cellSize }: Pick<ModelDescription, 'channels' | 'window' | 'cellSize'>,
+  side = cellSize,
+): readonly Dimension[] {
+  return ['N', channels.length, ...(window ? [side!, side!] : ['H', 'W'])];
 }
 
 /** Reads the description in a model file. Throws `BadModel`, naming `file`, when milscope did not write it. */

@@ -3,7 +3,7 @@ import { createGraph, type Graph, type Value } from '../onnx/graph.ts';
 import { reduceMean } from '../onnx/operators/reduction.ts';
 import { lastConvolution } from './architecture.ts';
 import { buildBags, buildInstances, eachCell } from './forward.ts';
-import { layersOf } from './model-file.ts';
+import { imageShape, layersOf } from './model-file.ts';
 import type { Parameters } from './parameters.ts';
 import type { NetworkModel } from './read-model.ts';
 
@@ -16,7 +16,7 @@ export const PROFILE_OUTPUT = 'profile';
  */
 export function createProfileGraph({ about, parameters }: NetworkModel): Uint8Array {
   const graph = createGraph();
-  const image = graph.input('image', 'float32', ['N', about.channels.length, 'H', 'W']);
+  const image = graph.input('image', 'float32', imageShape(about));
   const options = { ...about, layers: layersOf(about), parameters: constantsOf(graph, parameters) };
   const positions = buildInstances(image, options);
   const { probability, bag, features } = buildBags(

@@ -6,6 +6,7 @@ import type { Tensors } from '../onnx/session.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { createRandom } from '../random.ts';
 import { PAPER_LAYERS } from './architecture.ts';
+import { CELL_WINDOW } from './cell-window.ts';
 import { initialParameters } from './parameters.ts';
 import { OTHER_LAYERS } from './testing/other-layers.ts';
 import { createTrainingChain } from './training-chain.ts';
@@ -143,6 +144,7 @@ describe.skipIf(lanes === undefined)('a training step as a chain, where the runt
       { images: 8, cells: 4, height: 96, width: 128, pooling: 'generalized-mean' },
     ],
     ['of large bags', { images: 60, cells: 30, height: 63, width: 63 }],
+    ['of cells behind a window', { images: 8, cells: 4, height: 64, width: 64, window: CELL_WINDOW, enlarge: 2 }],
     ['of images that do not fill the last sheet', { images: 3, height: 95, width: 560 }],
   ])('gives the gradients of the training graph: %s', async (_, more) => {
     await expectGradients({ ...usual, ...more });

@@ -10,7 +10,7 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
 /** One micro-batch of a training step, with crops of equal size. */
 export interface TrainingGraphOptions
   extends NetworkShape,
-    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge'> {
+    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge' | 'window'> {
   /** Images of the micro-batch. */
   readonly images: number;
   /** Images that are a bag: cells, of which each is an instance. By default each image is a bag. */

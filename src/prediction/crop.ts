@@ -12,6 +12,11 @@ export function isInside({ x, y }: Centre, { height, width }: Pick<Image, 'heigh
   return x >= -0.5 && x < width - 0.5 && y >= -0.5 && y < height - 0.5;
 }
 
+/** Where a centre is in a field that has so many pixels more on every side. */
+export function shifted({ x, y }: Centre, border: number): Centre {
+  return { x: x + border, y: y + border };
+}
+
 /** A square of a field (pixels). */
 export interface SquareAround {
   readonly centre: Centre;

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { CELL_WINDOW } from '../network/cell-window.ts';
 import { createEvaluationGraph } from '../network/evaluation-graph.ts';
 import { encodeModelFile } from '../network/model-file.ts';
 import { POOLING_NAMES } from '../network/pooling/poolings.ts';
@@ -72,6 +73,25 @@ describe('the bag of some cells', () => {
         }
       }
     }
+  });
+
+  it('is the same in blocks with a window, in which cells are in the middle at the edge, too', async () => {
+    const { about, ...rest } = modelOf('noisy-and');
+    const model = { ...rest, about: { ...about, window: CELL_WINDOW } };
+    const predicted = async (blocks: typeof lanes) => {
+      const run = createModelRunner(model, { pool, lanes: blocks, images: 32 });
+      const found: CellPrediction[] = [];
+      const read = async () => ({ pixels: field, cells });
+      for await (const { prediction } of predictCells([0], { pool, run, read, side: SIDE, centred: true }))
+        found.push(prediction);
+      return found;
+    };
+    const [one, other] = [await predicted(lanes), await predicted(undefined)];
+    for (const [i, { bag }] of one.entries()) {
+      for (const [k, p] of bag.entries()) expect(Math.abs(p - other[i]!.bag[k]!)).toBeLessThan(2e-5);
+    }
+    const whole = await predictAll(modelOf('noisy-and'), undefined);
+    expect(whole.map(({ bag }) => [...bag])).not.toEqual(other.map(({ bag }) => [...bag]));
   });
 
   it('of one cell is what the model file says of it, and its map the instance that names the cell', async () => {

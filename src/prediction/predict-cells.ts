@@ -1,11 +1,12 @@
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import { isPartName } from '../network/tiles/tile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
+import { padField } from '../pixels/pad.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { shapeOfView, type View } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import type { ModelOutputs } from './average-predictions.ts';
-import { boxAround, type Centre } from './crop.ts';
+import { boxAround, type Centre, shifted } from './crop.ts';
 import { type RunModel, runLoaded } from './run-model.ts';
 
 /** Cells that are run together unless it is said. */
@@ -31,6 +32,8 @@ export interface PredictCellsOptions<F, C extends Centre> {
   readonly read: (field: F) => Promise<FieldOfCells<C> | undefined>;
   /** Width and height of the square around a cell that the network is shown (pixels). */
   readonly side: number;
+  /** Keep cells in the middle of their square also at the edge of the field, which is continued by its mean. */
+  readonly centred?: boolean | undefined;
   /** Cells that are run together. */
   readonly batch?: number;
   /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
@@ -63,10 +66,10 @@ export async function* predictCells<F, C extends Centre>(
   fields: Iterable<F> | AsyncIterable<F>,
   options: PredictCellsOptions<F, C>,
 ): AsyncGenerator<{ field: F; cell: C; prediction: CellPrediction }> {
-  const { pool, read, side, batch = CELLS_TOGETHER, profile = false, groupOf } = options;
+  const { pool, read, side, centred = false, batch = CELLS_TOGETHER, profile = false, groupOf } = options;
   const { run = runLoaded(pool, { profile }) } = options;
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
-  const answers = mapInOrder(fillBatches(ready, { side, batch, groupOf }), 2 * pool.size, async (filled) => ({
+  const answers = mapInOrder(fillBatches(ready, { side, centred, batch, groupOf }), 2 * pool.size, async (filled) => ({
     members: filled.members,
     predictions: await predictBatch(filled, { run, profile }),
   }));
@@ -77,7 +80,12 @@ export async function* predictCells<F, C extends Centre>(
 
 async function* fillBatches<F, C extends Centre>(
   fields: AsyncIterable<{ field: F; found: FieldOfCells<C> | undefined }>,
-  { side, batch, groupOf }: { side: number; batch: number } & Pick<PredictCellsOptions<F, C>, 'groupOf'>,
+  {
+    side,
+    centred,
+    batch,
+    groupOf,
+  }: { side: number; centred: boolean; batch: number } & Pick<PredictCellsOptions<F, C>, 'groupOf'>,
 ): AsyncGenerator<Batch<F, C>> {
   let filling: Batch<F, C> | undefined;
   for await (const { field, found } of fields) {
@@ -85,11 +93,12 @@ async function* fillBatches<F, C extends Centre>(
       yield filling;
       filling = undefined;
     }
+    const border = centred ? side : 0;
+    const pixels = found && border > 0 ? padField(found.pixels, border) : found?.pixels;
     for (const cell of found?.cells ?? []) {
-      const { pixels } = found!;
       filling ??= { members: [], views: [] };
       // What is seen of a field is copied when the batch is given to a worker, so the field is not kept for longer.
-      filling.views.push({ image: pixels, box: boxAround(pixels, { centre: cell, side }) });
+      filling.views.push({ image: pixels!, box: boxAround(pixels!, { centre: shifted(cell, border), side }) });
       filling.members.push({ field, cell });
       if (filling.members.length < batch) continue;
       yield filling;

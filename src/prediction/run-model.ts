@@ -48,7 +48,7 @@ export function createModelRunner(
   const shelf = createModelShelf(pool, { most: CHAINS });
   const ofCells = about.instances === 'cells';
   const ofFields = () => (profile ? createProfileGraph(model) : encodeModelFile(parameters, about));
-  const graph = () => (ofCells ? createCellGraph(model, { profile }) : ofFields());
+  const graphFor = (side: number) => () => (ofCells ? createCellGraph(model, { profile, side }) : ofFields());
   const chainFor = (height: number, width: number) =>
     lanes &&
     createForwardChain(model, {
@@ -67,7 +67,9 @@ export function createModelRunner(
     const size = `${width}×${height}`;
     const chain = known.has(size) ? undefined : chainFor(height, width);
     if (!known.has(size)) known.set(size, chain !== undefined);
-    if (!known.get(size)) return shelf.run(PREDICTION_SESSION, graph, { image }, outputsOf(about, profile));
+    // With a window a graph is for one size.
+    const name = about.window ? `${PREDICTION_SESSION} ${height}` : PREDICTION_SESSION;
+    if (!known.get(size)) return shelf.run(name, graphFor(height), { image }, outputsOf(about, profile));
     return shelf.run(`${PREDICTION_SESSION}, ${size}`, () => chain ?? chainFor(height, width)!, { image });
   };
 }

@@ -1,3 +1,4 @@
+import type { CellWindow } from '../network/cell-window.ts';
 import type { Head } from '../network/forward.ts';
 import type { NetworkShape, Parameters } from '../network/parameters.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
@@ -33,6 +34,8 @@ export interface TrainingOptions {
   readonly microBatch: number;
   /** Cells of a bag that a step sees, where bags are cells: then `batch` and `microBatch` count bags. */
   readonly cellsPerBag?: number | undefined;
+  /** How the neighbours of these cells are hidden; not at all by default. */
+  readonly window?: CellWindow | undefined;
   /** Validation fields that are computed together; 1 by default, since fields may differ in size. */
   readonly validationBatch?: number;
   readonly epochs: number;

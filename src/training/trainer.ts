@@ -39,6 +39,7 @@ export function trainingModel(options: TrainingOptions): { model: Uint8Array | C
     enlarge: options.enlarge,
     images: options.microBatch * (options.cellsPerBag ?? 1),
     cells: options.cellsPerBag,
+    window: options.window,
     height: options.crop,
     width: options.crop,
   };
@@ -54,9 +55,11 @@ function aboutEvaluation({
   normalization,
   enlarge,
   cellsPerBag,
+  window,
+  crop,
 }: TrainingOptions): Parameters<typeof createEvaluationGraph>[0] {
   const about = { ...network, sharpness, head, normalization, ...(enlarge !== undefined && { enlarge }) };
-  return cellsPerBag === undefined ? about : { ...about, cells: 'all' };
+  return cellsPerBag === undefined ? about : { ...about, cells: 'all', ...(window && { window, side: crop }) };
 }
 
 /**

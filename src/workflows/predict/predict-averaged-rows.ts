@@ -14,6 +14,8 @@ export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'sy
   readonly byImage: TrainingCells['byImage'];
   /** Side of the square around a cell (pixels). */
   readonly side: number;
+  /** Keep cells in its middle, see `predictCells`. */
+  readonly centred?: boolean | undefined;
 }
 
 /**
@@ -22,7 +24,17 @@ export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'sy
  */
 export async function* predictAveragedRows(
   fields: Iterable<Field>,
-  { pool, run, source, adjust, byImage, side, together = averagePredictions, ...ofModel }: PredictAveragedRowsOptions,
+  {
+    pool,
+    run,
+    source,
+    adjust,
+    byImage,
+    side,
+    centred,
+    together = averagePredictions,
+    ...ofModel
+  }: PredictAveragedRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
@@ -37,7 +49,7 @@ export async function* predictAveragedRows(
     rowOf({ field, prediction: await together(cells), channelMeans: means.get(field) });
   let current: Field | undefined;
   let cells: ModelOutputs[] = [];
-  for await (const { field, prediction } of predictCells(fields, { pool, run, read, side })) {
+  for await (const { field, prediction } of predictCells(fields, { pool, run, read, side, centred })) {
     if (current && current !== field) {
       yield await row(current, cells);
       cells = [];

@@ -18,6 +18,8 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
   readonly table: string;
   /** Side of the square around a cell (pixels). */
   readonly side: number;
+  /** Keep cells in its middle, see `predictCells`. */
+  readonly centred?: boolean | undefined;
   /** Hears of the cells of a field whose centres are not in it. */
   readonly onLost: (entry: SkippedField) => void;
   /** Cells of fields for which this gives different things are never run together. */
@@ -27,7 +29,20 @@ export interface PredictCellRowsOptions extends PredictRowsOptions {
 /** Rows of the table of predictions for every cell, in order, as they are computed; none for a field that cannot be read. */
 export async function* predictCellRows(
   fields: Iterable<Field>,
-  { pool, run, source, adjust, cellsOf, table, side, onLost, profile, groupOf, ...ofModel }: PredictCellRowsOptions,
+  {
+    pool,
+    run,
+    source,
+    adjust,
+    cellsOf,
+    table,
+    side,
+    centred,
+    onLost,
+    profile,
+    groupOf,
+    ...ofModel
+  }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const read = async (field: Field) => {
@@ -40,7 +55,7 @@ export async function* predictCellRows(
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
     return { pixels, cells: inside };
   };
-  for await (const predicted of predictCells(fields, { pool, run, read, side, profile, groupOf }))
+  for await (const predicted of predictCells(fields, { pool, run, read, side, centred, profile, groupOf }))
     yield rowOf(predicted);
 }
 

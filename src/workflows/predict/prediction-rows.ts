@@ -98,7 +98,8 @@ function rowsOf(
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, onSkip: lose('field') }, host);
   const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
   if (!ofCells) return predictRows(fields, { ...options, symmetries, tiles });
+  const centred = model.about.window !== undefined;
   const cellsOf = async (field: Field, image: Image) =>
     find ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y })) : cells!.byField.get(field)!;
-  return predictCellRows(fields, { ...options, cellsOf, table: table!, side, onLost: lose('cells'), groupOf });
+  return predictCellRows(fields, { ...options, cellsOf, table: table!, side, centred, onLost: lose('cells'), groupOf });
 }

@@ -80,6 +80,8 @@ export const runRecord = z.object({
         /** Side of the square around a cell, and how far off the middle it may be seen (pixels). */
         size: z.number(),
         shift: z.number(),
+        /** How their neighbours are hidden, where cells are instances. */
+        window: z.object({ full: z.number(), zero: z.number() }).optional(),
         /** How many cells of a field, or of a bag, an epoch shows and how many of a field a training uses, at most. */
         perField: z.number(),
         kept: z.number(),

@@ -1,5 +1,6 @@
+import { padField } from '../../pixels/pad.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { cutAround, isInside } from '../../prediction/crop.ts';
+import { cutAround, isInside, shifted } from '../../prediction/crop.ts';
 import { createRandom } from '../../random.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -46,7 +47,7 @@ export async function createCellSource(
   },
   host: Pick<RunningHost, 'threads' | 'emit' | 'signal'>,
 ): Promise<CellSource> {
-  const { size: side, shift, perField: perEpoch, kept } = options.cells!;
+  const { size: side, shift, window, perField: perEpoch, kept } = options.cells!;
   // A bag validates with all its cells.
   const validating = instancesOf(options) === 'cells' ? kept : perEpoch;
   const places = planned.flatMap(({ split }, place) => (split === 'test' ? [] : [place]));
@@ -55,11 +56,14 @@ export async function createCellSource(
     const training = planned[place]!.split === 'train';
     const image = await source.read(field);
     if (!image) return { place, cells: undefined };
+    // A cell at the edge is to be in the middle of its window.
+    const border = window ? side : 0;
+    const shown = border > 0 ? padField(image, border) : image;
     const inside = byImage.get(field.imageNumber)!.filter((cell) => isInside(cell, image));
     const cells = createRandom(options.seed, 'cells', field.imageNumber)
       .shuffle(inside)
       .slice(0, training ? kept : validating)
-      .map((centre) => cutAround(image, { centre, side, shift: training ? shift : 0 }));
+      .map((centre) => cutAround(shown, { centre: shifted(centre, border), side, shift: training ? shift : 0 }));
     return { place, cells };
   };
   const task = beginTask(host, { task: 'cutting cells', total: places.length, unit: 'fields', fleeting });
@@ -71,11 +75,11 @@ export async function createCellSource(
   }
   task.end();
   const placeOf = (key: number) => Math.floor(key / perEpoch);
-  const shown = (place: number) => Math.min(planned[place]!.cells!, kept);
+  const countShown = (place: number) => Math.min(planned[place]!.cells!, kept);
   return {
     cellsOf: (of) =>
       of.flatMap((field) =>
-        cellsOfEpoch(shown(field.key), { perEpoch, epoch: 1 }).map((_, i) => ({
+        cellsOfEpoch(countShown(field.key), { perEpoch, epoch: 1 }).map((_, i) => ({
           ...field,
           key: field.key * perEpoch + i,
         })),
@@ -87,7 +91,7 @@ export async function createCellSource(
     },
     read: async (key, epoch = 1) => {
       const place = placeOf(key);
-      const cell = cellsOfEpoch(shown(place), { perEpoch, epoch })[key % perEpoch]!;
+      const cell = cellsOfEpoch(countShown(place), { perEpoch, epoch })[key % perEpoch]!;
       return cutouts.get(place)?.[cell];
     },
   };

@@ -1,5 +1,6 @@
 import { MilscopeError } from '../../errors.ts';
 import type { Split } from '../../evaluation/splits.ts';
+import { CELL_WINDOW } from '../../network/cell-window.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -81,5 +82,6 @@ export function planCells(
   const kept = Math.max(1, Math.floor(KEPT_BYTES / (bytes * (size + 2 * shift) ** 2)));
   const usual = instances === 'cells' ? CELLS_OF_BAG : Math.max(1, Math.round((crop / size) ** 2));
   const perField = Math.min(kept, usual);
-  return { file, sha256, ...(nuclei && { nuclei }), size, shift, perField, kept };
+  const shown = { size, shift, ...(instances === 'cells' && { window: CELL_WINDOW }) };
+  return { file, sha256, ...(nuclei && { nuclei }), ...shown, perField, kept };
 }

@@ -289,7 +289,7 @@ describe('a plan on cells', () => {
     const pooled = await plan({ validation: 0 }, { cells });
     expect(pooled.options).toMatchObject({
       ...{ instances: 'cells', bag: 'field', batch: 8, cells: { perField: 16 } },
-      ...{ learningRate: 0.001, thresholdLearningRate: 0.01, dropout: 0.4 },
+      ...{ learningRate: 0.001, thresholdLearningRate: 0.01, dropout: 0 },
     });
     expect((await plan({ validation: 0, instances: 'cropped-cells' }, { cells })).runHash).not.toBe(pooled.runHash);
     expect((await plan({ validation: 0, bag: 'well' }, { cells })).runHash).not.toBe(pooled.runHash);

@@ -80,6 +80,7 @@ function describePlanned(plan: TrainingPlan): ModelDescription {
     // A network that is shown one cell at a time has positions for instances.
     instances: instancesOf(plan.options) === 'cells' ? 'cells' : undefined,
     nuclei: cells?.nuclei,
+    window: cells?.window,
     run: plan.runHash,
   });
 }

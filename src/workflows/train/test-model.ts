@@ -50,6 +50,7 @@ export async function testModel(
         ...options,
         byImage: cells,
         side: plan.options.crop,
+        centred: network.about.window !== undefined,
         ...(together && { together }),
       })
     : predictRows(chosen, options);

@@ -56,7 +56,7 @@ export const trainingFields = {
   dropout: numberBetween({ least: 0, most: 1 }).optional().meta({
     description: 'dropout, as a share of that of the paper (0.2 after each pooling, 0.5 before the last layer)',
     value: 'share',
-    usually: '1, or 0.4 with cells as instances',
+    usually: '1, or 0 with cells as instances',
     group: 'how',
   }),
   balance: textLike((text) => {

@@ -76,6 +76,7 @@ export async function trainerOptions(
     normalization,
     keep: validation?.by === 'last' ? 'last' : 'best',
     cellsPerBag: instancesOf(options) === 'cells' ? options.cells!.perField : undefined,
+    window: options.cells?.window,
     ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
   };
 }

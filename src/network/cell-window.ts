@@ -1,0 +1,25 @@
+/**
+ * How the neighbours of a cell are hidden: pixels up to `full` from the middle of the square are shown as they are, those from
+ * `zero` on as the mean of the training, and between them shares along half a cosine. Both are shares of half the side.
+ *
+ * What a network is told of a cell would else be told of its neighbours too: of a cell that does not respond, beside some that do,
+ * it would learn that it responds.
+ */
+export interface CellWindow {
+  readonly full: number;
+  readonly zero: number;
+}
+
+/** The window that cells are trained with: it shows a cell whole that is two thirds as wide as the square. */
+export const CELL_WINDOW: CellWindow = { full: 0.4, zero: 0.9 };
+
+/** The share of every pixel of a square that is shown, `[side, side]`. */
+export function shareShown(side: number, { full, zero }: CellWindow): Float32Array {
+  const middle = (side - 1) / 2;
+  return Float32Array.from({ length: side * side }, (_, i) => {
+    const [x, y] = [i % side, Math.floor(i / side)];
+    const distance = Math.hypot(x - middle, y - middle) / (side / 2);
+    const place = Math.min(1, Math.max(0, (distance - full) / (zero - full)));
+    return (1 + Math.cos(Math.PI * place)) / 2;
+  });
+}
