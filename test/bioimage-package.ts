@@ -25,12 +25,12 @@ const channel = z.strictObject({
 const inputSpace = z.strictObject({
   type: z.literal('space'),
   id: z.enum(['y', 'x']),
-  size: z.strictObject({ min: positive, step: positive }),
+  size: z.union([positive, z.strictObject({ min: positive, step: positive })]),
 });
 const outputSpace = z.strictObject({
   type: z.literal('space'),
   id: z.enum(['y', 'x']),
-  size: z.strictObject({ tensor_id: tensorId, axis_id: axisId, offset: z.number().int() }),
+  size: z.union([positive, z.strictObject({ tensor_id: tensorId, axis_id: axisId, offset: z.number().int() })]),
   scale: z.number().positive(),
 });
 const tensor = {
@@ -137,12 +137,15 @@ function requireSizes({ inputs, outputs }: Description, arrays: OpenPackage['ten
       const size = shape[i]!;
       let fits = true;
       if (axis.type === 'channel') fits = size === axis.channel_names.length;
-      else if (axis.type === 'space' && 'min' in axis.size) {
-        fits = size >= axis.size.min && (size - axis.size.min) % axis.size.step === 0;
-      } else if (axis.type === 'space' && 'scale' in axis) {
-        const { tensor_id, axis_id, offset } = axis.size;
-        const place = input.axes.findIndex((other) => 'id' in other && other.id === axis_id);
-        fits = tensor_id === input.id && size === arrays.get(tensor_id)!.shape[place]! / axis.scale + offset;
+      else if (axis.type === 'space') {
+        const declared = axis.size;
+        if (typeof declared === 'number') fits = size === declared;
+        else if ('min' in declared) fits = size >= declared.min && (size - declared.min) % declared.step === 0;
+        else if ('scale' in axis) {
+          const place = input.axes.findIndex((other) => 'id' in other && other.id === declared.axis_id);
+          const shown = arrays.get(declared.tensor_id)!.shape[place]!;
+          fits = declared.tensor_id === input.id && size === shown / axis.scale + declared.offset;
+        }
       }
       if (!fits) throw new Error(`axis ${i} of ${id} has ${size}, against ${JSON.stringify(axis)}`);
     }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel } from '../src/library/onnx.ts';
+import { openPackage } from './bioimage-package.ts';
 import { milscope, startMilscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
@@ -169,5 +170,25 @@ describe('milscope predict with a model of cells', () => {
   it('asks where the cells are', async () => {
     const predicted = await predict(whole);
     expect(predicted).toMatchObject({ code: 2, err: expect.stringContaining('--cells auto') });
+  });
+});
+
+describe('what else is made of a model of cells', () => {
+  it('is maps and masks of whole fields', async () => {
+    const out = join(folder, 'segmented');
+    const { code, err } = await milscope('segment', whole, table, '--out', out, '--reference', 'objects=Cells');
+    expect(code, err).toBe(0);
+    const overlap = await rowsOf(join(out, 'overlap.csv'));
+    expect(overlap).toHaveLength(16);
+    for (const row of overlap) expect(Number(row.foregroundIoU)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is a package, tried on a cell of the screen', async () => {
+    const out = join(folder, 'cells.zip');
+    const { code, err } = await milscope('export', whole, '--out', out, '--screen', table);
+    expect(code, err).toBe(0);
+    const { tensors, files } = await openPackage(await readFile(out));
+    expect(tensors.get('image')!.shape).toEqual([1, 3, 66, 66]);
+    expect(Buffer.from(files.get('README.md')!).toString()).toContain('66 × 66 pixels, with the cell in the middle');
   });
 });

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import * as web from 'onnxruntime-web';
 import sharp from 'sharp';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CELL_WINDOW } from '../src/network/cell-window.ts';
 import { encodeModelFile, type ModelDescription } from '../src/network/model-file.ts';
 import { initialParameters } from '../src/network/parameters.ts';
 import { createNodeSession } from '../src/onnx/node/session.ts';
@@ -94,6 +95,9 @@ describe('milscope export of a model alone', () => {
       'a model of cells, with one channel',
       { cellSize: 63, channels: ['DNA'], normalization: { mean: [9], deviation: [2] } },
     ],
+    // One size alone, which is none of those that are declared for fields.
+    ['cells behind a window', { cellSize: 70, instances: 'cells', window: CELL_WINDOW }],
+    ['enlarged cells behind a window', { cellSize: 40, enlarge: 2, instances: 'cells', window: CELL_WINDOW }],
   ])('gives a package that opens and repeats its outputs: %s', async (name, change) => {
     const { opened, result } = await exported(name, await modelOf(name, change));
     await tryOut(opened);

@@ -1,12 +1,12 @@
 import { mergeSummaries, type TileSummary } from '../network/pooling/merge.ts';
 import { POOLINGS } from '../network/pooling/poolings.ts';
 import type { NetworkModel } from '../network/read-model.ts';
-import { createFinishGraph, isPartName, partName } from '../network/tiles/tile-graph.ts';
+import { createFinishGraph, partName } from '../network/tiles/tile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import { shapeOfView, type View } from '../pixels/view.ts';
+import { float32 } from '../onnx/tensor.ts';
+import type { View } from '../pixels/view.ts';
 import type { FieldPrediction, ModelOutputs } from './average-predictions.ts';
-import { CELLS_TOGETHER } from './predict-cells.ts';
+import { CELLS_TOGETHER, predictViews } from './predict-cells.ts';
 import type { RunModel } from './run-model.ts';
 
 /** Name under which the pool holds what follows the instances. */
@@ -64,15 +64,8 @@ export async function predictBag(
   cells: readonly View[],
   { model, run, ofBag }: { model: NetworkModel; run: RunModel; ofBag: (bag: PooledCells) => Promise<FieldPrediction> },
 ): Promise<FieldPrediction> {
-  const seen: PooledCells[] = [];
-  for (let first = 0; first < cells.length; first += CELLS_TOGETHER) {
-    const views = cells.slice(first, first + CELLS_TOGETHER);
-    const found = await run({ views, shape: [views.length, ...shapeOfView(views[0]!)] });
-    const parts = Object.keys(found).filter(isPartName).sort();
-    for (const i of views.keys()) {
-      const rowOf = ({ data, shape }: Tensor) => (data as Float32Array).slice(i * shape[1]!, (i + 1) * shape[1]!);
-      seen.push({ parts: parts.map((name) => rowOf(found[name]!)), instances: 1 });
-    }
-  }
+  const seen: ModelOutputs[] = [];
+  for (let first = 0; first < cells.length; first += CELLS_TOGETHER)
+    seen.push(...(await predictViews(cells.slice(first, first + CELLS_TOGETHER), { run })));
   return ofBag(gatherBags(model, seen));
 }

@@ -71,7 +71,7 @@ export async function* predictCells<F, C extends Centre>(
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
   const answers = mapInOrder(fillBatches(ready, { side, centred, batch, groupOf }), 2 * pool.size, async (filled) => ({
     members: filled.members,
-    predictions: await predictBatch(filled, { run, profile }),
+    predictions: await predictViews(filled.views, { run, profile }),
   }));
   for await (const { members, predictions } of answers) {
     for (const [i, member] of members.entries()) yield { ...member, prediction: predictions[i]! };
@@ -108,11 +108,12 @@ async function* fillBatches<F, C extends Centre>(
   if (filling) yield filling;
 }
 
-async function predictBatch(
-  { members, views }: Batch<unknown, unknown>,
-  { run, profile }: { run: RunModel; profile: boolean },
+/** What the model says of some squares around cells, all of a size. */
+export async function predictViews(
+  views: readonly View[],
+  { run, profile = false }: { run: RunModel; profile?: boolean },
 ): Promise<CellPrediction[]> {
-  const count = members.length;
+  const count = views.length;
   const result = await run({ views, shape: [count, ...shapeOfView(views[0]!)] });
   const numbersOf = (name: string, i: number): Float32Array => {
     const all = result[name]!.data as Float32Array;
@@ -120,7 +121,7 @@ async function predictBatch(
     return all.slice(i * length, (i + 1) * length);
   };
   const parts = Object.keys(result).filter(isPartName).sort();
-  return members.map((_, i) => {
+  return views.map((_, i) => {
     const [bag, probability] = [numbersOf('bag', i), numbersOf('probability', i)];
     const predicted = bag.indexOf(Math.max(...bag));
     return {

@@ -115,7 +115,7 @@ export function formatDescription({
         axes: [
           { type: 'batch' },
           { type: 'channel', id: 'channel', channel_names: toIdentifiers(about.channels) },
-          ...['y', 'x'].map((id) => ({ type: 'space', id, size: { min: sides.min, step: sides.step } })),
+          ...['y', 'x'].map((id) => ({ type: 'space', id, size: sizeOf(sides) })),
         ],
         data: { type: 'float32' },
         // Normalization is part of the network.
@@ -141,11 +141,13 @@ const outputDescriptions = ({ head }: ModelDescription): Readonly<Record<OutputN
   map: 'The instances: the probability of each class at every place of a coarse grid over the field.',
 });
 
-const mapAxes = ({ pixels, offset }: DeclaredSides) =>
+const sizeOf = ({ min, step }: DeclaredSides) => (step === 0 ? min : { min, step });
+
+const mapAxes = ({ min, step, pixels, offset }: DeclaredSides) =>
   ['y', 'x'].map((id) => ({
     type: 'space',
     id,
-    size: { tensor_id: 'image', axis_id: id, offset },
+    size: step === 0 ? Math.round(min / pixels + offset) : { tensor_id: 'image', axis_id: id, offset },
     scale: pixels,
   }));
 

@@ -70,13 +70,14 @@ function inputSection(about: ModelDescription): string {
       ? 'Intensities are measured against mean and deviation of the field itself, inside the network.'
       : 'Intensities are measured against mean and deviation of the training fields, inside the network.';
   const names = toIdentifiers(channels).map((identifier, i) => `\`${identifier}\` (${channels[i]})`);
+  const anySide = `Declared are sides of ${min} pixels and of any multiple of ${step} more. The network itself takes any side from ${smallestField(layersOf(about), enlarge)} pixels on, so whole fields need not be cropped or padded where a program lets them be; a field must not be cut into blocks, since it is judged as a whole.`;
   return `# Input
 
 \`image\`, float32 \`[batch, channel, y, x]\`: raw intensities as they stand in the file. ${measured} Nothing needs to be done to them before; intensities that were rescaled, to 0 to 1 say, give wrong answers.
 
 The channels, in this order: ${names.join(', ')}.${recipeSentence(about)}
 
-Declared are sides of ${min} pixels and of any multiple of ${step} more. The network itself takes any side from ${smallestField(layersOf(about), enlarge)} pixels on, so whole fields need not be cropped or padded where a program lets them be; a field must not be cut into blocks, since it is judged as a whole.${enlarge > 1 ? ` It is enlarged ${enlarge} times first, inside the network.` : ''}`;
+${step === 0 ? `The square around a cell has ${min} × ${min} pixels, with the cell in the middle; its neighbours are hidden inside the network.` : anySide}${enlarge > 1 ? ` It is enlarged ${enlarge} times first, inside the network.` : ''}`;
 }
 
 /** How large the pixels of the training were, and at which level they were read. */

@@ -23,6 +23,18 @@ describe('declaredSides', () => {
     },
   );
 
+  it('is one side for cells behind a window', () => {
+    for (const [cellSize, enlarge] of [
+      [70, 1],
+      [40, 2],
+    ] as const) {
+      const sides = declaredSides({ cellSize, enlarge, window: { full: 0.4, zero: 0.9 } });
+      expect(sides).toMatchObject({ min: cellSize, step: 0 });
+      expect(cellSize / sides.pixels + sides.offset).toBeCloseTo(mapSide(cellSize * enlarge, PAPER_LAYERS), 9);
+      for (const most of [10, cellSize, 900]) expect(largestSide(most, sides)).toBe(cellSize);
+    }
+  });
+
   it('finds the largest that fits', () => {
     const sides = declaredSides({});
     expect([10, 64, 95, 96, 900].map((most) => largestSide(most, sides))).toEqual([64, 64, 64, 96, 896]);

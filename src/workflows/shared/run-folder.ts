@@ -147,6 +147,11 @@ export function instancesOf({ instances, cells }: Pick<RunRecord['options'], 'in
   return instances ?? (cells ? 'cropped-cells' : 'positions');
 }
 
+/** How many cells of a bag a step sees, where instances are cells. */
+export function cellsPerBag(options: Pick<RunRecord['options'], 'instances' | 'cells'>): number | undefined {
+  return instancesOf(options) === 'cells' ? options.cells!.perField : undefined;
+}
+
 /** Writes `run.json`. */
 export async function writeRunRecord(folder: string, record: RunRecord, files: Files): Promise<void> {
   await files.write(runFiles(folder).run, `${JSON.stringify(record, undefined, 1)}\n`);

@@ -1,6 +1,6 @@
 import type { TrainingState } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
-import { instancesOf, type RunRecord, readRunRecord, writeRunRecord } from '../shared/run-folder.ts';
+import { cellsPerBag, type RunRecord, readRunRecord, writeRunRecord } from '../shared/run-folder.ts';
 import { cannotBeBlocked, whyNotBlocked } from './choose-step-plan.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { TrainRequest } from './request.ts';
@@ -69,8 +69,8 @@ async function neededChange(
   if (options.plan === 'reference') return undefined;
   const reason = await whyNotBlocked({ ...options, channels: channels.length }, host);
   if (reason === undefined) return undefined;
-  const { crop, enlarge, batch, workers, cells } = options;
-  const images = instancesOf(options) === 'cells' ? cells!.perField : 1;
+  const { crop, enlarge, batch, workers } = options;
+  const images = cellsPerBag(options) ?? 1;
   // Blocks take images one after the other; the reference keeps a whole micro-batch in memory.
   const fits = fittingMicroBatch({ crop: crop * enlarge, images, batch, workers, memory: host.memory });
   return { epoch, from: 'blocked', to: 'reference', microBatch: Math.min(options.microBatch, fits), reason };

@@ -8,7 +8,7 @@ import type { SkippedField } from '../../screen/skipped.ts';
 import type { Host } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { recipeOf } from '../shared/recipe.ts';
-import type { InstanceKind, RunRecord, StepPlan } from '../shared/run-folder.ts';
+import { cellsPerBag, type InstanceKind, type RunRecord, type StepPlan } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { requireClasses, requireSize } from './check-plan.ts';
 import { chooseStepPlan } from './choose-step-plan.ts';
@@ -145,7 +145,7 @@ function decideOptions({
   const { balance, enlarge, learningRate } = request;
   const usual = instances === 'cells' ? RECIPE_OF_CELLS : RECIPE;
   const workers = Math.min(request.workers ?? threads, batch);
-  const images = instances === 'cells' ? cells!.perField : 1;
+  const images = cellsPerBag({ instances, cells }) ?? 1;
   const usualMicroBatch =
     plan === 'blocked'
       ? evenMicroBatch({ batch, workers })

@@ -8,7 +8,7 @@ import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields, seeFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
-import { instancesOf, runFiles } from '../shared/run-folder.ts';
+import { cellsPerBag, runFiles } from '../shared/run-folder.ts';
 import { AUTO_CELLS, requireCellOptions, type TrainingCells } from '../shared/training-cells.ts';
 import { type CellSearch, openTraining } from './begin-run.ts';
 import { planForHere } from './change-plan.ts';
@@ -160,7 +160,8 @@ function describeClasses({ fields, label, classes, validation }: TrainingPlan, u
 function describeSteps({ options }: TrainingPlan, { epochs, steps, perEpoch }: TrainingWork): string[] {
   const { batch, microBatch, workers, plan, crop, cells, pooling } = options;
   const what = unitOf(options);
-  const bags = instancesOf(options) === 'cells' ? `${cells!.perField} cells of each, ` : '';
+  const perBag = cellsPerBag(options);
+  const bags = perBag === undefined ? '' : `${perBag} cells of each, `;
   const shown = cells ? `${bags}squares of ${crop} pixels around cells` : `crops of ${crop} pixels`;
   return [
     `Makes ${steps} steps in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${perEpoch} ${what}, with batches of ${batch} ` +

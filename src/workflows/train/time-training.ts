@@ -8,7 +8,7 @@ import { train } from '../../training/trainer.ts';
 import type { TimeRange } from '../rehearsal/document.ts';
 import { rateOf, times, together } from '../rehearsal/estimate.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
-import { instancesOf } from '../shared/run-folder.ts';
+import { cellsPerBag } from '../shared/run-folder.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import { shownLabels } from './training-defaults.ts';
 import { trainerOptions } from './training-inputs.ts';
@@ -42,9 +42,10 @@ export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?:
 
 /** Fields or cells of a split; of bags so many as have as many cells as a step sees of each, since all of theirs are predicted. */
 function predictedOf({ fields, options }: Pick<TrainingPlan, 'fields' | 'options'>, split: Split): number {
-  if (instancesOf(options) !== 'cells') return shownLabels(fields, { ...options, split }).length;
+  const perBag = cellsPerBag(options);
+  if (perBag === undefined) return shownLabels(fields, { ...options, split }).length;
   const cells = fields.filter((field) => field.split === split).reduce((sum, field) => sum + (field.cells ?? 0), 0);
-  return cells / options.cells!.perField;
+  return cells / perBag;
 }
 
 /** Share of a training step that predicting the same pixels takes. */
@@ -73,8 +74,8 @@ export async function timeStep(
   host: RehearsingHost,
 ): Promise<TimeRange> {
   const { batch: asked, workers, crop, enlarge, cells } = plan.options;
-  const perBag = instancesOf(plan.options) === 'cells' ? cells!.perField : 1;
-  const enough = Math.ceil(TIMED_PIXELS / (perBag * (crop * enlarge) ** 2));
+  const perBag = cellsPerBag(plan.options);
+  const enough = Math.ceil(TIMED_PIXELS / ((perBag ?? 1) * (crop * enlarge) ** 2));
   const microBatch =
     plan.options.plan === 'blocked' ? Math.min(enough, plan.options.microBatch) : plan.options.microBatch;
   const batch = Math.min(asked, microBatch * workers);
@@ -90,7 +91,7 @@ export async function timeStep(
       })),
       validation: [],
       read: async (key) => shown[key % shown.length],
-      ...(perBag > 1 && { readCells: async () => shown }),
+      ...(perBag !== undefined && { readCells: async () => shown }),
       pool,
     };
     return await watchSteps(inputs, host);

@@ -9,7 +9,7 @@ import { parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs, TrainingOptions } from '../../training/inputs.ts';
 import type { TrainingState } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
-import { instancesOf } from '../shared/run-folder.ts';
+import { cellsPerBag, instancesOf } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { tellLost } from '../task.ts';
 import { createCellSource } from './cell-source.ts';
@@ -75,7 +75,7 @@ export async function trainerOptions(
     },
     normalization,
     keep: validation?.by === 'last' ? 'last' : 'best',
-    cellsPerBag: instancesOf(options) === 'cells' ? options.cells!.perField : undefined,
+    cellsPerBag: cellsPerBag(options),
     window: options.cells?.window,
     ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
   };
