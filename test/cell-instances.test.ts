@@ -151,6 +151,14 @@ describe('milscope predict with a model of cells', () => {
       expect(code).toBe(0);
       expect(JSON.parse(document).images.n).toBe(by === 'field' ? 16 : 8);
     }
+    // What a field was used for is known by its number, its well and its intensities.
+    const own = out.replace(/csv$/, 'by-field.csv');
+    const evaluated = await milscope('evaluate', own, '--label', 'Phenotype', '--run', whole, '--json');
+    const { fields, validation } = await recordOf(whole);
+    expect(validation.by).toBe('last');
+    const trained = fields.filter(({ split }: { split: string }) => split === 'train').length;
+    expect(JSON.parse(evaluated.out).images.usedInTraining).toBe(trained);
+    expect(trained).toBeGreaterThan(0);
   });
 
   it('gives a field without cells an answer in which no class is found', async () => {

@@ -132,7 +132,7 @@ function readHeader(cells: readonly string[], file: string): Columns {
       column: 'ObjectNumber',
       problem: 'these are predictions of single cells',
       expected: 'one row a field',
-      remedy: `predict the fields themselves, without ${named('cells')}`,
+      remedy: `give the table of fields that ${named('by')} field wrote beside it, or predict whole fields, without ${named('cells')}`,
     });
   }
   return {

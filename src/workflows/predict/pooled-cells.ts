@@ -25,7 +25,8 @@ export interface PooledRows {
 
 /** The columns of a table of fields of which cells were predicted. */
 export function columnsOfFields({ columns, model }: Pick<Prediction, 'columns' | 'model'>): PredictionColumns {
-  return { ...columns, cells: false, channels: [], thresholds: thresholdsOf(model.about) };
+  const { about } = model;
+  return { ...columns, cells: false, channels: about.channels, thresholds: thresholdsOf(about) };
 }
 
 /** Begins to gather cells. A field without any has the answer of {@link emptyBag}. */
@@ -36,10 +37,13 @@ export function poolFields(
   const { network, columns, model } = prediction;
   const { classes, thresholds } = columnsOfFields({ columns, model });
   const rowOf = rowBuilder({ classes, thresholds, model: model.hash });
-  const bags = new Map<number, PooledCells>();
+  const bags = new Map<number, PooledCells & Pick<PredictionRow, 'channelMeans'>>();
   let current: { readonly imageNumber: number; readonly cells: PredictionRow[] } | undefined;
   const close = () => {
-    if (current) bags.set(current.imageNumber, gatherBags(network, current.cells));
+    if (current) {
+      const [{ channelMeans }] = current.cells as [PredictionRow];
+      bags.set(current.imageNumber, { ...gatherBags(network, current.cells), channelMeans });
+    }
     current = undefined;
   };
   return {
@@ -54,7 +58,10 @@ export function poolFields(
       try {
         const rowsOf = async (bagOf: (field: Field) => PooledCells | undefined) => {
           const rows: PredictionRow[] = [];
-          for (const field of fields) rows.push(rowOf({ field, prediction: await predict.of(bagOf(field)) }));
+          for (const field of fields) {
+            const { channelMeans } = bags.get(field.imageNumber) ?? {};
+            rows.push(rowOf({ field, prediction: await predict.of(bagOf(field)), channelMeans }));
+          }
           return rows;
         };
         const own = await rowsOf(({ imageNumber }) => bags.get(imageNumber));

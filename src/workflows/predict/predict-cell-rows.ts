@@ -1,5 +1,6 @@
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
@@ -45,9 +46,12 @@ export async function* predictCellRows(
   }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
+  /** Tables of the fields that cells are pooled into have them. */
+  const means = new WeakMap<Field, readonly number[]>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
+    means.set(field, channelMeans(sumChannels(image)));
     const pixels = adjust ? adjust(field, image) : image;
     const all = await cellsOf(field, image);
     const inside = all.filter((cell) => isInside(cell, pixels));
@@ -56,7 +60,7 @@ export async function* predictCellRows(
     return { pixels, cells: inside };
   };
   for await (const predicted of predictCells(fields, { pool, run, read, side, centred, profile, groupOf }))
-    yield rowOf(predicted);
+    yield rowOf({ ...predicted, channelMeans: means.get(predicted.field) });
 }
 
 /** The entry of `skipped.csv` for cells of a field whose centres are not in it. */

@@ -17,9 +17,9 @@ export const trainingFields = {
     group: 'how',
   }),
   batch: wholeNumber({ least: 1 }).optional().meta({
-    description: 'fields or cells of a step',
+    description: 'fields of a step; bags with cells as instances; or cropped cells',
     value: 'n',
-    usually: '16 fields, up to 128 cells',
+    usually: '16 fields, 8 bags, or up to 128 cropped cells',
     group: 'how',
   }),
   microBatch: wholeNumber({ least: 1 }).optional().meta({
