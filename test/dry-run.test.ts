@@ -130,11 +130,15 @@ describe('a dry run', () => {
   });
 
   it('of compare counts trainings', async () => {
-    const options = ['--label', 'Phenotype', '--protocols', 'replicate', '--poolings', 'mean,max', '--seeds', '2'];
+    const options = ['--label', 'Phenotype', '--protocols', 'replicate', '--poolings', 'mean', '--seeds', '2'];
     const told = await dryRun(
       'compare',
       shared.table,
       ...options,
+      '--instances',
+      'positions,cells',
+      '--batch',
+      '2',
       '--baselines',
       'none',
       '--epochs',
@@ -142,7 +146,9 @@ describe('a dry run', () => {
       '--out',
       at('c'),
     );
-    expect(told.does.join('\n')).toMatch(/2 methods: mean; max[\s\S]*replicate \(2 folds\)[\s\S]*Makes 8 trainings/);
+    expect(told.does.join('\n')).toMatch(
+      /2 methods: mean; mean, cells[\s\S]*replicate \(2 folds\)[\s\S]*Makes 8 trainings/,
+    );
     expect(namesOf(told)).toContain('c/comparison.json');
   });
 

@@ -70,9 +70,9 @@ describe('the table as CSV', () => {
     ];
     expect(formatComparisonCsv(rows)).toBe(
       `${[
-        'Method,Kind,Pooling,Sharpness,Head,Protocol,Seed,Folds,Fields,CorrectFields,FieldAccuracy,MeanClassAccuracy,MeanAveragePrecision,Treatments,CorrectTreatments,TreatmentAccuracy,Seconds',
-        'log-sum-exp,network,log-sum-exp,2.5,softmax,replicate,1,2,440,396,0.9,0.97,0.99,55,55,1,120.5',
-        'majority-class,baseline,,,,replicate,1,2,440,110,0.25,0.97,,0,0,,',
+        'Method,Kind,Pooling,Sharpness,Head,Instances,Bag,Protocol,Seed,Folds,Fields,CorrectFields,FieldAccuracy,MeanClassAccuracy,MeanAveragePrecision,Treatments,CorrectTreatments,TreatmentAccuracy,Seconds',
+        'log-sum-exp,network,log-sum-exp,2.5,softmax,positions,field,replicate,1,2,440,396,0.9,0.97,0.99,55,55,1,120.5',
+        'majority-class,baseline,,,,,,replicate,1,2,440,110,0.25,0.97,,0,0,,',
       ].join('\n')}\n`,
     );
   });

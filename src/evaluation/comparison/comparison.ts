@@ -9,6 +9,9 @@ export interface ComparisonRow {
   readonly pooling?: string;
   readonly sharpness?: number;
   readonly head?: string;
+  /** Of networks: what an instance is, unless it is a position of the maps; and whose cells are pooled, unless a field's. */
+  readonly instances?: string;
+  readonly bag?: string;
   /** `paper`, `replicate`, `compound`, `compound-batch` or `k-fold`. */
   readonly protocol: string;
   readonly seed: number;
@@ -32,6 +35,8 @@ const columns: readonly (readonly [string, (row: ComparisonRow) => string | numb
   ['Pooling', ({ pooling }) => pooling],
   ['Sharpness', ({ sharpness }) => sharpness],
   ['Head', ({ head }) => head],
+  ['Instances', ({ kind, instances }) => (kind === 'network' ? (instances ?? 'positions') : undefined)],
+  ['Bag', bagOf],
   ['Protocol', ({ protocol }) => protocol],
   ['Seed', ({ seed }) => seed],
   ['Folds', ({ folds }) => folds],
@@ -48,6 +53,12 @@ const columns: readonly (readonly [string, (row: ComparisonRow) => string | numb
   ],
   ['Seconds', ({ seconds }) => seconds],
 ];
+
+/** What a network pools over: a cropped cell is a bag of its own. */
+function bagOf({ kind, instances, bag }: ComparisonRow): string | undefined {
+  if (kind === 'baseline') return undefined;
+  return instances === 'cropped-cells' ? 'cell' : (bag ?? 'field');
+}
 
 /** `comparison.csv`: a row for each method, protocol and seed; empty where something is not known. Numbers are exact. */
 export function formatComparisonCsv(rows: readonly ComparisonRow[]): string {

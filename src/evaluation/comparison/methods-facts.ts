@@ -7,8 +7,10 @@ import type { ProtocolName } from '../protocols/protocols.ts';
 export interface MethodsFacts {
   readonly software: { readonly name: string; readonly version: string };
   readonly screen: ScreenFacts;
-  /** The networks on whole fields; none where only baselines were compared. */
+  /** The networks; none where only baselines were compared. */
   readonly networks: readonly NetworkFacts[];
+  /** The channel in which the cells of networks were found, or the table that has them; left out where no network looks at any. */
+  readonly cells?: { readonly channel: string } | { readonly table: string };
   /** How each of them was trained; left out where there are none. */
   readonly training?: TrainingFacts;
   /** Names of methods, as `field-features`, in the order in which they are told. */
@@ -33,8 +35,24 @@ export interface NetworkFacts {
   /** Where the pooling function has one. */
   readonly sharpness?: number;
   readonly head: Head;
+  /** What it pools. */
+  readonly instances: PooledInstances;
   /** Number of seeds. */
   readonly seeds: number;
+}
+
+/** What a network pools: positions of the maps of fields, the cells of a field or of a well, or positions of single cells. */
+export type PooledInstances = 'positions' | 'cells' | 'cells of a well' | 'cropped-cells';
+
+/** What networks of a kind were shown. */
+export interface ShownFacts {
+  readonly instances: 'positions' | 'cells' | 'cropped-cells';
+  /** Side of the crops, or of the squares around cells, in pixels. */
+  readonly side: number;
+  /** Fields, bags or cells of a step. */
+  readonly batch: number;
+  /** How long, in the unit that was given; a range where folds differ. */
+  readonly length: { readonly unit: 'epoch' | 'step'; readonly least: number; readonly most: number };
 }
 
 export interface TrainingFacts {
@@ -42,14 +60,10 @@ export interface TrainingFacts {
   /** The highest learning rate. */
   readonly learningRate: number;
   readonly schedule: Schedule;
-  /** Side of the crops in pixels. */
-  readonly crop: number;
-  /** How many times the network enlarged them; left out where it did not. */
+  /** At least one, each kind of instance once. */
+  readonly shown: readonly ShownFacts[];
+  /** How many times the network enlarged what it was shown; left out where it did not. */
   readonly enlarge?: number;
-  /** Fields of a step. */
-  readonly batch: number;
-  /** How long, in the unit that was given; a range where folds differ. */
-  readonly length: { readonly unit: 'epoch' | 'step'; readonly least: number; readonly most: number };
   /** Share of the training wells that chose the epoch; 0 where the last one was taken. */
   readonly validation: number;
   /** Whether some folds had too few wells for that, so that the last epoch was taken. */

@@ -1,7 +1,7 @@
 import { POOLINGS, type PoolingName } from '../../network/pooling/poolings.ts';
 import type { ProtocolName } from '../protocols/protocols.ts';
 import { list, percent } from './english.ts';
-import type { BaselineName, NetworkFacts, ProtocolFacts } from './methods-facts.ts';
+import type { BaselineName, NetworkFacts, PooledInstances, ProtocolFacts, ShownFacts } from './methods-facts.ts';
 import type { Citation } from './references.ts';
 
 /** A source that {@link referencesOf} of the references finds in the text. */
@@ -31,6 +31,21 @@ export function poolingPhrases(networks: readonly NetworkFacts[]): readonly stri
     return known.length === 0 ? name : `${name} (${known.join(', ')})`;
   });
 }
+
+/** What a network pools. */
+export const instancePhrases: Readonly<Record<PooledInstances, string>> = {
+  positions: 'positions of the feature maps of fields',
+  cells: 'the cells of each field',
+  'cells of a well': 'the cells of each well',
+  'cropped-cells': 'positions of single cells, each with the label of its field',
+};
+
+/** What a step of a training shows. */
+export const shownPhrases: Readonly<Record<ShownFacts['instances'], (size: string, batch: number) => string>> = {
+  positions: (size, batch) => `on random crops of ${size} in batches of ${batch}`,
+  cells: (size, batch) => `on squares of ${size} around cells in batches of ${batch} bags of these`,
+  'cropped-cells': (size, batch) => `on squares of ${size} around single cells in batches of ${batch}`,
+};
 
 export const baselinePhrases: Readonly<Record<BaselineName, string>> = {
   'field-features': 'a regularised linear classifier on classical features of whole fields',

@@ -6,9 +6,7 @@ const training: TrainingFacts = {
   optimizer: { name: 'Adam', decays: [0.9, 0.99] },
   learningRate: 0.001,
   schedule: 'one-cycle',
-  crop: 224,
-  batch: 16,
-  length: { unit: 'epoch', least: 65, most: 75 },
+  shown: [{ instances: 'positions', side: 224, batch: 16, length: { unit: 'epoch', least: 65, most: 75 } }],
   validation: 0.1,
   averaging: 0.98,
   jitter: 0.15,
@@ -20,11 +18,11 @@ const facts: MethodsFacts = {
     leftOut: [{ fields: 3, reason: 'could not be read' }],
   },
   networks: [
-    { pooling: 'noisy-and', sharpness: 5, head: 'softmax', seeds: 1 },
-    { pooling: 'noisy-and', sharpness: 10, head: 'softmax', seeds: 3 },
-    { pooling: 'log-sum-exp', sharpness: 1, head: 'softmax', seeds: 1 },
-    { pooling: 'max', head: 'softmax', seeds: 3 },
-    { pooling: 'attention', head: 'softmax', seeds: 1 },
+    { pooling: 'noisy-and', sharpness: 5, head: 'softmax', instances: 'positions', seeds: 1 },
+    { pooling: 'noisy-and', sharpness: 10, head: 'softmax', instances: 'positions', seeds: 3 },
+    { pooling: 'log-sum-exp', sharpness: 1, head: 'softmax', instances: 'positions', seeds: 1 },
+    { pooling: 'max', head: 'softmax', instances: 'positions', seeds: 3 },
+    { pooling: 'attention', head: 'softmax', instances: 'positions', seeds: 1 },
   ],
   training,
   baselines: ['field-features', 'svm-ensemble', 'majority-class'],
@@ -41,10 +39,10 @@ const facts: MethodsFacts = {
 const single: MethodsFacts = {
   software: { name: 'milscope', version: '0.1.0' },
   screen: { fields: 13_200, treatments: 0, classes: 2, channels: ['DNA'] },
-  networks: [{ pooling: 'mean', head: 'sigmoid', seeds: 1 }],
+  networks: [{ pooling: 'mean', head: 'sigmoid', instances: 'positions', seeds: 1 }],
   training: {
-    ...{ optimizer: training.optimizer, learningRate: 0.0003, schedule: 'constant', crop: 96, batch: 8 },
-    ...{ length: { unit: 'step', least: 1000, most: 1000 }, validation: 0 },
+    ...{ optimizer: training.optimizer, learningRate: 0.0003, schedule: 'constant', validation: 0 },
+    shown: [{ instances: 'positions', side: 96, batch: 8, length: { unit: 'step', least: 1000, most: 1000 } }],
   },
   baselines: ['majority-class'],
   protocols: [
@@ -93,6 +91,32 @@ describe('the paragraph of methods', () => {
         'Every network was trained once in every fold.',
       ].join(' '),
     );
+  });
+
+  it('says what was pooled, what was shown, and where cells come from', () => {
+    const told = methodsParagraph({
+      ...single,
+      networks: [
+        ...single.networks,
+        { pooling: 'mean', head: 'sigmoid', instances: 'cells', seeds: 3 },
+        { pooling: 'mean', head: 'sigmoid', instances: 'cells of a well', seeds: 3 },
+      ],
+      cells: { channel: 'DNA' },
+      training: {
+        ...single.training!,
+        enlarge: 2,
+        shown: [
+          ...single.training!.shown,
+          { instances: 'cells', side: 32, batch: 4, length: { unit: 'epoch', least: 9, most: 10 } },
+        ],
+      },
+    });
+    for (const words of [
+      'The pooling function was the mean. What was pooled were positions of the feature maps of fields, the cells of each field and the cells of each well. Cells were found by their nuclei in the channel DNA.',
+      'trained for 1,000 steps on random crops of 96 × 96 pixels, enlarged 2 times, in batches of 8 and for 9 to 10 epochs on squares of 32 × 32 pixels, enlarged 2 times, around cells in batches of 4 bags of these, by Adam',
+      'with 3 seeds for the mean over the cells of each field and the mean over the cells of each well, and once for the mean over positions of the feature maps of fields.',
+    ])
+      expect(told).toContain(words);
   });
 
   it('tells no tale of networks where there are none', () => {

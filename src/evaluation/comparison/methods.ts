@@ -1,6 +1,13 @@
 import { count, list, percent, sentence } from './english.ts';
-import type { MethodsFacts, ProtocolFacts, TrainingFacts } from './methods-facts.ts';
-import { baselinePhrases, citation, poolingPhrases, protocolPhrases } from './methods-phrases.ts';
+import type { MethodsFacts, NetworkFacts, ProtocolFacts, TrainingFacts } from './methods-facts.ts';
+import {
+  baselinePhrases,
+  citation,
+  instancePhrases,
+  poolingPhrases,
+  protocolPhrases,
+  shownPhrases,
+} from './methods-phrases.ts';
 import { referencesOf } from './references.ts';
 
 /**
@@ -42,14 +49,17 @@ function screen({ software: { name, version }, screen: facts }: MethodsFacts): s
   );
 }
 
-function networks({ networks: facts, training: how }: MethodsFacts): string[] {
+function networks({ networks: facts, training: how, cells }: MethodsFacts): string[] {
   if (facts.length === 0) return [];
   const phrases = poolingPhrases(facts);
+  const pooled = [...new Set(facts.map(({ instances }) => instances))];
   const heads = [...new Set(facts.map(({ head }) => `a ${head}`))];
   return [
     `whole fields were classified by convolutional networks for multiple instance learning ` +
       `(${citation('Kraus et al., 2016')}) with ${heads.join(' or ')} as the last layer`,
     `the pooling ${phrases.length === 1 ? 'function was' : 'functions were'} ${list(phrases)}`,
+    ...(pooled.join() === 'positions' ? [] : [`what was pooled were ${list(pooled.map((of) => instancePhrases[of]))}`]),
+    ...(cells ? [whereCells(cells)] : []),
     ...(facts.some(({ head }) => head === 'sigmoid')
       ? [
           `with sigmoids, a field was given every class whose probability reached ${
@@ -60,17 +70,25 @@ function networks({ networks: facts, training: how }: MethodsFacts): string[] {
   ];
 }
 
+function whereCells(cells: NonNullable<MethodsFacts['cells']>): string {
+  return 'channel' in cells
+    ? `cells were found by their nuclei in the channel ${cells.channel}`
+    : 'the centres of the cells were read from a table';
+}
+
 function training(facts: TrainingFacts): string[] {
-  const { optimizer, learningRate, schedule, crop, enlarge, batch, length, validation, orLast, averaging, jitter } =
-    facts;
-  const shortest = length.least === length.most ? '' : `${length.least.toLocaleString('en')} to `;
+  const { optimizer, learningRate, schedule, shown, enlarge, validation, orLast, averaging, jitter } = facts;
+  const ways = shown.map(({ instances, side, batch, length }) => {
+    const shortest = length.least === length.most ? '' : `${length.least.toLocaleString('en')} to `;
+    const size = `${side} × ${side} pixels${enlarge ? `, enlarged ${enlarge} times,` : ''}`;
+    return `for ${shortest}${count(length.most, length.unit)} ${shownPhrases[instances](size, batch)}`;
+  });
   const rate =
     schedule === 'constant'
       ? `a constant learning rate of ${learningRate}`
       : `a learning rate that rose to ${learningRate}, stayed there and fell again (one cycle)`;
   return [
-    `networks were trained for ${shortest}${count(length.most, length.unit)} on random crops of ${crop} × ${crop} pixels${enlarge ? `, enlarged ${enlarge} times,` : ''} in ` +
-      `batches of ${batch}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
+    `networks were trained ${list(ways)}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
       `${list(optimizer.decays.map(String))} and ${rate}`,
     ...(jitter ? [`the intensity of each channel was varied by a random gain and shift (spread ${jitter})`] : []),
     ...(averaging
@@ -128,12 +146,13 @@ function seeds({ networks: facts, protocols }: MethodsFacts): string[] {
   if (numbers.length === 0) return [];
   const often = (n: number) => (n === 1 ? 'once' : `with ${count(n, 'seed')}`);
   const where = protocols.some(({ folds }) => folds > 1) ? ' in every fold' : '';
-  const severalHeads = new Set(facts.map(({ head }) => head)).size > 1;
+  const several = (of: (network: NetworkFacts) => string) => new Set(facts.map(of)).size > 1;
+  const [heads, pooled] = [several(({ head }) => head), several(({ instances }) => instances)];
   const groups = numbers.map((n) => {
     const some = facts.filter((network) => network.seeds === n);
-    const names = severalHeads
-      ? some.map((network) => `${poolingPhrases([network])[0]} with ${network.head}`)
-      : poolingPhrases(some);
+    const name = (network: NetworkFacts) =>
+      `${poolingPhrases([network])[0]}${heads ? ` with ${network.head}` : ''}${pooled ? ` over ${instancePhrases[network.instances]}` : ''}`;
+    const names = heads || pooled ? some.map(name) : poolingPhrases(some);
     return `${often(n)} for ${list(names)}`;
   });
   return [

@@ -17,6 +17,19 @@ const network = (pooling: string, sharpness?: number, head = 'softmax'): MethodI
 });
 const baseline = (method: string): MethodIdentity => ({ method, kind: 'baseline' });
 
+it('a network says what it pools, unless these are positions, and comes after those on positions', () => {
+  const of = (instances: string, bag?: string): MethodIdentity => ({
+    ...network('mean'),
+    instances,
+    ...(bag && { bag }),
+  });
+  const methods = [of('cropped-cells'), of('cells', 'well'), network('max'), of('cells'), baseline('cropped-cells')];
+  expect(methods.sort(compareMethods).map((method) => methodLabel(method))).toEqual([
+    ...['Max', 'Mean, cells', 'Mean, cells of a well', 'Mean, cropped cells', 'Cropped cells'],
+  ]);
+  expect(new Set(methods.map(methodKey)).size).toBe(5);
+});
+
 describe('the name of a pooling function', () => {
   it.each([
     [{ pooling: 'noisy-and', sharpness: 10 }, 'Noisy-AND a = 10'],

@@ -41,12 +41,27 @@ export function poolingLabel({ pooling, sharpness }: { pooling: string; sharpnes
   return symbol === undefined || sharpness === undefined ? name : `${name} ${symbol} = ${sharpness}`;
 }
 
+/** Names of what networks pool, in the order of tables; positions of whole fields come first and have no name. */
+const instanceNames: Readonly<Record<string, string>> = {
+  cells: 'cells',
+  'cells of a well': 'cells of a well',
+  'cropped-cells': 'cropped cells',
+};
+
 /** What tells one method from another. */
-export type MethodIdentity = Pick<ComparisonRow, 'method' | 'kind' | 'pooling' | 'sharpness' | 'head'>;
+export type MethodIdentity = Pick<
+  ComparisonRow,
+  'method' | 'kind' | 'pooling' | 'sharpness' | 'head' | 'instances' | 'bag'
+>;
 
 /** Equal for rows of the same method. */
-export function methodKey({ method, kind, pooling, sharpness, head }: MethodIdentity): string {
-  return JSON.stringify([method, kind, pooling, sharpness, head]);
+export function methodKey({ method, kind, pooling, sharpness, head, instances, bag }: MethodIdentity): string {
+  return JSON.stringify([method, kind, pooling, sharpness, head, instances, bag]);
+}
+
+/** What a network pools, undefined for positions. */
+function pooledBy({ instances, bag }: MethodIdentity): string | undefined {
+  return instances && bag ? `${instances} of a ${bag}` : instances;
 }
 
 /** A method in words; the last layer is named where `withHead` says that methods differ in it. */
@@ -56,8 +71,14 @@ export function methodLabel(identity: MethodIdentity, { withHead = false }: { wi
   const parts = [
     ...(kind === 'network' ? [pooled ?? method] : [baselineNames[method] ?? method, pooled]),
     withHead ? head : undefined,
+    instanceLabel(identity),
   ];
   return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function instanceLabel(identity: MethodIdentity): string | undefined {
+  const pooled = pooledBy(identity);
+  return pooled && (instanceNames[pooled] ?? pooled);
 }
 
 /** A protocol as tables name it. */
@@ -65,10 +86,14 @@ export function protocolLabel(protocol: string): string {
   return protocolNames[protocol] ?? protocol;
 }
 
-/** Networks in the order of the paper's tables, flat before steep, softmax before sigmoid; then baselines. */
+/**
+ * Networks on whole fields in the order of the paper's tables, flat before steep, softmax before sigmoid; those on cells in the
+ * same order; then baselines.
+ */
 export function compareMethods(a: MethodIdentity, b: MethodIdentity): number {
   const order = (identity: MethodIdentity) => [
     Number(identity.kind === 'baseline'),
+    identity.instances === undefined ? -1 : place(instanceNames, pooledBy(identity)),
     identity.kind === 'network' ? place(poolingNames, identity.pooling) : place(baselineNames, identity.method),
     place(poolingNames, identity.pooling),
     identity.sharpness ?? 0,

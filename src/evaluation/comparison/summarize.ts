@@ -44,14 +44,14 @@ export function summarize(rows: readonly ComparisonRow[]): readonly ComparisonSu
 }
 
 function summarizeSeeds(rows: readonly ComparisonRow[]): ComparisonSummary {
-  const { method, kind, pooling, sharpness, head, protocol } = rows[0]!;
+  const { method, kind, pooling, sharpness, head, instances, bag, protocol } = rows[0]!;
   const counts = (of: (row: ComparisonRow) => number) => spreadOf(rows.map(of))!;
   const spreadOfAll = (of: (row: ComparisonRow) => number | null) => {
     const values = rows.map(of);
     return values.includes(null) ? null : spreadOf(values);
   };
   return {
-    ...{ method, kind, pooling, sharpness, head, protocol },
+    ...{ method, kind, pooling, sharpness, head, instances, bag, protocol },
     seeds: rows.map(({ seed }) => seed).sort((a, b) => a - b),
     folds: counts(({ folds }) => folds),
     fields: counts(({ fields }) => fields),

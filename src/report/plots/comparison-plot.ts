@@ -1,6 +1,12 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
-import { compareProtocols, methodKey, methodLabel, protocolLabel } from '../../evaluation/comparison/names.ts';
+import {
+  compareProtocols,
+  type MethodIdentity,
+  methodKey,
+  methodLabel,
+  protocolLabel,
+} from '../../evaluation/comparison/names.ts';
 import { summarize } from '../../evaluation/comparison/summarize.ts';
 import { figure } from '../../evaluation/format.ts';
 import type { PlotSpec } from './plot-spec.ts';
@@ -60,7 +66,7 @@ function hasHeads(rows: readonly ComparisonRow[]): boolean {
 /** A dot for each seed, and a mean for each method under each protocol. */
 function valuesOf(rows: readonly ComparisonRow[], summaries: Summaries) {
   const withHead = hasHeads(rows);
-  const place = (row: Pick<ComparisonRow, 'method' | 'kind' | 'pooling' | 'sharpness' | 'head' | 'protocol'>) => ({
+  const place = (row: MethodIdentity & Pick<ComparisonRow, 'protocol'>) => ({
     name: methodLabel(row, { withHead }),
     protocol: protocolLabel(row.protocol),
     kind: row.kind,

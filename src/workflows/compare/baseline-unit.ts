@@ -7,35 +7,21 @@ import { median } from '../../evaluation/treatments.ts';
 import { channelMeans } from '../../pixels/channel-sums.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import type { ComparisonContext } from './context.ts';
-import {
-  type BaselineMethod,
-  CELL_BASELINE,
-  CLASSICAL_BASELINES,
-  type ClassicalBaseline,
-  type SimpleBaseline,
-  type Unit,
-} from './methods.ts';
-import { runNetworkUnit } from './network-unit.ts';
+import { CLASSICAL_BASELINES, type ClassicalBaseline, type SimpleBaseline, type Unit } from './methods.ts';
 import { type FoldAnswers, type UnitResult, writeUnitResult } from './unit-result.ts';
 
-/** Noisy-AND's a of the network that is trained on single cells. */
-const CELL_SHARPNESS = 10;
+/** A baseline that trains no network. */
+export type LearnedBaseline = SimpleBaseline | ClassicalBaseline;
 
 /** Learns a baseline on every fold of a protocol, and puts together what it says of the tested fields. */
 export async function runBaselineUnit(
-  unit: Unit & { readonly method: BaselineMethod },
-  context: ComparisonContext,
+  unit: Unit,
+  { name, context }: { name: LearnedBaseline; context: ComparisonContext },
 ): Promise<UnitResult> {
-  const { name } = unit.method;
-  if (name === CELL_BASELINE) {
-    const head = context.several ? 'sigmoid' : 'softmax';
-    const network = { pooling: 'noisy-and', sharpness: CELL_SHARPNESS, head } as const;
-    return runNetworkUnit(unit, { network, cells: await context.cells(), context });
-  }
   return isClassical(name) ? runClassical(unit, { name, context }) : runSimple(unit, { name, context });
 }
 
-function isClassical(name: BaselineMethod['name']): name is ClassicalBaseline {
+function isClassical(name: LearnedBaseline): name is ClassicalBaseline {
   return (CLASSICAL_BASELINES as readonly string[]).includes(name);
 }
 

@@ -21,7 +21,7 @@ import { defaultCrop } from '../train/training-defaults.ts';
 import { type ComparisonRecord, comparisonFiles, plannedSteps, writeComparisonRecord } from './comparison-folder.ts';
 import type { ComparisonColumns, ComparisonContext } from './context.ts';
 import { lookForCells, nucleiChannelOf } from './looked-for-cells.ts';
-import { CELL_BASELINE, CLASSICAL_BASELINES, describeMethod, isTrained, type Method } from './methods.ts';
+import { CLASSICAL_BASELINES, describeMethod, isTrained, looksAtCells, type Method } from './methods.ts';
 import { hasSeveral, planComparison } from './plan-comparison.ts';
 import type { CompareRequest } from './request.ts';
 import { splitUnits, tellOfControls } from './split-units.ts';
@@ -33,7 +33,7 @@ export interface OpenedComparison {
   readonly labelled: LabelledScreen;
   readonly record: ComparisonRecord;
   readonly columns: ComparisonColumns;
-  /** Where the cells of baselines come from. */
+  /** Where cells come from. */
   readonly looked: Awaited<ReturnType<typeof prepareCells>>;
 }
 
@@ -52,7 +52,8 @@ export async function openComparison(request: CompareRequest, host: RunningHost)
   const { record, columns } = await planComparison(labelled, request, host);
   const { units } = record;
   splitUnits(screen.fields, { labelled, units, request });
-  return { labelled, record, columns, looked: await prepareCells(screen, record, host) };
+  const looked = await prepareCells(screen, record, host);
+  return { labelled, record: withChannel(record, screen, looked), columns, looked };
 }
 
 /** What all units share, of a screen that was looked at. */
@@ -103,7 +104,14 @@ export async function beginComparison(
   return { record, context };
 }
 
-/** Where the cells of the baselines that look at them will come from. @throws BadOption, and what `readCells` throws */
+/** Says which channel was looked at, where nobody had named it. */
+function withChannel(record: ComparisonRecord, { channels }: Screen, { channel }: { channel: number | undefined }) {
+  const { cells } = record;
+  if (!cells || channel === undefined) return record;
+  return { ...record, cells: { ...cells, nucleiChannel: cells.nucleiChannel ?? channels[channel] } };
+}
+
+/** Where the cells of the methods that look at them will come from. @throws BadOption, and what `readCells` throws */
 async function prepareCells(screen: Screen, { units, cells }: ComparisonRecord, host: RunningHost) {
   const looking = units.find(({ method }) => looksAtNuclei(method, cells?.cells));
   const channel = looking && nucleiChannelOf(screen, cells?.nucleiChannel, describeMethod(looking.method));
@@ -114,11 +122,10 @@ async function prepareCells(screen: Screen, { units, cells }: ComparisonRecord, 
   return { channel, given };
 }
 
-/** Whether a method has nuclei looked for; cropped cells may come from a table. */
+/** Whether a method has nuclei looked for; those that a network is shown may come from a table. */
 function looksAtNuclei(method: Method, table: string | undefined): boolean {
-  if (method.kind === 'network') return false;
-  if (method.name === CELL_BASELINE) return table === undefined;
-  return (CLASSICAL_BASELINES as readonly string[]).includes(method.name);
+  if (looksAtCells(method)) return table === undefined;
+  return method.kind === 'baseline' && (CLASSICAL_BASELINES as readonly string[]).includes(method.name);
 }
 
 /** How many trainings are left to do. */

@@ -3,11 +3,11 @@ import type { RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
-import { runBaselineUnit } from './baseline-unit.ts';
+import { type LearnedBaseline, runBaselineUnit } from './baseline-unit.ts';
 import { beginComparison } from './begin-comparison.ts';
 import { refuseExistingComparison, requireMethods } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
-import { describeMethod, describeUnit, isTrained, type Unit } from './methods.ts';
+import { type BaselineMethod, describeMethod, describeUnit, isTrained, networkOf, type Unit } from './methods.ts';
 import { runNetworkUnit } from './network-unit.ts';
 import { rehearseComparison } from './rehearse-comparison.ts';
 import { type CompareRequest, type CompareResult, compareRequest, compareResult } from './request.ts';
@@ -41,7 +41,7 @@ async function compareMethods(asked: CompareRequest, host: RunningHost): Promise
     out,
     rows: finished.map(({ unit, result }) => comparisonRow(unit, result)),
     table: await writeTables(out, finished, host.files),
-    methods: await writeMethods({ finished, context, milscope: record.milscope }),
+    methods: await writeMethods({ finished, context, record }),
     figures: await writeFigures(out, finished, host.files),
     skipped: context.examined.skipped.length,
     failed: failed.map(({ unit, message }) => ({ unit, message: writeOptions(message, host.nameOption) })),
@@ -96,8 +96,9 @@ function failedAltogether(failed: readonly FailedUnit[]): MilscopeError {
   });
 }
 
-function runUnit({ method, ...unit }: Unit, context: ComparisonContext): Promise<UnitResult> {
-  return method.kind === 'network'
-    ? runNetworkUnit({ ...unit, method }, { network: method, context })
-    : runBaselineUnit({ ...unit, method }, context);
+function runUnit(unit: Unit, context: ComparisonContext): Promise<UnitResult> {
+  const { method } = unit;
+  const network = networkOf(method, context);
+  if (network) return runNetworkUnit(unit, { network, context });
+  return runBaselineUnit(unit, { name: (method as BaselineMethod).name as LearnedBaseline, context });
 }

@@ -7,7 +7,8 @@ import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
-import type { StepPlan } from '../shared/run-folder.ts';
+import { BAGS, INSTANCES, type StepPlan } from '../shared/run-folder.ts';
+import { AUTO_CELLS } from '../shared/training-cells.ts';
 import { BASELINES, type Unit, unitKey } from './methods.ts';
 
 /** The files of the folder of a comparison. */
@@ -34,6 +35,8 @@ const unit = z.object({
       pooling: z.enum(POOLING_NAMES),
       sharpness: z.number().optional(),
       head: z.enum(['softmax', 'sigmoid']),
+      instances: z.enum(INSTANCES).exclude(['positions']).optional(),
+      bag: z.enum(BAGS).exclude(['field']).optional(),
     }),
     z.object({ kind: z.literal('baseline'), name: z.enum(BASELINES) }),
   ]),
@@ -53,7 +56,7 @@ const comparisonRecord = z.object({
   cells: z
     .object({
       nucleiChannel: z.string().optional(),
-      /** The table of the centres of cells for `cropped-cells`, where the nuclei are not looked for. */
+      /** The table of the centres of the cells that networks are trained on, where the nuclei are not looked for. */
       cells: z.string().optional(),
       cellSize: z.number(),
       distance: z.number(),
@@ -65,6 +68,9 @@ const comparisonRecord = z.object({
 
 /** What `comparison.json` holds. */
 export type ComparisonRecord = z.infer<typeof comparisonRecord>;
+
+/** How cells are found and measured, as far as a request says it. `cells` is the table, or auto. */
+export type AskedCells = Partial<NonNullable<ComparisonRecord['cells']>>;
 
 /** Refuses to replace a comparison unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists, CannotWrite */
 export async function refuseExistingComparison(
@@ -91,10 +97,21 @@ export async function refuseExistingComparison(
 export function requireMethods({
   poolings,
   baselines,
+  instances,
+  bags,
 }: {
   readonly poolings: readonly unknown[];
   readonly baselines: readonly unknown[];
+  readonly instances: readonly string[];
+  readonly bags: readonly string[];
 }): void {
+  if (bags.includes('well') && !instances.includes('cells')) {
+    throw new MilscopeError('BadOption', {
+      option: 'bags well',
+      problem: 'only cells are pooled over a well',
+      remedy: `name cells in ${named('instances')}, or leave it out`,
+    });
+  }
   if (poolings.length + baselines.length === 0) {
     throw new MilscopeError('BadOption', {
       option: 'poolings none and baselines none',
@@ -122,7 +139,7 @@ export async function writeComparisonRecord(folder: string, record: ComparisonRe
  */
 export async function readComparisonRecord(
   folder: string,
-  asked: Pick<ComparisonRecord, 'settings' | 'cells'>,
+  asked: Pick<ComparisonRecord, 'settings'> & { readonly cells: AskedCells },
   files: Files,
 ): Promise<ComparisonRecord | undefined> {
   const file = comparisonFiles(folder).record;
@@ -143,12 +160,11 @@ export async function readComparisonRecord(
 }
 
 function requireSameSettings(
-  { settings, cells }: Pick<ComparisonRecord, 'settings' | 'cells'>,
+  { settings, cells }: Pick<ComparisonRecord, 'settings'> & { readonly cells: AskedCells },
   record: ComparisonRecord,
   file: string,
 ): void {
-  // The nuclei need not be named before a baseline looks at them, nor again afterwards.
-  const both = cells && record.cells ? { wanted: cells, before: record.cells } : { wanted: {}, before: {} };
+  const both = bothCells(cells, record);
   const plan = plannedSteps(record);
   const wanted: ComparisonRecord['settings'] = { ...settings, ...both.wanted };
   // A plan that is left open is as it was.
@@ -172,6 +188,18 @@ function requireSameSettings(
       remedy: `give what was given at first, or start anew with ${named('overwrite')}`,
     });
   }
+}
+
+/**
+ * How cells are found, as asked and as they were before. What is left out is as it was: nothing need be said before a method
+ * looks at cells, nor again afterwards, and a channel may be named where only a table was read before.
+ */
+function bothCells({ distance, ...named }: AskedCells, { cells: known }: ComparisonRecord) {
+  const asked = Object.entries(named).filter(([, value]) => value !== undefined);
+  if (!known || asked.length === 0) return { wanted: {}, before: {} };
+  const before: AskedCells = { ...known, cells: known.cells ?? AUTO_CELLS };
+  if (before.nucleiChannel === undefined) before.nucleiChannel = named.nucleiChannel;
+  return { wanted: { ...before, distance, ...Object.fromEntries(asked) }, before };
 }
 
 /** The files of one unit of a comparison. */

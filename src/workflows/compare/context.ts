@@ -39,7 +39,7 @@ export interface ComparisonContext {
   /** How the steps of all trainings are computed. */
   readonly stepPlan: StepPlan;
   readonly trainings: TrainingCount;
-  /** The cells that `cropped-cells` is trained on; found when first asked for. */
+  /** The cells that networks are trained on; found when first asked for. */
   readonly cells: () => Promise<TrainingCells>;
   readonly host: RunningHost;
 }

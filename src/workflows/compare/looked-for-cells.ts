@@ -1,27 +1,29 @@
-import { MilscopeError, named } from '../../errors.ts';
-import { requireChannel } from '../../screen/channels/select-channel.ts';
+import { isMilscopeError, MilscopeError, named } from '../../errors.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
 import { findCells } from '../shared/find-cells.ts';
-import { type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
+import { nucleiChannelOf as channelOf, type TrainingCells, usualCellSize } from '../shared/training-cells.ts';
 import type { ExaminedScreen } from '../train/examine-screen.ts';
 import { type ComparisonRecord, comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { measureProfiles } from './measure-profiles.ts';
 import type { CompareRequest } from './request.ts';
 
-/** The place of the channel that shows nuclei. @throws BadOption when none was named, or the screen has no such */
+/** The place of the channel that shows nuclei. @throws BadOption when none was named and none can be told by its name, or the screen has no such */
 export function nucleiChannelOf(screen: Screen, channel: string | undefined, wantedBy: string): number {
-  if (channel !== undefined) return requireChannel(screen, channel, { option: 'nucleiChannel' });
-  throw new MilscopeError('BadOption', {
-    option: 'nucleiChannel',
-    problem: `${wantedBy} looks at cells, and nobody said which channel shows their nuclei`,
-    expected: `one of ${screen.channels.join(', ')}`,
-    remedy: `name it, or leave the baseline out of ${named('baselines')}`,
-  });
+  try {
+    return channelOf(screen, channel);
+  } catch (error) {
+    if (channel !== undefined || !isMilscopeError(error)) throw error;
+    throw new MilscopeError('BadOption', {
+      ...error.details,
+      problem: `${wantedBy} looks at cells, and nothing says which channel shows their nuclei`,
+      remedy: `name it with ${named('nucleiChannel')}, or leave this method out`,
+    });
+  }
 }
 
-/** What the baselines on cells share: each is made when it is first asked for, and once. */
+/** What the methods on cells share: each is made when it is first asked for, and once. */
 export function lookForCells(
   examined: ExaminedScreen,
   {
@@ -34,7 +36,7 @@ export function lookForCells(
     record: ComparisonRecord;
     /** The place of the channel that shows nuclei, where anybody looks at it. */
     channel: number | undefined;
-    /** Those of a table, for `cropped-cells`. */
+    /** Those of a table, for networks. */
     given: TrainingCells | undefined;
   },
   host: RunningHost,

@@ -1,8 +1,21 @@
 import { expect, it } from 'vitest';
-import { mergeUnits, methodKey, networkMethods, parsePoolings, planUnits, unitKey } from './methods.ts';
+import {
+  describeMethod,
+  looksAtCells,
+  mergeUnits,
+  methodKey,
+  networkMethods,
+  networkOf,
+  parsePoolings,
+  planUnits,
+  unitKey,
+} from './methods.ts';
 
+const positions = { instances: ['positions'], bags: ['field'] } as const;
 const keys = (poolings: string, sharpness?: readonly number[]) =>
-  networkMethods({ poolings: parsePoolings(poolings.split(',')), sharpness, heads: ['softmax'] }).map(methodKey);
+  networkMethods({ poolings: parsePoolings(poolings.split(',')), sharpness, heads: ['softmax'], ...positions }).map(
+    methodKey,
+  );
 
 it('a pooling function has its own sharpness, else that of the grid, else what the paper found best', () => {
   expect(keys('noisy-and,generalized-mean,log-sum-exp,mean')).toEqual([
@@ -21,13 +34,39 @@ it('every last layer is a method of its own', () => {
     poolings: parsePoolings(['mean']),
     sharpness: undefined,
     heads: ['softmax', 'sigmoid'],
+    ...positions,
   });
   expect(methods.map(methodKey)).toEqual(['mean', 'mean-sigmoid']);
 });
 
+it('every kind of instance is a method of its own, and only cells are pooled over wells', () => {
+  const methods = networkMethods({
+    poolings: parsePoolings(['noisy-and', 'max']),
+    heads: ['softmax'],
+    instances: ['positions', 'cells', 'cropped-cells'],
+    bags: ['field', 'well'],
+  });
+  expect(methods.map(methodKey)).toEqual([
+    ...['noisy-and-10', 'noisy-and-10-cells', 'noisy-and-10-cells-well', 'noisy-and-10-cropped-cells'],
+    ...['max', 'max-cells', 'max-cells-well', 'max-cropped-cells'],
+  ]);
+  expect(methods.slice(0, 4).map(describeMethod)).toEqual([
+    'noisy-and a = 10',
+    'noisy-and a = 10, cells',
+    'noisy-and a = 10, cells of a well',
+    'noisy-and a = 10, cropped cells',
+  ]);
+  expect(methods.filter(looksAtCells)).toHaveLength(6);
+  const baseline = { kind: 'baseline', name: 'cropped-cells' } as const;
+  expect([methodKey(baseline), methodKey(networkOf(baseline, { several: false })!)]).toEqual([
+    'cropped-cells',
+    'noisy-and-10-cropped-cells',
+  ]);
+});
+
 it('what is not drawn is run once, and what a comparison has already is not run again', () => {
   const methods = [
-    ...networkMethods({ poolings: parsePoolings(['mean']), sharpness: undefined, heads: ['softmax'] }),
+    ...networkMethods({ poolings: parsePoolings(['mean']), sharpness: undefined, heads: ['softmax'], ...positions }),
     { kind: 'baseline', name: 'field-features' } as const,
     { kind: 'baseline', name: 'svm-ensemble' } as const,
   ];

@@ -1,14 +1,19 @@
 import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
 import type { Head } from '../../network/forward.ts';
 import { POOLING_NAMES, POOLINGS, type PoolingName } from '../../network/pooling/poolings.ts';
+import type { BagKind, InstanceKind } from '../shared/run-folder.ts';
 
-/** The network with a pooling function and a last layer. */
+/** The network with a pooling function, a last layer and what it pools. */
 export interface NetworkMethod {
   readonly kind: 'network';
   readonly pooling: PoolingName;
   /** The paper's a or r, of a pooling function that has one. */
   readonly sharpness?: number | undefined;
   readonly head: Head;
+  /** What an instance is; positions of the maps where nothing is said. */
+  readonly instances?: Exclude<InstanceKind, 'positions'> | undefined;
+  /** Whose cells are pooled, where instances are cells: those of a field where nothing is said. */
+  readonly bag?: 'well' | undefined;
 }
 
 /** Baselines that only know the labels, the batches and the mean intensities of fields. */
@@ -73,35 +78,65 @@ function sharpnessFrom(text: string): number {
   throw new RangeError('Expected a sharpness from 0.1 to 100.');
 }
 
+/** What networks are compared in. */
+export interface NetworkGrid {
+  readonly poolings: readonly AskedPooling[];
+  readonly sharpness?: readonly number[] | undefined;
+  readonly heads: readonly Head[];
+  readonly instances: readonly InstanceKind[];
+  readonly bags: readonly BagKind[];
+}
+
 /**
- * Every pooling function with every sharpness and every last layer. A `sharpness` grid holds for all that have one and
- * were not given their own; without it each has the one that the paper found best.
+ * Every pooling function with every sharpness, every last layer and every kind of instance. A `sharpness` grid holds for all
+ * that have one and were not given their own; without it each has the one that the paper found best.
  */
-export function networkMethods({
-  poolings,
-  sharpness,
-  heads,
-}: {
-  poolings: readonly AskedPooling[];
-  sharpness?: readonly number[] | undefined;
-  heads: readonly Head[];
-}): NetworkMethod[] {
+export function networkMethods({ poolings, sharpness, heads, instances, bags }: NetworkGrid): NetworkMethod[] {
+  const pooled = instances.flatMap((kind): Pick<NetworkMethod, 'instances' | 'bag'>[] => {
+    if (kind === 'positions') return [{}];
+    if (kind !== 'cells') return [{ instances: kind }];
+    return bags.map((bag) => ({ instances: kind, ...(bag === 'well' && { bag }) }));
+  });
   const methods = poolings.flatMap(({ pooling, sharpness: own }) => {
     const grid = POOLINGS[pooling].sharpness ? (own === undefined ? sharpness : [own]) : [undefined];
     return (grid ?? [SHARPNESS[pooling]]).flatMap((value) =>
-      heads.map(
-        (head): NetworkMethod => ({ kind: 'network', pooling, ...(value !== undefined && { sharpness: value }), head }),
+      heads.flatMap((head) =>
+        pooled.map(
+          (of): NetworkMethod => ({
+            ...{ kind: 'network', pooling, ...(value !== undefined && { sharpness: value }), head },
+            ...of,
+          }),
+        ),
       ),
     );
   });
   return distinct(methods, methodKey);
 }
 
+/**
+ * The network that a method trains, if it trains one.
+ *
+ * @param several whether a field may have several labels
+ */
+export function networkOf(method: Method, { several }: { readonly several: boolean }): NetworkMethod | undefined {
+  if (method.kind === 'network') return method;
+  if (method.name !== CELL_BASELINE) return undefined;
+  const head = several ? 'sigmoid' : 'softmax';
+  return { kind: 'network', pooling: 'noisy-and', sharpness: SHARPNESS['noisy-and'], head, instances: CELL_BASELINE };
+}
+
+/** Whether a method is shown single cells. */
+export function looksAtCells(method: Method): boolean {
+  return method.kind === 'network' ? method.instances !== undefined : method.name === CELL_BASELINE;
+}
+
 /** A name for a method that no other has, fit for a folder. */
 export function methodKey(method: Method): string {
   if (method.kind === 'baseline') return method.name;
-  const { pooling, sharpness, head } = method;
-  return [pooling, ...(sharpness === undefined ? [] : [sharpness]), ...(head === 'softmax' ? [] : [head])].join('-');
+  const { pooling, sharpness, head, instances, bag } = method;
+  return [pooling, sharpness, head === 'softmax' ? undefined : head, instances, bag]
+    .filter((part) => part !== undefined)
+    .join('-');
 }
 
 /** The folder of a unit, relative to that of the comparison. */
@@ -109,12 +144,20 @@ export function unitKey({ method, protocol, seed }: Unit): string {
   return `runs/${protocol}/${methodKey(method)}/seed-${seed}`;
 }
 
+const INSTANCE_WORDS: Readonly<Record<NonNullable<NetworkMethod['instances']>, string>> = {
+  cells: 'cells',
+  'cropped-cells': 'cropped cells',
+};
+
 /** A method in words. */
 export function describeMethod(method: Method): string {
   if (method.kind === 'baseline') return method.name;
-  const { pooling, sharpness, head } = method;
+  const { pooling, sharpness, head, instances, bag } = method;
   const letter = POOLINGS[pooling].sharpness;
-  return `${pooling}${letter ? ` ${letter} = ${sharpness}` : ''}${head === 'softmax' ? '' : `, ${head}`}`;
+  const pooled = instances && `${INSTANCE_WORDS[instances]}${bag ? ` of a ${bag}` : ''}`;
+  return [`${pooling}${letter ? ` ${letter} = ${sharpness}` : ''}`, head === 'softmax' ? undefined : head, pooled]
+    .filter((part) => part !== undefined)
+    .join(', ');
 }
 
 /** A unit in words. */

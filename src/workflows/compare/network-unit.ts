@@ -6,8 +6,8 @@ import { decodeModel } from '../../onnx/decode.ts';
 import { type EpochLine, runFiles } from '../shared/run-folder.ts';
 import { unitFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
-import { describeUnit, type Unit } from './methods.ts';
-import { foldFolder, type TrainedFold, type TrainedMethod, trainFold } from './train-fold.ts';
+import { describeUnit, type NetworkMethod, type Unit } from './methods.ts';
+import { foldFolder, type TrainedFold, trainFold } from './train-fold.ts';
 import { type FoldAnswers, type MoreResults, type UnitResult, writeUnitResult } from './unit-result.ts';
 
 /**
@@ -18,8 +18,9 @@ import { type FoldAnswers, type MoreResults, type UnitResult, writeUnitResult } 
  */
 export async function runNetworkUnit(
   unit: Unit,
-  { network, cells, context }: TrainedMethod & { readonly context: ComparisonContext },
+  { network, context }: { readonly network: NetworkMethod; readonly context: ComparisonContext },
 ): Promise<UnitResult> {
+  const cells = network.instances && (await context.cells());
   const { folds } = context.splitOf(unit.protocol, unit.seed);
   const answers: FoldAnswers[] = [];
   const trained: TrainedFold[] = [];
@@ -47,7 +48,7 @@ export async function runNetworkUnit(
 }
 
 async function summarizeTraining(
-  { pooling }: TrainedMethod['network'],
+  { pooling }: NetworkMethod,
   folds: readonly TrainedFold[],
   files: Files,
 ): Promise<MoreResults> {

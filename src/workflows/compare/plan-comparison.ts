@@ -3,11 +3,22 @@ import { findColumn, LABELS_ELSEWHERE, requireColumn } from '../../screen/column
 import { labelParts } from '../../screen/label-sets.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { RunningHost } from '../host.ts';
-import { usualCellSize } from '../shared/training-cells.ts';
+import { AUTO_CELLS, usualCellSize } from '../shared/training-cells.ts';
 import type { LabelledScreen } from '../train/examine-screen.ts';
-import { type ComparisonRecord, plannedSteps, readComparisonRecord } from './comparison-folder.ts';
+import { type AskedCells, type ComparisonRecord, plannedSteps, readComparisonRecord } from './comparison-folder.ts';
 import type { ComparisonColumns } from './context.ts';
-import { type Method, mergeUnits, networkMethods, planUnits, type Unit } from './methods.ts';
+import {
+  CELL_BASELINE,
+  CLASSICAL_BASELINES,
+  looksAtCells,
+  type Method,
+  mergeUnits,
+  methodKey,
+  networkMethods,
+  networkOf,
+  planUnits,
+  type Unit,
+} from './methods.ts';
 import { type CompareRequest, SETTINGS } from './request.ts';
 
 /**
@@ -25,6 +36,7 @@ export async function planComparison(
   const columns = columnsOf(labelled.screen, request);
   const settings = settingsOf(labelled, request);
   const asked = askedCells(request);
+  const units = askedUnits(labelled, { request, columns }, host);
   const before = await readComparisonRecord(request.out, { settings, cells: asked }, host.files);
   const record: ComparisonRecord = {
     milscope: host.about.versions.milscope,
@@ -32,8 +44,8 @@ export async function planComparison(
     commands: [...(before?.commands ?? []), [...host.about.command]],
     screen: request.screen,
     settings: before ? { ...settings, plan: plannedSteps(before) } : settings,
-    cells: asked ?? before?.cells ?? null,
-    units: mergeUnits(before?.units ?? [], askedUnits(request, columns, host)),
+    cells: decidedCells(request, { asked, before: before?.cells }),
+    units: mergeUnits(before?.units ?? [], units),
   };
   return { record, columns };
 }
@@ -61,26 +73,51 @@ function settingsOf({ table }: LabelledScreen, request: CompareRequest): Compari
   return { table, ...Object.fromEntries(SETTINGS.map((name) => [name, asked[name]])) };
 }
 
-/** How cells are found and measured; null unless the request says where they are. */
-function askedCells({
-  nucleiChannel,
-  cells,
-  enlarge,
-  cellSize = usualCellSize(enlarge),
-  distance,
-  diameter,
-}: CompareRequest): ComparisonRecord['cells'] {
-  if (nucleiChannel === undefined && cells === undefined) return null;
+function askedCells({ nucleiChannel, cells, cellSize, distance, diameter }: CompareRequest): AskedCells {
   return { nucleiChannel, cells, cellSize, distance, diameter };
 }
 
-function askedUnits(request: CompareRequest, columns: ComparisonColumns, { emit }: RunningHost): Unit[] {
+/** How cells are found and measured; null as long as nobody has said anything of them, and nobody looks at them. */
+function decidedCells(
+  request: CompareRequest,
+  { asked, before }: { asked: AskedCells; before: ComparisonRecord['cells'] | undefined },
+): ComparisonRecord['cells'] {
+  if (before) return { ...before, nucleiChannel: before.nucleiChannel ?? asked.nucleiChannel };
+  const { distance, enlarge, baselines, instances } = request;
+  const said = [asked.nucleiChannel, asked.cells, asked.cellSize, asked.diameter].some((value) => value !== undefined);
+  const looked = baselines.some((name) => CELL_METHODS.has(name)) || instances.some((kind) => kind !== 'positions');
+  if (!said && !looked) return null;
+  const cells = asked.cells === AUTO_CELLS ? undefined : asked.cells;
+  return { ...asked, cells, distance, cellSize: asked.cellSize ?? usualCellSize(enlarge) };
+}
+
+const CELL_METHODS: ReadonlySet<string> = new Set([...CLASSICAL_BASELINES, CELL_BASELINE]);
+
+function askedUnits(
+  labelled: LabelledScreen,
+  { request, columns }: { request: CompareRequest; columns: ComparisonColumns },
+  { emit }: RunningHost,
+): Unit[] {
   const { baselines, protocols, seed, seeds } = request;
-  const known = baselines.filter((name) => name !== 'batch-alone' || columns.batch !== undefined);
-  if (known.length < baselines.length) {
-    emit({ event: 'noted', message: 'batch-alone is left out: the table does not name batches' });
+  const note = (message: string) => emit({ event: 'noted', message });
+  const networks = networkMethods(request);
+  const twin = methodKey(networkOf({ kind: 'baseline', name: CELL_BASELINE }, { several: hasSeveral(labelled) })!);
+  const hasTwin = networks.some((method) => methodKey(method) === twin);
+  const known = baselines.filter((name) => {
+    if (name === 'batch-alone' && columns.batch === undefined) {
+      note('batch-alone is left out: the table does not name batches');
+      return false;
+    }
+    if (name === CELL_BASELINE && hasTwin) {
+      note(`the baseline ${CELL_BASELINE} is left out: it is the network ${twin}`);
+      return false;
+    }
+    return true;
+  });
+  const methods: Method[] = [...known.map((name): Method => ({ kind: 'baseline', name })), ...networks];
+  if (request.cells !== undefined && !methods.some(looksAtCells)) {
+    note(`no method that is compared is trained on the cells of ${named('cells')}; ${named('instances')} cells is`);
   }
-  const methods: Method[] = [...known.map((name): Method => ({ kind: 'baseline', name })), ...networkMethods(request)];
   return planUnits({ methods, protocols, seed, seeds });
 }
 

@@ -3,19 +3,26 @@ import { createFieldSource } from '../../screen/field-source.ts';
 import { measureFields } from '../profile/measure-fields.ts';
 import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import type { Rehearsal, TimeRange } from '../rehearsal/document.ts';
-import { type Mark, paceOf, timeFor, times, together } from '../rehearsal/estimate.ts';
+import { type Mark, paceOf, rateOf, timeFor, times, together } from '../rehearsal/estimate.ts';
 import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { estimatedHere } from '../train/change-plan.ts';
 import type { TrainingPlan } from '../train/plan-training.ts';
-import { type GlancedScreen, glanceAt } from '../train/see-training.ts';
+import { cellsAsIn, type GlancedScreen, glanceAt } from '../train/see-training.ts';
 import { timeStep, trainingTime, workOf } from '../train/time-training.ts';
 import { contextOf, type OpenedComparison, openComparison } from './begin-comparison.ts';
 import { comparisonFiles, refuseExistingComparison, requireMethods } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
-import { CLASSICAL_BASELINES, describeMethod, isTrained, type Unit } from './methods.ts';
+import {
+  CLASSICAL_BASELINES,
+  describeMethod,
+  looksAtCells,
+  type NetworkMethod,
+  networkOf,
+  type Unit,
+} from './methods.ts';
 import type { CompareRequest } from './request.ts';
 import { planFold } from './train-fold.ts';
 import { readUnitResult } from './unit-result.ts';
@@ -33,7 +40,8 @@ export async function rehearseComparison(asked: CompareRequest, host: Rehearsing
   const { record } = opened;
   const done = await Promise.all(record.units.map((unit) => readUnitResult(out, unit, host.files)));
   const left = record.units.filter((_, i) => !done[i]);
-  const plans = await planProtocols(left, context);
+  const { cells, finding } = imagineCells(left, { opened, glanced }, host);
+  const plans = await planTrainings(left, { ...context, cells });
   const { csv, markdown, methods, record: file, skipped, runs, figures } = comparisonFiles(out);
   return {
     command: 'compare',
@@ -48,7 +56,8 @@ export async function rehearseComparison(asked: CompareRequest, host: Rehearsing
     writes: await writesOf([file, csv, markdown, methods, skipped, runs, figures], { resume }, host),
     seconds: together([
       times(glanced.decoded.pace, whole.fields.length),
-      await trainingsTime(left, { plans, glanced }, host),
+      await trainingsTime(left, { plans, glanced, context }, host),
+      times(finding, glanced.examined.readable.length),
       await profilesTime(left, { opened, glanced, request }, host),
     ]),
     how: 'some training steps were made, and cells of a few fields measured where baselines need them; the time in which baselines learn is not included',
@@ -76,34 +85,71 @@ function describeUnits(
   ];
 }
 
-/** The plans of the folds of each protocol; those of other methods and seeds are as large. */
-async function planProtocols(
+/** The cells of a table, or as many in every field as in a few, with the seconds that finding those of a field takes. */
+function imagineCells(
+  units: readonly Unit[],
+  { opened: { looked, record }, glanced }: { opened: OpenedComparison; glanced: GlancedScreen },
+  { clock, threads }: RehearsingHost,
+): { readonly cells: ComparisonContext['cells']; readonly finding: TimeRange } {
+  const { given, channel } = looked;
+  const none = { low: 0, high: 0 };
+  if (given || !units.some(({ method }) => looksAtCells(method))) return { cells: async () => given!, finding: none };
+  const { cellSize: size, diameter } = record.cells!;
+  const { decoded, examined } = glanced;
+  const began = clock.milliseconds();
+  const cells = cellsAsIn(decoded, examined, { channel: channel!, diameter, size });
+  const found = rateOf((clock.milliseconds() - began) / 1000, decoded.images.length);
+  // Fields are decoded again.
+  const one = together([found, decoded.pace]);
+  return { cells: async () => cells, finding: { low: one.low / threads, high: one.high } };
+}
+
+/** Which trainings are as large as one another: those of other pooling functions, last layers and seeds. */
+function alike({ instances, bag }: NetworkMethod, protocol: string): string {
+  return JSON.stringify([protocol, instances, bag]);
+}
+
+/** The plans of the folds of each protocol and kind of instance. */
+async function planTrainings(
   units: readonly Unit[],
   context: ComparisonContext,
 ): Promise<ReadonlyMap<string, readonly TrainingPlan[]>> {
   const plans = new Map<string, readonly TrainingPlan[]>();
-  for (const unit of units) {
-    const { method, protocol, seed } = unit;
-    if (!isTrained(unit) || plans.has(protocol)) continue;
-    const head = context.several ? 'sigmoid' : 'softmax';
-    const network = method.kind === 'network' ? method : ({ pooling: 'noisy-and', head } as const);
+  for (const { method, protocol, seed } of units) {
+    const network = networkOf(method, context);
+    if (!network || plans.has(alike(network, protocol))) continue;
     const { folds } = context.splitOf(protocol, seed);
-    plans.set(protocol, await Promise.all(folds.map((fold) => planFold(fold, { network, seed, context }))));
+    const cells = network.instances && (await context.cells());
+    plans.set(
+      alike(network, protocol),
+      await Promise.all(folds.map((fold) => planFold(fold, { network, cells, seed, context }))),
+    );
   }
   return plans;
 }
 
-/** An epoch on cells costs what one on whole fields does. */
 async function trainingsTime(
   units: readonly Unit[],
-  { plans, glanced }: { plans: ReadonlyMap<string, readonly TrainingPlan[]>; glanced: GlancedScreen },
+  {
+    plans,
+    glanced,
+    context,
+  }: { plans: ReadonlyMap<string, readonly TrainingPlan[]>; glanced: GlancedScreen; context: ComparisonContext },
   host: RehearsingHost,
 ): Promise<TimeRange> {
-  const [first] = [...plans.values()].flat();
-  if (first === undefined) return together([]);
-  const pace = await timeStep(await estimatedHere(first, host), glanced.decoded, host);
-  const trained = units.filter(isTrained).flatMap(({ protocol }) => plans.get(protocol) ?? []);
-  return together(trained.map((plan) => trainingTime(workOf(plan), pace)));
+  /** Seconds of a field, bag or cell. */
+  const paces = new Map<string, TimeRange>();
+  const parts: TimeRange[] = [];
+  for (const { method, protocol } of units) {
+    const network = networkOf(method, context);
+    if (!network) continue;
+    const kind = alike(network, 'any protocol');
+    for (const plan of plans.get(alike(network, protocol))!) {
+      if (!paces.has(kind)) paces.set(kind, await timeStep(await estimatedHere(plan, host), glanced.decoded, host));
+      parts.push(trainingTime(workOf(plan), paces.get(kind)!));
+    }
+  }
+  return together(parts);
 }
 
 /** Fields whose cells are measured. */

@@ -19,6 +19,7 @@ import {
   undecisive,
   wholeNumber,
 } from '../request-fields.ts';
+import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { holdout } from '../train/request.ts';
 import { trainingFields } from '../train/training-fields.ts';
@@ -48,6 +49,22 @@ const gridFields = {
   }),
   heads: someOf(['softmax', 'sigmoid']).prefault('softmax').meta({
     description: 'last layers: softmax, or sigmoid for any number of labels a field, or both',
+    value: 'list',
+    group: 'what to learn',
+    commas: true,
+    undecisive: true,
+  }),
+  instances: someOf(INSTANCES)
+    .prefault('positions')
+    .meta({
+      description: `what networks pool: some of ${INSTANCES.join(', ')}`,
+      value: 'list',
+      group: 'what to learn',
+      commas: true,
+      undecisive: true,
+    }),
+  bags: someOf(BAGS).prefault('field').meta({
+    description: 'whose cells are pooled with the instances cells: those of a field, of a well, or each in turn',
     value: 'list',
     group: 'what to learn',
     commas: true,
@@ -121,17 +138,19 @@ function columnFields<const Names extends string>(of: Record<Names, { descriptio
   return Object.fromEntries(fields) as Record<Names, z.ZodOptional<z.ZodString>>;
 }
 
-/** How cells are found and measured, for the baselines that look at them: recorded once one of these takes part. */
+/** How cells are found and measured, for the methods that look at them: recorded once one of these takes part. */
 const cellFields = {
   nucleiChannel: text().optional().meta({
-    description: 'the channel that shows nuclei, for the baselines that look at cells',
+    description: 'the channel that shows nuclei, for the methods that look at cells',
     value: 'name',
+    usually: 'the one that is named after DNA or a stain of it',
     group: 'how',
   }),
   cells: text().optional().meta({
-    description: 'table of the centres of cells for cropped-cells',
+    description:
+      'table of the centres of the cells that networks are trained on (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',
     value: 'file',
-    usually: 'nuclei that are found',
+    usually: 'auto',
     group: 'how',
   }),
   cellSize: wholeNumber({ least: smallestNewField(LARGEST_FACTOR) })

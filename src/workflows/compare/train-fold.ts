@@ -20,9 +20,10 @@ import type { ComparisonContext } from './context.ts';
 import type { NetworkMethod } from './methods.ts';
 import type { TrainingTime } from './training-count.ts';
 
-/** What is trained: a network, on whole fields or on single cells. */
-export interface TrainedMethod {
-  readonly network: Omit<NetworkMethod, 'kind'>;
+/** What is trained: a network, on whole fields or on cells. */
+interface TrainedMethod {
+  readonly network: NetworkMethod;
+  /** The cells of a network whose instances are not positions. */
   readonly cells?: TrainingCells | undefined;
 }
 
@@ -88,13 +89,13 @@ export function planFold(
   },
 ): Promise<TrainingPlan> {
   const { examined, request, stepPlan, host } = context;
-  const { pooling, head, sharpness = 10 } = network; // Without a sharpness, nothing depends on the one given here.
+  const { pooling, head, sharpness = 10, instances = 'positions', bag = 'field' } = network; // Without a sharpness, nothing depends on the one given here.
   return planTraining(
     examined,
     {
       ...request,
       ...{ pooling, head, sharpness, holdout: [], fraction: 1, seed },
-      ...{ instances: cells ? 'cropped-cells' : 'positions', bag: 'field' },
+      ...{ instances, bag },
       microBatch: request.microBatch ?? microBatch,
     },
     { uses: usesOf(fold, { context, seed }), cells, stepPlan },

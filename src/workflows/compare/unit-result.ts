@@ -34,6 +34,7 @@ const unitResult = z.object({
   thresholds: z.array(z.object({ class: z.string(), b: z.number() })).optional(),
   /** Steps and epochs of a training, fewest and most over the folds. */
   epochs: z.object({ least: counted, most: counted }).optional(),
+  /** Side of the crops, or of the squares around cells. */
   crop: counted.optional(),
   batch: counted.optional(),
 });
@@ -145,6 +146,8 @@ export function comparisonRow({ method, protocol, seed }: Unit, result: UnitResu
           pooling: method.pooling,
           ...(method.sharpness !== undefined && { sharpness: method.sharpness }),
           head: method.head,
+          ...(method.instances && { instances: method.instances }),
+          ...(method.bag && { bag: method.bag }),
         }
       : { method: method.name, kind: 'baseline' }),
     protocol,

@@ -5,6 +5,7 @@ import type {
   MethodsFacts,
   NetworkFacts,
   ProtocolFacts,
+  ShownFacts,
   TrainingFacts,
 } from '../../evaluation/comparison/methods-facts.ts';
 import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
@@ -17,9 +18,10 @@ import { renderSvg } from '../../report/plots/render-svg.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { wellKey } from '../../screen/well.ts';
 import { FIRST_DECAY, SECOND_DECAY } from '../../training/adam.ts';
-import { comparisonFiles } from './comparison-folder.ts';
+import { INSTANCES, type InstanceKind } from '../shared/run-folder.ts';
+import { type ComparisonRecord, comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
-import { methodKey, type NetworkMethod, type Unit } from './methods.ts';
+import { looksAtCells, methodKey, type NetworkMethod, type Unit } from './methods.ts';
 import type { CompareRequest } from './request.ts';
 import { comparisonRow, type UnitResult } from './unit-result.ts';
 
@@ -40,11 +42,7 @@ export async function writeTables(folder: string, finished: readonly FinishedUni
 }
 
 /** Writes `methods.txt`: what was done, in words fit for a methods section, and the references. */
-export async function writeMethods(inputs: {
-  finished: readonly FinishedUnit[];
-  context: ComparisonContext;
-  milscope: string;
-}): Promise<string> {
+export async function writeMethods(inputs: Written): Promise<string> {
   const { request, host } = inputs.context;
   const facts = factsOf(inputs);
   const references = methodsReferences(facts);
@@ -53,15 +51,18 @@ export async function writeMethods(inputs: {
   return text;
 }
 
+interface Written {
+  readonly finished: readonly FinishedUnit[];
+  readonly context: ComparisonContext;
+  /** The version, and how cells are found. */
+  readonly record: Pick<ComparisonRecord, 'milscope' | 'cells'>;
+}
+
 function factsOf({
   finished,
   context: { examined, columns, splitOf, fields, request },
-  milscope,
-}: {
-  finished: readonly FinishedUnit[];
-  context: ComparisonContext;
-  milscope: string;
-}): MethodsFacts {
+  record: { milscope, cells },
+}: Written): MethodsFacts {
   const { screen, skipped, labelOf } = examined;
   const networks = finished.flatMap(({ unit }) => (unit.method.kind === 'network' ? [unit.method] : []));
   const baselines = finished.flatMap(({ unit }) => (unit.method.kind === 'baseline' ? [unit.method.name] : []));
@@ -78,6 +79,7 @@ function factsOf({
       ...(skipped.length > 0 && { leftOut: [{ fields: skipped.length, reason: 'could not be read' }] }),
     },
     networks: networkFacts(finished, networks),
+    ...(cells && networks.some(looksAtCells) && { cells: sourceOf(cells) }),
     ...(networks.length > 0 && { training: trainingFacts(finished, request) }),
     baselines: [...new Set(baselines)],
     protocols: [...new Set(finished.map(({ unit }) => unit.protocol))].map((name) =>
@@ -88,36 +90,55 @@ function factsOf({
 
 function networkFacts(finished: readonly FinishedUnit[], networks: readonly NetworkMethod[]): NetworkFacts[] {
   const distinct = [...new Map(networks.map((method) => [methodKey(method), method])).entries()];
-  return distinct.map(([key, { pooling, sharpness, head }]) => {
+  return distinct.map(([key, { pooling, sharpness, head, instances, bag }]): NetworkFacts => {
     const seeds = finished.flatMap(({ unit }) => (methodKey(unit.method) === key ? [unit.seed] : []));
-    return { pooling, head, ...(sharpness !== undefined && { sharpness }), seeds: new Set(seeds).size };
+    return {
+      ...{ pooling, head, ...(sharpness !== undefined && { sharpness }) },
+      instances: bag ? 'cells of a well' : (instances ?? 'positions'),
+      seeds: new Set(seeds).size,
+    };
   });
+}
+
+function sourceOf({
+  cells,
+  nucleiChannel,
+}: NonNullable<ComparisonRecord['cells']>): NonNullable<MethodsFacts['cells']> {
+  return cells === undefined ? { channel: nucleiChannel! } : { table: cells };
 }
 
 function trainingFacts(
   finished: readonly FinishedUnit[],
   { learningRate, schedule, validation, averaging, jitter, enlarge }: CompareRequest,
 ): TrainingFacts {
-  const trained = finished.flatMap(({ unit, result }) => (unit.method.kind === 'network' ? [result] : []));
-  const epochs = trained.flatMap((result) => (result.epochs ? [result.epochs] : []));
+  const trained = finished.flatMap(({ unit: { method }, result }) =>
+    method.kind === 'network' ? [{ ...result, instances: method.instances ?? ('positions' as const) }] : [],
+  );
   const chosen = trained.flatMap(({ folds }) => folds.map(({ validated }) => validated > 0));
   return {
     optimizer: { name: 'Adam', decays: [FIRST_DECAY, SECOND_DECAY] },
     ...{ learningRate, schedule },
-    batch: trained[0]!.batch!,
+    shown: INSTANCES.flatMap((kind) => shownFacts(kind, trained)),
     // Few wells do not choose the epoch.
     validation: chosen.includes(true) ? validation : 0,
     ...(chosen.includes(true) && chosen.includes(false) && { orLast: true }),
     ...(enlarge > 1 && { enlarge }),
-    crop: Math.min(...trained.flatMap(({ crop }) => crop ?? [])),
-    length: {
-      unit: 'epoch',
-      least: Math.min(...epochs.map(({ least }) => least)),
-      most: Math.max(...epochs.map(({ most }) => most)),
-    },
     ...(averaging > 0 && { averaging }),
     ...(jitter > 0 && { jitter }),
   };
+}
+
+/** What networks with these instances were shown; nothing where there are none. */
+function shownFacts(
+  kind: InstanceKind,
+  trained: readonly (UnitResult & { readonly instances: InstanceKind })[],
+): ShownFacts[] {
+  const own = trained.filter(({ instances }) => instances === kind);
+  if (own.length === 0) return [];
+  const epochs = own.flatMap((result) => (result.epochs ? [result.epochs] : []));
+  const [least, most] = [Math.min(...epochs.map((of) => of.least)), Math.max(...epochs.map((of) => of.most))];
+  const side = Math.min(...own.flatMap(({ crop }) => crop ?? []));
+  return [{ instances: kind, side, batch: own[0]!.batch!, length: { unit: 'epoch', least, most } }];
 }
 
 function protocolFacts(

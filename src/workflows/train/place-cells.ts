@@ -14,6 +14,7 @@ interface UsedField {
   readonly field: Field;
   readonly label: string;
   readonly split: Split;
+  readonly tested?: true;
   readonly height: number;
   readonly width: number;
   readonly bitDepth: number;
@@ -21,13 +22,14 @@ interface UsedField {
 
 /**
  * Counts the cells of every field. Fields without any are left out; `skipped` names these, and the cells whose centres lie
- * outside of their field or that belong to none.
+ * outside of their field or that belong to none. With cells as instances a field that is tested stays: `emptyBag` says what it
+ * is given.
  *
  * @throws BadTable when a class is left without a training field
  */
 export function placeCells<T extends UsedField>(
   fields: readonly T[],
-  { file, byImage, unknown }: TrainingCells,
+  { file, byImage, unknown, instances }: TrainingCells & { readonly instances: InstanceKind },
 ): { readonly used: readonly (T & { readonly cells: number })[]; readonly skipped: readonly SkippedField[] } {
   const skipped = [...unknown];
   const used = fields.flatMap((of) => {
@@ -36,6 +38,7 @@ export function placeCells<T extends UsedField>(
     const lost = all.filter((cell) => !isInside(cell, of));
     if (lost.length > 0) skipped.push(lostCells(lost, { ...of, table: file }));
     if (lost.length < all.length) return [{ ...of, cells: all.length - lost.length }];
+    if (instances === 'cells' && isTested(of)) return [{ ...of, split: 'test' as const, cells: 0 }];
     const message = `${file}: no cell is in field ${imageNumber}, which is left out.`;
     skipped.push({ imageNumber, file: of.field.sources[0]?.file ?? '', tag: 'NoCell', message });
     return [];
@@ -51,6 +54,10 @@ export function placeCells<T extends UsedField>(
     found: `none of ${lost.sort().join(', ')}`,
     remedy: 'give the cells of these fields too, or leave the fields of these classes out',
   });
+}
+
+function isTested({ split, tested }: UsedField): boolean {
+  return split === 'test' || tested === true;
 }
 
 /** Bytes of pixels around cells that a training keeps in memory. */

@@ -296,6 +296,27 @@ describe('a plan on cells', () => {
     expect((await plan({ instances: 'cells' })).options).toMatchObject({ instances: 'positions', cells: null });
   });
 
+  it('keeps a tested field without cells where these are the instances, since it has an answer', async () => {
+    const without = new Map([...cells.byImage].filter(([imageNumber]) => imageNumber !== 1 && imageNumber !== 24));
+    const uses = examined.readable.map((_, i) => ({ split: i < 12 ? ('train' as const) : ('test' as const) }));
+    const numbers = async (instances: 'cells' | 'cropped-cells') => {
+      const inputs = { cells: { ...cells, byImage: without }, uses };
+      const { fields, skipped } = await plan({ validation: 0, instances }, inputs);
+      expect(skipped.some(({ imageNumber, tag }) => imageNumber === 1 && tag === 'NoCell')).toBe(true);
+      return fields.map(({ imageNumber, cells: count }) => `${imageNumber}: ${count}`);
+    };
+    expect(await numbers('cells')).toHaveLength(23);
+    expect((await numbers('cells')).at(-1)).toBe('24: 0');
+    expect((await numbers('cropped-cells')).at(-1)).toBe('23: 10');
+    // One that was to be trained on and tested is only tested.
+    const tested = examined.readable.map(() => ({ split: 'train' as const, tested: true as const }));
+    const { fields } = await plan({ validation: 0 }, { cells: { ...cells, byImage: without }, uses: tested });
+    expect([fields[0], fields[1]]).toMatchObject([
+      { split: 'test', cells: 0 },
+      { split: 'train', tested: true },
+    ]);
+  });
+
   it('refuses squares larger than a field', async () => {
     await expect(plan({}, { cells: { ...cells, size: 201 } })).rejects.toMatchObject({
       tag: 'TooSmall',

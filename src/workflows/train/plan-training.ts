@@ -65,7 +65,8 @@ export async function planTraining(
   machine: Pick<Host, 'hash' | 'threads' | 'memory' | 'about' | 'lanes'>,
 ): Promise<TrainingPlan> {
   const { screen, table, measured } = examined;
-  const { used, skipped } = useFields(examined, { uses, cells });
+  const instances = cells ? (request.instances ?? 'cells') : 'positions';
+  const { used, skipped } = useFields(examined, { uses, cells, instances });
   const trained = used.filter(({ split }) => split === 'train');
   requireClasses(new Set(trained.map(({ label }) => label)), request);
   const usual = defaultCrop(used, request.enlarge);
@@ -73,7 +74,6 @@ export async function planTraining(
   requireSize(used, { crop, least: smallestNewField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
   const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
   const fields = describeUsed(used, examined);
-  const instances = cells ? (request.instances ?? 'cells') : 'positions';
   const placed = placedCells(used, { cells, usual, instances });
   const batch = request.batch ?? defaultBatch({ cells: placed, instances });
   const work = { channels: screen.channels.length, crop, enlarge: request.enlarge };

@@ -1,6 +1,5 @@
 import { isThere } from '../../files/read-text.ts';
 import { labelParts } from '../../screen/label-sets.ts';
-import { findNuclei } from '../profile/measure-field.ts';
 import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import type { Rehearsal, TimeRange } from '../rehearsal/document.ts';
 import { times, together } from '../rehearsal/estimate.ts';
@@ -9,15 +8,14 @@ import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields, seeFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { cellsPerBag, runFiles } from '../shared/run-folder.ts';
-import { AUTO_CELLS, requireCellOptions, type TrainingCells } from '../shared/training-cells.ts';
-import { type CellSearch, openTraining } from './begin-run.ts';
+import { AUTO_CELLS, requireCellOptions } from '../shared/training-cells.ts';
+import { openTraining } from './begin-run.ts';
 import { planForHere } from './change-plan.ts';
-import type { ExaminedScreen } from './examine-screen.ts';
 import { unitOf } from './follow-training.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
 import type { TrainRequest } from './request.ts';
 import { resumeRun } from './resume-run.ts';
-import { type DecodedFields, decodeFew, glanceAt } from './see-training.ts';
+import { cellsAsIn, type DecodedFields, decodeFew, glanceAt } from './see-training.ts';
 import { type TrainingWork, timeStep, trainingTime, workOf } from './time-training.ts';
 import { refuseExisting } from './write-run.ts';
 
@@ -108,17 +106,6 @@ async function planAnew(request: TrainRequest, host: RehearsingHost): Promise<Fo
     screen: describeScreen(whole, seen),
     tables: whole.tables ?? [],
   };
-}
-
-/** Cells as if every field had those of one of the few that were decoded. */
-function cellsAsIn(
-  { images }: DecodedFields,
-  { readable }: Pick<ExaminedScreen, 'readable'>,
-  { size, ...options }: CellSearch,
-): TrainingCells {
-  const found = images.map((image) => findNuclei(image, options).nuclei.map(({ x, y }) => ({ x, y })));
-  const byImage = new Map(readable.map(({ field }, i) => [field.imageNumber, found[i % found.length]!]));
-  return { file: AUTO_CELLS, sha256: '', size, byImage, unknown: [] };
 }
 
 async function planOfRun(request: TrainRequest, host: RehearsingHost): Promise<FoundPlan> {

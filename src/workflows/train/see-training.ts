@@ -3,10 +3,13 @@ import type { Image } from '../../pixels/pixels.ts';
 import { readField } from '../../screen/read-field.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireReadable } from '../../screen/skipped.ts';
+import { findNuclei } from '../profile/measure-field.ts';
 import type { TimeRange } from '../rehearsal/document.ts';
 import { rateOf } from '../rehearsal/estimate.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { type SeenFields, sampleFields, seeFields } from '../rehearsal/see-fields.ts';
+import { AUTO_CELLS, type TrainingCells } from '../shared/training-cells.ts';
+import type { CellSearch } from './begin-run.ts';
 import type { ExaminedScreen, LabelledScreen } from './examine-screen.ts';
 
 /** A few fields that were decoded. */
@@ -69,4 +72,15 @@ export async function decodeFew(
   const pace = rateOf((host.clock.milliseconds() - began) / 1000, images.length);
   // Fields are decoded side by side where there are threads.
   return { images, pace: { low: pace.low / host.threads, high: pace.high } };
+}
+
+/** Cells as if every field had those of one of the few that were decoded. */
+export function cellsAsIn(
+  { images }: DecodedFields,
+  { readable }: Pick<ExaminedScreen, 'readable'>,
+  { size, ...options }: CellSearch,
+): TrainingCells {
+  const found = images.map((image) => findNuclei(image, options).nuclei.map(({ x, y }) => ({ x, y })));
+  const byImage = new Map(readable.map(({ field }, i) => [field.imageNumber, found[i % found.length]!]));
+  return { file: AUTO_CELLS, sha256: '', size, byImage, unknown: [] };
 }

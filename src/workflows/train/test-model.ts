@@ -1,11 +1,12 @@
 import { named } from '../../errors.ts';
 import { evaluatePredictions } from '../../evaluation/evaluate.ts';
+import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../../evaluation/prediction-table.ts';
 import { referenceFields } from '../../evaluation/training-use.ts';
-import { readModel } from '../../network/read-model.ts';
+import { type NetworkModel, readModel } from '../../network/read-model.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { ModelOutputs } from '../../prediction/average-predictions.ts';
-import { createBagPrediction, gatherBags } from '../../prediction/pool-cells.ts';
+import { createBagPrediction, emptyBag, gatherBags } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner } from '../../prediction/run-model.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -41,6 +42,7 @@ export async function testModel(
   const images = cells ? CELLS_TOGETHER : 1;
   const run = createModelRunner(network, { pool, lanes: await lanes(), images });
   const rows: PredictionRow[] = [];
+  const placeOf = new Map(chosen.map(({ imageNumber }, place) => [imageNumber, place]));
   const options = { pool, run, source, adjust, classes, thresholds, model: model.hash };
   const ofBag = network.about.instances === 'cells' ? await createBagPrediction(network, { pool }) : undefined;
   // Cells that are instances are pooled as in the training; over those that were shown one by one, fields are averaged.
@@ -58,12 +60,26 @@ export async function testModel(
     if (signal.aborted) return undefined;
     if (row) rows.push(row);
   }
+  if (ofBag) rows.push(...emptyFields(plan, { chosen, network, rowOf: rowBuilder(options) }));
+  rows.sort((a, b) => placeOf.get(a.imageNumber)! - placeOf.get(b.imageNumber)!);
   const about = { source: plan.screen, metadata: screen.columns, classes, thresholds, channels: screen.channels, rows };
   const table = formatPredictionHeader(about) + formatPredictions(rows, about);
   if (rows.length === 0) return { table, metrics: undefined, tested: NO_FIGURE };
   const reference = referenceFields(plan);
   const metrics = evaluatePredictions(about, { ...plan, seed: plan.options.seed, reference });
   return { table, metrics, tested: describeTested(rows.length, plan, { held }) };
+}
+
+/** Rows of the fields without a cell. */
+function emptyFields(
+  { fields }: TrainingPlan,
+  { chosen, network, rowOf }: { chosen: readonly Field[]; network: NetworkModel; rowOf: ReturnType<typeof rowBuilder> },
+): readonly PredictionRow[] {
+  const known = new Map(fields.map((of) => [of.imageNumber, of]));
+  return chosen.flatMap((field) => {
+    const { cells, channelMeans } = known.get(field.imageNumber)!;
+    return cells === 0 ? [rowOf({ field, prediction: emptyBag(network), channelMeans })] : [];
+  });
 }
 
 /** The fields to test: those held out, or those that validate where none are. */

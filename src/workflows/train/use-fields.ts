@@ -5,7 +5,7 @@ import { findColumn } from '../../screen/columns.ts';
 import { filesOf } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
-import type { RunRecord } from '../shared/run-folder.ts';
+import type { InstanceKind, RunRecord } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import type { ExaminedScreen } from './examine-screen.ts';
 import { placeCells } from './place-cells.ts';
@@ -28,11 +28,15 @@ export type UsedField = ExaminedScreen['readable'][number] &
 /** The fields that a run uses, and what of the screen and the cells it leaves out. @throws what `placeCells` throws */
 export function useFields(
   { readable, labelOf, skipped }: ExaminedScreen,
-  { uses, cells }: { uses: readonly (Use | undefined)[]; cells: TrainingCells | undefined },
+  {
+    uses,
+    cells,
+    instances,
+  }: { uses: readonly (Use | undefined)[]; cells: TrainingCells | undefined; instances: InstanceKind },
 ): { readonly used: readonly UsedField[]; readonly skipped: readonly SkippedField[] } {
   const known = readable.flatMap((of, i) => (uses[i] ? [{ ...of, ...uses[i], label: labelOf.get(of.field)! }] : []));
   if (!cells) return { used: known, skipped };
-  const placed = placeCells(known, cells);
+  const placed = placeCells(known, { ...cells, instances });
   return { used: placed.used, skipped: [...skipped, ...placed.skipped] };
 }
 
