@@ -1,10 +1,11 @@
 /** What long commands would do is said by `--dry-run`, which writes nothing and refuses what the commands refuse. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startFileServer } from '../src/download/testing/file-server.ts';
 import { publish, threePlates } from '../src/workflows/fetch/testing/publish.ts';
 import { type Rehearsal, rehearsal } from '../src/workflows/rehearsal/document.ts';
+import { writeUntrainedModel } from '../src/workflows/testing/untrained-model.ts';
 import { milscope } from './run-milscope.ts';
 import { sharedRun } from './shared-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -102,6 +103,20 @@ describe('a dry run', () => {
     expect(cells.reads.files.map(({ path }) => path)).toContain(table);
   });
 
+  it('of segment reads or writes the intensities of plates, and needs control wells of the whole screen alone', async () => {
+    const [model, plates] = [at('controls.onnx'), at('intensities.csv')];
+    const controls = { column: 'Well', values: ['A04'] };
+    const normalization = { mean: [500, 500, 500], deviation: [300, 300, 300], scope: 'controls' as const, controls };
+    await writeUntrainedModel(model, { normalization });
+    const argv = ['segment', model, shared.table, '--out', at('s'), '--plate-statistics', plates];
+    expect(namesOf(await dryRun(...argv))).toContain('intensities.csv');
+    const intensities = ['DNA', 'Actin', 'Tubulin'].map((channel) => `Plate1,${channel},9,9\nPlate2,${channel},9,9\n`);
+    writeFileSync(plates, `Plate,Channel,Mean,Deviation\n${intensities.join('')}`);
+    const told = await dryRun(...argv);
+    expect(told.reads.files.map(({ path }) => path)).toContain(plates);
+    expect(namesOf(told)).not.toContain('intensities.csv');
+  });
+
   it.each([
     [
       'segment',
@@ -143,6 +158,7 @@ describe('a dry run', () => {
       'none',
       '--epochs',
       '1',
+      ...['--normalization', 'controls', '--control-column', 'Well', '--negative', 'A01', '--plate-measure', 'median'],
       '--out',
       at('c'),
     );

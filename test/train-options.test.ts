@@ -297,12 +297,17 @@ describe('milscope train --normalization', () => {
     );
   }
 
-  it.each(['plate', 'field', 'screen'])('%s', async (scope) => {
-    const { code, model, readRecord } = await train('--normalization', scope, '--epochs', '3');
+  it.each([
+    ['plate'],
+    ['field'],
+    ['screen'],
+    ['controls', '--control-column', 'Well', '--negative', 'A1', '--plate-measure', 'median'],
+  ])('%s', async (scope, ...options) => {
+    const { code, model, readRecord } = await train('--normalization', scope, ...options, '--epochs', '3');
     expect(code).toBe(0);
     const { normalization, plates } = await readRecord();
     expect(normalization.scope).toBe(scope);
-    expect(Object.keys(plates ?? {})).toEqual(scope === 'plate' ? ['Plate1', 'Plate2'] : []);
+    expect(Object.keys(plates ?? {})).toEqual(['plate', 'controls'].includes(scope) ? ['Plate1', 'Plate2'] : []);
     const [before, after] = [await probabilities(model, table), await probabilities(model, bright)];
     const largest = Math.max(...before.map((value, i) => Math.abs(value - after[i]!)));
     if (scope === 'screen') expect(largest).toBeGreaterThan(0.01);

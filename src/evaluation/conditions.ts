@@ -1,10 +1,8 @@
 /** Conditions such as `Replicate=3` or `Well=A1,A2`, and the fields that meet them. */
 import { MilscopeError } from '../errors.ts';
 import { findColumn, requireColumn } from '../screen/columns.ts';
-import { comparableCell } from '../screen/compare-cells.ts';
-import { placeColumns } from '../screen/place-columns.ts';
+import { listed, sameCell } from '../screen/compare-cells.ts';
 import type { Screen } from '../screen/screen.ts';
-import { normalWell } from '../screen/well.ts';
 
 /** A field as conditions and wells see it. */
 export interface ConditionedField {
@@ -28,7 +26,7 @@ export function heldOut(
   for (const condition of holdout) {
     const { column, value } = parseCondition(condition);
     const name = requireColumn(screen, column, { option: 'holdout' });
-    const isSame = comparison(name, screen.columns);
+    const isSame = sameCell(name, screen.columns);
     const cellOf = ({ metadata }: Pick<ConditionedField, 'metadata'>) => metadata[name] ?? '';
     const known = [...new Set(fields.map(cellOf))];
     const isKnown = (wanted: string) => known.some((text) => isSame(text, wanted));
@@ -110,18 +108,6 @@ function valuesIn(text: string, isKnown: (value: string) => boolean): string[] {
   return values.length > 0 ? values : [text];
 }
 
-/** Whether two cells of a column are the same: as texts, as numbers (real tables have 0.003000 beside 0.003), or as wells. */
-function comparison(column: string, columns: readonly string[]): (found: string, wanted: string) => boolean {
-  const isWell = placeColumns(columns, 'well').includes(column);
-  return (found, wanted) => {
-    const text = found.trim();
-    if (text === wanted || (text !== '' && wanted !== '' && Number(text) === Number(wanted))) return true;
-    return isWell
-      ? normalWell(text) === normalWell(wanted)
-      : comparableCell(column, text) === comparableCell(column, wanted);
-  };
-}
-
 function badHoldout(
   conditions: string | readonly string[],
   problem: string,
@@ -132,11 +118,4 @@ function badHoldout(
     .map((condition) => `holdout ${condition}`)
     .join(' and ');
   return new MilscopeError('BadOption', { option, problem, ...more });
-}
-
-/** The first values of a set, in the order of people. */
-export function listed(values: ReadonlySet<string>): string {
-  const named = [...values].map((value) => value.trim() || 'an empty cell');
-  const sorted = [...new Set(named)].sort(new Intl.Collator('en', { numeric: true }).compare);
-  return sorted.length > 12 ? `${sorted.slice(0, 12).join(', ')} and ${sorted.length - 12} others` : sorted.join(', ');
 }

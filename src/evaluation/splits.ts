@@ -1,8 +1,9 @@
 import { MilscopeError, named } from '../errors.ts';
 import { createRandom } from '../random.ts';
+import { listed } from '../screen/compare-cells.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import type { Screen } from '../screen/screen.ts';
-import { heldOut, listed } from './conditions.ts';
+import { heldOut } from './conditions.ts';
 import { drawWells, planValidation, wellsByClass } from './plan-validation.ts';
 
 /** What a field is used for. */

@@ -102,6 +102,23 @@ describe('model.onnx', () => {
     for (const [i, v] of a.entries()) expect(b[i]).toBeCloseTo(v, 4);
   });
 
+  it('that makes plates alike gives for raw intensities what one of the screen gives', async () => {
+    const parameters = initialParameters(shape, 1);
+    const run = async (normalization: ModelDescription['normalization']) => {
+      const session = await createNodeSession(encodeModelFile(parameters, { ...about, normalization }), { threads: 1 });
+      const { probability, map } = await session.run({ image: image(96, 96) });
+      await session.release();
+      return [...(probability!.data as Float32Array), ...(map!.data as Float32Array)];
+    };
+    const { normalization } = about;
+    const ofScreen = await run({ ...normalization, scope: 'screen' });
+    expect(await run({ ...normalization, scope: 'plate' })).toEqual(ofScreen);
+    const controls = { column: 'Compound', values: ['DMSO'] };
+    const reference = { mean: [1, 2], deviation: [3, 4] };
+    expect(await run({ ...normalization, scope: 'controls', controls, reference })).toEqual(ofScreen);
+    expect(await run({ ...normalization, scope: 'field' })).not.toEqual(ofScreen);
+  });
+
   it('says what it is', () => {
     const bytes = encodeModelFile(initialParameters(shape, 1), about);
     expect(describeModel(bytes, 'model.onnx')).toEqual(about);

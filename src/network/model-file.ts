@@ -5,10 +5,10 @@ import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
 import { sigmoid } from '../onnx/operators/elementwise.ts';
 import type { Dimension } from '../onnx/tensor.ts';
-import { NORMALIZATION_SCOPES } from '../pixels/normalization.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
 import { buildBags, buildInstances, eachCell } from './forward.ts';
 import { layerData } from './layer-data.ts';
+import { normalizationFields } from './normalization-fields.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
 import { recipeFields } from './recipe.ts';
@@ -33,13 +33,11 @@ const fields = z.object({
   thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
   /** Column of the table that the classes come from. */
   label: z.string(),
-  /** Intensities of the training fields, by which the model normalizes its input. */
-  normalization: z.object({
-    mean: z.array(z.number()),
-    deviation: z.array(z.number()),
-    /** `plate`: fields have to be brought to this mean and deviation, plate by plate, before the model sees them. */
-    scope: z.enum(NORMALIZATION_SCOPES).optional(),
-  }),
+  /**
+   * Intensities of the training fields, by which the model normalizes its input. Where plates are made alike, fields are brought
+   * to `referenceOf` it, plate by plate, before the model sees them; raw ones are seen as they are.
+   */
+  normalization: normalizationFields,
   /** Factor by which the network enlarges a field first; 1 by default. */
   enlarge: z.number().int().min(1).optional(),
   /** Side of the squares around single cells that it was trained on (pixels); undefined after a training on fields. */

@@ -6,6 +6,8 @@ export interface ChannelSums {
   readonly pixels: number;
   readonly sum: readonly number[];
   readonly squares: readonly number[];
+  /** Quantiles of each channel, where medians are asked for, see `measureField`. */
+  readonly quantiles?: readonly Float32Array[] | undefined;
 }
 
 /** Sums of intensity counts and of their squares, for each channel of a field. */

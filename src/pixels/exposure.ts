@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { Normalization } from './normalization.ts';
+import type { Intensities } from './normalization.ts';
 
 /** A linear change of a channel's intensities: counts · `gain` + `shift`. */
 export interface Exposure {
@@ -22,7 +22,7 @@ export function drawExposures(
 }
 
 /** The exposure of each channel that brings mean and deviation `from` to `to`. */
-export function matchingExposures(from: Normalization, to: Normalization): Exposure[] {
+export function matchingExposures(from: Intensities, to: Intensities): Exposure[] {
   return from.mean.map((mean, channel) => {
     const gain = to.deviation[channel]! / from.deviation[channel]!;
     return { gain, shift: to.mean[channel]! - gain * mean };

@@ -14,4 +14,6 @@ export interface OpenModel {
 export interface Opened {
   readonly screens: ReadonlyMap<string, Screen>;
   readonly models: ReadonlyMap<string, OpenModel>;
+  /** Whether these screens hold only a few of their fields, on which work is tried. */
+  readonly part?: boolean | undefined;
 }

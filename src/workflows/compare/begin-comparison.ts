@@ -1,5 +1,5 @@
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
-import { plateOf } from '../../screen/plates.ts';
+import { plateOf } from '../../screen/plates/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';

@@ -6,7 +6,7 @@ import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import { predictFields } from '../../prediction/predict-fields.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates.ts';
+import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 
 /** What is the same for every row. */

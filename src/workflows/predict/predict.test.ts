@@ -91,7 +91,7 @@ describe('predict', () => {
       if (event.event === 'began') said.push(event.task);
       if (event.event === 'ended' && event.text !== undefined) said.push(event.text);
     }
-    expect(said).toEqual(['measuring plates', '1 plate', 'predicting']);
+    expect(said).toEqual(['measuring plates', '1 plate, from 6 fields', 'predicting']);
   });
 
   it('leaves no file and no worker behind when a caller breaks off', async () => {

@@ -59,7 +59,7 @@ async function predictScreen(request: PredictRequest, places: WorkPlaces, host: 
       outputs: decisiveOptions(predictRequest, request, { apart: [...INPUTS, ...CONTENTS] }),
       async prepare(running) {
         const openOutputs = await planOutputs(screen, { ...request, ...prediction }, host);
-        const adjustment = await adjustmentFor(model.about, screen, running);
+        const adjustment = await adjustmentFor(model.about, screen, request, running);
         return {
           given: adjustment?.measured,
           work: (parts, at) => keepRows(prediction, { request, parts, adjust: adjustment?.adjust }, at),

@@ -27,7 +27,7 @@ export async function* predictedRows(
   const asked = parseRequest(rowsRequest, request);
   requireFitting({ ...asked, cpa: false });
   const prediction = await openPrediction(asked, host);
-  const adjustment = await adjustmentFor(prediction.model.about, prediction.screen, host);
+  const adjustment = await adjustmentFor(prediction.model.about, prediction.screen, asked, host);
   for await (const row of predictionRows(prediction, { ...asked, adjust: adjustment?.adjust }, host))
     if (row) yield row;
 }

@@ -5,7 +5,7 @@ import type { Image } from '../../pixels/pixels.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates.ts';
+import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { NucleiFinder, RunningHost } from '../host.ts';

@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import type { Rehearsal } from '../rehearsal/document.ts';
 import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
+import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { afresh, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
@@ -35,11 +36,13 @@ export async function rehearsePrediction(
       trial: (at) => perform(afresh(request, state), at),
       plan: async (_, at) => {
         const prediction = await openPrediction({ ...request, profile: request.profile !== undefined }, quiet(at));
+        const { about } = prediction.model;
+        const plates = filesOfPlates(await preparePlates(about, prediction.screen, request, at), request);
         await planOutputs(prediction.screen, { ...request, ...prediction }, host);
         return {
           does: [whatIsPredicted(prediction, request), ...STATE_WORDS[state]],
-          reads: [request.cells === AUTO_CELLS ? undefined : request.cells],
-          writes: writtenPaths(request, places.record),
+          reads: [request.cells === AUTO_CELLS ? undefined : request.cells, plates.reads],
+          writes: [...writtenPaths(request, places.record), plates.writes],
           ...(prediction.cells && { fields: prediction.fields, unitsOf: countCells(prediction.cells) }),
         };
       },

@@ -14,11 +14,13 @@ import {
   wholeNumber,
   workers,
 } from '../request-fields.ts';
+import { plateFields } from '../shared/plate-fields.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { GROUPINGS } from './groupings.ts';
 
 /** What is predicted, and how the model sees it. */
 const seenFields = {
+  ...plateFields,
   cells: text().optional().meta({
     description:
       'predict cells, not whole fields: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',

@@ -62,9 +62,14 @@ export async function rehearseScreen<Request extends ScreenRequest>(
   host: RehearsingHost,
 ): Promise<Rehearsal> {
   const whole = await readWholeLike(request.screen, request, host);
-  const opened = (screen: Screen): RehearsingHost => ({
+  const opened = (screen: Screen, part = false): RehearsingHost => ({
     ...host,
-    opened: { models: new Map<string, OpenModel>(), ...host.opened, screens: new Map([[request.screen, screen]]) },
+    opened: {
+      models: new Map<string, OpenModel>(),
+      ...host.opened,
+      screens: new Map([[request.screen, screen]]),
+      part,
+    },
   });
   const screen = await openScreenLike(request.screen, request, opened(whole));
   const seen = await seeFields(screen, host);
@@ -76,7 +81,7 @@ export async function rehearseScreen<Request extends ScreenRequest>(
   const sample = sampleFields({ readable: able }, count);
   const numbers = new Set(sample.map(({ imageNumber }) => imageNumber));
   const few = { ...whole, fields: whole.fields.filter(({ imageNumber }) => numbers.has(imageNumber)) };
-  const tried = await followTrial(trial(opened(few)), { main }, host);
+  const tried = await followTrial(trial(opened(few, true)), { main }, host);
   const scales = scalesOf({ main, sample, able: able.map(({ field }) => field), seen, ...planned });
   return {
     command,

@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import type { Rehearsal } from '../rehearsal/document.ts';
 import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
+import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { openModel } from '../shared/open-model.ts';
 import { afresh, STATE_WORDS, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
@@ -37,7 +38,9 @@ export async function rehearseSegmentation(
       request,
       trial: (at) => perform(afresh(request, state), at),
       plan: async ({ screen }) => {
-        const { classes } = (await openModel(request.model, host)).about;
+        const { about } = await openModel(request.model, host);
+        const { classes } = about;
+        const plates = filesOfPlates(await preparePlates(about, screen, request, host), request);
         const selections = parseSelections(request.classes, classes);
         if (writeLabels) await createLabelsWriter(screen, { classes, overwrite: overwrite || state !== 'new' }, host);
         if (reference !== undefined) await openReference(reference, { screen, channel }, host);
@@ -50,7 +53,8 @@ export async function rehearseSegmentation(
             ...(reference === undefined ? [] : [`Measures the masks against ${reference}.`]),
             ...(writeLabels ? [`Writes the regions into ${screen.source} too.`] : []),
           ],
-          writes: writtenPaths(request, { selections, fields, channels: screen.channels.length }),
+          reads: [plates.reads],
+          writes: [...writtenPaths(request, { selections, fields, channels: screen.channels.length }), plates.writes],
         };
       },
     },

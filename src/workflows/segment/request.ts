@@ -12,6 +12,7 @@ import {
   wholeNumber,
   workers,
 } from '../request-fields.ts';
+import { plateFields } from '../shared/plate-fields.ts';
 import { segmentationFields } from './segmentation-fields.ts';
 
 /** What `classes` may be made of; which of them the model has is seen later. */
@@ -47,6 +48,7 @@ export const segmentRequest = z.strictObject({
     value: 'pixels',
     group: 'how',
   }),
+  ...plateFields,
   workers,
   gallery: wholeNumber({ least: 0 }).default(4).meta({
     description: 'fields in each picture of gallery/; 0 makes none',

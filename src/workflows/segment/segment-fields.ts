@@ -2,7 +2,7 @@ import { isMilscopeError } from '../../errors.ts';
 import type { DrawJacobianMap } from '../../localization/jacobian-map.ts';
 import { overlapOf } from '../../localization/overlap.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates.ts';
+import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 import { type SkippedField, skippedField } from '../../screen/skipped.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';

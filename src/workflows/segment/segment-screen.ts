@@ -3,7 +3,7 @@ import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import { readModel } from '../../network/read-model.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates.ts';
+import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';

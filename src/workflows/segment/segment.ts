@@ -67,7 +67,7 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
         ...{ places, state, resume, identity, outputs: gallery, fields: screen.fields },
         async prepare(running) {
           const extras = await openExtras(screen, { request, model, again: state !== 'new' }, host);
-          const adjustment = await adjustmentFor(model.about, screen, running);
+          const adjustment = await adjustmentFor(model.about, screen, request, running);
           const options = { ...opened, ...extras, adjust: adjustment?.adjust };
           return {
             given: adjustment?.measured,

@@ -1,49 +1,206 @@
+import { MilscopeError, named } from '../../errors.ts';
+import { isThere } from '../../files/read-text.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
-import { sumChannels } from '../../pixels/channel-sums.ts';
+import { describeIntensities, measureField } from '../../pixels/channel-quantiles.ts';
+import { type ControlWells, isByPlate } from '../../pixels/normalization.ts';
 import { checkFields } from '../../screen/check-fields.ts';
-import { type AdjustField, matchPlates, measurePlates, plateOf } from '../../screen/plates.ts';
+import { requireControls, withoutControls } from '../../screen/plates/control-wells.ts';
+import { controlWellsOf, FEWEST_FIELDS } from '../../screen/plates/decide-normalization.ts';
+import {
+  formatPlateStatistics,
+  type PlateStatistics,
+  readPlateStatistics,
+  requirePlates,
+} from '../../screen/plates/plate-statistics.ts';
+import { type AdjustField, matchPlates, measuredByPlate, plateOf, requireSpread } from '../../screen/plates/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { beginTask } from '../task.ts';
+import { requireNewTable } from './table-output.ts';
 
 /** How fields are changed, and what that rests on. */
 export interface Adjustment {
   readonly adjust: AdjustField;
-  /** What was measured of the plates of some fields, as text: fields of which it is the same are changed alike. */
+  /** What is known of the plates of some fields, as text: fields of which it is the same are changed alike. */
   readonly measured: (fields: readonly Field[]) => string;
 }
 
+/** What may be asked about plates where a model is used. */
+export interface PlateRequest {
+  /** The table of their intensities: read where it exists, and otherwise written. */
+  readonly plateStatistics?: string | undefined;
+  /** The control wells of this screen; as the model says unless given. */
+  readonly controlColumn?: string | undefined;
+  readonly negative?: readonly string[] | undefined;
+}
+
+/** What is known of plates before any image is opened. */
+type PreparedPlates =
+  | { readonly plates: ReadonlyMap<string, PlateStatistics> }
+  | { readonly fields: readonly Field[]; readonly controls: ControlWells | undefined };
+
 /**
- * How the intensities of a screen are changed before a model sees them: not at all, unless the model is normalized by plate;
- * then every field is measured first.
+ * How the intensities of a screen are changed before a model sees them: not at all, unless the model makes plates alike; then
+ * the plates are measured first, over all of their fields or those of control wells, or their intensities are read from a table.
  *
- * @throws MissingColumn when the screen does not name its plates
+ * @throws what `preparePlates` throws, BadOption where no control well of a plate can be read
  */
 export async function adjustmentFor(
-  { normalization }: ModelDescription,
+  about: ModelDescription,
   screen: Screen,
+  request: PlateRequest,
   host: RunningHost,
 ): Promise<Adjustment | undefined> {
-  if (normalization.scope !== 'plate') return undefined;
+  const prepared = await preparePlates(about, screen, request, host);
+  if (prepared === undefined) return undefined;
+  const plates =
+    'plates' in prepared ? prepared.plates : await measurePlates(about, screen, { ...request, ...prepared }, host);
   const nameOf = plateOf(screen);
-  const task = beginTask(host, { task: 'measuring plates', total: screen.fields.length, unit: 'fields' });
+  const used = new Map([...new Set(screen.fields.map(nameOf))].map((name) => [name, plates.get(name)]));
+  warnOfFew(about, new Map([...used].flatMap(([name, of]) => (of ? [[name, of] as const] : []))), host);
+  const textOf = (name: string) => {
+    const { mean, deviation } = plates.get(name) ?? {};
+    return [name, mean && { mean, deviation }];
+  };
+  return {
+    adjust: matchPlates(screen, { plates: Object.fromEntries(plates), normalization: about.normalization }),
+    measured: (fields) => JSON.stringify([...new Set(fields.map(nameOf))].map(textOf)),
+  };
+}
+
+/**
+ * What is known of the plates of a screen before any image is opened: their intensities where a table has them, and otherwise
+ * which fields are measured. Undefined for a model that does not make plates alike.
+ *
+ * @throws MissingColumn when the screen does not name its plates, what `readPlateStatistics`, `requirePlates` and
+ *   `requireControls` throw, and BadOption for a table that the model does not need
+ */
+export async function preparePlates(
+  about: ModelDescription,
+  screen: Screen,
+  request: PlateRequest,
+  host: RunningHost,
+): Promise<PreparedPlates | undefined> {
+  const { normalization } = about;
+  const { plateStatistics: file } = request;
+  const asked = controlWellsOf(request);
+  if (asked && normalization.scope !== 'controls') {
+    const scope = normalization.scope ?? 'screen';
+    const message = `${named('controlColumn')} is not needed: the model was trained with ${named('normalization')} ${scope}`;
+    host.emit({ event: 'noted', message });
+  }
+  if (!isByPlate(normalization)) {
+    if (file !== undefined) refuseStatistics(file, about);
+    return undefined;
+  }
+  const nameOf = plateOf(screen);
+  if (file !== undefined && (await isThere(file, host.files))) {
+    const plates = await readPlateStatistics(file, measuringOf(about), host.files);
+    requirePlates(screen.fields.map(nameOf), plates, { file, screen: screen.source });
+    host.emit({ event: 'noted', message: `the intensities of plates are those of ${file}` });
+    return { plates };
+  }
+  if (file !== undefined) await requireNewTable(file, { overwrite: true, option: 'plateStatistics' }, host);
+  const controls = normalization.scope === 'controls' ? (asked ?? normalization.controls) : undefined;
+  // Of a few fields that stand for all, any are measured.
+  const fields = controls && !host.opened?.part ? requireControls(screen, controls) : screen.fields;
+  return { fields, controls };
+}
+
+/** The table of plates, as a file that would be read or one that would be written. */
+export function filesOfPlates(
+  prepared: PreparedPlates | undefined,
+  { plateStatistics: file }: PlateRequest,
+): { readonly reads: string | undefined; readonly writes: string | undefined } {
+  const isRead = prepared !== undefined && 'plates' in prepared;
+  return { reads: isRead ? file : undefined, writes: prepared !== undefined && !isRead ? file : undefined };
+}
+
+/** Measures every plate, and writes what was measured where that is asked for. */
+async function measurePlates(
+  about: ModelDescription,
+  screen: Screen,
+  { fields, controls, plateStatistics }: PlateRequest & Extract<PreparedPlates, { fields: unknown }>,
+  host: RunningHost,
+): Promise<ReadonlyMap<string, PlateStatistics>> {
+  const measuring = measuringOf(about);
+  const { measure } = measuring;
+  const task = beginTask(host, { task: 'measuring plates', total: fields.length, unit: 'fields' });
   const { readable } = await checkFields(
-    screen,
+    { ...screen, fields },
     {
       threads: host.threads,
-      measure: (_, image) => sumChannels(image),
+      measure: (_, image) => measureField(image, measure),
       onProgress: (done) => task.update(done),
     },
     host,
   );
-  const plates = measurePlates(
+  const measured = measuredByPlate(
     screen,
-    readable.map(({ field, measured }) => [field, measured]),
+    readable.map(({ field, measured: sums }) => [field, sums]),
   );
-  task.end(counted(Object.keys(plates).length, 'plate'));
-  return {
-    adjust: matchPlates(screen, { plates, normalization }),
-    measured: (fields) => JSON.stringify([...new Set(fields.map(nameOf))].map((name) => [name, plates[name]])),
-  };
+  const nameOf = plateOf(screen);
+  const without = [...new Set(fields.map(nameOf))].filter((name) => !measured.has(name));
+  if (controls && without.length > 0) throw withoutControls(screen, without, controls, { unreadable: true });
+  const plates = new Map(
+    [...measured].map(([name, sums]): [string, PlateStatistics] => {
+      const intensities = describeIntensities(sums, measure);
+      requireSpread(intensities, { screen, of: `plate ${name}` });
+      return [name, { ...intensities, fields: sums.length }];
+    }),
+  );
+  task.end(measuredWords([...plates.values()], controls));
+  if (plateStatistics !== undefined && plates.size > 0) {
+    await host.files.write(plateStatistics, formatPlateStatistics(plates, measuring));
+    host.emit({ event: 'noted', message: `the intensities of plates are in ${plateStatistics}` });
+  }
+  return plates;
+}
+
+function measuringOf({ channels, normalization: { scope = 'screen', measure = 'mean' } }: ModelDescription) {
+  return { channels, scope, measure };
+}
+
+/** `2 plates, from 24 to 48 fields each`. */
+function measuredWords(plates: readonly PlateStatistics[], controls: ControlWells | undefined): string {
+  const counts = plates.map(({ fields = 0 }) => fields);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (plates.length === 0) return counted(0, 'plate');
+  const each = least === most ? counted(most, 'field') : `${least} to ${counted(most, 'field')}`;
+  return `${counted(plates.length, 'plate')}, from ${each}${controls ? ' of control wells' : ''}${plates.length > 1 ? ' each' : ''}`;
+}
+
+/** Plates that a warning names. */
+const NAMED = 5;
+
+/** Warns of plates of which few fields were measured. */
+function warnOfFew(
+  { normalization }: ModelDescription,
+  plates: ReadonlyMap<string, PlateStatistics>,
+  host: RunningHost,
+): void {
+  // A few fields that stand for all say nothing of the plates.
+  if (host.opened?.part) return;
+  const few = [...plates].filter(([, { fields }]) => fields !== undefined && fields < FEWEST_FIELDS);
+  if (few.length === 0) return;
+  const names = few.slice(0, NAMED).map(([name, { fields }]) => `${name} (${fields})`);
+  const others = few.length > NAMED ? ` and ${few.length - NAMED} others` : '';
+  const what = normalization.scope === 'controls' ? 'fields of control wells' : 'fields';
+  host.emit({
+    event: 'warned',
+    message:
+      `fewer than ${FEWEST_FIELDS} ${what} were measured of ${few.length === 1 ? 'the plate' : 'the plates'} ${names.join(', ')}${others}: ` +
+      'so few may not be like the plate, and then its predictions are less accurate; ' +
+      `measure whole plates, and give what was measured with ${named('plateStatistics')} where only a part of a plate is at hand`,
+  });
+}
+
+function refuseStatistics(file: string, { normalization: { scope = 'screen' } }: ModelDescription): never {
+  throw new MilscopeError('BadOption', {
+    option: `plateStatistics ${file}`,
+    problem: 'the model does not make plates alike, so it does not need their intensities',
+    found: `a model of the normalization ${scope}`,
+    remedy: 'leave the option out, or use a model that was trained with the normalization plate or controls',
+  });
 }

@@ -3,9 +3,10 @@ import { MilscopeError, named } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
+import { normalizationFields } from '../../network/normalization-fields.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { recipeFields } from '../../network/recipe.ts';
-import { NORMALIZATION_SCOPES } from '../../pixels/normalization.ts';
+import { PLATE_MEASURES } from '../../pixels/normalization.ts';
 import { screenFields } from '../request-fields.ts';
 
 /** The files of a run folder. */
@@ -93,6 +94,10 @@ export const runRecord = z.object({
     bag: z.enum(BAGS).optional(),
     /** How the screen was read, where that was said. */
     screen: z.object(screenFields).optional(),
+    /** What was said of the negative control wells, and of how plates are described, where it was. */
+    controlColumn: z.string().optional(),
+    negative: z.array(z.string()).optional(),
+    plateMeasure: z.enum(PLATE_MEASURES).optional(),
     seed: z.number(),
     workers: z.number(),
     /** How steps are computed; runs of earlier versions know one way. */
@@ -116,8 +121,8 @@ export const runRecord = z.object({
     .optional(),
   /** How the epoch that is kept is chosen, and why; runs of earlier versions chose by any validation field. */
   validation: z.object({ by: z.enum(['validation', 'last']), words: z.string() }).optional(),
-  normalization: z.object({ mean: numbers, deviation: numbers, scope: z.enum(NORMALIZATION_SCOPES).optional() }),
-  /** Mean and deviation of every plate, where fields are normalized by plate. */
+  normalization: normalizationFields,
+  /** Mean and deviation of every plate, or what stands for them, where plates are made alike. */
   plates: z.record(z.string(), z.object({ mean: numbers, deviation: numbers })).optional(),
   /** SHA-256 of what says which fields the screen has: its tables one after the other, or the names of its files. */
   table: z.string(),

@@ -1,5 +1,4 @@
 import { splitFields } from '../../evaluation/splits.ts';
-import { plateOf } from '../../screen/plates.ts';
 import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
@@ -62,7 +61,6 @@ export async function openTraining(request: TrainRequest, host: RunningHost): Pr
   const { label, validation, fraction, holdout } = request;
   questionLabels(labelled, { label, divided: validation > 0 || fraction < 1 || holdout.length > 0 }, host);
   requireClasses(new Set(labelled.labelOf.values()), request);
-  if (request.normalization === 'plate') plateOf(labelled.screen);
   await requireStepPlan(request, whole, host);
   const aside = whole.fields.filter((field) => !labelled.labelOf.has(field));
   splitFields(splitFieldsOf(labelled.screen.fields, labelled), { ...request, screen: labelled.screen, aside });

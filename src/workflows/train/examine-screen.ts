@@ -1,12 +1,14 @@
 import type { SplitField } from '../../evaluation/splits.ts';
 import type { Head } from '../../network/forward.ts';
-import { type ChannelSums, sumChannels } from '../../pixels/channel-sums.ts';
-import type { NormalizationScope } from '../../pixels/normalization.ts';
+import { measureField } from '../../pixels/channel-quantiles.ts';
+import type { ChannelSums } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { type CheckedFields, checkFields } from '../../screen/check-fields.ts';
 import { hashFiles, hashScreen } from '../../screen/hash-files.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
 import { noLabelWords } from '../../screen/labels.ts';
+import { findControls } from '../../screen/plates/control-wells.ts';
+import { decideNormalization, type NormalizationRequest } from '../../screen/plates/decide-normalization.ts';
 import { type Field, filesOf, type Screen } from '../../screen/screen.ts';
 import { requireReadable } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
@@ -14,12 +16,10 @@ import type { RunningHost } from '../host.ts';
 import { beginTask } from '../task.ts';
 
 /** What tells the classes of a screen. */
-export interface LabelRequest {
+export interface LabelRequest extends NormalizationRequest {
   readonly label: string;
   /** With `sigmoid`, a field may have several labels. */
   readonly head: Head;
-  /** With `plate`, plates are measured over all fields, labelled or not. */
-  readonly normalization: NormalizationScope;
 }
 
 /** The fields of a screen that have a label, and the others. */
@@ -45,19 +45,23 @@ export interface ExaminedScreen extends LabelledScreen {
   readonly hashes: ReadonlyMap<string, string | null>;
 }
 
-/** Sets the fields without a label aside, and says how many they are. */
-export async function readLabelled(
-  whole: Screen,
-  { label, head, normalization }: LabelRequest,
-  host: RunningHost,
-): Promise<LabelledScreen> {
+/**
+ * Sets the fields without a label aside, and says how many they are. Where the normalization is left open, says which it is.
+ *
+ * @throws what `decideNormalization` throws, among others
+ */
+export async function readLabelled(whole: Screen, request: LabelRequest, host: RunningHost): Promise<LabelledScreen> {
+  const { label, head } = request;
   const labels = labelSetsOf(whole, label, { several: head === 'sigmoid', option: 'label' });
   const labelOf = new Map(
     whole.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
   );
   const aside = whole.fields.length - labelOf.size;
+  const { scope, words } = decideNormalization(whole, request);
+  if (words !== undefined) host.emit({ event: 'noted', message: words });
   if (aside > 0) {
-    const measured = normalization === 'plate' ? '; they still count where plates are measured' : '';
+    const which = scope === 'plate' ? 'they' : scope === 'controls' ? 'those of control wells' : undefined;
+    const measured = which === undefined ? '' : `; ${which} still count where plates are measured`;
     const message = `${noLabelWords(aside, { total: whole.fields.length, column: label })}${measured}`;
     host.emit({ event: 'noted', message });
   }
@@ -65,24 +69,37 @@ export async function readLabelled(
   return { screen, whole, labelOf, table: await hashScreen(whole, host) };
 }
 
+/** The fields of a labelled screen that are measured: those with a label, and others by which plates are made alike. */
+export function measuredFields({ whole, labelOf }: Omit<LabelledScreen, 'table'>, request: NormalizationRequest) {
+  const { scope, controls } = decideNormalization(whole, request);
+  if (scope === 'plate') return whole.fields;
+  const isControl = controls ? findControls(whole, controls) : () => false;
+  return whole.fields.filter((field) => labelOf.has(field) || isControl(field));
+}
+
 /**
- * Decodes every labelled field once, measures its intensities and hashes its files; with the normalization `plate` it also
- * measures the fields without a label, as `predict` will. Of these, any number may be unreadable.
+ * Decodes every labelled field once, measures its intensities and hashes its files; where plates are made alike it also
+ * measures fields without a label, as `predict` will. Of these, any number may be unreadable.
  *
  * @throws TooManyUnreadable
  */
 export async function examineScreen(
   labelled: LabelledScreen,
-  { normalization }: Pick<LabelRequest, 'normalization'>,
+  request: NormalizationRequest,
   host: RunningHost,
 ): Promise<ExaminedScreen> {
   const { screen, labelOf } = labelled;
   const { threads } = host;
-  const looked = normalization === 'plate' ? labelled.whole : screen;
+  const { measure } = decideNormalization(labelled.whole, request);
+  const looked = { ...labelled.whole, fields: measuredFields(labelled, request) };
   const task = beginTask(host, { task: 'checking', total: looked.fields.length, unit: 'fields' });
   const checked = await checkFields(
     looked,
-    { threads, measure: (_: Field, image: Image) => sumChannels(image), onProgress: (done) => task.update(done) },
+    {
+      threads,
+      measure: (_: Field, image: Image) => measureField(image, measure),
+      onProgress: (done) => task.update(done),
+    },
     host,
   );
   const { skipped } = checked;

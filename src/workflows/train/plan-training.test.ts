@@ -240,6 +240,31 @@ describe('the fields of a plan', () => {
     ]);
   });
 
+  it('are measured by the control wells of each plate, and by medians, where that is asked', async () => {
+    const asked = { holdout: ['Plate=Plate2'], validation: 0, controlColumn: 'Well', negative: ['A1'] };
+    const controls = await plan({ ...asked, normalization: 'controls' });
+    const { mean } = (await plan({ ...asked })).normalization;
+    const means = (of: typeof controls) => Object.values(of.plates!).map((plate) => plate.mean.map(Math.round));
+    // Fields 1 and 2, and 13 and 14.
+    expect(means(controls)).toEqual([
+      [101, 200],
+      [113, 188],
+    ]);
+    // Controls of the plates that are trained on stand for those of all.
+    expect(controls.normalization).toMatchObject({
+      ...{ scope: 'controls', controls: { column: 'Well', values: ['A1'] }, mean },
+      reference: controls.plates!.Plate1,
+    });
+    expect(controls.options).toMatchObject({ controlColumn: 'Well', negative: ['A1'] });
+    const median = await plan({ ...asked, normalization: 'plate', plateMeasure: 'median' });
+    expect(median.normalization).toMatchObject({ scope: 'plate', measure: 'median', reference: median.plates!.Plate1 });
+    expect(median.normalization.controls).toBeUndefined();
+    const chosen = await plan({ ...asked, normalization: 'auto' });
+    expect(chosen.normalization.scope).toBe('plate');
+    const hashes = [controls, median, chosen, await plan({ ...asked, normalization: 'screen' })];
+    expect(new Set(hashes.map(({ runHash }) => runHash)).size).toBe(4);
+  });
+
   it('have so many epochs as a step of so many fields wants', async () => {
     const epochs = async (more: Readonly<Record<string, unknown>>) =>
       (await plan({ validation: 0, ...more })).options.epochs;

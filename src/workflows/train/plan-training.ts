@@ -1,9 +1,9 @@
 import { type EpochChoice, planValidation } from '../../evaluation/plan-validation.ts';
 import { splitFields } from '../../evaluation/splits.ts';
 import { smallestNewField } from '../../network/new-network.ts';
-import { normalizationOf } from '../../pixels/channel-sums.ts';
 import { labelParts } from '../../screen/label-sets.ts';
-import { measurePlates } from '../../screen/plates.ts';
+import { decideNormalization } from '../../screen/plates/decide-normalization.ts';
+import { measureNormalization } from '../../screen/plates/measure-normalization.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { Host } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
@@ -72,7 +72,11 @@ export async function planTraining(
   const usual = defaultCrop(used, request.enlarge);
   const crop = cells?.size ?? request.crop ?? usual;
   requireSize(used, { crop, least: smallestNewField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
-  const { mean, deviation } = normalizationOf(trained.map(({ measured }) => measured));
+  const { normalization, plates } = measureNormalization(examined.whole, {
+    decided: decideNormalization(examined.whole, request),
+    measured,
+    trained: trained.map(({ field, measured: own }) => [field, own]),
+  });
   const fields = describeUsed(used, examined);
   const placed = placedCells(used, { cells, usual, instances });
   const batch = request.batch ?? defaultBatch({ cells: placed, instances });
@@ -85,9 +89,9 @@ export async function planTraining(
     channels: [...screen.channels],
     ...recipeOf(screen),
     options: decideOptions({ request, from, crop, fields, cells: placed, instances, batch, plan, machine }),
-    normalization: { mean: [...mean], deviation: [...deviation], scope: request.normalization },
+    normalization,
     validation: { ...chooseEpoch(fields, request) },
-    ...(request.normalization === 'plate' && { plates: { ...measurePlates(screen, measured) } }),
+    ...(plates && { plates: { ...plates } }),
     table,
     fields,
   };
@@ -176,6 +180,9 @@ function decideOptions({
     instances,
     ...(instances === 'cells' && { bag: request.bag }),
     ...(Object.keys(asRead).length > 0 && { screen: asRead }),
+    ...(request.controlColumn !== undefined && { controlColumn: request.controlColumn }),
+    ...(request.negative !== undefined && { negative: [...request.negative] }),
+    ...(request.plateMeasure === 'median' && { plateMeasure: request.plateMeasure }),
     seed: request.seed,
     workers,
     plan,

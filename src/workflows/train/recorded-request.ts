@@ -24,6 +24,7 @@ export function decidedRequest(
     diameter: cells?.nuclei?.diameter,
     ...readAs,
     normalization: record.normalization.scope,
+    plateMeasure: record.options.plateMeasure ?? 'mean',
   };
   return Object.fromEntries(decisiveFields(trainRequest).map((name) => [name, known[name]]));
 }

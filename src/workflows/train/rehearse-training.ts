@@ -11,6 +11,7 @@ import { cellsPerBag, runFiles } from '../shared/run-folder.ts';
 import { AUTO_CELLS, requireCellOptions } from '../shared/training-cells.ts';
 import { openTraining } from './begin-run.ts';
 import { planForHere } from './change-plan.ts';
+import { measuredFields } from './examine-screen.ts';
 import { unitOf } from './follow-training.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
 import type { TrainRequest } from './request.ts';
@@ -101,7 +102,7 @@ async function planAnew(request: TrainRequest, host: RehearsingHost): Promise<Fo
     plan: await planTraining(examined, request, { cells, from }, host),
     decoded,
     from: 1,
-    checked: request.normalization === 'plate' ? whole.fields.length : labelOf.size,
+    checked: measuredFields(labelled, request).length,
     unlabelled: whole.fields.length - labelOf.size,
     screen: describeScreen(whole, seen),
     tables: whole.tables ?? [],

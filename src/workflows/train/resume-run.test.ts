@@ -20,7 +20,10 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   microBatch: [2, 3],
   crop: [100, 101],
   enlarge: [2, 3],
-  normalization: ['field', 'plate'],
+  normalization: ['plate', 'field'],
+  controlColumn: ['MOA', 'Plate'],
+  negative: [['a'], ['b']],
+  plateMeasure: ['median', 'mean'],
   learningRate: [0.01, 0.02],
   thresholdLearningRate: [0.03, 0.04],
   dropout: [0.5, 0.6],
@@ -78,6 +81,8 @@ describe('a run that is resumed', () => {
     expect(() => requireSameRequest(requestOf(withCells), begunOnCells)).not.toThrow();
     const moved = { screen: 'elsewhere.csv', out: 'moved', workers: 1, resume: true };
     expect(() => requireSameRequest(requestOf({ ...valuesOf(given), ...moved }), begun)).not.toThrow();
+    const open = { plan: 'auto', normalization: 'auto' };
+    expect(() => requireSameRequest(requestOf({ ...valuesOf(given), ...open }), begun)).not.toThrow();
   });
 
   it.each(decisiveFields(trainRequest))('is refused with another %s', (name) => {

@@ -55,9 +55,12 @@ async function cellsAgain({ options, fields }: RunRecord, screen: Screen, host: 
   return findCells(screen, { fields: seen, channel: nucleiChannelOf(screen, channel), diameter, size }, host);
 }
 
+/** What `auto` leaves open. */
+const OPEN_TO: ReadonlySet<string> = new Set(['plan', 'normalization']);
+
 /**
  * Accepts a request that asks for what the run was begun with, in every field that decides what is learned; one that it leaves
- * out, and that has no default, is as it was; so is a plan that it leaves open.
+ * out, and that has no default, is as it was; so is what it leaves open with `auto`.
  *
  * @throws ResumeMismatch
  */
@@ -68,7 +71,7 @@ export function requireSameRequest(
   const asked = request as Readonly<Record<string, unknown>>;
   const known = decidedRequest(record) as Readonly<Record<string, unknown>>;
   for (const name of decisiveFields(trainRequest)) {
-    const isOpen = asked[name] === undefined || (name === 'plan' && asked[name] === 'auto');
+    const isOpen = asked[name] === undefined || (OPEN_TO.has(name) && asked[name] === 'auto');
     if (isOpen || JSON.stringify(asked[name]) === JSON.stringify(known[name])) continue;
     throw new MilscopeError('ResumeMismatch', {
       option: name,

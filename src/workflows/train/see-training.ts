@@ -1,4 +1,4 @@
-import { sumChannels } from '../../pixels/channel-sums.ts';
+import { measureField } from '../../pixels/channel-quantiles.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { readField } from '../../screen/read-field.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
@@ -45,7 +45,7 @@ export async function glanceAt(labelled: LabelledScreen, host: RehearsingHost): 
   );
   const withLabel = seen.readable.filter(({ field }) => labelOf.has(field));
   const decoded = await decodeFew(screen, sampleFields({ readable: withLabel }, FEW), host);
-  const sums = decoded.images.map(sumChannels);
+  const sums = decoded.images.map((image) => measureField(image, 'median'));
   const measure = (place: number) => sums[place % sums.length]!;
   return {
     seen,

@@ -1,7 +1,9 @@
 import { LARGEST_FACTOR } from '../../network/architecture.ts';
-import { NORMALIZATION_SCOPES } from '../../pixels/normalization.ts';
+import { PLATE_MEASURES } from '../../pixels/normalization.ts';
+import { NORMALIZATIONS } from '../../screen/plates/decide-normalization.ts';
 import { parseBalance } from '../../training/balance.ts';
 import { numberBetween, oneOf, textLike, wholeNumber, workers } from '../request-fields.ts';
+import { controlFields } from '../shared/plate-fields.ts';
 
 /** How a network is trained: the fields that the requests of `train` and `compare` share. */
 export const trainingFields = {
@@ -39,9 +41,17 @@ export const trainingFields = {
     value: 'factor',
     group: 'how',
   }),
-  normalization: oneOf(NORMALIZATION_SCOPES).default('screen').meta({
-    description: 'what intensities are measured against: the training screen, the plate, or the field itself',
+  normalization: oneOf(NORMALIZATIONS).default('screen').meta({
+    description:
+      'what intensities are measured against: the training screen, the plate, its negative controls, or the field itself; auto says which and why',
     value: 'scope',
+    group: 'how',
+  }),
+  ...controlFields,
+  plateMeasure: oneOf(PLATE_MEASURES).optional().meta({
+    description: 'what describes a plate or its controls: mean and deviation, or median and MAD (median)',
+    value: 'name',
+    usually: 'mean',
     group: 'how',
   }),
   learningRate: numberBetween({ least: 1e-7, most: 1 })

@@ -3,7 +3,7 @@ import type { SessionPool } from '../../onnx/session-pool.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
 import { labelParts } from '../../screen/label-sets.ts';
-import { type AdjustField, matchPlates, plateExposures } from '../../screen/plates.ts';
+import { type AdjustField, matchPlates, plateExposures } from '../../screen/plates/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs, TrainingOptions } from '../../training/inputs.ts';

@@ -34,6 +34,8 @@ export function examinedScreen({
       pixels,
       sum: means.map((mean) => mean * pixels),
       squares: means.map((mean) => (mean ** 2 + 25) * pixels),
+      // Half of the pixels are within 5 of the mean.
+      quantiles: means.map((mean) => Float32Array.of(mean - 10, mean - 5, mean, mean + 5, mean + 10)),
     };
     return { field, height, width, bitDepth, measured };
   });

@@ -1,0 +1,66 @@
+import { MilscopeError, named } from '../../errors.ts';
+import type { ControlWells } from '../../pixels/normalization.ts';
+import { agreeing } from '../../words.ts';
+import { requireColumn } from '../columns.ts';
+import { listed, sameCell } from '../compare-cells.ts';
+import type { Field, Screen } from '../screen.ts';
+import { plateOf } from './plates.ts';
+
+/**
+ * Which fields are of negative control wells: those with one of the values in the column, compared as texts without regard to
+ * case, as numbers, or as wells.
+ *
+ * @throws MissingColumn, and BadOption for a value that no field has
+ */
+export function findControls(screen: Screen, { column, values }: ControlWells): (field: Field) => boolean {
+  const name = requireColumn(screen, column, { option: 'controlColumn' });
+  const isSame = sameCell(name, screen.columns);
+  const plain = (text: string) => text.trim().normalize('NFC').toLowerCase();
+  const known = new Set(screen.fields.map(({ metadata }) => metadata[name] ?? ''));
+  const meets = (text: string, value: string) => plain(text) === plain(value) || isSame(text, value);
+  const lacking = values.find((value) => ![...known].some((text) => meets(text, value)));
+  if (lacking !== undefined) {
+    throw new MilscopeError('BadOption', {
+      file: screen.source,
+      option: `negative ${lacking}`,
+      problem: `no field has this value in ${name}, so the negative control wells are not known`,
+      found: listed(known),
+      remedy: `with ${named('negative')}, name one of the values found, or with ${named('controlColumn')} another column`,
+    });
+  }
+  const controls = new Set([...known].filter((text) => values.some((value) => meets(text, value))));
+  return ({ metadata }) => controls.has(metadata[name] ?? '');
+}
+
+/**
+ * The fields by which the plates of a screen are measured with their control wells.
+ *
+ * @throws BadOption where a plate has none, and what `findControls` and `plateOf` throw
+ */
+export function requireControls(screen: Screen, controls: ControlWells): readonly Field[] {
+  const nameOf = plateOf(screen);
+  const found = screen.fields.filter(findControls(screen, controls));
+  const measured = new Set(found.map(nameOf));
+  const without = [...new Set(screen.fields.map(nameOf))].filter((name) => !measured.has(name));
+  if (without.length > 0) throw withoutControls(screen, without, controls);
+  return found;
+}
+
+/** The error where plates have no control wells that can be measured. */
+export function withoutControls(
+  { source }: Pick<Screen, 'source'>,
+  plates: readonly string[],
+  { column, values }: ControlWells,
+  { unreadable = false }: { readonly unreadable?: boolean } = {},
+): MilscopeError {
+  const count = plates.length;
+  const lack = unreadable ? 'no field of a negative control well that can be read' : 'no negative control well';
+  return new MilscopeError('BadOption', {
+    file: source,
+    option: `negative ${values.join(', ')}`,
+    problem: `${agreeing(count, 'a plate has', 'some plates have')} ${lack}, so ${agreeing(count, 'it cannot', 'they cannot')} be made like the others`,
+    found: `no ${values.join(' or ')} in ${column} on ${listed(new Set(plates))}`,
+    expected: 'a field of a control well on every plate',
+    remedy: `leave ${agreeing(count, 'this plate', 'these plates')} out, train with ${named('normalization')} plate, or predict with the numbers of ${agreeing(count, 'the plate', 'the plates')} in ${named('plateStatistics')}`,
+  });
+}
