@@ -35,6 +35,12 @@ const plain: ModelDescription = {
   run: '0'.repeat(64),
 };
 
+const byControls: ModelDescription['normalization'] = {
+  ...plain.normalization,
+  ...{ scope: 'controls', measure: 'median', controls: { column: 'Drug', values: ['DMSO'] } },
+  reference: { mean: [111, 222], deviation: [22, 33] },
+};
+
 /** A model file that was never trained. */
 async function modelOf(name: string, change: Partial<ModelDescription> = {}): Promise<string> {
   const about = { ...plain, ...change };
@@ -95,6 +101,7 @@ describe('milscope export of a model alone', () => {
       'a model of cells, with one channel',
       { cellSize: 63, channels: ['DNA'], normalization: { mean: [9], deviation: [2] } },
     ],
+    ['plates made alike', { normalization: { ...plain.normalization, scope: 'plate' } }],
     // One size alone, which is none of those that are declared for fields.
     ['cells behind a window', { cellSize: 70, instances: 'cells', window: CELL_WINDOW }],
     ['enlarged cells behind a window', { cellSize: 40, enlarge: 2, instances: 'cells', window: CELL_WINDOW }],
@@ -120,6 +127,20 @@ describe('milscope export of a model alone', () => {
     expect(opened.about.covers).toEqual(['noisy-and.png']);
     // To a program that reads YAML 1.1 a class of this name would be false.
     expect(Buffer.from(opened.files.get('rdf.yaml')!).toString()).toMatch(/- "no"\n/);
+  });
+
+  it('says what is to be done with a plate first, for a model that makes plates alike', async () => {
+    const { opened } = await exported('by plate', await modelOf('by plate', { normalization: byControls }));
+    const readme = Buffer.from(opened.files.get('README.md')!).toString();
+    expect(readme).toMatch(
+      /# Plates\n\n.*measure the median and .*control wells \(in the training: DMSO in the column Drug\)/,
+    );
+    expect(readme).toContain('| `DNA` | 111 | 22 |');
+    expect(readme).toContain('model_spread = np.array([22,33])');
+    expect(readme).not.toContain('Nothing needs to be done');
+    const [{ description }] = opened.about.inputs as unknown as [{ description: string }];
+    expect(description).toMatch(/made alike by plate first: see README\.md\.$/);
+    expect(description.length).toBeLessThanOrEqual(128);
   });
 
   it('gives the same bytes for the same model at any place and time', async () => {
@@ -179,7 +200,6 @@ describe('milscope export of a model alone', () => {
 
   it('refuses what cannot be a package, and says why', async () => {
     const model = await modelOf('refused');
-    const plates = await modelOf('plates', { normalization: { ...plain.normalization, scope: 'plate' } });
     // Sigmoids of a network that says no to everything.
     const about = { ...plain, head: 'sigmoid' } as const;
     const silent = initialParameters({ classes: 3, channels: 2, pooling: 'noisy-and' }, 1, 'sigmoid');
@@ -193,7 +213,6 @@ describe('milscope export of a model alone', () => {
       [2, /--name/, model, '--out', out, '--name', 'Model: the first'],
       [2, /--author.*without slashes/, model, '--out', out, '--author', 'A/B'],
       [2, /--license.*SPDX/, model, '--out', out, '--license', 'MIT License'],
-      [1, /by plate.*--normalization screen/s, plates, '--out', out],
       [1, /almost 0.*--screen/s, join(folder, 'silent.onnx'), '--out', out],
       [1, /cannot be opened/, join(folder, 'none.onnx'), '--out', out],
       [1, /no model/, folder, '--out', out],

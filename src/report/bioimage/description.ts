@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { poolingLabel } from '../../evaluation/comparison/names.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
+import { isByPlate } from '../../pixels/normalization.ts';
 import { counted } from '../../words.ts';
 import { toIdentifiers } from './identifiers.ts';
 import { type DeclaredSides, declaredSides } from './sides.ts';
@@ -111,14 +112,14 @@ export function formatDescription({
     inputs: [
       {
         id: 'image',
-        description: `${about.instances === 'cells' ? 'The square around a cell' : 'A field of view'} (or a batch of them), in the intensities of the image file.`,
+        description: inputDescription(about),
         axes: [
           { type: 'batch' },
           { type: 'channel', id: 'channel', channel_names: toIdentifiers(about.channels) },
           ...['y', 'x'].map((id) => ({ type: 'space', id, size: sizeOf(sides) })),
         ],
         data: { type: 'float32' },
-        // Normalization is part of the network.
+        // Normalization is part of the network; that plates are made alike first can only be said in words.
         preprocessing: [{ id: 'ensure_dtype', kwargs: { dtype: 'float32' } }],
         ...testTensor(files.input),
       },
@@ -129,6 +130,13 @@ export function formatDescription({
   };
   // Words that YAML 1.1 takes for something else, `no` say, are quoted: some programs read it still.
   return stringify(description, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
+}
+
+/** At most 128 characters. */
+function inputDescription({ instances, normalization }: ModelDescription): string {
+  const what = instances === 'cells' ? 'The square around a cell' : 'A field of view';
+  const first = isByPlate(normalization) ? ', made alike by plate first: see README.md' : '';
+  return `${what} (or a batch of them), in the intensities of the image file${first}.`;
 }
 
 /** At most 128 characters each. */

@@ -3,9 +3,11 @@ import type { Metrics } from '../../evaluation/evaluate.ts';
 import { figure } from '../../evaluation/format.ts';
 import { smallestField } from '../../network/architecture.ts';
 import { layersOf, type ModelDescription, thresholdsOf } from '../../network/model-file.ts';
+import { isByPlate } from '../../pixels/normalization.ts';
 import { counted } from '../../words.ts';
 import { citationsOf, type ModelCard } from './description.ts';
 import { toIdentifiers } from './identifiers.ts';
+import { platesSection } from './plates-section.ts';
 import { declaredSides } from './sides.ts';
 
 /** How the fields of a training were divided, and what came out on those that were tested. */
@@ -50,6 +52,7 @@ export function formatDocumentation({
   const sections = [
     `# ${card.name}\n\n${card.description}`,
     inputSection(about),
+    ...(isByPlate(about.normalization) ? [platesSection(about)] : []),
     outputSection(about),
     useSection(testInput),
     validation ? validationSection(validation, about) : WITHOUT_VALIDATION,
@@ -71,9 +74,12 @@ function inputSection(about: ModelDescription): string {
       : 'Intensities are measured against mean and deviation of the training fields, inside the network.';
   const names = toIdentifiers(channels).map((identifier, i) => `\`${identifier}\` (${channels[i]})`);
   const anySide = `Declared are sides of ${min} pixels and of any multiple of ${step} more. The network itself takes any side from ${smallestField(layersOf(about), enlarge)} pixels on, so whole fields need not be cropped or padded where a program lets them be; a field must not be cut into blocks, since it is judged as a whole.`;
+  const before = isByPlate(normalization)
+    ? 'Before that, plates are made alike (see below)'
+    : 'Nothing needs to be done to them before';
   return `# Input
 
-\`image\`, float32 \`[batch, channel, y, x]\`: raw intensities as they stand in the file. ${measured} Nothing needs to be done to them before; intensities that were rescaled, to 0 to 1 say, give wrong answers.
+\`image\`, float32 \`[batch, channel, y, x]\`: raw intensities as they stand in the file. ${measured} ${before}; intensities that were rescaled, to 0 to 1 say, give wrong answers.
 
 The channels, in this order: ${names.join(', ')}.${recipeSentence(about)}
 

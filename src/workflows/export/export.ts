@@ -4,6 +4,7 @@ import { extname } from '../../files/paths.ts';
 import type { RunningHost } from '../host.ts';
 import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import { rehearseWhole } from '../rehearsal/rehearse-whole.ts';
+import { adjustmentFor } from '../shared/measure-plates.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -67,10 +68,11 @@ async function packageOf(
   model: TrainedModel,
   { asked, host }: { asked: ExportRequest; host: RunningHost },
 ): Promise<Package> {
-  refusePlates(model);
   const card = modelCardOf(model, asked);
   const screen = asked.screen === undefined ? undefined : await openModelScreen(asked.screen, model, asked, host);
-  return makePackage(model, { card, screen }, host);
+  if (screen === undefined) requireScreen(asked);
+  const adjustment = screen && (await adjustmentFor(model.about, screen, asked, host));
+  return makePackage(model, { card, screen, adjust: adjustment?.adjust }, host);
 }
 
 /** What is to be written. @throws BadOption for another file, or when a plain model is described */
@@ -84,7 +86,7 @@ function kindOf({ out, ...asked }: ExportRequest): z.output<typeof result>['kind
       expected: 'a name that ends in .zip or .onnx',
     });
   }
-  const words = ['screen', 'name', 'description', 'author', 'license', 'tag'] as const;
+  const words = ['screen', 'plateStatistics', 'name', 'description', 'author', 'license', 'tag'] as const;
   const given = words.find((word) => asked[word] !== undefined && asked[word].length > 0);
   if (given === undefined) return 'onnx';
   throw new MilscopeError('BadOption', {
@@ -94,13 +96,12 @@ function kindOf({ out, ...asked }: ExportRequest): z.output<typeof result>['kind
   });
 }
 
-/** A package cannot say that plates must be measured first. @throws BadModel */
-function refusePlates({ about, path }: TrainedModel): void {
-  if (about.normalization.scope !== 'plate') return;
-  throw new MilscopeError('BadModel', {
-    file: path,
-    problem:
-      'the model normalizes intensities by plate, and a package cannot describe what must be measured before it is used',
-    remedy: `train with ${named('normalization')} screen or field, or export the model alone (.onnx)`,
+/** Plates are measured on a screen, or read for one. @throws BadOption */
+function requireScreen({ plateStatistics }: ExportRequest): void {
+  if (plateStatistics === undefined) return;
+  throw new MilscopeError('BadOption', {
+    option: 'plateStatistics',
+    problem: 'a package without a field of a screen has no plate',
+    remedy: `leave it out, or give ${named('screen')}`,
   });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { overwrite, screen, screenFields, text, wholeNumber } from '../request-fields.ts';
+import { plateFields } from '../shared/plate-fields.ts';
 
 /** What a model is licensed under unless its owner says otherwise. */
 export const LICENSE = 'CC-BY-4.0';
@@ -47,6 +48,7 @@ export const exportRequest = z.strictObject({
       group: 'screen',
     }),
   ...screenFields,
+  ...plateFields,
   overwrite: overwrite('the file'),
 });
 

@@ -8,6 +8,7 @@ import { declaredSides, largestSide } from '../../report/bioimage/sides.ts';
 import { syntheticField } from '../../report/bioimage/synthetic-field.ts';
 import { cut } from '../../report/gallery/resample.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
+import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { requireSome, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
@@ -49,7 +50,7 @@ const LEAST_VALUE = 1e-3;
  */
 export async function trialFieldOf(
   screen: Screen,
-  { about, run }: { about: ModelDescription; run: RunModel },
+  { about, run, adjust }: { about: ModelDescription; run: RunModel; adjust?: AdjustField | undefined },
   host: RunningHost,
 ): Promise<TrialField> {
   const sides = declaredSides(about);
@@ -58,13 +59,15 @@ export async function trialFieldOf(
   let best: { readonly found: TrialField; readonly sure: number } | undefined;
   for (const field of spread(screen.fields, TRIED.fields)) {
     host.signal.throwIfAborted();
-    const image = await source.read(field);
-    if (image === undefined) continue;
+    const read = await source.read(field);
+    if (read === undefined) continue;
+    const image = adjust ? adjust(field, read) : read;
     const input = middleOfField(image, { height: testSide(image.height, about), width: testSide(image.width, about) });
     const outputs = await runModel(run, input);
     const sure = Math.max(...outputs.probability.data);
     if (!isTelling(outputs) || sure <= (best?.sure ?? 0)) continue;
-    const words = `the middle of a field of the screen (${input.width} × ${input.height} pixels)`;
+    const made = adjust ? ', whose plate was made like those of the training' : '';
+    const words = `the middle of a field of the screen (${input.width} × ${input.height} pixels)${made}`;
     best = { found: { input, outputs, words, whole: image }, sure };
   }
   if (best) return best.found;

@@ -9,6 +9,7 @@ import {
   OUTPUT_NAMES,
 } from '../../report/bioimage/description.ts';
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
+import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { drawCovers } from './node/covers.ts';
@@ -26,14 +27,15 @@ export interface Package {
  * Makes a bioimage.io package of a model: description, weights, test tensors, covers and documentation.
  *
  * @param options.screen where test input and cover come from; else they are synthetic
+ * @param options.adjust what is done to the intensities of its fields before the model sees them
  */
 export async function makePackage(
   model: TrainedModel,
-  { card, screen }: { card: ModelCard; screen: Screen | undefined },
+  { card, screen, adjust }: { card: ModelCard; screen: Screen | undefined; adjust?: AdjustField | undefined },
   host: RunningHost,
 ): Promise<Package> {
   const { about, bytes, path, validation } = model;
-  const test = await tryModel(model, screen, host);
+  const test = await tryModel(model, { screen, adjust }, host);
   const { input, outputs, words, whole } = test;
   const pictures = { field: screen && whole, synthetic: input, validation };
   const covers = await drawCovers(readModel(bytes, path), pictures, host);
@@ -64,14 +66,14 @@ type Hashed = [NamedFile, NamedFile, NamedFile, NamedFile, NamedFile, NamedFile,
 /** Finds a field to test the model with, and what the model gives for it. */
 async function tryModel(
   { about, bytes }: TrainedModel,
-  screen: Screen | undefined,
+  { screen, adjust }: { screen: Screen | undefined; adjust: AdjustField | undefined },
   host: RunningHost,
 ): Promise<TrialField> {
   // One thread: sums in another order would give other numbers.
   const pool = host.pool({ workers: 1, threads: 1 });
   try {
     await pool.load('model', bytes);
-    const options = { about, run: pool.run.bind(pool, 'model') };
+    const options = { about, adjust, run: pool.run.bind(pool, 'model') };
     return await (screen ? trialFieldOf(screen, options, host) : syntheticTrialField(options));
   } finally {
     await pool.release();
