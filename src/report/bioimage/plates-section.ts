@@ -18,7 +18,7 @@ export function platesSection({ normalization, channels }: ModelDescription): st
       : ['pixels.mean(1)', 'pixels.std(1)'];
   return `# Plates
 
-The model was trained on plates that had been made alike. For each plate, and for each channel, measure the ${centre} and the ${spread} of the intensities over ${where}, as many as there are: at least 12, better whole plates. Then change the intensities of all fields of the plate, so that these two become those of the training:
+The model was trained on plates that had been made alike. For each plate, and for each channel, measure the ${centre} and the ${spread} of the intensities over ${where}. Fewer than 12 fields may not be like the plate. Then change the intensities of all fields of the plate, so that these two become those of the training:
 
 | channel | ${centre} | ${measure === 'median' ? '1.4826 MAD' : 'deviation'} |
 | ------- | ---- | --------- |

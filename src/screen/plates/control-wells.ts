@@ -6,26 +6,43 @@ import { listed, sameCell } from '../compare-cells.ts';
 import type { Field, Screen } from '../screen.ts';
 import { plateOf } from './plates.ts';
 
+/** How strictly control wells are looked for. */
+export interface ControlSearch {
+  /** Whether the values are those of a training, of which another screen may have only some. */
+  readonly trained?: boolean | undefined;
+  /** What else helps where there are none, to follow `or`. */
+  readonly otherwise?: string | undefined;
+}
+
 /**
  * Which fields are of negative control wells: those with one of the values in the column, compared as texts without regard to
- * case, as numbers, or as wells.
+ * case, as numbers, or as wells. A value with commas that no field has is a list of values.
  *
  * @throws MissingColumn, and BadOption for a value that no field has
  */
-export function findControls(screen: Screen, { column, values }: ControlWells): (field: Field) => boolean {
-  const name = requireColumn(screen, column, { option: 'controlColumn' });
+export function findControls(
+  screen: Screen,
+  { column, values: given }: ControlWells,
+  { trained = false, otherwise }: ControlSearch = {},
+): (field: Field) => boolean {
+  const name = requireColumn(screen, column, { option: 'controlColumn', ...(otherwise && { elsewhere: otherwise }) });
   const isSame = sameCell(name, screen.columns);
   const plain = (text: string) => text.trim().normalize('NFC').toLowerCase();
   const known = new Set(screen.fields.map(({ metadata }) => metadata[name] ?? ''));
   const meets = (text: string, value: string) => plain(text) === plain(value) || isSame(text, value);
-  const lacking = values.find((value) => ![...known].some((text) => meets(text, value)));
-  if (lacking !== undefined) {
+  const isKnown = (value: string) => [...known].some((text) => meets(text, value));
+  const values = given.flatMap((value) => {
+    const parts = value.split(',').map((part) => part.trim());
+    return !isKnown(value) && parts.every(isKnown) ? parts : [value];
+  });
+  const lacking = values.filter((value) => !isKnown(value));
+  if (lacking.length > (trained ? values.length - 1 : 0)) {
     throw new MilscopeError('BadOption', {
       file: screen.source,
-      option: `negative ${lacking}`,
+      option: `negative ${lacking.join(', ')}`,
       problem: `no field has this value in ${name}, so the negative control wells are not known`,
       found: listed(known),
-      remedy: `with ${named('negative')}, name one of the values found, or with ${named('controlColumn')} another column`,
+      remedy: `with ${named('negative')}, name one of the values found, or with ${named('controlColumn')} another column${otherwise === undefined ? '' : `, or ${otherwise}`}`,
     });
   }
   const controls = new Set([...known].filter((text) => values.some((value) => meets(text, value))));
@@ -37,9 +54,9 @@ export function findControls(screen: Screen, { column, values }: ControlWells): 
  *
  * @throws BadOption where a plate has none, and what `findControls` and `plateOf` throw
  */
-export function requireControls(screen: Screen, controls: ControlWells): readonly Field[] {
+export function requireControls(screen: Screen, controls: ControlWells, search: ControlSearch = {}): readonly Field[] {
   const nameOf = plateOf(screen);
-  const found = screen.fields.filter(findControls(screen, controls));
+  const found = screen.fields.filter(findControls(screen, controls, search));
   const measured = new Set(found.map(nameOf));
   const without = [...new Set(screen.fields.map(nameOf))].filter((name) => !measured.has(name));
   if (without.length > 0) throw withoutControls(screen, without, controls);

@@ -72,6 +72,12 @@ describe('a normalization', () => {
     expect(requireControls(whole, { column: 'compound', values: ['DMSO'] })).toHaveLength(3);
     expect(requireControls(whole, { column: 'Metadata_Dose', values: ['0.5'] })).toHaveLength(5);
     expect(requireControls(screen, { column: 'Compound', values: ['dmso', 'Taxol'] })).toHaveLength(7);
+    // A list, and a training that had other controls, too.
+    expect(requireControls(screen, { column: 'Compound', values: ['DMSO, taxol'] })).toHaveLength(7);
+    const trained = { column: 'Compound', values: ['PBS', 'DMSO'] };
+    expect(requireControls(whole, trained, { trained: true })).toHaveLength(3);
+    const none = () => requireControls(whole, { ...trained, values: ['PBS'] }, { trained: true, otherwise: 'wait' });
+    expect(none).toThrow(/negative PBS.*found dmso, taxol.*, or wait\.$/s);
     const decided = decideNormalization(whole, { normalization: 'controls', ...DMSO });
     expect(decided).toEqual({
       scope: 'controls',

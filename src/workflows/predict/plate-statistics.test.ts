@@ -63,7 +63,7 @@ describe('plates of a prediction', () => {
     const apart = await rowsOf('apart', { screen: await partOf('one', 6) });
     expect(apart.said[0]).toBe('1 plate, from 1 field');
     expect(apart.rows).not.toEqual([whole.rows[5]]);
-    for (const numbers of [[6], [1, 4, 7]]) {
+    for (const numbers of [[6], [1, 7]]) {
       const name = `part-${numbers.length}`;
       const part = await rowsOf(name, { screen: await partOf(name, ...numbers), plateStatistics });
       expect(part.rows).toEqual(numbers.map((number) => whole.rows[number - 1]));
@@ -84,7 +84,6 @@ describe('plates of a prediction', () => {
     expect(JSON.stringify(events)).toContain('are done again');
     const { rows } = await rowsOf('afresh', { plateStatistics });
     expect((await readFile(request.out, 'utf8')).trim().split('\n').slice(1)).toEqual(rows);
-    expect(rows.slice(4)).toEqual((await rowsOf('unchanged')).rows.slice(4));
   });
 
   it('are those of control wells where the model was trained so, under other names too', async () => {
@@ -105,7 +104,7 @@ describe('plates of a prediction', () => {
     const { host } = await watchedHost();
     const refused = predict({ model: ofControls, screen: samples, out: at('none.csv') }, host);
     await expect(refused).rejects.toMatchObject({ tag: 'BadOption', details: { option: 'negative DMSO' } });
-    await expect(refused).rejects.toThrow(/no field has this value in Metadata_Drug.*taxol/s);
+    await expect(refused).rejects.toThrow(/no field has this value in Metadata_Drug.*taxol.*with plateStatistics/s);
   });
 
   it('need a control field that can be read', async () => {

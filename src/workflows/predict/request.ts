@@ -20,7 +20,6 @@ import { GROUPINGS } from './groupings.ts';
 
 /** What is predicted, and how the model sees it. */
 const seenFields = {
-  ...plateFields,
   cells: text().optional().meta({
     description:
       'predict cells, not whole fields: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',
@@ -57,6 +56,7 @@ const seenFields = {
     value: 'pixels',
     group: 'how',
   }),
+  ...plateFields,
   workers,
 };
 

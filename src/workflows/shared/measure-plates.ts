@@ -104,7 +104,8 @@ export async function preparePlates(
   if (file !== undefined) await requireNewTable(file, { overwrite: true, option: 'plateStatistics' }, host);
   const controls = normalization.scope === 'controls' ? (asked ?? normalization.controls) : undefined;
   // Of a few fields that stand for all, any are measured.
-  const fields = controls && !host.opened?.part ? requireControls(screen, controls) : screen.fields;
+  const search = { trained: asked === undefined, otherwise: PART_OF_PLATE };
+  const fields = controls && !host.opened?.part ? requireControls(screen, controls, search) : screen.fields;
   return { fields, controls };
 }
 
@@ -116,6 +117,9 @@ export function filesOfPlates(
   const isRead = prepared !== undefined && 'plates' in prepared;
   return { reads: isRead ? file : undefined, writes: prepared !== undefined && !isRead ? file : undefined };
 }
+
+/** What helps where only samples of a plate are at hand. */
+const PART_OF_PLATE = `give what was measured of the whole plate with ${named('plateStatistics')}`;
 
 /** Measures every plate, and writes what was measured where that is asked for. */
 async function measurePlates(
