@@ -1,11 +1,7 @@
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
-import { sigmoid } from '../onnx/operators/elementwise.ts';
-import { softmax } from '../onnx/operators/reduction.ts';
-import { reshape } from '../onnx/operators/shape.ts';
-import { buildInstances, eachCell } from './forward.ts';
+import { buildBags, buildInstances, eachCell } from './forward.ts';
 import { imageShape, layersOf, type ModelDescription } from './model-file.ts';
-import { logSigmoid } from './pooling/limits.ts';
 import type { Instances } from './pooling/pooling.ts';
 import { POOLINGS } from './pooling/poolings.ts';
 import { constantsOf, PROFILE_OUTPUT, poolFeatures } from './profile-graph.ts';
@@ -13,23 +9,26 @@ import type { NetworkModel } from './read-model.ts';
 import { partName } from './tiles/tile-graph.ts';
 
 /**
- * What a network whose instances are cells says of cells: `bag [N, K]`, their instance probabilities; `probability [N, K]`, the
- * same, of one class a field as shares of their sum; its share of the summary of a bag, `summary0 [N, K]` and so on, see
- * `mergeSummaries`; and with `profile`, `profile [N, F]`.
+ * What a network whose instances are cells says of cells: `bag [N, K]` and `probability [N, K]`, those of a bag of this cell alone;
+ * its share of the summary of a bag, `summary0 [N, K]` and so on, see `mergeSummaries`; and with `profile`, `profile [N, F]`.
+ *
+ * A cell has the class whose bag it would make, rather than that of the largest instance probability: the loss knows an instance
+ * probability only against the threshold of its class. If two classes have the same cells but for a few, those have about the same
+ * probability of both, and which is larger is chance; the thresholds, between what the bags of a class hold and what others hold,
+ * part them.
  */
 export function buildCellAnswers(
   positions: Instances,
-  { pooling, sharpness, head, classes }: ModelDescription,
+  about: ModelDescription,
   { parameters, profile }: { readonly parameters: Readonly<Record<string, Value>>; readonly profile: boolean },
 ): Record<string, Value> {
+  const { pooling, sharpness } = about;
   const cells = eachCell(positions);
-  const logits = reshape(cells.logits, [-1, classes.length]);
-  const bag = sigmoid(logits);
+  const { bag, probability } = buildBags(cells, { ...about, parameters });
   const parts = POOLINGS[pooling].summary(cells, { sharpness, parameters });
   return {
-    bag,
-    // As a softmax of ln p, so that it is a number where all are small.
-    probability: head === 'sigmoid' ? bag : softmax(logSigmoid(logits)),
+    bag: bag.probability,
+    probability,
     ...Object.fromEntries(parts.map((part, i) => [partName(i), part])),
     ...(profile && { [PROFILE_OUTPUT]: poolFeatures(cells.features) }),
   };

@@ -14,7 +14,7 @@ export const CELLS_TOGETHER = 32;
 
 /** What the model says of one cell. */
 export interface CellPrediction extends ModelOutputs {
-  /** Place of the largest class of the pooling layer, or of the instances if these are cells: what the paper classifies cells by. */
+  /** Place of the largest class of the pooling layer: what the paper classifies cells by. */
   readonly predicted: number;
 }
 
