@@ -7,7 +7,8 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
 /**
  * The forward pass with parameters as inputs, for weights that change from run to run. Inputs: `image [N, C, H, W]` of
  * any size, `target [N, K]`, every parameter by its name. Outputs: `loss [N]` and `probability [N, K]`. With `cells: 'all'`, the
- * images are the cells of one bag: then there is one target, one loss and one probability.
+ * images are the cells of one bag: then there is one target, one loss and one probability, and `logits [1, K, N, 1]` are those of
+ * the cells.
  */
 export function createEvaluationGraph(
   options: NetworkShape &
@@ -26,6 +27,10 @@ export function createEvaluationGraph(
   }
   const forward = buildForward(image, { ...options, parameters });
   return encodeModel(graph, {
-    outputs: { loss: jointLoss(forward, { targets, head: options.head }), probability: forward.probability },
+    outputs: {
+      loss: jointLoss(forward, { targets, head: options.head }),
+      probability: forward.probability,
+      ...(options.cells && { logits: forward.logits }),
+    },
   });
 }

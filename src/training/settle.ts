@@ -1,0 +1,163 @@
+import { lastConvolution, PAPER_LAYERS } from '../network/architecture.ts';
+import type { Parameters } from '../network/parameters.ts';
+import { createSettlingGraph, OFFSET, SCALE, settledNames } from '../network/settling-graph.ts';
+import { float32 } from '../onnx/tensor.ts';
+import { mapInOrder } from '../threads/map-in-order.ts';
+import { type AdamState, adamStep, initialAdamState } from './adam.ts';
+import { fieldWeights } from './balance.ts';
+import type { LabelledField, TrainingInputs } from './inputs.ts';
+import { combination, multiHot } from './targets.ts';
+import { EVALUATION_SESSION } from './validation.ts';
+
+/** Steps of Adam, and their rate. */
+const STEPS = 100;
+const RATE = 0.02;
+/** What the square of a scale or an offset adds to the loss: they stay where the bags do not ask for another. */
+const PRIOR = 0.01;
+/** Most cells of a bag that count, the first: they are in a random order. */
+const MOST_CELLS = 256;
+
+/** The logits of the cells of a bag, `[K, cells]`. */
+interface KnownBag extends Pick<LabelledField, 'targets'> {
+  /** Its weight in the loss, 1 on average over all. */
+  readonly weight: number;
+  readonly cells: number;
+  readonly logits: Float32Array;
+}
+
+/** Bags of as many cells, that are computed together. */
+interface KnownBags {
+  readonly session: string;
+  readonly feeds: Readonly<Record<string, ReturnType<typeof float32>>>;
+}
+
+/**
+ * Settles what follows the features of the cells, once these are learned: a scale and an offset of each class's logits, the
+ * parameters of the pooling function, and the last layer, by the gradient over all cells of all training bags at once.
+ *
+ * In the steps of a training these few numbers hardly move together. If the normal cells of a screen have a probability of
+ * 0.6 of a class of which few cells respond, that class's threshold stays near it, and both would have to fall at once, against
+ * the noise of the few cells that a step draws.
+ *
+ * @returns the parameters with the settled ones in their place: the scale and the offset become part of the last convolution
+ */
+export async function settle(inputs: TrainingInputs, parameters: Parameters): Promise<Parameters> {
+  const { options, pool } = inputs;
+  const { classes, layers = PAPER_LAYERS } = options.network;
+  const known = await knownBags(inputs, parameters);
+  if (known.length === 0) return parameters;
+  const parts = await loadBags(inputs, known);
+  const names = settledNames(options.network);
+  const zeros = () => float32(new Float32Array(classes), [classes]);
+  const begin = Object.fromEntries(names.map((name) => [name, parameters[name] ?? zeros()]));
+  let state = initialAdamState(begin);
+  for (let step = 0; step < STEPS; step++) {
+    const now = state;
+    const results = await Promise.all(
+      parts.map(({ session, feeds }) => pool.run(session, { ...feeds, ...now.parameters })),
+    );
+    const gradients = Object.fromEntries(
+      names.map((name) => {
+        const { shape, data } = now.parameters[name]!;
+        const prior = name === SCALE || name === OFFSET ? 2 * PRIOR : 0;
+        const slopes = results.map((result) => result[`d.${name}`]!.data as Float32Array);
+        const sum = (data as Float32Array).map((value, i) =>
+          slopes.reduce((total, of) => total + of[i]!, prior * value),
+        );
+        return [name, float32(sum, shape)];
+      }),
+    );
+    state = adamStep({ state: now, gradients, rate: RATE }, emptyLike(now));
+  }
+  return withSettled(parameters, state.parameters, lastConvolution(layers)!.name);
+}
+
+/** Room for another state. */
+function emptyLike({ parameters }: AdamState): Omit<AdamState, 'steps'> {
+  const { steps, ...room } = initialAdamState(
+    Object.fromEntries(
+      Object.entries(parameters).map(([name, of]) => [name, float32((of.data as Float32Array).slice(), of.shape)]),
+    ),
+  );
+  return room;
+}
+
+/** The logits of the cells of every training bag that could be read, in the middle of what is kept around them. */
+async function knownBags(
+  { options, fields, readCells, plate, pool }: TrainingInputs,
+  parameters: Parameters,
+): Promise<readonly KnownBag[]> {
+  const { crop: side, network } = options;
+  const { classes, channels } = network;
+  const weights = fieldWeights(fields.map(combination), options.balance);
+  const weighted = fields.map((field, i) => ({ ...field, weight: weights[i]! }));
+  const answers = mapInOrder(
+    weighted,
+    2 * pool.size,
+    async ({ key, targets, weight }): Promise<KnownBag | undefined> => {
+      const cells = (await readCells!(key))?.slice(0, MOST_CELLS);
+      if (!cells) return undefined;
+      const views = cells.map((image) => {
+        const [top, left] = [Math.floor((image.height - side) / 2), Math.floor((image.width - side) / 2)];
+        return { image, box: { top, left, height: side, width: side }, plate: plate?.(key) };
+      });
+      const image = { views, shape: [views.length, channels, side, side] } as const;
+      const target = multiHot([targets], { rows: 1, classes });
+      const { logits } = await pool.run(EVALUATION_SESSION, { ...parameters, image, target });
+      return { targets, weight, cells: cells.length, logits: logits!.data as Float32Array };
+    },
+  );
+  const known: KnownBag[] = [];
+  for await (const bag of answers) if (bag) known.push(bag);
+  return known;
+}
+
+/** Loads a graph for each number of cells. */
+async function loadBags(
+  { options: { network, sharpness, head }, pool }: TrainingInputs,
+  known: readonly KnownBag[],
+): Promise<readonly KnownBags[]> {
+  const { classes } = network;
+  const counts = [...new Set(known.map(({ cells }) => cells))].sort((a, b) => a - b);
+  const parts: KnownBags[] = [];
+  for (const cells of counts) {
+    const own = known.filter((bag) => bag.cells === cells);
+    const session = `settle ${cells}`;
+    await pool.load(session, createSettlingGraph({ ...network, sharpness, head, bags: own.length, cells }));
+    const logits = new Float32Array(own.length * classes * cells);
+    for (const [i, bag] of own.entries()) logits.set(bag.logits, i * classes * cells);
+    const targets = own.map((bag) => bag.targets);
+    const weight = Float32Array.from(own, (bag) => bag.weight / known.length);
+    parts.push({
+      session,
+      feeds: {
+        logits: float32(logits, [own.length, classes, cells, 1]),
+        target: multiHot(targets, { rows: own.length, classes }),
+        weight: float32(weight, [own.length]),
+      },
+    });
+  }
+  return parts;
+}
+
+/** The parameters, with a scale and an offset of the logits as part of the convolution that they come from. */
+function withSettled(parameters: Parameters, settled: Parameters, convolution: string): Parameters {
+  const numbers = (name: string) => settled[name]!.data as Float32Array;
+  const [scale, offset] = [numbers(SCALE).map(Math.exp), numbers(OFFSET)];
+  const { [SCALE]: _, [OFFSET]: __, ...others } = settled;
+  const weight = parameters[`${convolution}.weight`]!;
+  const bias = parameters[`${convolution}.bias`]!;
+  const perClass = weight.data.length / scale.length;
+  return {
+    ...parameters,
+    ...others,
+    [`${convolution}.weight`]: float32(
+      (weight.data as Float32Array).map((value, i) => value * scale[Math.floor(i / perClass)]!),
+      weight.shape,
+    ),
+    [`${convolution}.bias`]: float32(
+      (bias.data as Float32Array).map((value, k) => value * scale[k]! + offset[k]!),
+      bias.shape,
+    ),
+  };
+}
