@@ -130,7 +130,7 @@ describe('milscope inspect, of a screen with faults', () => {
 });
 
 describe('milscope inspect, of a screen without faults', () => {
-  it.each([1, 2, 3, 4])('flags nothing (seed %i)', async (seed) => {
+  it.each([1, 2])('flags nothing (seed %i)', async (seed) => {
     const table = await simulateTinyScreen(join(folder, `clean ${seed}`), {
       classes: 4,
       plates: 2,

@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { writeTiff } from '../src/image/node/write.ts';
 import { readImage } from '../src/image/read.ts';
 import { describeModel } from '../src/library/onnx.ts';
-import { POOLING_NAMES } from '../src/network/pooling/poolings.ts';
 import { decodeModel } from '../src/onnx/decode.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 import { milscope } from './run-milscope.ts';
@@ -41,7 +40,8 @@ beforeAll(async () => {
 });
 
 describe('milscope train --pooling', () => {
-  it.each(POOLING_NAMES)('%s trains, tests and predicts', async (pooling) => {
+  // One of each kind of summary; the mathematics of all is tested beside it.
+  it.each(['noisy-and', 'log-sum-exp', 'max', 'attention'])('%s trains, tests and predicts', async (pooling) => {
     const trained = await train('--pooling', pooling, '--sharpness', '5');
     expect(trained.err).not.toMatch(/NaN/);
     expect(trained.code).toBe(0);
