@@ -1,17 +1,20 @@
 /**
  * What a network that is told only the class of each field knows of each cell: screens are simulated of whose cells 20 %
- * to 100 % respond, by class; each pooling function is trained on all plates but the last; and the cells of the last are
- * predicted around their true centres and compared with their true classes.
+ * to 100 % respond, by class; each method is trained on all plates but the last; and the cells of the last are predicted and
+ * compared with their true classes, once around nuclei that were found, and once around the true centres.
  *
- * Run: npm run bench:responders [-- --poolings noisy-and,mean,max --responders 0.2-1 --wells 24 --sites 2 --size 256
- * --seed 1 --seeds 1 --epochs N --threshold-learning-rate R --cell-size 64 --folder bench-run]. Every seed is another
- * screen and another training. What is in the folder already is used again, so other options want another folder. Two
- * figures are written there: per-cell-accuracy.svg and thresholds.svg.
+ * Run: npm run bench:responders [-- --methods cells,cells:mean,cells:max,cropped-cells,positions,positions:mean
+ * --responders 0.2-1 --wells 24 --sites 2 --size 256 --seed 1 --seeds 3 --epochs N --normalization auto --cell-size 64
+ * --folder bench-run/responders]. A method is what an instance is, and the pooling function unless it is Noisy-AND. Networks of
+ * cells are trained around the nuclei that were found. Every seed is another screen and another training. What is in the folder
+ * already is used again, so other options want another folder. Two figures are written there: per-cell-accuracy.svg and
+ * thresholds.svg.
  */
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { labelIntervals } from '../src/evaluation/interval.ts';
 import type { Metrics } from '../src/index.ts';
 import { describeModel } from '../src/library/onnx.ts';
 import { perCellAccuracyPlot, renderSvg, respondersPlot } from '../src/library/plots.ts';
@@ -20,113 +23,197 @@ import { milscopeFor, type Row, readRows } from './milscope.ts';
 
 const { values: options } = parseArgs({
   options: {
-    poolings: { type: 'string', default: 'noisy-and,mean,max' },
+    methods: { type: 'string', default: 'cells,cells:mean,cells:max,cropped-cells,positions,positions:mean' },
     responders: { type: 'string', default: '0.2-1' },
     wells: { type: 'string', default: '24' },
     sites: { type: 'string', default: '2' },
     size: { type: 'string', default: '256' },
     seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '1' },
-    'threshold-learning-rate': { type: 'string' },
+    seeds: { type: 'string', default: '3' },
     epochs: { type: 'string' },
+    normalization: { type: 'string' },
     'cell-size': { type: 'string', default: '64' },
-    folder: { type: 'string', default: 'bench-run' },
+    folder: { type: 'string', default: 'bench-run/responders' },
   },
 });
 const { folder, responders, wells, sites, size } = options;
 const plates = 3;
 const heldOut = `Plate${plates}`;
+/** A found nucleus is that of the nearest true cell, if that is so near (pixels). */
+const NEAR = 12;
+/** Classes of which no larger share responds count as those of few responders. */
+const FEW = 0.4;
+
+/** A cell of the held-out plate. */
+interface Judged {
+  readonly well: string;
+  /** Class of its field, its own, and that which it was given. */
+  readonly field: string;
+  readonly is: string;
+  readonly predicted: string;
+}
 
 const accuracies: Parameters<typeof perCellAccuracyPlot>[0][number][] = [];
-const learned: Parameters<typeof respondersPlot>[0][number][] = [];
+const learned: (Parameters<typeof respondersPlot>[0][number] & { readonly method: string })[] = [];
+const methods = options.methods.split(',');
 for (let i = 0; i < Number(options.seeds); i++) await runSeed(Number(options.seed) + i);
 await writeFile(join(folder, 'per-cell-accuracy.svg'), await renderSvg(perCellAccuracyPlot(accuracies)));
-if (learned.length > 0) await writeFile(join(folder, 'thresholds.svg'), await renderSvg(respondersPlot(learned)));
+for (const method of new Set(learned.map((of) => of.method))) {
+  const own = learned.filter((of) => of.method === method);
+  const known = own.filter((of) => of.class !== 'normal');
+  say(`${method}: rank correlation of threshold and share, ${spearman(known).toFixed(2)} of ${known.length} pairs`);
+  const name = methods[0] === method ? 'thresholds' : `thresholds-${method.replace(':', '-')}`;
+  await writeFile(join(folder, `${name}.svg`), await renderSvg(respondersPlot(own)));
+}
 
 async function runSeed(seed: number): Promise<void> {
   const own = join(folder, `seed-${seed}`);
   const screen = join(own, 'screen');
   const table = join(screen, 'fields.csv');
   const truthTable = join(screen, 'cells.csv');
+  const foundTable = join(own, 'found.csv');
   milscopeFor(
     table,
     ...['simulate', screen, '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
     ...['--responders', responders, '--seed', String(seed)],
   );
-  const truth = new Map(
-    (await readRows(truthTable))
-      .filter((cell) => cell.Metadata_Plate === heldOut)
-      .map((cell) => [`${cell.ImageNumber} ${cell.ObjectNumber}`, cell] as const),
-  );
-  for (const pooling of options.poolings.split(',')) {
-    const run = join(own, pooling);
-    const cells = join(own, `${pooling}-cells.csv`);
-    const rate = options['threshold-learning-rate'];
+  milscopeFor(foundTable, 'detect', table, '--nuclei-channel', 'DNA', '--out', foundTable);
+  const truth = (await readRows(truthTable)).filter((cell) => cell.Metadata_Plate === heldOut);
+  for (const method of methods) {
+    const [instances, pooling = 'noisy-and'] = method.split(':') as [string, string?];
+    const name = method.replace(':', '-');
+    const run = join(own, name);
+    const sized = ['--cell-size', options['cell-size']];
     milscopeFor(
       join(run, 'metrics.json'),
       ...['train', table, '--label', 'Phenotype', '--holdout', `Plate=${heldOut}`, '--out', run],
       ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
-      ...['--pooling', pooling, '--seed', String(seed), ...(options.epochs ? ['--epochs', options.epochs] : [])],
-      ...(rate ? ['--threshold-learning-rate', rate] : []),
+      ...['--instances', instances, '--pooling', pooling, '--seed', String(seed)],
+      ...(instances === 'positions' ? [] : ['--cells', foundTable, ...(instances === 'foreground' ? [] : sized)]),
+      ...(options.epochs ? ['--epochs', options.epochs] : []),
+      ...(options.normalization ? ['--normalization', options.normalization] : []),
     );
-    milscopeFor(
-      cells,
-      ...['predict', join(run, 'model.onnx'), table, '--cells', truthTable, '--out', cells],
-      ...['--cell-size', options['cell-size']],
-    );
-    await report({ pooling, seed, run, cells, truth });
+    const at = async (centres: string, cells: string) => {
+      const out = join(own, `${name}-${centres}.csv`);
+      milscopeFor(out, 'predict', run, table, '--cells', cells, '--out', out, ...sized);
+      return judge(
+        (await readRows(out)).filter((row) => row.Metadata_Plate === heldOut),
+        truth,
+      );
+    };
+    await report({ method, seed, run, found: await at('found', foundTable), true: await at('true', truthTable) });
   }
 }
 
-async function report({
-  pooling,
-  seed,
-  run,
-  cells,
-  truth,
-}: {
-  pooling: string;
-  seed: number;
-  run: string;
-  cells: string;
-  truth: ReadonlyMap<string, Row>;
-}): Promise<void> {
+/** Gives each cell that was predicted the class of the true cell that it is. */
+function judge(predicted: readonly Row[], truth: readonly Row[]): readonly Judged[] {
+  const byField = new Map<string, Row[]>();
+  for (const cell of truth) {
+    const own = byField.get(cell.ImageNumber!);
+    if (own) own.push(cell);
+    else byField.set(cell.ImageNumber!, [cell]);
+  }
+  return predicted.flatMap((row): Judged[] => {
+    const distances = (byField.get(row.ImageNumber!) ?? []).map((cell) => {
+      const [x, y] = ['Location_Center_X', 'Location_Center_Y'].map((name) => Number(cell[name]) - Number(row[name]));
+      return { cell, distance: Math.hypot(x!, y!) };
+    });
+    const nearest = distances.reduce((best, one) => (one.distance < best.distance ? one : best), distances[0]!);
+    if (!nearest || nearest.distance >= NEAR) return [];
+    const { Metadata_Well: well, Metadata_Phenotype: field, Phenotype: is } = nearest.cell;
+    return [{ well: well!, field: field!, is: is!, predicted: row.MIL_Predicted! }];
+  });
+}
+
+interface Report {
+  readonly method: string;
+  readonly seed: number;
+  readonly run: string;
+  readonly found: readonly Judged[];
+  readonly true: readonly Judged[];
+}
+
+async function report({ method, seed, run, found, true: atTrue }: Report): Promise<void> {
   const { images } = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8')) as Metrics;
   const model = await readFile(join(run, 'model.onnx'));
   const { classes } = describeModel(model, run);
   const thresholds = decodeModel(model).initializers.b?.data;
-  const judged = (await readRows(cells)).flatMap((row) => {
-    const cell = truth.get(`${row.ImageNumber} ${row.ObjectNumber}`);
-    return cell ? [{ field: cell.Metadata_Phenotype!, is: cell.Phenotype!, predicted: row.MIL_Predicted! }] : [];
-  });
-  const share = (of: readonly boolean[]) => (of.length === 0 ? Number.NaN : of.filter(Boolean).length / of.length);
-  const text = (value: number) => (Number.isNaN(value) ? '–' : value.toFixed(3));
-  const allRight = text(share(judged.map(({ is, predicted }) => is === predicted)));
-  const asField = text(share(judged.map(({ is, field }) => is === field)));
-  say(
-    `\n${pooling}, seed ${seed}: ${images.correct} of ${images.n} fields of ${heldOut} right, ${text(images.accuracy)}`,
-  );
-  say(`  cells right                           ${allRight} of ${judged.length}`);
-  say(`  named as their field, for comparison  ${asField}`);
-  say('  class                  responders    cells right   found among responders   found among others   threshold b');
-  for (const [k, name] of classes.entries()) {
-    const inFields = judged.filter(({ field }) => field === name);
-    const rightAmong = (some: typeof judged) => share(some.map(({ is, predicted }) => is === predicted));
-    const fraction = share(inFields.map(({ is }) => is === name));
-    const accuracy = rightAmong(inFields);
-    const method = pooling === 'noisy-and' ? 'Noisy-AND a = 10' : pooling;
-    accuracies.push({ method, class: name, responders: fraction, accuracy, seed });
-    if (thresholds) learned.push({ class: name, responders: fraction, threshold: Number(thresholds[k]), seed });
-    const cellsOf = [
-      text(fraction),
-      text(accuracy),
-      text(rightAmong(inFields.filter(({ is }) => is === name))),
-      text(rightAmong(inFields.filter(({ is }) => is !== name))),
-      thresholds ? Number(thresholds[k]).toFixed(3) : '–',
-    ];
-    const widths = [10, 15, 25, 21, 14];
-    say(`  ${name.padEnd(22)}${cellsOf.map((of, column) => of.padStart(widths[column]!)).join('')}`);
+  const shareOf = (name: string) => {
+    const own = atTrue.filter(({ field }) => field === name);
+    return own.filter(({ is }) => is === name).length / own.length;
+  };
+  const shares = new Map(classes.map((name) => [name, shareOf(name)]));
+  const isFew = ({ field, is }: Judged) => is === 'normal' && field !== is && shares.get(field)! <= FEW;
+  say(`\n${method}, seed ${seed}: ${images.correct} of ${images.n} fields of ${heldOut} right`);
+  for (const [name, cells] of [
+    ['found', found],
+    ['true', atTrue],
+  ] as const) {
+    say(
+      `  cells right at ${name} centres: ${rightOf(cells)}; normal ones beside few responders: ${rightOf(cells.filter(isFew))}`,
+    );
   }
+  for (const [k, name] of classes.entries()) {
+    const cells = found.filter(({ field }) => field === name);
+    const threshold = thresholds && Number(thresholds[k]);
+    const { accuracy, low, high } = intervalOf(cells);
+    accuracies.push({ method: wordsOf(method), class: name, responders: shares.get(name)!, accuracy, low, high, seed });
+    if (threshold !== undefined) learned.push({ method, class: name, responders: shares.get(name)!, threshold, seed });
+    const [own, others] = [cells.filter(({ is }) => is === name), cells.filter(({ is }) => is !== name)];
+    say(
+      `    ${name.padEnd(20)} responders ${shares.get(name)!.toFixed(2)}  right ${rightOf(cells)}  ` +
+        `of responders ${rightOf(own)}  of others ${rightOf(others)}  ${threshold === undefined ? '' : `b ${threshold.toFixed(2)}`}`,
+    );
+  }
+}
+
+/** The share of right cells with its 95 % interval: the wells are the independent things. */
+function intervalOf(cells: readonly Judged[]): {
+  readonly accuracy: number;
+  readonly low: number;
+  readonly high: number;
+} {
+  const isRight = cells.map(({ is, predicted }) => is === predicted);
+  const names = [...new Set(cells.map(({ well }) => well))];
+  const wellOf = cells.map(({ well }) => names.indexOf(well));
+  const { accuracy } = labelIntervals(wellOf, {
+    truth: isRight.map(() => [1]),
+    predicted: isRight.map((is) => [is ? 1 : 0]),
+  });
+  return { accuracy: isRight.filter(Boolean).length / isRight.length, low: accuracy.low, high: accuracy.high };
+}
+
+function rightOf(cells: readonly Judged[]): string {
+  if (cells.length === 0) return '–';
+  const { accuracy, low, high } = intervalOf(cells);
+  return `${accuracy.toFixed(3)} (${low.toFixed(2)}–${high.toFixed(2)}) of ${cells.length}`;
+}
+
+/** What stands in the legend. */
+function wordsOf(method: string): string {
+  const [instances, pooling = 'noisy-and'] = method.split(':') as [string, string?];
+  const kinds: Readonly<Record<string, string>> = {
+    cells: 'Cells',
+    positions: 'Positions',
+    foreground: 'Positions with cells',
+    'cropped-cells': 'Cropped cells',
+  };
+  const poolings: Readonly<Record<string, string>> = { 'noisy-and': 'Noisy-AND', mean: 'mean', max: 'max' };
+  return instances === 'cropped-cells' ? kinds[instances]! : `${kinds[instances]}, ${poolings[pooling] ?? pooling}`;
+}
+
+/** Spearman's rank correlation of thresholds and shares; equal ones share their ranks. */
+function spearman(pairs: readonly { readonly responders: number; readonly threshold: number }[]): number {
+  const ranks = (values: readonly number[]) =>
+    values.map((value) => {
+      const [less, same] = [values.filter((of) => of < value).length, values.filter((of) => of === value).length];
+      return less + (same - 1) / 2;
+    });
+  const [x, y] = [ranks(pairs.map((of) => of.responders)), ranks(pairs.map((of) => of.threshold))];
+  const middle = (pairs.length - 1) / 2;
+  const sum = (of: (i: number) => number) => pairs.reduce((total, _, i) => total + of(i), 0);
+  const product = sum((i) => (x[i]! - middle) * (y[i]! - middle));
+  return product / Math.sqrt(sum((i) => (x[i]! - middle) ** 2) * sum((i) => (y[i]! - middle) ** 2));
 }
 
 function say(text: string): void {

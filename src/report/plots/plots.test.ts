@@ -131,6 +131,22 @@ describe('responding cells', () => {
     expect(texts(svg).filter((text) => methods.includes(text))).toEqual(methods);
     expect(texts(svg)).toContain('A point for each class');
     expect((await look(svg)).colours).toBeGreaterThanOrEqual(3);
+    const bounded = points.map((point) => ({ ...point, low: point.accuracy - 0.1, high: point.accuracy + 0.05 }));
+    const rules = (plot: string) => plot.match(/aria-roledescription="rule mark"/g)?.length ?? 0;
+    const withIntervals = await renderSvg(perCellAccuracyPlot(bounded));
+    expect([rules(svg), rules(withIntervals)]).toEqual([0, bounded.length]);
+    expect(texts(withIntervals)).toContain('A point for each class; 95 % intervals');
+  });
+
+  it('show thresholds below 0 and above 1', async () => {
+    const points = [-0.4, 0.5, 1.2].map((threshold, k) => ({
+      class: classes[k]!,
+      seed: 1,
+      responders: 0.3 * k,
+      threshold,
+    }));
+    const svg = await renderSvg(respondersPlot(points));
+    expect(texts(svg).map((text) => text.replace('−', '-'))).toEqual(expect.arrayContaining(['-0.4', '1.2']));
   });
 });
 
