@@ -12,7 +12,7 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
  */
 export function createEvaluationGraph(
   options: NetworkShape &
-    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge' | 'window'> & {
+    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge' | 'window' | 'withForeground'> & {
       cells?: 'all';
       /** Of the images, where that is known. */
       side?: number;

@@ -5,11 +5,12 @@ import { matmul } from '../onnx/operators/matmul.ts';
 import { averagePool, maxPool } from '../onnx/operators/pooling.ts';
 import { reduceMean, softmax } from '../onnx/operators/reduction.ts';
 import { reshape, transpose } from '../onnx/operators/shape.ts';
-import { float32 } from '../onnx/tensor.ts';
+import { type Dimension, float32 } from '../onnx/tensor.ts';
 import type { Normalization } from '../pixels/normalization.ts';
 import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
 import { type CellWindow, shareShown } from './cell-window.ts';
 import { enlarge } from './enlarge.ts';
+import { FOREGROUND } from './foreground.ts';
 import type { BagProbability, Instances } from './pooling/pooling.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
@@ -32,6 +33,8 @@ export interface ForwardOptions {
   readonly window?: CellWindow | undefined;
   /** Images that are a bag, each of them one instance, see {@link gatherCells}; by default each image is a bag. */
   readonly cells?: number | 'all' | undefined;
+  /** Pool only some positions, see {@link keepForeground}. */
+  readonly withForeground?: boolean | undefined;
   /** Drops activations during training; `name` is that of the layer. By default nothing is dropped. */
   readonly dropout?: (x: Value, rate: number, name: string) => Value;
   /** Keep what the gradient of max pooling needs. */
@@ -56,8 +59,9 @@ export interface Forward {
 
 /** Builds the network on `image [N, C, H, W]`, in intensity counts if a normalization is given. */
 export function buildForward(image: Value, options: ForwardOptions): Forward {
-  const { cells } = options;
-  const instances = buildInstances(image, options);
+  const { cells, withForeground } = options;
+  const positions = buildInstances(image, options);
+  const instances = withForeground ? keepForeground(positions) : positions;
   return buildBags(cells === undefined ? instances : gatherCells(instances, cells), options);
 }
 
@@ -74,6 +78,12 @@ export function gatherCells({ logits, features }: Instances, cells: number | 'al
     return reshape(inBags, [images / cells, channels, cells, 1]);
   };
   return { logits: gather(each.logits), features: gather(each.features) };
+}
+
+/** Pools only the positions for which a new input of the graph has 1, `foreground [N, 1, h, w]`, see `foregroundOf`. */
+export function keepForeground({ logits, features }: Instances): Instances {
+  const [images, , rows, columns] = logits.shape as readonly [Dimension, Dimension, Dimension, Dimension];
+  return { logits, features, kept: logits.graph.input(FOREGROUND, 'float32', [images, 1, rows, columns]) };
 }
 
 /** Builds what follows the instances: the pooling function and the last layer. */
@@ -107,7 +117,7 @@ export function buildLastLayer(
 /** Builds the network on `image [N, C, H, W]` up to its instances. */
 export function buildInstances(
   image: Value,
-  options: Omit<ForwardOptions, 'pooling' | 'sharpness' | 'head' | 'cells'>,
+  options: Omit<ForwardOptions, 'pooling' | 'sharpness' | 'head' | 'cells' | 'withForeground'>,
 ): Instances {
   const { parameters, normalization, enlarge: factor = 1, training = false, dropout = (y: Value) => y } = options;
   const { layers = PAPER_LAYERS } = options;

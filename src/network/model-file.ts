@@ -42,8 +42,11 @@ const fields = z.object({
   enlarge: z.number().int().min(1).optional(),
   /** Side of the squares around single cells that it was trained on (pixels); undefined after a training on fields. */
   cellSize: z.number().optional(),
-  /** What an instance is: a position of the maps, or a cell. By default a position, also where cells were trained on one by one. */
-  instances: z.enum(['positions', 'cells']).optional(),
+  /**
+   * What an instance is: a position of the maps, a position that holds a cell, or a cell. By default a position, also where cells
+   * were trained on one by one.
+   */
+  instances: z.enum(['positions', 'foreground', 'cells']).optional(),
   /** How neighbours of a cell are hidden; they are not by default. */
   window: z.object({ full: z.number(), zero: z.number() }).optional(),
   /** Whose cells are pooled, where instances are cells: those of a field by default. */
@@ -78,7 +81,8 @@ export function descriptionOf(training: unknown): ModelDescription {
  * The bytes of a complete `model.onnx`: any ONNX runtime can use it on raw pixels. Input `image [N, C, H, W]` float32 in
  * the intensities of the file; outputs `probability [N, K]`, `bag [N, K]` and `map [N, K, h, w]`. Where instances are cells,
  * `image` is cells `[N, C, s, s]`, each of them a bag of its own. The `map` of a cell is its instance probability, or has positions
- * of whose logits the mean is that of the cell.
+ * of whose logits the mean is that of the cell. Where only positions that hold cells are instances, the file does not know which
+ * these are, and pools all positions: see `createForegroundGraph`.
  */
 export function encodeModelFile(parameters: Parameters, about: ModelDescription): Uint8Array {
   const graph = createGraph();

@@ -9,7 +9,8 @@ import {
   imagesTogether,
   restInput,
 } from './chain-division.ts';
-import { buildBags, gatherCells } from './forward.ts';
+import { FOREGROUND } from './foreground.ts';
+import { buildBags, gatherCells, keepForeground } from './forward.ts';
 import { parameterShapes } from './parameters.ts';
 import { type DropoutMask, dropBy, lossOutputs, type TrainingGraphOptions } from './training-graph.ts';
 
@@ -52,6 +53,7 @@ export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16
       headInput: head.input,
       headOutputs: head.outputs,
       headParameters: head.parameters,
+      headImages: options.withForeground ? [FOREGROUND] : [],
       headMasks: Object.fromEntries(head.masks.map(({ input, shape }) => [input, shape])),
       lanes,
     },
@@ -61,7 +63,7 @@ export function createTrainingChain(options: TrainingGraphOptions, lanes: 8 | 16
 
 /** Everything after the last max pooling, with its gradient. */
 function createHeadGraph(options: TrainingGraphOptions, divided: ChainDivision) {
-  const { images, classes, head, cells, microsoft = true, withoutDropout = false } = options;
+  const { images, classes, head, cells, microsoft = true, withoutDropout = false, withForeground = false } = options;
   const bags = images / (cells ?? 1);
   const { begin } = divided;
   const graph = createGraph({ microsoft });
@@ -75,7 +77,8 @@ function createHeadGraph(options: TrainingGraphOptions, divided: ChainDivision) 
   const dropout = dropBy(masks, (name) => `layer${begin + Number(name.slice('layer'.length))}`);
   const shown = { images, parameters, training: true, ...(withoutDropout ? {} : { dropout }) };
   const seen = buildRest(x, divided, shown);
-  const instances = cells === undefined ? seen : gatherCells(seen, cells);
+  const positions = withForeground ? keepForeground(seen) : seen;
+  const instances = cells === undefined ? positions : gatherCells(seen, cells);
   const { pooling, sharpness } = options;
   const forward = buildBags(instances, { parameters, pooling, sharpness, head });
   const outputs = lossOutputs(forward, { targets, weights, head, wanted: { ...parameters, x } });

@@ -10,7 +10,7 @@ import { type NetworkShape, parameterShapes } from './parameters.ts';
 /** One micro-batch of a training step, with crops of equal size. */
 export interface TrainingGraphOptions
   extends NetworkShape,
-    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge' | 'window'> {
+    Pick<ForwardOptions, 'sharpness' | 'head' | 'normalization' | 'enlarge' | 'window' | 'withForeground'> {
   /** Images of the micro-batch. */
   readonly images: number;
   /** Images that are a bag: cells, of which each is an instance. By default each image is a bag. */
@@ -42,7 +42,7 @@ export interface TrainingGraph {
 }
 
 /**
- * The gradient graph. Inputs: `image [m, C, H, W]`, `target [n, K]`, `weight [n]` (1 / batch for each bag of the batch, 0
+ * The gradient graph. Inputs: `image [m, C, H, W]`, where only some positions are pooled `foreground [m, 1, h, w]`, `target [n, K]`, `weight [n]` (1 / batch for each bag of the batch, 0
  * for padding), every parameter by its name, and the masks. Outputs: `loss` (the weighted sum of the joint loss),
  * `probability [n, K]`, and `d.<parameter>`: the sums over micro-batches are those of the batch.
  */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Image, Pixels } from './pixels.ts';
 import { shared } from './shared-memory.ts';
 import { SYMMETRIES, type Symmetry, walk } from './symmetry.ts';
-import { sizeOfView, type View, writeView, writeViews } from './view.ts';
+import { placesInView, shapeOfView, sizeOfView, type View, writeView, writeViews } from './view.ts';
 import { createViewMemory } from './view-memory.ts';
 
 const TYPES = [Uint8Array, Uint16Array, Float32Array] as const;
@@ -155,4 +155,22 @@ describe('views that are sent to another thread', () => {
       expect(cut!.image.data.buffer.byteLength).toBe(16);
     }
   });
+});
+
+it('places are where a view shows their pixels, if it does', () => {
+  const image: Image = { data: Float32Array.from({ length: 30 }, (_, i) => i), channels: 1, height: 5, width: 6 };
+  const box = { top: 1, left: 2, height: 3, width: 4 };
+  for (const symmetry of SYMMETRIES) {
+    const view = { image, box, symmetry };
+    const shown = new Float32Array(12);
+    writeView(view, shown);
+    const [, , columns] = shapeOfView(view);
+    const places = Array.from(image.data, (_, i) => ({ x: i % 6, y: Math.floor(i / 6) }));
+    for (const [i, place] of places.entries()) {
+      const isShown = shown.includes(i);
+      const found = placesInView([place], view).map(({ x, y }) => shown[y * columns + x]);
+      expect(found).toEqual(isShown ? [i] : []);
+    }
+  }
+  expect(placesInView([{ x: 1.5, y: 0.9 }], { image, box })).toEqual([{ x: -0.5, y: -0.09999999999999998 }]);
 });

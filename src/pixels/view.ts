@@ -38,6 +38,29 @@ export function sizeOfView({ image, box = wholeOf(image) }: View): number {
   return image.channels * box.height * box.width;
 }
 
+/** Where places of the image are in a view, for those that it shows. Pixels, 0 being the middle of the first. */
+export function placesInView(
+  places: readonly { readonly x: number; readonly y: number }[],
+  { image, box = wholeOf(image), symmetry = SYMMETRIES[0]! }: Omit<View, 'image'> & { readonly image: Image },
+): { readonly x: number; readonly y: number }[] {
+  const { top, left, height, width } = box;
+  return places.flatMap(({ x, y }) => {
+    const [across, down] = [x - left, y - top];
+    if (across < -0.5 || down < -0.5 || across >= width - 0.5 || down >= height - 0.5) return [];
+    const column = symmetry.reflected ? width - 1 - across : across;
+    switch (symmetry.turns) {
+      case 0:
+        return [{ x: column, y: down }];
+      case 1:
+        return [{ x: down, y: width - 1 - column }];
+      case 2:
+        return [{ x: width - 1 - column, y: height - 1 - down }];
+      default:
+        return [{ x: height - 1 - down, y: column }];
+    }
+  });
+}
+
 /** Rows and columns of the blocks in which a part is turned, so that lines of the cache are used while they are there. */
 const BLOCK = 32;
 

@@ -3,9 +3,10 @@ import type { PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { SYMMETRIES, type Symmetry } from '../pixels/symmetry.ts';
-import { shapeOfView, type View, writeView } from '../pixels/view.ts';
+import { placesInView, shapeOfView, type View, writeView } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from './average-predictions.ts';
+import { type Centre, isInside } from './crop.ts';
 import { type RunModel, runLoaded } from './run-model.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function* predictFields<T>(
     read,
     symmetries = false,
     tiles,
+    foreground,
     profile = false,
     run = runLoaded(pool, { profile }),
   }: {
@@ -29,17 +31,30 @@ export async function* predictFields<T>(
     symmetries?: boolean;
     /** Look at each field in tiles: then the pool needs no model but what this loaded. */
     tiles?: PredictInTiles | undefined;
+    /** For a model that pools only the positions that hold cells. */
+    foreground?: ForegroundCells<T> | undefined;
     /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
     profile?: boolean;
     /** Shows pictures to the model; by default to that which the pool has loaded as `PREDICTION_SESSION`. */
     run?: RunModel | undefined;
   },
 ): AsyncGenerator<{ field: T; prediction: FieldPrediction | undefined }> {
-  const see: See = tiles ? (view) => tiles(seenIn(view)) : (view) => show(view, run);
   yield* mapInOrder(fields, 2 * pool.size, async (field) => {
     const pixels = await read(field);
-    return { field, prediction: pixels && (await predictField(pixels, { see, symmetries })) };
+    if (!pixels) return { field, prediction: undefined };
+    const cells = foreground && (await foreground.cellsOf(field, pixels)).filter((cell) => isInside(cell, pixels));
+    if (cells?.length === 0) return { field, prediction: foreground!.empty };
+    const see: See = tiles ? (view) => tiles(seenIn(view)) : (view) => show(view, { run, cells });
+    return { field, prediction: await predictField(pixels, { see, symmetries }) };
   });
+}
+
+/** The cells of fields, of which a model pools only the positions that hold some. */
+export interface ForegroundCells<T> {
+  /** The centres of the cells of a field; those outside of it are passed over. */
+  readonly cellsOf: (field: T, pixels: Image) => Promise<readonly Centre[]> | readonly Centre[];
+  /** What is said of a field without a cell, see `emptyBag`. */
+  readonly empty: FieldPrediction;
 }
 
 /** Shows the network a picture. */
@@ -56,8 +71,12 @@ async function predictField(
   return averagePredictions(seen);
 }
 
-async function show(view: View, run: RunModel): Promise<ModelOutputs> {
-  const result = await run({ views: [view], shape: [1, ...shapeOfView(view)] });
+async function show(
+  view: View,
+  { run, cells }: { run: RunModel; cells: readonly Centre[] | undefined },
+): Promise<ModelOutputs> {
+  const seen = cells && placesInView(cells, view);
+  const result = await run({ views: [view], shape: [1, ...shapeOfView(view)] }, seen);
   const numbers = (name: string) => result[name]?.data as Float32Array;
   return { probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) };
 }

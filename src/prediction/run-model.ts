@@ -1,14 +1,17 @@
 import { buildCellAnswers, createCellGraph } from '../network/cell-graph.ts';
-import { buildBags } from '../network/forward.ts';
+import { FOREGROUND, foregroundOf, mapSize } from '../network/foreground.ts';
+import { buildBags, keepForeground } from '../network/forward.ts';
 import { createForwardChain } from '../network/forward-chain.ts';
-import { encodeModelFile, type ModelDescription } from '../network/model-file.ts';
+import { encodeModelFile, layersOf, type ModelDescription } from '../network/model-file.ts';
 import { POOLINGS } from '../network/pooling/poolings.ts';
-import { createProfileGraph, PROFILE_OUTPUT, poolFeatures } from '../network/profile-graph.ts';
+import { createForegroundGraph, createProfileGraph, PROFILE_OUTPUT, poolFeatures } from '../network/profile-graph.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { partName } from '../network/tiles/tile-graph.ts';
 import { createModelShelf } from '../onnx/model-shelf.ts';
 import type { Tensors } from '../onnx/session.ts';
 import type { Pictures, SessionPool } from '../onnx/session-pool.ts';
+import { float32 } from '../onnx/tensor.ts';
+import type { Centre } from './crop.ts';
 
 /** Name under which a pool must have loaded a model to be asked for predictions without a {@link RunModel}. */
 export const PREDICTION_SESSION = 'predict';
@@ -18,9 +21,10 @@ const CHAINS = 3;
 
 /**
  * Shows pictures to a model: gives `probability` and `bag [N, K]`, and `profile [N, F]` if profiles were requested. Of a model
- * whose instances are cells it also gives `summary0 [N, K]` and so on, see `buildCellAnswers`.
+ * whose instances are cells it also gives `summary0 [N, K]` and so on, see `buildCellAnswers`. One that pools only the positions
+ * that hold cells is told of a single picture where these are; without, it pools all positions, as the model file does.
  */
-export type RunModel = (image: Pictures) => Promise<Tensors>;
+export type RunModel = (image: Pictures, cells?: readonly Centre[]) => Promise<Tensors>;
 
 export interface ModelRunnerOptions {
   readonly pool: SessionPool;
@@ -47,30 +51,43 @@ export function createModelRunner(
   const { about, parameters } = model;
   const shelf = createModelShelf(pool, { most: CHAINS });
   const ofCells = about.instances === 'cells';
+  const ofForeground = about.instances === 'foreground';
+  const layers = layersOf(about);
+  const foreground = (cells: readonly Centre[] | undefined, [, , height, width]: Pictures['shape']) => {
+    const seen = { height, width, enlarge: about.enlarge, layers };
+    const [rows, columns] = mapSize(seen);
+    const kept = cells ? foregroundOf(cells, seen) : new Float32Array(rows * columns).fill(1);
+    return float32(kept, [1, 1, rows, columns]);
+  };
   const ofFields = () => (profile ? createProfileGraph(model) : encodeModelFile(parameters, about));
-  const graphFor = (side: number) => () => (ofCells ? createCellGraph(model, { profile, side }) : ofFields());
+  const graphFor = (side: number) => () => {
+    if (ofCells) return createCellGraph(model, { profile, side });
+    return ofForeground ? createForegroundGraph(model, { profile }) : ofFields();
+  };
   const chainFor = (height: number, width: number) =>
     lanes &&
     createForwardChain(model, {
       ...{ images, height, width, lanes, normalization: about.normalization },
       outputs: (instances, { parameters: constants }) => {
         if (ofCells) return buildCellAnswers(instances, about, { parameters: constants, profile });
-        const profiles = profile && { [PROFILE_OUTPUT]: poolFeatures(instances.features) };
-        const { probability, bag } = buildBags(instances, { ...about, parameters: constants });
+        const pooled = ofForeground ? keepForeground(instances) : instances;
+        const profiles = profile && { [PROFILE_OUTPUT]: poolFeatures(pooled.features, pooled) };
+        const { probability, bag } = buildBags(pooled, { ...about, parameters: constants });
         return { probability, bag: bag.probability, ...profiles };
       },
     });
   /** Whether pictures of a size have a chain. */
   const known = new Map<string, boolean>();
-  return (image) => {
+  return (image, cells) => {
     const [, , height, width] = image.shape;
+    const feeds = { image, ...(ofForeground && { [FOREGROUND]: foreground(cells, image.shape) }) };
     const size = `${width}×${height}`;
     const chain = known.has(size) ? undefined : chainFor(height, width);
     if (!known.has(size)) known.set(size, chain !== undefined);
     // With a window a graph is for one size.
     const name = about.window ? `${PREDICTION_SESSION} ${height}` : PREDICTION_SESSION;
-    if (!known.get(size)) return shelf.run(name, graphFor(height), { image }, outputsOf(about, profile));
-    return shelf.run(`${PREDICTION_SESSION}, ${size}`, () => chain ?? chainFor(height, width)!, { image });
+    if (!known.get(size)) return shelf.run(name, graphFor(height), feeds, outputsOf(about, profile));
+    return shelf.run(`${PREDICTION_SESSION}, ${size}`, () => chain ?? chainFor(height, width)!, feeds);
   };
 }
 

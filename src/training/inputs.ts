@@ -9,6 +9,12 @@ import type { Balance } from './balance.ts';
 import type { Schedule } from './schedule.ts';
 import type { TrainingState } from './state.ts';
 
+/** Where a cell is: pixels, 0 being the middle of the first. */
+export interface Centre {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** A field for training or validation. */
 export interface LabelledField {
   /** The key under which the source is asked for it. */
@@ -36,6 +42,8 @@ export interface TrainingOptions {
   readonly cellsPerBag?: number | undefined;
   /** How the neighbours of these cells are hidden; not at all by default. */
   readonly window?: CellWindow | undefined;
+  /** Pool only the positions that hold cells. */
+  readonly foreground?: boolean | undefined;
   /** Validation fields that are computed together; 1 by default, since fields may differ in size. */
   readonly validationBatch?: number;
   readonly epochs: number;
@@ -67,6 +75,8 @@ export interface TrainingInputs {
    * Asked in place of `read`.
    */
   readonly readCells?: ((key: number) => Promise<readonly Image[] | undefined>) | undefined;
+  /** Where the cells of a field are, where only positions that hold some are pooled; those outside of it are passed over. */
+  readonly cellsOf?: ((key: number) => readonly Centre[]) | undefined;
   /** The change of each channel's intensities of a field before anything else, that makes plates alike; none by default. */
   readonly plate?: ((key: number) => readonly Exposure[]) | undefined;
   readonly pool: SessionPool;

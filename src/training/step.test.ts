@@ -120,3 +120,59 @@ describe('what a seed shows', () => {
     expect(order).toEqual([3, 1, 4, 2, 6, 0, 7, 5]);
   });
 });
+
+describe('crops of fields of which only positions that hold cells are pooled', () => {
+  const side = 64;
+  const crops = { ...options, crop: side, batch: 2, microBatch: 2 };
+  const image = (cell: { x: number; y: number }): Image => {
+    const data = new Uint16Array(200 * 180);
+    data[cell.y * 200 + cell.x] = 1;
+    return { data, channels: 1, height: 180, width: 200 };
+  };
+  const cells = [
+    { x: 150, y: 20 },
+    { x: 7, y: 170 },
+  ];
+  const given = (more: Partial<TrainingInputs> = {}) =>
+    inputs({
+      options: crops,
+      fields: cells.map((_, key) => ({ key, targets: [key] })),
+      read: async (key) => image(cells[key]!),
+      cellsOf: (key) => [cells[key]!],
+      ...more,
+    });
+
+  it('hold a cell, and know where it is in them', async () => {
+    for (let epoch = 1; epoch <= 10; epoch++) {
+      const { parts, size } = await loadBatch(given(), { batch: [0, 1], epoch, weights: [1, 1] });
+      expect(size).toBe(2);
+      for (const { views, cells: found } of parts) {
+        for (const [i, view] of views.entries()) {
+          const pixels = new Float32Array(side * side);
+          writeViews([view], pixels);
+          expect(found![i]).toHaveLength(1);
+          const [{ x, y }] = found![i] as [{ x: number; y: number }];
+          expect(pixels[y * side + x]).toBe(1);
+        }
+      }
+    }
+  });
+
+  it('are not drawn of fields without a cell, and the network is told which positions have one', async () => {
+    const none = given({ cellsOf: (key) => (key === 0 ? [] : [cells[1]!]) });
+    const batch = await loadBatch(none, { batch: [0, 1], epoch: 1, weights: [1, 1] });
+    expect(batch.size).toBe(1);
+    const fed: Record<string, unknown>[] = [];
+    const watching: SessionPool = {
+      ...pool,
+      run: async (name, feeds) => {
+        fed.push(feeds);
+        return pool.run(name, feeds);
+      },
+    };
+    const state = firstState({ w: float32([3], [1]) });
+    await step({ ...none, pool: watching }, { state, batch, masks: [], rate: 0.1, into: makeRoom(state) });
+    // The map of a crop of 64 pixels has one position; the second image of the micro-batch is none.
+    expect(fed[0]!.foreground).toEqual(float32([1, 0], [2, 1, 1, 1]));
+  });
+});

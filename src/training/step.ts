@@ -1,3 +1,4 @@
+import { FOREGROUND } from '../network/foreground.ts';
 import type { DropoutMask } from '../network/training-graph.ts';
 import type { Feed } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
@@ -7,7 +8,7 @@ import type { TrainingInputs } from './inputs.ts';
 import type { LoadedBatch } from './load-batch.ts';
 import type { Room } from './rooms.ts';
 import type { TrainingState } from './state.ts';
-import { countCorrect, multiHot } from './targets.ts';
+import { countCorrect, foregroundFeed, multiHot } from './targets.ts';
 
 /** Name of the training graph in the pool. */
 export const TRAINING_SESSION = 'train';
@@ -34,11 +35,12 @@ export async function step(
   const { network, crop, microBatch, seed, cellsPerBag = 1 } = options;
   if (batch.size === 0) return { ...state, batches: state.batches + 1 };
   const results = await Promise.all(
-    batch.parts.map(({ views, targets, weights }, i) => {
+    batch.parts.map(({ views, cells, targets, weights }, i) => {
       const feeds: Record<string, Feed> = { ...state.adam.parameters };
       // A micro-batch that is not full is padded with zeros of weight 0.
       feeds.image = { views, shape: [microBatch * cellsPerBag, network.channels, crop, crop] };
       feeds.target = multiHot(targets, { rows: microBatch, classes: network.classes });
+      if (cells) feeds[FOREGROUND] = foregroundFeed(cells, { rows: microBatch, height: crop, width: crop, ...options });
       const weight = Float32Array.from({ length: microBatch }, (_, k) => (weights[k] ?? 0) / batch.size);
       feeds.weight = float32(weight, [microBatch]);
       for (const { input, shape, rate: dropped } of masks) {

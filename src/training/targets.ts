@@ -1,6 +1,9 @@
-/** Labels of training fields as the network learns them: class indices. */
+/** What a network learns beside pixels: labels of training fields as class indices, and where their cells are. */
+import { PAPER_LAYERS } from '../network/architecture.ts';
+import { foregroundOf, mapSize } from '../network/foreground.ts';
 import type { Head } from '../network/forward.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { Centre, TrainingOptions } from './inputs.ts';
 
 /** A key that is the same for fields with the same labels, by which fields are balanced. */
 export function combination({ targets }: { readonly targets: readonly number[] }): string {
@@ -15,6 +18,22 @@ export function multiHot(
   const data = new Float32Array(rows * classes);
   for (const [row, labels] of targets.entries()) for (const label of labels) data[row * classes + label] = 1;
   return float32(data, [rows, classes]);
+}
+
+/** Which positions of some images hold a cell, `[rows, 1, h, w]`; none in the images that fill up a batch. */
+export function foregroundFeed(
+  cells: readonly (readonly Centre[])[],
+  {
+    rows,
+    network: { layers = PAPER_LAYERS },
+    ...size
+  }: { rows: number; height: number; width: number } & Pick<TrainingOptions, 'network' | 'enlarge'>,
+): Tensor {
+  const seen = { ...size, layers };
+  const [height, width] = mapSize(seen);
+  const data = new Float32Array(rows * height * width);
+  for (const [i, own] of cells.entries()) data.set(foregroundOf(own, seen), i * height * width);
+  return float32(data, [rows, 1, height, width]);
 }
 
 /**

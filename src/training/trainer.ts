@@ -40,6 +40,7 @@ export function trainingModel(options: TrainingOptions): { model: Uint8Array | C
     images: options.microBatch * (options.cellsPerBag ?? 1),
     cells: options.cellsPerBag,
     window: options.window,
+    withForeground: options.foreground,
     height: options.crop,
     width: options.crop,
   };
@@ -57,9 +58,12 @@ function aboutEvaluation({
   cellsPerBag,
   window,
   crop,
+  foreground,
 }: TrainingOptions): Parameters<typeof createEvaluationGraph>[0] {
   const about = { ...network, sharpness, head, normalization, ...(enlarge !== undefined && { enlarge }) };
-  return cellsPerBag === undefined ? about : { ...about, cells: 'all', ...(window && { window, side: crop }) };
+  return cellsPerBag === undefined
+    ? { ...about, withForeground: foreground }
+    : { ...about, cells: 'all', ...(window && { window, side: crop }) };
 }
 
 /**

@@ -1,17 +1,19 @@
+import { FOREGROUND } from '../network/foreground.ts';
 import type { Head } from '../network/forward.ts';
 import type { Parameters } from '../network/parameters.ts';
+import { placesInView } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import type { TrainingInputs } from './inputs.ts';
 import { chunks } from './sampler.ts';
 import { NOTHING, type Tally } from './state.ts';
-import { countCorrect, multiHot } from './targets.ts';
+import { countCorrect, foregroundFeed, multiHot } from './targets.ts';
 
 /** Name of the evaluation graph in the pool. */
 export const EVALUATION_SESSION = 'evaluate';
 
 /** How well the validation fields are predicted, each as a whole; undefined if there are none. */
 export async function validate(
-  { options, validation, read, readCells, plate, pool }: TrainingInputs,
+  { options, validation, read, readCells, cellsOf, plate, pool }: TrainingInputs,
   parameters: Parameters,
 ): Promise<Tally | undefined> {
   if (validation.length === 0) return undefined;
@@ -32,7 +34,10 @@ export async function validate(
     const image = { views, shape: [views.length, channels, height, width] } as const;
     const targets = seen.map((field) => field.targets);
     const target = multiHot(targets, { rows: seen.length, classes });
-    const result = await pool.run(EVALUATION_SESSION, { ...parameters, image, target });
+    const cells = cellsOf && seen.map(({ key, pictures: [image] }) => placesInView(cellsOf(key), { image: image! }));
+    const foreground = cells && foregroundFeed(cells, { rows: seen.length, height, width, ...options });
+    const feeds = { ...parameters, image, target, ...(foreground && { [FOREGROUND]: foreground }) };
+    const result = await pool.run(EVALUATION_SESSION, feeds);
     const correct = countCorrect(result.probability!.data as Float32Array, targets, options);
     const losses = result.loss!.data as Float32Array;
     return { loss: losses.reduce((sum, loss) => sum + loss, 0), correct, fields: seen.length };

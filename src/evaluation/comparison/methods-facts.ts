@@ -42,11 +42,11 @@ export interface NetworkFacts {
 }
 
 /** What a network pools: positions of the maps of fields, the cells of a field or of a well, or positions of single cells. */
-export type PooledInstances = 'positions' | 'cells' | 'cells of a well' | 'cropped-cells';
+export type PooledInstances = 'positions' | 'foreground' | 'cells' | 'cells of a well' | 'cropped-cells';
 
 /** What networks of a kind were shown. */
 export interface ShownFacts {
-  readonly instances: 'positions' | 'cells' | 'cropped-cells';
+  readonly instances: 'positions' | 'foreground' | 'cells' | 'cropped-cells';
   /** Side of the crops, or of the squares around cells, in pixels. */
   readonly side: number;
   /** Fields, bags or cells of a step. */

@@ -35,6 +35,7 @@ export function poolingPhrases(networks: readonly NetworkFacts[]): readonly stri
 /** What a network pools. */
 export const instancePhrases: Readonly<Record<PooledInstances, string>> = {
   positions: 'positions of the feature maps of fields',
+  foreground: 'positions that hold cells',
   cells: 'the cells of each field',
   'cells of a well': 'the cells of each well',
   'cropped-cells': 'positions of single cells, each with the label of its field',
@@ -43,6 +44,7 @@ export const instancePhrases: Readonly<Record<PooledInstances, string>> = {
 /** What a step of a training shows. */
 export const shownPhrases: Readonly<Record<ShownFacts['instances'], (size: string, batch: number) => string>> = {
   positions: (size, batch) => `on random crops of ${size} in batches of ${batch}`,
+  foreground: (size, batch) => `on random crops of ${size} that hold cells in batches of ${batch}`,
   cells: (size, batch) => `on squares of ${size} around cells in batches of ${batch} bags of these`,
   'cropped-cells': (size, batch) => `on squares of ${size} around single cells in batches of ${batch}`,
 };

@@ -43,6 +43,7 @@ export function poolingLabel({ pooling, sharpness }: { pooling: string; sharpnes
 
 /** Names of what networks pool, in the order of tables; positions of whole fields come first and have no name. */
 const instanceNames: Readonly<Record<string, string>> = {
+  foreground: 'foreground',
   cells: 'cells',
   'cells of a well': 'cells of a well',
   'cropped-cells': 'cropped cells',

@@ -1,8 +1,8 @@
 import type { Value } from '../../onnx/graph.ts';
 import { conv } from '../../onnx/operators/convolution.ts';
 import { add, exp, mul, neg, sigmoid, sub } from '../../onnx/operators/elementwise.ts';
-import { reduceLogSumExp } from '../../onnx/operators/reduction.ts';
 import { logSigmoid } from './limits.ts';
+import { logSumExpOver } from './over.ts';
 import type { Instances, Pooling, PoolingOptions } from './pooling.ts';
 
 /** Length of the hidden vectors of the attention, the L of Ilse et al. */
@@ -29,9 +29,7 @@ export const attention: Pooling = {
   summary: (instances, options) => {
     const e = attentionScores(instances, options);
     const { logits } = instances;
-    return [e, add(e, logSigmoid(logits)), add(e, logSigmoid(neg(logits)))].map((x) =>
-      reduceLogSumExp(x, { axes: [2, 3] }),
-    );
+    return [e, add(e, logSigmoid(logits)), add(e, logSigmoid(neg(logits)))].map((x) => logSumExpOver(x, instances));
   },
   finish: ([all, positive, negative]) => {
     const log = sub(positive!, all!);

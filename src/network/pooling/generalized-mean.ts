@@ -1,6 +1,6 @@
 import { div, exp, mul, sub } from '../../onnx/operators/elementwise.ts';
-import { reduceLogMeanExp } from '../../onnx/operators/reduction.ts';
 import { logProbability, logSigmoid } from './limits.ts';
+import { logMeanExpOver } from './over.ts';
 import { noParameters, type Pooling } from './pooling.ts';
 
 /**
@@ -12,7 +12,7 @@ export const generalizedMean: Pooling = {
   sharpness: 'r',
   parameterShapes: noParameters,
   merge: ['log-mean-exp'],
-  summary: ({ logits }, { sharpness: r }) => [reduceLogMeanExp(mul(logSigmoid(logits), r), { axes: [2, 3] })],
+  summary: (instances, { sharpness: r }) => [logMeanExpOver(mul(logSigmoid(instances.logits), r), instances)],
   finish: ([logMean], { sharpness: r }) => {
     const log = div(logMean!, r);
     const probability = exp(log);

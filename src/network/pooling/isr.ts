@@ -1,5 +1,5 @@
-import { reduceLogSumExp } from '../../onnx/operators/reduction.ts';
 import { bagOfLogit } from './max.ts';
+import { logSumExpOver } from './over.ts';
 import { noParameters, type Pooling } from './pooling.ts';
 
 /**
@@ -10,6 +10,6 @@ export const isr: Pooling = {
   name: 'isr',
   parameterShapes: noParameters,
   merge: ['log-sum-exp'],
-  summary: ({ logits }) => [reduceLogSumExp(logits, { axes: [2, 3] })],
+  summary: (instances) => [logSumExpOver(instances.logits, instances)],
   finish: ([logit]) => bagOfLogit(logit!),
 };

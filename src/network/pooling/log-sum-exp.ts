@@ -1,6 +1,6 @@
 import { div, mul, sigmoid, sub } from '../../onnx/operators/elementwise.ts';
-import { reduceLogMeanExp } from '../../onnx/operators/reduction.ts';
 import { logProbability } from './limits.ts';
+import { logMeanExpOver } from './over.ts';
 import { noParameters, type Pooling } from './pooling.ts';
 
 /**
@@ -12,7 +12,7 @@ export const logSumExp: Pooling = {
   sharpness: 'r',
   parameterShapes: noParameters,
   merge: ['log-mean-exp'],
-  summary: ({ logits }, { sharpness: r }) => [reduceLogMeanExp(mul(sigmoid(logits), r), { axes: [2, 3] })],
+  summary: (instances, { sharpness: r }) => [logMeanExpOver(mul(sigmoid(instances.logits), r), instances)],
   finish: ([scaled], { sharpness: r }) => {
     const probability = div(scaled!, r);
     return { probability, log: logProbability(probability), logComplement: logProbability(sub(1, probability)) };

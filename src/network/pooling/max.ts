@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/graph.ts';
 import { neg, sigmoid } from '../../onnx/operators/elementwise.ts';
-import { reduceMax } from '../../onnx/operators/reduction.ts';
 import { logSigmoid } from './limits.ts';
+import { maxOver } from './over.ts';
 import { noParameters, type Pooling } from './pooling.ts';
 
 /** The largest instance: P = max p. The sigmoid is monotonic, so the largest logit z is the summary. */
@@ -9,7 +9,7 @@ export const max: Pooling = {
   name: 'max',
   parameterShapes: noParameters,
   merge: ['max'],
-  summary: ({ logits }) => [reduceMax(logits, { axes: [2, 3] })],
+  summary: (instances) => [maxOver(instances.logits, instances)],
   finish: ([largest]) => bagOfLogit(largest!),
 };
 

@@ -1,7 +1,7 @@
 import type { Value } from '../../onnx/graph.ts';
 import { neg, sigmoid } from '../../onnx/operators/elementwise.ts';
-import { reduceMean } from '../../onnx/operators/reduction.ts';
 import { logProbability } from './limits.ts';
+import { meanOver } from './over.ts';
 import { type Instances, noParameters, type Pooling } from './pooling.ts';
 
 /** Mean of the instances: P = (1/n) Σ p. */
@@ -18,7 +18,7 @@ export const mean: Pooling = {
 };
 
 /** The mean of the instances and the mean of their complements, `[N, K]`: each exact where it is small. */
-export function meanAndComplement({ logits }: Instances): [Value, Value] {
-  const over = { axes: [2, 3] };
-  return [reduceMean(sigmoid(logits), over), reduceMean(sigmoid(neg(logits)), over)];
+export function meanAndComplement(instances: Instances): [Value, Value] {
+  const { logits } = instances;
+  return [meanOver(sigmoid(logits), instances), meanOver(sigmoid(neg(logits)), instances)];
 }

@@ -1,6 +1,6 @@
 import { exp, neg, softplus, sub } from '../../onnx/operators/elementwise.ts';
-import { reduceSum } from '../../onnx/operators/reduction.ts';
 import { logProbability } from './limits.ts';
+import { sumOver } from './over.ts';
 import { noParameters, type Pooling } from './pooling.ts';
 
 /**
@@ -11,7 +11,7 @@ export const noisyOr: Pooling = {
   name: 'noisy-or',
   parameterShapes: noParameters,
   merge: ['sum'],
-  summary: ({ logits }) => [reduceSum(softplus(logits), { axes: [2, 3] })],
+  summary: (instances) => [sumOver(softplus(instances.logits), instances)],
   finish: ([s]) => {
     const probability = sub(1, exp(neg(s!)));
     return { probability, log: logProbability(probability), logComplement: neg(s!) };

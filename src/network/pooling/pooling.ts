@@ -6,6 +6,8 @@ export interface Instances {
   readonly logits: Value;
   /** The feature maps that the logits were computed from, `[N, F, h, w]`. */
   readonly features: Value;
+  /** Which instances are pooled, `[N, 1, h, w]`: 1 for these and 0 for the others; all of them by default. */
+  readonly kept?: Value | undefined;
 }
 
 /** What a pooling function needs besides the instances. */

@@ -71,6 +71,41 @@ describe.each(POOLING_NAMES)('%s', async (name) => {
     );
   });
 
+  it('over some of the instances gives what these alone give, and numbers where there are none', async () => {
+    const pooling = POOLINGS[name];
+    const graph = createGraph();
+    const z = graph.input('z', 'float32', [1, 1, 1, 'n']);
+    const kept = graph.input('kept', 'float32', [1, 1, 1, 'n']);
+    const known = constants(graph, pooling);
+    const options = { sharpness: 10, parameters: { ...known, b: graph.constant(float32([0.5], [1])) } };
+    const bag = pooling.finish(pooling.summary({ logits: z, features: z, kept }, options), options);
+    const session = await createNodeSession(encodeModel(graph, { outputs: { ...bag } }), { threads: 1 });
+    const masked = async (values: readonly number[], mask: readonly number[]) => {
+      const shape = [1, 1, 1, values.length];
+      const result = await session.run({ z: float32(values, shape), kept: float32(mask, shape) });
+      return ['probability', 'log', 'logComplement'].map((key) => Number(result[key]!.data[0]));
+    };
+    const instances = fc.array(fc.tuple(fc.float({ min: -9, max: 9, noNaN: true }), fc.boolean()), { minLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(instances, async ([[first], ...others]: [number, boolean][]) => {
+        const all: [number, boolean][] = [[first, true], ...others];
+        const values = all.map(([value]) => value);
+        const some = await masked(
+          values,
+          all.map(([, isKept]) => Number(isKept)),
+        );
+        const own = await pool(all.filter(([, isKept]) => isKept).map(([value]) => value));
+        for (const [i, value] of own.entries()) expect(some[i]).toBeCloseTo(value, 3);
+        for (const value of await masked(
+          values,
+          values.map(() => 0),
+        ))
+          expect(Number.isFinite(value)).toBe(true);
+      }),
+    );
+    await session.release();
+  });
+
   it('stays in [0, 1] and keeps both logarithms finite', async () => {
     await fc.assert(
       fc.asyncProperty(logits, fc.double({ min: 0.05, max: 0.95, noNaN: true }), async (z, threshold) => {

@@ -37,7 +37,7 @@ export interface ChainParts {
 }
 
 /**
- * A training step. The head takes `target [m, K]`, `weight [m]` of the m bags of n images, masks and parameters too, and gives
+ * A training step. The head takes `target [m, K]`, `weight [m]` of the m bags of n images, `headImages`, masks and parameters too, and gives
  * `loss`, `probability [m, K]` and `d.<parameter>`.
  */
 export interface StepChain extends ChainParts {
@@ -48,6 +48,8 @@ export interface StepChain extends ChainParts {
   readonly classes: number;
   /** Parameters of the head. */
   readonly headParameters: readonly string[];
+  /** Further feeds of the head, of which each image has its own numbers. */
+  readonly headImages: readonly string[];
   /** Masks of the head, by the name of their feed. */
   readonly headMasks: Readonly<Record<string, readonly number[]>>;
 }

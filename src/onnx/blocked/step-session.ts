@@ -12,7 +12,7 @@ import { imagesOfSheet } from './sheet-images.ts';
 
 /**
  * Loss and gradients of some images: `loss`, `probability [m, K]` and `d.<parameter>`, summed over the m bags of these. Feeds
- * are `image [images, C, H, W]`, `target [m, K]`, `weight [m]`, the parameters, and the masks as seeds.
+ * are `image [images, C, H, W]`, `target [m, K]`, `weight [m]`, `headImages [images, …]`, the parameters, and the masks as seeds.
  */
 export async function createStepSession(
   chain: StepChain,
@@ -48,7 +48,7 @@ export async function createStepSession(
     const shown = bagsOf(feeds, { first: sheet * bagsTogether, chain, kernels, at: at.image! });
     const droppings = layers.map(({ dropout }) => (dropout ? droppingOf(feeds[dropout.mask], sheet) : NOTHING_DROPPED));
     await body.forward(shown.image, droppings);
-    const own: Record<string, Tensor> = { target: shown.target, weight: shown.weight };
+    const own: Record<string, Tensor> = { target: shown.target, weight: shown.weight, ...shown.others };
     for (const name of chain.headParameters) own[name] = feeds[name] as Tensor;
     for (const [name, mask] of masks) {
       kernels.drawMask(at[name]!, sizeOf(mask.shape), droppingOf(feeds[name], sheet));
@@ -103,7 +103,12 @@ const copyOf = ({ data, shape }: Tensor): Tensor => float32((data as Float32Arra
 function bagsOf(
   feeds: Readonly<Record<string, Feed>>,
   { first, chain, kernels, at }: { first: number; chain: StepChain; kernels: Kernels; at: number },
-): { readonly image: Tensor; readonly target: Tensor; readonly weight: Tensor } {
+): {
+  readonly image: Tensor;
+  readonly target: Tensor;
+  readonly weight: Tensor;
+  readonly others: Readonly<Record<string, Tensor>>;
+} {
   const { together, images, bag, classes } = chain;
   const most = together / bag;
   const count = Math.min(most, images / bag - first);
@@ -114,7 +119,12 @@ function bagsOf(
     own.set(numbers(name, size));
     return own;
   };
+  const others = chain.headImages.map((name) => {
+    const [, ...shape] = (feeds[name] as Tensor).shape;
+    return [name, float32(filled(name, bag * sizeOf(shape)), [together, ...shape])] as const;
+  });
   return {
+    others: Object.fromEntries(others),
     image: imagesOfSheet(feeds.image as Tensor, { first: first * bag, chain, kernels, at }),
     target: float32(filled('target', classes), [most, classes]),
     weight: float32(filled('weight', 1), [most]),

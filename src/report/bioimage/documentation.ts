@@ -197,9 +197,11 @@ function limitsSection({ cellSize, instances }: ModelDescription): string {
       ? `${squares}, pooled over each field: \`map\` has the class of a cell, and the pooling function over the cells of a field has that of the field (\`milscope predict\` does this).`
       : `${squares}: a whole field is to be judged by the mean over its cells.`;
   const trained =
-    cellSize === undefined
-      ? 'It was trained on whole fields: a single cell or a small part of a field may be judged worse, by `bag` better than by `probability`.'
-      : onCells;
+    instances === 'foreground'
+      ? 'It was trained on whole fields, of which it pooled the positions that hold cells. This file does not know where cells are: its `probability` and `bag` pool all positions. Pool `map` over the positions nearest to the centres of cells to get those of the field (`milscope predict` does this).'
+      : cellSize === undefined
+        ? 'It was trained on whole fields: a single cell or a small part of a field may be judged worse, by `bag` better than by `probability`.'
+        : onCells;
   return `# Limits
 
 The model knows the classes above and no other: whatever a field shows, it answers with these. It knows cells of the size, the stains and the exposure that it was trained on. ${trained}`;

@@ -145,6 +145,7 @@ export function unitKey({ method, protocol, seed }: Unit): string {
 }
 
 const INSTANCE_WORDS: Readonly<Record<NonNullable<NetworkMethod['instances']>, string>> = {
+  foreground: 'positions that hold cells',
   cells: 'cells',
   'cropped-cells': 'cropped cells',
 };

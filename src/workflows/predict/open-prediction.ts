@@ -28,7 +28,7 @@ export interface Prediction {
   readonly cells: Cells | undefined;
   /** How they are found, where none does. */
   readonly nuclei: NucleiOptions | undefined;
-  /** The fields that are predicted: those with cells, where a table has these. */
+  /** The fields that are predicted: those with cells, where cells of a table are predicted. */
   readonly fields: readonly Field[];
   /** How many fields those are, or how many cells where that is known. */
   readonly total: number;
@@ -54,14 +54,17 @@ export async function openPrediction(
   const screen = await openModelScreen(request.screen, { path, about }, request, host);
   const least = smallestField(layersOf(about), about.enlarge);
   const side = request.cellSize ?? about.cellSize ?? Math.max(least, usualCellSize(about.enlarge));
-  const ofCells = table !== undefined;
+  const pools = about.instances === 'foreground';
+  const ofCells = table !== undefined && !pools;
   if (ofCells) requireSide(side, least);
   else noteCells(path, about, host);
   const nuclei = table === AUTO_CELLS ? nucleiOf(screen, request, about) : undefined;
   const cells = table === undefined || nuclei ? undefined : await readCells(table, screen, host);
   for (const message of cells?.notes ?? []) host.emit({ event: 'noted', message });
-  const fields = cells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
-  const total = cells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
+  // Of a field without cells it is known what a model says that pools the positions of these.
+  const fields = cells && ofCells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
+  const total =
+    cells && ofCells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
   const ofFields = thresholdsOf(about);
   const columns = {
     metadata: screen.columns,

@@ -111,7 +111,7 @@ async function keepRows(
     prediction,
     {
       ...{ ...request, profile: request.profile !== undefined, adjust, fields: todo, groupOf },
-      start: prediction.cells ? whole.entries : whole.fields,
+      start: ofCells && prediction.cells ? whole.entries : whole.fields,
       // A file may be mended meanwhile; where a cell is does not change.
       onLost: (entry, what) => parts.lose({ ...entry, again: what === 'field' }),
     },
@@ -143,8 +143,8 @@ async function writeOutputs(
   if (parts.whole().entries === 0) {
     // Parts without a row are not worth resuming.
     await parts.remove();
-    const wanted = cells && total + cells.unknownCells;
-    if (nuclei && unread.length < asked.length)
+    const wanted = ofCells && cells ? total + cells.unknownCells : undefined;
+    if (ofCells && nuclei && unread.length < asked.length)
       throw noNuclei(screen, { channel: screen.channels[nuclei.channel]!, option: 'nucleiChannel' });
     requireSome(screen, { done: 0, skipped: [...lostCells, ...unread], cells: wanted });
   }

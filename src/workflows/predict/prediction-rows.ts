@@ -1,7 +1,12 @@
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import { profileLength } from '../../network/profile-graph.ts';
+import type { NetworkModel } from '../../network/read-model.ts';
 import { createTiledPrediction, type PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import type { FieldPrediction } from '../../prediction/average-predictions.ts';
+import { isInside } from '../../prediction/crop.ts';
+import { emptyBag } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
@@ -12,7 +17,7 @@ import type { NucleiFinder, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { beginTask, tellLost } from '../task.ts';
 import type { Prediction } from './open-prediction.ts';
-import { predictCellRows } from './predict-cell-rows.ts';
+import { lostCells, predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
 
@@ -42,11 +47,12 @@ export async function* predictionRows(
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined, void, undefined> {
   const { ofCells, cells, nuclei, total } = prediction;
+  const unit = ofCells && cells ? 'cells' : 'fields';
   const { threads, signal } = host;
   const { start = 0 } = how;
   const workers = boundedWorkers(how.workers, host) ?? threads;
   signal.throwIfAborted();
-  const task = beginTask(host, { task: 'predicting', total, unit: cells ? 'cells' : 'fields', start });
+  const task = beginTask(host, { task: 'predicting', total, unit, start });
   const finder = nuclei && host.nucleiFinder(nuclei, threads);
   for (const entry of cells?.unknown ?? []) tellLost(host, entry);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
@@ -85,7 +91,7 @@ async function showModel(
 }
 
 function rowsOf(
-  { model, screen, ofCells, cells, fields: all, side, leastSide, columns }: Prediction,
+  { model, network, screen, ofCells, cells, fields: all, side, leastSide, columns }: Prediction,
   how: HowToPredict & ShownModel & { readonly pool: SessionPool; readonly find: NucleiFinder['find'] | undefined },
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined> {
@@ -97,9 +103,26 @@ function rowsOf(
   };
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, onSkip: lose('field') }, host);
   const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
-  if (!ofCells) return predictRows(fields, { ...options, symmetries, tiles });
-  const centred = model.about.window !== undefined;
   const cellsOf = async (field: Field, image: Image) =>
-    find ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y })) : cells!.byField.get(field)!;
+    find
+      ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y }))
+      : (cells!.byField.get(field) ?? []);
+  if (!ofCells) {
+    const toldOf = async (field: Field, image: Image) => {
+      const all = await cellsOf(field, image);
+      const lost = all.filter((cell) => !isInside(cell, image));
+      if (lost.length > 0) lose('cells')(lostCells(lost, { field, table: table!, ...image }));
+      return all;
+    };
+    const pools = model.about.instances === 'foreground';
+    const foreground = pools ? { cellsOf: toldOf, empty: emptyOf(network, profile) } : undefined;
+    return predictRows(fields, { ...options, symmetries, tiles, foreground });
+  }
+  const centred = model.about.window !== undefined;
   return predictCellRows(fields, { ...options, cellsOf, table: table!, side, centred, onLost: lose('cells'), groupOf });
+}
+
+/** What is said of a field without a cell; no feature is found in it. */
+function emptyOf(network: NetworkModel, profile: boolean | undefined): FieldPrediction {
+  return { ...emptyBag(network), ...(profile && { profile: new Float32Array(profileLength(network)) }) };
 }

@@ -43,7 +43,8 @@ export async function rehearsePrediction(
           does: [whatIsPredicted(prediction, request), ...STATE_WORDS[state]],
           reads: [request.cells === AUTO_CELLS ? undefined : request.cells, plates.reads],
           writes: [...writtenPaths(request, places.record), plates.writes],
-          ...(prediction.cells && { fields: prediction.fields, unitsOf: countCells(prediction.cells) }),
+          ...(prediction.ofCells &&
+            prediction.cells && { fields: prediction.fields, unitsOf: countCells(prediction.cells) }),
         };
       },
     },
@@ -60,7 +61,7 @@ function whatIsPredicted(
   { ofCells, cells, total, fields, model }: Prediction,
   { symmetries, model: path }: PredictRequest,
 ): string {
-  const number = cells ? `${total} ${total === 1 ? 'cell' : 'cells'}` : 'the cells';
+  const number = cells && ofCells ? `${total} ${total === 1 ? 'cell' : 'cells'}` : 'the cells';
   const what = ofCells ? `${number} of ${fieldWords(fields.length)}` : fieldWords(total);
   const { classes } = model.about;
   const averaged = symmetries ? ', averaged over the eight symmetries' : '';

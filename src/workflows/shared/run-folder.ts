@@ -27,7 +27,7 @@ export const STEP_PLANS = ['reference', 'blocked'] as const;
 export type StepPlan = (typeof STEP_PLANS)[number];
 
 /** What an instance is, and what is shown to the network: see `train`. */
-export const INSTANCES = ['positions', 'cells', 'cropped-cells'] as const;
+export const INSTANCES = ['positions', 'foreground', 'cells', 'cropped-cells'] as const;
 export type InstanceKind = (typeof INSTANCES)[number];
 
 /** What a bag of cells is: those of a field, or those of a well. */
@@ -88,6 +88,15 @@ export const runRecord = z.object({
         kept: z.number(),
       })
       .nullable(),
+    /** The cells that say which positions are pooled, where only those that hold cells are. */
+    foreground: z
+      .object({
+        file: z.string(),
+        sha256: z.string(),
+        /** How they were found, where no table says where they are. */
+        nuclei: z.object({ channel: z.string(), diameter: z.number().optional() }).optional(),
+      })
+      .optional(),
     /** What an instance is; runs of earlier versions on cells showed each as a field of its own. */
     instances: z.enum(INSTANCES).optional(),
     /** What a bag is, where instances are cells. */

@@ -31,7 +31,7 @@ export interface FoundNuclei {
 /** What stands in the place of a table of cells where nuclei are to be found. */
 export const AUTO_CELLS = 'auto';
 
-/** The cells that a network is trained on in place of whole fields. */
+/** The cells that a network is trained on in place of whole fields, or that say which positions of these are pooled. */
 export interface TrainingCells {
   /** The path of their table, or what found them. */
   readonly file: string;
@@ -86,7 +86,14 @@ export function requireCellOptions(options: CellOptions): void {
         remedy: 'leave one of them out',
       });
     }
-    if (crop !== undefined) {
+    if (instances === 'foreground') {
+      if (options.cellSize !== undefined) {
+        throw refused('cellSize', {
+          problem: 'whole fields are trained on, of which the positions that hold cells are pooled',
+          remedy: `leave it out; ${named('crop')} says how large the crops are`,
+        });
+      }
+    } else if (crop !== undefined) {
       throw refused('crop and cells', {
         problem: 'crops are cut from whole fields, and cells are trained on instead of these',
         remedy: `leave one of them out; ${named('cellSize')} says how much of the field a cell is shown with`,

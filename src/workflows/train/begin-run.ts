@@ -96,7 +96,7 @@ function describePlan(plan: TrainingPlan, host: RunningHost): void {
       `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${counted(options.epochs, 'epoch')}; plan ${options.plan}`,
   });
   if (plan.validation) host.emit({ event: 'noted', message: describeValidation(plan.validation, options) });
-  if (options.cells) describeCells(plan, host);
+  if (options.cells ?? options.foreground) describeCells(plan, host);
 }
 
 /** Says how the epoch is chosen, and the thresholds of labels where there may be several. */
@@ -115,8 +115,13 @@ function describeCells({ fields, options, skipped }: TrainingPlan, { emit }: Run
   const say = (message: string) => emit({ event: 'noted', message });
   const cells = fields.filter(({ split }) => split === 'train').reduce((sum, field) => sum + field.cells!, 0);
   const bag = instancesOf(options) === 'cells' ? (options.bag ?? 'field') : undefined;
-  const shown = `at most ${options.cells!.perField} of a ${bag ?? 'field'} in an epoch`;
-  say(`${counted(cells, 'cell')} to train on, ${bag ? `the instances of each ${bag}, ${shown}` : shown}`);
+  const shown = `at most ${options.cells?.perField} of a ${bag ?? 'field'} in an epoch`;
+  const pooled = options.foreground
+    ? 'of each field the positions that hold some are pooled'
+    : bag
+      ? `the instances of each ${bag}, ${shown}`
+      : shown;
+  say(`${counted(cells, 'cell')} to train on, ${pooled}`);
   const left = skipped.filter(({ tag }) => ['NoCell', 'BadCell', 'UnknownField'].includes(tag));
   for (const { message } of left.slice(0, 5)) say(`  ${message}`);
   if (left.length > 5) say(`  … and ${left.length - 5} more such fields: see skipped.csv`);

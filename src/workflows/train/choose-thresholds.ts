@@ -1,15 +1,16 @@
 import { chooseThresholds } from '../../evaluation/thresholds.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import type { Parameters } from '../../network/parameters.ts';
+import type { NetworkModel } from '../../network/read-model.ts';
 import { exposed } from '../../pixels/exposure.ts';
 import { averagePredictions, type ModelOutputs } from '../../prediction/average-predictions.ts';
-import { createBagPrediction, predictBag } from '../../prediction/pool-cells.ts';
+import { createBagPrediction, emptyBag, predictBag } from '../../prediction/pool-cells.ts';
 import { predictFields } from '../../prediction/predict-fields.ts';
 import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
 import type { LabelledField, TrainingInputs } from '../../training/inputs.ts';
 import type { RunningHost } from '../host.ts';
 
-type Validating = Pick<TrainingInputs, 'validation' | 'read' | 'readCells' | 'plate' | 'pool'> & {
+type Validating = Pick<TrainingInputs, 'validation' | 'read' | 'readCells' | 'cellsOf' | 'plate' | 'pool'> & {
   placeOf?: ((key: number) => number) | undefined;
 };
 
@@ -30,7 +31,7 @@ export async function validatedThresholds(
   if (about.head === 'softmax') return undefined;
   const model = { about, parameters };
   const run = createModelRunner(model, { pool: validating.pool, lanes: await lanes() });
-  const judged = await (validating.readCells ? judgeBags(model, run, validating) : judgeFields(run, validating));
+  const judged = await (validating.readCells ? judgeBags(model, run, validating) : judgeFields(model, run, validating));
   return chooseThresholds(
     judged.map(({ targets }) => targets),
     judged.flatMap(({ probability }) => [...probability]),
@@ -39,7 +40,7 @@ export async function validatedThresholds(
 }
 
 async function judgeBags(
-  model: { readonly about: ModelDescription; readonly parameters: Parameters },
+  model: NetworkModel,
   run: RunModel,
   { validation, readCells, plate, pool }: Validating,
 ): Promise<readonly Judged[]> {
@@ -53,15 +54,20 @@ async function judgeBags(
 }
 
 async function judgeFields(
+  model: NetworkModel,
   run: RunModel,
-  { validation, read: readPixels, plate, pool, placeOf = (key) => key }: Validating,
+  { validation, read: readPixels, cellsOf, plate, pool, placeOf = (key) => key }: Validating,
 ): Promise<readonly Judged[]> {
   const fields = new Map<number, { readonly targets: readonly number[]; readonly pictures: ModelOutputs[] }>();
   const read = async ({ key }: LabelledField) => {
     const pixels = await readPixels(key);
     return pixels && plate ? exposed(pixels, plate(key)) : pixels;
   };
-  for await (const { field, prediction } of predictFields(validation, { pool, run, read })) {
+  const foreground = cellsOf && {
+    cellsOf: ({ key }: LabelledField) => cellsOf(key),
+    empty: emptyBag(model),
+  };
+  for await (const { field, prediction } of predictFields(validation, { pool, run, read, foreground })) {
     if (!prediction) continue;
     const place = placeOf(field.key);
     const known = fields.get(place) ?? { targets: field.targets, pictures: [] };

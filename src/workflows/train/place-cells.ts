@@ -22,8 +22,8 @@ interface UsedField {
 
 /**
  * Counts the cells of every field. Fields without any are left out; `skipped` names these, and the cells whose centres lie
- * outside of their field or that belong to none. With cells as instances a field that is tested stays: `emptyBag` says what it
- * is given.
+ * outside of their field or that belong to none. Where cells, or positions that hold some, are the instances, a field that is
+ * tested stays: `emptyBag` says what it is given.
  *
  * @throws BadTable when a class is left without a training field
  */
@@ -38,7 +38,7 @@ export function placeCells<T extends UsedField>(
     const lost = all.filter((cell) => !isInside(cell, of));
     if (lost.length > 0) skipped.push(lostCells(lost, { ...of, table: file }));
     if (lost.length < all.length) return [{ ...of, cells: all.length - lost.length }];
-    if (instances === 'cells' && isTested(of)) return [{ ...of, split: 'test' as const, cells: 0 }];
+    if (instances !== 'cropped-cells' && isTested(of)) return [{ ...of, split: 'test' as const, cells: 0 }];
     const message = `${file}: no cell is in field ${imageNumber}, which is left out.`;
     skipped.push({ imageNumber, file: of.field.sources[0]?.file ?? '', tag: 'NoCell', message });
     return [];

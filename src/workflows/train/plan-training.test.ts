@@ -342,6 +342,25 @@ describe('a plan on cells', () => {
     ]);
   });
 
+  it('shows fields where only the positions that hold cells are pooled, as a run of another name', async () => {
+    const planned = await plan({ validation: 0, instances: 'foreground', crop: 100 }, { cells });
+    expect(planned.options).toMatchObject({
+      ...{ instances: 'foreground', cells: null, crop: 100, batch: 16, dropout: 1, thresholdLearningRate: 0.001 },
+      foreground: { file: cells.file, sha256: cells.sha256 },
+    });
+    expect(planned.fields.every((field) => field.cells === 10)).toBe(true);
+    const others = await Promise.all([
+      plan({ validation: 0, crop: 100 }),
+      plan({ validation: 0, instances: 'foreground', crop: 100 }, { cells: { ...cells, sha256: 'others' } }),
+    ]);
+    expect(new Set([planned, ...others].map(({ runHash }) => runHash)).size).toBe(3);
+    // A field without cells is tested all the same.
+    const without = new Map([...cells.byImage].filter(([imageNumber]) => imageNumber !== 24));
+    const uses = examined.readable.map((_, i) => ({ split: i < 12 ? ('train' as const) : ('test' as const) }));
+    const tested = await plan({ instances: 'foreground' }, { cells: { ...cells, byImage: without }, uses });
+    expect(tested.fields.at(-1)).toMatchObject({ imageNumber: 24, cells: 0 });
+  });
+
   it('refuses squares larger than a field', async () => {
     await expect(plan({}, { cells: { ...cells, size: 201 } })).rejects.toMatchObject({
       tag: 'TooSmall',

@@ -42,7 +42,7 @@ export interface TrainingPlan extends Omit<RunRecord, 'versions' | 'started' | '
 export interface PlanInputs {
   /** What each readable field is used for, undefined for one that the run leaves out; drawn from the request unless given. */
   readonly uses?: readonly (Use | undefined)[];
-  /** Cells to train on in place of fields. */
+  /** Cells to train on in place of fields, or that say which positions are pooled. */
   readonly cells?: TrainingCells | undefined;
   /** The model whose weights are taken over. */
   readonly from?: RunRecord['options']['from'];
@@ -70,15 +70,17 @@ export async function planTraining(
   const trained = used.filter(({ split }) => split === 'train');
   requireClasses(new Set(trained.map(({ label }) => label)), request);
   const usual = defaultCrop(used, request.enlarge);
-  const crop = cells?.size ?? request.crop ?? usual;
-  requireSize(used, { crop, least: smallestNewField(request.enlarge), option: cells ? 'cellSize' : 'crop' });
+  const squares = instances === 'foreground' ? undefined : cells;
+  const crop = squares?.size ?? request.crop ?? usual;
+  requireSize(used, { crop, least: smallestNewField(request.enlarge), option: squares ? 'cellSize' : 'crop' });
   const { normalization, plates } = measureNormalization(examined.whole, {
     decided: decideNormalization(examined.whole, request),
     measured,
     trained: trained.map(({ field, measured: own }) => [field, own]),
   });
   const fields = describeUsed(used, examined);
-  const placed = placedCells(used, { cells, usual, instances });
+  const placed = placedCells(used, { cells: squares, usual, instances });
+  const foreground = squares ? undefined : cells;
   const batch = request.batch ?? defaultBatch({ cells: placed, instances });
   const work = { channels: screen.channels.length, crop, enlarge: request.enlarge };
   const plan = stepPlan ?? (await chooseStepPlan(request.plan, work, machine));
@@ -88,7 +90,7 @@ export async function planTraining(
     classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
     channels: [...screen.channels],
     ...recipeOf(screen),
-    options: decideOptions({ request, from, crop, fields, cells: placed, instances, batch, plan, machine }),
+    options: decideOptions({ request, from, crop, fields, cells: placed, foreground, instances, batch, plan, machine }),
     normalization,
     validation: { ...chooseEpoch(fields, request) },
     ...(plates && { plates: { ...plates } }),
@@ -124,6 +126,10 @@ function placedCells(
   return cells ? planCells(used, { ...cells, crop: usual, instances }) : null;
 }
 
+function describeForeground({ file, sha256, nuclei }: TrainingCells): RunRecord['options']['foreground'] {
+  return { file, sha256, ...(nuclei && { nuclei }) };
+}
+
 /** The options as `run.json` says them. */
 function decideOptions({
   request,
@@ -131,6 +137,7 @@ function decideOptions({
   crop,
   fields,
   cells,
+  foreground,
   instances,
   batch,
   plan,
@@ -141,6 +148,7 @@ function decideOptions({
   crop: number;
   fields: RunRecord['fields'];
   cells: RunRecord['options']['cells'];
+  foreground: TrainingCells | undefined;
   instances: InstanceKind;
   batch: number;
   plan: StepPlan;
@@ -177,6 +185,7 @@ function decideOptions({
     jitter: request.jitter,
     averaging: request.averaging,
     cells,
+    ...(foreground && { foreground: describeForeground(foreground) }),
     instances,
     ...(instances === 'cells' && { bag: request.bag }),
     ...(Object.keys(asRead).length > 0 && { screen: asRead }),

@@ -11,7 +11,8 @@ export function decidedRequest(
   const readAs = Object.fromEntries(
     Object.keys(screenFields).map((name) => [name, record.options.screen?.[name as keyof typeof screenFields]]),
   );
-  const { cells } = record.options;
+  const { cells: squares, foreground } = record.options;
+  const cells = squares ?? foreground;
   const known: Readonly<Record<string, unknown>> = {
     ...record,
     ...record.options,
@@ -19,7 +20,7 @@ export function decidedRequest(
     instances: instancesOf(record.options),
     bag: record.options.bag ?? 'field',
     cells: cells?.nuclei ? AUTO_CELLS : cells?.file,
-    cellSize: cells?.size,
+    cellSize: squares?.size,
     nucleiChannel: cells?.nuclei?.channel,
     diameter: cells?.nuclei?.diameter,
     ...readAs,
@@ -36,9 +37,8 @@ export function decidedRequest(
 export function repeatingRequest(document: unknown): Partial<Record<keyof TrainRequest, unknown>> | undefined {
   const parsed = runRecord.safeParse(document);
   if (!parsed.success) return undefined;
-  const { cells, crop, ...decided } = decidedRequest(parsed.data);
-  // A run on cells has no crops of its own.
-  const shown = cells === undefined ? { crop } : { cells };
-  const asked = { screen: parsed.data.screen, ...decided, ...shown };
+  const { crop, ...decided } = decidedRequest(parsed.data);
+  // A run on squares around cells has no crops of its own.
+  const asked = { screen: parsed.data.screen, ...decided, ...(parsed.data.options.cells ? {} : { crop }) };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
 }

@@ -146,14 +146,14 @@ function describeClasses({ fields, label, classes, validation }: TrainingPlan, u
 }
 
 function describeSteps({ options }: TrainingPlan, { epochs, steps, perEpoch }: TrainingWork): string[] {
-  const { batch, microBatch, workers, plan, crop, cells, pooling } = options;
+  const { batch, microBatch, workers, plan, crop, cells, foreground, pooling } = options;
   const what = unitOf(options);
   const perBag = cellsPerBag(options);
   const bags = perBag === undefined ? '' : `${perBag} cells of each, `;
   const shown = cells ? `${bags}squares of ${crop} pixels around cells` : `crops of ${crop} pixels`;
   return [
     `Makes ${steps} steps in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${perEpoch} ${what}, with batches of ${batch} ` +
-      `(micro-batches of ${microBatch}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, plan ${plan}), ${shown} and ${pooling} pooling.`,
+      `(micro-batches of ${microBatch}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, plan ${plan}), ${shown} and ${pooling} pooling${foreground ? ' of the positions that hold cells' : ''}.`,
   ];
 }
 

@@ -75,7 +75,7 @@ export const trainRequest = z.strictObject({
   }),
   instances: oneOf(INSTANCES).optional().meta({
     description:
-      'what an instance is: positions of the maps; cells, pooled over their field; or cropped-cells, each labelled by its field',
+      'what an instance is: positions of the maps; foreground, the positions that hold cells; cells, pooled over their field; or cropped-cells, each labelled by its field',
     value: 'name',
     usually: 'positions, or cells with ‹cells›',
     group: 'what to learn',

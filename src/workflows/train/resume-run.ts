@@ -11,7 +11,13 @@ import { decisiveFields } from '../request-fields.ts';
 import { findCells } from '../shared/find-cells.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { type RunRecord, readRunRecord, runFiles } from '../shared/run-folder.ts';
-import { hashCells, nucleiChannelOf, readTrainingCells, type TrainingCells } from '../shared/training-cells.ts';
+import {
+  hashCells,
+  nucleiChannelOf,
+  readTrainingCells,
+  type TrainingCells,
+  usualCellSize,
+} from '../shared/training-cells.ts';
 import type { Begun } from './begin-run.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import { decidedRequest } from './recorded-request.ts';
@@ -26,13 +32,13 @@ import { type TrainRequest, trainRequest } from './request.ts';
 export async function resumeRun(request: TrainRequest, host: RunningHost): Promise<Begun> {
   const record = await readRunRecord(request.out, host.files);
   requireSameRequest(request, record);
-  const { cells: known, batch } = record.options;
+  const { cells: squares, foreground, batch } = record.options;
   // Runs of before illumination functions were known were begun on pixels as they are.
   const asKnown = record.illumination === undefined ? { illumination: NO_ILLUMINATION } : {};
   const screen = await openScreen(request.screen, { ...asKnown, ...record.options.screen }, host);
   requireSame(await hashScreen(screen, host), record.table, { file: request.screen, what: 'table' });
   requireFields(screen, record);
-  const cells = known ? await cellsAgain(record, screen, host) : undefined;
+  const cells = squares || foreground ? await cellsAgain(record, screen, host) : undefined;
   const { plan, state } = await continueRun(record, request.out, host);
   // As many workers as there may be today: the weights are the same.
   const workers = Math.min(request.workers ?? host.threads, batch);
@@ -44,7 +50,8 @@ export async function resumeRun(request: TrainRequest, host: RunningHost): Promi
 
 /** The cells that a run was begun with, read from their table again, or found again. @throws ResumeMismatch for others */
 async function cellsAgain({ options, fields }: RunRecord, screen: Screen, host: RunningHost): Promise<TrainingCells> {
-  const { file, sha256, nuclei, size } = options.cells!;
+  const { file, sha256, nuclei } = (options.cells ?? options.foreground)!;
+  const { size = usualCellSize(options.enlarge) } = options.cells ?? {};
   if (!nuclei) {
     requireSame(await hashCells(file, host), sha256, { file, what: 'table of cells' });
     return readTrainingCells({ file, size }, screen, host);

@@ -74,7 +74,8 @@ async function createModel(
 
 /** What the model of a plan says about itself. */
 function describePlanned(plan: TrainingPlan): ModelDescription {
-  const { enlarge, cells } = plan.options;
+  const { enlarge, cells, foreground } = plan.options;
+  const instances = instancesOf(plan.options);
   return descriptionOf({
     ...plan,
     ...plan.options,
@@ -82,8 +83,8 @@ function describePlanned(plan: TrainingPlan): ModelDescription {
     enlarge: enlarge > 1 ? enlarge : undefined,
     cellSize: cells?.size,
     // A network that is shown one cell at a time has positions for instances.
-    instances: instancesOf(plan.options) === 'cells' ? 'cells' : undefined,
-    nuclei: cells?.nuclei,
+    instances: instances === 'cells' || instances === 'foreground' ? instances : undefined,
+    nuclei: (cells ?? foreground)?.nuclei,
     window: cells?.window,
     run: plan.runHash,
   });

@@ -39,7 +39,8 @@ export async function testModel(
   const thresholds = model.thresholds && classes.map((name) => model.thresholds![name]!);
   const { chosen, held } = testedFields(plan, fields);
   const network = readModel(model.bytes, 'model.onnx');
-  const images = cells ? CELLS_TOGETHER : 1;
+  const squares = plan.options.cells ? cells : undefined;
+  const images = squares ? CELLS_TOGETHER : 1;
   const run = createModelRunner(network, { pool, lanes: await lanes(), images });
   const rows: PredictionRow[] = [];
   const placeOf = new Map(chosen.map(({ imageNumber }, place) => [imageNumber, place]));
@@ -47,15 +48,19 @@ export async function testModel(
   const ofBag = network.about.instances === 'cells' ? await createBagPrediction(network, { pool }) : undefined;
   // Cells that are instances are pooled as in the training; over those that were shown one by one, fields are averaged.
   const together = ofBag && ((cells: readonly ModelOutputs[]) => ofBag(gatherBags(network, cells)));
-  const predicted: AsyncGenerator<PredictionRow | undefined> = cells
+  const foreground = plan.options.foreground && {
+    cellsOf: ({ imageNumber }: Field) => cells!.get(imageNumber) ?? [],
+    empty: emptyBag(network),
+  };
+  const predicted: AsyncGenerator<PredictionRow | undefined> = squares
     ? predictAveragedRows(chosen, {
         ...options,
-        byImage: cells,
+        byImage: squares,
         side: plan.options.crop,
         centred: network.about.window !== undefined,
         ...(together && { together }),
       })
-    : predictRows(chosen, options);
+    : predictRows(chosen, { ...options, foreground });
   for await (const row of predicted) {
     if (signal.aborted) return undefined;
     if (row) rows.push(row);

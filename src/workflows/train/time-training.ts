@@ -91,6 +91,7 @@ export async function timeStep(
       })),
       validation: [],
       read: async (key) => shown[key % shown.length],
+      ...(plan.options.foreground && { cellsOf: (key: number) => everywhere(shown[key % shown.length]!) }),
       ...(perBag !== undefined && { readCells: async () => shown }),
       pool,
     };
@@ -98,6 +99,15 @@ export async function timeStep(
   } finally {
     await pool.release();
   }
+}
+
+/** Cells so close that every crop holds some. */
+function everywhere({ height, width }: Image): { readonly x: number; readonly y: number }[] {
+  const apart = 16;
+  const columns = Math.floor(width / apart);
+  return Array.from({ length: columns * Math.floor(height / apart) }, (_, i) => {
+    return { x: apart * (i % columns), y: apart * Math.floor(i / columns) };
+  });
 }
 
 async function watchSteps(inputs: TrainingInputs, { clock, signal }: RehearsingHost): Promise<TimeRange> {

@@ -21,7 +21,7 @@ import { bagsOf } from './training-defaults.ts';
 export interface RunInputs {
   /** The screen that the plan was made for, read as its options say. */
   readonly screen: Screen;
-  /** The cells of a run on cells. */
+  /** The cells of a run on cells, or on the positions that hold some. */
   readonly cells?: TrainingCells['byImage'] | undefined;
   /** Where to go on; the beginning unless given. */
   readonly state?: TrainingState | undefined;
@@ -40,8 +40,8 @@ export interface PlannedFields {
 
 /** Finds the fields of a plan in its screen. */
 export function openFields(
-  { fields, normalization, plates }: TrainingPlan,
-  { screen, cells }: RunInputs,
+  { fields, normalization, plates, options }: TrainingPlan,
+  { screen }: RunInputs,
   host: RunningHost,
 ): PlannedFields {
   const byNumber = new Map(screen.fields.map((field) => [field.imageNumber, field]));
@@ -51,7 +51,7 @@ export function openFields(
       screen,
       {
         // Cells are kept, and their fields read but once.
-        ...(cells && { cacheBytes: 0 }),
+        ...(options.cells && { cacheBytes: 0 }),
         onSkip: (entry) => tellLost(host, { ...entry, message: `left out from now on: ${entry.message}` }),
       },
       host,
@@ -76,6 +76,7 @@ export async function trainerOptions(
     normalization,
     keep: validation?.by === 'last' ? 'last' : 'best',
     cellsPerBag: cellsPerBag(options),
+    foreground: options.foreground !== undefined,
     window: options.cells?.window,
     ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
   };
@@ -96,7 +97,8 @@ export async function openTrainingInputs(
     plan.fields.flatMap(({ label, split: of }, key) => (of === split ? [{ key, targets: targetsOf(label) }] : []));
   const known = await trainerOptions(plan, host);
   const rest = { pool, state, initial: state ? undefined : await firstParameters(plan, known.network, host) };
-  const shown = cells && (await createCellSource(plan, { fields, byImage: cells, source, fleeting }, host));
+  const squares = plan.options.cells ? cells : undefined;
+  const shown = squares && (await createCellSource(plan, { fields, byImage: squares, source, fleeting }, host));
   if (shown && instancesOf(plan.options) === 'cells') {
     const { bag } = plan.options;
     const bags = (['train', 'validation'] as const).map((split) => bagsOf(plan.fields, { split, bag }));
@@ -119,6 +121,7 @@ export async function openTrainingInputs(
     read: shown ? shown.read : (key) => source.read(fields[key]!),
     ...(exposuresOf && { plate: (key) => exposuresOf(fields[shown ? shown.placeOf(key) : key]!) }),
     ...rest,
+    ...(plan.options.foreground && { cellsOf: (key: number) => cells!.get(fields[key]!.imageNumber) ?? [] }),
     ...(shown && { placeOf: shown.placeOf }),
   };
 }
