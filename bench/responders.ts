@@ -77,7 +77,7 @@ async function runSeed(seed: number): Promise<void> {
     ...['simulate', screen, '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
     ...['--responders', responders, '--seed', String(seed)],
   );
-  milscopeFor(foundTable, 'detect', table, '--nuclei-channel', 'DNA', '--out', foundTable);
+  milscopeFor(foundTable, 'detect', table, '--channel', 'DNA', '--out', foundTable);
   const truth = (await readRows(truthTable)).filter((cell) => cell.Metadata_Plate === heldOut);
   for (const method of methods) {
     const [instances, pooling = 'noisy-and'] = method.split(':') as [string, string?];
@@ -94,6 +94,8 @@ async function runSeed(seed: number): Promise<void> {
       ...(options.normalization ? ['--normalization', options.normalization] : []),
     );
     const at = async (centres: string, cells: string) => {
+      // A network that pools positions with cells names fields, and no cells.
+      if (instances === 'foreground') return [];
       const out = join(own, `${name}-${centres}.csv`);
       milscopeFor(out, 'predict', run, table, '--cells', cells, '--out', out, ...sized);
       return judge(
@@ -101,7 +103,14 @@ async function runSeed(seed: number): Promise<void> {
         truth,
       );
     };
-    await report({ method, seed, run, found: await at('found', foundTable), true: await at('true', truthTable) });
+    await report({
+      method,
+      seed,
+      run,
+      found: await at('found', foundTable),
+      true: await at('true', truthTable),
+      truth,
+    });
   }
 }
 
@@ -131,16 +140,19 @@ interface Report {
   readonly run: string;
   readonly found: readonly Judged[];
   readonly true: readonly Judged[];
+  /** The true cells. */
+  readonly truth: readonly Row[];
 }
 
-async function report({ method, seed, run, found, true: atTrue }: Report): Promise<void> {
+async function report({ method, seed, run, found, true: atTrue, truth }: Report): Promise<void> {
   const { images } = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8')) as Metrics;
   const model = await readFile(join(run, 'model.onnx'));
   const { classes } = describeModel(model, run);
-  const thresholds = decodeModel(model).initializers.b?.data;
+  // The pooling function of cropped cells learns nothing.
+  const thresholds = method === 'cropped-cells' ? undefined : decodeModel(model).initializers.b?.data;
   const shareOf = (name: string) => {
-    const own = atTrue.filter(({ field }) => field === name);
-    return own.filter(({ is }) => is === name).length / own.length;
+    const own = truth.filter((cell) => cell.Metadata_Phenotype === name);
+    return own.filter((cell) => cell.Phenotype === name).length / own.length;
   };
   const shares = new Map(classes.map((name) => [name, shareOf(name)]));
   const isFew = ({ field, is }: Judged) => is === 'normal' && field !== is && shares.get(field)! <= FEW;
@@ -156,8 +168,10 @@ async function report({ method, seed, run, found, true: atTrue }: Report): Promi
   for (const [k, name] of classes.entries()) {
     const cells = found.filter(({ field }) => field === name);
     const threshold = thresholds && Number(thresholds[k]);
-    const { accuracy, low, high } = intervalOf(cells);
-    accuracies.push({ method: wordsOf(method), class: name, responders: shares.get(name)!, accuracy, low, high, seed });
+    if (cells.length > 0) {
+      const point = { method: wordsOf(method), class: name, responders: shares.get(name)!, seed };
+      accuracies.push({ ...point, ...intervalOf(cells) });
+    }
     if (threshold !== undefined) learned.push({ method, class: name, responders: shares.get(name)!, threshold, seed });
     const [own, others] = [cells.filter(({ is }) => is === name), cells.filter(({ is }) => is !== name)];
     say(
