@@ -19,8 +19,9 @@ export function settledNames(shape: NetworkShape): readonly string[] {
 }
 
 /**
- * What follows the class-specific map, on bags whose logits are known. Inputs: `logits [bags, K, cells, 1]`, `target [bags, K]`,
- * `weight [bags]`, and each parameter of {@link settledNames}. Logits are multiplied by the exponential of `scale`, and `offset`
+ * What follows the class-specific map, on bags whose logits are known. Inputs: `logits [bags, K, cells, 1]`, `kept
+ * [bags, 1, cells, 1]`, 1 for a cell and 0 where a bag has fewer, `target [bags, K]`, `weight [bags]`, and each parameter of
+ * {@link settledNames}. Logits are multiplied by the exponential of `scale`, and `offset`
  * is added. Outputs: `loss`, the weighted sum of the joint loss, and `d.<name>` of each parameter.
  */
 export function createSettlingGraph(
@@ -30,6 +31,7 @@ export function createSettlingGraph(
   const { bags, cells, classes, head } = options;
   const graph = createGraph();
   const given = graph.input('logits', 'float32', [bags, classes, cells, 1]);
+  const kept = graph.input('kept', 'float32', [bags, 1, cells, 1]);
   const targets = graph.input('target', 'float32', [bags, classes]);
   const weights = graph.input('weight', 'float32', [bags]);
   const shapes = parameterShapes(options);
@@ -39,7 +41,7 @@ export function createSettlingGraph(
   const perClass = (of: Value) => reshape(of, [1, classes, 1, 1]);
   const logits = add(mul(given, perClass(exp(parameters[SCALE]!))), perClass(parameters[OFFSET]!));
   // The pooling functions that see features, too, are not settled.
-  const forward = buildBags({ logits, features: logits }, { ...options, parameters });
+  const forward = buildBags({ logits, features: logits, kept }, { ...options, parameters });
   const loss = reduceSum(mul(jointLoss(forward, { targets, head }), weights));
   const slopes = gradients(loss, Object.values(parameters));
   const named = Object.keys(parameters).map((name, i) => [`d.${name}`, slopes[i]!]);

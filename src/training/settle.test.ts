@@ -111,6 +111,13 @@ describe('settling what follows the features', () => {
     }
   });
 
+  it('comes to the same where there are more bags than are computed at once', async () => {
+    const often = Array.from({ length: 6 }, () => bags).flat();
+    const [some, all] = [await settle(inputsOf(), begun), await settle(inputsOf({ fields: often }), begun)];
+    for (const [name, { data }] of Object.entries(some))
+      for (const [i, value] of data.entries()) expect(all[name]!.data[i], name).toBeCloseTo(Number(value), 3);
+  });
+
   it('leaves out bags that cannot be read, and all as it is where there is none', async () => {
     const some = inputsOf({ readCells: async (key) => (key < 2 ? undefined : cellsOf[key]) });
     const others = inputsOf({ fields: bags.slice(2) });

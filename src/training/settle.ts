@@ -1,11 +1,13 @@
 import { lastConvolution, PAPER_LAYERS } from '../network/architecture.ts';
 import type { Parameters } from '../network/parameters.ts';
 import { createSettlingGraph, OFFSET, SCALE, settledNames } from '../network/settling-graph.ts';
-import { float32 } from '../onnx/tensor.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
-import { type AdamState, adamStep, initialAdamState } from './adam.ts';
+import { adamStep, initialAdamState } from './adam.ts';
 import { fieldWeights } from './balance.ts';
 import type { LabelledField, TrainingInputs } from './inputs.ts';
+import { makeRoom } from './rooms.ts';
+import { chunks } from './sampler.ts';
 import { combination, multiHot } from './targets.ts';
 import { EVALUATION_SESSION } from './validation.ts';
 
@@ -16,6 +18,10 @@ const RATE = 0.02;
 const PRIOR = 0.01;
 /** Most cells of a bag that count, the first: they are in a random order. */
 const MOST_CELLS = 256;
+/** Bags that are computed together. */
+const TOGETHER = 64;
+/** Name under which the pool holds the graph. */
+const SESSION = 'settle';
 
 /** The logits of the cells of a bag, `[K, cells]`. */
 interface KnownBag extends Pick<LabelledField, 'targets'> {
@@ -23,12 +29,6 @@ interface KnownBag extends Pick<LabelledField, 'targets'> {
   readonly weight: number;
   readonly cells: number;
   readonly logits: Float32Array;
-}
-
-/** Bags of as many cells, that are computed together. */
-interface KnownBags {
-  readonly session: string;
-  readonly feeds: Readonly<Record<string, ReturnType<typeof float32>>>;
 }
 
 /**
@@ -46,16 +46,18 @@ export async function settle(inputs: TrainingInputs, parameters: Parameters): Pr
   const { classes, layers = PAPER_LAYERS } = options.network;
   const known = await knownBags(inputs, parameters);
   if (known.length === 0) return parameters;
-  const parts = await loadBags(inputs, known);
+  const bags = Math.min(TOGETHER, known.length);
+  const cells = Math.max(...known.map((bag) => bag.cells));
+  await pool.load(SESSION, createSettlingGraph({ ...options.network, ...options, bags, cells }));
+  const parts = chunks(known, bags).map((part) => feedsOf(part, { bags, cells, classes, of: known.length }));
   const names = settledNames(options.network);
   const zeros = () => float32(new Float32Array(classes), [classes]);
   const begin = Object.fromEntries(names.map((name) => [name, parameters[name] ?? zeros()]));
   let state = initialAdamState(begin);
+  const rooms = [makeRoom({ average: begin }).adam, makeRoom({ average: begin }).adam] as const;
   for (let step = 0; step < STEPS; step++) {
     const now = state;
-    const results = await Promise.all(
-      parts.map(({ session, feeds }) => pool.run(session, { ...feeds, ...now.parameters })),
-    );
+    const results = await Promise.all(parts.map((feeds) => pool.run(SESSION, { ...feeds, ...now.parameters })));
     const gradients = Object.fromEntries(
       names.map((name) => {
         const { shape, data } = now.parameters[name]!;
@@ -67,19 +69,9 @@ export async function settle(inputs: TrainingInputs, parameters: Parameters): Pr
         return [name, float32(sum, shape)];
       }),
     );
-    state = adamStep({ state: now, gradients, rate: RATE }, emptyLike(now));
+    state = adamStep({ state: now, gradients, rate: RATE }, rooms[step % 2]!);
   }
   return withSettled(parameters, state.parameters, lastConvolution(layers)!.name);
-}
-
-/** Room for another state. */
-function emptyLike({ parameters }: AdamState): Omit<AdamState, 'steps'> {
-  const { steps, ...room } = initialAdamState(
-    Object.fromEntries(
-      Object.entries(parameters).map(([name, of]) => [name, float32((of.data as Float32Array).slice(), of.shape)]),
-    ),
-  );
-  return room;
 }
 
 /** The logits of the cells of every training bag that could be read, in the middle of what is kept around them. */
@@ -112,32 +104,26 @@ async function knownBags(
   return known;
 }
 
-/** Loads a graph for each number of cells. */
-async function loadBags(
-  { options: { network, sharpness, head }, pool }: TrainingInputs,
-  known: readonly KnownBag[],
-): Promise<readonly KnownBags[]> {
-  const { classes } = network;
-  const counts = [...new Set(known.map(({ cells }) => cells))].sort((a, b) => a - b);
-  const parts: KnownBags[] = [];
-  for (const cells of counts) {
-    const own = known.filter((bag) => bag.cells === cells);
-    const session = `settle ${cells}`;
-    await pool.load(session, createSettlingGraph({ ...network, sharpness, head, bags: own.length, cells }));
-    const logits = new Float32Array(own.length * classes * cells);
-    for (const [i, bag] of own.entries()) logits.set(bag.logits, i * classes * cells);
-    const targets = own.map((bag) => bag.targets);
-    const weight = Float32Array.from(own, (bag) => bag.weight / known.length);
-    parts.push({
-      session,
-      feeds: {
-        logits: float32(logits, [own.length, classes, cells, 1]),
-        target: multiHot(targets, { rows: own.length, classes }),
-        weight: float32(weight, [own.length]),
-      },
-    });
+/** What the graph is fed of some bags; where there are fewer of these, or of their cells, the rest counts for nothing. */
+function feedsOf(
+  part: readonly KnownBag[],
+  { bags, cells, classes, of }: { bags: number; cells: number; classes: number; of: number },
+): Readonly<Record<string, Tensor>> {
+  const logits = new Float32Array(bags * classes * cells);
+  const kept = new Float32Array(bags * cells);
+  for (const [i, bag] of part.entries()) {
+    kept.fill(1, i * cells, i * cells + bag.cells);
+    for (let k = 0; k < classes; k++)
+      logits.set(bag.logits.subarray(k * bag.cells, (k + 1) * bag.cells), (i * classes + k) * cells);
   }
-  return parts;
+  const targets = part.map((bag) => bag.targets);
+  const weight = Float32Array.from({ length: bags }, (_, i) => (part[i]?.weight ?? 0) / of);
+  return {
+    logits: float32(logits, [bags, classes, cells, 1]),
+    kept: float32(kept, [bags, 1, cells, 1]),
+    target: multiHot(targets, { rows: bags, classes }),
+    weight: float32(weight, [bags]),
+  };
 }
 
 /** The parameters, with a scale and an offset of the logits as part of the convolution that they come from. */
