@@ -25,11 +25,14 @@ export function createFieldSource(
   {
     cacheBytes = CACHE_BYTES,
     leastSide = 1,
+    check,
     onSkip,
   }: {
     cacheBytes?: number;
     /** Fields that are smaller, in pixels, count as unreadable. */
     leastSide?: number;
+    /** Throws for a field that counts as unreadable whatever its images hold. */
+    check?: ((field: Field) => void) | undefined;
     onSkip?: (skipped: SkippedField) => void;
   },
   access: ScreenAccess,
@@ -44,6 +47,7 @@ export function createFieldSource(
       if (skipped.has(field)) return undefined;
       try {
         const image = await readField(screen, field, access);
+        check?.(field);
         requireSide(image, { field, leastSide });
         if (bytes + image.data.byteLength > cacheBytes || cache.has(field)) return image;
         const kept = shared(image);

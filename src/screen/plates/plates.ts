@@ -101,8 +101,8 @@ export function plateExposures(
     throw new MilscopeError('BadImage', {
       file: screen.source,
       row: field.row,
-      problem: `the plate ${nameOf(field)} was not measured: none of its fields could be read then`,
-      remedy: 'start again, now that some can be read',
+      problem: `the plate ${nameOf(field)} was not measured: none of the fields that it is measured by could be read`,
+      remedy: 'mend one of them, and start again',
     });
   };
 }

@@ -72,7 +72,7 @@ async function packageOf(
   const screen = asked.screen === undefined ? undefined : await openModelScreen(asked.screen, model, asked, host);
   if (screen === undefined) requireScreen(asked);
   const adjustment = screen && (await adjustmentFor(model.about, screen, asked, host));
-  return makePackage(model, { card, screen, adjust: adjustment?.adjust }, host);
+  return makePackage(model, { card, screen, adjustment }, host);
 }
 
 /** What is to be written. @throws BadOption for another file, or when a plain model is described */

@@ -8,10 +8,10 @@ import { declaredSides, largestSide } from '../../report/bioimage/sides.ts';
 import { syntheticField } from '../../report/bioimage/synthetic-field.ts';
 import { cut } from '../../report/gallery/resample.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { requireSome, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
+import type { Adjustment } from '../shared/measure-plates.ts';
 import { tellLost } from '../task.ts';
 
 /** Runs the model once, on one thread. */
@@ -50,12 +50,13 @@ const LEAST_VALUE = 1e-3;
  */
 export async function trialFieldOf(
   screen: Screen,
-  { about, run, adjust }: { about: ModelDescription; run: RunModel; adjust?: AdjustField | undefined },
+  { about, run, adjustment }: { about: ModelDescription; run: RunModel; adjustment?: Adjustment | undefined },
   host: RunningHost,
 ): Promise<TrialField> {
+  const { adjust, check } = adjustment ?? {};
   const sides = declaredSides(about);
   const onSkip = (field: SkippedField) => tellLost(host, field);
-  const source = createFieldSource(screen, { cacheBytes: 0, leastSide: sides.min, onSkip }, host);
+  const source = createFieldSource(screen, { cacheBytes: 0, leastSide: sides.min, check, onSkip }, host);
   let best: { readonly found: TrialField; readonly sure: number } | undefined;
   for (const field of spread(screen.fields, TRIED.fields)) {
     host.signal.throwIfAborted();

@@ -9,9 +9,9 @@ import {
   OUTPUT_NAMES,
 } from '../../report/bioimage/description.ts';
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
-import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host, RunningHost } from '../host.ts';
+import type { Adjustment } from '../shared/measure-plates.ts';
 import { drawCovers } from './node/covers.ts';
 import { type PackageFile, zipFiles } from './node/zip.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -27,15 +27,15 @@ export interface Package {
  * Makes a bioimage.io package of a model: description, weights, test tensors, covers and documentation.
  *
  * @param options.screen where test input and cover come from; else they are synthetic
- * @param options.adjust what is done to the intensities of its fields before the model sees them
+ * @param options.adjustment what is done to the intensities of its fields before the model sees them
  */
 export async function makePackage(
   model: TrainedModel,
-  { card, screen, adjust }: { card: ModelCard; screen: Screen | undefined; adjust?: AdjustField | undefined },
+  { card, screen, adjustment }: { card: ModelCard; screen: Screen | undefined; adjustment?: Adjustment | undefined },
   host: RunningHost,
 ): Promise<Package> {
   const { about, bytes, path, validation } = model;
-  const test = await tryModel(model, { screen, adjust }, host);
+  const test = await tryModel(model, { screen, adjustment }, host);
   const { input, outputs, words, whole } = test;
   const pictures = { field: screen && whole, synthetic: input, validation };
   const covers = await drawCovers(readModel(bytes, path), pictures, host);
@@ -66,14 +66,14 @@ type Hashed = [NamedFile, NamedFile, NamedFile, NamedFile, NamedFile, NamedFile,
 /** Finds a field to test the model with, and what the model gives for it. */
 async function tryModel(
   { about, bytes }: TrainedModel,
-  { screen, adjust }: { screen: Screen | undefined; adjust: AdjustField | undefined },
+  { screen, adjustment }: { screen: Screen | undefined; adjustment: Adjustment | undefined },
   host: RunningHost,
 ): Promise<TrialField> {
   // One thread: sums in another order would give other numbers.
   const pool = host.pool({ workers: 1, threads: 1 });
   try {
     await pool.load('model', bytes);
-    const options = { about, adjust, run: pool.run.bind(pool, 'model') };
+    const options = { about, adjustment, run: pool.run.bind(pool, 'model') };
     return await (screen ? trialFieldOf(screen, options, host) : syntheticTrialField(options));
   } finally {
     await pool.release();

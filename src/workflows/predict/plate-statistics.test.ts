@@ -120,6 +120,26 @@ describe('plates of a prediction', () => {
     expect(existsSync(at('damaged.csv'))).toBe(false);
   });
 
+  it('lose only the fields of a plate whose control wells cannot be read', async () => {
+    const table = await simulateTinyScreen(at('half-damaged'), { plates: 2, wells: 2, sites: 1, size: 64 });
+    const treated = await changeTable(table, 'treated.csv', ([header, ...rows]) => [
+      `${header},Drug`,
+      ...rows.map((row) => `${row},${row.includes('_A01_') ? 'DMSO' : 'taxol'}`),
+    ]);
+    await truncate(join(dirname(table), 'images', 'Plate1_A01_s1_w1.tif'), 300);
+    const plateStatistics = at('half-damaged-plates.csv');
+    const { rows, said } = await rowsOf('half-damaged', { model: ofControls, screen: treated, plateStatistics });
+    expect(rows).toHaveLength(2);
+    for (const row of rows) expect(row).toContain('Plate2');
+    expect(said.join('\n')).toMatch(
+      /warned: the other plates go on: .*no field of a negative control well that can be read/,
+    );
+    const skipped = await readFile(at('half-damaged.skipped.csv'), 'utf8');
+    expect(skipped).toMatch(/^1,.*Plate1_A01_s1_w1\.tif/m);
+    expect(skipped).toMatch(/^2,.*BadImage,.*the plate Plate1 was not measured.*Mend one of them/m);
+    expect(existsSync(plateStatistics)).toBe(false);
+  });
+
   it('are refused where they are not needed, where one is missing, and where the table cannot be written', async () => {
     const { host } = await watchedHost();
     const plain = at('plain.onnx');

@@ -62,7 +62,7 @@ async function predictScreen(request: PredictRequest, places: WorkPlaces, host: 
         const adjustment = await adjustmentFor(model.about, screen, request, running);
         return {
           given: adjustment?.measured,
-          work: (parts, at) => keepRows(prediction, { request, parts, adjust: adjustment?.adjust }, at),
+          work: (parts, at) => keepRows(prediction, { request, parts, adjustment }, at),
           finish: (parts, at) => writeOutputs(prediction, { request, parts, openOutputs }, at),
         };
       },
@@ -100,7 +100,11 @@ async function identityOf(
 /** Predicts the fields that are still to be done, and keeps their rows. */
 async function keepRows(
   prediction: Prediction,
-  { request, parts, adjust }: { request: PredictRequest; parts: Parts<RowEntry> } & Pick<HowToPredict, 'adjust'>,
+  {
+    request,
+    parts,
+    adjustment,
+  }: { request: PredictRequest; parts: Parts<RowEntry> } & Pick<HowToPredict, 'adjustment'>,
   host: RunningHost,
 ): Promise<void> {
   const { todo, partOf: groupOf } = parts;
@@ -110,7 +114,7 @@ async function keepRows(
   const rows = predictionRows(
     prediction,
     {
-      ...{ ...request, profile: request.profile !== undefined, adjust, fields: todo, groupOf },
+      ...{ ...request, profile: request.profile !== undefined, adjustment, fields: todo, groupOf },
       start: ofCells && prediction.cells ? whole.entries : whole.fields,
       // A file may be mended meanwhile; where a cell is does not change.
       onLost: (entry, what) => parts.lose({ ...entry, again: what === 'field' }),

@@ -28,6 +28,5 @@ export async function* predictedRows(
   requireFitting({ ...asked, cpa: false });
   const prediction = await openPrediction(asked, host);
   const adjustment = await adjustmentFor(prediction.model.about, prediction.screen, asked, host);
-  for await (const row of predictionRows(prediction, { ...asked, adjust: adjustment?.adjust }, host))
-    if (row) yield row;
+  for await (const row of predictionRows(prediction, { ...asked, adjustment }, host)) if (row) yield row;
 }

@@ -10,11 +10,11 @@ import { emptyBag } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { NucleiFinder, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import type { Adjustment } from '../shared/measure-plates.ts';
 import { beginTask, tellLost } from '../task.ts';
 import type { Prediction } from './open-prediction.ts';
 import { lostCells, predictCellRows } from './predict-cell-rows.ts';
@@ -23,7 +23,7 @@ import type { RowsRequest } from './request.ts';
 
 export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'> {
   /** What is done to the intensities of a field before the model sees them. */
-  readonly adjust: AdjustField | undefined;
+  readonly adjustment: Adjustment | undefined;
   /** The fields that are predicted now, in the order of their rows; all of the prediction unless given. */
   readonly fields?: readonly Field[];
   /** Fields or cells that were predicted before. */
@@ -95,13 +95,14 @@ function rowsOf(
   how: HowToPredict & ShownModel & { readonly pool: SessionPool; readonly find: NucleiFinder['find'] | undefined },
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined> {
-  const { pool, tiles, run, find, symmetries, profile, cells: table, adjust, fields = all, groupOf } = how;
+  const { pool, tiles, run, find, symmetries, profile, cells: table, adjustment, fields = all, groupOf } = how;
+  const { adjust, check } = adjustment ?? {};
   const { classes, thresholds } = columns;
   const lose = (what: 'field' | 'cells') => (entry: SkippedField) => {
     how.onLost?.(entry, what);
     tellLost(host, entry);
   };
-  const source = createFieldSource(screen, { cacheBytes: 0, leastSide, onSkip: lose('field') }, host);
+  const source = createFieldSource(screen, { cacheBytes: 0, leastSide, check, onSkip: lose('field') }, host);
   const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
   const cellsOf = async (field: Field, image: Image) =>
     find

@@ -3,12 +3,12 @@ import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import { readModel } from '../../network/read-model.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import type { Adjustment } from '../shared/measure-plates.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { captionFields } from './field-captions.ts';
@@ -29,7 +29,7 @@ export interface SegmentScreenOptions extends Pick<SegmentFieldOptions, 'segment
   readonly selections: readonly Selection[];
   readonly writeLabels: LabelsWriter | undefined;
   readonly reference: Reference | undefined;
-  readonly adjust: AdjustField | undefined;
+  readonly adjustment: Adjustment | undefined;
   /** Rows of galleries by their field, those of all selections together: kept so that no field is drawn twice. */
   readonly rows: Map<Field, readonly GalleryField[]>;
 }
@@ -106,18 +106,25 @@ function galleryRows(
 async function* segmentInPool(
   screen: Screen,
   fields: readonly Field[],
-  { request, model, onLost, ...how }: SegmentScreenOptions & { readonly onLost: (entry: SkippedField) => void },
+  {
+    request,
+    model,
+    adjustment,
+    onLost,
+    ...how
+  }: SegmentScreenOptions & { readonly onLost: (entry: SkippedField) => void },
   host: RunningHost,
 ): AsyncGenerator<SegmentedOne> {
   const { threads } = host;
   const { tile, channelMaps } = request;
   const workers = boundedWorkers(request.workers, host) ?? threads;
-  const source = createFieldSource(screen, { cacheBytes: 0, onSkip: onLost }, host);
+  const { adjust, check } = adjustment ?? {};
+  const source = createFieldSource(screen, { cacheBytes: 0, check, onSkip: onLost }, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const lanes = await host.lanes();
     const draw = createJacobianMapper(readModel(model.bytes, request.model), { pool, tile, channelMaps, lanes });
-    const options = { ...how, about: model.about, source, draw, regions: request, atOnce: 2 * pool.size };
+    const options = { ...how, about: model.about, source, adjust, draw, regions: request, atOnce: 2 * pool.size };
     yield* segmentFields(fields, { ...options, onLostReference: onLost }, host);
   } finally {
     await pool.release();

@@ -68,7 +68,7 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
         async prepare(running) {
           const extras = await openExtras(screen, { request, model, again: state !== 'new' }, host);
           const adjustment = await adjustmentFor(model.about, screen, request, running);
-          const options = { ...opened, ...extras, adjust: adjustment?.adjust };
+          const options = { ...opened, ...extras, adjustment };
           return {
             given: adjustment?.measured,
             work: (parts, at) => keepSegmentations(screen, { ...options, parts }, at),

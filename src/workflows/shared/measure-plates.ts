@@ -12,7 +12,14 @@ import {
   readPlateStatistics,
   requirePlates,
 } from '../../screen/plates/plate-statistics.ts';
-import { type AdjustField, matchPlates, measuredByPlate, plateOf, requireSpread } from '../../screen/plates/plates.ts';
+import {
+  type AdjustField,
+  matchPlates,
+  measuredByPlate,
+  plateExposures,
+  plateOf,
+  requireSpread,
+} from '../../screen/plates/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
@@ -22,6 +29,8 @@ import { requireNewTable } from './table-output.ts';
 /** How fields are changed, and what that rests on. */
 export interface Adjustment {
   readonly adjust: AdjustField;
+  /** Throws for a field whose plate is not known. */
+  readonly check: (field: Field) => void;
   /** What is known of the plates of some fields, as text: fields of which it is the same are changed alike. */
   readonly measured: (fields: readonly Field[]) => string;
 }
@@ -44,7 +53,9 @@ type PreparedPlates =
  * How the intensities of a screen are changed before a model sees them: not at all, unless the model makes plates alike; then
  * the plates are measured first, over all of their fields or those of control wells, or their intensities are read from a table.
  *
- * @throws what `preparePlates` throws, BadOption where no control well of a plate can be read
+ * A plate of whose control wells none can be read loses its fields, and no others.
+ *
+ * @throws what `preparePlates` throws, BadOption where no control well of any plate can be read
  */
 export async function adjustmentFor(
   about: ModelDescription,
@@ -63,8 +74,10 @@ export async function adjustmentFor(
     const { mean, deviation } = plates.get(name) ?? {};
     return [name, mean && { mean, deviation }];
   };
+  const matched = { plates: Object.fromEntries(plates), normalization: about.normalization };
   return {
-    adjust: matchPlates(screen, { plates: Object.fromEntries(plates), normalization: about.normalization }),
+    adjust: matchPlates(screen, matched),
+    check: plateExposures(screen, matched),
     measured: (fields) => JSON.stringify([...new Set(fields.map(nameOf))].map(textOf)),
   };
 }
@@ -146,7 +159,11 @@ async function measurePlates(
   );
   const nameOf = plateOf(screen);
   const without = [...new Set(fields.map(nameOf))].filter((name) => !measured.has(name));
-  if (controls && without.length > 0) throw withoutControls(screen, without, controls, { unreadable: true });
+  if (controls && without.length > 0) {
+    const error = withoutControls(screen, without, controls, { unreadable: true });
+    if (measured.size === 0) throw error;
+    host.emit({ event: 'warned', message: `the other plates go on: ${error.message}` });
+  }
   const plates = new Map(
     [...measured].map(([name, sums]): [string, PlateStatistics] => {
       const intensities = describeIntensities(sums, measure);
@@ -155,7 +172,8 @@ async function measurePlates(
     }),
   );
   task.end(measuredWords([...plates.values()], controls));
-  if (plateStatistics !== undefined && plates.size > 0) {
+  // A table that lacks plates would be refused when the work goes on.
+  if (plateStatistics !== undefined && without.length === 0) {
     await host.files.write(plateStatistics, formatPlateStatistics(plates, measuring));
     host.emit({ event: 'noted', message: `the intensities of plates are in ${plateStatistics}` });
   }
