@@ -1,7 +1,10 @@
 import { encodeModel } from '../onnx/encode.ts';
 import { createGraph, type Value } from '../onnx/graph.ts';
+import { atLeast, div, sigmoid } from '../onnx/operators/elementwise.ts';
+import { reduceMean, reduceSum } from '../onnx/operators/reduction.ts';
 import { buildBags, buildInstances, eachCell } from './forward.ts';
 import { imageShape, layersOf, type ModelDescription } from './model-file.ts';
+import { LEAST_PROBABILITY } from './pooling/limits.ts';
 import type { Instances } from './pooling/pooling.ts';
 import { POOLINGS } from './pooling/poolings.ts';
 import { constantsOf, PROFILE_OUTPUT, poolFeatures } from './profile-graph.ts';
@@ -9,25 +12,27 @@ import type { NetworkModel } from './read-model.ts';
 import { partName } from './tiles/tile-graph.ts';
 
 /**
- * What a network whose instances are cells says of cells: `bag [N, K]` and `probability [N, K]`, those of a bag of this cell alone;
- * its share of the summary of a bag, `summary0 [N, K]` and so on, see `mergeSummaries`; and with `profile`, `profile [N, F]`.
+ * What a network whose instances are cells says of cells: `bag [N, K]`, the instance probabilities; `probability [N, K]`, with a
+ * softmax these divided by their sum, with sigmoids the last layer of a bag of the cell alone; its share of the summary of a bag, `summary0 [N, K]` and so on, see `mergeSummaries`; and with `profile`, `profile [N, F]`.
  *
- * A cell has the class whose bag it would make, rather than that of the largest instance probability: the loss knows an instance
- * probability only against the threshold of its class. If two classes have the same cells but for a few, those have about the same
- * probability of both, and which is larger is chance; the thresholds, between what the bags of a class hold and what others hold,
- * part them.
+ * A cell has the class of its largest instance probability. The loss of bags knows these only against the thresholds of their
+ * classes; what makes them comparable is that a training begins with each cell as a bag by itself, see `beginsAlone`.
  */
 export function buildCellAnswers(
   positions: Instances,
   about: ModelDescription,
   { parameters, profile }: { readonly parameters: Readonly<Record<string, Value>>; readonly profile: boolean },
 ): Record<string, Value> {
-  const { pooling, sharpness } = about;
+  const { pooling, sharpness, head } = about;
   const cells = eachCell(positions);
-  const { bag, probability } = buildBags(cells, { ...about, parameters });
+  const each = reduceMean(sigmoid(cells.logits), { axes: [2, 3] });
+  const probability =
+    head === 'softmax'
+      ? div(each, atLeast(reduceSum(each, { axes: [1], keepDims: true }), LEAST_PROBABILITY))
+      : buildBags(cells, { ...about, parameters }).probability;
   const parts = POOLINGS[pooling].summary(cells, { sharpness, parameters });
   return {
-    bag: bag.probability,
+    bag: each,
     probability,
     ...Object.fromEntries(parts.map((part, i) => [partName(i), part])),
     ...(profile && { [PROFILE_OUTPUT]: poolFeatures(cells.features) }),
