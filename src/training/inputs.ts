@@ -55,6 +55,12 @@ export interface TrainingOptions {
   readonly averaging: number;
   /** Which epoch is kept: that which validates best, where fields validate at all, or the last. The best by default. */
   readonly keep?: 'best' | 'last';
+  /** Whether the first epochs have each cell for a bag by itself, where bags are cells; not by default. */
+  readonly beginsAlone?: boolean | undefined;
+  /** Whether what follows the features is settled on all cells of all bags, where bags are cells; not by default. */
+  readonly settles?: boolean | undefined;
+  /** After how many epochs the validation fields are predicted; after all by default. */
+  readonly validations?: number | undefined;
   readonly seed: number;
   /** Channels in a block, to compute steps as a chain of convolutions in blocks; by default as one graph. */
   readonly lanes?: 8 | 16 | undefined;

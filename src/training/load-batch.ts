@@ -64,6 +64,16 @@ export async function loadBatch(
   return { size: loaded.flat().length, parts };
 }
 
+/** The same cells as bags of one cell each, with the target and the weight of their bag. */
+export function eachAlone({ size, parts }: LoadedBatch): LoadedBatch {
+  const repeated = parts.map(({ views, targets, weights }) => {
+    const count = views.length / targets.length;
+    const each = <T>(of: readonly T[]) => of.flatMap((one) => new Array<T>(count).fill(one));
+    return { views, targets: each(targets), weights: each(weights) };
+  });
+  return { size: size === 0 ? 0 : repeated.reduce((sum, { views }) => sum + views.length, 0), parts: repeated };
+}
+
 /** Crops of a field or of cells, and where the cells are in them, where that is wanted. */
 interface DrawnCrops {
   readonly crops: readonly View[];

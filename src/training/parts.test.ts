@@ -8,7 +8,7 @@ import { averageParameters } from './averaging.ts';
 import { drawEpoch, fieldsPerEpoch, fieldWeights, parseBalance } from './balance.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { chunks, epochBatches } from './sampler.ts';
-import { learningRate } from './schedule.ts';
+import { epochsAlone, learningRate, settlingEpochs, validatesAfter } from './schedule.ts';
 import type { TrainingState } from './state.ts';
 
 describe('Adam', () => {
@@ -47,6 +47,26 @@ describe('Adam with a rate of its own for a parameter', () => {
     const [w, b] = moved({ b: 3 });
     expect(w).toBeCloseTo(0.9, 5);
     expect(b).toBeCloseTo(1.3, 5);
+  });
+});
+
+describe('the stages of bags of cells', () => {
+  it('begin alone, and are settled when that ends, once more, and at the end, however few the epochs', () => {
+    expect([1, 2, 5, 10, 107].map(epochsAlone)).toEqual([0, 0, 2, 4, 42]);
+    expect([1, 2, 5, 10, 107].map(settlingEpochs)).toEqual([[1], [1, 2], [2, 3, 5], [4, 7, 10], [42, 74, 107]]);
+  });
+
+  it('are validated at equal distances, the end among them', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 40 }), (epochs, validations) => {
+        const after = Array.from({ length: epochs }, (_, i) => i + 1).filter((epoch) =>
+          validatesAfter(epoch, { epochs, validations }),
+        );
+        expect(after.at(-1)).toBe(epochs);
+        expect(after.length).toBeLessThanOrEqual(validations);
+        expect(new Set(after.slice(1).map((epoch, i) => epoch - after[i]!)).size).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });
 

@@ -25,6 +25,14 @@ function sharedLike(parameters: Parameters): Parameters {
   );
 }
 
+/** Writes numbers over those of other arrays of the same names, which it returns. */
+export function writeInto(into: Parameters, parameters: Parameters): Parameters {
+  for (const [name, { data }] of Object.entries(into)) {
+    (data as Float32Array).set(parameters[name]!.data as Float32Array);
+  }
+  return into;
+}
+
 /** Copies that no later step overwrites. */
 export function copyOf(parameters: Parameters): Parameters {
   return Object.fromEntries(

@@ -21,3 +21,29 @@ export function learningRate(schedule: Schedule, { step, total, rate }: { step: 
   if (place < FALLS) return rate;
   return between(rate, rate * LAST, Math.min(1, (place - FALLS) / (1 - FALLS)));
 }
+
+/** Share of the epochs of bags of cells in which each cell is a bag by itself, the first. */
+const ALONE = 0.4;
+/** Shares of the epochs of bags of cells after which what follows the features is settled, beside the last. */
+const SETTLED = [ALONE, 0.7];
+
+/** The last of the epochs, from 1, in which each cell is a bag by itself; 0 where there is none. */
+export function epochsAlone(epochs: number): number {
+  return Math.floor(ALONE * epochs);
+}
+
+/** The epochs, from 1, after which what follows the features is settled: the last is one of them. */
+export function settlingEpochs(epochs: number): readonly number[] {
+  return [...new Set([...SETTLED.map((share) => Math.max(1, Math.floor(share * epochs))), epochs])];
+}
+
+/**
+ * Whether the validation fields are predicted after an epoch: after each or, where `validations` is given, after so many at equal
+ * distances, the last among them.
+ */
+export function validatesAfter(
+  epoch: number,
+  { epochs, validations = epochs }: { readonly epochs: number; readonly validations?: number | undefined },
+): boolean {
+  return (epochs - epoch) % Math.ceil(epochs / validations) === 0;
+}

@@ -3,7 +3,7 @@ import type { Parameters } from '../network/parameters.ts';
 import { createSettlingGraph, OFFSET, SCALE, settledNames } from '../network/settling-graph.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
-import { adamStep, initialAdamState } from './adam.ts';
+import { adamStep, boundThresholds, initialAdamState, pullOf } from './adam.ts';
 import { fieldWeights } from './balance.ts';
 import type { LabelledField, TrainingInputs } from './inputs.ts';
 import { makeRoom } from './rooms.ts';
@@ -14,8 +14,12 @@ import { EVALUATION_SESSION } from './validation.ts';
 /** Steps of Adam, and their rate. */
 const STEPS = 100;
 const RATE = 0.02;
+/** Where the thresholds begin: from 0.5, the offset of a class with few responders rises until all cells have much of it. */
+const LOW = 0.05;
 /** What the square of a scale or an offset adds to the loss: they stay where the bags do not ask for another. */
 const PRIOR = 0.01;
+/** What the square of a threshold's distance from the middle adds the last time. */
+const MIDDLE = 1;
 /** Most cells of a bag that count, the first: they are in a random order. */
 const MOST_CELLS = 256;
 /** Bags that are computed together. */
@@ -39,9 +43,16 @@ interface KnownBag extends Pick<LabelledField, 'targets'> {
  * 0.6 of a class of which few cells respond, that class's threshold stays near it, and both would have to fall at once, against
  * the noise of the few cells that a step draws.
  *
+ * With `isLast` the instance probabilities stay as they are, and each threshold is held near the middle of what the bags of its
+ * class hold of it and what others hold. Where others hold nothing, any lower threshold would do as well for the bags at hand.
+ *
  * @returns the parameters with the settled ones in their place: the scale and the offset become part of the last convolution
  */
-export async function settle(inputs: TrainingInputs, parameters: Parameters): Promise<Parameters> {
+export async function settle(
+  inputs: TrainingInputs,
+  parameters: Parameters,
+  { isLast = false }: { isLast?: boolean } = {},
+): Promise<Parameters> {
   const { options, pool } = inputs;
   const { classes, layers = PAPER_LAYERS } = options.network;
   const known = await knownBags(inputs, parameters);
@@ -52,7 +63,9 @@ export async function settle(inputs: TrainingInputs, parameters: Parameters): Pr
   const parts = chunks(known, bags).map((part) => feedsOf(part, { bags, cells, classes, of: known.length }));
   const names = settledNames(options.network);
   const zeros = () => float32(new Float32Array(classes), [classes]);
-  const begin = Object.fromEntries(names.map((name) => [name, parameters[name] ?? zeros()]));
+  const middle = isLast ? middles(known, classes) : new Float32Array(classes).fill(LOW);
+  const low = 'b' in parameters && { b: float32(middle.slice(), [classes]) };
+  const begin = { ...Object.fromEntries(names.map((name) => [name, parameters[name] ?? zeros()])), ...low };
   let state = initialAdamState(begin);
   const rooms = [makeRoom({ average: begin }).adam, makeRoom({ average: begin }).adam] as const;
   for (let step = 0; step < STEPS; step++) {
@@ -61,15 +74,20 @@ export async function settle(inputs: TrainingInputs, parameters: Parameters): Pr
     const gradients = Object.fromEntries(
       names.map((name) => {
         const { shape, data } = now.parameters[name]!;
-        const prior = name === SCALE || name === OFFSET ? 2 * PRIOR : 0;
+        const isOfLogits = name === SCALE || name === OFFSET;
+        const besides = (value: number, i: number) => {
+          if (isOfLogits) return 2 * PRIOR * value;
+          return isLast && name === 'b' ? 2 * MIDDLE * (value - middle[i]!) : pullOf(name);
+        };
         const slopes = results.map((result) => result[`d.${name}`]!.data as Float32Array);
         const sum = (data as Float32Array).map((value, i) =>
-          slopes.reduce((total, of) => total + of[i]!, prior * value),
+          isLast && isOfLogits ? 0 : slopes.reduce((total, of) => total + of[i]!, besides(value, i)),
         );
         return [name, float32(sum, shape)];
       }),
     );
     state = adamStep({ state: now, gradients, rate: RATE }, rooms[step % 2]!);
+    boundThresholds(state.parameters);
   }
   return withSettled(parameters, state.parameters, lastConvolution(layers)!.name);
 }
@@ -102,6 +120,23 @@ async function knownBags(
   const known: KnownBag[] = [];
   for await (const bag of answers) if (bag) known.push(bag);
   return known;
+}
+
+/** The middle of the mean instance probability of each class in its own bags and in the others; 0.5 where there are none of these. */
+function middles(bags: readonly KnownBag[], classes: number): Float32Array {
+  const held = bags.map(({ targets, cells, logits }) => ({
+    targets,
+    means: Array.from({ length: classes }, (_, k) => {
+      const own = logits.subarray(k * cells, (k + 1) * cells);
+      return own.reduce((sum, z) => sum + 1 / (1 + Math.exp(-z)), 0) / cells;
+    }),
+  }));
+  return Float32Array.from({ length: classes }, (_, k) => {
+    const [own, others] = [true, false].map((isOwn) => held.filter(({ targets }) => targets.includes(k) === isOwn));
+    if (own!.length === 0 || others!.length === 0) return 0.5;
+    const mean = (of: typeof held) => of.reduce((sum, { means }) => sum + means[k]!, 0) / of.length;
+    return (mean(own!) + mean(others!)) / 2;
+  });
 }
 
 /** What the graph is fed of some bags; where there are fewer of these, or of their cells, the rest counts for nothing. */

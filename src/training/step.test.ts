@@ -74,6 +74,34 @@ describe('a step', () => {
     expect(tally).toMatchObject({ correct: 5, fields: 5 });
   });
 
+  it('pulls thresholds down where bags are cells, but not while each cell is alone, and keeps them from 0 to 1', async () => {
+    const picture = image(1);
+    const bags = inputs({
+      options: { ...options, batch: 2, cellsPerBag: 1 },
+      fields: [0, 1].map((key) => ({ key, targets: [key] })),
+      readCells: async () => [picture],
+      // A graph that does not care for the threshold.
+      pool: { ...pool, run: async (...asked) => ({ ...(await pool.run(...asked)), 'd.b': float32([0, 0, 0], [3]) }) },
+    });
+    const state = firstState({ w: float32([3], [1]), b: float32([0.5, 0.05, 1], [3]) });
+    const thresholds = async (of: TrainingInputs, unused?: ReadonlySet<string>) => {
+      const batch = await loadBatch(of, { batch: [0, 1], epoch: 1, weights: [1, 1] });
+      const { adam } = await step(of, {
+        state,
+        batch,
+        masks: [],
+        rate: 0.1,
+        into: makeRoom(state),
+        ...(unused && { unused }),
+      });
+      return [...(adam.parameters.b!.data as Float32Array)].map((value) => Number(value.toFixed(4)));
+    };
+    expect(await thresholds(bags)).toEqual([0.4, 0, 0.9]);
+    expect(await thresholds(bags, new Set(['b']))).toEqual([0.5, 0.05, 1]);
+    const ofFields = { ...bags, options: { ...bags.options, cellsPerBag: undefined }, read: async () => picture };
+    expect(await thresholds({ ...ofFields, readCells: undefined })).toEqual([0.5, 0.05, 1]);
+  });
+
   it('makes plates alike before anything else', async () => {
     const plate = (key: number) => [{ gain: 1 + (key % 2), shift: 3 }];
     const batch = await loadBatch({ ...given, plate }, { batch: [0, 1, 2, 3, 4], epoch: 1, weights: [1, 1, 1, 1, 1] });

@@ -2,7 +2,7 @@ import { FOREGROUND } from '../network/foreground.ts';
 import type { DropoutMask } from '../network/training-graph.ts';
 import type { Feed } from '../onnx/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
-import { adamStep } from './adam.ts';
+import { adamStep, boundThresholds, pullOf } from './adam.ts';
 import { averageParameters } from './averaging.ts';
 import type { TrainingInputs } from './inputs.ts';
 import type { LoadedBatch } from './load-batch.ts';
@@ -12,6 +12,8 @@ import { countCorrect, foregroundFeed, multiHot } from './targets.ts';
 
 /** Name of the training graph in the pool. */
 export const TRAINING_SESSION = 'train';
+/** Name of that in which each cell is a bag by itself. */
+export const ALONE_SESSION = 'train alone';
 
 /** The input of a step. */
 export interface StepInputs {
@@ -19,6 +21,8 @@ export interface StepInputs {
   readonly batch: LoadedBatch;
   readonly masks: readonly DropoutMask[];
   readonly rate: number;
+  /** Where each cell is a bag by itself: the parameters that are not used then. They keep their values, but for what Adam still moves. */
+  readonly unused?: ReadonlySet<string>;
   /** Where the numbers of the new state are written; not the arrays of `state`. */
   readonly into: Room;
 }
@@ -29,14 +33,16 @@ export interface StepInputs {
  */
 export async function step(
   inputs: TrainingInputs,
-  { state, batch, masks, rate, into }: StepInputs,
+  { state, batch, masks, rate, into, unused }: StepInputs,
 ): Promise<TrainingState> {
   const { options, pool } = inputs;
   const { network, crop, microBatch, seed, cellsPerBag = 1 } = options;
   if (batch.size === 0) return { ...state, batches: state.batches + 1 };
   const results = await Promise.all(
     batch.parts.map(({ views, cells, targets, weights }, i) => {
-      const feeds: Record<string, Feed> = { ...state.adam.parameters };
+      const feeds: Record<string, Feed> = Object.fromEntries(
+        Object.entries(state.adam.parameters).filter(([name]) => !unused?.has(name)),
+      );
       // A micro-batch that is not full is padded with zeros of weight 0.
       feeds.image = { views, shape: [microBatch * cellsPerBag, network.channels, crop, crop] };
       feeds.target = multiHot(targets, { rows: microBatch, classes: network.classes });
@@ -46,15 +52,20 @@ export async function step(
       for (const { input, shape, rate: dropped } of masks) {
         feeds[input] = { mask: { shape, rate: dropped, seed, keys: [input, state.adam.steps, i] } };
       }
-      return pool.run(TRAINING_SESSION, feeds);
+      return pool.run(unused ? ALONE_SESSION : TRAINING_SESSION, feeds);
     }),
   );
   const gradients: Record<string, ReturnType<typeof float32>> = {};
-  for (const [name, { shape }] of Object.entries(state.adam.parameters)) {
-    gradients[name] = float32(sum(results.map((result) => result[`d.${name}`]!.data as Float32Array)), shape);
+  for (const [name, { shape, data }] of Object.entries(state.adam.parameters)) {
+    const slope = unused?.has(name)
+      ? new Float32Array(data.length)
+      : sum(results.map((result) => result[`d.${name}`]!.data as Float32Array));
+    const pull = options.cellsPerBag !== undefined && !unused ? pullOf(name) : 0;
+    gradients[name] = float32(pull === 0 ? slope : slope.map((value) => value + pull), shape);
   }
   const multiples = { b: options.thresholdRate };
   const next = adamStep({ state: state.adam, gradients, rate, multiples }, into.adam);
+  boundThresholds(next.parameters);
   let { loss, correct } = state.tally;
   for (const [i, { targets }] of batch.parts.entries()) {
     loss += (results[i]!.loss!.data[0] as number) * batch.size;

@@ -1,30 +1,43 @@
 import { createEvaluationGraph } from '../network/evaluation-graph.ts';
-import { initialParameters } from '../network/parameters.ts';
+import { initialParameters, parameterShapes } from '../network/parameters.ts';
 import { createTrainingChain } from '../network/training-chain.ts';
 import { createTrainingGraph, type DropoutMask } from '../network/training-graph.ts';
 import type { Chain } from '../onnx/blocked/chain.ts';
 import { fieldsPerEpoch, fieldWeights } from './balance.ts';
 import type { TrainingInputs, TrainingOptions } from './inputs.ts';
-import { loadBatch } from './load-batch.ts';
-import { copyOf, makeRoom } from './rooms.ts';
+import { eachAlone, loadBatch } from './load-batch.ts';
+import { copyOf, makeRoom, type Room, writeInto } from './rooms.ts';
 import { epochBatches } from './sampler.ts';
-import { learningRate } from './schedule.ts';
+import { epochsAlone, learningRate, settlingEpochs, validatesAfter } from './schedule.ts';
+import { settle } from './settle.ts';
 import { firstState, NOTHING, type Tally, type TrainingState } from './state.ts';
-import { step, TRAINING_SESSION } from './step.ts';
+import { ALONE_SESSION, type StepInputs, step, TRAINING_SESSION } from './step.ts';
 import { combination } from './targets.ts';
 import { EVALUATION_SESSION, isBetter, validate } from './validation.ts';
 
 /** Events of a training. */
 export type TrainingEvent =
-  | { readonly kind: 'step'; readonly state: TrainingState; readonly fields: number; readonly total: number }
+  | {
+      readonly kind: 'step';
+      readonly state: TrainingState;
+      readonly fields: number;
+      readonly total: number;
+      /** Whether each cell was a bag by itself. */
+      readonly isAlone: boolean;
+    }
   | {
       readonly kind: 'epoch';
       /** The state after it: at the start of the next epoch. */
       readonly state: TrainingState;
       readonly epoch: number;
       readonly training: Tally;
+      /** Undefined where no field validates, or none after this epoch. */
       readonly validation: Tally | undefined;
       readonly rate: number;
+      /** Whether each cell was a bag by itself: then cells are counted, not bags. */
+      readonly isAlone: boolean;
+      /** Whether what follows the features was settled after its last step: see `settle.ts`. */
+      readonly isSettled: boolean;
       /** Whether its weights are kept until another epoch is better. */
       readonly isBest: boolean;
     };
@@ -75,12 +88,17 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   const { options, fields, pool } = inputs;
   const { model, masks } = trainingModel(options);
   await pool.load(TRAINING_SESSION, model);
+  const lastAlone = options.beginsAlone ? epochsAlone(options.epochs) : 0;
+  const alone = lastAlone >= (inputs.state?.epoch ?? 1) ? await loadAlone(inputs) : undefined;
   await pool.load(EVALUATION_SESSION, createEvaluationGraph(aboutEvaluation(options)));
   let state =
     inputs.state ?? firstState(inputs.initial ?? initialParameters(options.network, options.seed, options.head));
   const room = [makeRoom(state), makeRoom(state)] as const;
   const groups = fields.map(combination);
   const weights = fieldWeights(groups, options.balance);
+  const settles = options.settles ? settlingEpochs(options.epochs) : [];
+  // What the last settling changes while the features are still learned is not known before it.
+  const firstKept = settles.at(-2) ?? 1;
   const total = Math.ceil(fieldsPerEpoch(groups, options.balance) / options.batch) * options.epochs;
   while (state.epoch <= options.epochs) {
     const { epoch } = state;
@@ -89,6 +107,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
       i < batches.length ? loadBatch(inputs, { batch: batches[i]!, epoch, weights }) : undefined;
     let next = load(state.batches);
     let rate = options.learningRate;
+    const isAlone = epoch <= lastAlone;
     while (state.batches < batches.length) {
       const batch = await next!;
       next = load(state.batches + 1);
@@ -96,15 +115,92 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
       next?.catch(() => undefined);
       rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
       const into = room.find(({ average }) => average !== state.average)!;
-      state = await step(inputs, { state, batch, masks, rate, into });
-      yield { kind: 'step', state, fields: state.tally.fields, total: batches.flat().length };
+      state = isAlone
+        ? await stepAlone(alone!, { state, batch, rate, into })
+        : await step(inputs, { state, batch, masks, rate, into });
+      yield { kind: 'step', state, fields: state.tally.fields, total: batches.flat().length, isAlone };
     }
     const training = state.tally;
-    const validation = await validate(inputs, state.average);
+    const isSettled = settles.includes(epoch);
+    if (isSettled) {
+      const into = room.find(({ average }) => average !== state.average)!;
+      state = await settledState(inputs, { state, isLast: epoch === options.epochs, into });
+    }
+    const validates = inputs.validation.length > 0 && validatesAfter(epoch, options);
+    const validation = validates ? await validate(inputs, state.average) : undefined;
     const isBest =
-      validation === undefined || options.keep === 'last' || isBetter(validation, state.best?.validation, options.head);
+      epoch >= firstKept &&
+      (options.keep === 'last' ||
+        inputs.validation.length === 0 ||
+        (validation !== undefined && isBetter(validation, state.best?.validation, options.head)));
     const best = isBest ? { epoch, validation: validation ?? training, parameters: copyOf(state.average) } : state.best;
     state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
-    yield { kind: 'epoch', state, epoch, training, validation, rate, isBest };
+    yield { kind: 'epoch', state, epoch, training, validation, rate, isAlone, isSettled, isBest };
   }
+}
+
+/** What steps are made with in which each cell is a bag by itself. */
+interface AloneTraining {
+  readonly inputs: TrainingInputs;
+  readonly masks: readonly DropoutMask[];
+  /** Parameters of what bags are pooled with. */
+  readonly unused: ReadonlySet<string>;
+}
+
+/**
+ * Loads the graph in which each cell is a bag by itself. It has the mean for a pooling function: of one instance that is the
+ * instance, so that the loss asks of an instance probability what share of such cells is in bags of the class.
+ */
+async function loadAlone(inputs: TrainingInputs): Promise<AloneTraining> {
+  const { options, pool } = inputs;
+  const { cellsPerBag = 1, network } = options;
+  const own: TrainingOptions = {
+    ...options,
+    network: { ...network, pooling: 'mean' },
+    microBatch: options.microBatch * cellsPerBag,
+    cellsPerBag: 1,
+  };
+  const { model, masks } = trainingModel(own);
+  await pool.load(ALONE_SESSION, model);
+  const used = parameterShapes(own.network);
+  const unused = new Set(Object.keys(parameterShapes(network)).filter((name) => !(name in used)));
+  return { inputs: { ...inputs, options: own }, masks, unused };
+}
+
+/** A step on the same cells, each of them a bag by itself; the tally still counts bags. */
+async function stepAlone(
+  { inputs, masks, unused }: AloneTraining,
+  { state, batch, rate, into }: Pick<StepInputs, 'state' | 'batch' | 'rate' | 'into'>,
+): Promise<TrainingState> {
+  const cells = eachAlone(batch);
+  const stepped = await step(inputs, { state: { ...state, tally: NOTHING }, batch: cells, masks, rate, into, unused });
+  const perBag = cells.size / Math.max(1, batch.size);
+  const { loss, correct } = stepped.tally;
+  const tally = {
+    loss: state.tally.loss + loss / perBag,
+    correct: state.tally.correct + correct / perBag,
+    fields: state.tally.fields + batch.size,
+  };
+  return { ...stepped, tally };
+}
+
+/** The state with settled weights: those with which the training goes on or, after the last epoch, their average. */
+async function settledState(
+  inputs: TrainingInputs,
+  { state, isLast, into }: { state: TrainingState; isLast: boolean; into: Room },
+): Promise<TrainingState> {
+  const { adam } = state;
+  if (isLast) return { ...state, average: writeInto(into.average, await settle(inputs, state.average, { isLast })) };
+  const settled = await settle(inputs, adam.parameters);
+  return {
+    ...state,
+    adam: {
+      steps: adam.steps,
+      parameters: writeInto(into.adam.parameters, settled),
+      first: writeInto(into.adam.first, adam.first),
+      second: writeInto(into.adam.second, adam.second),
+    },
+    // What was averaged before has other scales.
+    average: writeInto(into.average, settled),
+  };
 }

@@ -195,6 +195,10 @@ export interface EpochLine {
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;
   readonly learningRate: number;
+  /** Whether each cell was a bag by itself: then loss and accuracy are of cells. */
+  readonly alone?: true;
+  /** Whether what follows the features of cells was settled after its last step. */
+  readonly settled?: true;
   /** Whether its weights are kept until another epoch is better. */
   readonly best: boolean;
   readonly seconds: number;

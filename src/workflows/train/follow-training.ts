@@ -44,7 +44,8 @@ export async function* followTraining(
     } else if (!host.signal.aborted) {
       const { loss, correct, fields } = state.tally;
       const figures = `loss ${(loss / fields).toFixed(3)}  accuracy ${(correct / fields).toFixed(3)}`;
-      task.update(doneBy(state), `epoch ${state.epoch} of ${epochs}  ${figures}`);
+      const what = event.isAlone ? ', cells alone' : '';
+      task.update(doneBy(state), `epoch ${state.epoch} of ${epochs}${what}  ${figures}`);
     }
     if (host.signal.aborted) {
       if (event.kind === 'step') yield { part: 'stopped', state };
@@ -63,7 +64,7 @@ export function unitOf(options: TrainingPlan['options']): string {
 }
 
 function lineOf(
-  { epoch, training, validation, rate, isBest }: EpochEvent,
+  { epoch, training, validation, rate, isAlone, isSettled, isBest }: EpochEvent,
   { seconds }: { seconds: number },
 ): EpochLine {
   return {
@@ -73,6 +74,8 @@ function lineOf(
     validationLoss: validation ? validation.loss / validation.fields : null,
     validationAccuracy: validation ? validation.correct / validation.fields : null,
     learningRate: rate,
+    ...(isAlone && { alone: true }),
+    ...(isSettled && { settled: true }),
     best: isBest,
     seconds,
   };

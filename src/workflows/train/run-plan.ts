@@ -1,8 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { descriptionOf, encodeModelFile, type ModelDescription } from '../../network/model-file.ts';
-import { hasPoolingCurve } from '../../network/pooling/curve.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
-import { settle } from '../../training/settle.ts';
 import type { BestEpoch } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
 import { instancesOf } from '../shared/run-folder.ts';
@@ -64,8 +62,7 @@ async function createModel(
   const about = describePlanned(plan);
   // Too few fields to choose an epoch are too few to choose thresholds.
   const validation = plan.validation?.by === 'last' ? [] : inputs.validation;
-  const isSettled = about.instances === 'cells' && hasPoolingCurve(about.pooling);
-  const parameters = isSettled ? await settle(inputs, best.parameters) : best.parameters;
+  const { parameters } = best;
   const thresholds = await validatedThresholds(parameters, about, { ...inputs, validation }, host);
   const bytes = encodeModelFile(parameters, { ...about, ...(thresholds && { thresholds }) });
   const byClass = thresholds && Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!]));

@@ -1,4 +1,5 @@
 import { PAPER_LAYERS, scaleDropout } from '../../network/architecture.ts';
+import { hasPoolingCurve } from '../../network/pooling/curve.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
@@ -60,6 +61,12 @@ export function openFields(
   };
 }
 
+/**
+ * After how many epochs of bags of cells the validation fields are predicted: an epoch shows some cells of each training bag, and
+ * they are predicted with all of theirs.
+ */
+const VALIDATIONS_OF_CELLS = 20;
+
 /** What the trainer is told of a plan, and of the machine where it needs that. */
 export async function trainerOptions(
   { options, classes, channels, normalization, validation }: TrainingPlan,
@@ -76,6 +83,11 @@ export async function trainerOptions(
     normalization,
     keep: validation?.by === 'last' ? 'last' : 'best',
     cellsPerBag: cellsPerBag(options),
+    ...(instancesOf(options) === 'cells' && {
+      beginsAlone: true,
+      settles: hasPoolingCurve(options.pooling),
+      validations: VALIDATIONS_OF_CELLS,
+    }),
     foreground: options.foreground !== undefined,
     window: options.cells?.window,
     ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
