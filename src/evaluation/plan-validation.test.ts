@@ -44,6 +44,53 @@ describe('planValidation', () => {
     expect(plan({ a: 30, b: 2 })).toMatchObject({ by: 'last', words: expect.stringContaining('b has no well among') });
   });
 
+  describe('of several plates', () => {
+    /** Wells of each class on each of some plates, of two fields. */
+    const onPlates = (plates: readonly Readonly<Record<string, number>>[]): LabelledField[] =>
+      plates.flatMap((wells, p) =>
+        fieldsOf(wells).map((field) => ({ ...field, well: `${p} ${field.well}`, plate: `${p}` })),
+      );
+    const drawn = (fields: readonly LabelledField[], share = 0.1) => {
+      const { validates, epoch } = planValidation(fields, { share, seed: 1 });
+      const [own, others] = [true, false].map(
+        (is) => new Set(fields.filter((_, i) => validates[i] === is).map(({ plate }) => plate)),
+      );
+      return {
+        own: own!,
+        shared: [...own!].filter((plate) => others!.has(plate)),
+        count: validates.filter(Boolean).length,
+        epoch,
+      };
+    };
+
+    it('takes whole ones where they have wells enough of every class', () => {
+      const { own, shared, count, epoch } = drawn(onPlates(new Array(8).fill({ a: 2, b: 4 })));
+      expect(own.size).toBe(1);
+      expect(shared).toEqual([]);
+      expect(count).toBe(12);
+      expect(epoch).toEqual({
+        by: 'validation',
+        words: '12 validation fields of 6 wells on 1 plate that does not train choose the epoch',
+      });
+      expect(drawn(onPlates(new Array(12).fill({ a: 1, b: 4 }))).own.size).toBe(2);
+    });
+
+    it('takes wells where whole plates are too many fields, or a class would lose its last plate', () => {
+      const large = drawn(onPlates(new Array(4).fill({ a: 20, b: 20 })));
+      expect(large.shared.length).toBeGreaterThan(0);
+      expect(large.epoch.words).toMatch(/choose the epoch; their plates train, too$/);
+      const lonely = drawn(onPlates([{ a: 20, b: 20 }, ...new Array(9).fill({ b: 20 })]));
+      expect(lonely.shared.length).toBeGreaterThan(0);
+    });
+
+    it('takes none where nothing is to validate, and wells where a field has no plate', () => {
+      const plates = onPlates(new Array(8).fill({ a: 2, b: 4 }));
+      expect(drawn(plates, 0).count).toBe(0);
+      const unnamed = planValidation([{ label: 'a', well: 'x' }, ...plates], { share: 0.1, seed: 1 });
+      expect(unnamed.epoch.words).not.toContain('plate');
+    });
+  });
+
   it('says why nothing validates', () => {
     expect(plan({ a: 2, b: 1 })).toMatchObject({
       by: 'last',

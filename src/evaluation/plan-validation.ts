@@ -2,10 +2,12 @@ import { createRandom } from '../random.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import { agreeing, counted } from '../words.ts';
 
-/** What the choice of validation fields needs to know of a field: its class or classes, and the key of its well. */
+/** What the choice of validation fields needs to know of a field: its class or classes, the key of its well, and its plate. */
 export interface LabelledField {
   readonly label: string;
   readonly well: string;
+  /** Undefined where the screen does not name its plates. */
+  readonly plate?: string | undefined;
 }
 
 /** How the epoch whose weights are kept is chosen; with sigmoids, the thresholds of the labels too. */
@@ -30,13 +32,19 @@ export interface ValidationOptions {
   readonly validates?: readonly boolean[];
 }
 
+/** As many times the share may validate where whole plates do. */
+const MOST_OF_PLATES = 2;
+
 /** Wells that every label needs among the validation fields if these are to choose the epoch. */
 const ENOUGH_WELLS = 2;
 
 /**
  * Decides all that has to do with validation: which fields validate, and what their figures are used for.
  *
- * A share of the wells of every class validates, whole wells, drawn by `seed`: rounded, at least one of three wells and
+ * Whole plates validate where that is possible: what is chosen on plates that do not train holds for new plates. Together they
+ * have at most twice the share of the fields and at least two wells of every label, and every label keeps a plate to train on.
+ *
+ * Otherwise a share of the wells of every class validates, whole wells, drawn by `seed`: rounded, at least one of three wells and
  * never the last one. Whether these fields choose the epoch is another question. One well of a class is a throw of a coin:
  * "0 of 1 right, the best so far" keeps the first epoch, and whichever epoch got all few right by chance is kept before
  * those in which the network has learned more. So they choose only where every label has at least two wells among them.
@@ -53,12 +61,16 @@ export function planValidation(
   const [fewest] = [...wells].sort(([a, { size: m }], [b, { size: n }]) => m - n || (a < b ? -1 : 1));
   const enough = fewest !== undefined && fewest[1].size >= ENOUGH_WELLS;
   const validationWells = new Set(chosen.map(({ well }) => well)).size;
+  const plates = platesInWords(
+    chosen,
+    fields.filter((_, i) => !validates[i]),
+  );
   return {
     validates,
     epoch: {
       by: enough ? 'validation' : 'last',
       words: enough
-        ? `${counted(chosen.length, 'validation field')} of ${counted(validationWells, 'well')} ${agreeing(chosen.length, 'chooses', 'choose')} the epoch`
+        ? `${counted(chosen.length, 'validation field')} of ${counted(validationWells, 'well')}${plates.before} ${agreeing(chosen.length, 'chooses', 'choose')} the epoch${plates.after}`
         : `the weights of the last epoch are kept: ${whyLast(chosen.length, { share, fewest })}`,
     },
   };
@@ -82,8 +94,50 @@ function drawFields(
   fields: readonly LabelledField[],
   { share, seed }: { share: number; seed: number },
 ): readonly boolean[] {
+  const plates = drawPlates(fields, { share, seed });
+  if (plates) return fields.map(({ plate }) => plates.has(plate!));
   const drawn = drawWells(fields, { fraction: share, least: 0, spare: 1, seed, purpose: 'validation' });
   return fields.map(({ well }) => drawn.has(well));
+}
+
+/** Plates that may validate as a whole, see {@link planValidation}; nothing where those drawn do not meet what is asked of them. */
+function drawPlates(
+  fields: readonly LabelledField[],
+  { share, seed }: { share: number; seed: number },
+): ReadonlySet<string> | undefined {
+  const names = [...new Set(fields.map(({ plate }) => plate))].sort();
+  if (names.includes(undefined)) return undefined;
+  const drawn = new Set<string>();
+  let count = 0;
+  for (const name of createRandom(seed, 'validation plates').shuffle(names as string[])) {
+    const own = fields.filter(({ plate }) => plate === name).length;
+    if (count + own > MOST_OF_PLATES * share * fields.length) continue;
+    count += own;
+    drawn.add(name);
+    if (isEnough(fields, drawn)) return drawn;
+  }
+  return undefined;
+}
+
+/** Whether plates have wells enough of every label, and leave it a plate to train on. */
+function isEnough(fields: readonly LabelledField[], drawn: ReadonlySet<string>): boolean {
+  return [...new Set(fields.flatMap(({ label }) => labelParts(label)))].every((label) => {
+    const own = fields.filter((field) => labelParts(field.label).includes(label));
+    const validating = own.filter(({ plate }) => drawn.has(plate!));
+    return validating.length < own.length && new Set(validating.map(({ well }) => well)).size >= ENOUGH_WELLS;
+  });
+}
+
+/** What is said of the plates of validation fields; nothing where there is one, or they are not named. */
+function platesInWords(validation: readonly LabelledField[], training: readonly LabelledField[]) {
+  const [own, others] = [validation, training].map((of) => new Set(of.map(({ plate }) => plate)));
+  const isKnown = !own!.has(undefined) && !others!.has(undefined) && new Set([...own!, ...others!]).size > 1;
+  if (!isKnown) return { before: '', after: '' };
+  if ([...own!].some((plate) => others!.has(plate))) return { before: '', after: '; their plates train, too' };
+  return {
+    before: ` on ${counted(own!.size, 'plate')} that ${agreeing(own!.size, 'does', 'do')} not train`,
+    after: '',
+  };
 }
 
 /**

@@ -3,6 +3,7 @@ import { createRandom } from '../random.ts';
 import { listed } from '../screen/compare-cells.ts';
 import { labelParts } from '../screen/label-sets.ts';
 import type { Screen } from '../screen/screen.ts';
+import { placeOf } from '../screen/well.ts';
 import { heldOut } from './conditions.ts';
 import { drawWells, planValidation, wellsByClass } from './plan-validation.ts';
 
@@ -49,7 +50,8 @@ export function splitFields(
     { fraction, least: 1, spare: 0, seed, purpose: 'train' },
   );
   const training = fields.filter((field, i) => !held[i] && drawn.has(field.well));
-  const { validates } = planValidation(training, { share: validation, seed });
+  const placed = training.map((field) => ({ ...field, plate: placeOf(field.metadata).plate || undefined }));
+  const { validates } = planValidation(placed, { share: validation, seed });
   const validating = new Set(training.filter((_, i) => validates[i]).map(({ well }) => well));
   const splits = fields.map((field, i): Split => {
     if (held[i] || !drawn.has(field.well)) return 'test';

@@ -5,6 +5,7 @@ import { labelParts } from '../../screen/label-sets.ts';
 import { decideNormalization } from '../../screen/plates/decide-normalization.ts';
 import { measureNormalization } from '../../screen/plates/measure-normalization.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
+import { placeOf, wellKey } from '../../screen/well.ts';
 import type { Host } from '../host.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { recipeOf } from '../shared/recipe.ts';
@@ -92,7 +93,7 @@ export async function planTraining(
     ...recipeOf(screen),
     options: decideOptions({ request, from, crop, fields, cells: placed, foreground, instances, batch, plan, machine }),
     normalization,
-    validation: { ...chooseEpoch(fields, request) },
+    validation: { ...chooseEpoch(used, request) },
     ...(plates && { plates: { ...plates } }),
     table,
     fields,
@@ -101,8 +102,13 @@ export async function planTraining(
 }
 
 /** How the epoch is chosen, once it is known which of the fields drawn for validation can be used. */
-function chooseEpoch(fields: RunRecord['fields'], { validation: share, seed }: PlanRequest): EpochChoice {
-  const known = fields.filter(({ split }) => split !== 'test');
+function chooseEpoch(used: readonly UsedField[], { validation: share, seed }: PlanRequest): EpochChoice {
+  const known = used
+    .filter(({ split }) => split !== 'test')
+    .map(({ label, split, field }) => ({
+      ...{ label, split, well: wellKey(field) },
+      plate: placeOf(field.metadata).plate || undefined,
+    }));
   return planValidation(known, { share, seed, validates: known.map(({ split }) => split === 'validation') }).epoch;
 }
 
