@@ -13,7 +13,8 @@ const folder = 'demo-run';
 const screen = `${folder}/screen/fields.csv`;
 const newPlate = `${folder}/screen/plate3.csv`;
 const run = `${folder}/run`;
-const predictions = `${folder}/predictions.csv`;
+const cells = `${folder}/cells.csv`;
+const predictions = `${folder}/cells.by-field.csv`;
 
 const began = performance.now();
 await rm(join(root, folder), { recursive: true, force: true });
@@ -22,17 +23,21 @@ say(
 );
 say('(In a checkout "milscope" is run as "npm run -s milscope --".)');
 
-say('1. A screen of three plates. Six phenotypes, each the response to a compound; most cells respond, not all.');
-await milscope(`simulate ${folder}/screen --plates 3 --wells 24 --sites 2 --size 256 --responders 0.8-0.95`);
+say(
+  '1. A screen of three plates. Six phenotypes, each the response to a compound; of some a third of the cells respond, of others nearly all.',
+);
+await milscope(`simulate ${folder}/screen --plates 3 --wells 24 --sites 2 --size 256 --responders 0.3-0.9`);
 
-say('2. Train on whole fields and their labels. One plate is held out: the network never learns from it.');
+say(
+  '2. Train on the labels of fields alone. Nuclei are found, and the cells of a field are pooled: which of them respond, nobody says. One plate is held out: the network never learns from it.',
+);
 await milscope(
-  `train ${screen} --label Phenotype --holdout Plate=Plate3 --validation 0 --batch 4 --epochs 50 --plan reference --out ${run}`,
+  `train ${screen} --label Phenotype --holdout Plate=Plate3 --cells auto --validation 0 --epochs 50 --out ${run}`,
 );
 
-say('3. Predict the fields of a plate with the model, as one would for a new plate: here the one held out.');
+say('3. Predict the cells and fields of a plate with the model, as one would for a new plate: here the one held out.');
 await selectPlate('Plate3');
-await milscope(`predict ${run}/model.onnx ${newPlate} --out ${predictions}`);
+await milscope(`predict ${run}/model.onnx ${newPlate} --cells auto --by field --out ${cells}`);
 
 say('4. The plate has labels too, so the predictions can be evaluated.');
 await milscope(`evaluate ${predictions} --label Phenotype --run ${run} --out ${folder}/metrics.json`);
@@ -90,6 +95,7 @@ async function conclude(): Promise<void> {
     `  ${run}/model.onnx   the model, for milscope or any other ONNX runtime`,
     `  ${run}/             how it was trained: options, inputs, epochs, held-out predictions`,
     `  ${predictions}  a row of probabilities for every field`,
+    `  ${cells}        the same for every cell`,
     `  ${folder}/metrics.json     the figures above`,
     `  ${folder}/segmented/       maps, masks, regions; look at gallery/all.png`,
     `  ${folder}/screen/          the images, their labels, and the class of every single cell`,

@@ -47,7 +47,8 @@ describe('a plan', () => {
       label: 'MOA',
       classes: ['a', 'b', 'c'],
       channels: ['DNA', 'Actin'],
-      normalization: { scope: 'screen' },
+      // Each plate has 12 fields.
+      normalization: { scope: 'plate' },
       options: {
         from: null,
         pooling: 'noisy-and',
@@ -229,7 +230,7 @@ describe('the fields of a plan', () => {
   });
 
   it('are measured: those that are trained on, or every plate', async () => {
-    const screen = await plan({ holdout: ['Plate=Plate2'], validation: 0 });
+    const screen = await plan({ holdout: ['Plate=Plate2'], validation: 0, normalization: 'screen' });
     expect(screen.normalization.mean.map((mean) => Number(mean.toFixed(6)))).toEqual([105.5, 194.5]);
     expect(screen.plates).toBeUndefined();
     const plate = await plan({ holdout: ['Plate=Plate2'], validation: 0, normalization: 'plate' });

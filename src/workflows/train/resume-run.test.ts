@@ -94,7 +94,7 @@ describe('a run that is resumed', () => {
   });
 
   it.each(decisiveFields(trainRequest))('is refused with %s if it was begun without', async (name) => {
-    const usual = await begin({ label: 'Well' }, {});
+    const usual = await begin({ label: 'Well', normalization: 'screen' }, {});
     const value = { ...given, ...givenCells }[name]![0];
     expect(() => requireSameRequest(requestOf({ label: 'Well', [name]: value }), usual)).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ option: name }) }),

@@ -41,7 +41,7 @@ export const trainingFields = {
     value: 'factor',
     group: 'how',
   }),
-  normalization: oneOf(NORMALIZATIONS).default('screen').meta({
+  normalization: oneOf(NORMALIZATIONS).default('auto').meta({
     description:
       'what intensities are measured against: the training screen, the plate, its negative controls, or the field itself; auto says which and why',
     value: 'scope',
