@@ -31,7 +31,7 @@ beforeAll(async () => {
   table = await simulateTinyScreen(join(folder, 'screen'), { classes: 3, wells: 6 });
   trained = await milscope(
     ...['train', table, '--label', 'phenotype', '--holdout', 'Replicate=2', '--out', run, '--json'],
-    ...['--epochs', '2', '--batch', '4', '--seed', '7'],
+    ...['--epochs', '2', '--batch', '4', '--seed', '7', '--normalization', 'screen'],
   );
 });
 
