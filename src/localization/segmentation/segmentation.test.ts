@@ -192,6 +192,11 @@ describe('a field of which no instance is of a class', () => {
     expect(isSilent(instances, [0])).toBe(true);
     expect(isSilent(instances, [1])).toBe(false);
     expect(isSilent(instances, [0, 1])).toBe(false);
+    // What is low may be much for its class, but not next to nothing.
+    expect(isSilent(instances, [0], [0.2, 0.2])).toBe(false);
+    expect(isSilent(instances, [0], [0.9, 0.9])).toBe(true);
+    const low = { ...instances, map: instances.map.map((p) => 0.1 * p) };
+    expect(isSilent(low, [0], [0, 0])).toBe(true);
     const { mask, threshold } = emptyMask({ height: 4, width: 6 }, 0.25);
     expect(mask).toEqual({ data: new Uint8Array(24), height: 4, width: 6 });
     expect(threshold).toBe(0.25);

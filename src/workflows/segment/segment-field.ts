@@ -31,18 +31,20 @@ export interface SegmentFieldOptions {
   readonly selections: readonly Selection[];
   readonly segment: SegmentMap;
   readonly regions: RegionOptions;
+  /** What an instance has a class from, see `isSilent`. */
+  readonly thresholds?: ArrayLike<number> | undefined;
 }
 
 /** Makes masks of the maps of a field, and regions of the masks. */
 export function segmentField(
   drawn: DrawnField,
-  { about, selections, segment, regions }: SegmentFieldOptions,
+  { about, selections, segment, regions, thresholds }: SegmentFieldOptions,
 ): FieldSegmentation {
   const { image, maps } = drawn;
   const { height, width } = image;
   const planes = planesOf(image);
   const segmented = maps.map((map, i) =>
-    isSilent(map, selections[i]!.classes)
+    isSilent(map, selections[i]!.classes, thresholds)
       ? emptyMask({ height, width })
       : segment({ data: map.total, height, width }, planes),
   );

@@ -123,8 +123,19 @@ async function* segmentInPool(
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const lanes = await host.lanes();
-    const draw = createJacobianMapper(readModel(model.bytes, request.model), { pool, tile, channelMaps, lanes });
-    const options = { ...how, about: model.about, source, adjust, draw, regions: request, atOnce: 2 * pool.size };
+    const network = readModel(model.bytes, request.model);
+    const draw = createJacobianMapper(network, { pool, tile, channelMaps, lanes });
+    const thresholds = model.about.instances === 'cells' ? (network.parameters.b?.data as Float32Array) : undefined;
+    const options = {
+      ...how,
+      thresholds,
+      about: model.about,
+      source,
+      adjust,
+      draw,
+      regions: request,
+      atOnce: 2 * pool.size,
+    };
     yield* segmentFields(fields, { ...options, onLostReference: onLost }, host);
   } finally {
     await pool.release();
