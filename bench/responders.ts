@@ -5,13 +5,13 @@
  *
  * Run: npm run bench:responders [-- --methods cells,cells:mean,cells:max,cropped-cells,positions,positions:mean
  * --responders 0.2-1 --wells 24 --sites 2 --size 256 --seed 1 --seeds 3 --epochs N --normalization auto --cell-size 64
- * --folder bench-run/responders]. A method is what an instance is, and the pooling function unless it is Noisy-AND. Networks of
+ * --folder bench-run/responders --results docs/results/responders]. A method is what an instance is, and the pooling function unless it is Noisy-AND. Networks of
  * cells are trained around the nuclei that were found. Every seed is another screen and another training. What is in the folder
- * already is used again, so other options want another folder. Two figures are written there: per-cell-accuracy.svg and
- * thresholds.svg.
+ * already is used again, so other options want another folder. So is what is known of a method and a seed among the results,
+ * where that of new ones is written. Two figures are written into the folder: per-cell-accuracy.svg and thresholds.svg.
  */
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { labelIntervals } from '../src/evaluation/interval.ts';
@@ -34,6 +34,7 @@ const { values: options } = parseArgs({
     normalization: { type: 'string' },
     'cell-size': { type: 'string', default: '64' },
     folder: { type: 'string', default: 'bench-run/responders' },
+    results: { type: 'string', default: 'bench-run/responders/results' },
   },
 });
 const { folder, responders, wells, sites, size } = options;
@@ -53,8 +54,18 @@ interface Judged {
   readonly predicted: string;
 }
 
-const accuracies: Parameters<typeof perCellAccuracyPlot>[0][number][] = [];
-const learned: (Parameters<typeof respondersPlot>[0][number] & { readonly method: string })[] = [];
+type Accuracy = Parameters<typeof perCellAccuracyPlot>[0][number];
+type Learned = Parameters<typeof respondersPlot>[0][number] & { readonly method: string };
+/** What is known of a method on a screen. */
+interface Result {
+  readonly lines: readonly string[];
+  readonly accuracies: readonly Accuracy[];
+  readonly learned: readonly Learned[];
+}
+
+const accuracies: Accuracy[] = [];
+const learned: Learned[] = [];
+await mkdir(options.results, { recursive: true });
 const methods = options.methods.split(',');
 for (let i = 0; i < Number(options.seeds); i++) await runSeed(Number(options.seed) + i);
 await writeFile(join(folder, 'per-cell-accuracy.svg'), await renderSvg(perCellAccuracyPlot(accuracies)));
@@ -67,6 +78,18 @@ for (const method of new Set(learned.map((of) => of.method))) {
 }
 
 async function runSeed(seed: number): Promise<void> {
+  const resultOf = (method: string) => join(options.results, `${method.replace(':', '-')}-seed-${seed}.json`);
+  const missing = methods.filter((method) => !existsSync(resultOf(method)));
+  if (missing.length > 0) await measure(seed, missing, resultOf);
+  for (const method of methods) {
+    const known = JSON.parse(await readFile(resultOf(method), 'utf8')) as Result;
+    accuracies.push(...known.accuracies);
+    learned.push(...known.learned);
+    for (const line of known.lines) say(line);
+  }
+}
+
+async function measure(seed: number, missing: readonly string[], resultOf: (method: string) => string): Promise<void> {
   const own = join(folder, `seed-${seed}`);
   const screen = join(own, 'screen');
   const table = join(screen, 'fields.csv');
@@ -79,7 +102,7 @@ async function runSeed(seed: number): Promise<void> {
   );
   milscopeFor(foundTable, 'detect', table, '--channel', 'DNA', '--out', foundTable);
   const truth = (await readRows(truthTable)).filter((cell) => cell.Metadata_Plate === heldOut);
-  for (const method of methods) {
+  for (const method of missing) {
     const [instances, pooling = 'noisy-and'] = method.split(':') as [string, string?];
     const name = method.replace(':', '-');
     const run = join(own, name);
@@ -103,7 +126,7 @@ async function runSeed(seed: number): Promise<void> {
         truth,
       );
     };
-    await report({
+    const result = await report({
       method,
       seed,
       run,
@@ -111,6 +134,7 @@ async function runSeed(seed: number): Promise<void> {
       true: await at('true', truthTable),
       truth,
     });
+    await writeFile(resultOf(method), `${JSON.stringify(result, undefined, 2)}\n`);
   }
 }
 
@@ -144,7 +168,9 @@ interface Report {
   readonly truth: readonly Row[];
 }
 
-async function report({ method, seed, run, found, true: atTrue, truth }: Report): Promise<void> {
+async function report({ method, seed, run, found, true: atTrue, truth }: Report): Promise<Result> {
+  const result = { lines: [] as string[], accuracies: [] as Accuracy[], learned: [] as Learned[] };
+  const tell = (line: string) => result.lines.push(line);
   const { images } = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8')) as Metrics;
   const model = await readFile(join(run, 'model.onnx'));
   const { classes } = describeModel(model, run);
@@ -156,12 +182,12 @@ async function report({ method, seed, run, found, true: atTrue, truth }: Report)
   };
   const shares = new Map(classes.map((name) => [name, shareOf(name)]));
   const isFew = ({ field, is }: Judged) => is === 'normal' && field !== is && shares.get(field)! <= FEW;
-  say(`\n${method}, seed ${seed}: ${images.correct} of ${images.n} fields of ${heldOut} right`);
+  tell(`${method}, seed ${seed}: ${images.correct} of ${images.n} fields of ${heldOut} right`);
   for (const [name, cells] of [
     ['found', found],
     ['true', atTrue],
   ] as const) {
-    say(
+    tell(
       `  cells right at ${name} centres: ${rightOf(cells)}; normal ones beside few responders: ${rightOf(cells.filter(isFew))}`,
     );
   }
@@ -170,15 +196,17 @@ async function report({ method, seed, run, found, true: atTrue, truth }: Report)
     const threshold = thresholds && Number(thresholds[k]);
     if (cells.length > 0) {
       const point = { method: wordsOf(method), class: name, responders: shares.get(name)!, seed };
-      accuracies.push({ ...point, ...intervalOf(cells) });
+      result.accuracies.push({ ...point, ...intervalOf(cells) });
     }
-    if (threshold !== undefined) learned.push({ method, class: name, responders: shares.get(name)!, threshold, seed });
+    if (threshold !== undefined)
+      result.learned.push({ method, class: name, responders: shares.get(name)!, threshold, seed });
     const [own, others] = [cells.filter(({ is }) => is === name), cells.filter(({ is }) => is !== name)];
-    say(
+    tell(
       `    ${name.padEnd(20)} responders ${shares.get(name)!.toFixed(2)}  right ${rightOf(cells)}  ` +
         `of responders ${rightOf(own)}  of others ${rightOf(others)}  ${threshold === undefined ? '' : `b ${threshold.toFixed(2)}`}`,
     );
   }
+  return result;
 }
 
 /** The share of right cells with its 95 % interval: the wells are the independent things. */
