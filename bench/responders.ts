@@ -4,7 +4,7 @@
  * compared with their true classes, once around nuclei that were found, and once around the true centres.
  *
  * Run: npm run bench:responders [-- --methods cells,cells:mean,cells:max,cropped-cells,positions,positions:mean
- * --responders 0.2-1 --wells 24 --sites 2 --size 256 --seed 1 --seeds 3 --epochs N --normalization auto --cell-size 64
+ * --responders 0.2-1 --wells 24 --sites 2 --size 256 --seed 1 --seeds 3 --epochs N --validation 0 --normalization auto --cell-size 64
  * --folder bench-run/responders --results docs/results/responders]. A method is what an instance is, and the pooling function unless it is Noisy-AND. Networks of
  * cells are trained around the nuclei that were found. Every seed is another screen and another training. What is in the folder
  * already is used again, so other options want another folder. So is what is known of a method and a seed among the results,
@@ -31,6 +31,8 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '3' },
     epochs: { type: 'string' },
+    // The wells are too few to choose an epoch.
+    validation: { type: 'string', default: '0' },
     normalization: { type: 'string' },
     'cell-size': { type: 'string', default: '64' },
     folder: { type: 'string', default: 'bench-run/responders' },
@@ -111,7 +113,7 @@ async function measure(seed: number, missing: readonly string[], resultOf: (meth
       join(run, 'metrics.json'),
       ...['train', table, '--label', 'Phenotype', '--holdout', `Plate=${heldOut}`, '--out', run],
       ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
-      ...['--instances', instances, '--pooling', pooling, '--seed', String(seed)],
+      ...['--instances', instances, '--pooling', pooling, '--seed', String(seed), '--validation', options.validation],
       ...(instances === 'positions' ? [] : ['--cells', foundTable, ...(instances === 'foreground' ? [] : sized)]),
       ...(options.epochs ? ['--epochs', options.epochs] : []),
       ...(options.normalization ? ['--normalization', options.normalization] : []),
