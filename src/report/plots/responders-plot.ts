@@ -29,9 +29,12 @@ export function respondersPlot(points: readonly RespondingClass[]): PlotSpec {
   const scale = <T>(range: readonly T[]) => ({ domain: classes, range: [...range] });
   const legend = { title: null } as const;
   const unit = { domain: [0, 1], nice: false };
+  // Thresholds of models of before version 0.2 are not bound to be shares.
+  const thresholds = points.map(({ threshold }) => threshold);
+  const reach = { domain: [Math.min(0, ...thresholds), Math.max(1, ...thresholds)], nice: true };
   const position = {
     x: { field: 'responders', type: 'quantitative', scale: unit, title: 'True share of responding cells' },
-    y: { field: 'threshold', type: 'quantitative', scale: unit, title: 'Learned threshold b' },
+    y: { field: 'threshold', type: 'quantitative', scale: reach, title: 'Learned threshold b' },
   } as const;
   const line = [0, 1].map((value) => ({ responders: value, threshold: value }));
   return {
