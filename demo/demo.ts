@@ -84,6 +84,7 @@ async function conclude(): Promise<void> {
   ) as Metrics;
   const percent = (share: number | null) => (share === null ? 'not known' : `${(100 * share).toFixed(1)} %`);
   const minutes = ((performance.now() - began) / 60_000).toFixed(1);
+  const line = (path: string, what: string) => `  ${path.padEnd(30)}${what}`;
   const lines = [
     `Done in ${minutes} minutes. On the plate that the network never saw:`,
     '',
@@ -92,13 +93,13 @@ async function conclude(): Promise<void> {
     `  always the most frequent class   ${percent(baselines.majorityClass.accuracy).padStart(8)}`,
     ...(wells ? ['', `  Fields of a well taken together: ${wells.correct} of ${wells.total} wells right.`] : []),
     '',
-    `  ${run}/model.onnx   the model, for milscope or any other ONNX runtime`,
-    `  ${run}/             how it was trained: options, inputs, epochs, held-out predictions`,
-    `  ${predictions}  a row of probabilities for every field`,
-    `  ${cells}        the same for every cell`,
-    `  ${folder}/metrics.json     the figures above`,
-    `  ${folder}/segmented/       maps, masks, regions; look at gallery/all.png`,
-    `  ${folder}/screen/          the images, their labels, and the class of every single cell`,
+    line(`${run}/model.onnx`, 'the model, for milscope or any other ONNX runtime'),
+    line(`${run}/`, 'how it was trained: options, inputs, epochs, held-out predictions'),
+    line(predictions, 'a row of probabilities for every field'),
+    line(cells, 'the same for every cell'),
+    line(`${folder}/metrics.json`, 'the figures above'),
+    line(`${folder}/segmented/`, 'maps, masks, regions; look at gallery/all.png'),
+    line(`${folder}/screen/`, 'the images, their labels, and the class of every single cell'),
     '',
     'Next: your own screen, from the folder of a microscope and a plate map: docs/tutorial.md.',
   ];

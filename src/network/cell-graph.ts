@@ -13,7 +13,8 @@ import { partName } from './tiles/tile-graph.ts';
 
 /**
  * What a network whose instances are cells says of cells: `bag [N, K]`, the instance probabilities; `probability [N, K]`, with a
- * softmax these divided by their sum, with sigmoids the last layer of a bag of the cell alone; its share of the summary of a bag, `summary0 [N, K]` and so on, see `mergeSummaries`; and with `profile`, `profile [N, F]`.
+ * softmax these divided by their sum, with sigmoids the last layer of a bag of the cell alone; its share of the summary of a bag,
+ * `summary0 [N, K]` and so on, see `mergeSummaries`; and with `profile`, `profile [N, F]`.
  *
  * A cell has the class of its largest instance probability. The loss of bags knows these only against the thresholds of their
  * classes; what makes them comparable is that a training begins with each cell as a bag by itself, see `beginsAlone`.

@@ -21,8 +21,8 @@ export function settledNames(shape: NetworkShape): readonly string[] {
 /**
  * What follows the class-specific map, on bags whose logits are known. Inputs: `logits [bags, K, cells, 1]`, `kept
  * [bags, 1, cells, 1]`, 1 for a cell and 0 where a bag has fewer, `target [bags, K]`, `weight [bags]`, and each parameter of
- * {@link settledNames}. Logits are multiplied by the exponential of `scale`, and `offset`
- * is added. Outputs: `loss`, the weighted sum of the joint loss, and `d.<name>` of each parameter.
+ * {@link settledNames}. Logits are multiplied by the exponential of `scale`, and `offset` is added. Outputs: `loss`, the weighted
+ * sum of the joint loss, and `d.<name>` of each parameter.
  */
 export function createSettlingGraph(
   options: NetworkShape &

@@ -3,9 +3,10 @@ import type { Parameters } from '../network/parameters.ts';
 import { createSettlingGraph, OFFSET, SCALE, settledNames } from '../network/settling-graph.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
-import { adamStep, boundThresholds, initialAdamState, pullOf } from './adam.ts';
+import { adamStep, initialAdamState } from './adam.ts';
 import { fieldWeights } from './balance.ts';
 import type { LabelledField, TrainingInputs } from './inputs.ts';
+import { boundThresholds, pullOf } from './pooling-thresholds.ts';
 import { makeRoom } from './rooms.ts';
 import { chunks } from './sampler.ts';
 import { combination, multiHot } from './targets.ts';
@@ -63,9 +64,11 @@ export async function settle(
   const parts = chunks(known, bags).map((part) => feedsOf(part, { bags, cells, classes, of: known.length }));
   const names = settledNames(options.network);
   const zeros = () => float32(new Float32Array(classes), [classes]);
-  const middle = isLast ? middles(known, classes) : new Float32Array(classes).fill(LOW);
-  const low = 'b' in parameters && { b: float32(middle.slice(), [classes]) };
-  const begin = { ...Object.fromEntries(names.map((name) => [name, parameters[name] ?? zeros()])), ...low };
+  const thresholds = isLast ? middles(known, classes) : new Float32Array(classes).fill(LOW);
+  const begin = {
+    ...Object.fromEntries(names.map((name) => [name, parameters[name] ?? zeros()])),
+    ...('b' in parameters && { b: float32(thresholds, [classes]) }),
+  };
   let state = initialAdamState(begin);
   const rooms = [makeRoom({ average: begin }).adam, makeRoom({ average: begin }).adam] as const;
   for (let step = 0; step < STEPS; step++) {
@@ -77,7 +80,7 @@ export async function settle(
         const isOfLogits = name === SCALE || name === OFFSET;
         const besides = (value: number, i: number) => {
           if (isOfLogits) return 2 * PRIOR * value;
-          return isLast && name === 'b' ? 2 * MIDDLE * (value - middle[i]!) : pullOf(name);
+          return isLast && name === 'b' ? 2 * MIDDLE * (value - thresholds[i]!) : pullOf(name);
         };
         const slopes = results.map((result) => result[`d.${name}`]!.data as Float32Array);
         const sum = (data as Float32Array).map((value, i) =>

@@ -293,6 +293,20 @@ describe('training on bags of cells', () => {
       expect(epochs.at(-1)!.state.best!.epoch).toBeGreaterThanOrEqual(7);
     });
 
+    it('gives the weights that are kept thresholds of the last settling, of whatever epoch they are', async () => {
+      // With wrong labels, validation is worse the more is learned.
+      const wrong = validation.map(({ key, targets: [target] }) => ({ key, targets: [1 - target!] }));
+      const learning = { ...settling, options: { ...settling.options, beginsAlone: true } };
+      const epochs = epochsOf(await run({ epochs: 40, validation: wrong, more: learning }));
+      const { best } = epochs.at(-1)!.state;
+      expect(best!.epoch).toBeLessThan(40);
+      const before = epochs[38]!.state.best!;
+      expect(before.epoch).toBe(best!.epoch);
+      expect(best!.parameters['conv7.weight']).toEqual(before.parameters['conv7.weight']);
+      const [low, middle] = [before, best!].map(({ parameters: { b } }) => Math.min(...(b!.data as Float32Array)));
+      expect(middle).toBeGreaterThan(low!);
+    });
+
     it('goes on from the settled weights, and from the moments of Adam before', async () => {
       const [settled, not] = await Promise.all(
         [settling, more].map((of) => run({ epochs: 2, validation, more: of, stopAfter: 4 })),

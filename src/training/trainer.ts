@@ -133,7 +133,10 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
       (options.keep === 'last' ||
         inputs.validation.length === 0 ||
         (validation !== undefined && isBetter(validation, state.best?.validation, options.head)));
-    const best = isBest ? { epoch, validation: validation ?? training, parameters: copyOf(state.average) } : state.best;
+    let best = isBest ? { epoch, validation: validation ?? training, parameters: copyOf(state.average) } : state.best;
+    // The weights that are kept get the thresholds of the last settling, of whatever epoch they are.
+    if (best && !isBest && isSettled && epoch === options.epochs)
+      best = { ...best, parameters: await settle(inputs, best.parameters, { isLast: true }) };
     state = { ...state, epoch: epoch + 1, batches: 0, tally: NOTHING, best };
     yield { kind: 'epoch', state, epoch, training, validation, rate, isAlone, isSettled, isBest };
   }

@@ -16,7 +16,7 @@ const MOST_CELLS = 128;
 /** The learning rate of Noisy-AND's thresholds as a multiple of the others', and dropout as a share of the paper's. */
 export const RECIPE = { thresholds: 1, dropout: 1 };
 /**
- * The same for cells that are instances. Thresholds are pulled to where they belong (`pullOf` in `training/adam.ts`), which takes the
+ * The same for cells that are instances. Thresholds are pulled to where they belong (`pullOf` in `training/pooling-thresholds.ts`), which takes the
  * whole training at the rate of the others. A cell has one position or few: what is dropped of it is not made up for by hundreds
  * of others. On a simulated screen 0.86 of the cells were right without dropout, 0.83 with 0.4 of it.
  */
