@@ -138,6 +138,7 @@ describe('plates of a prediction', () => {
     expect(skipped).toMatch(/^1,.*Plate1_A01_s1_w1\.tif/m);
     expect(skipped).toMatch(/^2,.*BadImage,.*the plate Plate1 was not measured.*Mend one of them/m);
     expect(existsSync(plateStatistics)).toBe(false);
+    expect(said).toContain(`warned: ${plateStatistics} is not written: nothing is known of Plate1`);
   });
 
   it('are refused where they are not needed, where one is missing, and where the table cannot be written', async () => {

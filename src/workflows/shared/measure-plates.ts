@@ -172,11 +172,15 @@ async function measurePlates(
     }),
   );
   task.end(measuredWords([...plates.values()], controls));
+  if (plateStatistics === undefined) return plates;
   // A table that lacks plates would be refused when the work goes on.
-  if (plateStatistics !== undefined && without.length === 0) {
-    await host.files.write(plateStatistics, formatPlateStatistics(plates, measuring));
-    host.emit({ event: 'noted', message: `the intensities of plates are in ${plateStatistics}` });
+  if (without.length > 0) {
+    const message = `${plateStatistics} is not written: nothing is known of ${without.join(', ')}`;
+    host.emit({ event: 'warned', message });
+    return plates;
   }
+  await host.files.write(plateStatistics, formatPlateStatistics(plates, measuring));
+  host.emit({ event: 'noted', message: `the intensities of plates are in ${plateStatistics}` });
   return plates;
 }
 
