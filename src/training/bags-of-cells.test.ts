@@ -40,11 +40,11 @@ describe('training on bags of cells', () => {
     const settling = { ...more, options: { ...more.options, settles: true } };
     const epochsOf = (events: readonly TrainingEvent[]) => events.filter((event) => event.kind === 'epoch');
 
-    it('settles at four and seven tenths and at the end, and keeps no epoch from before the last two times', async () => {
+    it('settles when cells were alone for seven tenths, half-way to the end and there, and keeps no epoch from before the last two times', async () => {
       const epochs = epochsOf(await run({ epochs: 10, validation, more: settling }));
-      expect(epochs.flatMap(({ epoch, isSettled }) => (isSettled ? [epoch] : []))).toEqual([4, 7, 10]);
-      expect(epochs.slice(0, 6).some(({ isBest }) => isBest)).toBe(false);
-      expect(epochs.at(-1)!.state.best!.epoch).toBeGreaterThanOrEqual(7);
+      expect(epochs.flatMap(({ epoch, isSettled }) => (isSettled ? [epoch] : []))).toEqual([7, 8, 10]);
+      expect(epochs.slice(0, 7).some(({ isBest }) => isBest)).toBe(false);
+      expect(epochs.at(-1)!.state.best!.epoch).toBeGreaterThanOrEqual(8);
     });
 
     it('gives the weights that are kept thresholds of the last settling, of whatever epoch they are', async () => {
@@ -57,8 +57,7 @@ describe('training on bags of cells', () => {
       const before = epochs[38]!.state.best!;
       expect(before.epoch).toBe(best!.epoch);
       expect(best!.parameters['conv7.weight']).toEqual(before.parameters['conv7.weight']);
-      const [low, middle] = [before, best!].map(({ parameters: { b } }) => Math.min(...(b!.data as Float32Array)));
-      expect(middle).toBeGreaterThan(low!);
+      expect(best!.parameters.b).not.toEqual(before.parameters.b);
     });
 
     it('goes on from the settled weights, and from the moments of Adam before', async () => {
@@ -86,17 +85,17 @@ describe('training on bags of cells', () => {
   describe('that begin as cells alone', () => {
     const begun = { ...more, options: { ...more.options, beginsAlone: true, settles: true } };
 
-    it('have each cell for a bag in four tenths of the epochs, and then learn what these have in common', async () => {
+    it('have each cell for a bag in seven tenths of the epochs, and then learn what these have in common', async () => {
       const events = await run({ epochs: 40, validation, more: begun });
       const epochs = events.filter((event) => event.kind === 'epoch');
       expect(epochs.flatMap(({ epoch, isAlone }) => (isAlone ? [epoch] : []))).toEqual(
-        Array.from({ length: 16 }, (_, i) => i + 1),
+        Array.from({ length: 28 }, (_, i) => i + 1),
       );
       for (const { training } of epochs) expect(training.fields).toBe(18);
       // Of single cells with the label of their bag no more than six of ten can be right, of bags all.
       const right = (at: number) => epochs[at]!.training.correct / 18;
-      expect(right(15)).toBeGreaterThan(0.5);
-      expect(right(15)).toBeLessThan(0.75);
+      expect(right(27)).toBeGreaterThan(0.5);
+      expect(right(27)).toBeLessThan(0.75);
       expect(epochs.at(-1)!.validation).toMatchObject({ fields: 6, correct: 6 });
     });
 

@@ -32,13 +32,15 @@ export function fieldsPerEpoch(groups: readonly unknown[], balance: Balance): nu
 
 /**
  * Indices of the fields that an epoch shows, in random order; with a cap, different ones of a large class in every
- * epoch.
+ * epoch. An epoch that shows them several times has an order for each `draw`, from 0.
  */
 export function drawEpoch(
   groups: readonly unknown[],
-  { balance, seed, epoch }: { balance: Balance; seed: number; epoch: number },
+  { balance, seed, epoch, draw = 0 }: { balance: Balance; seed: number; epoch: number; draw?: number },
 ): number[] {
-  const order = createRandom(seed, 'order', epoch).shuffle(groups.map((_, place) => place));
+  const order = createRandom(seed, 'order', epoch, ...(draw > 0 ? [draw] : [])).shuffle(
+    groups.map((_, place) => place),
+  );
   if (balance.kind !== 'cap') return order;
   const shown = new Map<unknown, number>();
   return order.filter((place) => {

@@ -23,25 +23,37 @@ export interface LoadedBatch {
 
 /**
  * Reads the fields of a batch and draws a crop of each, augmented as determined by the seed, the epoch and the index of
- * the field. Where bags are cells, it draws some of the cells of each. The workers cut them. The last micro-batch may be
+ * the field. Where bags are cells, it draws some of the cells of each; with `draws`, where each cell is a bag by itself, the next
+ * that was not yet drawn in this epoch. The workers cut them. The last micro-batch may be
  * smaller. Where only positions that hold cells are pooled, a crop holds one.
  *
  * @param options.weights of every training field in the loss
+ * @param options.draws how many cells of each field were drawn before
  */
 export async function loadBatch(
   inputs: TrainingInputs,
-  { batch, epoch, weights }: { batch: Batch; epoch: number; weights: readonly number[] },
+  {
+    batch,
+    epoch,
+    weights,
+    draws,
+  }: { batch: Batch; epoch: number; weights: readonly number[]; draws?: readonly number[] | undefined },
 ): Promise<LoadedBatch> {
   const { options, fields, plate, cellsOf } = inputs;
   const { crop: side, jitter, microBatch, seed } = options;
   const loaded = await Promise.all(
-    batch.map(async (place) => {
+    batch.map(async (place, i) => {
       const { key } = fields[place]!;
       const pictures = await readPictures(inputs, key, epoch);
       if (!pictures) return [];
-      const random = createRandom(seed, 'crop', epoch, place);
+      const draw = draws?.[i];
+      const random = createRandom(seed, 'crop', epoch, place, ...(draw === undefined ? [] : [draw]));
       const shown =
-        options.cellsPerBag === undefined ? pictures : drawCells(pictures, { count: options.cellsPerBag, random });
+        draw !== undefined
+          ? [drawInTurn(pictures, { draw, random: createRandom(seed, 'cells', epoch, place) })]
+          : options.cellsPerBag === undefined
+            ? pictures
+            : drawCells(pictures, { count: options.cellsPerBag, random });
       const drawn: DrawnCrops | undefined = cellsOf
         ? drawWithCells(shown[0]!, { cells: cellsOf(key), side, random })
         : { crops: shown.map((pixels) => ({ image: pixels, ...drawCrop(pixels, { side, random }) })) };
@@ -62,16 +74,6 @@ export async function loadBatch(
     };
   });
   return { size: loaded.flat().length, parts };
-}
-
-/** The same cells as bags of one cell each, with the target and the weight of their bag. */
-export function eachAlone({ size, parts }: LoadedBatch): LoadedBatch {
-  const repeated = parts.map(({ views, targets, weights }) => {
-    const count = views.length / targets.length;
-    const each = <T>(of: readonly T[]) => of.flatMap((one) => new Array<T>(count).fill(one));
-    return { views, targets: each(targets), weights: each(weights) };
-  });
-  return { size: size === 0 ? 0 : repeated.reduce((sum, { views }) => sum + views.length, 0), parts: repeated };
 }
 
 /** Crops of a field or of cells, and where the cells are in them, where that is wanted. */
@@ -124,4 +126,9 @@ function drawCells(cells: readonly Image[], { count, random }: { count: number; 
   const drawn: Image[] = [];
   while (drawn.length < count) drawn.push(...random.shuffle(cells));
   return drawn.slice(0, count);
+}
+
+/** A cell of a random order that begins anew when all were drawn. */
+function drawInTurn(cells: readonly Image[], { draw, random }: { draw: number; random: Random }): Image {
+  return random.shuffle(cells)[draw % cells.length]!;
 }

@@ -7,7 +7,7 @@ import { adamStep, initialAdamState, zerosLike } from './adam.ts';
 import { averageParameters } from './averaging.ts';
 import { drawEpoch, fieldsPerEpoch, fieldWeights, parseBalance } from './balance.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
-import { chunks, epochBatches } from './sampler.ts';
+import { cellBatches, chunks, epochBatches } from './sampler.ts';
 import { epochsAlone, learningRate, settlingEpochs, validatesAfter } from './schedule.ts';
 import type { TrainingState } from './state.ts';
 
@@ -52,8 +52,8 @@ describe('Adam with a rate of its own for a parameter', () => {
 
 describe('the stages of bags of cells', () => {
   it('begin alone, and are settled when that ends, once more, and at the end, however few the epochs', () => {
-    expect([1, 2, 5, 10, 107].map(epochsAlone)).toEqual([0, 0, 2, 4, 42]);
-    expect([1, 2, 5, 10, 107].map(settlingEpochs)).toEqual([[1], [1, 2], [2, 3, 5], [4, 7, 10], [42, 74, 107]]);
+    expect([1, 2, 5, 10, 107].map(epochsAlone)).toEqual([0, 1, 3, 7, 74]);
+    expect([1, 2, 5, 10, 107].map(settlingEpochs)).toEqual([[1], [1, 2], [3, 4, 5], [7, 8, 10], [74, 90, 107]]);
   });
 
   it('are validated at equal distances, the end among them', () => {
@@ -106,6 +106,27 @@ describe('batches', () => {
     const options = { batch: 50, seed: 1, balance: { kind: 'none' } as const };
     const [one, two] = [1, 2].map((epoch) => epochBatches(targets, { ...options, epoch })[0]!.join());
     expect(one).not.toBe(two);
+  });
+
+  it('of cells alone hold each cell of every field once an epoch, and the first of all before the second of any', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.nat(),
+        (count, batch, cellsPerBag, seed) => {
+          const groups = Array.from({ length: count }, (_, i) => i % 3);
+          const options = { batch, cellsPerBag, seed, epoch: 1, balance: { kind: 'none' } as const };
+          const batches = cellBatches(groups, options);
+          const drawn = batches.flatMap(({ batch: places, draws }) => places.map((place, i) => [place, draws[i]!]));
+          expect(new Set(drawn.map(String)).size).toBe(count * cellsPerBag);
+          expect(drawn.map(([, draw]) => draw)).toEqual(drawn.map((_, i) => Math.floor(i / count)));
+          expect(batches.every(({ batch: { length } }, i) => length === batch || i === batches.length - 1)).toBe(true);
+          expect(cellBatches(groups, options)).toEqual(batches);
+        },
+      ),
+    );
   });
 });
 

@@ -14,6 +14,35 @@ export function epochBatches(
   return chunks(drawEpoch(groups, options), batch);
 }
 
+/** Cells of a training step in which each is a bag by itself. */
+export interface CellBatch {
+  /** The field or well of each. */
+  readonly batch: Batch;
+  /** How many cells of it were drawn before in this epoch. */
+  readonly draws: readonly number[];
+}
+
+/**
+ * The batches of an epoch in which each cell is a bag by itself: so many cells of every field, each drawn once before any gives
+ * its next, so that a batch has cells of many fields and of all classes.
+ */
+export function cellBatches(
+  groups: readonly unknown[],
+  {
+    batch,
+    cellsPerBag,
+    ...options
+  }: { batch: number; cellsPerBag: number; balance: Balance; seed: number; epoch: number },
+): CellBatch[] {
+  const drawn = Array.from({ length: cellsPerBag }, (_, draw) =>
+    drawEpoch(groups, { ...options, draw }).map((place) => ({ place, draw })),
+  );
+  return chunks(drawn.flat(), batch).map((part) => ({
+    batch: part.map(({ place }) => place),
+    draws: part.map(({ draw }) => draw),
+  }));
+}
+
 /** Items in groups of `size`; the last may be smaller. */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));

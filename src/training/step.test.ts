@@ -149,6 +149,35 @@ describe('what a seed shows', () => {
   });
 });
 
+describe('cells of which each is a bag by itself', () => {
+  it('are drawn in turn, in another order in every epoch, and anew when all were shown', async () => {
+    // Each cell is of one colour, its number.
+    const cell = (value: number): Image => ({
+      data: new Uint16Array(16).fill(value),
+      channels: 1,
+      height: 4,
+      width: 4,
+    });
+    const cells = Array.from({ length: 7 }, (_, i) => cell(i));
+    const given = inputs({
+      options: { ...options, microBatch: 4, cellsPerBag: 1 },
+      fields: [{ key: 0, targets: [0] }],
+      readCells: async () => cells,
+    });
+    const shown = async (epoch: number) => {
+      const draws = Array.from({ length: 14 }, (_, i) => i);
+      const { parts } = await loadBatch(given, { batch: draws.map(() => 0), draws, epoch, weights: [1] });
+      return parts.flatMap(({ views }) => views.map(({ image }) => image.data[0]!));
+    };
+    const orders = await Promise.all([1, 2, 3].map(shown));
+    for (const order of orders) {
+      expect([...order.slice(0, 7)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+      expect(order.slice(7)).toEqual(order.slice(0, 7));
+    }
+    expect(new Set(orders.map(String)).size).toBeGreaterThan(1);
+  });
+});
+
 describe('crops of fields of which only positions that hold cells are pooled', () => {
   const side = 64;
   const crops = { ...options, crop: side, batch: 2, microBatch: 2 };

@@ -5,9 +5,9 @@ import { createTrainingGraph, type DropoutMask } from '../network/training-graph
 import type { Chain } from '../onnx/blocked/chain.ts';
 import { fieldsPerEpoch, fieldWeights } from './balance.ts';
 import type { TrainingInputs, TrainingOptions } from './inputs.ts';
-import { eachAlone, loadBatch } from './load-batch.ts';
+import { loadBatch } from './load-batch.ts';
 import { copyOf, makeRoom, type Room, writeInto } from './rooms.ts';
-import { epochBatches } from './sampler.ts';
+import { type CellBatch, cellBatches, epochBatches } from './sampler.ts';
 import { epochsAlone, learningRate, settlingEpochs, validatesAfter } from './schedule.ts';
 import { settle } from './settle.ts';
 import { firstState, NOTHING, type Tally, type TrainingState } from './state.ts';
@@ -99,28 +99,36 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   const settles = options.settles ? settlingEpochs(options.epochs) : [];
   // What the last settling changes while the features are still learned is not known before it.
   const firstKept = settles.at(-2) ?? 1;
-  const total = Math.ceil(fieldsPerEpoch(groups, options.balance) / options.batch) * options.epochs;
+  const perEpoch = fieldsPerEpoch(groups, options.balance);
   while (state.epoch <= options.epochs) {
     const { epoch } = state;
-    const batches = epochBatches(groups, { ...options, epoch });
-    const load = (i: number) =>
-      i < batches.length ? loadBatch(inputs, { batch: batches[i]!, epoch, weights }) : undefined;
+    const isAlone = epoch <= lastAlone;
+    const { cellsPerBag = 1 } = options;
+    const shown = isAlone ? alone!.inputs : inputs;
+    const batches: readonly Partial<CellBatch>[] = isAlone
+      ? cellBatches(groups, { ...shown.options, cellsPerBag, epoch })
+      : epochBatches(groups, { ...options, epoch }).map((batch) => ({ batch }));
+    const load = (i: number) => {
+      const { batch, draws } = batches[i] ?? {};
+      return batch && loadBatch(shown, { batch, draws, epoch, weights });
+    };
+    const total = options.epochs * batches.length;
     let next = load(state.batches);
     let rate = options.learningRate;
-    const isAlone = epoch <= lastAlone;
     while (state.batches < batches.length) {
       const batch = await next!;
       next = load(state.batches + 1);
       // If the step fails first, this error is ignored.
       next?.catch(() => undefined);
-      rate = learningRate(options.schedule, { step: state.adam.steps, total, rate: options.learningRate });
+      const place = (epoch - 1) * batches.length + state.batches;
+      rate = learningRate(options.schedule, { step: place, total, rate: options.learningRate });
       const into = room.find(({ average }) => average !== state.average)!;
       state = isAlone
         ? await stepAlone(alone!, { state, batch, rate, into })
         : await step(inputs, { state, batch, masks, rate, into });
-      yield { kind: 'step', state, fields: state.tally.fields, total: batches.flat().length, isAlone };
+      yield { kind: 'step', state, fields: wholeFields(state), total: perEpoch, isAlone };
     }
-    const training = state.tally;
+    const training = { ...state.tally, fields: wholeFields(state) };
     const isSettled = settles.includes(epoch);
     if (isSettled) {
       const into = room.find(({ average }) => average !== state.average)!;
@@ -146,9 +154,14 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
 interface AloneTraining {
   readonly inputs: TrainingInputs;
   readonly masks: readonly DropoutMask[];
+  /** Cells of a bag in an epoch. */
+  readonly cellsPerBag: number;
   /** Parameters of what bags are pooled with. */
   readonly unused: ReadonlySet<string>;
 }
+
+/** Cells of a step in which each is a bag by itself, for each bag of other steps: smaller steps, and more, learn more from as many cells. */
+const CELLS_FOR_A_BAG = 6;
 
 /**
  * Loads the graph in which each cell is a bag by itself. It has the mean for a pooling function: of one instance that is the
@@ -156,35 +169,34 @@ interface AloneTraining {
  */
 async function loadAlone(inputs: TrainingInputs): Promise<AloneTraining> {
   const { options, pool } = inputs;
-  const { cellsPerBag = 1, network } = options;
+  const { cellsPerBag = 1, network, batch, microBatch } = options;
   const own: TrainingOptions = {
     ...options,
     network: { ...network, pooling: 'mean' },
-    microBatch: options.microBatch * cellsPerBag,
+    batch: CELLS_FOR_A_BAG * batch,
+    microBatch: CELLS_FOR_A_BAG * microBatch,
     cellsPerBag: 1,
   };
   const { model, masks } = trainingModel(own);
   await pool.load(ALONE_SESSION, model);
   const used = parameterShapes(own.network);
   const unused = new Set(Object.keys(parameterShapes(network)).filter((name) => !(name in used)));
-  return { inputs: { ...inputs, options: own }, masks, unused };
+  return { inputs: { ...inputs, options: own }, masks, cellsPerBag, unused };
 }
 
-/** A step on the same cells, each of them a bag by itself; the tally still counts bags. */
+/** A step on cells, each of them a bag by itself; the tally counts each as its part of a bag. */
 async function stepAlone(
-  { inputs, masks, unused }: AloneTraining,
+  { inputs, masks, cellsPerBag, unused }: AloneTraining,
   { state, batch, rate, into }: Pick<StepInputs, 'state' | 'batch' | 'rate' | 'into'>,
 ): Promise<TrainingState> {
-  const cells = eachAlone(batch);
-  const stepped = await step(inputs, { state: { ...state, tally: NOTHING }, batch: cells, masks, rate, into, unused });
-  const perBag = cells.size / Math.max(1, batch.size);
-  const { loss, correct } = stepped.tally;
-  const tally = {
-    loss: state.tally.loss + loss / perBag,
-    correct: state.tally.correct + correct / perBag,
-    fields: state.tally.fields + batch.size,
-  };
-  return { ...stepped, tally };
+  const stepped = await step(inputs, { state: { ...state, tally: NOTHING }, batch, masks, rate, into, unused });
+  const added = (name: keyof Tally) => state.tally[name] + stepped.tally[name] / cellsPerBag;
+  return { ...stepped, tally: { loss: added('loss'), correct: added('correct'), fields: added('fields') } };
+}
+
+/** The fields or bags that were seen in this epoch, where each cell counts as its part of one. */
+export function wholeFields({ tally }: TrainingState): number {
+  return Math.floor(tally.fields + 1e-6);
 }
 
 /** The state with settled weights: those with which the training goes on or, after the last epoch, their average. */

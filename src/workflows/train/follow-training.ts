@@ -2,7 +2,7 @@ import { fieldsPerEpoch } from '../../training/balance.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
 import type { BestEpoch, TrainingState } from '../../training/state.ts';
 import { combination } from '../../training/targets.ts';
-import { type TrainingEvent, train } from '../../training/trainer.ts';
+import { type TrainingEvent, train, wholeFields } from '../../training/trainer.ts';
 import type { RunningHost } from '../host.ts';
 import { type EpochLine, instancesOf } from '../shared/run-folder.ts';
 import { beginTask } from '../task.ts';
@@ -23,7 +23,7 @@ export async function* followTraining(
 ): AsyncGenerator<RunPart, BestEpoch | undefined, undefined> {
   const { epochs } = options;
   const perEpoch = fieldsPerEpoch(inputs.fields.map(combination), inputs.options.balance);
-  const doneBy = ({ epoch, tally }: TrainingState) => (epoch - 1) * perEpoch + tally.fields;
+  const doneBy = (state: TrainingState) => (state.epoch - 1) * perEpoch + wholeFields(state);
   const task = beginTask(host, {
     task: 'training',
     total: epochs * perEpoch,
