@@ -22,6 +22,17 @@ export interface CellBatch {
   readonly draws: readonly number[];
 }
 
+/** Most cells for a bag, see {@link cellsForABag}. */
+const CELLS_FOR_A_BAG = 6;
+
+/**
+ * Cells of a step in which each is a bag by itself, for each bag of other steps, which see so many cells of it: steps on fewer
+ * cells, and more of them, learn more from as many.
+ */
+export function cellsForABag(cellsPerBag: number): number {
+  return Math.min(CELLS_FOR_A_BAG, cellsPerBag);
+}
+
 /**
  * The batches of an epoch in which each cell is a bag by itself: so many cells of every field, each drawn once before any gives
  * its next, so that a batch has cells of many fields and of all classes.

@@ -7,7 +7,7 @@ import { fieldsPerEpoch, fieldWeights } from './balance.ts';
 import type { TrainingInputs, TrainingOptions } from './inputs.ts';
 import { loadBatch } from './load-batch.ts';
 import { copyOf, makeRoom, type Room, writeInto } from './rooms.ts';
-import { type CellBatch, cellBatches, epochBatches } from './sampler.ts';
+import { type CellBatch, cellBatches, cellsForABag, epochBatches } from './sampler.ts';
 import { epochsAlone, learningRate, settlingEpochs, validatesAfter } from './schedule.ts';
 import { settle } from './settle.ts';
 import { firstState, NOTHING, type Tally, type TrainingState } from './state.ts';
@@ -160,9 +160,6 @@ interface AloneTraining {
   readonly unused: ReadonlySet<string>;
 }
 
-/** Cells of a step in which each is a bag by itself, for each bag of other steps: smaller steps, and more, learn more from as many cells. */
-const CELLS_FOR_A_BAG = 6;
-
 /**
  * Loads the graph in which each cell is a bag by itself. It has the mean for a pooling function: of one instance that is the
  * instance, so that the loss asks of an instance probability what share of such cells is in bags of the class.
@@ -170,11 +167,12 @@ const CELLS_FOR_A_BAG = 6;
 async function loadAlone(inputs: TrainingInputs): Promise<AloneTraining> {
   const { options, pool } = inputs;
   const { cellsPerBag = 1, network, batch, microBatch } = options;
+  const cells = cellsForABag(cellsPerBag);
   const own: TrainingOptions = {
     ...options,
     network: { ...network, pooling: 'mean' },
-    batch: CELLS_FOR_A_BAG * batch,
-    microBatch: CELLS_FOR_A_BAG * microBatch,
+    batch: cells * batch,
+    microBatch: cells * microBatch,
     cellsPerBag: 1,
   };
   const { model, masks } = trainingModel(own);

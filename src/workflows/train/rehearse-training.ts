@@ -1,5 +1,6 @@
 import { isThere } from '../../files/read-text.ts';
 import { labelParts } from '../../screen/label-sets.ts';
+import { cellsForABag } from '../../training/sampler.ts';
 import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import type { Rehearsal, TimeRange } from '../rehearsal/document.ts';
 import { times, together } from '../rehearsal/estimate.ts';
@@ -145,14 +146,18 @@ function describeClasses({ fields, label, classes, validation }: TrainingPlan, u
   ];
 }
 
-function describeSteps({ options }: TrainingPlan, { epochs, steps, perEpoch }: TrainingWork): string[] {
+function describeSteps({ options }: TrainingPlan, { epochs, alone, steps, perEpoch }: TrainingWork): string[] {
   const { batch, microBatch, workers, plan, crop, cells, foreground, pooling } = options;
   const what = unitOf(options);
   const perBag = cellsPerBag(options);
   const bags = perBag === undefined ? '' : `${perBag} cells of each, `;
+  const first =
+    perBag === undefined || alone === 0
+      ? ', with'
+      : `: ${alone} on ${batch * cellsForABag(perBag)} cells a step, each a bag by itself, then with`;
   const shown = cells ? `${bags}squares of ${crop} pixels around cells` : `crops of ${crop} pixels`;
   return [
-    `Makes ${steps} steps in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${perEpoch} ${what}, with batches of ${batch} ` +
+    `Makes ${steps} steps in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${perEpoch} ${what}${first} batches of ${batch} ` +
       `(micro-batches of ${microBatch}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, plan ${plan}), ${shown} and ${pooling} pooling${foreground ? ' of the positions that hold cells' : ''}.`,
   ];
 }

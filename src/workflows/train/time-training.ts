@@ -4,6 +4,8 @@ import { cutAround } from '../../prediction/crop.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
+import { cellsForABag } from '../../training/sampler.ts';
+import { epochsAlone } from '../../training/schedule.ts';
 import { train } from '../../training/trainer.ts';
 import type { TimeRange } from '../rehearsal/document.ts';
 import { rateOf, times, together } from '../rehearsal/estimate.ts';
@@ -18,6 +20,8 @@ export interface TrainingWork {
   /** Fields or cells of an epoch. */
   readonly perEpoch: number;
   readonly steps: number;
+  /** Epochs among them in which each cell is a bag by itself, the first. */
+  readonly alone: number;
   /** Fields or cells that validate after each epoch. */
   readonly validation: number;
   readonly epochs: number;
@@ -28,14 +32,18 @@ export interface TrainingWork {
 /** Counts what a plan shows the network from an epoch on. */
 export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?: number } = {}): TrainingWork {
   const { balance, batch } = options;
+  const perBag = cellsPerBag(options);
   const perEpoch = fieldsPerEpoch(shownLabels(fields, { ...options, split: 'train' }), parseBalance(balance)!);
   const [validation, test] = (['validation', 'test'] as const).map((split) => predictedOf({ fields, options }, split));
   const epochs = Math.max(0, options.epochs - from + 1);
+  const alone = perBag === undefined ? 0 : Math.max(0, epochsAlone(options.epochs) - from + 1);
+  const onCells = perBag === undefined ? 0 : Math.ceil((perEpoch * perBag) / (batch * cellsForABag(perBag)));
   return {
     perEpoch,
     validation: validation!,
     epochs,
-    steps: epochs * Math.ceil(perEpoch / batch),
+    alone,
+    steps: alone * onCells + (epochs - alone) * Math.ceil(perEpoch / batch),
     tested: test! || validation!,
   };
 }

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { cellBatches, cellsForABag, epochBatches } from '../../training/sampler.ts';
+import { epochsAlone } from '../../training/schedule.ts';
+import type { TrainingPlan } from './plan-training.ts';
+import { workOf } from './time-training.ts';
+
+/** As much of a plan as says what is shown. */
+const planOf = (count: number, options: object) =>
+  ({
+    fields: Array.from({ length: count }, (_, i) => ({
+      split: 'train',
+      label: `class ${i % 2}`,
+      well: `A${i}`,
+      cells: 30,
+    })),
+    options: { balance: 'none', ...options },
+  }) as unknown as TrainingPlan;
+
+const small = (max: number) => fc.integer({ min: 1, max });
+
+it('the work of a training on bags of cells has the steps that the trainer makes, from any epoch on', () => {
+  fc.assert(
+    fc.property(small(40), small(10), small(20), small(30), small(30), (count, batch, perField, epochs, from) => {
+      const cells = { file: 'cells.csv', size: 64, perField };
+      const plan = planOf(count, { batch, epochs, instances: 'cells', bag: 'field', cells });
+      const groups = plan.fields.map(({ label }) => label);
+      const about = { balance: { kind: 'none' } as const, seed: 1 };
+      let made = 0;
+      for (let epoch = from; epoch <= epochs; epoch++) {
+        const onCells = { ...about, epoch, cellsPerBag: perField, batch: batch * cellsForABag(perField) };
+        const isAlone = epoch <= epochsAlone(epochs);
+        made += (isAlone ? cellBatches(groups, onCells) : epochBatches(groups, { ...about, epoch, batch })).length;
+      }
+      expect(workOf(plan, { from }).steps).toBe(made);
+    }),
+  );
+});
+
+it('the work of a training on fields has a step for each batch of each epoch', () => {
+  const { steps, alone } = workOf(planOf(21, { batch: 4, epochs: 5, instances: 'positions', cells: null }));
+  expect([steps, alone]).toEqual([30, 0]);
+});
