@@ -9,8 +9,6 @@ export function startWorker(name: string, { from, workerData }: { from: string; 
   const source = new URL(`${name}.ts`, from).href;
   // By its place: code that is evaluated looks for packages in the working directory.
   const [api, file, parent] = [import.meta.resolve('tsx/esm/api'), source, from].map((text) => JSON.stringify(text));
-  const load = `import(${api}).then(({ tsImport }) => tsImport(${file}, ${parent}))`;
-  // What tsx compiles in a thread of its own does not keep this one alive, which would else end, rarely, before it is loaded.
-  const code = `const waiting = setInterval(() => {}, 1000); ${load}.finally(() => clearInterval(waiting));`;
+  const code = `import(${api}).then(({ tsImport }) => tsImport(${file}, ${parent}));`;
   return new Worker(code, { eval: true, workerData });
 }

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Image } from '../pixels/pixels.ts';
-import { layers, numbersOf, run, texture } from './testing/small-training.ts';
+import { layers, numbersOf, releasePools, run, texture } from './testing/small-training.ts';
 import type { TrainingEvent } from './trainer.ts';
+
+afterAll(releasePools);
 
 describe('training on bags of cells', () => {
   // Six of ten cells of a bag have its texture, the others that of the other class.

@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { findLanes } from '../onnx/blocked/find-lanes.ts';
 import { createNodeSession } from '../onnx/node/session.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
-import { fields, layers, numbersOf, run, texture } from './testing/small-training.ts';
+import { fields, layers, numbersOf, releasePools, run, texture } from './testing/small-training.ts';
 
 const lanes = await findLanes(createNodeSession);
+afterAll(releasePools);
 
 /** Fields of one texture or of both, each in a half of its own. */
 const halves = Array.from({ length: 42 }, (_, key) => ({ key, targets: [[0], [1], [0, 1]][key % 3]! }));

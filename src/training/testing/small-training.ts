@@ -1,5 +1,4 @@
 /** A small training on textures, for tests of the trainer. */
-import { afterAll } from 'vitest';
 import type { Layer } from '../../network/architecture.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
@@ -36,7 +35,13 @@ const pixels = fields.map(({ targets: [target], key }) => texture(target!, key))
 
 /** Pools by their number of workers, used by one training after the other. */
 const pools = new Map<number, SessionPool>();
-afterAll(() => Promise.all([...pools.values()].map((pool) => pool.release())));
+
+/** For after all tests of a file: what this module holds outlives a file, since files share a process. */
+export async function releasePools(): Promise<void> {
+  const all = [...pools.values()];
+  pools.clear();
+  await Promise.all(all.map((pool) => pool.release()));
+}
 
 function poolOf(workers: number): SessionPool {
   const pool = pools.get(workers) ?? createNodeSessionPool({ workers });
