@@ -130,13 +130,12 @@ describe('milscope inspect, of a screen with faults', () => {
 });
 
 describe('milscope inspect, of a screen without faults', () => {
-  it.each([1, 2])('flags nothing (seed %i)', async (seed) => {
-    const table = await simulateTinyScreen(join(folder, `clean ${seed}`), {
+  it('flags nothing', async () => {
+    const table = await simulateTinyScreen(join(folder, 'clean'), {
       classes: 4,
       plates: 2,
       wells: 8,
       size: 192,
-      seed,
     });
     const found = await inspect(table, '--label', 'Phenotype', '--holdout', 'Replicate=2');
     expect(found.flagged).toEqual([]);

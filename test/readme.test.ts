@@ -1,13 +1,13 @@
 /** README.md and docs/ tell the truth: commands, options and scripts exist, the examples run, and README.md is short. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
 import * as library from '../src/index.ts';
+import { blocks, shownCommands } from './read-page.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { simulateTinyScreen } from './tiny-screen.ts';
@@ -31,22 +31,6 @@ const pages = await Promise.all(
     .filter((name) => name.endsWith('.md'))
     .map(async (name) => [`docs/${name}`, await readFile(join(root, 'docs', name), 'utf8')] as const),
 );
-
-/** The code blocks of a language. */
-const blocks = (text: string, language: string) =>
-  [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].filter(([, of]) => of === language).map(([, , code]) => code!);
-
-/** The commands that a page shows, each as its words. */
-function shownCommands(text: string): string[][] {
-  const lines = blocks(text, 'sh').flatMap((code) => code.replaceAll(/\\\n\s*/g, '').split('\n'));
-  return lines
-    .filter((line) => line.startsWith('milscope '))
-    .map((line) =>
-      [...line.replace(/\s+#.*$/, '').matchAll(/'[^']*'|"[^"]*"|\S+/g)].map(([word]) =>
-        word.replaceAll(/^['"]|['"]$/g, ''),
-      ),
-    );
-}
 
 describe.each([['README.md', readme] as const, ...pages])('%s', (_, text) => {
   it('shows commands with options that exist', () => {
@@ -87,36 +71,6 @@ describe('README.md', () => {
   it('names scripts that are there', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     for (const [, script] of readme.matchAll(/npm run (?:-s )?(\w+)/g)) expect(Object.keys(scripts)).toContain(script);
-  });
-});
-
-describe('the worked example', () => {
-  const folder = temporaryFolder();
-  const before = process.cwd();
-  beforeAll(() => process.chdir(folder));
-  afterAll(() => process.chdir(before));
-
-  it('runs as it is written, on a smaller screen', async () => {
-    const [, example] = readme.match(/^## A worked example.*?$(.*?)^## /ms)!;
-    const [controls] = blocks(example!, 'csv');
-    await writeFile('controls.csv', controls!);
-    // The last value of an option counts.
-    const smaller: Readonly<Record<string, readonly string[]>> = {
-      simulate: ['--wells', '18', '--sites', '1', '--size', '64'],
-      train: ['--epochs', '1', '--crop', '64'],
-    };
-    const shown = shownCommands(example!).map(([, ...words]) => words);
-    expect(shown.map(([name]) => name)).toEqual(['simulate', 'inspect', 'train', 'evaluate', 'predict', 'segment']);
-    for (const words of shown) {
-      const { code, err } = await milscope(...words, ...(smaller[words[0]!] ?? []));
-      expect(code, `${words.join(' ')}\n${err}`).toBe(0);
-    }
-    for (const file of ['report.html', 'predictions.by-treatment.csv', 'segmented/gallery/all.png']) {
-      expect(existsSync(file), file).toBe(true);
-    }
-    const [header] = blocks(example!, '')[0]!.split('\n');
-    const columns = (await readFile('screen/fields.csv', 'utf8')).split('\n')[0]!.split(',');
-    expect(columns).toEqual(expect.arrayContaining(header!.split(',').filter((column) => column !== '…')));
   });
 });
 

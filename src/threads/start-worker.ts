@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +39,7 @@ function bundleWorker(source: string): URL {
   if (existsSync(file)) return file;
   mkdirSync(new URL('.', file), { recursive: true });
   // Processes that start at once must not read each other's half of a file.
-  const own = new URL(`${hash}.${process.pid}`, file);
+  const own = new URL(`${hash}.${randomUUID()}`, file);
   writeFileSync(own, contents);
   renameSync(own, file);
   return file;

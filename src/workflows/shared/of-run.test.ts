@@ -17,7 +17,7 @@ writeFileSync(join(run, 'predictions.csv'), '');
 it('takes the folder of a run for its model, and for its predictions', async () => {
   expect(await fileOfRun(run, 'model', host)).toBe(join(run, 'model.onnx'));
   expect(await fileOfRun(run, 'predictions', host)).toBe(join(run, 'predictions.csv'));
-  expect(await openModel(run, host)).toEqual(await openModel(join(run, 'model.onnx'), host));
+  expect((await openModel(run, host)).hash).toBe((await openModel(join(run, 'model.onnx'), host)).hash);
 });
 
 it('leaves other paths as they are, whether anything is there or not', async () => {
