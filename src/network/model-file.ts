@@ -16,6 +16,9 @@ import { recipeFields } from './recipe.ts';
 /** Key of the metadata of an ONNX file that holds {@link ModelDescription} as JSON. */
 const METADATA_KEY = 'milscope';
 
+/** How neighbours of a cell are hidden, see `CellWindow`. */
+export const cellWindow = z.object({ full: z.number(), zero: z.number(), others: z.number().optional() });
+
 const fields = z.object({
   /** Version of milscope that wrote the file. */
   version: z.string(),
@@ -48,7 +51,7 @@ const fields = z.object({
    */
   instances: z.enum(['positions', 'foreground', 'cells']).optional(),
   /** How neighbours of a cell are hidden; they are not by default. */
-  window: z.object({ full: z.number(), zero: z.number() }).optional(),
+  window: cellWindow.optional(),
   /** Whose cells are pooled, where instances are cells: those of a field by default. */
   bag: z.enum(['field', 'well']).optional(),
   /** How the cells that it was trained on were found, where they were not given: in which channel, and how wide nuclei are (pixels). */

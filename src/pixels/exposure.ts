@@ -29,6 +29,11 @@ export function matchingExposures(from: Intensities, to: Intensities): Exposure[
   });
 }
 
+/** The intensity of each channel that its exposure turns into what is given. */
+export function beforeExposure(intensities: readonly number[], exposures: readonly Exposure[]): number[] {
+  return intensities.map((value, channel) => (value - exposures[channel]!.shift) / exposures[channel]!.gain);
+}
+
 /** A field with the exposure of each channel applied, as float32. */
 export function exposed<T extends { readonly data: ArrayLike<number>; readonly channels: number }>(
   field: T,

@@ -10,6 +10,7 @@ import { createNodeSession } from '../onnx/node/session.ts';
 import { createNodeSessionPool } from '../onnx/node/session-pool.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { cutAround } from './crop.ts';
+import { fillOf } from './cut-cells.ts';
 import { createBagPrediction, emptyBag, gatherBags, predictBag } from './pool-cells.ts';
 import { type CellPrediction, predictCells } from './predict-cells.ts';
 import { createModelRunner } from './run-model.ts';
@@ -78,11 +79,12 @@ describe('the bag of some cells', () => {
   it('is the same in blocks with a window, in which cells are in the middle at the edge, too', async () => {
     const { about, ...rest } = modelOf('noisy-and');
     const model = { ...rest, about: { ...about, window: CELL_WINDOW } };
+    const fill = fillOf(about.normalization);
     const predicted = async (blocks: typeof lanes) => {
       const run = createModelRunner(model, { pool, lanes: blocks, images: 32 });
       const found: CellPrediction[] = [];
       const read = async () => ({ pixels: field, cells });
-      for await (const { prediction } of predictCells([0], { pool, run, read, side: SIDE, centred: true }))
+      for await (const { prediction } of predictCells([0], { pool, run, read, side: SIDE, window: CELL_WINDOW, fill }))
         found.push(prediction);
       return found;
     };

@@ -1,12 +1,12 @@
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import { isPartName } from '../network/tiles/tile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
-import { padField } from '../pixels/pad.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { shapeOfView, type View } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import type { ModelOutputs } from './average-predictions.ts';
-import { boxAround, type Centre, shifted } from './crop.ts';
+import { boxAround, type Centre } from './crop.ts';
+import { type CellCut, createCellCutter } from './cut-cells.ts';
 import { type RunModel, runLoaded } from './run-model.ts';
 
 /** Cells that are run together unless it is said. */
@@ -25,15 +25,11 @@ export interface FieldOfCells<C extends Centre> {
   readonly cells: readonly C[];
 }
 
-export interface PredictCellsOptions<F, C extends Centre> {
+export interface PredictCellsOptions<F, C extends Centre> extends Pick<CellCut, 'side' | 'window' | 'fill'> {
   /** Holds the model, under the name `PREDICTION_SESSION`, unless it is given what runs it. */
   readonly pool: SessionPool;
   /** Nothing is answered of a field for which it gives nothing. All fields have as many channels as the model. */
   readonly read: (field: F) => Promise<FieldOfCells<C> | undefined>;
-  /** Width and height of the square around a cell that the network is shown (pixels). */
-  readonly side: number;
-  /** Keep cells in the middle of their square also at the edge of the field, which is continued by its mean. */
-  readonly centred?: boolean | undefined;
   /** Cells that are run together. */
   readonly batch?: number;
   /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
@@ -66,13 +62,17 @@ export async function* predictCells<F, C extends Centre>(
   fields: Iterable<F> | AsyncIterable<F>,
   options: PredictCellsOptions<F, C>,
 ): AsyncGenerator<{ field: F; cell: C; prediction: CellPrediction }> {
-  const { pool, read, side, centred = false, batch = CELLS_TOGETHER, profile = false, groupOf } = options;
+  const { pool, read, side, window, fill, batch = CELLS_TOGETHER, profile = false, groupOf } = options;
   const { run = runLoaded(pool, { profile }) } = options;
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
-  const answers = mapInOrder(fillBatches(ready, { side, centred, batch, groupOf }), 2 * pool.size, async (filled) => ({
-    members: filled.members,
-    predictions: await predictViews(filled.views, { run, profile }),
-  }));
+  const answers = mapInOrder(
+    fillBatches(ready, { side, window, fill, batch, groupOf }),
+    2 * pool.size,
+    async (filled) => ({
+      members: filled.members,
+      predictions: await predictViews(filled.views, { run, profile }),
+    }),
+  );
   for await (const { members, predictions } of answers) {
     for (const [i, member] of members.entries()) yield { ...member, prediction: predictions[i]! };
   }
@@ -81,11 +81,10 @@ export async function* predictCells<F, C extends Centre>(
 async function* fillBatches<F, C extends Centre>(
   fields: AsyncIterable<{ field: F; found: FieldOfCells<C> | undefined }>,
   {
-    side,
-    centred,
     batch,
     groupOf,
-  }: { side: number; centred: boolean; batch: number } & Pick<PredictCellsOptions<F, C>, 'groupOf'>,
+    ...how
+  }: { batch: number } & Pick<PredictCellsOptions<F, C>, 'groupOf' | 'side' | 'window' | 'fill'>,
 ): AsyncGenerator<Batch<F, C>> {
   let filling: Batch<F, C> | undefined;
   for await (const { field, found } of fields) {
@@ -93,12 +92,13 @@ async function* fillBatches<F, C extends Centre>(
       yield filling;
       filling = undefined;
     }
-    const border = centred ? side : 0;
-    const pixels = found && border > 0 ? padField(found.pixels, border) : found?.pixels;
-    for (const cell of found?.cells ?? []) {
+    if (!found) continue;
+    const cut = how.window && createCellCutter(found.pixels, found.cells, how);
+    for (const cell of found.cells) {
       filling ??= { members: [], views: [] };
       // What is seen of a field is copied when the batch is given to a worker, so the field is not kept for longer.
-      filling.views.push({ image: pixels!, box: boxAround(pixels!, { centre: shifted(cell, border), side }) });
+      const box = () => boxAround(found.pixels, { centre: cell, side: how.side });
+      filling.views.push(cut ? { image: cut(cell) } : { image: found.pixels, box: box() });
       filling.members.push({ field, cell });
       if (filling.members.length < batch) continue;
       yield filling;

@@ -91,6 +91,18 @@ describe('formatDocumentation of a model that knows how images were read', () =>
   });
 });
 
+describe('formatDocumentation of a model of cells', () => {
+  it('says what is put in the place of other cells, and from which distance on they are others', () => {
+    const window = { full: 0.7, zero: 1, others: 0.4 };
+    const cells: ModelDescription = { ...about, enlarge: 1, instances: 'cells', cellSize: 70, window };
+    const readme = (of: ModelDescription) => formatDocumentation({ about: of, card, testInput: 'a cell', validation });
+    expect(readme(cells)).toContain('at least 14 pixels away, has the mean of the rest of the square in its place');
+    const screen = { mean: [123.4567], deviation: [10] };
+    expect(readme({ ...cells, normalization: screen })).toContain('the mean of the training (123.46, by channel)');
+    expect(readme({ ...cells, window: { full: 0.7, zero: 1 } })).not.toContain('Other cells');
+  });
+});
+
 describe('what stands in a description where nobody says anything', () => {
   it('is a name that the specification takes', () => {
     for (const label of ['Metadata_MOA', 'metadata_x', 'Größe: µm/px', '', 'x'.repeat(200)]) {

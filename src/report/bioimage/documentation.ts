@@ -83,7 +83,19 @@ function inputSection(about: ModelDescription): string {
 
 The channels, in this order: ${names.join(', ')}.${recipeSentence(about)}
 
-${step === 0 ? `The square around a cell has ${min} × ${min} pixels, with the cell in the middle; its neighbours are hidden inside the network.` : anySide}${enlarge > 1 ? ` It is enlarged ${enlarge} times first, inside the network.` : ''}`;
+${step === 0 ? aroundCell(min, about) : anySide}${enlarge > 1 ? ` It is enlarged ${enlarge} times first, inside the network.` : ''}`;
+}
+
+/** What the square around a cell is to be like. */
+function aroundCell(side: number, { window, normalization }: ModelDescription): string {
+  const square = `The square around a cell has ${side} × ${side} pixels, with the cell in the middle; what is far from it is hidden inside the network.`;
+  if (window?.others === undefined) return square;
+  const numbers = normalization.mean.map((mean) => Number(mean.toPrecision(5))).join(', ');
+  const fill =
+    normalization.scope === 'field'
+      ? 'the mean of the rest of the square'
+      : `the mean of the training (${numbers}, by channel)`;
+  return `${square} Other cells near it are hidden before: every pixel that is nearer to the centre of another cell, if that is at least ${Number(((window.others * side) / 2).toPrecision(3))} pixels away, has ${fill} in its place.`;
 }
 
 /** How large the pixels of the training were, and at which level they were read. */

@@ -3,19 +3,18 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
+import type { CellCut } from '../../prediction/cut-cells.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
 
-export interface PredictAveragedRowsOptions extends Omit<PredictRowsOptions, 'symmetries' | 'tiles'> {
+export interface PredictAveragedRowsOptions
+  extends Omit<PredictRowsOptions, 'symmetries' | 'tiles'>,
+    Pick<CellCut, 'side' | 'window' | 'fill'> {
   /** What the cells of a field say together; their average unless given. */
   readonly together?: (cells: readonly ModelOutputs[]) => FieldPrediction | Promise<FieldPrediction>;
   readonly byImage: TrainingCells['byImage'];
-  /** Side of the square around a cell (pixels). */
-  readonly side: number;
-  /** Keep cells in its middle, see `predictCells`. */
-  readonly centred?: boolean | undefined;
 }
 
 /**
@@ -31,7 +30,8 @@ export async function* predictAveragedRows(
     adjust,
     byImage,
     side,
-    centred,
+    window,
+    fill,
     together = averagePredictions,
     ...ofModel
   }: PredictAveragedRowsOptions,
@@ -49,7 +49,7 @@ export async function* predictAveragedRows(
     rowOf({ field, prediction: await together(cells), channelMeans: means.get(field) });
   let current: Field | undefined;
   let cells: ModelOutputs[] = [];
-  for await (const { field, prediction } of predictCells(fields, { pool, run, read, side, centred })) {
+  for await (const { field, prediction } of predictCells(fields, { pool, run, read, side, window, fill })) {
     if (current && current !== field) {
       yield await row(current, cells);
       cells = [];

@@ -3,6 +3,7 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { isInside } from '../../prediction/crop.ts';
+import type { CellCut } from '../../prediction/cut-cells.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
@@ -12,15 +13,11 @@ import type { PredictRowsOptions } from './predict-rows.ts';
 
 type NumberedCell = TrainingCell & { readonly objectNumber: number };
 
-export interface PredictCellRowsOptions extends PredictRowsOptions {
+export interface PredictCellRowsOptions extends PredictRowsOptions, Pick<CellCut, 'side' | 'window' | 'fill'> {
   /** Cells of a field. */
   readonly cellsOf: (field: Field, image: Image) => Promise<readonly NumberedCell[]>;
   /** Path of their table, or what found them, for messages. */
   readonly table: string;
-  /** Side of the square around a cell (pixels). */
-  readonly side: number;
-  /** Keep cells in its middle, see `predictCells`. */
-  readonly centred?: boolean | undefined;
   /** Hears of the cells of a field whose centres are not in it. */
   readonly onLost: (entry: SkippedField) => void;
   /** Cells of fields for which this gives different things are never run together. */
@@ -38,7 +35,8 @@ export async function* predictCellRows(
     cellsOf,
     table,
     side,
-    centred,
+    window,
+    fill,
     onLost,
     profile,
     groupOf,
@@ -59,7 +57,7 @@ export async function* predictCellRows(
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
     return { pixels, cells: inside };
   };
-  for await (const predicted of predictCells(fields, { pool, run, read, side, centred, profile, groupOf }))
+  for await (const predicted of predictCells(fields, { pool, run, read, side, window, fill, profile, groupOf }))
     yield rowOf({ ...predicted, channelMeans: means.get(predicted.field) });
 }
 

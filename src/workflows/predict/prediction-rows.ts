@@ -6,6 +6,7 @@ import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import type { FieldPrediction } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
+import { fillOf } from '../../prediction/cut-cells.ts';
 import { emptyBag } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
@@ -119,8 +120,8 @@ function rowsOf(
     const foreground = pools ? { cellsOf: toldOf, empty: emptyOf(network, profile) } : undefined;
     return predictRows(fields, { ...options, symmetries, tiles, foreground });
   }
-  const centred = model.about.window !== undefined;
-  return predictCellRows(fields, { ...options, cellsOf, table: table!, side, centred, onLost: lose('cells'), groupOf });
+  const shown = { side, window: model.about.window, fill: fillOf(model.about.normalization) };
+  return predictCellRows(fields, { ...options, ...shown, cellsOf, table: table!, onLost: lose('cells'), groupOf });
 }
 
 /** What is said of a field without a cell; no feature is found in it. */

@@ -3,6 +3,7 @@ import { MilscopeError, named } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
+import { cellWindow } from '../../network/model-file.ts';
 import { normalizationFields } from '../../network/normalization-fields.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { recipeFields } from '../../network/recipe.ts';
@@ -82,7 +83,7 @@ export const runRecord = z.object({
         size: z.number(),
         shift: z.number(),
         /** How their neighbours are hidden, where cells are instances. */
-        window: z.object({ full: z.number(), zero: z.number() }).optional(),
+        window: cellWindow.optional(),
         /** How many cells of a field, or of a bag, an epoch shows and how many of a field a training uses, at most. */
         perField: z.number(),
         kept: z.number(),

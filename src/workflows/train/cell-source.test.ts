@@ -28,7 +28,7 @@ function pixelsOf({ imageNumber }: Field): Image {
   return { data, channels: 1, height, width };
 }
 
-async function open({ unreadable = 0 } = {}) {
+async function open({ unreadable = 0, of = record }: { unreadable?: number; of?: RunRecord } = {}) {
   const asked: number[] = [];
   const options = {
     fields,
@@ -40,9 +40,11 @@ async function open({ unreadable = 0 } = {}) {
       },
       skipped: () => [],
     },
+    // Each field as if on a plate of its own.
+    fillBefore: ({ imageNumber }: Field) => [1000 * imageNumber + 777],
   };
   const host = { threads: 2, emit: () => {}, signal: new AbortController().signal };
-  const cells = await createCellSource(record, options, host);
+  const cells = await createCellSource(of, options, host);
   return { ...cells, asked };
 }
 
@@ -104,6 +106,24 @@ describe('the cells of a run', () => {
     expect(new Set(before).size).toBe(3);
     for (const place of before) expect((place - 3002) % 5).toBe(0);
     expect(await places()).toEqual(before);
+  });
+
+  it('hide other cells by what becomes of their own field the mean of the training', async () => {
+    const window = { full: 0.6, zero: 1, others: 0.4 };
+    const of = { ...record, options: { ...record.options, cells: { ...plan, size: 8, window } } } as RunRecord;
+    const { readBag } = await open({ of });
+    for (const [place, shift] of [
+      [0, 1],
+      [2, 0],
+    ] as const) {
+      for (const { data, width: columns } of readBag([place])!) {
+        expect(columns).toBe(8 + 2 * shift);
+        // The others are five pixels to the left and right, as far as there are any.
+        const hidden = [...data].filter((value) => value === 1000 * (place + 1) + 777);
+        expect(hidden.length).toBeGreaterThan(0);
+        expect(hidden.length % data.length).toBeGreaterThan(0);
+      }
+    }
   });
 
   it('are nothing where their field cannot be read', async () => {

@@ -1,6 +1,6 @@
-import { padField } from '../../pixels/pad.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { cutAround, isInside, shifted } from '../../prediction/crop.ts';
+import { isInside } from '../../prediction/crop.ts';
+import { createCellCutter } from '../../prediction/cut-cells.ts';
 import { createRandom } from '../../random.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -36,12 +36,15 @@ export async function createCellSource(
     fields,
     byImage,
     source,
+    fillBefore,
     fleeting = false,
   }: {
     /** In the order of the plan. */
     fields: readonly Field[];
     byImage: TrainingCells['byImage'];
     source: FieldSource;
+    /** What is shown in the place of other cells, in the intensities of a field, see `CellCut`. */
+    fillBefore: (field: Field) => readonly number[] | undefined;
     /** Whether its progress is only shown while it lasts. */
     fleeting?: boolean | undefined;
   },
@@ -56,14 +59,12 @@ export async function createCellSource(
     const training = planned[place]!.split === 'train';
     const image = await source.read(field);
     if (!image) return { place, cells: undefined };
-    // A cell at the edge is to be in the middle of its window.
-    const border = window ? side : 0;
-    const shown = border > 0 ? padField(image, border) : image;
     const inside = byImage.get(field.imageNumber)!.filter((cell) => isInside(cell, image));
+    const how = { side, shift: training ? shift : 0, window, fill: fillBefore(field) };
     const cells = createRandom(options.seed, 'cells', field.imageNumber)
       .shuffle(inside)
       .slice(0, training ? kept : validating)
-      .map((centre) => cutAround(shown, { centre: shifted(centre, border), side, shift: training ? shift : 0 }));
+      .map(createCellCutter(image, inside, how));
     return { place, cells };
   };
   const task = beginTask(host, { task: 'cutting cells', total: places.length, unit: 'fields', fleeting });

@@ -6,6 +6,7 @@ import { referenceFields } from '../../evaluation/training-use.ts';
 import { type NetworkModel, readModel } from '../../network/read-model.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { ModelOutputs } from '../../prediction/average-predictions.ts';
+import { fillOf } from '../../prediction/cut-cells.ts';
 import { createBagPrediction, emptyBag, gatherBags } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner } from '../../prediction/run-model.ts';
@@ -57,7 +58,8 @@ export async function testModel(
         ...options,
         byImage: squares,
         side: plan.options.crop,
-        centred: network.about.window !== undefined,
+        window: network.about.window,
+        fill: fillOf(network.about.normalization),
         ...(together && { together }),
       })
     : predictRows(chosen, { ...options, foreground });

@@ -1,6 +1,8 @@
 import { PAPER_LAYERS, scaleDropout } from '../../network/architecture.ts';
 import { hasPoolingCurve } from '../../network/pooling/curve.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
+import { beforeExposure } from '../../pixels/exposure.ts';
+import { fillOf } from '../../prediction/cut-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createFieldSource, type FieldSource } from '../../screen/field-source.ts';
 import { labelParts } from '../../screen/label-sets.ts';
@@ -110,7 +112,11 @@ export async function openTrainingInputs(
   const known = await trainerOptions(plan, host);
   const rest = { pool, state, initial: state ? undefined : await firstParameters(plan, known.network, host) };
   const squares = plan.options.cells ? cells : undefined;
-  const shown = squares && (await createCellSource(plan, { fields, byImage: squares, source, fleeting }, host));
+  // Plates are made alike later.
+  const fill = fillOf(plan.normalization);
+  const fillBefore = (field: Field) => (fill && exposuresOf ? beforeExposure(fill, exposuresOf(field)) : fill);
+  const shown =
+    squares && (await createCellSource(plan, { fields, byImage: squares, source, fillBefore, fleeting }, host));
   if (shown && instancesOf(plan.options) === 'cells') {
     const { bag } = plan.options;
     const bags = (['train', 'validation'] as const).map((split) => bagsOf(plan.fields, { split, bag }));

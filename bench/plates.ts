@@ -1,0 +1,168 @@
+/**
+ * What is gained by making plates alike: simulated screens with a solvent (DMSO) on every plate, whose plates are stained and
+ * exposed otherwise, with all classes on every plate or with some. Networks are trained on some plates with each normalization
+ * of `train`, and tested on plates that no training has seen.
+ *
+ * Run: npm run bench:plates [-- --ways screen,plate,plate:median,controls,controls:median,field --settings plain,shifted,few
+ * --plates 6 --tested 2 --wells 18 --sites 2 --size 192 --shift 0.5 --few 2 --epochs 40 --seed 1 --seeds 2 --threads 2
+ * --folder bench-run/plates --results docs/results/plates]. A way is a normalization, and what describes a plate unless it is mean
+ * and deviation. `plain` screens are as they were simulated; in `shifted` ones each channel of a plate has a gain with a logarithm
+ * of the standard deviation `shift`, and as many counts more or less as `shift` standard deviations of it; in `few` ones a plate
+ * has the solvent and `few` classes besides. What is known of a way, a setting and a seed among the results is used again.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { stringify } from 'csv-stringify/sync';
+import { encodeTiff } from '../src/image/node/encode.ts';
+import { openScreen } from '../src/index.ts';
+import { nodeAccess, readField } from '../src/library/screen.ts';
+import type { Image } from '../src/pixels/pixels.ts';
+import { createRandom } from '../src/random.ts';
+import { milscopeFor, type Row, readRows } from './milscope.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    ways: { type: 'string', default: 'screen,plate,plate:median,controls,controls:median,field' },
+    settings: { type: 'string', default: 'plain,shifted,few' },
+    plates: { type: 'string', default: '6' },
+    tested: { type: 'string', default: '2' },
+    wells: { type: 'string', default: '18' },
+    sites: { type: 'string', default: '2' },
+    size: { type: 'string', default: '192' },
+    shift: { type: 'string', default: '0.5' },
+    few: { type: 'string', default: '2' },
+    epochs: { type: 'string', default: '40' },
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '2' },
+    threads: { type: 'string', default: '2' },
+    folder: { type: 'string', default: 'bench-run/plates' },
+    results: { type: 'string', default: 'bench-run/plates/results' },
+  },
+});
+const { wells, sites, size, threads } = options;
+const [plates, tested, shift, few] = [options.plates, options.tested, options.shift, options.few].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
+const heldOut = Array.from({ length: tested }, (_, i) => `Plate${plates - i}`);
+
+/** Standard deviation of a channel of a simulated screen, in counts, about. */
+const DEVIATION = 500;
+
+/** What is known of a way on a screen. */
+interface Result {
+  readonly way: string;
+  readonly setting: string;
+  readonly seed: number;
+  readonly correct: number;
+  readonly fields: number;
+  readonly meanClass: number;
+}
+
+await mkdir(options.results, { recursive: true });
+for (const setting of options.settings.split(',')) {
+  for (const way of options.ways.split(',')) {
+    const found: Result[] = [];
+    for (let i = 0; i < Number(options.seeds); i++) found.push(await measure(way, setting, Number(options.seed) + i));
+    const right = found.map(({ correct, fields }) => correct / fields);
+    const mean = right.reduce((sum, value) => sum + value, 0) / right.length;
+    const each = found.map(({ correct, fields }) => `${correct}/${fields}`).join(', ');
+    process.stdout.write(`${setting.padEnd(8)} ${way.padEnd(16)} ${mean.toFixed(3)} (${each})\n`);
+  }
+}
+
+async function measure(way: string, setting: string, seed: number): Promise<Result> {
+  const file = join(options.results, `${setting}-${way.replace(':', '-')}-seed-${seed}.json`);
+  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Result;
+  const own = join(options.folder, `seed-${seed}`);
+  const table = await screenOf(setting, { own, seed });
+  const [normalization, measured = 'mean'] = way.split(':') as [string, string?];
+  const run = join(own, `${setting}-${way.replace(':', '-')}`);
+  milscopeFor(
+    join(run, 'metrics.json'),
+    ...['train', table, '--label', 'Phenotype', '--out', run, '--seed', String(seed), '--epochs', options.epochs],
+    ...heldOut.flatMap((plate) => ['--holdout', `Plate=${plate}`]),
+    ...['--validation', '0', '--normalization', normalization, '--threads', threads],
+    ...(measured === 'mean' ? [] : ['--plate-measure', measured]),
+    ...(normalization === 'controls' ? ['--control-column', 'Compound', '--negative', 'DMSO'] : []),
+    ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
+  );
+  const { images } = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8'));
+  const result = { way, setting, seed, correct: images.correct, fields: images.n, meanClass: images.meanClassAccuracy };
+  await writeFile(file, `${JSON.stringify(result, undefined, 2)}\n`);
+  return result;
+}
+
+/** The table of a screen, which is simulated and changed as a setting says. */
+async function screenOf(setting: string, { own, seed }: { own: string; seed: number }): Promise<string> {
+  const plain = join(own, 'plain', 'fields.csv');
+  milscopeFor(
+    plain,
+    ...['simulate', dirname(plain), '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
+    ...['--seed', String(seed)],
+  );
+  if (setting === 'plain') return plain;
+  const shifted = join(own, 'shifted', 'fields.csv');
+  if (!existsSync(shifted)) await shiftPlates(plain, shifted, seed);
+  if (setting === 'shifted') return shifted;
+  const rare = join(own, 'shifted', 'few.csv');
+  if (!existsSync(rare)) await keepClasses(shifted, rare);
+  return rare;
+}
+
+/** Writes a screen again, each channel of each plate with a gain and a shift of its own. */
+async function shiftPlates(from: string, to: string, seed: number): Promise<void> {
+  const screen = await openScreen(from);
+  const rows = await readRows(from);
+  const random = createRandom(seed, 'plates');
+  await mkdir(join(dirname(to), 'images'), { recursive: true });
+  const shifts = new Map<string, { gain: number; shift: number }[]>();
+  for (const [i, field] of screen.fields.entries()) {
+    const image = await readField(screen, field, nodeAccess);
+    const row = rows[i]!;
+    const plate = row.Metadata_Plate!;
+    const own =
+      shifts.get(plate) ??
+      screen.channels.map(() => ({ gain: Math.exp(shift * random.normal()), shift: shift * random.normal() }));
+    shifts.set(plate, own);
+    for (const [c, channel] of screen.channels.entries()) {
+      const file = join(dirname(to), row[`FileName_${channel}`]!);
+      await writeFile(file, await encodeTiff(expose(image, c, own[c]!), file));
+    }
+  }
+  const written = rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => !/^Objects/.test(name))));
+  await writeFile(to, stringify(written, { header: true }));
+}
+
+function expose(
+  { data, height, width }: Image,
+  channel: number,
+  { gain, shift }: { gain: number; shift: number },
+): Image {
+  const size = height * width;
+  const plane = data.subarray(channel * size, (channel + 1) * size);
+  const counts = Uint16Array.from(plane, (value) =>
+    Math.min(65535, Math.max(0, Math.round(400 + gain * value + shift * DEVIATION))),
+  );
+  return { data: counts, channels: 1, height, width };
+}
+
+/** Keeps of each plate the solvent and some classes, in turn, so that every class is on some training plate. */
+async function keepClasses(from: string, to: string): Promise<void> {
+  const rows = await readRows(from);
+  const classes = [
+    ...new Set(rows.filter((row) => row.Metadata_Compound !== 'DMSO').map((row) => row.Metadata_Phenotype!)),
+  ].sort();
+  const kept = (row: Row) => {
+    const plate = Number(/\d+$/.exec(row.Metadata_Plate!)![0]) - 1;
+    const place = classes.indexOf(row.Metadata_Phenotype!);
+    // Tested plates come in turn from the first class on, too.
+    const first = ((plate < plates - tested ? plate : plate - (plates - tested)) * few) % classes.length;
+    return place < 0 || (place - first + classes.length) % classes.length < few;
+  };
+  await writeFile(to, stringify(rows.filter(kept), { header: true }));
+}

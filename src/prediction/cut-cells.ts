@@ -1,0 +1,108 @@
+import type { CellWindow } from '../network/cell-window.ts';
+import type { Normalization } from '../pixels/normalization.ts';
+import { padField } from '../pixels/pad.ts';
+import type { Image } from '../pixels/pixels.ts';
+import { boxAround, type Centre, cutAround, shifted } from './crop.ts';
+
+/** How the squares around the cells of a field are cut out. */
+export interface CellCut {
+  /** Width and height of the square that the network is shown (pixels). */
+  readonly side: number;
+  /** How far off its middle the cell may be shown (pixels); 0 unless given. */
+  readonly shift?: number;
+  /** The window that the network sees cells through, see {@link CellWindow}: cells at the edge of a field stay in its middle. */
+  readonly window?: CellWindow | undefined;
+  /** What is shown in the place of other cells, of each channel; the mean of what is left of the square unless given. */
+  readonly fill?: readonly number[] | undefined;
+}
+
+/** Half the width of the seam between a cell and another, over which it fades, as a share of half the side. */
+const SEAM = 0.05;
+
+/**
+ * What is shown in the place of other cells: what the network takes for the mean. A network that normalizes each square by itself
+ * has no such number.
+ */
+export function fillOf({ scope, mean }: Normalization): readonly number[] | undefined {
+  return scope === 'field' ? undefined : mean;
+}
+
+/**
+ * Makes a function that cuts out the square around a cell of a field, see `cutAround`. With a window, the field is continued by its
+ * mean at the edge; and with `window.others`, every pixel that is nearer to the centre of another cell is hidden.
+ *
+ * @param field at least as wide and high as a square
+ * @param centres of all cells of the field that are known
+ */
+export function createCellCutter(
+  field: Image,
+  centres: readonly Centre[],
+  { side, shift = 0, window, fill }: CellCut,
+): (centre: Centre) => Image {
+  const border = window ? side : 0;
+  const shown = border > 0 ? padField(field, border) : field;
+  return (centre) => {
+    const around = { centre: shifted(centre, border), side, shift };
+    const cut = cutAround(shown, around);
+    if (window?.others === undefined) return cut;
+    const box = boxAround(shown, around);
+    const inCut = ({ x, y }: Centre): Centre => ({ x: x + border - box.left, y: y + border - box.top });
+    const near = centres.filter((other) => {
+      const distance = Math.hypot(other.x - centre.x, other.y - centre.y);
+      return distance > (window.others! * side) / 2 && distance < 2 * side;
+    });
+    if (near.length === 0) return cut;
+    const shares = ownShares(cut, { own: inCut(centre), others: near.map(inCut), seam: (SEAM * side) / 2 });
+    return hide(cut, shares, fill);
+  };
+}
+
+/**
+ * The share of every pixel that is shown of a cell among others, `[height, width]`: 1 where its centre is the nearest by more than
+ * the seam, 0 where that of another is.
+ */
+function ownShares(
+  { height, width }: Pick<Image, 'height' | 'width'>,
+  { own, others, seam }: { own: Centre; others: readonly Centre[]; seam: number },
+): Float32Array {
+  const shares = new Float32Array(height * width).fill(1);
+  for (const other of others) {
+    const [dx, dy] = [own.x - other.x, own.y - other.y];
+    const distance = Math.hypot(dx, dy);
+    // How far a pixel is on this side of the line half-way between both centres.
+    const [a, b] = [dx / distance, dy / distance];
+    const middle = (a * (own.x + other.x) + b * (own.y + other.y)) / 2;
+    for (let y = 0, i = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, i++) {
+        const place = (a * x + b * y - middle) / seam;
+        if (place >= 1) continue;
+        const share = place <= -1 ? 0 : (1 + Math.sin((Math.PI / 2) * place)) / 2;
+        if (share < shares[i]!) shares[i] = share;
+      }
+    }
+  }
+  return shares;
+}
+
+/** Shows of every pixel its share, and `fill` of the channel for the rest; changes the image and gives it back. */
+function hide(image: Image, shares: Float32Array, fill: readonly number[] | undefined): Image {
+  const { data, channels } = image;
+  const isWhole = !(data instanceof Float32Array);
+  const size = shares.length;
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = data.subarray(channel * size, (channel + 1) * size);
+    let mean = fill?.[channel];
+    if (mean === undefined) {
+      mean = 0;
+      for (let i = 0; i < size; i++) mean += (shares[i]! * plane[i]!) / total;
+    }
+    for (let i = 0; i < size; i++) {
+      const share = shares[i]!;
+      if (share === 1) continue;
+      const value = mean + share * (plane[i]! - mean);
+      plane[i] = isWhole ? Math.max(0, Math.round(value)) : value;
+    }
+  }
+  return image;
+}
