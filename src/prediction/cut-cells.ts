@@ -41,6 +41,8 @@ export function createCellCutter(
 ): (centre: Centre) => Image {
   const border = window ? side : 0;
   const shown = border > 0 ? padField(field, border) : field;
+  // No pixel of the square is farther from its middle, and half-way to another centre is half as far as that.
+  const reach = Math.SQRT2 * (side + 2 * shift + SEAM * side) + 2;
   return (centre) => {
     const around = { centre: shifted(centre, border), side, shift };
     const cut = cutAround(shown, around);
@@ -49,7 +51,7 @@ export function createCellCutter(
     const inCut = ({ x, y }: Centre): Centre => ({ x: x + border - box.left, y: y + border - box.top });
     const near = centres.filter((other) => {
       const distance = Math.hypot(other.x - centre.x, other.y - centre.y);
-      return distance > (window.others! * side) / 2 && distance < 2 * side;
+      return distance > (window.others! * side) / 2 && distance < reach;
     });
     if (near.length === 0) return cut;
     const shares = ownShares(cut, { own: inCut(centre), others: near.map(inCut), seam: (SEAM * side) / 2 });
@@ -69,14 +71,20 @@ function ownShares(
   for (const other of others) {
     const [dx, dy] = [own.x - other.x, own.y - other.y];
     const distance = Math.hypot(dx, dy);
-    // How far a pixel is on this side of the line half-way between both centres.
-    const [a, b] = [dx / distance, dy / distance];
+    // How far a pixel is on this side of the line half-way between both centres, in seams: it grows by `a` and `b` along x and y.
+    const [a, b] = [dx / distance / seam, dy / distance / seam];
     const middle = (a * (own.x + other.x) + b * (own.y + other.y)) / 2;
-    for (let y = 0, i = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, i++) {
-        const place = (a * x + b * y - middle) / seam;
+    for (let y = 0; y < height; y++) {
+      const row = b * y - middle;
+      // Pixels with less than 1, which are to one side of this place.
+      const end = (1 - row) / a;
+      const from = a < 0 ? Math.max(0, Math.floor(end)) : 0;
+      const to = a > 0 ? Math.min(width, Math.ceil(end) + 1) : width;
+      for (let x = from; x < to; x++) {
+        const place = row + a * x;
         if (place >= 1) continue;
         const share = place <= -1 ? 0 : (1 + Math.sin((Math.PI / 2) * place)) / 2;
+        const i = y * width + x;
         if (share < shares[i]!) shares[i] = share;
       }
     }
@@ -87,22 +95,28 @@ function ownShares(
 /** Shows of every pixel its share, and `fill` of the channel for the rest; changes the image and gives it back. */
 function hide(image: Image, shares: Float32Array, fill: readonly number[] | undefined): Image {
   const { data, channels } = image;
-  const isWhole = !(data instanceof Float32Array);
+  const written =
+    data instanceof Float32Array ? (value: number) => value : (value: number) => Math.round(Math.max(0, value));
   const size = shares.length;
-  const total = shares.reduce((sum, share) => sum + share, 0);
   for (let channel = 0; channel < channels; channel++) {
     const plane = data.subarray(channel * size, (channel + 1) * size);
-    let mean = fill?.[channel];
-    if (mean === undefined) {
-      mean = 0;
-      for (let i = 0; i < size; i++) mean += (shares[i]! * plane[i]!) / total;
-    }
+    const mean = fill?.[channel] ?? meanOf(plane, shares);
+    const hidden = written(mean);
     for (let i = 0; i < size; i++) {
       const share = shares[i]!;
-      if (share === 1) continue;
-      const value = mean + share * (plane[i]! - mean);
-      plane[i] = isWhole ? Math.max(0, Math.round(value)) : value;
+      if (share === 0) plane[i] = hidden;
+      else if (share < 1) plane[i] = written(mean + share * (plane[i]! - mean));
     }
   }
   return image;
+}
+
+/** The mean of what is shown. */
+function meanOf(plane: Image['data'], shares: Float32Array): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < shares.length; i++) {
+    sum += shares[i]! * plane[i]!;
+    total += shares[i]!;
+  }
+  return sum / total;
 }
