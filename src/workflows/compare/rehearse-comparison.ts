@@ -11,7 +11,7 @@ import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { estimatedHere } from '../train/change-plan.ts';
 import type { TrainingPlan } from '../train/plan-training.ts';
 import { cellsAsIn, type GlancedScreen, glanceAt } from '../train/see-training.ts';
-import { timeStep, trainingTime, workOf } from '../train/time-training.ts';
+import { type TrainingPace, timeStep, trainingTime, workOf } from '../train/time-training.ts';
 import { contextOf, type OpenedComparison, openComparison } from './begin-comparison.ts';
 import { comparisonFiles, refuseExistingComparison, requireMethods } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
@@ -137,8 +137,7 @@ async function trainingsTime(
   }: { plans: ReadonlyMap<string, readonly TrainingPlan[]>; glanced: GlancedScreen; context: ComparisonContext },
   host: RehearsingHost,
 ): Promise<TimeRange> {
-  /** Seconds of a field, bag or cell. */
-  const paces = new Map<string, TimeRange>();
+  const paces = new Map<string, TrainingPace>();
   const parts: TimeRange[] = [];
   for (const { method, protocol } of units) {
     const network = networkOf(method, context);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cellBatches, cellsForABag, epochBatches } from '../../training/sampler.ts';
 import { epochsAlone } from '../../training/schedule.ts';
 import type { TrainingPlan } from './plan-training.ts';
-import { workOf } from './time-training.ts';
+import { trainingTime, workOf } from './time-training.ts';
 
 /** As much of a plan as says what is shown. */
 const planOf = (count: number, options: object) =>
@@ -35,6 +35,20 @@ it('the work of a training on bags of cells has the steps that the trainer makes
       expect(workOf(plan, { from }).steps).toBe(made);
     }),
   );
+});
+
+it('the work of a training on bags of cells validates some twenty times, and that of one on fields after every epoch', () => {
+  const cells = { file: 'cells.csv', size: 64, perField: 16 };
+  const onCells = planOf(8, { batch: 4, epochs: 60, instances: 'cells', bag: 'field', cells });
+  const [whole, rest] = [workOf(onCells), workOf(onCells, { from: 51 })];
+  expect([whole.validations, whole.alone, rest.validations, rest.alone]).toEqual([20, 42, 4, 0]);
+  const onFields = workOf(planOf(8, { batch: 4, epochs: 60, instances: 'positions', cells: null }));
+  expect([onFields.validations, onFields.alone]).toEqual([60, 0]);
+  const pace = { step: { low: 1, high: 2 }, alone: { low: 10, high: 20 } };
+  expect(trainingTime({ ...whole, validation: 3, tested: 6 }, pace)).toEqual({
+    low: 8 * (42 * 10 + 18) + (20 * 3 + 6) / 3,
+    high: 2 * (8 * (42 * 10 + 18) + (20 * 3 + 6) / 3),
+  });
 });
 
 it('the work of a training on fields has a step for each batch of each epoch', () => {

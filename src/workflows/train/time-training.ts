@@ -5,7 +5,7 @@ import { labelParts } from '../../screen/label-sets.ts';
 import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
 import { cellsForABag } from '../../training/sampler.ts';
-import { epochsAlone } from '../../training/schedule.ts';
+import { epochsAlone, validatesAfter } from '../../training/schedule.ts';
 import { train } from '../../training/trainer.ts';
 import type { TimeRange } from '../rehearsal/document.ts';
 import { rateOf, times, together } from '../rehearsal/estimate.ts';
@@ -13,7 +13,7 @@ import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { cellsPerBag } from '../shared/run-folder.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import { shownLabels } from './training-defaults.ts';
-import { trainerOptions } from './training-inputs.ts';
+import { trainerOptions, validationsOf } from './training-inputs.ts';
 
 /** What a training shows the network. */
 export interface TrainingWork {
@@ -22,8 +22,9 @@ export interface TrainingWork {
   readonly steps: number;
   /** Epochs among them in which each cell is a bag by itself, the first. */
   readonly alone: number;
-  /** Fields or cells that validate after each epoch. */
+  /** Fields or cells that validate, and how often. */
   readonly validation: number;
+  readonly validations: number;
   readonly epochs: number;
   /** Fields or cells that are predicted in the end. */
   readonly tested: number;
@@ -41,6 +42,9 @@ export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?:
   return {
     perEpoch,
     validation: validation!,
+    validations: Array.from({ length: epochs }, (_, i) => from + i).filter((epoch) =>
+      validatesAfter(epoch, { epochs: options.epochs, validations: validationsOf(options) }),
+    ).length,
     epochs,
     alone,
     steps: alone * onCells + (epochs - alone) * Math.ceil(perEpoch / batch),
@@ -59,9 +63,22 @@ function predictedOf({ fields, options }: Pick<TrainingPlan, 'fields' | 'options
 /** Share of a training step that predicting the same pixels takes. */
 const FORWARD = 1 / 3;
 
-/** How long a training takes whose network learns from a field or cell in the time of `pace`. */
-export function trainingTime({ perEpoch, validation, epochs, tested }: TrainingWork, pace: TimeRange): TimeRange {
-  return together([times(pace, epochs * perEpoch), times(pace, FORWARD * (epochs * validation + tested))]);
+/** Seconds that a field, bag or cell takes in a training step, and where each cell is a bag by itself. */
+export interface TrainingPace {
+  readonly step: TimeRange;
+  readonly alone: TimeRange;
+}
+
+/** How long a training takes that goes at a pace. */
+export function trainingTime(
+  { perEpoch, validation, validations, epochs, alone, tested }: TrainingWork,
+  pace: TrainingPace,
+): TimeRange {
+  return together([
+    times(pace.alone, alone * perEpoch),
+    times(pace.step, (epochs - alone) * perEpoch),
+    times(pace.step, FORWARD * (validations * validation + tested)),
+  ]);
 }
 
 /** Pixels that a worker is timed on at least, where it computes one field or cell after the other. */
@@ -71,8 +88,8 @@ const TIMED_PIXELS = 2e6;
 const [STEPS, PATIENCE] = [2, 3000];
 
 /**
- * Seconds that a field or cell takes in a training step of a plan, with its crops, micro-batches and workers. Each step has one
- * micro-batch for each worker, so that it is short also where batches are large.
+ * The pace of a training as it is planned, with its crops, micro-batches and workers. Each step has one micro-batch for each worker,
+ * so that it is short also where batches are large.
  *
  * @param images fields that stand for all
  */
@@ -80,7 +97,7 @@ export async function timeStep(
   plan: TrainingPlan,
   { images }: { readonly images: readonly Image[] },
   host: RehearsingHost,
-): Promise<TimeRange> {
+): Promise<TrainingPace> {
   const { batch: asked, workers, crop, enlarge, cells } = plan.options;
   const perBag = cellsPerBag(plan.options);
   const enough = Math.ceil(TIMED_PIXELS / ((perBag ?? 1) * (crop * enlarge) ** 2));
@@ -103,7 +120,12 @@ export async function timeStep(
       ...(perBag !== undefined && { readCells: async () => shown }),
       pool,
     };
-    return await watchSteps(inputs, host);
+    const step = await watchSteps(inputs, host);
+    if (perBag === undefined) return { step, alone: step };
+    // Of two epochs the first has each cell for a bag by itself.
+    const onCells = { ...inputs, options: { ...inputs.options, epochs: 2 } };
+    const bags = (batch * cellsForABag(perBag)) / perBag;
+    return { step, alone: await watchSteps(onCells, host, bags) };
   } finally {
     await pool.release();
   }
@@ -118,7 +140,12 @@ function everywhere({ height, width }: Image): { readonly x: number; readonly y:
   });
 }
 
-async function watchSteps(inputs: TrainingInputs, { clock, signal }: RehearsingHost): Promise<TimeRange> {
+/** Seconds that each of so many fields, bags or cells of a step takes. */
+async function watchSteps(
+  inputs: TrainingInputs,
+  { clock, signal }: RehearsingHost,
+  perStep = inputs.options.batch,
+): Promise<TimeRange> {
   let began: number | undefined;
   let [steps, seconds] = [0, 0];
   for await (const event of train(inputs)) {
@@ -129,7 +156,7 @@ async function watchSteps(inputs: TrainingInputs, { clock, signal }: RehearsingH
     else [steps, seconds] = [steps + 1, (clock.milliseconds() - began) / 1000];
     if (steps === STEPS || 1000 * seconds > PATIENCE) break;
   }
-  return rateOf(seconds, steps * inputs.options.batch);
+  return rateOf(seconds, steps * perStep);
 }
 
 /** The middle of a field, as the pixels around a cell are cut out. */

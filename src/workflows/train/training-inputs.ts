@@ -12,7 +12,7 @@ import { parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs, TrainingOptions } from '../../training/inputs.ts';
 import type { TrainingState } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
-import { cellsPerBag, instancesOf } from '../shared/run-folder.ts';
+import { cellsPerBag, instancesOf, type RunRecord } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
 import { tellLost } from '../task.ts';
 import { createCellSource } from './cell-source.ts';
@@ -69,6 +69,11 @@ export function openFields(
  */
 const VALIDATIONS_OF_CELLS = 20;
 
+/** How often the validation fields are predicted; after each epoch unless it says so. */
+export function validationsOf(options: RunRecord['options']): number | undefined {
+  return instancesOf(options) === 'cells' ? VALIDATIONS_OF_CELLS : undefined;
+}
+
 /** What the trainer is told of a plan, and of the machine where it needs that. */
 export async function trainerOptions(
   { options, classes, channels, normalization, validation }: TrainingPlan,
@@ -85,10 +90,10 @@ export async function trainerOptions(
     normalization,
     keep: validation?.by === 'last' ? 'last' : 'best',
     cellsPerBag: cellsPerBag(options),
+    validations: validationsOf(options),
     ...(instancesOf(options) === 'cells' && {
       beginsAlone: true,
       settles: hasPoolingCurve(options.pooling),
-      validations: VALIDATIONS_OF_CELLS,
     }),
     foreground: options.foreground !== undefined,
     window: options.cells?.window,
