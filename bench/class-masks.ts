@@ -35,13 +35,13 @@ const simulated = join(folder, 'screen');
 const table = join(simulated, 'fields.csv');
 const held = join(simulated, 'held-out.csv');
 const run = join(folder, 'run');
-milscopeFor(
+await milscopeFor(
   table,
   ...['simulate', simulated, '--classes', values.classes, '--plates', String(PLATES), '--wells', values.wells],
   ...['--sites', values.sites, '--size', values.size, '--mixture', '1-3', '--responders', values.responders],
   ...['--seed', values.seed],
 );
-milscopeFor(
+await milscopeFor(
   join(run, 'metrics.json'),
   ...['train', table, '--label', 'Phenotype', '--head', 'sigmoid', '--holdout', `Plate=Plate${PLATES}`],
   ...['--seed', values.seed, '--out', run],
@@ -60,7 +60,7 @@ const names = nameFields(screen.fields);
 
 for (const how of ['each', 'all']) {
   const out = join(folder, `segmented-${how}`);
-  milscopeFor(
+  await milscopeFor(
     join(out, 'overlap.csv'),
     ...['segment', join(run, 'model.onnx'), held, '--out', out, '--classes', how, '--reference', 'objects=Cells'],
   );

@@ -101,7 +101,7 @@ async function segment(name: string, options: readonly string[]): Promise<readon
       ? ['--reference', 'otsu', '--reference-channel', values.otsu!]
       : ['--reference', `objects=${values.reference}`];
   const argv = ['segment', model!, chosen, '--out', out, '--overwrite', '--classes', values.classes];
-  milscope(...argv, ...reference, ...options);
+  await milscope(...argv, ...reference, ...options);
   return (await readRows(join(out, 'overlap.csv'))).map((row) => ({
     foreground: Number(row.foregroundIoU),
     mean: Number(row.meanIU),

@@ -64,7 +64,7 @@ async function cellsOfScreen(folder: string, seed: number) {
   const simulated = join(folder, 'screen');
   const { screen = join(simulated, 'fields.csv'), 'cell-table': cells = join(simulated, 'cells.csv') } = options;
   const about = ['--plates', '3', '--wells', '24', '--sites', '2', '--size', '512', '--responders', '1'];
-  if (!options.screen) milscopeFor(screen, 'simulate', simulated, ...about, '--seed', String(seed));
+  if (!options.screen) await milscopeFor(screen, 'simulate', simulated, ...about, '--seed', String(seed));
   const [column, value] = options.test.split('=') as [string, string];
   return { screen, cells, column: options.class, tested: [column, value] as const, side };
 }
@@ -77,7 +77,7 @@ async function runMethod(
   const run = join(folder, `${instances}-${pooling}`);
   const predicted = `${run}.csv`;
   const ofCells = ['--cells', truthTable, '--cell-size', String(side)];
-  milscopeFor(
+  await milscopeFor(
     join(run, 'metrics.json'),
     ...['train', table, '--label', 'Class', '--holdout', 'Part=test', '--out', run, '--seed', String(seed)],
     ...['--instances', instances, '--pooling', pooling, ...(instances === 'positions' ? [] : ofCells)],
@@ -85,7 +85,7 @@ async function runMethod(
     ...(options.enlarge ? ['--enlarge', options.enlarge] : []),
     ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
   );
-  milscopeFor(predicted, 'predict', run, table, ...ofCells, '--out', predicted);
+  await milscopeFor(predicted, 'predict', run, table, ...ofCells, '--out', predicted);
   const { images } = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8')) as Metrics;
   const rows = (await readRows(predicted)).filter((row) => row.Metadata_Part === 'test');
   const key = (row: (typeof rows)[number]) => `${row.ImageNumber} ${row.ObjectNumber}`;

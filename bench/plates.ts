@@ -4,7 +4,7 @@
  * of `train`, and tested on plates that no training has seen.
  *
  * Run: npm run bench:plates [-- --ways screen,plate,plate:median,controls,controls:median,field --settings plain,shifted,few
- * --plates 6 --tested 2 --wells 18 --sites 2 --size 192 --shift 0.5 --few 2 --epochs 40 --seed 1 --seeds 2 --threads 2
+ * --plates 6 --tested 2 --wells 24 --sites 1 --size 192 --shift 0.5 --few 2 --epochs 60 --seed 1 --seeds 2 --threads 2 --at-once 1
  * --folder bench-run/plates --results docs/results/plates]. A way is a normalization, and what describes a plate unless it is mean
  * and deviation. `plain` screens are as they were simulated; in `shifted` ones each channel of a plate has a gain with a logarithm
  * of the standard deviation `shift`, and as many counts more or less as `shift` standard deviations of it; in `few` ones a plate
@@ -20,7 +20,7 @@ import { openScreen } from '../src/index.ts';
 import { nodeAccess, readField } from '../src/library/screen.ts';
 import type { Image } from '../src/pixels/pixels.ts';
 import { createRandom } from '../src/random.ts';
-import { milscopeFor, type Row, readRows } from './milscope.ts';
+import { eachOf, milscopeFor, type Row, readRows } from './milscope.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -28,15 +28,16 @@ const { values: options } = parseArgs({
     settings: { type: 'string', default: 'plain,shifted,few' },
     plates: { type: 'string', default: '6' },
     tested: { type: 'string', default: '2' },
-    wells: { type: 'string', default: '18' },
-    sites: { type: 'string', default: '2' },
+    wells: { type: 'string', default: '24' },
+    sites: { type: 'string', default: '1' },
     size: { type: 'string', default: '192' },
     shift: { type: 'string', default: '0.5' },
     few: { type: 'string', default: '2' },
-    epochs: { type: 'string', default: '40' },
+    epochs: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '2' },
     threads: { type: 'string', default: '2' },
+    'at-once': { type: 'string', default: '1' },
     folder: { type: 'string', default: 'bench-run/plates' },
     results: { type: 'string', default: 'bench-run/plates/results' },
   },
@@ -64,10 +65,15 @@ interface Result {
 }
 
 await mkdir(options.results, { recursive: true });
-for (const setting of options.settings.split(',')) {
-  for (const way of options.ways.split(',')) {
-    const found: Result[] = [];
-    for (let i = 0; i < Number(options.seeds); i++) found.push(await measure(way, setting, Number(options.seed) + i));
+const settings = options.settings.split(',');
+const ways = options.ways.split(',');
+const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => Number(options.seed) + i);
+const cases = settings.flatMap((setting) => ways.flatMap((way) => seeds.map((seed) => ({ way, setting, seed }))));
+for (const seed of seeds) for (const setting of settings) await screenOf(setting, seed);
+await eachOf(cases, Number(options['at-once']), async (of) => void (await measure(of)));
+for (const setting of settings) {
+  for (const way of ways) {
+    const found = await Promise.all(seeds.map((seed) => measure({ way, setting, seed })));
     const right = found.map(({ correct, fields }) => correct / fields);
     const mean = right.reduce((sum, value) => sum + value, 0) / right.length;
     const each = found.map(({ correct, fields }) => `${correct}/${fields}`).join(', ');
@@ -75,14 +81,15 @@ for (const setting of options.settings.split(',')) {
   }
 }
 
-async function measure(way: string, setting: string, seed: number): Promise<Result> {
+/** What is known of a way on a screen; it is found out first where it isn't. */
+async function measure({ way, setting, seed }: Pick<Result, 'way' | 'setting' | 'seed'>): Promise<Result> {
   const file = join(options.results, `${setting}-${way.replace(':', '-')}-seed-${seed}.json`);
   if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Result;
   const own = join(options.folder, `seed-${seed}`);
-  const table = await screenOf(setting, { own, seed });
+  const table = await screenOf(setting, seed);
   const [normalization, measured = 'mean'] = way.split(':') as [string, string?];
   const run = join(own, `${setting}-${way.replace(':', '-')}`);
-  milscopeFor(
+  await milscopeFor(
     join(run, 'metrics.json'),
     ...['train', table, '--label', 'Phenotype', '--out', run, '--seed', String(seed), '--epochs', options.epochs],
     ...heldOut.flatMap((plate) => ['--holdout', `Plate=${plate}`]),
@@ -98,13 +105,17 @@ async function measure(way: string, setting: string, seed: number): Promise<Resu
 }
 
 /** The table of a screen, which is simulated and changed as a setting says. */
-async function screenOf(setting: string, { own, seed }: { own: string; seed: number }): Promise<string> {
-  const plain = join(own, 'plain', 'fields.csv');
-  milscopeFor(
-    plain,
-    ...['simulate', dirname(plain), '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
+async function screenOf(setting: string, seed: number): Promise<string> {
+  const own = join(options.folder, `seed-${seed}`);
+  const simulated = join(own, 'plain', 'fields.csv');
+  await milscopeFor(
+    simulated,
+    ...['simulate', dirname(simulated), '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
     ...['--seed', String(seed)],
   );
+  // All wells without an effect have the solvent.
+  const plain = join(own, 'plain', 'plain.csv');
+  if (!existsSync(plain)) await nameControls(simulated, plain);
   if (setting === 'plain') return plain;
   const shifted = join(own, 'shifted', 'fields.csv');
   if (!existsSync(shifted)) await shiftPlates(plain, shifted, seed);
@@ -112,6 +123,16 @@ async function screenOf(setting: string, { own, seed }: { own: string; seed: num
   const rare = join(own, 'shifted', 'few.csv');
   if (!existsSync(rare)) await keepClasses(shifted, rare);
   return rare;
+}
+
+/** Names the solvent as what was given to all normal wells. */
+async function nameControls(from: string, to: string): Promise<void> {
+  const rows = await readRows(from);
+  const named = rows.map((row) => ({
+    ...row,
+    ...(row.Metadata_Phenotype === 'normal' && { Metadata_Compound: 'DMSO' }),
+  }));
+  await writeFile(to, stringify(named, { header: true }));
 }
 
 /** Writes a screen again, each channel of each plate with a gain and a shift of its own. */

@@ -5,7 +5,7 @@
  *
  * Run: npm run bench:responders [-- --methods cells,cells:mean,cells:max,cropped-cells,positions,positions:mean
  * --responders 0.2-1 --wells 24 --sites 2 --size 256 --seed 1 --seeds 3 --epochs N --validation 0 --normalization auto --cell-size 64
- * --folder bench-run/responders --results docs/results/responders]. A method is what an instance is, and the pooling function unless it is Noisy-AND. Networks of
+ * --threads 2 --at-once 1 --folder bench-run/responders --results docs/results/responders]. A method is what an instance is, and the pooling function unless it is Noisy-AND. Networks of
  * cells are trained around the nuclei that were found. Every seed is another screen and another training. What is in the folder
  * already is used again, so other options want another folder. So is what is known of a method and a seed among the results,
  * where that of new ones is written. Two figures are written into the folder: per-cell-accuracy.svg and thresholds.svg.
@@ -19,7 +19,7 @@ import type { Metrics } from '../src/index.ts';
 import { describeModel } from '../src/library/onnx.ts';
 import { perCellAccuracyPlot, renderSvg, respondersPlot } from '../src/library/plots.ts';
 import { decodeModel } from '../src/onnx/decode.ts';
-import { milscopeFor, type Row, readRows } from './milscope.ts';
+import { eachOf, milscopeFor, type Row, readRows } from './milscope.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -35,6 +35,9 @@ const { values: options } = parseArgs({
     validation: { type: 'string', default: '0' },
     normalization: { type: 'string' },
     'cell-size': { type: 'string', default: '64' },
+    // Of a training, and trainings that run side by side.
+    threads: { type: 'string', default: '2' },
+    'at-once': { type: 'string', default: '1' },
     folder: { type: 'string', default: 'bench-run/responders' },
     results: { type: 'string', default: 'bench-run/responders/results' },
   },
@@ -67,9 +70,22 @@ interface Result {
 
 const accuracies: Accuracy[] = [];
 const learned: Learned[] = [];
-await mkdir(options.results, { recursive: true });
+for (const path of [folder, options.results]) await mkdir(path, { recursive: true });
 const methods = options.methods.split(',');
-for (let i = 0; i < Number(options.seeds); i++) await runSeed(Number(options.seed) + i);
+const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => Number(options.seed) + i);
+const missing = seeds
+  .flatMap((seed) => methods.map((method) => ({ method, seed })))
+  .filter((of) => !existsSync(resultOf(of)));
+for (const seed of new Set(missing.map((of) => of.seed))) await makeScreen(seed);
+await eachOf(missing, Number(options['at-once']), measure);
+for (const seed of seeds) {
+  for (const method of methods) {
+    const known = JSON.parse(await readFile(resultOf({ method, seed }), 'utf8')) as Result;
+    accuracies.push(...known.accuracies);
+    learned.push(...known.learned);
+    for (const line of known.lines) say(line);
+  }
+}
 await writeFile(join(folder, 'per-cell-accuracy.svg'), await renderSvg(perCellAccuracyPlot(accuracies)));
 for (const method of new Set(learned.map((of) => of.method))) {
   const own = learned.filter((of) => of.method === method);
@@ -79,65 +95,71 @@ for (const method of new Set(learned.map((of) => of.method))) {
   await writeFile(join(folder, `${name}.svg`), await renderSvg(respondersPlot(own)));
 }
 
-async function runSeed(seed: number): Promise<void> {
-  const resultOf = (method: string) => join(options.results, `${method.replace(':', '-')}-seed-${seed}.json`);
-  const missing = methods.filter((method) => !existsSync(resultOf(method)));
-  if (missing.length > 0) await measure(seed, missing, resultOf);
-  for (const method of methods) {
-    const known = JSON.parse(await readFile(resultOf(method), 'utf8')) as Result;
-    accuracies.push(...known.accuracies);
-    learned.push(...known.learned);
-    for (const line of known.lines) say(line);
-  }
+/** A method on a screen. */
+interface Case {
+  readonly method: string;
+  readonly seed: number;
 }
 
-async function measure(seed: number, missing: readonly string[], resultOf: (method: string) => string): Promise<void> {
+function resultOf({ method, seed }: Case): string {
+  return join(options.results, `${method.replace(':', '-')}-seed-${seed}.json`);
+}
+
+function pathsOf(seed: number) {
   const own = join(folder, `seed-${seed}`);
   const screen = join(own, 'screen');
-  const table = join(screen, 'fields.csv');
-  const truthTable = join(screen, 'cells.csv');
-  const foundTable = join(own, 'found.csv');
-  milscopeFor(
+  return {
+    own,
+    screen,
+    table: join(screen, 'fields.csv'),
+    truth: join(screen, 'cells.csv'),
+    found: join(own, 'found.csv'),
+  };
+}
+
+async function makeScreen(seed: number): Promise<void> {
+  const { screen, table, found } = pathsOf(seed);
+  await milscopeFor(
     table,
     ...['simulate', screen, '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
     ...['--responders', responders, '--seed', String(seed)],
   );
-  milscopeFor(foundTable, 'detect', table, '--channel', 'DNA', '--out', foundTable);
+  await milscopeFor(found, 'detect', table, '--channel', 'DNA', '--out', found);
+}
+
+async function measure({ method, seed }: Case): Promise<void> {
+  const { own, table, truth: truthTable, found } = pathsOf(seed);
   const truth = (await readRows(truthTable)).filter((cell) => cell.Metadata_Plate === heldOut);
-  for (const method of missing) {
-    const [instances, pooling = 'noisy-and'] = method.split(':') as [string, string?];
-    const name = method.replace(':', '-');
-    const run = join(own, name);
-    const sized = ['--cell-size', options['cell-size']];
-    milscopeFor(
-      join(run, 'metrics.json'),
-      ...['train', table, '--label', 'Phenotype', '--holdout', `Plate=${heldOut}`, '--out', run],
-      ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
-      ...['--instances', instances, '--pooling', pooling, '--seed', String(seed), '--validation', options.validation],
-      ...(instances === 'positions' ? [] : ['--cells', foundTable, ...(instances === 'foreground' ? [] : sized)]),
-      ...(options.epochs ? ['--epochs', options.epochs] : []),
-      ...(options.normalization ? ['--normalization', options.normalization] : []),
-    );
-    const at = async (centres: string, cells: string) => {
-      // A network that pools positions with cells names fields, and no cells.
-      if (instances === 'foreground') return [];
-      const out = join(own, `${name}-${centres}.csv`);
-      milscopeFor(out, 'predict', run, table, '--cells', cells, '--out', out, ...sized);
-      return judge(
-        (await readRows(out)).filter((row) => row.Metadata_Plate === heldOut),
-        truth,
-      );
-    };
-    const result = await report({
-      method,
-      seed,
-      run,
-      found: await at('found', foundTable),
-      true: await at('true', truthTable),
+  const [instances, pooling = 'noisy-and'] = method.split(':') as [string, string?];
+  const name = method.replace(':', '-');
+  const run = join(own, name);
+  const sized = ['--cell-size', options['cell-size'], '--threads', options.threads];
+  await milscopeFor(
+    join(run, 'metrics.json'),
+    ...['train', table, '--label', 'Phenotype', '--holdout', `Plate=${heldOut}`, '--out', run],
+    ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
+    ...['--instances', instances, '--pooling', pooling, '--seed', String(seed), '--validation', options.validation],
+    ...(instances === 'positions' ? [] : ['--cells', found]),
+    ...(instances === 'positions' || instances === 'foreground' ? ['--threads', options.threads] : sized),
+    ...(options.epochs ? ['--epochs', options.epochs] : []),
+    ...(options.normalization ? ['--normalization', options.normalization] : []),
+  );
+  const at = async (centres: string, cells: string) => {
+    // A network that pools positions with cells names fields, and no cells.
+    if (instances === 'foreground') return [];
+    const out = join(own, `${name}-${centres}.csv`);
+    await milscopeFor(out, 'predict', run, table, '--cells', cells, '--out', out, ...sized);
+    return judge(
+      (await readRows(out)).filter((row) => row.Metadata_Plate === heldOut),
       truth,
-    });
-    await writeFile(resultOf(method), `${JSON.stringify(result, undefined, 2)}\n`);
-  }
+    );
+  };
+  const result = await report({
+    ...{ method, seed, run, truth },
+    found: await at('found', found),
+    true: await at('true', truthTable),
+  });
+  await writeFile(resultOf({ method, seed }), `${JSON.stringify(result, undefined, 2)}\n`);
 }
 
 /** Gives each cell that was predicted the class of the true cell that it is. */
