@@ -50,7 +50,10 @@ export function createCellCutter(
     const box = boxAround(shown, around);
     const inCut = ({ x, y }: Centre): Centre => ({ x: x + border - box.left, y: y + border - box.top });
     const near = centres.filter((other) => {
-      const distance = Math.hypot(other.x - centre.x, other.y - centre.y);
+      const [dx, dy] = [other.x - centre.x, other.y - centre.y];
+      // Of thousands of cells most are far away.
+      if (Math.abs(dx) > reach || Math.abs(dy) > reach) return false;
+      const distance = Math.hypot(dx, dy);
       return distance > (window.others! * side) / 2 && distance < reach;
     });
     if (near.length === 0) return cut;
