@@ -1,5 +1,6 @@
 import type { Head } from '../../network/forward.ts';
 import type { PoolingName } from '../../network/pooling/poolings.ts';
+import type { Normalization } from '../../pixels/normalization.ts';
 import type { Schedule } from '../../training/schedule.ts';
 import type { ProtocolName } from '../protocols/protocols.ts';
 
@@ -72,6 +73,8 @@ export interface TrainingFacts {
   readonly averaging?: number;
   /** Spread of the random gain and shift of each channel's intensity, where there was one. */
   readonly jitter?: number;
+  /** By what the intensities were normalized in each training; those that are alike are named once. */
+  readonly normalizations?: readonly Pick<Normalization, 'scope' | 'measure'>[];
 }
 
 export interface ProtocolFacts {

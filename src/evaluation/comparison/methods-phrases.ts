@@ -1,4 +1,5 @@
 import { POOLINGS, type PoolingName } from '../../network/pooling/poolings.ts';
+import type { Normalization } from '../../pixels/normalization.ts';
 import type { ProtocolName } from '../protocols/protocols.ts';
 import { list, percent } from './english.ts';
 import type { BaselineName, NetworkFacts, PooledInstances, ProtocolFacts, ShownFacts } from './methods-facts.ts';
@@ -18,6 +19,22 @@ const poolingWords: Readonly<Record<PoolingName, readonly [name: string, note?: 
   isr: ['ISR'],
   attention: ['gated attention', citation('Ilse et al., 2018')],
 };
+
+/** What the intensities of a training were normalized by. */
+export function normalizationPhrase({
+  scope = 'screen',
+  measure = 'mean',
+}: Pick<Normalization, 'scope' | 'measure'>): string {
+  const numbers =
+    measure === 'median' && scope !== 'screen' && scope !== 'field' ? 'median and MAD' : 'mean and standard deviation';
+  const of = {
+    screen: 'the training fields',
+    plate: 'the fields of their plate',
+    controls: 'the negative control wells of their plate',
+    field: 'the field itself',
+  } as const;
+  return `${numbers} of ${of[scope]}`;
+}
 
 /** `Noisy-AND (a = 5 and 10)`, `log-sum-exp (LSE, r = 1)`, `the mean`: each pooling function once, with all its settings. */
 export function poolingPhrases(networks: readonly NetworkFacts[]): readonly string[] {

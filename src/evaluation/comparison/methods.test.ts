@@ -10,6 +10,7 @@ const training: TrainingFacts = {
   validation: 0.1,
   averaging: 0.98,
   jitter: 0.15,
+  normalizations: [{ scope: 'plate', measure: 'median' }, { scope: 'screen' }, { scope: 'plate', measure: 'median' }],
 };
 const facts: MethodsFacts = {
   software: { name: 'milscope', version: '0.1.0' },
@@ -61,6 +62,7 @@ describe('the paragraph of methods', () => {
         'Whole fields were classified by convolutional networks for multiple instance learning (Kraus et al., 2016) with a softmax as the last layer.',
         'The pooling functions were Noisy-AND (a = 5 and 10), log-sum-exp (LSE, r = 1), the maximum and gated attention (Ilse et al., 2018).',
         'Networks were trained for 65 to 75 epochs on random crops of 224 × 224 pixels in batches of 16, by Adam (Kingma & Ba, 2015) with decays of 0.9 and 0.99 and a learning rate that rose to 0.001, stayed there and fell again (one cycle).',
+        'The intensities of each channel were normalized by median and MAD of the fields of their plate, or by mean and standard deviation of the training fields.',
         'The intensity of each channel was varied by a random gain and shift (spread 0.15).',
         'Weights were averaged over the steps, each of which kept a share of 0.98 of the average.',
         'The epoch whose weights were used was chosen on 10 % of the training wells, set aside for validation.',

@@ -4,6 +4,7 @@ import {
   baselinePhrases,
   citation,
   instancePhrases,
+  normalizationPhrase,
   poolingPhrases,
   protocolPhrases,
   shownPhrases,
@@ -78,6 +79,7 @@ function whereCells(cells: NonNullable<MethodsFacts['cells']>): string {
 
 function training(facts: TrainingFacts): string[] {
   const { optimizer, learningRate, schedule, shown, enlarge, validation, orLast, averaging, jitter } = facts;
+  const normalized = [...new Set((facts.normalizations ?? []).map(normalizationPhrase))];
   const ways = shown.map(({ instances, side, batch, length }) => {
     const shortest = length.least === length.most ? '' : `${length.least.toLocaleString('en')} to `;
     const size = `${side} × ${side} pixels${enlarge ? `, enlarged ${enlarge} times,` : ''}`;
@@ -90,6 +92,9 @@ function training(facts: TrainingFacts): string[] {
   return [
     `networks were trained ${list(ways)}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
       `${list(optimizer.decays.map(String))} and ${rate}`,
+    ...(normalized.length > 0
+      ? [`the intensities of each channel were normalized by ${normalized.join(', or by ')}`]
+      : []),
     ...(jitter ? [`the intensity of each channel was varied by a random gain and shift (spread ${jitter})`] : []),
     ...(averaging
       ? [`weights were averaged over the steps, each of which kept a share of ${averaging} of the average`]

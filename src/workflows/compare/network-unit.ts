@@ -64,6 +64,10 @@ async function summarizeTraining(
     epochs: { least: Math.min(...epochs), most: Math.max(...epochs) },
     crop: Math.min(...folds.map(({ plan }) => plan.options.crop)),
     batch: first.plan.options.batch,
+    normalizations: folds.map(({ plan: { normalization } }) => ({
+      scope: normalization.scope ?? 'screen',
+      ...(normalization.measure && { measure: normalization.measure }),
+    })),
     ...(pooling === 'noisy-and' && { thresholds: await readThresholds(first, files) }),
   };
 }

@@ -10,6 +10,7 @@ import {
 import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
 import type { Files } from '../../files/files.ts';
 import { isThere, readText } from '../../files/read-text.ts';
+import { NORMALIZATION_SCOPES, PLATE_MEASURES } from '../../pixels/normalization.ts';
 import { counted as inWords } from '../../words.ts';
 import { unitFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
@@ -37,6 +38,10 @@ const unitResult = z.object({
   /** Side of the crops, or of the squares around cells. */
   crop: counted.optional(),
   batch: counted.optional(),
+  /** By what intensities were normalized, over the folds; results of earlier versions do not say. */
+  normalizations: z
+    .array(z.object({ scope: z.enum(NORMALIZATION_SCOPES), measure: z.enum(PLATE_MEASURES).optional() }))
+    .optional(),
 });
 
 export type UnitResult = z.infer<typeof unitResult>;
@@ -54,7 +59,10 @@ export interface FoldAnswers {
 }
 
 /** What is known of a unit beside its predictions. */
-export type MoreResults = Pick<UnitResult, 'seconds' | 'thresholds' | 'epochs' | 'crop' | 'batch'> & {
+export type MoreResults = Pick<
+  UnitResult,
+  'seconds' | 'thresholds' | 'epochs' | 'crop' | 'batch' | 'normalizations'
+> & {
   /** The scores are no ranking, so that there is no average precision. */
   readonly unranked?: boolean;
   /** For a method that judges treatments in a way of its own: how many there are, and how many are right. */

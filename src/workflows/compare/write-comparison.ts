@@ -125,6 +125,7 @@ function trainingFacts(
     ...(enlarge > 1 && { enlarge }),
     ...(averaging > 0 && { averaging }),
     ...(jitter > 0 && { jitter }),
+    normalizations: trained.flatMap(({ normalizations = [] }) => normalizations),
   };
 }
 
