@@ -150,7 +150,7 @@ describe('predict --by', () => {
     [['--by', 'treatment', '--treatment', 'Drug'], 1, 'Drug, --treatment: the table has no such column'],
     [['--treatment', 'Treatment'], 2, '--by treatment'],
     [['--by', 'field'], 2, '--by field: the table of predictions has a row for each field'],
-    [['--by', 'well', '--cells', 'auto'], 2, '--by: this model has learnt from whole fields'],
+    [['--by', 'well', '--cells', 'auto'], 2, '--by: the instances of this model are not cells'],
   ])('refuses %j', async (options, code, words) => {
     const out = join(folder, 'refused.csv');
     const refused = await milscope('predict', model, table, '--out', out, ...options);

@@ -158,7 +158,7 @@ const cellFields = {
     .meta({
       description: 'side of the square around a cell',
       value: 'pixels',
-      usually: `${usualCellSize()}, in the enlarged field`,
+      usually: `${usualCellSize()}, divided by ‹enlarge›`,
       group: 'how',
     }),
   ...measuringFields,

@@ -22,7 +22,7 @@ import { GROUPINGS } from './groupings.ts';
 const seenFields = {
   cells: text().optional().meta({
     description:
-      'predict cells, not whole fields: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',
+      'where the cells are, for a row for each: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',
     value: 'file',
     group: 'how',
   }),
@@ -43,7 +43,7 @@ const seenFields = {
     .meta({
       description: 'side of the square around a cell that the network is shown',
       value: 'pixels',
-      usually: `that of the training, else ${usualCellSize()} in the enlarged field`,
+      usually: `that of the training, else ${usualCellSize()} divided by its ‹enlarge›`,
       group: 'how',
     }),
   symmetries: z.boolean().default(false).meta({

@@ -44,7 +44,8 @@ export function requireFittingModel(
   }
   if (cells !== undefined && by.length > 0) {
     refuse('by', {
-      problem: 'this model has learnt from whole fields, and does not say what its answers for cells come to together',
+      problem:
+        'the instances of this model are not cells, and it does not say what its answers for cells come to together',
       remedy: `leave ${named('by')} or ${named('cells')} out, or train with ${named('instances')} cells`,
     });
   }

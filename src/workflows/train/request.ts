@@ -87,7 +87,7 @@ export const trainRequest = z.strictObject({
   }),
   cells: text().optional().meta({
     description:
-      'train on cells: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei',
+      'where the cells are: the table of their centres (CSV, TSV, Excel or Parquet), or auto, which finds their nuclei; they are the instances unless ‹instances› says otherwise',
     value: 'file',
     group: 'what to learn',
   }),
@@ -108,7 +108,7 @@ export const trainRequest = z.strictObject({
     .meta({
       description: 'side of the square around a cell that the network is shown',
       value: 'pixels',
-      usually: `${usualCellSize()}, in the enlarged field`,
+      usually: `${usualCellSize()}, divided by ‹enlarge›`,
       group: 'what to learn',
     }),
   ...trainingFields,
