@@ -22,16 +22,8 @@ const centre = fc.record({
 });
 
 /** The square around a cell of a field that is continued, and where its first pixel is in the field. */
-function plainSquare(
-  image: Image,
-  { x, y }: Centre,
-  { shift = 0, padding }: { shift?: number; padding?: readonly number[] } = {},
-) {
-  const cut = cutAround(padField(image, { border: side, fill: padding }), {
-    centre: shifted({ x, y }, side),
-    side,
-    shift,
-  });
+function plainSquare(image: Image, { x, y }: Centre, shift = 0) {
+  const cut = cutAround(padField(image, side), { centre: shifted({ x, y }, side), side, shift });
   const first = (middle: number) => Math.round(middle - shift + side - (side - 1) / 2) - side;
   return { cut, left: first(x), top: first(y) };
 }
@@ -42,7 +34,7 @@ describe('the square around a cell among others', () => {
     fc.assert(
       fc.property(centre, fc.array(centre, { maxLength: 6 }), fc.integer({ min: 0, max: 2 }), (own, more, shift) => {
         const square = createCellCutter(image, [own, ...more], { side, shift, window, fill })(own);
-        const { cut, left, top } = plainSquare(image, own, { shift, padding: fill });
+        const { cut, left, top } = plainSquare(image, own, shift);
         expect([square.height, square.width]).toEqual([cut.height, cut.width]);
         const others = more.filter(({ x, y }) => Math.hypot(x - own.x, y - own.y) > 0.4 * (side / 2));
         const size = cut.height * cut.width;
@@ -64,10 +56,10 @@ describe('the square around a cell among others', () => {
     const own = { x: 40, y: 30 };
     for (const others of [[], [{ x: 44, y: 30 }], [{ x: 40, y: 30 - 2 * side }]]) {
       const square = createCellCutter(image, [own, ...others], { side, window, fill })(own);
-      expect(square.data).toEqual(plainSquare(image, own, { padding: fill }).cut.data);
+      expect(square.data).toEqual(plainSquare(image, own).cut.data);
     }
     const near = createCellCutter(image, [own, { x: 45, y: 30 }], { side, window, fill })(own);
-    expect(near.data).not.toEqual(plainSquare(image, own, { padding: fill }).cut.data);
+    expect(near.data).not.toEqual(plainSquare(image, own).cut.data);
   });
 
   it('hides nothing for a network that knows no others, or no window', () => {
@@ -77,7 +69,7 @@ describe('the square around a cell among others', () => {
       { x: 30, y: 5 },
     ];
     const windowed = createCellCutter(image, [own, other], { side, window: { full: 0.6, zero: 1 }, fill })(own);
-    expect(windowed.data).toEqual(plainSquare(image, own, { padding: fill }).cut.data);
+    expect(windowed.data).toEqual(plainSquare(image, own).cut.data);
     const plain = createCellCutter(image, [own, other], { side, fill })(own);
     expect(plain.data).toEqual(cutAround(image, { centre: own, side }).data);
   });

@@ -12,10 +12,7 @@ export interface CellCut {
   readonly shift?: number;
   /** The window that the network sees cells through, see {@link CellWindow}: cells at the edge of a field stay in its middle. */
   readonly window?: CellWindow | undefined;
-  /**
-   * What is shown of each channel in the place of other cells and beyond the edge of the field; unless given, the mean of what is
-   * left of the square, and that of the field.
-   */
+  /** What is shown in the place of other cells, of each channel; the mean of what is left of the square unless given. */
   readonly fill?: readonly number[] | undefined;
 }
 
@@ -23,7 +20,7 @@ export interface CellCut {
 const SEAM = 0.05;
 
 /**
- * What is shown in the place of what is hidden: what the network takes for the mean. A network that normalizes each square by itself
+ * What is shown in the place of other cells: what the network takes for the mean. A network that normalizes each square by itself
  * has no such number.
  */
 export function fillOf({ scope, mean }: Normalization): readonly number[] | undefined {
@@ -31,8 +28,8 @@ export function fillOf({ scope, mean }: Normalization): readonly number[] | unde
 }
 
 /**
- * Makes a function that cuts out the square around a cell of a field, see `cutAround`. With a window, the field is continued at its
- * edge; and with `window.others`, every pixel that is nearer to the centre of another cell is hidden.
+ * Makes a function that cuts out the square around a cell of a field, see `cutAround`. With a window, the field is continued by its
+ * mean at the edge; and with `window.others`, every pixel that is nearer to the centre of another cell is hidden.
  *
  * @param field at least as wide and high as a square
  * @param centres of all cells of the field that are known
@@ -43,7 +40,7 @@ export function createCellCutter(
   { side, shift = 0, window, fill }: CellCut,
 ): (centre: Centre) => Image {
   const border = window ? side : 0;
-  const shown = border > 0 ? padField(field, { border, fill }) : field;
+  const shown = border > 0 ? padField(field, border) : field;
   // No pixel of the square is farther from its middle, and half-way to another centre is half as far as that.
   const reach = Math.SQRT2 * (side + 2 * shift + SEAM * side) + 2;
   return (centre) => {

@@ -97,7 +97,7 @@ describe('formatDocumentation of a model of cells', () => {
     const cells: ModelDescription = { ...about, enlarge: 1, instances: 'cells', cellSize: 70, window };
     const readme = (of: ModelDescription) => formatDocumentation({ about: of, card, testInput: 'a cell', validation });
     expect(readme(cells)).toContain(
-      'at least 14 pixels away, or lies beyond the edge of the field, has the mean of the rest of the square in its place',
+      'at least 14 pixels away, has the mean of the rest of the square in its place, and what lies beyond the edge of the field that of the field',
     );
     const screen = { mean: [123.4567], deviation: [10] };
     expect(readme({ ...cells, normalization: screen })).toContain('the mean of the training (123.46, by channel)');

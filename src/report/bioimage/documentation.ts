@@ -95,7 +95,7 @@ function aroundCell(side: number, { window, normalization }: ModelDescription): 
     normalization.scope === 'field'
       ? 'the mean of the rest of the square'
       : `the mean of the training (${numbers}, by channel)`;
-  return `${square} Other cells near it are hidden before: every pixel that is nearer to the centre of another cell, if that is at least ${Number(((window.others * side) / 2).toPrecision(3))} pixels away, or lies beyond the edge of the field, has ${fill} in its place.`;
+  return `${square} Other cells near it are hidden before: every pixel that is nearer to the centre of another cell, if that is at least ${Number(((window.others * side) / 2).toPrecision(3))} pixels away, has ${fill} in its place, and what lies beyond the edge of the field that of the field.`;
 }
 
 /** How large the pixels of the training were, and at which level they were read. */
