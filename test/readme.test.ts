@@ -1,16 +1,9 @@
-/** README.md and docs/ tell the truth: commands, options and scripts exist, the examples run, and README.md is short. */
-import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../src/cli/commands.ts';
-import * as library from '../src/index.ts';
-import { blocks, shownCommands } from './read-page.ts';
-import { milscope } from './run-milscope.ts';
-import { temporaryFolder } from './temporary-folder.ts';
-import { simulateTinyScreen } from './tiny-screen.ts';
+import { shownCommands } from './read-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const silent = { out: () => {}, err: () => {}, terminal: undefined };
@@ -71,31 +64,5 @@ describe('README.md', () => {
   it('names scripts that are there', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     for (const [, script] of readme.matchAll(/npm run (?:-s )?(\w+)/g)) expect(Object.keys(scripts)).toContain(script);
-  });
-});
-
-// The function that the example begins with is the last to come.
-describe.skipIf(!('openScreen' in library))('the examples for programs', () => {
-  it.each([
-    ['README.md', readme],
-    ['docs/library.md', pages.find(([page]) => page === 'docs/library.md')![1]],
-  ])('%s has one that runs', async (_, text) => {
-    const folder = temporaryFolder();
-    const table = await simulateTinyScreen(join(folder, 'screen'));
-    await mkdir(join(folder, 'runs'));
-    const argv = ['--label', 'Phenotype', '--epochs', '1', '--crop', '64'];
-    expect((await milscope('train', table, ...argv, '--out', join(folder, 'runs', 'controls'))).code).toBe(0);
-    const [example] = blocks(text, 'ts');
-    const from = JSON.stringify(pathToFileURL(join(root, 'src', 'index.ts')).href);
-    // A training of one epoch is enough.
-    const short = example!.replace("'milscope'", from).replace("label: 'Phenotype',", '$& epochs: 1, crop: 64,');
-    await writeFile(join(folder, 'example.mts'), short);
-    const tsx = import.meta.resolve('tsx');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--import', tsx, 'example.mts'], { cwd: folder });
-    const rows = stdout
-      .trim()
-      .split('\n')
-      .filter((line) => /^[A-H]\d\d (normal|large nuclei)$/.test(line));
-    expect(rows).toHaveLength(16);
   });
 });
