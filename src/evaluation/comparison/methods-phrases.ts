@@ -25,8 +25,7 @@ export function normalizationPhrase({
   scope = 'screen',
   measure = 'mean',
 }: Pick<Normalization, 'scope' | 'measure'>): string {
-  const numbers =
-    measure === 'median' && scope !== 'screen' && scope !== 'field' ? 'median and MAD' : 'mean and standard deviation';
+  const numbers = measure === 'median' ? 'median and MAD' : 'mean and standard deviation';
   const of = {
     screen: 'the training fields',
     plate: 'the fields of their plate',
