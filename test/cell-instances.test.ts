@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel } from '../src/library/onnx.ts';
 import { openPackage } from './bioimage-package.ts';
@@ -189,6 +190,41 @@ describe('what else is made of a model of cells', () => {
     const overlap = await rowsOf(join(out, 'overlap.csv'));
     expect(overlap).toHaveLength(16);
     for (const row of overlap) expect(Number(row.foregroundIoU)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('names regions by their cells, as predict does', async () => {
+    const out = join(folder, 'named');
+    const predicted = join(folder, 'named.csv');
+    // With low thresholds something is found, though little was learned.
+    expect(await milscope('predict', whole, table, '--cells', 'auto', '--out', predicted)).toMatchObject({ code: 0 });
+    expect(await milscope('segment', whole, table, '--out', out, '--gallery', '0')).toMatchObject({ code: 0 });
+    const [cellRows, regions, fields] = await Promise.all(
+      [predicted, join(out, 'regions.csv'), join(out, 'fields.csv')].map(rowsOf),
+    );
+    const maskOf = new Map(fields!.map((row) => [row.ImageNumber!, join(out, row.ObjectsFileName_Regions!)]));
+    const masks = new Map<string, { data: Uint16Array; width: number }>();
+    for (const [image, file] of maskOf) {
+      const { data, info } = await sharp(file)
+        .toColourspace('grey16')
+        .raw({ depth: 'ushort' })
+        .toBuffer({ resolveWithObject: true });
+      masks.set(image, { data: new Uint16Array(data.buffer, data.byteOffset, data.length / 2), width: info.width });
+    }
+    let named = 0;
+    for (const region of regions!) {
+      const { data, width } = masks.get(region.ImageNumber!)!;
+      const own = cellRows!.filter((cell) => {
+        const [x, y] = [cell.Location_Center_X, cell.Location_Center_Y].map((text) => Math.round(Number(text)));
+        return cell.ImageNumber === region.ImageNumber && data[y! * width + x!] === Number(region.ObjectNumber);
+      });
+      if (own.length === 0) continue;
+      named++;
+      for (const name of ['normal', 'large nuclei']) {
+        const mean = own.reduce((sum, cell) => sum + Number(cell[`MIL_Bag_${name}`]), 0) / own.length;
+        expect(Number(region[`MIL_Probability_${name}`])).toBeCloseTo(mean, 4);
+      }
+    }
+    expect(named).toBeGreaterThan(10);
   });
 
   it('is a package, tried on a cell of the screen', async () => {

@@ -1,5 +1,6 @@
 import type { JacobianMap } from '../../localization/jacobian-map.ts';
 import type { Plane } from '../../localization/plane.ts';
+import type { ClassifiedCell } from '../../localization/regions/classify-by-cells.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import type { RegionOptions } from '../../localization/regions/regions.ts';
 import type { SegmentedMap, SegmentMap } from '../../localization/segmentation/segmented.ts';
@@ -16,6 +17,8 @@ export interface DrawnField {
   readonly image: Image;
   /** In the order of the selections. */
   readonly maps: readonly JacobianMap[];
+  /** The cells that say which classes regions have, where the instances of the model are cells that can be found. */
+  readonly cells?: readonly ClassifiedCell[] | undefined;
 }
 
 /** A field, its maps, its masks and its regions. */
@@ -40,7 +43,7 @@ export function segmentField(
   drawn: DrawnField,
   { about, selections, segment, regions, thresholds }: SegmentFieldOptions,
 ): FieldSegmentation {
-  const { image, maps } = drawn;
+  const { image, maps, cells } = drawn;
   const { height, width } = image;
   const planes = planesOf(image);
   const segmented = maps.map((map, i) =>
@@ -48,7 +51,7 @@ export function segmentField(
       ? emptyMask({ height, width })
       : segment({ data: map.total, height, width }, planes),
   );
-  return { ...drawn, segmented, found: regionsOfMaps(segmented, { maps, about, selections, options: regions }) };
+  return { ...drawn, segmented, found: regionsOfMaps(segmented, { maps, cells, about, selections, options: regions }) };
 }
 
 function planesOf({ data, channels, height, width }: Image): Plane[] {

@@ -1,6 +1,9 @@
 import { isMilscopeError } from '../../errors.ts';
+import type { InstanceMap } from '../../localization/class-probability-map.ts';
 import type { DrawJacobianMap } from '../../localization/jacobian-map.ts';
 import { overlapOf } from '../../localization/overlap.ts';
+import type { ClassifiedCell } from '../../localization/regions/classify-by-cells.ts';
+import type { FieldPrediction } from '../../prediction/average-predictions.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
 import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
@@ -9,11 +12,14 @@ import { mapInOrder } from '../../threads/map-in-order.ts';
 import type { RunningHost } from '../host.ts';
 import type { Measured } from './field-files.ts';
 import type { Reference } from './references.ts';
+import type { SeeCells } from './see-cells.ts';
 import { type DrawnField, type FieldSegmentation, type SegmentFieldOptions, segmentField } from './segment-field.ts';
 
 /** What fields are segmented with. */
 export interface SegmentFieldsOptions extends SegmentFieldOptions {
   readonly draw: DrawJacobianMap;
+  /** Says which cells a field has, where the instances of the model are cells that can be found. */
+  readonly seeCells?: SeeCells | undefined;
   /** Fields whose maps are drawn at once. */
   readonly atOnce: number;
   readonly source: FieldSource;
@@ -53,13 +59,23 @@ export async function* segmentFields(
 /** The maps of a field; nothing when it cannot be read. */
 async function drawField(
   field: Field,
-  { source, adjust, selections, draw }: SegmentFieldsOptions,
+  { source, adjust, selections, draw, seeCells }: SegmentFieldsOptions,
 ): Promise<DrawnField | undefined> {
   const image = await source.read(field);
   if (!image) return undefined;
   const pixels = adjust ? adjust(field, image) : image;
   const maps = await Promise.all(selections.map(({ classes }) => draw(pixels, classes)));
-  return { field, image, maps };
+  if (!seeCells) return { field, image, maps };
+  const { cells, field: together } = await seeCells(image, pixels);
+  return { field, image, cells, maps: maps.map((map) => ({ ...map, ...together, ...instancesOf(cells, together) })) };
+}
+
+/** Cells as the instances of a field, one beside the other, `[K, 1, cells]`. */
+function instancesOf(cells: readonly ClassifiedCell[], { bag }: FieldPrediction): InstanceMap {
+  const map = new Float32Array(bag.length * cells.length);
+  for (const [i, { probability }] of cells.entries())
+    for (let k = 0; k < bag.length; k++) map[k * cells.length + i] = probability[k]!;
+  return { map, rows: 1, columns: cells.length };
 }
 
 /** The reference of a field; nothing where it has none, or when it cannot be read. */

@@ -1,5 +1,6 @@
 import { join } from '../../files/paths.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
+import type { ModelDescription } from '../../network/model-file.ts';
 import { readModel } from '../../network/read-model.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
@@ -7,6 +8,7 @@ import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
+import type { NucleiOptions } from '../profile/measure-field.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
@@ -17,6 +19,7 @@ import { chooseForGalleries, galleryFieldOf, type ShownFields, surenessOf, write
 import type { LabelsWriter } from './plate-labels.ts';
 import type { Reference } from './references.ts';
 import type { SegmentRequest } from './request.ts';
+import { createCellViewer } from './see-cells.ts';
 import type { SegmentEntry } from './segment-entry.ts';
 import type { SegmentFieldOptions } from './segment-field.ts';
 import { type SegmentedOne, segmentFields } from './segment-fields.ts';
@@ -121,10 +124,13 @@ async function* segmentInPool(
   const { adjust, check } = adjustment ?? {};
   const source = createFieldSource(screen, { cacheBytes: 0, check, onSkip: onLost }, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
+  const nuclei = nucleiOf(model.about);
+  const finder = nuclei && host.nucleiFinder(nuclei, threads);
   try {
     const lanes = await host.lanes();
     const network = readModel(model.bytes, request.model);
     const draw = createJacobianMapper(network, { pool, tile, channelMaps, lanes });
+    const seeCells = finder && (await createCellViewer(network, { pool, lanes, find: finder.find }));
     const thresholds = model.about.instances === 'cells' ? (network.parameters.b?.data as Float32Array) : undefined;
     const options = {
       ...how,
@@ -133,11 +139,20 @@ async function* segmentInPool(
       source,
       adjust,
       draw,
+      seeCells,
       regions: request,
       atOnce: 2 * pool.size,
     };
     yield* segmentFields(fields, { ...options, onLostReference: onLost }, host);
   } finally {
     await pool.release();
+    await finder?.release();
   }
+}
+
+/** How the cells of a model are found whose instances are cells; nothing for others, or where a table said where they were. */
+function nucleiOf({ instances, nuclei, channels }: ModelDescription): NucleiOptions | undefined {
+  if (instances !== 'cells' || !nuclei) return undefined;
+  // The channels of the screen are those of the model, in its order, whatever they are called.
+  return { channel: channels.indexOf(nuclei.channel), diameter: nuclei.diameter };
 }
