@@ -129,13 +129,16 @@ describe('responding cells', () => {
     );
     const svg = await renderSvg(perCellAccuracyPlot(points));
     expect(texts(svg).filter((text) => methods.includes(text))).toEqual(methods);
-    expect(texts(svg)).toContain('A point for each class');
+    expect(svg).toContain('>A point for each class<');
+    expect(svg).toContain('>Dashed: each cell has the class of its field<');
+    // A panel for each method, and in each the line of those who know no cell.
+    expect(svg.match(/stroke-dasharray="4,4"/g)).toHaveLength(methods.length);
     expect((await look(svg)).colours).toBeGreaterThanOrEqual(3);
     const bounded = points.map((point) => ({ ...point, low: point.accuracy - 0.1, high: point.accuracy + 0.05 }));
     const rules = (plot: string) => plot.match(/aria-roledescription="rule mark"/g)?.length ?? 0;
     const withIntervals = await renderSvg(perCellAccuracyPlot(bounded));
     expect([rules(svg), rules(withIntervals)]).toEqual([0, bounded.length]);
-    expect(texts(withIntervals)).toContain('A point for each class; 95 % intervals');
+    expect(withIntervals).toContain('>A point for each class, with its 95 % interval<');
   });
 
   it('show thresholds below 0 and above 1', async () => {

@@ -29,7 +29,7 @@ export function respondersPlot(points: readonly RespondingClass[]): PlotSpec {
   const scale = <T>(range: readonly T[]) => ({ domain: classes, range: [...range] });
   const legend = { title: null } as const;
   const unit = { domain: [0, 1], nice: false };
-  // Thresholds of models of before version 0.2 are not bound to be shares.
+  // Older models have thresholds that are no shares.
   const thresholds = points.map(({ threshold }) => threshold);
   const reach = { domain: [Math.min(0, ...thresholds), Math.max(1, ...thresholds)], nice: true };
   const position = {
