@@ -6,7 +6,7 @@ import { workflowCommand } from './run-workflow.ts';
 /** `export <model> --out <file>`: a bioimage.io package, or the plain ONNX file. */
 export const createExportCommand: CreateCommand = (console) =>
   workflowCommand(exportModel, console, {
-    summary({ out, kind, files, bytes, validation }, { author, license }) {
+    summary({ out, kind, files, bytes, validation, inRun }, { author, license }) {
       if (kind === 'onnx') return `The model: ${out}\n`;
       const size = (of: number) => `${Math.ceil(of / 1000)} kB`;
       return [
@@ -14,7 +14,11 @@ export const createExportCommand: CreateCommand = (console) =>
         ...files.map((file) => `  ${file.name.padEnd(28)}${size(file.bytes).padStart(9)}`),
         ...(author.length > 0 ? [] : ['No author is named: set ‹author›.']),
         ...(license === undefined ? [`The licence is ${LICENSE}; choose another with ‹license›.`] : []),
-        ...(validation ? [] : ['The README says that there are no figures: the model does not lie in its run folder.']),
+        ...(validation
+          ? []
+          : [
+              `The README says that there are no figures: ${inRun ? 'the run tested no fields' : 'the model does not lie in its run folder'}.`,
+            ]),
         '',
       ].join('\n');
     },

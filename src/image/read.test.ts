@@ -93,7 +93,7 @@ it('gives the samples of any layout of TIFF bit for bit, and its header says the
 });
 
 it('gives 32-bit floats as they are, and refuses those that are not finite', async () => {
-  const values = [0, -1.5, 1e-30, 65536.25, 3e38, 0.1].map(Math.fround);
+  const values = [0, -1.5, 1e-30, 65536.25, 9e11, 0.1].map(Math.fround);
   const recipe: TiffByHand = { pages: [{ width: 3, height: 2, values }], bits: 32, float: true };
   for (const order of ['little', 'big'] as const) {
     const image = await readImage(save('float.tif', tiffByHand({ ...recipe, order })), {}, nodeImageAccess);
@@ -102,6 +102,10 @@ it('gives 32-bit floats as they are, and refuses those that are not finite', asy
   const holes = tiffByHand({ ...recipe, pages: [{ width: 3, height: 2, values: [Number.NaN, ...values.slice(1)] }] });
   await expect(readImage(save('nan.tif', holes), {}, nodeImageAccess)).rejects.toThrow(
     '1 of 6 that are NaN or infinite',
+  );
+  const marked = tiffByHand({ ...recipe, pages: [{ width: 3, height: 2, values: [-3e38, ...values.slice(1)] }] });
+  await expect(readImage(save('marked.tif', marked), {}, nodeImageAccess)).rejects.toThrow(
+    'some pixels are no intensities (found 1 of 6 that are beyond 1000000000000)',
   );
 });
 

@@ -247,15 +247,23 @@ async function openPart(file: string, { of, tiff }: { of: string; tiff: Tiff }, 
   });
 }
 
+/** No detector counts so far: what is larger in a float image is the mark of a pixel without a value, or damaged. */
+const LARGEST_INTENSITY = 1e12;
+
 /** Gives the image back when every pixel of it can be used. */
 function finite(image: Image, file: string): Image {
   const { data } = image;
-  const bad = data instanceof Float32Array ? data.filter((value) => !Number.isFinite(value)).length : 0;
-  if (bad === 0) return image;
+  if (!(data instanceof Float32Array)) return image;
+  let [none, large] = [0, 0];
+  for (const value of data) {
+    if (!Number.isFinite(value)) none++;
+    else if (Math.abs(value) > LARGEST_INTENSITY) large++;
+  }
+  if (none + large === 0) return image;
   throw new MilscopeError('BadImage', {
     file,
-    problem: 'some pixels are not finite',
-    found: `${bad} of ${data.length} that are NaN or infinite`,
+    problem: none > 0 ? 'some pixels are not finite' : 'some pixels are no intensities',
+    found: `${none + large} of ${data.length} that are ${none > 0 ? 'NaN or infinite' : `beyond ${LARGEST_INTENSITY}`}`,
     remedy: 'replace them before the image is used',
   });
 }

@@ -38,13 +38,24 @@ export function channelMeans({ pixels, sum }: ChannelSums): number[] {
  * channel gets a deviation of 1, so that it becomes 0 rather than NaN.
  */
 export function normalizationOf(fields: readonly ChannelSums[]): Normalization {
+  const { mean, variance } = momentsOf(fields);
+  return { mean, deviation: variance.map((of) => (of > 0 ? Math.sqrt(of) : 1)) };
+}
+
+/** The places of the channels that have one intensity in all pixels of the given fields. */
+export function constantChannels(fields: readonly ChannelSums[]): number[] {
+  return momentsOf(fields).variance.flatMap((of, channel) => (of > 0 ? [] : [channel]));
+}
+
+/** The mean of each channel, and its variance, which is 0 for a constant one. */
+function momentsOf(fields: readonly ChannelSums[]): { readonly mean: number[]; readonly variance: number[] } {
   const pixels = fields.reduce((total, field) => total + field.pixels, 0);
   const over = (pick: (field: ChannelSums) => readonly number[], channel: number) =>
     fields.reduce((total, field) => total + pick(field)[channel]!, 0) / pixels;
   const mean = fields[0]!.sum.map((_, channel) => over(({ sum }) => sum, channel));
-  const deviation = mean.map((m, channel) => {
-    const variance = over(({ squares }) => squares, channel) - m * m;
-    return variance > 1e-12 * m * m ? Math.sqrt(variance) : 1;
+  const variance = mean.map((m, channel) => {
+    const found = over(({ squares }) => squares, channel) - m * m;
+    return found > 1e-12 * m * m ? found : 0;
   });
-  return { mean, deviation };
+  return { mean, variance };
 }

@@ -43,7 +43,7 @@ export async function* readRecords(path: string, files: Files, options: RecordOp
 
 /**
  * The rows of a table as {@link readRecords} reads it, each with as many cells as the header. A row may have more as long as
- * these are empty, and fewer where the header has no names; one without any text is left out.
+ * these are empty, and fewer where the header has no names, or where `shorter` rows are allowed; one without any text is left out.
  *
  * @throws what {@link readRecords} throws, and BadTable for a row with another number of cells
  */
@@ -58,11 +58,12 @@ export async function* readFittedRecords(
     if (isBlank(cells)) continue;
     header ??= cells;
     const own = fitCells(cells, header);
-    if (own.length !== header.length) {
+    if (own.length > header.length || (own.length < header.length && !options.shorter)) {
       throw new MilscopeError('BadTable', {
         file: path,
         row,
         column: header[own.length],
+        option: options.wanted?.option,
         problem: 'the row has another number of cells than the header',
         found: `${own.length}`,
         expected: `${header.length}`,

@@ -6,6 +6,8 @@ export interface RecordOptions {
   readonly fits?: ((header: readonly string[]) => boolean) | undefined;
   /** What table it should be, for whoever gave something else. */
   readonly wanted?: WantedTable | undefined;
+  /** Whether a row may have fewer cells than the header, as in a table that another program is still writing. */
+  readonly shorter?: boolean;
   /** Is told what there is to know of the table beside its rows, before the header. */
   readonly describe?: ((about: AboutTable) => void) | undefined;
 }

@@ -140,14 +140,21 @@ function inputDescription({ instances, normalization }: ModelDescription): strin
 }
 
 /** At most 128 characters each. */
-const outputDescriptions = ({ head }: ModelDescription): Readonly<Record<OutputName, string>> => ({
-  probability:
-    head === 'sigmoid'
-      ? 'The last layer: the probability of each class; a field may be of several, or of none.'
-      : 'The last layer: the probability of each class; they sum to 1.',
-  bag: 'The pooling layer: the probability that the field is of the class, for each class by itself.',
-  map: 'The instances: the probability of each class at every place of a coarse grid over the field.',
-});
+const outputDescriptions = ({ head, instances }: ModelDescription): Readonly<Record<OutputName, string>> =>
+  instances === 'cells'
+    ? {
+        probability: 'The last layer of a field with this cell alone: cells are to be pooled first, see README.md.',
+        bag: 'The pooling layer of a field with this cell alone: cells are to be pooled first, see README.md.',
+        map: 'The instances: the probability of each class for the cell; the largest is its class.',
+      }
+    : {
+        probability:
+          head === 'sigmoid'
+            ? 'The last layer: the probability of each class; a field may be of several, or of none.'
+            : 'The last layer: the probability of each class; they sum to 1.',
+        bag: 'The pooling layer: the probability that the field is of the class, for each class by itself.',
+        map: 'The instances: the probability of each class at every place of a coarse grid over the field.',
+      };
 
 const sizeOf = ({ min, step }: DeclaredSides) => (step === 0 ? min : { min, step });
 
@@ -160,12 +167,12 @@ const mapAxes = ({ min, step, pixels, offset }: DeclaredSides) =>
   }));
 
 /** A name for a model that was given none. */
-export function defaultName({ label }: ModelDescription): string {
+export function defaultName({ label, instances }: ModelDescription): string {
   const plain = label
     .replace(/^Metadata_/i, '')
     .replaceAll(/[^A-Za-z0-9_+\- ()]+/g, ' ')
     .trim();
-  return `${plain.slice(0, 36) || 'Classes'} of whole fields (milscope)`;
+  return `${plain.slice(0, 36) || 'Classes'} of ${instances === 'cells' ? 'cells and fields' : 'whole fields'} (milscope)`;
 }
 
 /** Longest description that the specification likes (characters). */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelDescription } from '../../network/model-file.ts';
+import { float32 } from '../../onnx/tensor.ts';
 import { defaultDescription, defaultName, type ModelCard } from './description.ts';
 import { formatDocumentation, type Validation } from './documentation.ts';
 
@@ -49,8 +50,18 @@ const validation: Validation = {
   },
 };
 
+/** The model of a description, with the last layer and the thresholds of a training. */
+const modelOf = (of: ModelDescription) => ({
+  about: of,
+  parameters: {
+    'fc.weight': float32([4, 0.25, -1, 3], [2, 2]),
+    'fc.bias': float32([-0.5, 0.5], [2]),
+    b: float32([0.125, 0.75], [2]),
+  },
+});
+
 const text = (known: Validation | undefined) =>
-  formatDocumentation({ about, card, testInput: 'a field', validation: known });
+  formatDocumentation({ model: modelOf(about), card, testInput: 'a field', validation: known });
 
 describe('formatDocumentation', () => {
   it('says what the figures are of, and which are not known', () => {
@@ -86,7 +97,9 @@ describe('formatDocumentation of a model that knows how images were read', () =>
     [{ level: 2, pixelSize: null }, 'The training images were read at level 2 of their pyramids.'],
   ])('says so: %j', (recipe, sentence) => {
     const how = { card, testInput: 'a field', validation: undefined };
-    expect(formatDocumentation({ ...how, about: { ...about, ...recipe } })).toContain(`\`DNA\` (DNA). ${sentence}`);
+    expect(formatDocumentation({ ...how, model: modelOf({ ...about, ...recipe }) })).toContain(
+      `\`DNA\` (DNA). ${sentence}`,
+    );
     expect(text(undefined)).not.toContain('training images');
   });
 });
@@ -95,13 +108,43 @@ describe('formatDocumentation of a model of cells', () => {
   it('says what is put in the place of other cells, and from which distance on they are others', () => {
     const window = { full: 0.7, zero: 1, others: 0.4 };
     const cells: ModelDescription = { ...about, enlarge: 1, instances: 'cells', cellSize: 70, window };
-    const readme = (of: ModelDescription) => formatDocumentation({ about: of, card, testInput: 'a cell', validation });
+    const readme = (of: ModelDescription) =>
+      formatDocumentation({ model: modelOf(of), card, testInput: 'a cell', validation });
     expect(readme(cells)).toContain(
       'at least 14 pixels away, has the mean of the rest of the square in its place, and what lies beyond the edge of the field that of the field',
     );
     const screen = { mean: [123.4567], deviation: [10] };
     expect(readme({ ...cells, normalization: screen })).toContain('the mean of the training (123.46, by channel)');
     expect(readme({ ...cells, window: { full: 0.7, zero: 1 } })).not.toContain('Other cells');
+    expect(readme(cells)).toContain('mean and deviation of the square itself');
+    const plate = { ...screen, scope: 'plate' as const };
+    expect(readme({ ...cells, normalization: plate })).toContain('hidden before, once its plate is made alike:');
+  });
+
+  it('says with numbers how cells become a field or a well, where a few lines of Python can', () => {
+    const cells: ModelDescription = {
+      ...about,
+      instances: 'cells',
+      cellSize: 64,
+      pooling: 'noisy-and',
+      head: 'softmax',
+    };
+    const readme = (of: ModelDescription) =>
+      formatDocumentation({ model: modelOf(of), card, testInput: 'a cell', validation });
+    const noisyAnd = readme(cells);
+    expect(noisyAnd).toContain('# Cells and fields');
+    expect(noisyAnd).toContain('a, b = 10, np.array([0.125, 0.75])');
+    expect(noisyAnd).toContain('weights = np.array([\n    [4, 0.25],\n    [-1, 3],\n])');
+    expect(noisyAnd).toContain('np.array([-0.5, 0.5])\nprobability = np.exp(scores - scores.max())');
+    expect(noisyAnd).not.toContain('pixels apart');
+    const ofWells = readme({ ...cells, bag: 'well', pooling: 'mean', head: 'sigmoid' });
+    expect(ofWells).toContain('# Cells and wells');
+    expect(ofWells).toContain('bag = p.mean(0)');
+    expect(ofWells).toContain('probability = sigmoid(scores)');
+    expect(ofWells).toContain('pooled over each well.');
+    // What Python cannot say in a line is left to milscope.
+    expect(readme({ ...cells, pooling: 'attention' })).not.toContain('scores');
+    expect(readme({ ...cells, instances: undefined, cellSize: undefined })).not.toContain('# Cells and');
   });
 });
 

@@ -3,8 +3,10 @@ import type { Metrics } from '../../evaluation/evaluate.ts';
 import { figure } from '../../evaluation/format.ts';
 import { smallestField } from '../../network/architecture.ts';
 import { layersOf, type ModelDescription, thresholdsOf } from '../../network/model-file.ts';
+import type { NetworkModel } from '../../network/read-model.ts';
 import { isByPlate } from '../../pixels/normalization.ts';
 import { counted } from '../../words.ts';
+import { cellsSection, poolsWells } from './cells-section.ts';
 import { citationsOf, type ModelCard } from './description.ts';
 import { toIdentifiers } from './identifiers.ts';
 import { platesSection } from './plates-section.ts';
@@ -37,23 +39,25 @@ export interface Split {
 
 /** The `README.md` of a package, with the section on validation that the specification asks for. */
 export function formatDocumentation({
-  about,
+  model,
   card,
   testInput,
   validation,
 }: {
-  about: ModelDescription;
+  model: Pick<NetworkModel, 'about' | 'parameters'>;
   card: ModelCard;
   /** In words, what `test_input.npy` holds. */
   testInput: string;
   /** Nothing where no figures are there. */
   validation: Validation | undefined;
 }): string {
+  const { about } = model;
   const sections = [
     `# ${card.name}\n\n${card.description}`,
     inputSection(about),
     ...(isByPlate(about.normalization) ? [platesSection(about)] : []),
     outputSection(about),
+    ...(about.instances === 'cells' ? [cellsSection(model)] : []),
     useSection(testInput),
     validation ? validationSection(validation, about) : WITHOUT_VALIDATION,
     limitsSection(about),
@@ -70,7 +74,7 @@ function inputSection(about: ModelDescription): string {
   const { min, step } = declaredSides(about);
   const measured =
     normalization.scope === 'field'
-      ? 'Intensities are measured against mean and deviation of the field itself, inside the network.'
+      ? `Intensities are measured against mean and deviation of the ${about.instances === 'cells' ? 'square' : 'field'} itself, inside the network.`
       : 'Intensities are measured against mean and deviation of the training fields, inside the network.';
   const names = toIdentifiers(channels).map((identifier, i) => `\`${identifier}\` (${channels[i]})`);
   const anySide = `Declared are sides of ${min} pixels and of any multiple of ${step} more. The network itself takes any side from ${smallestField(layersOf(about), enlarge)} pixels on, so whole fields need not be cropped or padded where a program lets them be; a field must not be cut into blocks, since it is judged as a whole.`;
@@ -95,7 +99,7 @@ function aroundCell(side: number, { window, normalization }: ModelDescription): 
     normalization.scope === 'field'
       ? 'the mean of the rest of the square'
       : `the mean of the training (${numbers}, by channel)`;
-  return `${square} Other cells near it are hidden before: every pixel that is nearer to the centre of another cell, if that is at least ${Number(((window.others * side) / 2).toPrecision(3))} pixels away, has ${fill} in its place, and what lies beyond the edge of the field that of the field.`;
+  return `${square} Other cells near it are hidden before${isByPlate(normalization) ? ', once its plate is made alike' : ''}: every pixel that is nearer to the centre of another cell, if that is at least ${Number(((window.others * side) / 2).toPrecision(3))} pixels away, has ${fill} in its place, and what lies beyond the edge of the field that of the field.`;
 }
 
 /** How large the pixels of the training were, and at which level they were read. */
@@ -113,11 +117,16 @@ function outputSection(about: ModelDescription): string {
     (identifier, k) =>
       `| ${k} | \`${identifier}\` | ${cell(classes[k]!)} |${thresholds ? ` ${figure(thresholds[k]!)} |` : ''}`,
   );
+  const outputs =
+    about.instances === 'cells'
+      ? `- \`map\` \`[batch, channel, y, x]\`: the instance probability of the cell. The largest is its class.
+- \`bag\` and \`probability\` \`[batch, channel]\`: the pooling layer (${poolingLabel({ pooling, sharpness })}) and the last layer (${head}) of a field that has this cell and no other: of no use by themselves. The next section says how the cells of a field are pooled.${thresholds ? ' A field is of every class whose probability reaches the threshold in the table, which may be none.' : ''}`
+      : `- \`probability\` \`[batch, channel]\`: the last layer (${head}).${thresholds ? ' A field is of every class whose probability reaches the threshold in the table, which may be none.' : ' The largest is the class of the field.'}
+- \`bag\` \`[batch, channel]\`: the pooling layer (${poolingLabel({ pooling, sharpness })}), for each class by itself. For single cells it is the better of the two.
+- \`map\` \`[batch, channel, y, x]\`: the instances, ${pixels === Math.round(pixels) ? pixels : pixels.toFixed(2)} pixels apart.`;
   return `# Outputs
 
-- \`probability\` \`[batch, channel]\`: the last layer (${head}).${thresholds ? ' A field is of every class whose probability reaches the threshold in the table, which may be none.' : ' The largest is the class of the field.'}
-- \`bag\` \`[batch, channel]\`: the pooling layer (${poolingLabel({ pooling, sharpness })}), for each class by itself. For single cells it is the better of the two.
-- \`map\` \`[batch, channel, y, x]\`: the instances, ${pixels === Math.round(pixels) ? pixels : pixels.toFixed(2)} pixels apart.
+${outputs}
 
 | channel | name | class |${thresholds ? ' threshold |' : ''}
 | ------- | ---- | ----- |${thresholds ? ' --------- |' : ''}
@@ -202,11 +211,12 @@ function splitInWords({ train, validation, chose: choose, test, holdout, fractio
   return `${trained}, and ${test} were held out for the test${by}. All fields of a well stand on the same side.`;
 }
 
-function limitsSection({ cellSize, instances }: ModelDescription): string {
+function limitsSection(about: ModelDescription): string {
+  const { cellSize, instances } = about;
   const squares = `It was trained on squares of ${cellSize} pixels around single cells`;
   const onCells =
     instances === 'cells'
-      ? `${squares}, pooled over each field: \`map\` has the class of a cell, and the pooling function over the cells of a field has that of the field (\`milscope predict\` does this).`
+      ? `${squares}, pooled over each ${poolsWells(about) ? 'well' : 'field'}.`
       : `${squares}: a whole field is to be judged by the mean over its cells.`;
   const trained =
     instances === 'foreground'

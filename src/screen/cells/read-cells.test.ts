@@ -157,6 +157,37 @@ describe('cells', () => {
     expect(found).toEqual(['1: 1@5,6', '1: 2@NaN,7', '1: 3@8,NaN', '2: 1@5,NaN']);
   });
 
+  it('are refused where a row has too many parts, as with decimal commas, or a column stands twice', async () => {
+    const header = 'ImageNumber,ObjectNumber,Location_Center_X,Location_Center_Y';
+    await expect(cellsOf(fields, [header, '1,1,118,53,122,26'])).rejects.toThrow(
+      /row 2.*: the row has another number of cells than the header \(found 6; expected 4\)/,
+    );
+    await expect(cellsOf(fields, [`${header},location_center_x`, '1,1,5,6,9'])).rejects.toThrow(
+      /row 1, column location_center_x: two columns have the same name \(found columns 3 and 5\)/,
+    );
+    // Measurements may be called as they like.
+    const { found } = await cellsOf(fields, [`${header},Area,Area`, '1,1,5,6,9,9']);
+    expect(found).toEqual(['1: 1@5,6']);
+  });
+
+  it('are each taken once, whatever their numbers', async () => {
+    const header = 'ImageNumber,ObjectNumber,Location_Center_X,Location_Center_Y';
+    const { found, notes } = await cellsOf(fields, [
+      header,
+      '1,1,5,6',
+      '1,2,7,8',
+      '1,1,5,6',
+      '1,3,7,8',
+      '2,1,5,6',
+      '1,4,,8',
+      '1,5,,8',
+    ]);
+    expect(found).toEqual(['1: 1@5,6', '1: 2@7,8', '1: 4@NaN,8', '1: 5@NaN,8', '2: 1@5,6']);
+    expect(notes.join()).toMatch(
+      /2 rows, 4 the first, have the centre of an earlier row in the same field, and are left out$/,
+    );
+  });
+
   it('are matched by plate, well and site where there is no number', async () => {
     const { found, unknown, unknownCells } = await cellsOf(fields, [
       'Plate,Well,Site,Location_Center_X,Location_Center_Y',

@@ -1,6 +1,7 @@
 import { MilscopeError } from '../../errors.ts';
+import { requireDistinct } from '../../tables/distinct-columns.ts';
 import { parseNumber } from '../../tables/parse-number.ts';
-import { isBlank, readRecords } from '../../tables/read-records.ts';
+import { readFittedRecords } from '../../tables/read-records.ts';
 import type { AboutTable } from '../../tables/record-options.ts';
 import type { TableRow } from '../../tables/table-row.ts';
 import type { ScreenAccess } from '../access.ts';
@@ -36,9 +37,10 @@ export interface Cells {
 /**
  * Reads where the cells of a screen are, from a table of one row a cell with the columns that `findCellColumns` and
  * `identifyCells` look for: what `milscope detect`, `milscope simulate`, CellProfiler, QuPath, scikit-image and ImageJ write. A cell without a number is
- * given its place among the cells of its field. The table is read as a stream; only centres are kept.
+ * given its place among the cells of its field. Of rows with the same centre in the same field, the first is taken. The table is
+ * read as a stream; only centres are kept.
  *
- * @throws what `readRecords` throws, EmptyTable, MissingColumn, and BadTable when no cell is in a field of the screen
+ * @throws what `readFittedRecords` throws, EmptyTable, MissingColumn, and BadTable when no cell is in a field of the screen
  */
 export async function readCells(path: string, screen: Screen, { files }: Pick<ScreenAccess, 'files'>): Promise<Cells> {
   const byField = new Map<Field, Cell[]>();
@@ -47,13 +49,13 @@ export async function readCells(path: string, screen: Screen, { files }: Pick<Sc
   const notes: string[] = [];
   const wanted = { what: 'a table of cells', option: 'cells' };
   const describe = (about: AboutTable) => notes.push(...about.notes);
-  for await (const record of readRecords(path, files, { fits: namesCells, wanted, describe })) {
-    if (isBlank(record.cells)) continue;
+  for await (const record of readFittedRecords(path, files, { fits: namesCells, wanted, describe, shorter: true })) {
     if (add !== undefined) {
       add(record);
       continue;
     }
     const columns = findCellColumns(record.cells, path);
+    requireDistinct(record.cells, { file: path, isUsed: (index) => isUsed(columns, index) });
     const { nameOf, fieldOf } = identifyCells(screen, columns, path);
     const scaleOf = scaleOfCentres(screen, columns, path);
     if (columns.unit === 'uncertain') notes.push(uncertainNote(path, columns));
@@ -77,6 +79,13 @@ export async function readCells(path: string, screen: Screen, { files }: Pick<Sc
     };
   }
   if (byField.size === 0) throw nothingFound(path, { screen, unknown: [...unknown.keys()] });
+  const again = dropRepeated(byField);
+  if (again.count > 0) {
+    const rows = again.count === 1 ? `row ${again.row} has` : `${again.count} rows, ${again.row} the first, have`;
+    notes.push(
+      `${path}: ${rows} the centre of an earlier row in the same field, and ${again.count === 1 ? 'is' : 'are'} left out`,
+    );
+  }
   const entries = [...unknown].map(([name, { imageNumber, row: first, count }]): SkippedField => {
     const cells = `${count} ${count === 1 ? 'cell' : 'cells'}`;
     const message = `${path}, row ${first}: ${cells} in a field that ${screen.source} does not have (${name}).`;
@@ -84,6 +93,30 @@ export async function readCells(path: string, screen: Screen, { files }: Pick<Sc
   });
   const unknownCells = [...unknown.values()].reduce((sum, { count }) => sum + count, 0);
   return { byField, unknown: entries, unknownCells, notes };
+}
+
+/** Whether a column says where a cell is, which it is, or in which field. */
+function isUsed({ x, y, objectNumber, imageNumber, tableNumber, files, columns }: CellColumns, index: number): boolean {
+  const own = [x, y, objectNumber, imageNumber, tableNumber, ...files.flatMap(({ file, folder }) => [file, folder])];
+  return (
+    own.includes(index) || /^(image_)?metadata_(plate|well|row|col|column|site|field)$/i.test(columns[index]!.trim())
+  );
+}
+
+/** Leaves only the first of the cells that have the same centre in the same field; gives how many others there were, and the first of these. */
+function dropRepeated(byField: Map<Field, Cell[]>): { readonly count: number; readonly row: number | undefined } {
+  const repeated: number[] = [];
+  for (const [field, cells] of byField) {
+    const seen = new Set<string>();
+    const kept = cells.filter(({ x, y, row }) => {
+      const centre = `${x} ${y}`;
+      if (Number.isNaN(x + y) || !seen.has(centre)) return Boolean(seen.add(centre));
+      repeated.push(row);
+      return false;
+    });
+    if (kept.length < cells.length) byField.set(field, kept);
+  }
+  return { count: repeated.length, row: repeated.toSorted((a, b) => a - b)[0] };
 }
 
 /** Both parts of a centre as they are written; undefined where what is no number says that it is missing. */

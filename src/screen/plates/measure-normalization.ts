@@ -1,10 +1,10 @@
 import { describeIntensities } from '../../pixels/channel-quantiles.ts';
-import { type ChannelSums, normalizationOf } from '../../pixels/channel-sums.ts';
+import { type ChannelSums, channelMeans, constantChannels, normalizationOf } from '../../pixels/channel-sums.ts';
 import { type ControlWells, type Intensities, isByPlate, type Normalization } from '../../pixels/normalization.ts';
 import type { Field, Screen } from '../screen.ts';
 import { findControls, withoutControls } from './control-wells.ts';
 import type { DecidedNormalization } from './decide-normalization.ts';
-import { measurePlates, type Plates, plateOf, requireSpread } from './plates.ts';
+import { constantControls, measuredByPlate, measurePlates, type Plates, plateOf, requireSpread } from './plates.ts';
 
 type Measured = readonly (readonly [Field, ChannelSums])[];
 
@@ -13,7 +13,8 @@ type Measured = readonly (readonly [Field, ChannelSums])[];
  *
  * @param options.measured the fields by which plates are measured, labelled or not
  * @param options.trained the fields that are trained on
- * @throws BadOption where no control well of a plate could be read, BadImage where medians do not describe a plate
+ * @throws BadOption where no control well of a plate could be read, BadImage where medians do not describe a plate, or where a
+ *   channel is constant in the control wells of a plate and in those of others not
  */
 export function measureNormalization(
   screen: Screen,
@@ -32,7 +33,7 @@ export function measureNormalization(
   };
 }
 
-/** The measured fields of control wells. @throws BadOption where a plate has none that could be read */
+/** The measured fields of control wells. @throws BadOption where a plate has none that could be read, BadImage for constant ones */
 function controlsAmong(
   screen: Screen,
   { measured, controls }: { measured: Measured; controls: ControlWells },
@@ -43,6 +44,12 @@ function controlsAmong(
   const seen = new Set(found.map(([field]) => nameOf(field)));
   const without = [...new Set(measured.map(([field]) => nameOf(field)))].filter((name) => !seen.has(name));
   if (without.length > 0) throw withoutControls(screen, without, controls, { unreadable: true });
+  const varying = (channel: number) => !constantChannels(found.map(([, sums]) => sums)).includes(channel);
+  for (const [plate, sums] of measuredByPlate(screen, found)) {
+    const channel = constantChannels(sums).find(varying);
+    if (channel === undefined) continue;
+    throw constantControls(screen, { plate, channel, intensity: channelMeans(sums[0]!)[channel]! });
+  }
   return found;
 }
 

@@ -61,6 +61,18 @@ describe('statistics of plates', () => {
     ],
     ['means in place of medians', [header, dna, actin], 'MissingColumn', /by the mean.*model by the median/s, 'median'],
     ['a missing column', ['Metadata_Plate,Channel,Mean', 'P1,DNA,3'], 'MissingColumn', /Deviation/],
+    [
+      'decimal commas without quotes',
+      [header, 'P1,DNA,plate,9,100,5,10,5', actin],
+      'BadTable',
+      /row 2.*found 8; expected 6/,
+    ],
+    [
+      'a column twice',
+      [`${header},deviation`, `${dna},3`, `${actin},3`],
+      'BadTable',
+      /column deviation, .*two columns have the same name.*columns 6 and 7/,
+    ],
     ['no plate', [header], 'EmptyTable', /no plates/],
   ])('are refused for %s', async (_, lines, tag, words, measure = undefined) => {
     const refused = read(`${lines.join('\n')}\n`, measure && { measure });

@@ -1,8 +1,9 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { Files } from '../../files/files.ts';
 import type { Intensities, NormalizationScope, PlateMeasure } from '../../pixels/normalization.ts';
+import { requireDistinct } from '../../tables/distinct-columns.ts';
 import { parseNumber } from '../../tables/parse-number.ts';
-import { isBlank, readRecords } from '../../tables/read-records.ts';
+import { readFittedRecords } from '../../tables/read-records.ts';
 import { columnsOf, formatHeader, formatRows, type TableLayout } from '../../tables/table-layout.ts';
 import { findColumn } from '../columns.ts';
 import { listed } from '../compare-cells.ts';
@@ -48,7 +49,7 @@ export function formatPlateStatistics(
  * Reads such a table: that of milscope, or one with the columns `Metadata_Plate`, `Channel`, `Mean` (or `Median`, as the model
  * wants it) and `Deviation`. Channels beside those of the model are passed over.
  *
- * @throws what `readRecords` throws, EmptyTable, MissingColumn, and BadTable for numbers that are none, a deviation that is not
+ * @throws what `readFittedRecords` throws, EmptyTable, MissingColumn, and BadTable for numbers that are none, a deviation that is not
  *   above 0, a channel that a plate lacks or has twice, and plates that were measured otherwise
  */
 export async function readPlateStatistics(
@@ -61,8 +62,7 @@ export async function readPlateStatistics(
   const fits = (header: readonly string[]) => header.some((name) => /^deviation$/i.test(name.trim()));
   const wanted = { what: 'a table of the intensities of plates', option: OPTION, fits };
   let read: ((cells: readonly string[], at: Pick<Row, 'row' | 'decimal'>) => Row) | undefined;
-  for await (const { cells, row, decimal } of readRecords(file, files, { wanted })) {
-    if (isBlank(cells)) continue;
+  for await (const { cells, row, decimal } of readFittedRecords(file, files, { wanted })) {
     if (read === undefined) {
       read = rowReader(cells, { file, ...measuring });
       continue;
@@ -142,6 +142,8 @@ function rowReader(header: readonly string[], { file, scope, measure }: PlateMea
     deviation: indexFor('Deviation'),
   };
   const [ofScope, ofFields] = [indexOf('Scope'), indexOf('Fields')];
+  const used: readonly number[] = [...Object.values(at), ofScope, ofFields];
+  requireDistinct(header, { file, option: OPTION, isUsed: (index) => used.includes(index) });
   return (cells: readonly string[], { row, decimal }: Pick<Row, 'row' | 'decimal'>): Row => {
     const text = (index: number) => (cells[index] ?? '').trim().normalize('NFC');
     const numberIn = (index: number, expected: string, fits: (value: number) => boolean): number => {

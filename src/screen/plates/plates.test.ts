@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureField } from '../../pixels/channel-quantiles.ts';
 import type { Screen } from '../screen.ts';
+import { measureNormalization } from './measure-normalization.ts';
 import { matchPlates, measurePlates } from './plates.ts';
 
 const fields = ['P1', ' P1', 'P2'].map((plate, i) => ({
@@ -35,5 +36,26 @@ describe('plates', () => {
     expect(() => measurePlates(screen, measured, 'median')).toThrow(
       /half of the pixels of the channel DNA .* in plate P2.*median 7, MAD 0.*plateMeasure mean/s,
     );
+  });
+
+  it('are refused where a channel is constant in the control wells of one, unless it is in those of all', () => {
+    const wells = ['DMSO', 'taxol', 'DMSO', 'taxol'].map((drug, i) => ({
+      ...{ imageNumber: i + 1, row: i + 2, sources: [] },
+      metadata: { Metadata_Plate: i < 2 ? 'P1' : 'P2', Metadata_Drug: drug },
+    }));
+    const treated: Screen = { ...screen, columns: ['Metadata_Plate', 'Metadata_Drug'], fields: wells };
+    const controls = { column: 'Metadata_Drug', values: ['DMSO'] };
+    const decided = { scope: 'controls', measure: 'mean', controls } as const;
+    const measure = (images: readonly ReturnType<typeof image>[]) => {
+      const measured = wells.map((field, i) => [field, measureField(images[i]!, 'mean')] as const);
+      return measureNormalization(treated, { decided, measured, trained: measured });
+    };
+    const flat = image(5, 5);
+    const other = image(10, 30);
+    expect(() => measure([flat, other, other, other])).toThrow(
+      /channel DNA has one intensity in all control wells of plate P1.*5 in every pixel.*normalization plate/s,
+    );
+    expect(measure([flat, other, flat, other]).plates).toMatchObject({ P1: { mean: [5] }, P2: { mean: [5] } });
+    expect(measure([other, flat, other, flat]).plates).toMatchObject({ P1: { mean: [20], deviation: [10] } });
   });
 });

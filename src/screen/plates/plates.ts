@@ -75,6 +75,23 @@ export function requireSpread(
   });
 }
 
+/**
+ * What is wrong with the control wells of a plate where a channel has one intensity in all of them, though it has others elsewhere:
+ * they do not say how the plate is stained.
+ */
+export function constantControls(
+  screen: Pick<Screen, 'source' | 'channels'>,
+  { plate, channel, intensity }: { plate: string; channel: number; intensity: number },
+): MilscopeError {
+  return new MilscopeError('BadImage', {
+    file: screen.source,
+    problem: `the channel ${screen.channels[channel]} has one intensity in all control wells of plate ${plate}, so they do not say how the plate is stained`,
+    found: `${intensity} in every pixel`,
+    expected: 'images of cells',
+    remedy: `mend these images, leave the plate out, or train with ${named('normalization')} plate`,
+  });
+}
+
 /** What plates are brought to. */
 interface MatchedPlates {
   readonly plates: Readonly<Record<string, Intensities>>;
@@ -101,7 +118,7 @@ export function plateExposures(
     throw new MilscopeError('BadImage', {
       file: screen.source,
       row: field.row,
-      problem: `the plate ${nameOf(field)} was not measured: none of the fields that it is measured by could be read`,
+      problem: `the plate ${nameOf(field)} was not measured: none of the fields that it is measured by could be read, or a channel is constant in them`,
       remedy: 'mend one of them, and start again',
     });
   };

@@ -26,6 +26,8 @@ const result = z.object({
   files: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })).readonly(),
   /** Whether the documentation has figures of the tested fields. */
   validation: z.boolean(),
+  /** Whether the model lies in the folder of its run. */
+  inRun: z.boolean(),
 });
 
 /** Makes a bioimage.io package of a model, or a copy of the plain ONNX file. */
@@ -60,6 +62,7 @@ export const exportModel = defineWorkflow(
       ...{ out, kind, model: model.path, modelHash: model.hash },
       ...{ bytes: content.zip.length, sha256: await host.hash(content.zip), files: content.files },
       validation: model.validation !== undefined,
+      inRun: model.run !== undefined,
     };
   },
 );

@@ -38,9 +38,10 @@ export async function makePackage(
   const test = await tryModel(model, { screen, adjustment }, host);
   const { input, outputs, words, whole } = test;
   const pictures = { field: screen && whole, synthetic: input, validation };
-  const covers = await drawCovers(readModel(bytes, path), pictures, host);
+  const network = readModel(bytes, path);
+  const covers = await drawCovers(network, pictures, host);
   const weights = { name: 'weights.onnx', data: bytes };
-  const readme = textFile('README.md', formatDocumentation({ about, card, testInput: words, validation }));
+  const readme = textFile('README.md', formatDocumentation({ model: network, card, testInput: words, validation }));
   const testInput = tensorFile('input', { data: input.data, shape: [1, input.channels, input.height, input.width] });
   const testOutputs = OUTPUT_NAMES.map((name) => tensorFile(`output_${name}`, outputs[name]));
   const rest = await Promise.all(

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from '../../../test/tiny-screen.ts';
+import { writeTiff } from '../../image/node/write.ts';
 import { describeModel } from '../../network/model-file.ts';
 import { runUntil } from '../testing/run-until.ts';
 import { writeUntrainedModel } from '../testing/untrained-model.ts';
@@ -139,6 +140,32 @@ describe('plates of a prediction', () => {
     expect(skipped).toMatch(/^2,.*BadImage,.*the plate Plate1 was not measured.*Mend one of them/m);
     expect(existsSync(plateStatistics)).toBe(false);
     expect(said).toContain(`warned: ${plateStatistics} is not written: nothing is known of Plate1`);
+  });
+
+  it('lose only the fields of a plate with a channel that is constant in its control wells', async () => {
+    const table = await simulateTinyScreen(at('flat'), { plates: 2, wells: 2, sites: 1, size: 64 });
+    const treated = await changeTable(table, 'treated.csv', ([header, ...rows]) => [
+      `${header},Drug`,
+      ...rows.map((row) => `${row},${row.includes('_A01_') ? 'DMSO' : 'taxol'}`),
+    ]);
+    const flat = { data: new Uint16Array(64 * 64).fill(500), channels: 1, height: 64, width: 64 };
+    await writeTiff(join(dirname(table), 'images', 'Plate2_A01_s1_w1.tif'), flat);
+    const plateStatistics = at('flat-plates.csv');
+    const { rows, said } = await rowsOf('flat', { model: ofControls, screen: treated, plateStatistics });
+    expect(rows).toHaveLength(2);
+    for (const row of rows) expect(row).toContain('Plate1');
+    expect(said.join('\n')).toMatch(
+      /warned: the other plates go on: .*DNA has one intensity in all control wells of plate Plate2.*500 in every pixel/,
+    );
+    expect(existsSync(plateStatistics)).toBe(false);
+    // Where all fields of a plate are measured, those without the channel get what a plate has on average.
+    const whole = await rowsOf('flat-wells', {
+      screen: await changeTable(treated, 'a.csv', (lines) => lines.filter((line) => !/_A02_/.test(line))),
+    });
+    expect(whole.rows).toHaveLength(2);
+    expect(whole.said.join('\n')).toContain(
+      'warned: the channel DNA has one intensity in all fields of plate Plate2, 500: they are judged without it',
+    );
   });
 
   it('are refused where they are not needed, where one is missing, and where the table cannot be written', async () => {

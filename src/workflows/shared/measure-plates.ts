@@ -1,8 +1,9 @@
-import { MilscopeError, named } from '../../errors.ts';
+import { MilscopeError, markedMessage, named } from '../../errors.ts';
 import { isThere } from '../../files/read-text.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { describeIntensities, measureField } from '../../pixels/channel-quantiles.ts';
-import { type ControlWells, isByPlate } from '../../pixels/normalization.ts';
+import { channelMeans, constantChannels } from '../../pixels/channel-sums.ts';
+import { type ControlWells, isByPlate, referenceOf } from '../../pixels/normalization.ts';
 import { checkFields } from '../../screen/check-fields.ts';
 import { requireControls, withoutControls } from '../../screen/plates/control-wells.ts';
 import { controlWellsOf, FEWEST_FIELDS } from '../../screen/plates/decide-normalization.ts';
@@ -14,6 +15,7 @@ import {
 } from '../../screen/plates/plate-statistics.ts';
 import {
   type AdjustField,
+  constantControls,
   matchPlates,
   measuredByPlate,
   plateExposures,
@@ -162,13 +164,28 @@ async function measurePlates(
   if (controls && without.length > 0) {
     const error = withoutControls(screen, without, controls, { unreadable: true });
     if (measured.size === 0) throw error;
-    host.emit({ event: 'warned', message: `the other plates go on: ${error.message}` });
+    host.emit({ event: 'warned', message: `the other plates go on: ${markedMessage(error)}` });
   }
+  const { deviation: trained } = referenceOf(about.normalization);
   const plates = new Map(
-    [...measured].map(([name, sums]): [string, PlateStatistics] => {
+    [...measured].flatMap(([name, sums]): [string, PlateStatistics][] => {
       const intensities = describeIntensities(sums, measure);
+      // A channel that was constant in the training has this deviation.
+      const channel = constantChannels(sums).find((of) => trained[of] !== 1);
+      if (channel !== undefined) {
+        const intensity = channelMeans(sums[0]!)[channel]!;
+        if (controls) {
+          const error = constantControls(screen, { plate: name, channel, intensity });
+          if (measured.size === 1) throw error;
+          host.emit({ event: 'warned', message: `the other plates go on: ${markedMessage(error)}` });
+          without.push(name);
+          return [];
+        }
+        const message = `the channel ${screen.channels[channel]} has one intensity in all fields of plate ${name}, ${intensity}: they are judged without it`;
+        host.emit({ event: 'warned', message });
+      }
       requireSpread(intensities, { screen, of: `plate ${name}` });
-      return [name, { ...intensities, fields: sums.length }];
+      return [[name, { ...intensities, fields: sums.length }]];
     }),
   );
   task.end(measuredWords([...plates.values()], controls));

@@ -64,7 +64,9 @@ async function drawMap(
     const { probability } = await draw(field);
     const surest = probability.indexOf(Math.max(...probability));
     const { total } = await draw(field, [surest]);
-    const note = `${what} ${classes[surest]}, P = ${probability[surest]!.toFixed(2)}`;
+    // A model that pools cells says of a field what it makes of these, which a map of the whole field does not know.
+    const sure = model.about.instances === 'cells' ? '' : `, P = ${probability[surest]!.toFixed(2)}`;
+    const note = `${what} ${classes[surest]}${sure}`;
     return await renderCover({ field, map: total, channels, note }, pictures);
   } finally {
     await pool.release();
