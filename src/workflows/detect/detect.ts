@@ -12,6 +12,7 @@ import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { likeModel, numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
 import { noNuclei } from '../shared/no-nuclei.ts';
 import { openScreenLike } from '../shared/open-model-screen.ts';
+import { requireApart } from '../shared/places.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
@@ -81,6 +82,7 @@ export const detect = defineWorkflow(
   },
   async (asked, host) => {
     const { out, masks, overwrite } = asked;
+    requireApart([['out', out]], { asked });
     await requireNewTable(out, { overwrite }, host);
     return withLocks({ files: [out], folders: [masks] }, host, () =>
       untilStopped(

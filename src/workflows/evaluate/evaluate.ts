@@ -11,6 +11,7 @@ import { pluralOf } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
+import { requireApart } from '../shared/places.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { metricsSchema } from './metrics-schema.ts';
@@ -28,6 +29,7 @@ export const evaluate = defineWorkflow(
   },
   async (request, host) => {
     const { out, label, treatment, replicate, batch, seed } = request;
+    requireApart([['out', out]], { asked: {}, reads: { predictions: request.predictions, labels: request.labels } });
     if (out !== undefined) await requireNewFile(out, request, host);
     requireLabels(request);
     const predictions = await fileOfRun(request.predictions, 'predictions', host);

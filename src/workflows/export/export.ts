@@ -6,6 +6,7 @@ import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import { rehearseWhole } from '../rehearsal/rehearse-whole.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
+import { requireApart } from '../shared/places.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { modelCardOf } from './model-card.ts';
@@ -53,6 +54,7 @@ export const exportModel = defineWorkflow(
   async (asked, host) => {
     const { out, overwrite } = asked;
     const kind = kindOf(asked);
+    requireApart([['out', out]], { asked, reads: { model: asked.model, plateStatistics: asked.plateStatistics } });
     await requireNewFile(out, { overwrite }, host);
     const model = await openTrainedModel(asked.model, host);
     const content: Package =

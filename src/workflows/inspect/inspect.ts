@@ -14,6 +14,7 @@ import type { Host, RunningHost } from '../host.ts';
 import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
+import { requireApart } from '../shared/places.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewFile, requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
@@ -56,6 +57,13 @@ export const inspect = defineWorkflow(
   async (asked, host) => {
     const { out, overwrite } = asked;
     const files = out === undefined ? undefined : { out, table: tableBeside(out) };
+    requireApart(
+      [
+        ['out', out],
+        ['out', files?.table],
+      ],
+      { asked },
+    );
     const requireNew = async () => {
       if (files === undefined) return;
       await requireNewFile(files.out, { overwrite }, host);

@@ -85,6 +85,13 @@ describe('plates of a prediction', () => {
     expect(JSON.stringify(events)).toContain('are done again');
     const { rows } = await rowsOf('afresh', { plateStatistics });
     expect((await readFile(request.out, 'utf8')).trim().split('\n').slice(1)).toEqual(rows);
+    // What is finished is not taken for what another table would give.
+    const { host } = await watchedHost();
+    const again = { ...request, resume: true };
+    await expect(predict(again, host)).resolves.toMatchObject({ fields: 8 });
+    await writeFile(plateStatistics, written);
+    await expect(predict(again, host)).rejects.toMatchObject({ tag: 'ResumeMismatch' });
+    await expect(predict(again, host)).rejects.toThrow(/intensities of the plates are not those/);
   });
 
   it('are those of control wells where the model was trained so, under other names too', async () => {

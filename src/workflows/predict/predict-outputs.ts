@@ -7,7 +7,9 @@ import type { Screen } from '../../screen/screen.ts';
 import { openTable } from '../../tables/open-table.ts';
 import type { WrittenTable } from '../../tables/written-table.ts';
 import type { Host } from '../host.ts';
+import { requireApart } from '../shared/places.ts';
 import { requireNewFile, requireNewTable } from '../shared/table-output.ts';
+import { AUTO_CELLS } from '../shared/training-cells.ts';
 import { type CpaFiles, cpaPaths, planCpaFiles } from './cpa/cpa-files.ts';
 import { type GroupedTable, groupedTablePath, planGrouping, writeGrouping } from './grouped-tables.ts';
 import type { Prediction } from './open-prediction.ts';
@@ -46,6 +48,16 @@ export async function requireNewOutputs(
   }
   for (const name of by) await requireNewFile(groupedTablePath(out, name), { overwrite }, host);
   if (cpa) for (const path of Object.values(cpaPaths(out))) await requireNewFile(path, { overwrite }, host);
+}
+
+/** Lets outputs pass that are no files which are read, or which plates are written to. @throws BadOption */
+export function requireOutputsApart(request: PredictRequest): void {
+  const { out, by = [], profile, cpa, cells, plateStatistics, model } = request;
+  const beside = [...by.map((name) => groupedTablePath(out, name)), ...(cpa ? Object.values(cpaPaths(out)) : [])];
+  const writes = [['out', out], ['profile', profile], ...beside.map((path) => ['out', path])] as const;
+  const reads = { cells: cells === AUTO_CELLS ? undefined : cells, plateStatistics, model };
+  requireApart(writes as Parameters<typeof requireApart>[0], { asked: request, reads });
+  requireApart([['plateStatistics', plateStatistics]], { asked: request, reads: { cells: reads.cells, model } });
 }
 
 /** What decides how the tables look. */

@@ -44,6 +44,24 @@ async function rowsOf(rows: ReturnType<typeof predictedRows>) {
 }
 
 describe('predict', () => {
+  it('never writes over what it reads, not even with overwrite', async () => {
+    const { host } = await watchedHost();
+    const before = await readFile(screen);
+    const cells = join(folder, 'screen', 'cells.csv');
+    const p = join(folder, 'apart.csv');
+    for (const [request, words] of [
+      [{ out: screen }, /out .*fields\.csv: this is the file that screen names/],
+      [{ out: cells, cells }, /that cells names/],
+      [{ out: p, plateStatistics: p }, /that plateStatistics names/],
+      [{ out: p, by: ['field'], plateStatistics: join(folder, 'apart.by-field.csv') }, /that plateStatistics names/],
+      [{ out: p, plateStatistics: screen }, /plateStatistics .*that screen names/],
+    ] as const) {
+      const error = await refusal(predict({ model, screen, overwrite: true, ...request } as never, host));
+      expect(error.message).toMatch(words);
+    }
+    expect(Buffer.compare(await readFile(screen), before)).toBe(0);
+  });
+
   it('tells its progress, and last what it came to', async () => {
     const { host, pools } = await watchedHost();
     const out = join(folder, 'events', 'p.csv');

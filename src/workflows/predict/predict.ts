@@ -5,7 +5,7 @@ import { findColumn } from '../../screen/columns.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
-import { adjustmentFor } from '../shared/measure-plates.ts';
+import { adjustmentFor, knownPlates } from '../shared/measure-plates.ts';
 import { noNuclei } from '../shared/no-nuclei.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
@@ -18,7 +18,7 @@ import { AUTO_CELLS, hashCells } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
-import { type PredictionOutputs, planOutputs, requireNewOutputs } from './predict-outputs.ts';
+import { type PredictionOutputs, planOutputs, requireNewOutputs, requireOutputsApart } from './predict-outputs.ts';
 import { type HowToPredict, predictionRows } from './prediction-rows.ts';
 import { rehearsePrediction } from './rehearse-prediction.ts';
 import { type PredictRequest, type PredictResult, predictRequest, predictResult } from './request.ts';
@@ -40,6 +40,7 @@ export const predict = defineWorkflow(
     requireResumeOrOverwrite(asked);
     const places = placesBeside(asked.out);
     // Names that are no names of tables come out before a file is made.
+    requireOutputsApart(asked);
     await requireNewOutputs({ ...asked, overwrite: true }, host);
     const request = { ...asked, model: await fileOfRun(asked.model, 'model', host) };
     return withLocks({ files: [request.out, request.profile] }, host, () => predictScreen(request, places, host));
@@ -57,6 +58,7 @@ async function predictScreen(request: PredictRequest, places: WorkPlaces, host: 
       ...{ places, state, resume, fields },
       identity: await identityOf(prediction, request, host),
       outputs: decisiveOptions(predictRequest, request, { apart: [...INPUTS, ...CONTENTS] }),
+      known: () => knownPlates(model.about, screen, request, host),
       async prepare(running) {
         const openOutputs = await planOutputs(screen, { ...request, ...prediction }, host);
         const adjustment = await adjustmentFor(model.about, screen, request, running);

@@ -8,7 +8,7 @@ import { likeModel, overwrite, resume, screen, screenFields, skippedResult, text
 import { openScreenLike } from '../shared/open-model-screen.ts';
 import { decisiveOptions } from '../shared/parts/identity.ts';
 import { afresh, resumable, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
-import { isSamePlace } from '../shared/places.ts';
+import { isSamePlace, requireApart } from '../shared/places.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { placesBeside, requireNewTable, writeSkippedBeside } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
@@ -78,6 +78,13 @@ export const profile = defineWorkflow(
   },
   async (asked, host) => {
     requireResumeOrOverwrite(asked);
+    requireApart(
+      [
+        ['out', asked.out],
+        ['cells', asked.cells],
+      ],
+      { asked },
+    );
     await requireOutputs({ ...asked, overwrite: true }, host);
     return withLocks({ files: [asked.out, asked.cells] }, host, () => profileScreen(asked, host));
   },

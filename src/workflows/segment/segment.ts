@@ -6,7 +6,7 @@ import type { Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
-import { adjustmentFor } from '../shared/measure-plates.ts';
+import { adjustmentFor, knownPlates } from '../shared/measure-plates.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { openModel } from '../shared/open-model.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
@@ -65,6 +65,7 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
     result = await resumable<SegmentEntry, SegmentResult>(
       {
         ...{ places, state, resume, identity, outputs: gallery, fields: screen.fields },
+        known: () => knownPlates(model.about, screen, request, host),
         async prepare(running) {
           const extras = await openExtras(screen, { request, model, again: state !== 'new' }, host);
           const adjustment = await adjustmentFor(model.about, screen, request, running);

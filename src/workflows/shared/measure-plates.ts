@@ -84,6 +84,18 @@ export async function adjustmentFor(
   };
 }
 
+/** The intensities of plates as text, where a table has them already; nothing is said or measured. @throws what `preparePlates` throws */
+export async function knownPlates(
+  about: ModelDescription,
+  screen: Screen,
+  request: PlateRequest,
+  host: RunningHost,
+): Promise<Adjustment['measured'] | undefined> {
+  const { plateStatistics: file } = request;
+  if (file === undefined || !(await isThere(file, host.files))) return undefined;
+  return (await adjustmentFor(about, screen, request, { ...host, emit: () => undefined }))?.measured;
+}
+
 /**
  * What is known of the plates of a screen before any image is opened: their intensities where a table has them, and otherwise
  * which fields are measured. Undefined for a model that does not make plates alike.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isSamePlace, liesIn } from './places.ts';
+import { isSamePlace, liesIn, requireApart } from './places.ts';
 
 it('knows one place by several names', () => {
   expect(isSamePlace('out/a.csv', './out/../out/a.csv')).toBe(true);
@@ -17,4 +17,23 @@ it('knows what lies in a folder', () => {
   expect(liesIn('../a.tif', '.')).toBe(false);
   expect(liesIn('C:\\screens\\p.zarr\\A', 'c:/screens/p.zarr')).toBe(true);
   expect(liesIn('D:\\p.zarr\\A', 'C:\\p.zarr')).toBe(false);
+});
+
+it('keeps what is written from what is read', () => {
+  const asked = { screen: 'fields.csv', plateMap: undefined };
+  expect(() =>
+    requireApart(
+      [
+        ['out', 'p.csv'],
+        ['profile', undefined],
+      ],
+      { asked, reads: { cells: 'c.csv' } },
+    ),
+  ).not.toThrow();
+  expect(() => requireApart([['out', './Fields.csv']], { asked })).toThrow(
+    /out \.\/Fields\.csv: this is the file that screen names/,
+  );
+  expect(() => requireApart([['profile', 'x/../c.csv']], { asked, reads: { cells: 'c.csv' } })).toThrow(
+    /that cells names/,
+  );
 });

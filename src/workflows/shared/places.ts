@@ -1,3 +1,4 @@
+import { MilscopeError, named } from '../../errors.ts';
 import { isAbsolute, relative, resolve } from '../../files/paths.ts';
 
 /**
@@ -16,4 +17,33 @@ export function liesIn(file: string, folder: string): boolean {
 
 function placeOf(path: string): string {
   return resolve(path).toLowerCase();
+}
+
+/** Fields of requests that name files of a screen. */
+const OF_SCREENS = ['screen', 'annotations', 'plateMap', 'illumination'] as const;
+
+/**
+ * Lets outputs pass that would not be written over what is read, whatever may be replaced.
+ *
+ * @param writes each output, with the option that names it or is followed by it
+ * @param reads what is read, by the fields of the request that name it; beside these, the files of a screen in `asked`
+ * @throws BadOption
+ */
+export function requireApart(
+  writes: readonly (readonly [option: string, path: string | undefined])[],
+  { asked, reads = {} }: { asked: object; reads?: Readonly<Record<string, string | undefined>> },
+): void {
+  const ofScreen = OF_SCREENS.map((name) => [name, (asked as Readonly<Record<string, unknown>>)[name]] as const);
+  const known = [...ofScreen, ...Object.entries(reads)].filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  for (const [option, path] of writes) {
+    const read = path !== undefined && known.find(([, of]) => isSamePlace(of, path));
+    if (!read) continue;
+    throw new MilscopeError('BadOption', {
+      option: `${option} ${path}`,
+      problem: `this is the file that ${named(read[0])} names`,
+      expected: 'another file',
+    });
+  }
 }

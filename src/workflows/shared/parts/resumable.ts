@@ -68,6 +68,8 @@ export interface ResumableWork<Entry extends object, Result> {
   /** Options that decide which outputs are made of the parts, but not what the parts hold. */
   readonly outputs: Identity['options'];
   readonly fields: PartsOptions['fields'];
+  /** What is known already of what the parts need to know beside the identity, before anything is measured: what finished work is compared with. */
+  readonly known?: () => Promise<PartsOptions['given']>;
   /** Measures what the parts need to know beside the identity; not asked where the work is finished. */
   readonly prepare: (host: RunningHost) => Promise<Prepared<Entry, Result>>;
 }
@@ -88,7 +90,7 @@ export interface Prepared<Entry extends object, Result> {
  * @throws Interrupted with how to go on, ResumeMismatch, and what the steps throw
  */
 export async function resumable<Entry extends object, Result>(
-  { places, state, resume, identity, outputs, fields, prepare }: ResumableWork<Entry, Result>,
+  { places, state, resume, identity, outputs, fields, known, prepare }: ResumableWork<Entry, Result>,
   host: RunningHost,
 ): Promise<Result> {
   const say = (message: string) => host.emit({ event: 'noted', message });
@@ -96,6 +98,7 @@ export async function resumable<Entry extends object, Result>(
   if (state === 'finished') {
     const finished = await readFinished<Result>(record, host);
     requireSameIdentity(withOutputs(identity, outputs), finished, { file: out });
+    requireSameGiven(await hashGiven(await known?.(), fields, host), finished.given, { file: out });
     say(`${out} is finished already, so nothing is done; ${named('overwrite')} makes it anew`);
     return finished.result;
   }
@@ -113,7 +116,8 @@ export async function resumable<Entry extends object, Result>(
         const last = parts.todo.at(-1);
         if (last) await parts.end(last);
         const result = await finish(parts, running);
-        await writeFinished(record, { ...withOutputs(identity, outputs), result }, host);
+        const made = { ...withOutputs(identity, outputs), given: await hashGiven(given, fields, host), result };
+        await writeFinished(record, made, host);
         await parts.remove();
         return result;
       } catch (error) {
@@ -147,8 +151,28 @@ function stoppedWords(
   };
 }
 
-const finishedSchema = z.object({ ...identitySchema.shape, result: z.unknown() });
-type Finished<Result> = Identity & { readonly result: Result };
+const finishedSchema = z.object({ ...identitySchema.shape, given: z.string().optional(), result: z.unknown() });
+type Finished<Result> = Identity & { readonly given?: string | undefined; readonly result: Result };
+
+/** SHA-256 of what all fields together were given; undefined where that is nothing. */
+async function hashGiven(
+  given: PartsOptions['given'],
+  fields: PartsOptions['fields'],
+  { hash }: Pick<Host, 'hash'>,
+): Promise<string | undefined> {
+  const text = given?.(fields);
+  return text === undefined ? undefined : hash(new TextEncoder().encode(text));
+}
+
+/** Lets finished work pass that was given the same, as far as both are known. @throws ResumeMismatch */
+function requireSameGiven(now: string | undefined, before: string | undefined, { file }: { file: string }): void {
+  if (now === undefined || before === undefined || now === before) return;
+  throw new MilscopeError('ResumeMismatch', {
+    file,
+    problem: 'the intensities of the plates are not those that this was made with',
+    remedy: `give the table that it was made with, or make it anew with ${named('overwrite')}`,
+  });
+}
 
 function withOutputs(identity: Identity, outputs: Identity['options']): Identity {
   return { ...identity, options: { ...identity.options, ...outputs } };
