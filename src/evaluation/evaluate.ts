@@ -18,7 +18,14 @@ import * as metrics from './metrics.ts';
 import { baselinesOf, evaluateNotTrainedOn, type NotTrainedOn } from './not-trained-on.ts';
 import { asWritten, type PredictedUnit, type PredictionRow, type PredictionTable } from './prediction-table.ts';
 import { describeUses, type ReferenceField, usesOf, usesOfWells } from './training-use.ts';
-import { evaluateTreatments, evaluateWells, type Share, share, type TreatmentMetrics } from './treatments.ts';
+import {
+  evaluateTreatments,
+  evaluateWells,
+  type Share,
+  saysNothing,
+  share,
+  type TreatmentMetrics,
+} from './treatments.ts';
 import { cell, readPredicted, readTruth } from './truth.ts';
 
 export interface EvaluateOptions {
@@ -107,7 +114,7 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
   const right = truth.map((labels, i) => metrics.isSame(labels, predicted[i]!));
   const ownWells = wells.map((well, i) => (well === noWell(rows[i]!) ? undefined : well));
   const correct = right.filter(Boolean).length;
-  const groups = { truth, probabilities, classes, thresholds, unit };
+  const groups = { truth, probabilities, classes, thresholds, silent: rows.map(saysNothing), unit };
   const labels = truth.map((own) => joinedLabels(own.map((k) => classes[k]!)));
   const fields = rows.map((row, i) => {
     const label = thresholds ? canonicalLabels(labels[i]!) : labels[i]!;

@@ -55,6 +55,15 @@ describe('groupPredictions', () => {
     ]);
   });
 
+  it('leaves fields without cells out, where a group has others', () => {
+    const empty = (well: string) => ({ ...row(well, [0.125, 0.875]), bag: [0, 0] });
+    const { groups } = group([empty('A01'), row('A01', [0.75, 0.25]), empty('A01'), empty('A02'), empty('A02')]);
+    expect(groups.map(({ sites, predicted, bag }) => ({ sites, predicted, bag }))).toEqual([
+      { sites: 1, predicted: 'A', bag: [0.375, 0.125] },
+      { sites: 2, predicted: 'B', bag: [0, 0] },
+    ]);
+  });
+
   it('gives every class that reaches its threshold', () => {
     const { groups, lines } = group(rows, { thresholds: [0.375, 0.5] });
     expect(groups.map(({ predicted }) => predicted)).toEqual(['A|B', 'A']);

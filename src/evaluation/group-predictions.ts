@@ -7,13 +7,13 @@ import {
   type PredictionRow,
   SITE_COUNT,
 } from './prediction-table.ts';
-import { classesOfMedians, median } from './treatments.ts';
+import { classesOfMedians, heardOf, median, saysNothing } from './treatments.ts';
 
 /** A group of fields, such as a well, and what is predicted for it. */
 export interface PredictedGroup {
   /** Text by the columns of the table. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** How many fields it has. */
+  /** How many fields it has; of those without cells, none where others have some. */
   readonly sites: number;
   readonly predicted: string;
   /** `[K]`, median over the fields of the last layer, and of the pooling layer. */
@@ -37,14 +37,14 @@ export interface PredictionGroups {
 interface Members {
   readonly metadata: Readonly<Record<string, string>>;
   readonly model: string;
-  readonly probabilities: Float32Array[];
-  readonly bags: Float32Array[];
+  readonly rows: { readonly probability: Float32Array; readonly bag: Float32Array }[];
 }
 
 /**
  * Begins to gather predictions by the group that `nameOf` gives a field; without one, it is left out and counted. A group is
  * predicted as a treatment is: by the median, over its fields, of each class probability; the largest wins, or with
- * thresholds every class that reaches its own. The table has the columns of metadata that are one text within every group,
+ * thresholds every class that reaches its own. Fields without a cell, of which a model whose instances are cells knows nothing, count
+ * only where a group has no others. The table has the columns of metadata that are one text within every group,
  * and those of `named` (as the table names them) in any case, from the first field.
  */
 export function groupPredictions(
@@ -64,22 +64,22 @@ export function groupPredictions(
         return;
       }
       const { metadata, model } = row;
-      const group = members.get(name) ?? { metadata, model, probabilities: [], bags: [] };
+      const group = members.get(name) ?? { metadata, model, rows: [] };
       members.set(name, group);
       for (const { column, name: as } of carried) if (metadata[column] !== group.metadata[column]) varying.add(as);
-      group.probabilities.push(Float32Array.from(row.probability));
-      group.bags.push(Float32Array.from(row.bag));
+      group.rows.push({ probability: Float32Array.from(row.probability), bag: Float32Array.from(row.bag) });
     },
     finish() {
       const kept = carried.filter(({ name }) => named.includes(name) || !varying.has(name));
-      const groups = [...members.values()].map(({ metadata, model, probabilities, bags }): PredictedGroup => {
-        const probability = medians(probabilities);
+      const groups = [...members.values()].map(({ metadata, model, rows }): PredictedGroup => {
+        const heard = heardOf(rows, saysNothing);
+        const probability = medians(heard.map((row) => row.probability));
         return {
           metadata: Object.fromEntries(kept.map(({ column, name }) => [name, metadata[column] ?? ''])),
-          sites: probabilities.length,
+          sites: heard.length,
           predicted: joinedLabels(classesOfMedians(probability, thresholds).map((k) => classes[k]!)),
           probability,
-          bag: medians(bags),
+          bag: medians(heard.map((row) => row.bag)),
           model,
         };
       });

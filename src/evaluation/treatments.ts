@@ -44,16 +44,18 @@ export interface GroupedFields {
   readonly classes: readonly string[];
   /** A threshold for each class, where fields may have several labels. */
   readonly thresholds?: readonly number[] | undefined;
+  /** Which fields have no cell that says anything of them, where cells are pooled: {@link saysNothing}. */
+  readonly silent?: readonly boolean[] | undefined;
   /** What they are, where it is not fields that are grouped: wells. */
   readonly unit?: PredictedUnit | undefined;
 }
 
 /**
  * Predicts every group by the median, over all its fields, of each class probability; the largest wins, the first of
- * equals, or with thresholds every class that reaches its own. Groups come in the order of their first field. Throws `BadLabel` for a group whose fields differ in label.
+ * equals, or with thresholds every class that reaches its own. Fields without a cell count only where a group has no others. Groups come in the order of their first field. Throws `BadLabel` for a group whose fields differ in label.
  */
 export function predictGroups(fields: GroupedFields): readonly GroupPrediction[] {
-  const { names, truth, probabilities, classes, thresholds, unit = 'field' } = fields;
+  const { names, truth, probabilities, classes, thresholds, silent, unit = 'field' } = fields;
   const members = new Map<string, number[]>();
   for (const [i, name] of names.entries()) {
     if (name === undefined || name === '') continue;
@@ -73,9 +75,21 @@ export function predictGroups(fields: GroupedFields): readonly GroupPrediction[]
         remedy: `correct the labels, or name another column with ${named('treatment')}`,
       });
     }
-    const medians = classes.map((_, k) => median(group.map((i) => probabilities[i * classes.length + k]!)));
+    const heard = heardOf(group, (i) => silent?.[i] ?? false);
+    const medians = classes.map((_, k) => median(heard.map((i) => probabilities[i * classes.length + k]!)));
     return { name, fields: group.length, truth: truth[group[0]!]!, predicted: classesOfMedians(medians, thresholds) };
   });
+}
+
+/** Whether a field has no cell that says anything of it: then the pooling layer has 0 for every class, and nothing else gives that. */
+export function saysNothing({ bag }: { readonly bag: ArrayLike<number> }): boolean {
+  return bag.length > 0 && Array.from(bag).every((value) => value === 0);
+}
+
+/** Those of a group that say something, or all where none does. */
+export function heardOf<T>(group: readonly T[], isSilent: (one: T) => boolean): readonly T[] {
+  const heard = group.filter((one) => !isSilent(one));
+  return heard.length > 0 ? heard : group;
 }
 
 function labelText(labels: readonly number[], { classes }: GroupedFields): string {

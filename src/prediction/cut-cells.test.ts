@@ -51,6 +51,21 @@ describe('the square around a cell among others', () => {
     );
   });
 
+  it('has the fill also where the numbers of the field do not reach so far', () => {
+    const small = field();
+    const image: Image = { ...small, data: Uint8Array.from(small.data, (value) => value % 250) };
+    const own = { x: 40, y: 30 };
+    const bright = [374.4, 3];
+    const square = createCellCutter(image, [own, { x: 50, y: 30 }], { side, window, fill: bright })(own);
+    const size = square.height * square.width;
+    // The last pixel of the middle row lies well beyond the line half-way.
+    const hidden = (channel: number) =>
+      square.data[channel * size + (square.height >> 1) * square.width + square.width - 1]!;
+    expect([hidden(0), hidden(1)]).toEqual([Math.fround(374.4), 3]);
+    const shown = (side >> 1) * square.width + 4;
+    expect(square.data[shown]).toBe(plainSquare(image, own).cut.data[shown]);
+  });
+
   it('is whole where no other cell is near, or other centres are those of parts of the same', () => {
     const image = field();
     const own = { x: 40, y: 30 };

@@ -95,8 +95,14 @@ function ownShares(
   return shares;
 }
 
-/** Shows of every pixel its share, and `fill` of the channel for the rest; changes the image and gives it back. */
-function hide(image: Image, shares: Float32Array, fill: readonly number[] | undefined): Image {
+/**
+ * Shows of every pixel its share, and `fill` of the channel for the rest; changes the image and gives it back, or one of floats
+ * where its numbers do not reach so far, as those of a field of 8 bits among others of 16.
+ */
+function hide(given: Image, shares: Float32Array, fill: readonly number[] | undefined): Image {
+  const reaches = given.data instanceof Uint8Array ? 255 : given.data instanceof Uint16Array ? 65_535 : Infinity;
+  const isBeyond = fill?.some((value) => value > reaches);
+  const image: Image = isBeyond ? { ...given, data: Float32Array.from(given.data) } : given;
   const { data, channels } = image;
   const written =
     data instanceof Float32Array ? (value: number) => value : (value: number) => Math.round(Math.max(0, value));
