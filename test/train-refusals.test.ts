@@ -144,6 +144,36 @@ describe('milscope train', () => {
     expect(fields).toHaveLength(15);
   });
 
+  it('leaves out a field that is smaller than the network sees, if it is one in ten', async () => {
+    const side = { channels: 1, height: 40, width: 40 };
+    for (const row of [6, 7]) {
+      const data = new Uint16Array(40 * 40).map((_, i) => 400 + row + (i % 97));
+      for (const w of [1, 2, 3]) await writeTiff(place(`small${row}_w${w}.tif`), { data, ...side });
+    }
+    const shrink = (rows: readonly number[]) =>
+      changeTable(table, `small-${rows.length}.csv`, (lines) =>
+        lines.map((line, i) =>
+          rows.includes(i + 1) ? line.replaceAll(/images\/\w+_w(\d)\.tif/g, `images/small${i + 1}_w$1.tif`) : line,
+        ),
+      );
+    const { code, err, run } = await train(await shrink([6]));
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(err).toContain('1 cannot be used and are left out');
+    const skipped = parse(await readFile(join(run, 'skipped.csv')), { columns: true });
+    expect(skipped).toMatchObject([{ ImageNumber: '5', Error: 'TooSmall' }]);
+    const { options } = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+    expect(options.crop).toBe(84);
+    const refused = await train(await shrink([6, 7]));
+    expect(refused).toMatchObject({ code: 1, out: '' });
+    expect(refused.err).toMatch(/small6_w1\.tif.*too small for the network.*40 × 40.*at least 63/s);
+  });
+
+  it('refuses a square that the network sees nothing in before a screen is opened', async () => {
+    const { code, err } = await train('none.csv', '--cells', 'auto', '--cell-size', '40');
+    expect(code).toBe(2);
+    expect(err).toMatch(/--cell-size.*40 pixels.*at least 63.*--enlarge/s);
+  });
+
   it('replaces a run only when told to', async () => {
     const run = join(folder, 'precious');
     await mkdir(run);

@@ -53,7 +53,7 @@ export function workflowCommand<Request extends z.ZodObject, Result extends z.Zo
     command.option('--dry-run', 'only say what would be read, done and written, and how long it may take', false);
   }
   if (isStrict(workflow.result)) {
-    command.option('--strict', 'exit with code 1 when a field could not be read, though all else is done', false);
+    command.option('--strict', 'exit with code 1 when a field is left out, though all else is done', false);
   }
   if (face.examples)
     command.addHelpText('after', `\nExamples:\n${face.examples.map((line) => `  ${line}\n`).join('')}`);

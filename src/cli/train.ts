@@ -26,7 +26,7 @@ const oneFace: CommandFace<TrainResult, TrainRequest> = {
       `Trained ${counted(epochs, 'epoch')}; kept the weights of epoch ${bestEpoch}.\n`,
       thresholds ? `Labels are given at probabilities of: ${labels.join(', ')}.\n` : '',
       skipped > 0
-        ? `${counted(skipped, 'field')} could not be read and ${agreeing(skipped, 'is', 'are')} left out: see ${run}/skipped.csv\n`
+        ? `${counted(skipped, 'field')} ${agreeing(skipped, 'is', 'are')} left out: see ${run}/skipped.csv\n`
         : '',
       metrics ? `Tested on ${tested}.\n\n${formatMetrics(metrics)}` : `Tested on ${tested}.\n`,
       `\nModel: ${model}\nTo predict all fields of this screen, or another: ${predictCommand(model, request)}\n`,
@@ -55,7 +55,7 @@ const manyFace: CommandFace<TrainSeedsResult, TrainRequest> = {
     if (treatments) lines.push(`Treatments right, mean and range: ${range(treatments)}`);
     if (skipped > 0)
       lines.push(
-        `${counted(skipped, 'field')} could not be read and ${agreeing(skipped, 'is', 'are')} left out: see skipped.csv in each folder`,
+        `${counted(skipped, 'field')} ${agreeing(skipped, 'is', 'are')} left out: see skipped.csv in each folder`,
       );
     return `${lines.join('\n')}\n`;
   },

@@ -66,12 +66,17 @@ export function createFieldSource(
   };
 }
 
-function requireSide({ height, width }: Image, { field, leastSide }: { field: Field; leastSide: number }): void {
+/** Lets a field pass that the network sees something in. @throws TooSmall */
+export function requireSide(
+  { height, width }: Pick<Image, 'height' | 'width'>,
+  { field, leastSide }: { field: Field; leastSide: number },
+): void {
   if (Math.min(height, width) >= leastSide) return;
   throw new MilscopeError('TooSmall', {
     file: field.sources[0]?.file,
     problem: 'the field is too small for the network',
     found: `${width} × ${height} pixels`,
     expected: `at least ${leastSide} × ${leastSide}`,
+    remedy: 'leave the field out, or give larger ones',
   });
 }

@@ -1,4 +1,5 @@
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { plateOf } from '../../screen/plates/plates.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
@@ -97,7 +98,8 @@ export async function beginComparison(
   host: RunningHost,
 ): Promise<{ record: ComparisonRecord; context: ComparisonContext }> {
   const opened = await openComparison(request, host);
-  const examined = await examineScreen(opened.labelled, request, host);
+  const leastSide = request.crop ?? smallestNewField(request.enlarge);
+  const examined = await examineScreen(opened.labelled, { ...request, leastSide }, host);
   const context = await contextOf(opened, { examined, request }, host);
   const record = { ...opened.record, settings: { ...opened.record.settings, plan: context.stepPlan } };
   await writeBeginning(request.out, { record, examined }, host);

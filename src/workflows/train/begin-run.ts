@@ -1,4 +1,5 @@
 import { splitFields } from '../../evaluation/splits.ts';
+import { smallestNewField } from '../../network/new-network.ts';
 import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
@@ -15,7 +16,7 @@ import {
   type TrainingCells,
   usualCellSize,
 } from '../shared/training-cells.ts';
-import { requireClasses } from './check-plan.ts';
+import { requireClasses, requireShown } from './check-plan.ts';
 import { requireStepPlan } from './choose-step-plan.ts';
 import { examineScreen, type LabelledScreen, readLabelled, splitFieldsOf } from './examine-screen.ts';
 import { describeSource } from './first-parameters.ts';
@@ -47,6 +48,7 @@ export type CellSearch = NucleiOptions & Pick<TrainingCells, 'size'>;
 /** Opens what a training needs, and refuses all that can be known to be wrong before every image has been decoded. */
 export async function openTraining(request: TrainRequest, host: RunningHost): Promise<OpenedTraining> {
   const { cells: file, cellSize: size = usualCellSize(request.enlarge) } = request;
+  if (file !== undefined) requireShown(size, { least: smallestNewField(request.enlarge), option: 'cellSize' });
   const whole = await openScreen(request.screen, request, host);
   const found = file === AUTO_CELLS;
   const nuclei = found
@@ -74,7 +76,9 @@ export async function beginRun(
   { stepPlan }: { readonly stepPlan?: StepPlan | undefined } = {},
 ): Promise<Begun> {
   const { labelled, cells: given, nuclei, from } = await openTraining(request, host);
-  const examined = await examineScreen(labelled, request, host);
+  const squares = request.instances === 'foreground' ? undefined : (given ?? nuclei);
+  const leastSide = squares?.size ?? request.crop ?? smallestNewField(request.enlarge);
+  const examined = await examineScreen(labelled, { ...request, leastSide }, host);
   const fields = examined.readable.map(({ field }) => field);
   const cells = nuclei ? await findCells(examined.screen, { ...nuclei, fields }, host) : given;
   const plan = await planTraining(examined, request, { cells, from, stepPlan }, host);

@@ -1,4 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { requireSide } from '../../screen/field-source.ts';
 import type { ExaminedScreen } from './examine-screen.ts';
 import type { TrainRequest } from './request.ts';
 
@@ -18,19 +19,25 @@ export function requireClasses(
   });
 }
 
+/** Accepts a crop, or the square around a cell, that the network sees something in. @throws BadOption */
+export function requireShown(crop: number, { least, option }: { least: number; option: 'crop' | 'cellSize' }): void {
+  if (crop >= least) return;
+  throw new MilscopeError('BadOption', {
+    option,
+    problem: 'the network sees nothing in so small a square',
+    found: `${crop} pixels`,
+    expected: `at least ${least}`,
+    remedy: `give a larger one, or let fields be enlarged with ${named('enlarge')}`,
+  });
+}
+
 /** Accepts a crop, or the square around a cell, that the network sees something in and that fits into every field. */
 export function requireSize(
   fields: readonly Pick<ExaminedScreen['readable'][number], 'field' | 'height' | 'width'>[],
   { crop, least, option }: { crop: number; least: number; option: 'crop' | 'cellSize' },
 ): void {
-  if (crop < least) {
-    throw new MilscopeError('BadOption', {
-      option,
-      problem: 'the network sees nothing in so small a square',
-      found: `${crop} pixels`,
-      expected: `at least ${least}`,
-    });
-  }
+  for (const { field, ...size } of fields) requireSide(size, { field, leastSide: least });
+  requireShown(crop, { least, option });
   const small = fields.find(({ height, width }) => Math.min(height, width) < crop);
   if (!small) return;
   throw new MilscopeError('TooSmall', {

@@ -1,16 +1,18 @@
+import type { MilscopeError } from '../../errors.ts';
 import type { SplitField } from '../../evaluation/splits.ts';
 import type { Head } from '../../network/forward.ts';
 import { measureField } from '../../pixels/channel-quantiles.ts';
 import type { ChannelSums } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { type CheckedFields, checkFields } from '../../screen/check-fields.ts';
+import { requireSide } from '../../screen/field-source.ts';
 import { hashFiles, hashScreen } from '../../screen/hash-files.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
 import { noLabelWords } from '../../screen/labels.ts';
 import { findControls } from '../../screen/plates/control-wells.ts';
 import { decideNormalization, type NormalizationRequest } from '../../screen/plates/decide-normalization.ts';
 import { type Field, filesOf, type Screen } from '../../screen/screen.ts';
-import { requireReadable } from '../../screen/skipped.ts';
+import { requireReadable, type SkippedField, skippedField } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { RunningHost } from '../host.ts';
 import { beginTask } from '../task.ts';
@@ -79,13 +81,14 @@ export function measuredFields({ whole, labelOf }: Omit<LabelledScreen, 'table'>
 
 /**
  * Decodes every labelled field once, measures its intensities and hashes its files; where plates are made alike it also
- * measures fields without a label, as `predict` will. Of these, any number may be unreadable.
+ * measures fields without a label, as `predict` will. Of these, any number may be unreadable. A few fields that are smaller than
+ * `leastSide` are left out like those that cannot be read.
  *
  * @throws TooManyUnreadable
  */
 export async function examineScreen(
   labelled: LabelledScreen,
-  request: NormalizationRequest,
+  request: NormalizationRequest & { readonly leastSide?: number },
   host: RunningHost,
 ): Promise<ExaminedScreen> {
   const { screen, labelOf } = labelled;
@@ -102,9 +105,17 @@ export async function examineScreen(
     },
     host,
   );
-  const { skipped } = checked;
-  const readable = checked.readable.filter(({ field }) => labelOf.has(field));
-  task.end(skipped.length > 0 ? `${skipped.length} cannot be read and are left out` : 'all can be read');
+  const small = tooSmall(
+    checked.readable.filter(({ field }) => labelOf.has(field)),
+    request,
+  );
+  const skipped = [...checked.skipped, ...small.values()].toSorted((a, b) => a.imageNumber! - b.imageNumber!);
+  const readable = checked.readable.filter(({ field }) => labelOf.has(field) && !small.has(field));
+  task.end(
+    skipped.length > 0
+      ? `${skipped.length} ${small.size > 0 ? 'cannot be used' : 'cannot be read'} and are left out`
+      : 'all can be read',
+  );
   for (const { message } of skipped.slice(0, 5)) host.emit({ event: 'noted', message: `  ${message}` });
   if (skipped.length > 5) host.emit({ event: 'noted', message: `  … and ${skipped.length - 5} more` });
   const labelledNumbers = new Set(screen.fields.map(({ imageNumber }) => imageNumber));
@@ -121,6 +132,22 @@ export async function examineScreen(
     skipped,
     hashes: new Map(files.map((file, i) => [file, hashed[i] ?? null])),
   };
+}
+
+/** The fields that are smaller than what the network is shown, as long as a tenth of all at most are: else something is asked wrongly. */
+function tooSmall(
+  readable: ExaminedScreen['readable'],
+  { leastSide = 1 }: { readonly leastSide?: number },
+): ReadonlyMap<Field, SkippedField> {
+  const small = readable.flatMap((of): [Field, SkippedField][] => {
+    try {
+      requireSide(of, { field: of.field, leastSide });
+      return [];
+    } catch (error) {
+      return [[of.field, skippedField(of.field, error as MilscopeError)]];
+    }
+  });
+  return new Map(small.length * 10 > readable.length ? [] : small);
 }
 
 /** Fields as splits and protocols see them. */
