@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Screen } from '../screen.ts';
 import { requireControls } from './control-wells.ts';
-import { chooseScope, decideNormalization, FEWEST_FIELDS } from './decide-normalization.ts';
+import {
+  chooseScope,
+  decideNormalization,
+  FEWEST_FIELDS,
+  fewFieldsWords,
+  normalizationWords,
+} from './decide-normalization.ts';
 
 /** A screen of plates with so many fields of DMSO and of others. */
 function screenOf(plates: Readonly<Record<string, readonly [controls: number, others: number]>>): Screen {
@@ -42,6 +48,7 @@ describe('auto', () => {
       [plate('A', 50, 12), plate('B', 50, 1)],
     ],
     ['screen', /plate A has 0 fields of control wells, .*; plate A has 3 fields/, [plate('A', 3, 0)]],
+    ['screen', /3 fields name no plate/, [plate('A', 50), plate('', 3)]],
   ])('takes %s: %s', (scope, why, plates) => {
     const chosen = chooseScope(plates);
     expect(chosen.scope).toBe(scope);
@@ -61,6 +68,33 @@ describe('auto', () => {
     const bare = { ...screen, columns: ['Metadata_Compound'] };
     const decided = decideNormalization(bare, { normalization: 'auto', plateMeasure: 'median' });
     expect(decided).toMatchObject({ scope: 'screen', measure: 'mean' });
+  });
+});
+
+describe('what is said of a normalization', () => {
+  it('is what it means, and of which plates few fields are measured', () => {
+    const screen = screenOf({ A: [4, 30], B: [12, 0] });
+    const said = (request: Parameters<typeof decideNormalization>[1]) => {
+      const decided = decideNormalization(screen, request);
+      return [normalizationWords(decided), fewFieldsWords(screen, decided)];
+    };
+    expect(said({ normalization: 'auto' })).toEqual([
+      'normalization plate: each of 2 plates has at least 12 fields; each channel of a plate is brought to the mean and deviation of the training',
+      undefined,
+    ]);
+    expect(said({ normalization: 'controls', plateMeasure: 'median', ...DMSO })).toEqual([
+      'normalization controls: each channel of a plate is brought, by its control wells, to the median and MAD of the training',
+      expect.stringMatching(/^fewer than 12 fields of control wells are measured of the plate A \(4\): so few/),
+    ]);
+    expect(said({ normalization: 'field' })).toEqual([
+      'normalization field: intensities are measured against the field itself',
+      undefined,
+    ]);
+    const nameless = screenOf({ A: [1, 1], ' ': [0, 2] });
+    expect(() => decideNormalization(nameless, { normalization: 'plate' })).toThrow(
+      /fields\.csv, row 4, column Metadata_Plate: .*some name no plate \(found 2 fields without one/,
+    );
+    expect(decideNormalization(nameless, { normalization: 'auto' }).scope).toBe('screen');
   });
 });
 

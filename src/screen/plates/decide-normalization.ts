@@ -1,10 +1,10 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { ControlWells, NormalizationScope, PlateMeasure } from '../../pixels/normalization.ts';
-import { counted } from '../../words.ts';
+import { agreeing, counted } from '../../words.ts';
 import { findColumn } from '../columns.ts';
 import type { Screen } from '../screen.ts';
 import { findControls, requireControls } from './control-wells.ts';
-import { plateOf } from './plates.ts';
+import { plateName, plateOf } from './plates.ts';
 
 /** What may be asked for: a scope, or `auto`, which decides by what is known of any plate that is predicted. */
 export const NORMALIZATIONS = ['auto', 'screen', 'plate', 'controls', 'field'] as const;
@@ -66,6 +66,53 @@ export function decideNormalization(screen: Screen, request: NormalizationReques
   };
 }
 
+/** What each scope means, after `normalization plate: `. */
+function effectOf({ scope, measure }: Pick<DecidedNormalization, 'scope' | 'measure'>): string {
+  const numbers = measure === 'median' ? 'median and MAD' : 'mean and deviation';
+  const effects = {
+    screen: 'intensities are measured against all training fields',
+    plate: `each channel of a plate is brought to the ${numbers} of the training`,
+    controls: `each channel of a plate is brought, by its control wells, to the ${numbers} of the training`,
+    field: 'intensities are measured against the field itself',
+  } as const;
+  return effects[scope];
+}
+
+/** In a sentence, how intensities are normalized, and why where that was left open. */
+export function normalizationWords(decided: DecidedNormalization): string {
+  const { scope, words = `normalization ${scope}` } = decided;
+  return `${words}${decided.words === undefined ? ':' : ';'} ${effectOf(decided)}`;
+}
+
+/** What there is to say where plates are made alike by so few fields that these may not be like the plate; undefined otherwise. */
+export function fewFieldsWords(screen: Screen, { scope, controls }: DecidedNormalization): string | undefined {
+  if (scope !== 'plate' && scope !== 'controls') return undefined;
+  const plates = (platesOf(screen, controls) as readonly KnownPlate[]).map(({ name, ...of }) => ({
+    name,
+    fields: scope === 'controls' ? of.controls! : of.fields,
+  }));
+  return fewFields(plates, { scope });
+}
+
+/** Plates that a warning names. */
+const NAMED = 5;
+
+/** The same of plates of which so many fields are measured. */
+export function fewFields(
+  plates: readonly { readonly name: string; readonly fields: number }[],
+  { scope }: Pick<DecidedNormalization, 'scope'>,
+): string | undefined {
+  const few = plates.filter(({ fields }) => fields < FEWEST_FIELDS);
+  if (few.length === 0) return undefined;
+  const names = few.slice(0, NAMED).map(({ name, fields }) => `${name} (${fields})`);
+  const others = few.length > NAMED ? ` and ${few.length - NAMED} others` : '';
+  const what = scope === 'controls' ? 'fields of control wells' : 'fields';
+  return (
+    `fewer than ${FEWEST_FIELDS} ${what} are measured of ${few.length === 1 ? 'the plate' : 'the plates'} ${names.join(', ')}${others}: ` +
+    'so few may not be like the plate, and then its predictions are less accurate'
+  );
+}
+
 /**
  * The scope that `auto` takes, and why: by the control wells where these are named and each plate has enough of their fields,
  * else by the plate where each has enough fields, else by the screen. Labels do not count, since a new plate has none.
@@ -78,6 +125,9 @@ export function chooseScope(plates: readonly KnownPlate[] | undefined): {
 } {
   const say = (scope: NormalizationScope, why: string) => ({ scope, words: `normalization ${scope}: ${why}` });
   if (plates === undefined || plates.length === 0) return say('screen', 'the screen does not name its plates');
+  const nameless = plates.find(({ name }) => name === '');
+  if (nameless)
+    return say('screen', `${counted(nameless.fields, 'field')} ${agreeing(nameless.fields, 'names', 'name')} no plate`);
   const every = plates.length === 1 ? 'the one plate has' : `each of ${plates.length} plates has`;
   const smallest = (count: (plate: KnownPlate) => number) =>
     plates.reduce((least, plate) => (count(plate) < count(least) ? plate : least));
@@ -119,15 +169,16 @@ function requireNamed(controls: ControlWells | undefined): ControlWells {
 
 /** What is known of each plate of a screen; undefined where it does not name them. */
 function platesOf(screen: Screen, controls: ControlWells | undefined): readonly KnownPlate[] | undefined {
-  if (findColumn(screen.columns, 'Metadata_Plate') === undefined) return undefined;
-  const nameOf = plateOf(screen);
+  const column = findColumn(screen.columns, 'Metadata_Plate');
+  if (column === undefined) return undefined;
   const isControl = controls && findControls(screen, controls);
   const counts = new Map<string, { fields: number; controls: number }>();
   for (const field of screen.fields) {
-    const known = counts.get(nameOf(field)) ?? { fields: 0, controls: 0 };
+    const name = plateName(field.metadata[column]!);
+    const known = counts.get(name) ?? { fields: 0, controls: 0 };
     known.fields++;
     if (isControl?.(field)) known.controls++;
-    counts.set(nameOf(field), known);
+    counts.set(name, known);
   }
   return [...counts].map(([name, { fields, controls: own }]) => ({
     name,

@@ -4,6 +4,7 @@ import type { ChannelSums } from '../../pixels/channel-sums.ts';
 import { type Exposure, exposed, matchingExposures } from '../../pixels/exposure.ts';
 import { type Intensities, type Normalization, type PlateMeasure, referenceOf } from '../../pixels/normalization.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { counted } from '../../words.ts';
 import { findColumn } from '../columns.ts';
 import type { Field, Screen } from '../screen.ts';
 
@@ -13,16 +14,38 @@ export type AdjustField = (field: Field, image: Image) => Image;
 /** The intensities of plates, by their names. */
 export type Plates = Readonly<Record<string, { readonly mean: number[]; readonly deviation: number[] }>>;
 
-/** The plate of every field. Throws `MissingColumn` when the screen does not name them. */
+/** The name of a plate as it is compared. */
+export function plateName(text: string): string {
+  return text.trim().normalize('NFC');
+}
+
+/** The plate of every field. @throws MissingColumn when the screen does not name them, BadTable for a field without one */
 export function plateOf(screen: Screen): (field: Field) => string {
   const column = findColumn(screen.columns, 'Metadata_Plate');
-  if (column !== undefined) return ({ metadata }) => metadata[column]!.trim().normalize('NFC');
+  if (column !== undefined) {
+    requireNames(screen, column);
+    return ({ metadata }) => plateName(metadata[column]!);
+  }
   throw new MilscopeError('MissingColumn', {
     file: screen.source,
     column: 'Metadata_Plate',
     problem: 'fields cannot be normalized by plate: the table does not name their plates',
     found: screen.columns.join(', ') || 'no metadata',
     remedy: `add the column, or train with ${named('normalization')} screen or field`,
+  });
+}
+
+function requireNames({ source, fields }: Screen, column: string): void {
+  const nameless = fields.filter(({ metadata }) => plateName(metadata[column]!) === '');
+  if (nameless.length === 0) return;
+  throw new MilscopeError('BadTable', {
+    file: source,
+    row: nameless[0]!.row,
+    column,
+    problem: 'fields cannot be normalized by plate: some name no plate',
+    found: `${counted(nameless.length, 'field')} without one`,
+    expected: 'a plate in every row',
+    remedy: `fill the column, leave these rows out, or train with ${named('normalization')} screen or field`,
   });
 }
 

@@ -57,7 +57,7 @@ describe('plates of a prediction', () => {
     expect(whole.said).toEqual([
       '2 plates, from 4 fields each',
       `the intensities of plates are in ${plateStatistics}`,
-      expect.stringMatching(/^warned: fewer than 12 fields were measured of the plates Plate1 \(4\), Plate2 \(4\): /),
+      expect.stringMatching(/^warned: fewer than 12 fields are measured of the plates Plate1 \(4\), Plate2 \(4\): /),
     ]);
     const written = await readFile(plateStatistics, 'utf8');
     expect(written.split('\n')[1]).toMatch(/^Plate1,DNA,plate,4,[\d.]+,[\d.]+$/);

@@ -6,7 +6,7 @@ import { channelMeans, constantChannels } from '../../pixels/channel-sums.ts';
 import { type ControlWells, isByPlate, referenceOf } from '../../pixels/normalization.ts';
 import { checkFields } from '../../screen/check-fields.ts';
 import { requireControls, withoutControls } from '../../screen/plates/control-wells.ts';
-import { controlWellsOf, FEWEST_FIELDS } from '../../screen/plates/decide-normalization.ts';
+import { controlWellsOf, fewFields } from '../../screen/plates/decide-normalization.ts';
 import {
   formatPlateStatistics,
   type PlateStatistics,
@@ -226,29 +226,22 @@ function measuredWords(plates: readonly PlateStatistics[], controls: ControlWell
   return `${counted(plates.length, 'plate')}, from ${each}${controls ? ' of control wells' : ''}${plates.length > 1 ? ' each' : ''}`;
 }
 
-/** Plates that a warning names. */
-const NAMED = 5;
-
 /** Warns of plates of which few fields were measured. */
 function warnOfFew(
-  { normalization }: ModelDescription,
+  { normalization: { scope = 'screen' } }: ModelDescription,
   plates: ReadonlyMap<string, PlateStatistics>,
   host: RunningHost,
 ): void {
   // A few fields that stand for all say nothing of the plates.
   if (host.opened?.part) return;
-  const few = [...plates].filter(([, { fields }]) => fields !== undefined && fields < FEWEST_FIELDS);
-  if (few.length === 0) return;
-  const names = few.slice(0, NAMED).map(([name, { fields }]) => `${name} (${fields})`);
-  const others = few.length > NAMED ? ` and ${few.length - NAMED} others` : '';
-  const what = normalization.scope === 'controls' ? 'fields of control wells' : 'fields';
-  host.emit({
-    event: 'warned',
-    message:
-      `fewer than ${FEWEST_FIELDS} ${what} were measured of ${few.length === 1 ? 'the plate' : 'the plates'} ${names.join(', ')}${others}: ` +
-      'so few may not be like the plate, and then its predictions are less accurate; ' +
-      `measure whole plates, and give what was measured with ${named('plateStatistics')} where only a part of a plate is at hand`,
-  });
+  const known = [...plates].flatMap(([name, { fields }]) => (fields === undefined ? [] : [{ name, fields }]));
+  const few = fewFields(known, { scope });
+  if (few === undefined) return;
+  const remedy =
+    scope === 'controls'
+      ? 'give all control wells of the plate'
+      : `measure whole plates, and give what was measured with ${named('plateStatistics')} where only a part of a plate is at hand`;
+  host.emit({ event: 'warned', message: `${few}; ${remedy}` });
 }
 
 function refuseStatistics(file: string, { normalization: { scope = 'screen' } }: ModelDescription): never {

@@ -1,8 +1,9 @@
-import type { MilscopeError } from '../../errors.ts';
+import { type MilscopeError, named } from '../../errors.ts';
 import type { SplitField } from '../../evaluation/splits.ts';
 import type { Head } from '../../network/forward.ts';
 import { measureField } from '../../pixels/channel-quantiles.ts';
 import type { ChannelSums } from '../../pixels/channel-sums.ts';
+import type { NormalizationScope } from '../../pixels/normalization.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { type CheckedFields, checkFields } from '../../screen/check-fields.ts';
 import { requireSide } from '../../screen/field-source.ts';
@@ -10,7 +11,12 @@ import { hashFiles, hashScreen } from '../../screen/hash-files.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
 import { noLabelWords } from '../../screen/labels.ts';
 import { findControls } from '../../screen/plates/control-wells.ts';
-import { decideNormalization, type NormalizationRequest } from '../../screen/plates/decide-normalization.ts';
+import {
+  decideNormalization,
+  fewFieldsWords,
+  type NormalizationRequest,
+  normalizationWords,
+} from '../../screen/plates/decide-normalization.ts';
 import { type Field, filesOf, type Screen } from '../../screen/screen.ts';
 import { requireReadable, type SkippedField, skippedField } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
@@ -59,8 +65,11 @@ export async function readLabelled(whole: Screen, request: LabelRequest, host: R
     whole.fields.map((field, i) => [field, labels[i]!] as const).filter(([, text]) => text !== ''),
   );
   const aside = whole.fields.length - labelOf.size;
-  const { scope, words } = decideNormalization(whole, request);
-  if (words !== undefined) host.emit({ event: 'noted', message: words });
+  const decided = decideNormalization(whole, request);
+  const { scope } = decided;
+  host.emit({ event: 'noted', message: normalizationWords(decided) });
+  const few = fewFieldsWords(whole, decided);
+  if (few !== undefined) host.emit({ event: 'warned', message: `${few}; ${otherScopes(scope)}` });
   if (aside > 0) {
     const which = scope === 'plate' ? 'they' : scope === 'controls' ? 'those of control wells' : undefined;
     const measured = which === undefined ? '' : `; ${which} still count where plates are measured`;
@@ -69,6 +78,14 @@ export async function readLabelled(whole: Screen, request: LabelRequest, host: R
   }
   const screen = { ...whole, fields: [...labelOf.keys()] };
   return { screen, whole, labelOf, table: await hashScreen(whole, host) };
+}
+
+/** What else there is where few fields describe a plate. */
+function otherScopes(scope: NormalizationScope): string {
+  const normalization = named('normalization');
+  return scope === 'controls'
+    ? `${normalization} plate measures all fields of a plate`
+    : `${normalization} screen leaves plates as they are`;
 }
 
 /** The fields of a labelled screen that are measured: those with a label, and others by which plates are made alike. */
