@@ -163,7 +163,7 @@ export function referencePage(
       ['code', 'meaning'],
       [
         ['0', 'done'],
-        ['1', 'failed; with `--strict`, also when a field could not be read'],
+        ['1', 'failed; with `--strict`, also when a field is left out'],
         ['2', 'wrong usage'],
         ['130', 'interrupted with Ctrl-C'],
       ],
@@ -177,7 +177,7 @@ function commonOptions(): string {
   return `${table(['option', 'what it is'], rows)}
 
 \`--threads\` is by default the number of processor threads of the machine. Commands that read images also have \`--strict\`: exit \
-with code 1 when a field could not be read.`;
+with code 1 when a field is left out, because it could not be read or has no cell.`;
 }
 
 function workflowSection({ title, description, request, result }: Documented, face: Command | undefined): string[] {

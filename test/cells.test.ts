@@ -56,6 +56,20 @@ describe('milscope detect', () => {
     expect(hits.size / detected.length).toBeGreaterThan(0.9);
   });
 
+  it('finds the channel of the nuclei by its name, or asks for it', async () => {
+    const out = join(folder, 'unnamed.csv');
+    const { code, err } = await milscope('detect', table, '--out', out);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(await readFile(out, 'utf8')).toBe(await readFile(found, 'utf8'));
+    const nameless = await changeTable(table, 'nameless.csv', ([header, ...rows]) => [
+      header!.replace(/_DNA/g, '_Blue'),
+      ...rows,
+    ]);
+    const refused = await milscope('detect', nameless, '--out', join(folder, 'no.csv'));
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/nothing says which channel shows them.*one of Blue, Actin, Tubulin.*--channel/s);
+  });
+
   it('writes their table, and masks with the same numbers', async () => {
     const detected = await rowsOf(found);
     const columns = Object.keys(detected[0]!);

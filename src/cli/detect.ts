@@ -14,7 +14,8 @@ export const createDetectCommand: CreateCommand = (console) =>
         ...(empty > 0 ? [`${counted(empty, 'field')} ${agreeing(empty, 'has', 'have')} none in ${channel}`] : []),
         ...(masks === null ? [] : [`masks: ${masks}`]),
         ...(skipped > 0 ? [`${counted(skipped, 'field')} could not be read: see ${skippedFile}`] : []),
-        `Give each its class: milscope predict model.onnx ${screen} --out predictions.csv ‹cells› ${out}`,
+        `Learn from them: milscope train ${screen} ‹label› COLUMN ‹cells› ${out} ‹out› run`,
+        `Or give each its class: milscope predict model.onnx ${screen} ‹out› predictions.csv ‹cells› ${out}`,
         '',
       ].join('\n');
     },

@@ -29,8 +29,8 @@ export const createSimulateCommand: CreateCommand = (console) =>
         '',
         ...(folder === undefined || plateMap === undefined
           ? [
-              'Train on all plates but the last:',
-              `  milscope train ${path} ‹label› Phenotype${mixed ? ' ‹head› sigmoid' : ''} ‹holdout› Replicate=${plates} ‹out› run`,
+              plates > 1 ? 'Train on all plates but the last:' : 'Train on it:',
+              `  milscope train ${path} ‹label› Phenotype${mixed ? ' ‹head› sigmoid' : ''}${plates > 1 ? ` ‹holdout› Replicate=${plates}` : ''} ‹out› run`,
             ]
           : trainOnPlates({ folder, plateMap, plates })),
         '',

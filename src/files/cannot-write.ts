@@ -1,9 +1,11 @@
-import { isMilscopeError, MilscopeError } from '../errors.ts';
+import { isMilscopeError, MilscopeError, named } from '../errors.ts';
+
+const ROOM = `make room, then run the same command again, with ${named('resume')} where it has that option`;
 
 /** What the codes of a file system mean for whoever writes, and what helps. */
 const meanings: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
-  ENOSPC: ['the disk is full', 'make room, then run the same command again'],
-  EDQUOT: ['your share of the disk is full', 'make room, then run the same command again'],
+  ENOSPC: ['the disk is full', ROOM],
+  EDQUOT: ['your share of the disk is full', ROOM],
   EFBIG: ['the file has become larger than this disk allows', 'write to another disk'],
   EROFS: ['this place can only be read', 'write to another place'],
   EACCES: ['you may not write here', 'write to another place, or have its owner give you the right to write'],

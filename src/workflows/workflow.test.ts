@@ -118,7 +118,7 @@ describe('what fails in the file system', () => {
     const writing = working(({ files }) => files.write('run/model.onnx', 'x'));
     await expect(writing).rejects.toMatchObject({ tag: 'CannotWrite', details: { file: 'run/model.onnx' } });
     await expect(writing).rejects.toThrow(
-      'the disk is full (found ENOSPC). Make room, then run the same command again.',
+      'the disk is full (found ENOSPC). Make room, then run the same command again, with resume where it has that option.',
     );
     const reading = working(({ files }) => files.read('/nowhere/fields.csv'));
     await expect(reading).rejects.toMatchObject({ tag: 'MissingFile', details: { file: '/nowhere/fields.csv' } });

@@ -15,6 +15,7 @@ import { openScreenLike } from '../shared/open-model-screen.ts';
 import { requireApart } from '../shared/places.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
 import { requireNewTable, writeSkippedBeside, writeStream } from '../shared/table-output.ts';
+import { nucleiChannelOf } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -22,7 +23,12 @@ import { createMaskWriter } from './mask-files.ts';
 
 const request = z.strictObject({
   screen,
-  channel: text().meta({ description: 'the channel that shows the nuclei', value: 'name' }),
+  channel: text().optional().meta({
+    description: 'the channel that shows the nuclei',
+    value: 'name',
+    usually: 'the one that is named after DNA or a stain of it',
+    group: 'how',
+  }),
   out: text().meta({ description: 'table of cells to write (.csv)', value: 'file', group: 'output' }),
   masks: text().optional().meta({
     description: 'folder for 16-bit label TIFFs, 0 background, 1..n the ObjectNumber',
@@ -69,10 +75,10 @@ export const detect = defineWorkflow(
           request: asked,
           trial: (at) => perform(asked, at),
           plan: async ({ screen: read }) => {
-            const { fields } = selectChannel(read, asked.channel);
+            const { fields, channels } = nucleiOf(read, asked.channel);
             const masks = asked.masks === undefined ? [] : [{ path: asked.masks, files: fields.length }];
             return {
-              does: [`Finds the nuclei of ${fieldWords(fields.length)} in channel ${asked.channel}.`],
+              does: [`Finds the nuclei of ${fieldWords(fields.length)} in channel ${channels[0]}.`],
               writes: [asked.out, ...masks],
             };
           },
@@ -100,7 +106,7 @@ async function detectScreen(
 ): Promise<z.output<typeof result>> {
   await requireNewTable(out, { overwrite }, host);
   const whole = await openScreenLike(path, asked, host);
-  const shown = selectChannel(whole, asked.channel);
+  const shown = nucleiOf(whole, asked.channel);
   const maskWriter =
     masks === undefined ? undefined : await createMaskWriter(masks, { screen: shown, overwrite }, host);
   const task = beginTask(host, { task: TASK, total: shown.fields.length, unit: 'fields' });
@@ -143,6 +149,11 @@ async function detectScreen(
     skipped: skipped.length,
     skippedFile: await writeSkippedBeside(out, skipped, host),
   };
+}
+
+/** The screen with the channel alone that shows the nuclei. @throws BadOption where nothing says which it is */
+function nucleiOf(screen: Screen, asked: string | undefined): Screen {
+  return selectChannel(screen, screen.channels[nucleiChannelOf(screen, asked, 'channel')]!);
 }
 
 function cellsHeader({ columns }: Screen): string {

@@ -7,6 +7,7 @@ import { profileLength } from '../../network/profile-graph.ts';
 import { type NetworkModel, readModel } from '../../network/read-model.ts';
 import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
+import { agreeing, counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
@@ -61,6 +62,11 @@ export async function openPrediction(
   const nuclei = table === AUTO_CELLS ? nucleiOf(screen, request, about) : undefined;
   const cells = table === undefined || nuclei ? undefined : await readCells(table, screen, host);
   for (const message of cells?.notes ?? []) host.emit({ event: 'noted', message });
+  const without = cells ? screen.fields.filter((field) => !cells.byField.has(field)).length : 0;
+  if (without > 0) {
+    const message = `${counted(without, 'field')} of ${screen.fields.length} ${agreeing(without, 'has', 'have')} no cell in ${table}`;
+    host.emit({ event: without * 2 > screen.fields.length ? 'warned' : 'noted', message });
+  }
   // Of a field without cells it is known what a model says that pools the positions of these.
   const fields = cells && ofCells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
   const total =

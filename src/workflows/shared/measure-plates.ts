@@ -111,7 +111,8 @@ export async function preparePlates(
 ): Promise<PreparedPlates | undefined> {
   const { normalization } = about;
   const { plateStatistics: file } = request;
-  const asked = controlWellsOf(request);
+  const { controlColumn = request.negative && normalization.controls?.column } = request;
+  const asked = controlWellsOf({ ...request, controlColumn });
   if (asked && normalization.scope !== 'controls') {
     const scope = normalization.scope ?? 'screen';
     const message = `${named('controlColumn')} is not needed: the model was trained with ${named('normalization')} ${scope}`;
@@ -126,6 +127,10 @@ export async function preparePlates(
     const plates = await readPlateStatistics(file, measuringOf(about), host.files);
     requirePlates(screen.fields.map(nameOf), plates, { file, screen: screen.source });
     host.emit({ event: 'noted', message: `the intensities of plates are those of ${file}` });
+    if (asked && normalization.scope === 'controls') {
+      const message = `${named('controlColumn')} is not needed: no plate is measured where a table has the intensities`;
+      host.emit({ event: 'noted', message });
+    }
     return { plates };
   }
   if (file !== undefined) await requireNewTable(file, { overwrite: true, option: 'plateStatistics' }, host);

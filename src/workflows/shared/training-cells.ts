@@ -127,18 +127,18 @@ const NUCLEAR = /dna|dapi|hoechst|h33342|draq|nucle/i;
  *
  * @throws BadOption where the screen has no such channel, or several
  */
-export function nucleiChannelOf(screen: Screen, asked: string | undefined): number {
-  if (asked !== undefined) return requireChannel(screen, asked, { option: 'nucleiChannel' });
+export function nucleiChannelOf(screen: Screen, asked: string | undefined, option = 'nucleiChannel'): number {
+  if (asked !== undefined) return requireChannel(screen, asked, { option });
   const { channels } = screen;
   const likely = channels.flatMap((name, place) => (NUCLEAR.test(name) ? [place] : []));
   if (likely.length === 1) return likely[0]!;
   throw new MilscopeError('BadOption', {
     file: screen.source,
-    option: 'nucleiChannel',
+    option,
     problem: 'nuclei are to be found, and nothing says which channel shows them',
     found: likely.length > 1 ? `${likely.map((place) => channels[place]).join(' and ')}` : undefined,
     expected: `one of ${channels.join(', ')}`,
-    remedy: `name it with ${named('nucleiChannel')}`,
+    remedy: `name it with ${named(option)}`,
   });
 }
 

@@ -1,6 +1,6 @@
 import { splitFields } from '../../evaluation/splits.ts';
 import { smallestNewField } from '../../network/new-network.ts';
-import { counted } from '../../words.ts';
+import { agreeing, counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
 import { compareRecipe } from '../shared/compare-recipe.ts';
@@ -127,6 +127,11 @@ function describeCells({ fields, options, skipped }: TrainingPlan, { emit }: Run
       : shown;
   say(`${counted(cells, 'cell')} to train on, ${pooled}`);
   const left = skipped.filter(({ tag }) => ['NoCell', 'BadCell', 'UnknownField'].includes(tag));
+  const empty = skipped.filter(({ tag }) => tag === 'NoCell').length;
+  if (empty * 2 > fields.length + empty) {
+    const message = `${counted(empty, 'field')} of ${fields.length + empty} ${agreeing(empty, 'has', 'have')} no cell and ${agreeing(empty, 'is', 'are')} left out: is this the whole table of the cells of this screen?`;
+    emit({ event: 'warned', message });
+  }
   for (const { message } of left.slice(0, 5)) say(`  ${message}`);
   if (left.length > 5) say(`  … and ${left.length - 5} more such fields: see skipped.csv`);
 }

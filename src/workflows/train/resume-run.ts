@@ -107,7 +107,7 @@ function requireSame(hash: string, known: string, { file, what }: { file: string
   if (hash === known) return;
   throw new MilscopeError('ResumeMismatch', {
     file,
-    problem: `the ${what} is not the one that the run was begun with`,
+    problem: `the ${what} ${hash === '' ? 'does not exist any more, or cannot be read' : 'is not the one that the run was begun with'}`,
     remedy: `give that table, or start anew with ${named('overwrite')}`,
   });
 }

@@ -61,7 +61,7 @@ export async function planCpaFiles(
   { out, columns, cells, side }: { out: string; columns: PredictionColumns; cells: Cells | undefined; side: number },
   host: Host,
 ): Promise<() => Promise<CpaFiles>> {
-  if (cells) requireUniqueCells(cells);
+  if (cells) requireUniqueCells(cells, screen);
   const channels = await channelFiles(screen, host);
   return () => openCpaFiles(screen, { out, columns, channels, side }, host);
 }
@@ -183,7 +183,7 @@ function layOutImages(
   };
 }
 
-function requireUniqueCells({ byField }: Cells): void {
+function requireUniqueCells({ byField }: Cells, { source }: Pick<Screen, 'source'>): void {
   for (const [field, cells] of byField) {
     const numbers = new Set<number>();
     for (const { objectNumber, row } of cells) {
@@ -195,7 +195,7 @@ function requireUniqueCells({ byField }: Cells): void {
         row,
         column: 'ObjectNumber',
         option: 'cpa',
-        problem: `two cells of field ${field.imageNumber} have the same number`,
+        problem: `in the table of cells, two of field ${field.imageNumber} of ${source} have the same number`,
         found: String(objectNumber),
         expected: 'a number for each cell of a field, which CellProfiler Analyst knows it by',
       });
