@@ -27,7 +27,7 @@ export function learningRate(schedule: Schedule, { step, total, rate }: { step: 
  * three simulated screens, with 84 fields, 0.72 of the found cells and 35 of 48 fields were right with 0.4 of the epochs, in
  * steps on all cells of eight bags; with 0.7, in smaller steps on cells of many, 0.90 and 47, although neighbours were hidden less.
  */
-const ALONE = 0.7;
+export const ALONE = 0.7;
 /** Shares of the epochs of bags of cells after which what follows the features is settled, beside the last. */
 const SETTLED = [ALONE, (1 + ALONE) / 2];
 

@@ -54,6 +54,18 @@ export interface ShownFacts {
   readonly batch: number;
   /** How long, in the unit that was given; a range where folds differ. */
   readonly length: { readonly unit: 'epoch' | 'step'; readonly least: number; readonly most: number };
+  /** How cells that are pooled were trained. */
+  readonly cells?: CellFacts;
+}
+
+/** How a training on cells that are pooled differs from others. */
+export interface CellFacts {
+  /** Share of the epochs, the first, in which each cell was a bag by itself. */
+  readonly alone: number;
+  /** From where to where cells faded out, as shares of half the side; whether other cells were hidden. */
+  readonly window: { readonly full: number; readonly zero: number; readonly others?: number | undefined };
+  /** Whether what follows the features was settled on all cells. */
+  readonly settled: boolean;
 }
 
 export interface TrainingFacts {

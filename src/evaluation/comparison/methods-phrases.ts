@@ -2,7 +2,14 @@ import { POOLINGS, type PoolingName } from '../../network/pooling/poolings.ts';
 import type { Normalization } from '../../pixels/normalization.ts';
 import type { ProtocolName } from '../protocols/protocols.ts';
 import { list, percent } from './english.ts';
-import type { BaselineName, NetworkFacts, PooledInstances, ProtocolFacts, ShownFacts } from './methods-facts.ts';
+import type {
+  BaselineName,
+  CellFacts,
+  NetworkFacts,
+  PooledInstances,
+  ProtocolFacts,
+  ShownFacts,
+} from './methods-facts.ts';
 import type { Citation } from './references.ts';
 
 /** A source that {@link referencesOf} of the references finds in the text. */
@@ -64,6 +71,20 @@ export const shownPhrases: Readonly<Record<ShownFacts['instances'], (size: strin
   cells: (size, batch) => `on squares of ${size} around cells in batches of ${batch} bags of these`,
   'cropped-cells': (size, batch) => `on squares of ${size} around single cells in batches of ${batch}`,
 };
+
+/** How cells that are pooled were trained, beside what a step showed. */
+export function cellPhrases({ alone, window: { full, zero, others }, settled }: CellFacts): readonly string[] {
+  const hidden = others === undefined ? '' : 'what was nearer to the centre of another cell, and ';
+  return [
+    `of a cell that was pooled, ${hidden}what lay beyond ${full} to ${zero} of half the side of its square, fading out, was replaced by the mean of the training`,
+    `in the first ${percent(alone)} of the epochs on such cells, each was a bag by itself, with the label of its field`,
+    ...(settled
+      ? [
+          'after these, half-way from there to the end, and at the end, what follows the features (the parameters of the pooling function, the last layer, and a factor and an offset for each class) was fitted to all cells of the training fields',
+        ]
+      : []),
+  ];
+}
 
 export const baselinePhrases: Readonly<Record<BaselineName, string>> = {
   'field-features': 'a regularised linear classifier on classical features of whole fields',

@@ -109,13 +109,18 @@ describe('the paragraph of methods', () => {
         enlarge: 2,
         shown: [
           ...single.training!.shown,
-          { instances: 'cells', side: 32, batch: 4, length: { unit: 'epoch', least: 9, most: 10 } },
+          {
+            ...{ instances: 'cells', side: 32, batch: 4, length: { unit: 'epoch', least: 9, most: 10 } },
+            cells: { alone: 0.7, window: { full: 0.7, zero: 1, others: 0.4 }, settled: true },
+          },
         ],
       },
     });
     for (const words of [
       'The pooling function was the mean. What was pooled were positions of the feature maps of fields, the cells of each field and the cells of each well. Cells were found by their nuclei in the channel DNA.',
       'trained for 1,000 steps on random crops of 96 × 96 pixels, enlarged 2 times, in batches of 8 and for 9 to 10 epochs on squares of 32 × 32 pixels, enlarged 2 times, around cells in batches of 4 bags of these, by Adam',
+      'Of a cell that was pooled, what was nearer to the centre of another cell, and what lay beyond 0.7 to 1 of half the side of its square, fading out, was replaced by the mean of the training. In the first 70',
+      ' of the epochs on such cells, each was a bag by itself, with the label of its field. After these, half-way',
       'with 3 seeds for the mean over the cells of each field and the mean over the cells of each well, and once for the mean over positions of the feature maps of fields.',
     ])
       expect(told).toContain(words);

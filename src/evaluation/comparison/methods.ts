@@ -2,6 +2,7 @@ import { count, list, percent, sentence } from './english.ts';
 import type { MethodsFacts, NetworkFacts, ProtocolFacts, TrainingFacts } from './methods-facts.ts';
 import {
   baselinePhrases,
+  cellPhrases,
   citation,
   instancePhrases,
   normalizationPhrase,
@@ -92,6 +93,7 @@ function training(facts: TrainingFacts): string[] {
   return [
     `networks were trained ${list(ways)}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
       `${list(optimizer.decays.map(String))} and ${rate}`,
+    ...shown.flatMap(({ cells }) => (cells ? cellPhrases(cells) : [])),
     ...(normalized.length > 0
       ? [`the intensities of each channel were normalized by ${normalized.join(', or by ')}`]
       : []),

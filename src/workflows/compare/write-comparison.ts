@@ -11,6 +11,9 @@ import type {
 import type { ProtocolName } from '../../evaluation/protocols/protocols.ts';
 import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
+import { CELL_WINDOW } from '../../network/cell-window.ts';
+import { hasPoolingCurve } from '../../network/pooling/curve.ts';
+import type { PoolingName } from '../../network/pooling/poolings.ts';
 import { comparisonPlot } from '../../report/plots/comparison-plot.ts';
 import { learnedCurvesPlot } from '../../report/plots/learned-curves-plot.ts';
 import { poolingCurvesPlot } from '../../report/plots/pooling-curves-plot.ts';
@@ -18,6 +21,7 @@ import { renderSvg } from '../../report/plots/render-svg.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { wellKey } from '../../screen/well.ts';
 import { FIRST_DECAY, SECOND_DECAY } from '../../training/adam.ts';
+import { ALONE } from '../../training/schedule.ts';
 import { INSTANCES, type InstanceKind } from '../shared/run-folder.ts';
 import { type ComparisonRecord, comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
@@ -112,7 +116,9 @@ function trainingFacts(
   { learningRate, schedule, validation, averaging, jitter, enlarge }: CompareRequest,
 ): TrainingFacts {
   const trained = finished.flatMap(({ unit: { method }, result }) =>
-    method.kind === 'network' ? [{ ...result, instances: method.instances ?? ('positions' as const) }] : [],
+    method.kind === 'network'
+      ? [{ ...result, instances: method.instances ?? ('positions' as const), pooling: method.pooling }]
+      : [],
   );
   const chosen = trained.flatMap(({ folds }) => folds.map(({ validated }) => validated > 0));
   return {
@@ -132,14 +138,17 @@ function trainingFacts(
 /** What networks with these instances were shown; nothing where there are none. */
 function shownFacts(
   kind: InstanceKind,
-  trained: readonly (UnitResult & { readonly instances: InstanceKind })[],
+  trained: readonly (UnitResult & { readonly instances: InstanceKind; readonly pooling: PoolingName })[],
 ): ShownFacts[] {
   const own = trained.filter(({ instances }) => instances === kind);
   if (own.length === 0) return [];
   const epochs = own.flatMap((result) => (result.epochs ? [result.epochs] : []));
   const [least, most] = [Math.min(...epochs.map((of) => of.least)), Math.max(...epochs.map((of) => of.most))];
   const side = Math.min(...own.flatMap(({ crop }) => crop ?? []));
-  return [{ instances: kind, side, batch: own[0]!.batch!, length: { unit: 'epoch', least, most } }];
+  const cells = kind === 'cells' && {
+    cells: { alone: ALONE, window: CELL_WINDOW, settled: own.some(({ pooling }) => hasPoolingCurve(pooling)) },
+  };
+  return [{ instances: kind, side, batch: own[0]!.batch!, length: { unit: 'epoch', least, most }, ...cells }];
 }
 
 function protocolFacts(
@@ -183,7 +192,7 @@ export async function writeFigures(folder: string, finished: readonly FinishedUn
   const specs = [
     { name: 'comparison', spec: comparisonPlot(finished.map(({ unit, result }) => comparisonRow(unit, result))) },
     ...(distinct.length > 0 ? [{ name: 'pooling-curves', spec: poolingCurvesPlot(distinct) }] : []),
-    ...learnedCurves(finished).map((spec) => ({ name: 'learned-curves', spec })),
+    ...learnedCurves(finished),
   ];
   const paths: string[] = [];
   for (const { name, spec } of specs) {
@@ -194,22 +203,21 @@ export async function writeFigures(folder: string, finished: readonly FinishedUn
   return paths;
 }
 
-/** What the steepest Noisy-AND learned first; nothing where there is none. */
+/** What the steepest Noisy-AND learned first of each kind of instance: `learned-curves` of the first kind, `learned-curves-cells` and so on. */
 function learnedCurves(finished: readonly FinishedUnit[]) {
-  const learned = finished.flatMap(({ unit: { method, protocol, seed }, result: { thresholds, folds } }) =>
-    method.kind === 'network' && method.sharpness !== undefined && thresholds
-      ? [{ sharpness: method.sharpness, thresholds, from: `protocol ${protocol}, ${folds[0]!.name}, seed ${seed}` }]
-      : [],
-  );
-  const steepest = Math.max(...learned.map(({ sharpness }) => sharpness));
-  return learned
-    .filter(({ sharpness }) => sharpness === steepest)
-    .slice(0, 1)
-    .map(({ sharpness, thresholds, from }) =>
-      learnedCurvesPlot({
-        sharpness,
-        from,
-        classes: thresholds.map(({ class: name, b }) => ({ class: name, threshold: b })),
-      }),
-    );
+  const learned = finished.flatMap(({ unit: { method, protocol, seed }, result: { thresholds, folds } }) => {
+    if (method.kind !== 'network' || method.sharpness === undefined || !thresholds) return [];
+    const { sharpness, instances = 'positions', bag } = method;
+    const kind = bag === 'well' ? 'cells of wells' : instances;
+    return [{ kind, sharpness, thresholds, from: `protocol ${protocol}, ${folds[0]!.name}, seed ${seed}` }];
+  });
+  const kinds = [...new Set(learned.map(({ kind }) => kind))];
+  return kinds.map((kind, i) => {
+    const own = learned.filter((of) => of.kind === kind);
+    const steepest = Math.max(...own.map(({ sharpness }) => sharpness));
+    const { sharpness, thresholds, from } = own.find((of) => of.sharpness === steepest)!;
+    const classes = thresholds.map(({ class: name, b }) => ({ class: name, threshold: b }));
+    const spec = learnedCurvesPlot({ sharpness, classes, from: kinds.length > 1 ? `${kind}; ${from}` : from });
+    return { name: i === 0 ? 'learned-curves' : `learned-curves-${kind.replaceAll(' ', '-')}`, spec };
+  });
 }
