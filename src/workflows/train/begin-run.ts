@@ -1,3 +1,4 @@
+import { named } from '../../errors.ts';
 import { splitFields } from '../../evaluation/splits.ts';
 import { smallestNewField } from '../../network/new-network.ts';
 import { agreeing, counted } from '../../words.ts';
@@ -99,16 +100,21 @@ function describePlan(plan: TrainingPlan, host: RunningHost): void {
       `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
       `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${counted(options.epochs, 'epoch')}; plan ${options.plan}`,
   });
-  if (plan.validation) host.emit({ event: 'noted', message: describeValidation(plan.validation, options) });
+  if (plan.validation)
+    host.emit({
+      event: 'noted',
+      message: describeValidation(plan.validation, { ...options, fields: count('validation') }),
+    });
   if (options.cells ?? options.foreground) describeCells(plan, host);
 }
 
 /** Says how the epoch is chosen, and the thresholds of labels where there may be several. */
 function describeValidation(
   { by, words }: NonNullable<TrainingPlan['validation']>,
-  { head }: TrainingPlan['options'],
+  { head, fields }: Pick<TrainingPlan['options'], 'head'> & { readonly fields: number },
 ): string {
-  if (head === 'softmax') return words;
+  if (head === 'softmax')
+    return by === 'last' && fields > 0 ? `${words}; ${named('validation')} 0 trains on them too` : words;
   return by === 'validation'
     ? `${words} and the thresholds of the labels`
     : `${words}; the thresholds of the labels are 0.5`;

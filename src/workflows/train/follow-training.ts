@@ -1,3 +1,4 @@
+import { named } from '../../errors.ts';
 import { fieldsPerEpoch } from '../../training/balance.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
 import type { BestEpoch, TrainingState } from '../../training/state.ts';
@@ -32,11 +33,13 @@ export async function* followTraining(
     fleeting,
   });
   let last = inputs.state;
+  let training: EpochEvent['training'] | undefined;
   let began = host.clock.milliseconds();
   for await (const event of train(inputs)) {
     const { state } = event;
     last = state;
     if (event.kind === 'epoch') {
+      training = event.training;
       const now = host.clock.milliseconds();
       yield { part: 'epoch', line: lineOf(event, { seconds: (now - began) / 1000 }), state };
       began = now;
@@ -54,7 +57,29 @@ export async function* followTraining(
     }
   }
   task.end();
+  const labels = inputs.fields.map(combination);
+  const little =
+    training && options.head === 'softmax' ? learnedLittle(training, { labels, unit: unitOf(options) }) : undefined;
+  if (little !== undefined) host.emit({ event: 'warned', message: little });
   return last!.best!;
+}
+
+/** A training that leaves more than this share of what the most frequent class gets wrong has learned little. */
+const LITTLE = 0.8;
+
+/** What there is to say of a network that is hardly better on its own training fields than the most frequent class; undefined of others. */
+export function learnedLittle(
+  { correct, fields: shown }: Pick<EpochEvent['training'], 'correct' | 'fields'>,
+  { labels, unit }: { readonly labels: readonly string[]; readonly unit: string },
+): string | undefined {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const [right, usual] = [correct / shown, Math.max(...counts.values()) / labels.length];
+  if (!(1 - right > LITTLE * (1 - usual))) return undefined;
+  return (
+    `in the last epoch, ${right.toFixed(2)} of the training ${unit} were predicted correctly, and the most frequent class alone would be right for ${usual.toFixed(2)}: ` +
+    `the network has learned little. Train longer with ${named('epochs')}, and see with "milscope inspect" whether the classes can be told apart`
+  );
 }
 
 /** What a training counts. */
