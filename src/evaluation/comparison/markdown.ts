@@ -5,7 +5,15 @@
 import { figure } from '../format.ts';
 import type { Spread } from '../spread.ts';
 import type { ComparisonRow } from './comparison.ts';
-import { compareMethods, compareProtocols, methodKey, methodLabel, protocolLabel } from './names.ts';
+import {
+  compareMethods,
+  compareProtocols,
+  differencesOf,
+  type MethodWords,
+  methodKey,
+  methodLabel,
+  protocolLabel,
+} from './names.ts';
 import { type ComparisonSummary, summarize } from './summarize.ts';
 
 /** What stands in a cell, and the figure by which it is compared with the others of its column. */
@@ -38,7 +46,7 @@ export function formatComparisonMarkdown(rows: readonly ComparisonRow[]): string
   const methodsOf = (kind: ComparisonRow['kind']) =>
     groupByMethod(
       summaries.filter((summary) => summary.kind === kind),
-      { withHead: heads.length > 1 },
+      differencesOf(rows),
     );
   const [networks, baselines] = [methodsOf('network'), methodsOf('baseline')];
   const body = bold([...networks, ...baselines].map((method) => protocols.flatMap((name) => cellsOf(method, name))));
@@ -57,7 +65,7 @@ export function formatComparisonMarkdown(rows: readonly ComparisonRow[]): string
   return `${[...layOut([header, ...table]), '', ...legend({ summaries, heads }), '', ...notes].join('\n')}\n`;
 }
 
-function groupByMethod(summaries: readonly ComparisonSummary[], options: { withHead: boolean }): readonly Method[] {
+function groupByMethod(summaries: readonly ComparisonSummary[], options: MethodWords): readonly Method[] {
   const groups = new Map<string, ComparisonSummary[]>();
   for (const summary of [...summaries].sort(compareMethods)) {
     const members = groups.get(methodKey(summary));

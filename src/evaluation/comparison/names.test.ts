@@ -4,6 +4,7 @@ import { protocols } from '../protocols/protocols.ts';
 import {
   compareMethods,
   compareProtocols,
+  differencesOf,
   type MethodIdentity,
   methodKey,
   methodLabel,
@@ -28,6 +29,11 @@ it('a network says what it pools, unless these are positions, and comes after th
     ...['Max', 'Mean, cells', 'Mean, cells of a well', 'Mean, cropped cells', 'Cropped cells'],
   ]);
   expect(new Set(methods.map(methodKey)).size).toBe(5);
+  // Beside others, those on positions say so, too.
+  expect(methods.map((method) => methodLabel(method, differencesOf(methods)))).toEqual([
+    ...['Max, positions', 'Mean, cells', 'Mean, cells of a well', 'Mean, cropped cells', 'Cropped cells'],
+  ]);
+  expect(differencesOf([network('max'), baseline('cropped-cells')])).toEqual({ withHead: false, withInstances: false });
 });
 
 describe('the name of a pooling function', () => {

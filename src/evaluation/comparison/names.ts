@@ -65,14 +65,31 @@ function pooledBy({ instances, bag }: MethodIdentity): string | undefined {
   return instances && bag ? `${instances} of a ${bag}` : instances;
 }
 
-/** A method in words; the last layer is named where `withHead` says that methods differ in it. */
-export function methodLabel(identity: MethodIdentity, { withHead = false }: { withHead?: boolean } = {}): string {
+/** What is named of methods because they differ in it. */
+export interface MethodWords {
+  /** The last layer. */
+  readonly withHead?: boolean;
+  /** What networks pool, also where that is positions of whole fields. */
+  readonly withInstances?: boolean;
+}
+
+/** In what some methods differ, so that it has to be named. */
+export function differencesOf(rows: readonly Pick<MethodIdentity, 'kind' | 'head' | 'instances'>[]): MethodWords {
+  const networks = rows.filter(({ kind }) => kind === 'network');
+  return {
+    withHead: new Set(networks.flatMap(({ head }) => head ?? [])).size > 1,
+    withInstances: networks.some(({ instances }) => instances !== undefined),
+  };
+}
+
+/** A method in words. */
+export function methodLabel(identity: MethodIdentity, { withHead, withInstances }: MethodWords = {}): string {
   const { method, kind, pooling, head } = identity;
   const pooled = pooling === undefined ? undefined : poolingLabel({ ...identity, pooling });
   const parts = [
     ...(kind === 'network' ? [pooled ?? method] : [baselineNames[method] ?? method, pooled]),
     withHead ? head : undefined,
-    instanceLabel(identity),
+    instanceLabel(identity) ?? (withInstances && kind === 'network' ? 'positions' : undefined),
   ];
   return parts.filter((part) => part !== undefined).join(', ');
 }

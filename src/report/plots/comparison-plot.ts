@@ -2,6 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import {
   compareProtocols,
+  differencesOf,
   type MethodIdentity,
   methodKey,
   methodLabel,
@@ -58,16 +59,11 @@ export function comparisonPlot(rows: readonly ComparisonRow[]): PlotSpec {
 
 type Summaries = ReturnType<typeof summarize>;
 
-/** Whether networks with several last layers are compared, so that each says which it has. */
-function hasHeads(rows: readonly ComparisonRow[]): boolean {
-  return new Set(rows.flatMap(({ kind, head }) => (kind === 'network' && head ? [head] : []))).size > 1;
-}
-
 /** A dot for each seed, and a mean for each method under each protocol. */
 function valuesOf(rows: readonly ComparisonRow[], summaries: Summaries) {
-  const withHead = hasHeads(rows);
+  const words = differencesOf(rows);
   const place = (row: MethodIdentity & Pick<ComparisonRow, 'protocol'>) => ({
-    name: methodLabel(row, { withHead }),
+    name: methodLabel(row, words),
     protocol: protocolLabel(row.protocol),
     kind: row.kind,
   });
@@ -87,13 +83,13 @@ function orderOf(
   rows: readonly ComparisonRow[],
   { summaries, protocols }: { summaries: Summaries; protocols: readonly string[] },
 ): string[] {
-  const withHead = hasHeads(rows);
+  const words = differencesOf(rows);
   const rank = (key: string) =>
     protocols.map((name) => {
       const summary = summaries.find((one) => one.protocol === name && methodKey(one) === key);
       return summary?.fieldAccuracy.mean ?? -1;
     });
-  return [...new Map(rows.map((row) => [methodKey(row), methodLabel(row, { withHead })]))]
+  return [...new Map(rows.map((row) => [methodKey(row), methodLabel(row, words)]))]
     .map(([key, name]) => ({ name, ranks: rank(key) }))
     .sort((a, b) => {
       const first = a.ranks.findIndex((value, i) => value !== b.ranks[i]);
