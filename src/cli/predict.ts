@@ -48,7 +48,7 @@ function besideLines({ by = {}, profile, cpa }: PredictResult): readonly string[
   const grouped = Object.entries(by).map(([name, { out, groups, leftOut }]) => {
     const without =
       leftOut > 0 ? `, without ${counted(leftOut, 'field')} that ${agreeing(leftOut, 'has', 'have')} no ${name}` : '';
-    return `${groups} ${name}s${without}: ${out}\n`;
+    return `${counted(groups, name)}${without}: ${out}\n`;
   });
   return [
     ...grouped,
