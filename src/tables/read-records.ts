@@ -75,7 +75,7 @@ export async function* readFittedRecords(
 }
 
 /** Whether no cell holds any text. */
-export function isBlank(cells: readonly string[]): boolean {
+function isBlank(cells: readonly string[]): boolean {
   return cells.every((cell) => cell.trim() === '');
 }
 
