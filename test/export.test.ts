@@ -206,6 +206,8 @@ describe('milscope export of a model alone', () => {
     (silent['fc.bias']!.data as Float32Array).fill(-40);
     await writeFile(join(folder, 'silent.onnx'), encodeModelFile(silent, about));
     const out = join(folder, 'refused.zip');
+    const there = join(folder, 'there.onnx');
+    await writeFile(there, 'precious');
     const cases: readonly (readonly [code: number, message: RegExp, ...argv: string[]])[] = [
       [2, /ends in \.zip or \.onnx/, model, '--out', join(folder, 'model.tar')],
       [2, /--screen.*cannot carry it/, model, '--out', join(folder, 'a.onnx'), '--screen', 'screen.csv'],
@@ -216,7 +218,8 @@ describe('milscope export of a model alone', () => {
       [1, /almost 0.*--screen/s, join(folder, 'silent.onnx'), '--out', out],
       [1, /cannot be opened/, join(folder, 'none.onnx'), '--out', out],
       [1, /no model/, folder, '--out', out],
-      [1, /--overwrite/, model, '--out', model],
+      [2, /the file that --model names/, model, '--out', model, '--overwrite'],
+      [1, /--overwrite/, model, '--out', there],
     ];
     for (const [code, message, ...argv] of cases) {
       const refused = await milscope('export', ...argv);
