@@ -22,7 +22,6 @@ import {
 import { fileNames } from '../segment/file-names.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { openScreen } from '../shared/open-screen.ts';
-import { requireApart } from '../shared/places.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { untilStopped } from '../shared/stopped.ts';
 import { writeSkippedBeside } from '../shared/table-output.ts';
@@ -163,7 +162,6 @@ async function convertScreen(
   const screen = await openScreen(asked.screen, { ...asked, illumination: NO_ILLUMINATION }, host);
   const plates = layOutPlates(screen);
   const outputs = convertOutputs(out, plates);
-  requireApart([['out', outputs.table]], { asked });
   await requireNewPlates(outputs, { screen, overwrite }, host);
   const folder = await host.files.status(out);
   const {

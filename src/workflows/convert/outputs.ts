@@ -4,7 +4,7 @@ import type { PlateLayout } from '../../screen/plate-layout.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import { fileNames } from '../segment/file-names.ts';
-import { liesIn } from '../shared/places.ts';
+import { liesIn, requireApart } from '../shared/places.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { requireNewTable } from '../shared/table-output.ts';
 
@@ -37,7 +37,7 @@ export function convertOutputs(out: string, plates: readonly Pick<PlateLayout, '
  * Lets outputs pass that may be written.
  *
  * @throws OutputExists for one that is there already, without `overwrite`, and for a folder that is no Zarr in any case
- * @throws BadOption when images of the screen lie in a plate that would be replaced
+ * @throws BadOption when images of the screen lie in a plate that would be replaced, or its table would be
  */
 export async function requireNewPlates(
   { plates, table }: ConvertOutputs,
@@ -45,6 +45,7 @@ export async function requireNewPlates(
   host: Host,
 ): Promise<void> {
   const { files } = host;
+  requireApart([['out', table]], { asked: { screen: screen.source } });
   await requireNewTable(table, { overwrite }, host);
   for (const plate of plates) {
     const inside = screen.fields.flatMap(({ sources }) => sources).find(({ file }) => liesIn(file, plate));

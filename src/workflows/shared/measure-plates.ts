@@ -6,7 +6,7 @@ import { channelMeans, constantChannels } from '../../pixels/channel-sums.ts';
 import { type ControlWells, isByPlate, referenceOf } from '../../pixels/normalization.ts';
 import { checkFields } from '../../screen/check-fields.ts';
 import { requireControls, withoutControls } from '../../screen/plates/control-wells.ts';
-import { controlWellsOf, fewFields } from '../../screen/plates/decide-normalization.ts';
+import { controlWellsOf } from '../../screen/plates/decide-normalization.ts';
 import {
   formatPlateStatistics,
   type PlateStatistics,
@@ -23,9 +23,9 @@ import {
   requireSpread,
 } from '../../screen/plates/plates.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
-import { counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { beginTask } from '../task.ts';
+import { measuredWords, warnOfFew } from './plate-words.ts';
 import { requireNewTable } from './table-output.ts';
 
 /** How fields are changed, and what that rests on. */
@@ -220,33 +220,6 @@ async function measurePlates(
 
 function measuringOf({ channels, normalization: { scope = 'screen', measure = 'mean' } }: ModelDescription) {
   return { channels, scope, measure };
-}
-
-/** `2 plates, from 24 to 48 fields each`. */
-function measuredWords(plates: readonly PlateStatistics[], controls: ControlWells | undefined): string {
-  const counts = plates.map(({ fields = 0 }) => fields);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  if (plates.length === 0) return counted(0, 'plate');
-  const each = least === most ? counted(most, 'field') : `${least} to ${counted(most, 'field')}`;
-  return `${counted(plates.length, 'plate')}, from ${each}${controls ? ' of control wells' : ''}${plates.length > 1 ? ' each' : ''}`;
-}
-
-/** Warns of plates of which few fields were measured. */
-function warnOfFew(
-  { normalization: { scope = 'screen' } }: ModelDescription,
-  plates: ReadonlyMap<string, PlateStatistics>,
-  host: RunningHost,
-): void {
-  // A few fields that stand for all say nothing of the plates.
-  if (host.opened?.part) return;
-  const known = [...plates].flatMap(([name, { fields }]) => (fields === undefined ? [] : [{ name, fields }]));
-  const few = fewFields(known, { scope });
-  if (few === undefined) return;
-  const remedy =
-    scope === 'controls'
-      ? 'give all control wells of the plate'
-      : `measure whole plates, and give what was measured with ${named('plateStatistics')} where only a part of a plate is at hand`;
-  host.emit({ event: 'warned', message: `${few}; ${remedy}` });
 }
 
 function refuseStatistics(file: string, { normalization: { scope = 'screen' } }: ModelDescription): never {
