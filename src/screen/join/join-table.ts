@@ -1,4 +1,5 @@
 import { MilscopeError } from '../../errors.ts';
+import { sameName } from '../../tables/distinct-columns.ts';
 import type { Table, TableRow } from '../../tables/read-table.ts';
 import { counted } from '../../words.ts';
 import { findNamed } from '../columns.ts';
@@ -78,16 +79,7 @@ function joinedColumns(screen: DescribedFields, table: Table, key: JoinKey): Joi
     if (column === '' || key.columns.has(index) || notJoined.test(column)) return [];
     const name = `Metadata_${column.replace(/^(image_)?(metadata_)?/i, '')}`;
     const before = seen.get(name.toLowerCase());
-    if (before !== undefined) {
-      throw new MilscopeError('BadTable', {
-        file: table.file,
-        row: 1,
-        column,
-        problem: 'two columns have the same name',
-        found: `columns ${before + 1} and ${index + 1}`,
-        remedy: 'rename or remove one of them',
-      });
-    }
+    if (before !== undefined) throw sameName(table.columns, [before, index], { file: table.file });
     seen.set(name.toLowerCase(), index);
     return [{ index, name, own: findNamed(screen.columns, name) }];
   });

@@ -44,9 +44,9 @@ function controlsAmong(
   const seen = new Set(found.map(([field]) => nameOf(field)));
   const without = [...new Set(measured.map(([field]) => nameOf(field)))].filter((name) => !seen.has(name));
   if (without.length > 0) throw withoutControls(screen, without, controls, { unreadable: true });
-  const varying = (channel: number) => !constantChannels(found.map(([, sums]) => sums)).includes(channel);
+  const everywhere = constantChannels(found.map(([, sums]) => sums));
   for (const [plate, sums] of measuredByPlate(screen, found)) {
-    const channel = constantChannels(sums).find(varying);
+    const channel = constantChannels(sums).find((of) => !everywhere.includes(of));
     if (channel === undefined) continue;
     throw constantControls(screen, { plate, channel, intensity: channelMeans(sums[0]!)[channel]! });
   }

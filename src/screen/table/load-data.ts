@@ -1,4 +1,5 @@
 import { MilscopeError, named as option } from '../../errors.ts';
+import { sameName } from '../../tables/distinct-columns.ts';
 import type { Table } from '../../tables/read-table.ts';
 
 /** The places, among the columns of a table, of all that tells where one image is. */
@@ -48,16 +49,7 @@ function nameColumns({ file, columns }: Pick<Table, 'file' | 'columns'>): NamedC
   const places = new Map<string, number>();
   for (const { name, index } of named) {
     const before = places.get(name.toLowerCase());
-    if (before !== undefined) {
-      throw new MilscopeError('BadTable', {
-        file,
-        row: 1,
-        column: columns[index],
-        problem: 'two columns have the same name',
-        found: `columns ${before + 1} and ${index + 1}`,
-        remedy: 'rename or remove one of them',
-      });
-    }
+    if (before !== undefined) throw sameName(columns, [before, index], { file });
     places.set(name.toLowerCase(), index);
   }
   return { named, places };
