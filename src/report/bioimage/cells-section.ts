@@ -38,7 +38,8 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 # instances: \`map\` of all cells of the ${of}, [cell, class, y, x]
-p = sigmoid(np.log(instances / (1 - instances)).mean((2, 3)))
+p = np.clip(instances, 1e-7, 1 - 1e-7)
+p = sigmoid(np.log(p / (1 - p)).mean((2, 3)))
 ${pool}
 weights = np.array([
     ${rows.join(',\n    ')},
