@@ -1,13 +1,12 @@
 /** Cells as instances: bags of cells in training, a row a cell and pooled rows in prediction. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel } from '../src/library/onnx.ts';
 import { openPackage } from './bioimage-package.ts';
-import { milscope, startMilscope } from './run-milscope.ts';
+import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
@@ -47,20 +46,6 @@ describe('milscope train with cells as instances', () => {
     const ofWells = describeModel(await readFile(join(wells, 'model.onnx')), 'model.onnx');
     expect(ofWells).toMatchObject({ instances: 'cells', bag: 'well' });
     expect(ofWells.nuclei).toBeUndefined();
-  });
-
-  it('stopped in between, goes on to the very same model', async () => {
-    const run = join(folder, 'interrupted');
-    const { child, ended } = startMilscope(...argv(run, '--cells', 'auto'));
-    const begun = () => readFile(join(run, 'metrics.jsonl'), 'utf8').catch(() => '');
-    while (child.exitCode === null && (await begun()) === '') await sleep(5);
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ code: 130 });
-    expect(await milscope(...argv(run, '--cells', 'auto', '--resume'))).toMatchObject({ code: 0 });
-    for (const name of ['model.onnx', 'predictions.csv', 'metrics.json']) {
-      const [one, other] = await Promise.all([whole, run].map((of) => readFile(join(of, name))));
-      expect(one!.equals(other!), name).toBe(true);
-    }
   });
 
   it.each([

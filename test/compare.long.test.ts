@@ -1,11 +1,11 @@
-/** Comparisons that take long: those that are killed and go on, both heads, and factor analysis. */
+/** Comparisons that take long: those that are killed and go on, both heads, factor analysis, and kinds of instances. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, expect, it } from 'vitest';
 import { milscope, startMilscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { simulateTinyScreen } from './tiny-screen.ts';
+import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
 const folder = temporaryFolder();
 let table: string;
@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 
 const quick = ['--label', 'Phenotype', '--epochs', '3', '--batch', '4', '--crop', '64', '--replicate', 'Plate'];
+const readJson = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
 const readRows = async (path: string): Promise<Record<string, string>[]> =>
   parse(await readFile(path), { columns: true });
 
@@ -62,4 +63,44 @@ it('milscope compare --baselines factor-analysis finds the factors of cells, and
   expect({ code, err }).toMatchObject({ code: 0 });
   const [row] = await readRows(join(out, 'comparison.csv'));
   expect(row).toMatchObject({ Method: 'factor-analysis', Fields: '10', Folds: '2' });
+});
+
+it('milscope compare --instances: positions, cells of fields and wells, and cropped cells, on the same fields', async () => {
+  const size = { classes: 3, wells: 6, sites: 1, size: 200 };
+  const larger = await simulateTinyScreen(join(folder, 'larger'), size);
+  // The fields of Plate2 are tested, of which field 12 has no cells.
+  const cells = await changeTable(join(dirname(larger), 'cells.csv'), 'few.csv', (lines) =>
+    lines.filter((line) => !/^12,/.test(line)),
+  );
+  const out = join(folder, 'instances');
+  const held = ['--protocols', 'holdout', '--holdout', 'Plate=Plate2', '--cell-size', '70'];
+  const argv = (...more: string[]) =>
+    milscope(...['compare', larger, '--out', out, ...quick, ...held, '--poolings', 'mean', '--cells', cells, ...more]);
+  const baselines = ['--baselines', 'majority-class'];
+  const { code, err } = await argv(...baselines, '--instances', 'positions,cells,cropped-cells');
+  expect({ code, err }).toMatchObject({ code: 0 });
+  const more = await argv('--baselines', 'none', '--instances', 'cells', '--bags', 'well', '--resume');
+  expect(more).toMatchObject({ code: 0 });
+  expect(more.err.match(/done before/g)).toHaveLength(4);
+  const rows = await readRows(join(out, 'comparison.csv'));
+  const told = rows.map((row) => [row.Method, row.Instances, row.Bag, row.Fields].join(' '));
+  // The tested field without cells has an answer where cells are pooled; the mean over its cells is none.
+  expect(told.sort()).toEqual([
+    ...['majority-class   5', 'mean cells field 5', 'mean cells well 5'],
+    ...['mean cropped-cells cell 4', 'mean positions field 5'],
+  ]);
+  const run = await readJson(join(out, 'runs/holdout/mean-cells-well/seed-1/fold-01-Plate-Plate2/run.json'));
+  expect(run.options).toMatchObject({
+    instances: 'cells',
+    bag: 'well',
+    crop: 70,
+    dropout: 0,
+    cells: { file: cells },
+  });
+  const predicted = await readRows(join(out, 'runs/holdout/mean-cells/seed-1/predictions.csv'));
+  expect(predicted.at(-1)).toMatchObject({ ImageNumber: '12', MIL_Bag_normal: '0' });
+  expect(await readFile(join(out, 'comparison.md'), 'utf8')).toMatch(/Mean, cells of a well .*Mean, cropped cells/s);
+  expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('the cells of each field');
+  const other = await argv('--resume', '--instances', 'cells', '--cell-size', '72');
+  expect(other).toMatchObject({ code: 1, err: expect.stringContaining('--cell-size: the comparison') });
 });

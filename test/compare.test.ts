@@ -234,46 +234,6 @@ describe('milscope compare on cells', () => {
     expect(await readFile(join(out, 'comparison.md'), 'utf8')).toContain('Cropped cells');
   });
 
-  it('compares what is pooled: positions, cells of fields and wells, cropped cells, on the same fields', async () => {
-    // The fields of Plate2 are tested, of which field 12 has no cells.
-    const cells = await changeTable(join(dirname(larger), 'cells.csv'), 'few.csv', (lines) =>
-      lines.filter((line) => !/^12,/.test(line)),
-    );
-    const out = join(folder, 'instances');
-    const held = ['--protocols', 'holdout', '--holdout', 'Plate=Plate2', '--cell-size', '70'];
-    const argv = (...more: string[]) =>
-      milscope(
-        ...['compare', larger, '--out', out, ...quick, ...held, '--poolings', 'mean', '--cells', cells, ...more],
-      );
-    const baselines = ['--baselines', 'majority-class'];
-    const { code, err } = await argv(...baselines, '--instances', 'positions,cells,cropped-cells');
-    expect({ code, err }).toMatchObject({ code: 0 });
-    const more = await argv('--baselines', 'none', '--instances', 'cells', '--bags', 'well', '--resume');
-    expect(more).toMatchObject({ code: 0 });
-    expect(more.err.match(/done before/g)).toHaveLength(4);
-    const rows = await readRows(join(out, 'comparison.csv'));
-    const told = rows.map((row) => [row.Method, row.Instances, row.Bag, row.Fields].join(' '));
-    // The tested field without cells has an answer where cells are pooled; the mean over its cells is none.
-    expect(told.sort()).toEqual([
-      ...['majority-class   5', 'mean cells field 5', 'mean cells well 5'],
-      ...['mean cropped-cells cell 4', 'mean positions field 5'],
-    ]);
-    const run = await readJson(join(out, 'runs/holdout/mean-cells-well/seed-1/fold-01-Plate-Plate2/run.json'));
-    expect(run.options).toMatchObject({
-      instances: 'cells',
-      bag: 'well',
-      crop: 70,
-      dropout: 0,
-      cells: { file: cells },
-    });
-    const predicted = await readRows(join(out, 'runs/holdout/mean-cells/seed-1/predictions.csv'));
-    expect(predicted.at(-1)).toMatchObject({ ImageNumber: '12', MIL_Bag_normal: '0' });
-    expect(await readFile(join(out, 'comparison.md'), 'utf8')).toMatch(/Mean, cells of a well .*Mean, cropped cells/s);
-    expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('the cells of each field');
-    const other = await argv('--resume', '--instances', 'cells', '--cell-size', '72');
-    expect(other).toMatchObject({ code: 1, err: expect.stringContaining('--cell-size: the comparison') });
-  });
-
   it('trains on the cells of a table; where a class has none, that costs this method alone', async () => {
     const truth = await readFile(join(dirname(larger), 'cells.csv'), 'utf8');
     const [header, ...cells] = truth.trim().split('\n');

@@ -1,12 +1,11 @@
 /** Positions that hold cells as instances: from training to every command that takes the model. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel } from '../src/library/onnx.ts';
 import { openPackage } from './bioimage-package.ts';
-import { milscope, startMilscope } from './run-milscope.ts';
+import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
@@ -39,23 +38,6 @@ describe('milscope train --instances foreground', () => {
     const about = describeModel(await readFile(join(run, 'model.onnx')), 'model.onnx');
     expect(about).toMatchObject({ instances: 'foreground', nuclei: { channel: 'DNA' } });
     expect(about.cellSize).toBeUndefined();
-  });
-
-  it('stopped in between, goes on to the very same model', async () => {
-    const other = join(folder, 'interrupted');
-    const { child, ended } = startMilscope(...argv(other));
-    const begun = () => readFile(join(other, 'metrics.jsonl'), 'utf8').catch(() => '');
-    while (child.exitCode === null && (await begun()) === '') await sleep(5);
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ code: 130 });
-    expect(await milscope(...argv(other, '--resume'))).toMatchObject({ code: 0 });
-    const [one, two] = await Promise.all([run, other].map((of) => readFile(join(of, 'model.onnx'))));
-    expect(one!.equals(two!)).toBe(true);
-    const positions = argv(other, '--resume').map((arg) => (arg === 'foreground' ? 'cells' : arg));
-    expect(await milscope(...positions.filter((arg) => arg !== '--crop' && arg !== '96'))).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('--instances: the run in the folder'),
-    });
   });
 
   it.each([

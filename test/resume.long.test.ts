@@ -124,6 +124,32 @@ describe('milscope train --resume', () => {
   });
 });
 
+describe.each([
+  ['cells', ['--cell-size', '66']],
+  ['cropped-cells', ['--cell-size', '66']],
+  ['foreground', ['--crop', '96']],
+] as const)('milscope train --instances %s, stopped in between', (instances, more) => {
+  const argv = (run: string) => [
+    ...train(run),
+    ...['--instances', instances, '--cells', 'auto', '--epochs', '3', '--validation', '0.25', ...more],
+  ];
+
+  it('goes on to the very same model, and not with other instances', async () => {
+    const [whole, other] = [`${instances} whole`, `${instances} interrupted`];
+    expect(await milscope(...argv(whole))).toMatchObject({ code: 0 });
+    const running = startMilscope(...argv(other));
+    await untilEpoch(other, running);
+    running.child.kill('SIGINT');
+    expect(await running.ended).toMatchObject({ code: 130 });
+    expect(await milscope(...argv(other), '--resume')).toMatchObject({ code: 0 });
+    await expectSameRun(other, whole);
+    expect(await milscope(...train(other), '--instances', 'positions', '--resume')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--instances: the run in the folder'),
+    });
+  });
+});
+
 describe('milscope train', () => {
   it('gives the same model with one worker and with two', async () => {
     const more = ['--batch', '4', '--micro-batch', '2', '--epochs', '2'];
@@ -147,11 +173,11 @@ describe('milscope train', () => {
 });
 
 /** Everything that follows from the weights is as in the run that was never stopped. */
-async function expectSameRun(run: string): Promise<void> {
+async function expectSameRun(run: string, whole = 'whole'): Promise<void> {
   for (const name of ['model.onnx', 'predictions.csv', 'metrics.json', 'skipped.csv']) {
-    const [whole, other] = await Promise.all(['whole', run].map((of) => readFile(file(of, name))));
-    expect(other!.equals(whole!), name).toBe(true);
+    const [one, other] = await Promise.all([whole, run].map((of) => readFile(file(of, name))));
+    expect(other!.equals(one!), name).toBe(true);
   }
   const withoutSeconds = async (of: string) => (await readLines(of)).map(({ seconds: _, ...line }) => line);
-  expect(await withoutSeconds(run)).toEqual(await withoutSeconds('whole'));
+  expect(await withoutSeconds(run)).toEqual(await withoutSeconds(whole));
 }

@@ -2,11 +2,10 @@
 import { createHash } from 'node:crypto';
 import { copyFile, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeModel } from '../src/library/onnx.ts';
-import { milscope, startMilscope } from './run-milscope.ts';
+import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
 
@@ -103,20 +102,6 @@ describe('milscope train --instances cropped-cells', () => {
     const fields = await milscope('predict', model, table, '--out', join(folder, 'fields.csv'));
     expect(fields.code).toBe(0);
     expect(fields.err.split('\n').filter((line) => /single cells .*66 pixels/.test(line))).toHaveLength(1);
-  });
-
-  it('stopped in between, goes on to the very same model', async () => {
-    const run = join(folder, 'interrupted');
-    const { child, ended } = startMilscope(...argv(run));
-    const begun = () => readFile(join(run, 'metrics.jsonl'), 'utf8').catch(() => '');
-    while (child.exitCode === null && (await begun()) === '') await sleep(5);
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ code: 130 });
-    expect(await milscope(...argv(run, '--resume'))).toMatchObject({ code: 0 });
-    for (const name of ['model.onnx', 'predictions.csv', 'metrics.json', 'skipped.csv']) {
-      const [one, other] = await Promise.all([whole, run].map((of) => readFile(join(of, name))));
-      expect(one!.equals(other!), name).toBe(true);
-    }
   });
 
   it('refuses to go on with other cells, or with none before', async () => {
