@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   describeMethod,
   looksAtCells,
+  looksAtCrops,
   mergeUnits,
   methodKey,
   networkMethods,
@@ -57,6 +58,7 @@ it('every kind of instance is a method of its own, and only cells are pooled ove
     'noisy-and a = 10, cropped cells',
   ]);
   expect(methods.filter(looksAtCells)).toHaveLength(6);
+  expect(methods.filter(looksAtCrops).map(describeMethod)).toEqual(['noisy-and a = 10', 'max']);
   const baseline = { kind: 'baseline', name: 'cropped-cells' } as const;
   expect([methodKey(baseline), methodKey(networkOf(baseline, { several: false })!)]).toEqual([
     'cropped-cells',

@@ -130,6 +130,11 @@ export function looksAtCells(method: Method): boolean {
   return method.kind === 'network' ? method.instances !== undefined : method.name === CELL_BASELINE;
 }
 
+/** Whether a method is trained on crops of whole fields. */
+export function looksAtCrops(method: Method): boolean {
+  return method.kind === 'network' && (method.instances === undefined || method.instances === 'foreground');
+}
+
 /** A name for a method that no other has, fit for a folder. */
 export function methodKey(method: Method): string {
   if (method.kind === 'baseline') return method.name;

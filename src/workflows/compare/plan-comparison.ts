@@ -11,6 +11,7 @@ import {
   CELL_BASELINE,
   CLASSICAL_BASELINES,
   looksAtCells,
+  looksAtCrops,
   type Method,
   mergeUnits,
   methodKey,
@@ -117,6 +118,9 @@ function askedUnits(
   const methods: Method[] = [...known.map((name): Method => ({ kind: 'baseline', name })), ...networks];
   if (request.cells !== undefined && !methods.some(looksAtCells)) {
     note(`no method that is compared is trained on the cells of ${named('cells')}; ${named('instances')} cells is`);
+  }
+  if (request.crop !== undefined && !methods.some(looksAtCrops)) {
+    note(`no method that is compared is trained on crops of fields, so ${named('crop')} changes nothing`);
   }
   return planUnits({ methods, protocols, seed, seeds });
 }
