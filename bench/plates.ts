@@ -3,12 +3,12 @@
  * exposed otherwise, with all classes on every plate or with some. Networks are trained on some plates with each normalization
  * of `train`, and tested on plates that no training has seen.
  *
- * Run: npm run bench:plates [-- --ways screen,plate,plate:median,controls,controls:median,field --settings plain,shifted,few
+ * Run: npm run bench:plates [-- --ways screen,plate,plate:median,controls,controls:median,field --settings plain,shifted,few,dead
  * --plates 6 --tested 2 --wells 24 --sites 1 --size 192 --shift 0.5 --few 2 --epochs 60 --seed 1 --seeds 2 --threads 2 --at-once 1
  * --folder bench-run/plates --results docs/results/plates]. A way is a normalization, and what describes a plate unless it is mean
  * and deviation. `plain` screens are as they were simulated; in `shifted` ones each channel of a plate has a gain with a logarithm
  * of the standard deviation `shift`, and as many counts more or less as `shift` standard deviations of it; in `few` ones a plate
- * has the solvent and `few` classes besides. What is known of a way, a setting and a seed among the results is used again.
+ * has the solvent and `few` classes besides; in `dead` ones half of the wells of tested plates have no cells, and no label. What is known of a way, a setting and a seed among the results is used again.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ import { eachOf, milscopeFor, type Row, readRows } from './milscope.ts';
 const { values: options } = parseArgs({
   options: {
     ways: { type: 'string', default: 'screen,plate,plate:median,controls,controls:median,field' },
-    settings: { type: 'string', default: 'plain,shifted,few' },
+    settings: { type: 'string', default: 'plain,shifted,few,dead' },
     plates: { type: 'string', default: '6' },
     tested: { type: 'string', default: '2' },
     wells: { type: 'string', default: '24' },
@@ -107,22 +107,34 @@ async function measure({ way, setting, seed }: Pick<Result, 'way' | 'setting' | 
 /** The table of a screen, which is simulated and changed as a setting says. */
 async function screenOf(setting: string, seed: number): Promise<string> {
   const own = join(options.folder, `seed-${seed}`);
-  const simulated = join(own, 'plain', 'fields.csv');
+  const isDead = setting === 'dead';
+  const [plain, shifted] = isDead ? ['half-empty', 'half-empty-shifted'] : ['plain', 'shifted'];
+  const simulated = join(own, plain, 'fields.csv');
   await milscopeFor(
     simulated,
-    ...['simulate', dirname(simulated), '--plates', String(plates), '--wells', wells, '--sites', sites, '--size', size],
-    ...['--seed', String(seed)],
+    ...['simulate', dirname(simulated), '--plates', String(plates), '--sites', sites, '--size', size],
+    ...['--seed', String(seed), '--wells', String(isDead ? 2 * Number(wells) : wells)],
+    ...(isDead ? ['--empty', '0.5'] : []),
   );
   // All wells without an effect have the solvent.
-  const plain = join(own, 'plain', 'plain.csv');
-  if (!existsSync(plain)) await nameControls(simulated, plain);
-  if (setting === 'plain') return plain;
-  const shifted = join(own, 'shifted', 'fields.csv');
-  if (!existsSync(shifted)) await shiftPlates(plain, shifted, seed);
-  if (setting === 'shifted') return shifted;
-  const rare = join(own, 'shifted', 'few.csv');
-  if (!existsSync(rare)) await keepClasses(shifted, rare);
-  return rare;
+  const controlled = join(own, plain, 'plain.csv');
+  if (!existsSync(controlled)) await nameControls(simulated, controlled);
+  if (setting === 'plain') return controlled;
+  const changed = join(own, shifted, 'fields.csv');
+  if (!existsSync(changed)) await shiftPlates(controlled, changed, seed);
+  if (setting === 'shifted') return changed;
+  const table = join(own, shifted, `${setting}.csv`);
+  if (!existsSync(table)) await (isDead ? killWells : keepClasses)(changed, table);
+  return table;
+}
+
+/** Leaves wells without cells on tested plates alone, and takes their labels. */
+async function killWells(from: string, to: string): Promise<void> {
+  const rows = (await readRows(from)).flatMap((row) => {
+    if (row.Metadata_Phenotype !== 'empty') return [row];
+    return heldOut.includes(row.Metadata_Plate!) ? [{ ...row, Metadata_Phenotype: '' }] : [];
+  });
+  await writeFile(to, stringify(rows, { header: true }));
 }
 
 /** Names the solvent as what was given to all normal wells. */
