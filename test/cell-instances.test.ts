@@ -1,10 +1,14 @@
 /** Cells as instances: bags of cells in training, a row a cell and pooled rows in prediction. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeTiff } from '../src/image/node/write.ts';
+import { readImage } from '../src/image/read.ts';
 import { describeModel } from '../src/library/onnx.ts';
+import { nodeAccess } from '../src/screen/node/access.ts';
 import { openPackage } from './bioimage-package.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -14,6 +18,23 @@ type Row = Record<string, string>;
 const folder = temporaryFolder();
 const rowsOf = async (path: string): Promise<Row[]> => parse(await readFile(path), { columns: true });
 const recordOf = async (run: string) => JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
+
+/** Writes a square image turned by a quarter to the right. */
+async function turnRight(from: string, to: string): Promise<void> {
+  const { data, height, width } = await readImage(from, {}, nodeAccess);
+  const turned = Uint16Array.from(data, (_, i) => data[(height - 1 - (i % height)) * width + Math.floor(i / height)]!);
+  await writeTiff(to, { data: turned, channels: 1, height: width, width: height });
+}
+
+/** Writes tables into a folder, and gives their paths. */
+const writeTables = (into: string, tables: Readonly<Record<string, readonly object[]>>) =>
+  Promise.all(
+    Object.entries(tables).map(async ([name, rows]) => {
+      const path = join(into, `${name}.csv`);
+      await writeFile(path, stringify([...rows], { header: true }));
+      return path;
+    }),
+  );
 
 let table: string;
 let cells: string;
@@ -124,6 +145,45 @@ describe('milscope predict with a model of cells', () => {
       expect(Number(well.MIL_Bag_normal)).toBeGreaterThanOrEqual(first! - 1e-6);
       expect(Number(well.MIL_Bag_normal)).toBeLessThanOrEqual(second! + 1e-6);
     }
+  });
+
+  it('says the same of a screen that is turned round, if it averages over symmetries', async () => {
+    const numbers = ['9', '10'];
+    const turned = join(folder, 'turned');
+    const files = (await rowsOf(table)).filter((row) => numbers.includes(row.ImageNumber!));
+    await mkdir(join(turned, 'images'), { recursive: true });
+    for (const row of files) {
+      for (const name of ['DNA', 'Actin', 'Tubulin'].map((channel) => row[`FileName_${channel}`]!)) {
+        await turnRight(join(dirname(table), name), join(turned, name));
+      }
+    }
+    // None is half-way between two pixels: which of them is in the middle would depend on the side.
+    const own = (await rowsOf(cells)).flatMap((row) => {
+      const [x, y] = [Number(row.Location_Center_X) + 0.001, Number(row.Location_Center_Y) + 0.001];
+      return numbers.includes(row.ImageNumber!) ? [{ ...row, Location_Center_X: x, Location_Center_Y: y }] : [];
+    });
+    const around = own.map((row) => ({
+      ...row,
+      Location_Center_X: 159 - row.Location_Center_Y,
+      Location_Center_Y: row.Location_Center_X,
+    }));
+    const told = await writeTables(turned, { fields: files, cells: around });
+    const ofScreen = await writeTables(dirname(table), { few: files, fewCells: own });
+    const predicted = async ([screen, centres]: readonly string[], ...more: string[]) => {
+      const out = join(folder, `${Math.random()}.csv`);
+      const argv = ['predict', whole, screen!, '--cells', centres!, '--by', 'field', '--out', out, ...more];
+      expect(await milscope(...argv)).toMatchObject({ code: 0 });
+      const rows = [...(await rowsOf(out)), ...(await rowsOf(out.replace(/csv$/, 'by-field.csv')))];
+      return rows.flatMap((row) => outputs(row).map(([, value]) => Number(value)));
+    };
+    const farthest = (one: readonly number[], other: readonly number[]) =>
+      Math.max(...one.map((value, i) => Math.abs(value - other[i]!)));
+    const [plain, around90] = [await predicted(ofScreen), await predicted(told)];
+    expect(plain).toHaveLength(4 * (own.length + numbers.length));
+    expect(farthest(plain, around90)).toBeGreaterThan(1e-3);
+    expect(farthest(await predicted(ofScreen, '--symmetries'), await predicted(told, '--symmetries'))).toBeLessThan(
+      1e-5,
+    );
   });
 
   it('gives tables that evaluate takes', async () => {

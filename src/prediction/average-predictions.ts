@@ -23,16 +23,17 @@ export interface FieldPrediction extends ModelOutputs {
  * @param pictures at least one
  */
 export function averagePredictions(pictures: readonly ModelOutputs[]): FieldPrediction {
-  const probability = mean(pictures.map((picture) => picture.probability));
-  const bag = mean(pictures.map((picture) => picture.bag));
+  const probability = meanOfRows(pictures.map((picture) => picture.probability));
+  const bag = meanOfRows(pictures.map((picture) => picture.bag));
   const profiles = pictures.flatMap(({ profile }) => profile ?? []);
   return {
     predicted: probability.indexOf(Math.max(...probability)),
     ...{ probability, bag },
-    ...(profiles.length > 0 && { profile: mean(profiles) }),
+    ...(profiles.length > 0 && { profile: meanOfRows(profiles) }),
   };
 }
 
-function mean(rows: readonly Float32Array[]): Float32Array {
+/** The mean of each number over rows of the same length, of which there is at least one. */
+export function meanOfRows(rows: readonly Float32Array[]): Float32Array {
   return rows[0]!.map((_, k) => rows.reduce((sum, row) => sum + row[k]!, 0) / rows.length);
 }

@@ -164,6 +164,23 @@ describe('prediction of cells', () => {
     }
   });
 
+  it('is the mean over the eight symmetries of the square, where these are asked for', async () => {
+    const sizes: number[] = [];
+    const cells = [7, 12, 15].map((x) => ({ x, y: 9 }));
+    const options = { pool: fakePool(sizes), read: async () => ({ pixels: field(), cells }), side: 5, batch: 16 };
+    const answers = [];
+    for await (const answer of predictCells([0], { ...options, symmetries: true })) answers.push(answer);
+    expect(sizes).toEqual([16, 8]);
+    expect(answers.map(({ cell }) => cell)).toEqual(cells);
+    for (const { cell, prediction } of answers) {
+      // Each corner is the first pixel of two views, and the last of two: their mean is the pixel in the middle.
+      const middle = cell.x + 100 * cell.y;
+      expect([...prediction.bag]).toEqual([middle, 10_000 + middle]);
+      expect([...prediction.probability]).toEqual([10_000 + middle, middle]);
+      expect(prediction.predicted).toBe(1);
+    }
+  });
+
   it('says nothing of a field that cannot be read, and holds few fields and batches at once', async () => {
     let asked = 0;
     const read = async (n: number) => {

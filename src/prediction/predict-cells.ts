@@ -2,9 +2,10 @@ import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import { isPartName } from '../network/tiles/tile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
+import { SYMMETRIES } from '../pixels/symmetry.ts';
 import { shapeOfView, type View } from '../pixels/view.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
-import type { ModelOutputs } from './average-predictions.ts';
+import { averagePredictions, type ModelOutputs, meanOfRows } from './average-predictions.ts';
 import { boxAround, type Centre } from './crop.ts';
 import { type CellCut, createCellCutter } from './cut-cells.ts';
 import { type RunModel, runLoaded } from './run-model.ts';
@@ -30,8 +31,10 @@ export interface PredictCellsOptions<F, C extends Centre> extends Pick<CellCut, 
   readonly pool: SessionPool;
   /** Nothing is answered of a field for which it gives nothing. All fields have as many channels as the model. */
   readonly read: (field: F) => Promise<FieldOfCells<C> | undefined>;
-  /** Cells that are run together. */
+  /** Squares that are run together. */
   readonly batch?: number;
+  /** See each cell in the eight symmetries of the square, and take the mean of what the model says. */
+  readonly symmetries?: boolean | undefined;
   /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
   readonly profile?: boolean;
   /** Shows squares to the model; by default to that which the pool has loaded. */
@@ -42,7 +45,7 @@ export interface PredictCellsOptions<F, C extends Centre> extends Pick<CellCut, 
 
 interface Batch<F, C> {
   readonly members: { readonly field: F; readonly cell: C }[];
-  /** The squares around them. */
+  /** The squares around them, as many of each. */
   readonly views: View[];
 }
 
@@ -62,16 +65,17 @@ export async function* predictCells<F, C extends Centre>(
   fields: Iterable<F> | AsyncIterable<F>,
   options: PredictCellsOptions<F, C>,
 ): AsyncGenerator<{ field: F; cell: C; prediction: CellPrediction }> {
-  const { pool, read, side, window, fill, batch = CELLS_TOGETHER, profile = false, groupOf } = options;
+  const { pool, read, side, window, fill, batch = CELLS_TOGETHER, profile = false, groupOf, symmetries } = options;
   const { run = runLoaded(pool, { profile }) } = options;
+  const each = symmetries ? SYMMETRIES.length : 1;
   const ready = mapInOrder(fields, 2, async (field) => ({ field, found: await read(field) }));
   const answers = mapInOrder(
-    fillBatches(ready, { side, window, fill, batch, groupOf }),
+    fillBatches(ready, { side, window, fill, batch, groupOf, symmetries }),
     2 * pool.size,
-    async (filled) => ({
-      members: filled.members,
-      predictions: await predictViews(filled.views, { run, profile }),
-    }),
+    async ({ members, views }) => {
+      const seen = await predictViews(views, { run, profile });
+      return { members, predictions: members.map((_, i) => averageOf(seen.slice(i * each, (i + 1) * each))) };
+    },
   );
   for await (const { members, predictions } of answers) {
     for (const [i, member] of members.entries()) yield { ...member, prediction: predictions[i]! };
@@ -83,8 +87,9 @@ async function* fillBatches<F, C extends Centre>(
   {
     batch,
     groupOf,
+    symmetries,
     ...how
-  }: { batch: number } & Pick<PredictCellsOptions<F, C>, 'groupOf' | 'side' | 'window' | 'fill'>,
+  }: { batch: number } & Pick<PredictCellsOptions<F, C>, 'groupOf' | 'symmetries' | 'side' | 'window' | 'fill'>,
 ): AsyncGenerator<Batch<F, C>> {
   let filling: Batch<F, C> | undefined;
   for await (const { field, found } of fields) {
@@ -98,14 +103,28 @@ async function* fillBatches<F, C extends Centre>(
       filling ??= { members: [], views: [] };
       // What is seen of a field is copied when the batch is given to a worker, so the field is not kept for longer.
       const box = () => boxAround(found.pixels, { centre: cell, side: how.side });
-      filling.views.push(cut ? { image: cut(cell) } : { image: found.pixels, box: box() });
+      const square: View = cut ? { image: cut(cell) } : { image: found.pixels, box: box() };
+      filling.views.push(...(symmetries ? SYMMETRIES.map((symmetry) => ({ ...square, symmetry })) : [square]));
       filling.members.push({ field, cell });
-      if (filling.members.length < batch) continue;
+      if (filling.views.length < batch) continue;
       yield filling;
       filling = undefined;
     }
   }
   if (filling) yield filling;
+}
+
+/** What views of one cell say of it together: the mean of each number. */
+function averageOf(views: readonly CellPrediction[]): CellPrediction {
+  const [first] = views;
+  if (views.length === 1) return first!;
+  const { probability, bag, profile } = averagePredictions(views);
+  return {
+    ...{ predicted: bag.indexOf(Math.max(...bag)), probability, bag, ...(profile && { profile }) },
+    ...(first!.summary && {
+      summary: first!.summary.map((_, part) => meanOfRows(views.map((of) => of.summary![part]!))),
+    }),
+  };
 }
 
 /** What the model says of some squares around cells, all of a size. */

@@ -40,6 +40,7 @@ export async function* predictCellRows(
     onLost,
     profile,
     groupOf,
+    symmetries,
     ...ofModel
   }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
@@ -57,7 +58,8 @@ export async function* predictCellRows(
     if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
     return { pixels, cells: inside };
   };
-  for await (const predicted of predictCells(fields, { pool, run, read, side, window, fill, profile, groupOf }))
+  const shown = { side, window, fill, symmetries, profile };
+  for await (const predicted of predictCells(fields, { pool, run, read, ...shown, groupOf }))
     yield rowOf({ ...predicted, channelMeans: means.get(predicted.field) });
 }
 

@@ -131,7 +131,6 @@ describe('predict', () => {
     ['treatment', { treatment: 'Drug' }],
     ['cellSize', { cellSize: 96 }],
     ['cpa', { cpa: true }],
-    ['symmetries', { symmetries: true, cells: 'cells.csv' }],
     ['tile', { tile: 64, cells: 'cells.csv' }],
     ['by', { by: 'well', cells: 'cells.csv' }],
     ['profile', { out: 'p.csv', profile: './p.csv' }],

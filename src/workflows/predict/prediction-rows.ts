@@ -120,7 +120,7 @@ function rowsOf(
     const foreground = pools ? { cellsOf: toldOf, empty: emptyOf(network, profile) } : undefined;
     return predictRows(fields, { ...options, symmetries, tiles, foreground });
   }
-  const shown = { side, window: model.about.window, fill: fillOf(model.about.normalization) };
+  const shown = { side, window: model.about.window, fill: fillOf(model.about.normalization), symmetries };
   return predictCellRows(fields, { ...options, ...shown, cellsOf, table: table!, onLost: lose('cells'), groupOf });
 }
 

@@ -47,7 +47,7 @@ const seenFields = {
       group: 'how',
     }),
   symmetries: z.boolean().default(false).meta({
-    description: 'average over the eight rotations and reflections of each field: eight times the work',
+    description: 'average over the eight rotations and reflections of each field or cell: eight times the work',
     group: 'how',
   }),
   tile: wholeNumber({ least: SMALLEST_NEW_TILE }).optional().meta({

@@ -58,14 +58,12 @@ function refuseByField(by: NonNullable<Combined['by']>): void {
 }
 
 /** Refuses what only whole fields have. */
-function refuseOfCells({ symmetries, tile }: Combined): void {
-  for (const [option, given] of Object.entries({ symmetries, tile })) {
-    if (given === undefined || given === false) continue;
-    refuse(option, {
-      problem: 'this option applies to whole fields only',
-      remedy: `leave ${named(option)} or ${named('cells')} out`,
-    });
-  }
+function refuseOfCells({ tile }: Combined): void {
+  if (tile === undefined) return;
+  refuse('tile', {
+    problem: 'this option applies to whole fields only',
+    remedy: `leave ${named('tile')} or ${named('cells')} out`,
+  });
 }
 
 /** Checks that options fit a model that predicts whole fields, of which it pools the positions that hold cells. */
