@@ -1,5 +1,6 @@
 import type { ModelDescription } from '../../network/model-file.ts';
 import { referenceOf } from '../../pixels/normalization.ts';
+import { FEWEST_CONTROLS, FEWEST_FIELDS } from '../../screen/plates/decide-normalization.ts';
 import { toIdentifiers } from './identifiers.ts';
 
 /** What has to be done with a plate before a model that makes plates alike sees its fields, as the documentation of a package says it. */
@@ -18,7 +19,7 @@ export function platesSection({ normalization, channels }: ModelDescription): st
       : ['pixels.mean(1)', 'pixels.std(1)'];
   return `# Plates
 
-The model was trained on plates that had been made alike. For each plate, and for each channel, measure the ${centre} and the ${spread} of the intensities over ${where}. Fewer than 12 fields may not be like the plate. Then change the intensities of all fields of the plate, so that these two become those of the training:
+The model was trained on plates that had been made alike. For each plate, and for each channel, measure the ${centre} and the ${spread} of the intensities over ${where}. Fewer than ${controls ? FEWEST_CONTROLS : FEWEST_FIELDS} fields may not be like the plate. Then change the intensities of all fields of the plate, so that these two become those of the training:
 
 | channel | ${centre} | ${measure === 'median' ? '1.4826 MAD' : 'deviation'} |
 | ------- | ---- | --------- |

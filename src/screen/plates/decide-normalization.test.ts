@@ -41,11 +41,11 @@ describe('auto', () => {
     ['screen', /plate B has 11 fields, fewer than 12/, [plate('A', 50), plate('B', few), plate('C', few + 1)]],
     ['plate', /each of 2 plates has at least 12 fields/, [plate('A', 50), plate('B', 12)]],
     ['plate', /the one plate has at least 50 fields/, [plate('A', 50)]],
-    ['controls', /each of 2 plates has at least 12 fields of control wells/, [plate('A', 50, 12), plate('B', 50, 16)]],
+    ['controls', /each of 2 plates has at least 4 fields of control wells/, [plate('A', 50, 4), plate('B', 5, 16)]],
     [
       'plate',
-      /plate B has 1 field of control wells, fewer than 12; each of 2 plates has at least 50/,
-      [plate('A', 50, 12), plate('B', 50, 1)],
+      /plate B has 3 fields of control wells, fewer than 4; each of 2 plates has at least 50/,
+      [plate('A', 50, 12), plate('B', 50, 3)],
     ],
     ['screen', /plate A has 0 fields of control wells, .*; plate A has 3 fields/, [plate('A', 3, 0)]],
     ['screen', /3 fields name no plate/, [plate('A', 50), plate('', 3)]],
@@ -57,10 +57,10 @@ describe('auto', () => {
   });
 
   it('counts the fields of a screen and of its control wells', () => {
-    const screen = screenOf({ A: [12, 30], B: [13, 0] });
+    const screen = screenOf({ A: [4, 30], B: [13, 0] });
     expect(decideNormalization(screen, { normalization: 'auto', ...DMSO })).toMatchObject({
       ...{ scope: 'controls', measure: 'mean', controls: { column: 'Compound', values: ['DMSO'] } },
-      words: expect.stringContaining('at least 12 fields of control wells'),
+      words: expect.stringContaining('at least 4 fields of control wells'),
     });
     expect(decideNormalization(screen, { normalization: 'auto', plateMeasure: 'median' })).toMatchObject({
       ...{ scope: 'plate', measure: 'median' },
@@ -73,7 +73,7 @@ describe('auto', () => {
 
 describe('what is said of a normalization', () => {
   it('is what it means, and of which plates few fields are measured', () => {
-    const screen = screenOf({ A: [4, 30], B: [12, 0] });
+    const screen = screenOf({ A: [3, 31], B: [12, 0] });
     const said = (request: Parameters<typeof decideNormalization>[1]) => {
       const decided = decideNormalization(screen, request);
       return [normalizationWords(decided), fewFieldsWords(screen, decided)];
@@ -84,7 +84,7 @@ describe('what is said of a normalization', () => {
     ]);
     expect(said({ normalization: 'controls', plateMeasure: 'median', ...DMSO })).toEqual([
       'normalization controls: each channel of a plate is brought, by its control wells, to the median and MAD of the training',
-      expect.stringMatching(/^fewer than 12 fields of control wells are measured of the plate A \(4\): so few/),
+      expect.stringMatching(/^fewer than 4 fields of control wells are measured of the plate A \(3\): so few/),
     ]);
     expect(said({ normalization: 'field' })).toEqual([
       'normalization field: intensities are measured against the field itself',

@@ -34,6 +34,12 @@ export interface DecidedNormalization {
  */
 export const FEWEST_FIELDS = 12;
 
+/**
+ * Fields of control wells that describe a plate well enough. They have no other treatments among them: on simulated screens whose
+ * plates differ in staining, four of them made plates at least as much alike as all 24 fields of a plate did.
+ */
+export const FEWEST_CONTROLS = 4;
+
 /** What is known of a plate without its labels. */
 export interface KnownPlate {
   readonly name: string;
@@ -102,13 +108,14 @@ export function fewFields(
   plates: readonly { readonly name: string; readonly fields: number }[],
   { scope }: Pick<DecidedNormalization, 'scope'>,
 ): string | undefined {
-  const few = plates.filter(({ fields }) => fields < FEWEST_FIELDS);
+  const fewest = scope === 'controls' ? FEWEST_CONTROLS : FEWEST_FIELDS;
+  const few = plates.filter(({ fields }) => fields < fewest);
   if (few.length === 0) return undefined;
   const names = few.slice(0, NAMED).map(({ name, fields }) => `${name} (${fields})`);
   const others = few.length > NAMED ? ` and ${few.length - NAMED} others` : '';
   const what = scope === 'controls' ? 'fields of control wells' : 'fields';
   return (
-    `fewer than ${FEWEST_FIELDS} ${what} are measured of ${few.length === 1 ? 'the plate' : 'the plates'} ${names.join(', ')}${others}: ` +
+    `fewer than ${fewest} ${what} are measured of ${few.length === 1 ? 'the plate' : 'the plates'} ${names.join(', ')}${others}: ` +
     'so few may not be like the plate, and then its predictions are less accurate'
   );
 }
@@ -133,10 +140,10 @@ export function chooseScope(plates: readonly KnownPlate[] | undefined): {
     plates.reduce((least, plate) => (count(plate) < count(least) ? plate : least));
   const named = plates.every(({ controls }) => controls !== undefined);
   const fewest = smallest(({ controls = 0 }) => controls);
-  if (named && fewest.controls! >= FEWEST_FIELDS)
+  if (named && fewest.controls! >= FEWEST_CONTROLS)
     return say('controls', `${every} at least ${counted(fewest.controls!, 'field')} of control wells`);
   const lacking = named
-    ? `plate ${fewest.name} has ${counted(fewest.controls!, 'field')} of control wells, fewer than ${FEWEST_FIELDS}; `
+    ? `plate ${fewest.name} has ${counted(fewest.controls!, 'field')} of control wells, fewer than ${FEWEST_CONTROLS}; `
     : '';
   const { name, fields } = smallest((plate) => plate.fields);
   if (fields >= FEWEST_FIELDS) return say('plate', `${lacking}${every} at least ${counted(fields, 'field')}`);
