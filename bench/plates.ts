@@ -5,10 +5,11 @@
  *
  * Run: npm run bench:plates [-- --ways screen,plate,plate:median,controls,controls:median,field --settings plain,shifted,few,dead
  * --plates 6 --tested 2 --wells 24 --sites 1 --size 192 --shift 0.5 --few 2 --epochs 60 --seed 1 --seeds 2 --threads 2 --at-once 1
- * --folder bench-run/plates --results docs/results/plates]. A way is a normalization, and what describes a plate unless it is mean
- * and deviation. `plain` screens are as they were simulated; in `shifted` ones each channel of a plate has a gain with a logarithm
+ * --folder bench-run/plates --results docs/results/plates.csv]. A way is a normalization, and what describes a plate unless it is
+ * mean and deviation. `plain` screens are as they were simulated; in `shifted` ones each channel of a plate has a gain with a logarithm
  * of the standard deviation `shift`, and as many counts more or less as `shift` standard deviations of it; in `few` ones a plate
- * has the solvent and `few` classes besides; in `dead` ones half of the wells of tested plates have no cells, and no label. What is known of a way, a setting and a seed among the results is used again.
+ * has the solvent and `few` classes besides; in `dead` ones half of the wells of tested plates have no cells, and no label. What
+ * is known of a way, a setting and a seed in the table of results is used again, and what is found out is added to it.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -39,7 +40,7 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '2' },
     'at-once': { type: 'string', default: '1' },
     folder: { type: 'string', default: 'bench-run/plates' },
-    results: { type: 'string', default: 'bench-run/plates/results' },
+    results: { type: 'string', default: 'bench-run/plates/results.csv' },
   },
 });
 const { wells, sites, size, threads } = options;
@@ -54,37 +55,40 @@ const heldOut = Array.from({ length: tested }, (_, i) => `Plate${plates - i}`);
 /** Standard deviation of a channel of a simulated screen, in counts, about. */
 const DEVIATION = 500;
 
-/** What is known of a way on a screen. */
-interface Result {
+/** A way on a screen. */
+interface Case {
   readonly way: string;
   readonly setting: string;
   readonly seed: number;
-  readonly correct: number;
-  readonly fields: number;
-  readonly meanClass: number;
 }
 
-await mkdir(options.results, { recursive: true });
+await mkdir(dirname(options.results), { recursive: true });
+/** What is known: a row of text for each case. */
+const known = existsSync(options.results) ? [...(await readRows(options.results))] : [];
 const settings = options.settings.split(',');
 const ways = options.ways.split(',');
 const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => Number(options.seed) + i);
 const cases = settings.flatMap((setting) => ways.flatMap((way) => seeds.map((seed) => ({ way, setting, seed }))));
-for (const seed of seeds) for (const setting of settings) await screenOf(setting, seed);
-await eachOf(cases, Number(options['at-once']), async (of) => void (await measure(of)));
+const missing = cases.filter((of) => knownOf(of) === undefined);
+// One after the other: several ways on a screen would make it at once.
+for (const { setting, seed } of missing) await screenOf(setting, seed);
+await eachOf(missing, Number(options['at-once']), measure);
 for (const setting of settings) {
   for (const way of ways) {
-    const found = await Promise.all(seeds.map((seed) => measure({ way, setting, seed })));
-    const right = found.map(({ correct, fields }) => correct / fields);
+    const found = seeds.map((seed) => knownOf({ way, setting, seed })!);
+    const right = found.map(({ CorrectFields, Fields }) => Number(CorrectFields) / Number(Fields));
     const mean = right.reduce((sum, value) => sum + value, 0) / right.length;
-    const each = found.map(({ correct, fields }) => `${correct}/${fields}`).join(', ');
+    const each = found.map(({ CorrectFields, Fields }) => `${CorrectFields}/${Fields}`).join(', ');
     process.stdout.write(`${setting.padEnd(8)} ${way.padEnd(16)} ${mean.toFixed(3)} (${each})\n`);
   }
 }
 
-/** What is known of a way on a screen; it is found out first where it isn't. */
-async function measure({ way, setting, seed }: Pick<Result, 'way' | 'setting' | 'seed'>): Promise<Result> {
-  const file = join(options.results, `${setting}-${way.replace(':', '-')}-seed-${seed}.json`);
-  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Result;
+function knownOf({ way, setting, seed }: Case): Row | undefined {
+  return known.find((row) => row.Setting === setting && row.Way === way && row.Seed === String(seed));
+}
+
+/** Trains and tests, and writes down what came of it. */
+async function measure({ way, setting, seed }: Case): Promise<void> {
   const own = join(options.folder, `seed-${seed}`);
   const table = await screenOf(setting, seed);
   const [normalization, measured = 'mean'] = way.split(':') as [string, string?];
@@ -99,9 +103,10 @@ async function measure({ way, setting, seed }: Pick<Result, 'way' | 'setting' | 
     ...(existsSync(join(run, 'run.json')) ? ['--resume'] : []),
   );
   const { images } = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8'));
-  const result = { way, setting, seed, correct: images.correct, fields: images.n, meanClass: images.meanClassAccuracy };
-  await writeFile(file, `${JSON.stringify(result, undefined, 2)}\n`);
-  return result;
+  const found = { CorrectFields: images.correct, Fields: images.n, MeanClassAccuracy: images.meanClassAccuracy };
+  const row = { Setting: setting, Way: way, Seed: seed, ...found };
+  known.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)])));
+  await writeFile(options.results, stringify(known, { header: true }));
 }
 
 /** The table of a screen, which is simulated and changed as a setting says. */
