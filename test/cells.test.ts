@@ -177,6 +177,18 @@ describe('milscope predict --cells', () => {
     expect((await rowsOf(skipped))[1]!.Message).toMatch(/row 7: 2 cells .*no number.*255/);
   });
 
+  it('lists all unknown fields of a table of a larger screen, and tells of some', async () => {
+    const cells = await changeTable(truth, 'larger.csv', (lines) => [
+      ...lines.slice(0, 3),
+      ...Array.from({ length: 8 }, (_, i) => `${101 + i},1,10,10,Plate9,A01,1,1,x,1,x,normal,0,normal`),
+    ]);
+    const { code, err, skipped } = await predict(cells, 'larger');
+    expect(code).toBe(0);
+    expect(err.match(/1 cell in a field that/g)).toHaveLength(5);
+    expect(err).toMatch(/lacks 3 more fields with cells: is the table that of a larger screen\?/);
+    expect((await rowsOf(skipped)).map((row) => row.Error)).toEqual(Array(8).fill('UnknownField'));
+  });
+
   it.each([
     [
       'without centres',

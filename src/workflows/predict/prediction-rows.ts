@@ -13,6 +13,7 @@ import { createModelRunner, type RunModel } from '../../prediction/run-model.ts'
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
+import { counted } from '../../words.ts';
 import type { NucleiFinder, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
@@ -55,7 +56,7 @@ export async function* predictionRows(
   signal.throwIfAborted();
   const task = beginTask(host, { task: 'predicting', total, unit, start });
   const finder = nuclei && host.nucleiFinder(nuclei, threads);
-  for (const entry of cells?.unknown ?? []) tellLost(host, entry);
+  tellUnknown(prediction, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const shown = await showModel(prediction, { ...how, pool }, host);
@@ -79,6 +80,19 @@ export async function* predictionRows(
 interface ShownModel {
   readonly tiles?: PredictInTiles;
   readonly run?: RunModel;
+}
+
+/** Fields that are told one by one: a table of the cells of a larger screen names many that are not there. */
+const TOLD = 5;
+
+/** Tells of cells in fields that the screen does not have. */
+function tellUnknown({ cells, screen }: Pick<Prediction, 'cells' | 'screen'>, host: RunningHost): void {
+  const unknown = cells?.unknown ?? [];
+  for (const entry of unknown.slice(0, TOLD)) tellLost(host, entry);
+  const more = unknown.length - TOLD;
+  if (more <= 0) return;
+  const message = `${screen.source} lacks ${counted(more, 'more field')} with cells: is the table that of a larger screen?`;
+  host.emit({ event: 'warned', message });
 }
 
 async function showModel(
