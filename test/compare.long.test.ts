@@ -1,8 +1,8 @@
-/** Comparisons that take long: those that are killed and go on, both heads, factor analysis, and kinds of instances. */
-import { readFile } from 'node:fs/promises';
+/** Comparisons that take long: those that are killed and go on, both heads, factor analysis, cells, and kinds of instances. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { milscope, startMilscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
@@ -56,6 +56,32 @@ it('milscope compare --heads: softmax and sigmoid stand side by side, and the th
   expect(JSON.parse(said)).toMatchObject({ labels: 'several', images: { correct: Number(rows[1]!.CorrectFields) } });
 });
 
+it('milscope compare --heads sigmoid: takes several labels a field, and so do the baselines', async () => {
+  const several = await changeTable(table, 'several.csv', (lines) =>
+    lines.map((line) => line.replace('large nuclei', 'normal | large nuclei')),
+  );
+  const out = join(folder, 'several');
+  const argv = ['compare', several, '--out', out, ...quick, '--protocols', 'replicate', '--nuclei-channel', 'DNA'];
+  const refused = await milscope(...argv, '--poolings', 'mean');
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('the field has several labels') });
+  const factors = await milscope(...argv, '--heads', 'sigmoid', '--baselines', 'factor-analysis');
+  expect(factors).toMatchObject({ code: 2, err: expect.stringContaining('knows one label a field') });
+  const options = ['--heads', 'sigmoid', '--poolings', 'mean', '--baselines', 'majority-class,field-features'];
+  expect((await milscope(...argv, ...options)).code).toBe(0);
+  const rows = await readRows(join(out, 'comparison.csv'));
+  expect(rows.map((row) => [row.Method, row.Fields])).toEqual([
+    ['majority-class', '10'],
+    ['field-features', '10'],
+    ['mean', '10'],
+  ]);
+  const [first] = await readRows(join(out, 'runs/replicate/field-features/seed-1/predictions.csv'));
+  expect(Object.keys(first!).filter((name) => name.startsWith('MIL_Probability_'))).toEqual([
+    'MIL_Probability_fragmented nuclei',
+    'MIL_Probability_large nuclei',
+    'MIL_Probability_normal',
+  ]);
+});
+
 it('milscope compare --baselines factor-analysis finds the factors of cells, and a class for each field', async () => {
   const out = join(folder, 'factors');
   const argv = ['compare', table, '--out', out, ...quick, '--poolings', 'none', '--protocols', 'replicate'];
@@ -103,4 +129,51 @@ it('milscope compare --instances: positions, cells of fields and wells, and crop
   expect(await readFile(join(out, 'methods.txt'), 'utf8')).toContain('the cells of each field');
   const other = await argv('--resume', '--instances', 'cells', '--cell-size', '72');
   expect(other).toMatchObject({ code: 1, err: expect.stringContaining('--cell-size: the comparison') });
+});
+
+describe('milscope compare on cells', () => {
+  const options = ['--poolings', 'none', '--protocols', 'replicate'];
+  const fold = 'runs/replicate/cropped-cells/seed-1/fold-01-Plate-Plate1/run.json';
+  const cellsOf = async (out: string) => {
+    const { options: known, fields } = await readJson(join(out, fold));
+    expect(fields.every(({ cells }: { cells: number }) => cells > 0)).toBe(true);
+    return known.cells;
+  };
+
+  // Large enough for every field to have cells.
+  let larger: string;
+  beforeAll(async () => {
+    larger = await simulateTinyScreen(join(folder, 'larger'), { classes: 3, wells: 6, sites: 1, size: 200 });
+  });
+  const compareCells = (out: string, ...more: readonly string[]) =>
+    milscope('compare', larger, '--out', out, ...quick, ...options, ...more);
+
+  it('trains on the nuclei that it finds, and judges fields', async () => {
+    const out = join(folder, 'found');
+    const { code, err } = await compareCells(out, '--baselines', 'cropped-cells');
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('--crop changes nothing') });
+    expect((await readJson(join(out, 'comparison.json'))).cells).toMatchObject({ nucleiChannel: 'DNA', cellSize: 64 });
+    const [row] = await readRows(join(out, 'comparison.csv'));
+    expect(row).toMatchObject({ Method: 'cropped-cells', Kind: 'baseline', Fields: '10', Folds: '2' });
+    expect(await cellsOf(out)).toMatchObject({ file: 'nuclei in DNA', size: 64 });
+    expect(await readFile(join(out, 'comparison.md'), 'utf8')).toContain('Cropped cells');
+  });
+
+  it('trains on the cells of a table; where a class has none, that costs this method alone', async () => {
+    const truth = await readFile(join(dirname(larger), 'cells.csv'), 'utf8');
+    const [header, ...cells] = truth.trim().split('\n');
+    const place = header!.split(',').indexOf('Metadata_Phenotype');
+    const [every, some] = [join(folder, 'every.csv'), join(folder, 'some.csv')];
+    await writeFile(every, truth);
+    const others = cells.filter((line) => line.split(',')[place] !== 'large nuclei');
+    await writeFile(some, [header, ...others, ''].join('\n'));
+    const argv = ['--baselines', 'majority-class,cropped-cells', '--cell-size', '70'];
+    const out = join(folder, 'given');
+    expect((await compareCells(out, ...argv, '--cells', every)).code).toBe(0);
+    expect(await cellsOf(out)).toMatchObject({ file: every, size: 70 });
+    const lost = await compareCells(join(folder, 'lost'), ...argv, '--cells', some);
+    expect(lost.code).toBe(1);
+    expect(lost.out).toMatch(/Majority class.*Not done: cropped-cells.*none of large nuclei/s);
+    expect(await readRows(join(folder, 'lost', 'comparison.csv'))).toHaveLength(1);
+  });
 });

@@ -112,7 +112,7 @@ describe('milscope predict', () => {
   });
 
   it('looks at fields in tiles and gives the same table, with symmetries too', async () => {
-    const size = 330;
+    const size = 230;
     const large = await simulateTinyScreen(join(folder, 'large'), { plates: 1, wells: 2, sites: 1, size, seed: 2 });
     const predict = async (name: string, ...options: readonly string[]) => {
       const out = join(folder, 'tiles', `${name}.csv`);
