@@ -59,7 +59,7 @@ describe('milscope train with cells as instances', () => {
     const { options, fields } = await recordOf(whole);
     expect(options).toMatchObject({
       ...{ instances: 'cells', bag: 'field', crop: 66, batch: 4 },
-      cells: { file: 'nuclei in DNA', nuclei: { channel: 'DNA' }, size: 66, perField: 16, rotated: true },
+      cells: { file: 'nuclei in DNA', nuclei: { channel: 'DNA' }, size: 66, perField: 16 },
     });
     for (const { cells: count } of fields) expect(count).toBeGreaterThan(0);
     const about = describeModel(await readFile(join(whole, 'model.onnx')), 'model.onnx');

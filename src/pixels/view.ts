@@ -1,7 +1,6 @@
 import type { Exposure } from './exposure.ts';
 import type { Normalization } from './normalization.ts';
 import type { Image } from './pixels.ts';
-import { rotate } from './rotate.ts';
 import { type Box, inverse, SYMMETRIES, type Symmetry, walk } from './symmetry.ts';
 
 /**
@@ -12,9 +11,7 @@ export interface View {
   readonly image: Image;
   /** The part of the image that is shown; all of it by default. */
   readonly box?: Box;
-  /** The angle by which the part is rotated about its middle, see {@link rotate}; not at all by default. */
-  readonly angle?: number | undefined;
-  /** How the part is turned and reflected after that; not at all by default. */
+  /** How the part is turned and reflected; not at all by default. */
   readonly symmetry?: Symmetry;
   /** A change of each channel's intensities before the next, that makes plates alike. */
   readonly plate?: readonly Exposure[] | undefined;
@@ -87,11 +84,6 @@ export function writeViews(views: readonly View[], target: Float32Array): void {
  * but one type of numbers.
  */
 export function writeView(view: View, target: Float32Array, offset = 0): void {
-  if (view.angle) {
-    const { image, box = wholeOf(image), angle, ...how } = view;
-    writeView({ ...how, image: rotate(image, box, angle) }, target, offset);
-    return;
-  }
   const { image, box = wholeOf(image), symmetry = SYMMETRIES[0]!, plate, exposures, normalization } = view;
   const { data, channels, height, width } = image;
   const { top, left, ...size } = box;

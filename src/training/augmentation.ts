@@ -12,8 +12,3 @@ export function drawCrop(
   const turns = random.integer(4);
   return { box: { top, left, height: side, width: side }, symmetry: { turns, reflected: random.integer(2) === 1 } };
 }
-
-/** A random angle between two quarter turns (radians): with those of a random symmetry, every angle is equally likely. */
-export function drawAngle(random: Random): number {
-  return (random.uniform() * Math.PI) / 2;
-}

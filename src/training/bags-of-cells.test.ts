@@ -30,18 +30,13 @@ describe('training on bags of cells', () => {
     expect(last.kind === 'epoch' && last.validation).toMatchObject({ fields: 6, correct: 6 });
   });
 
-  it.each([false, true])(
-    'comes to the same weights with more workers, and when it was stopped; cells rotated: %s',
-    async (rotates) => {
-      const own = { ...more, options: { ...more.options, rotates } };
-      const parametersOf = (events: readonly TrainingEvent[]) => events.at(-1)!.state.average;
-      const whole = parametersOf(await run({ epochs: 2, validation, more: own }));
-      expect(parametersOf(await run({ epochs: 2, validation, more: own, workers: 2 }))).toEqual(whole);
-      const begun = await run({ epochs: 2, validation, more: own, stopAfter: 2 });
-      expect(parametersOf(await run({ epochs: 2, validation, more: own, state: begun.at(-1)!.state }))).toEqual(whole);
-      if (rotates) expect(parametersOf(await run({ epochs: 2, validation, more }))).not.toEqual(whole);
-    },
-  );
+  it('comes to the same weights with more workers, and when it was stopped', async () => {
+    const parametersOf = (events: readonly TrainingEvent[]) => events.at(-1)!.state.average;
+    const whole = parametersOf(await run({ epochs: 2, validation, more }));
+    expect(parametersOf(await run({ epochs: 2, validation, more, workers: 2 }))).toEqual(whole);
+    const begun = await run({ epochs: 2, validation, more, stopAfter: 2 });
+    expect(parametersOf(await run({ epochs: 2, validation, more, state: begun.at(-1)!.state }))).toEqual(whole);
+  });
 
   describe('that are settled', () => {
     const settling = { ...more, options: { ...more.options, settles: true } };

@@ -42,8 +42,6 @@ export interface TrainingOptions {
   readonly cellsPerBag?: number | undefined;
   /** How the neighbours of these cells are hidden; not at all by default. */
   readonly window?: CellWindow | undefined;
-  /** Whether each of these cells is rotated by a random angle, besides turns and reflections; not by default. */
-  readonly rotates?: boolean | undefined;
   /** Pool only the positions that hold cells. */
   readonly foreground?: boolean | undefined;
   /** Validation fields that are computed together; 1 by default, since fields may differ in size. */

@@ -2,7 +2,7 @@ import { drawExposures } from '../pixels/exposure.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { placesInView, type View } from '../pixels/view.ts';
 import { createRandom, type Random } from '../random.ts';
-import { drawAngle, drawCrop } from './augmentation.ts';
+import { drawCrop } from './augmentation.ts';
 import type { Centre, TrainingInputs } from './inputs.ts';
 import { type Batch, chunks } from './sampler.ts';
 
@@ -56,13 +56,7 @@ export async function loadBatch(
             : drawCells(pictures, { count: options.cellsPerBag, random });
       const drawn: DrawnCrops | undefined = cellsOf
         ? drawWithCells(shown[0]!, { cells: cellsOf(key), side, random })
-        : {
-            crops: shown.map((pixels) => ({
-              image: pixels,
-              ...drawCrop(pixels, { side, random }),
-              angle: options.rotates ? drawAngle(random) : undefined,
-            })),
-          };
+        : { crops: shown.map((pixels) => ({ image: pixels, ...drawCrop(pixels, { side, random }) })) };
       return drawn ? [{ place, random, ...drawn }] : [];
     }),
   );

@@ -84,8 +84,6 @@ export const runRecord = z.object({
         shift: z.number(),
         /** How their neighbours are hidden, where cells are instances. */
         window: cellWindow.optional(),
-        /** Whether each was rotated by a random angle. */
-        rotated: z.boolean().optional(),
         /** How many cells of a field, or of a bag, an epoch shows and how many of a field a training uses, at most. */
         perField: z.number(),
         kept: z.number(),

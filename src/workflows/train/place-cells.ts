@@ -89,6 +89,6 @@ export function planCells(
   const kept = Math.max(1, Math.floor(KEPT_BYTES / (bytes * (size + 2 * shift) ** 2)));
   const usual = instances === 'cells' ? CELLS_OF_BAG : Math.max(1, Math.round((crop / size) ** 2));
   const perField = Math.min(kept, usual);
-  const shown = { size, shift, ...(instances === 'cells' && { window: CELL_WINDOW, rotated: true }) };
+  const shown = { size, shift, ...(instances === 'cells' && { window: CELL_WINDOW }) };
   return { file, sha256, ...(nuclei && { nuclei }), ...shown, perField, kept };
 }

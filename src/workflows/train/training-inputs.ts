@@ -97,7 +97,6 @@ export async function trainerOptions(
     }),
     foreground: options.foreground !== undefined,
     window: options.cells?.window,
-    rotates: options.cells?.rotated,
     ...(options.plan === 'blocked' && { lanes: await host.lanes() }),
   };
 }
