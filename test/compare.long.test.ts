@@ -143,7 +143,7 @@ describe('milscope compare on cells', () => {
   // Large enough for every field to have cells.
   let larger: string;
   beforeAll(async () => {
-    larger = await simulateTinyScreen(join(folder, 'larger'), { classes: 3, wells: 6, sites: 1, size: 200 });
+    larger = await simulateTinyScreen(join(folder, 'of cells'), { classes: 3, wells: 6, sites: 1, size: 200 });
   });
   const compareCells = (out: string, ...more: readonly string[]) =>
     milscope('compare', larger, '--out', out, ...quick, ...options, ...more);

@@ -129,32 +129,37 @@ describe.concurrent('the types of the package', { timeout: 300_000 }, () => {
   `;
 
   // A program for Node.js has the types of Node.js; one that is bundled for a page has those of the page.
-  it.each([
+  const programs = [
     { moduleResolution: 'NodeNext', module: 'NodeNext', lib: ['ES2023'], types: ['node'] },
     { moduleResolution: 'bundler', module: 'ESNext', lib: ['ES2023', 'DOM'], types: [] },
-  ])('compile in a strict program by $moduleResolution', async (options) => {
-    const at = join(home, options.moduleResolution);
-    await mkdir(at);
-    await writeFile(join(at, 'program.ts'), program);
-    const compilerOptions = {
-      ...options,
-      target: 'ES2023',
-      typeRoots: [join(root, 'node_modules/@types')],
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-      declaration: true,
-      outDir: 'out',
-    };
-    await writeFile(join(at, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const compiled = await run(process.execPath, [tsc, '-p', at], { cwd: at, env: environment }).catch(
-      (error) => error,
-    );
-    expect(compiled.stdout).toBe('');
-    expect(await readdir(join(at, 'out'))).toContain('program.d.ts');
-  });
+  ];
+  const compilers = ['@typescript/native/bin/tsc', 'typescript/bin/tsc6'];
+  it.each(compilers.flatMap((compiler) => programs.map((options) => ({ compiler, options }))))(
+    'compile in a strict program by $options.moduleResolution with $compiler',
+    async ({ compiler, options }) => {
+      const at = join(home, `${options.moduleResolution} ${compilers.indexOf(compiler)}`);
+      await mkdir(at);
+      await writeFile(join(at, 'program.ts'), program);
+      const compilerOptions = {
+        ...options,
+        target: 'ES2023',
+        typeRoots: [join(root, 'node_modules/@types')],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        declaration: true,
+        outDir: 'out',
+      };
+      await writeFile(join(at, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['program.ts'] }));
+      const tsc = join(root, 'node_modules', compiler);
+      const compiled = await run(process.execPath, [tsc, '-p', at], { cwd: at, env: environment }).catch(
+        (error) => error,
+      );
+      expect(compiled.stdout).toBe('');
+      expect(await readdir(join(at, 'out'))).toContain('program.d.ts');
+    },
+  );
 });
 
 it('the lockfile has the binaries of every platform, with one left out npm ci refuses, and names no registry', async () => {
