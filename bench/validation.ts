@@ -11,40 +11,19 @@
  * used again, and what is found out is added to it.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { stringify } from 'csv-stringify/sync';
-import { eachOf, milscopeFor, type Row, readRows } from './milscope.ts';
-import { heldOutPlates, type PlateScreens, screenOf } from './plate-screens.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { milscopeFor } from './milscope.ts';
+import { measureCases, type PlateCase, readPlateOptions } from './plate-cases.ts';
+import { heldOutPlates, screenOf } from './plate-screens.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    ways: { type: 'string', default: 'last,wells,plate,crossed' },
-    settings: { type: 'string', default: 'shifted' },
-    plates: { type: 'string', default: '8' },
-    tested: { type: 'string', default: '2' },
-    wells: { type: 'string', default: '24' },
-    sites: { type: 'string', default: '1' },
-    size: { type: 'string', default: '192' },
-    shift: { type: 'string', default: '0.5' },
-    few: { type: 'string', default: '2' },
-    epochs: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '2' },
-    threads: { type: 'string', default: '2' },
-    'at-once': { type: 'string', default: '1' },
-    folder: { type: 'string', default: 'bench-run/validation' },
-    results: { type: 'string', default: 'bench-run/validation/results.csv' },
-  },
+const options = readPlateOptions({
+  name: 'validation',
+  ways: 'last,wells,plate,crossed',
+  settings: 'shifted',
+  plates: '8',
 });
-const screens: PlateScreens = {
-  ...options,
-  plates: Number(options.plates),
-  tested: Number(options.tested),
-  shift: Number(options.shift),
-  few: Number(options.few),
-};
+const { screens } = options;
 
 /** Shares of the wells that validate. A plate may when twice the share of all fields is as many as it has. */
 const share = 1 / (screens.plates - screens.tested);
@@ -61,48 +40,17 @@ interface Trained {
   readonly fields: number;
 }
 
-/** A way on a screen. */
-interface Case {
-  readonly way: string;
-  readonly setting: string;
-  readonly seed: number;
-}
-
-await mkdir(dirname(options.results), { recursive: true });
-/** What is known: a row of text for each case. */
-const known = existsSync(options.results) ? [...(await readRows(options.results))] : [];
-const settings = options.settings.split(',');
-const ways = options.ways.split(',');
-const seeds = Array.from({ length: Number(options.seeds) }, (_, i) => Number(options.seed) + i);
-const cases = settings.flatMap((setting) => seeds.flatMap((seed) => ways.map((way) => ({ way, setting, seed }))));
-const missing = cases.filter((of) => knownOf(of) === undefined);
-// One after the other: several ways on a screen would make it at once.
-for (const { setting, seed } of missing) await screenOf(setting, seed, screens);
-await eachOf(missing, Number(options['at-once']), measure);
-for (const setting of settings) {
-  for (const way of ways) {
-    const found = seeds.map((seed) => knownOf({ way, setting, seed })!);
-    const each = found.map((row) => `${row.CorrectFields}/${row.Fields} in epoch ${row.Epoch}`).join(', ');
-    process.stdout.write(`${setting.padEnd(8)} ${way.padEnd(8)} ${each}\n`);
-  }
-}
-
-function knownOf({ way, setting, seed }: Case): Row | undefined {
-  return known.find((row) => row.Setting === setting && row.Way === way && row.Seed === String(seed));
-}
-
-/** Trains and tests, and writes down what came of it. */
-async function measure(of: Case): Promise<void> {
-  const { way, setting, seed } = of;
-  const found = way === 'crossed' ? await trainCrossed(of) : await train(of, { way, seed, epochs: options.epochs });
-  const row = { Setting: setting, Way: way, Seed: seed, Epoch: found.epoch };
-  const all = { ...row, CorrectFields: found.correct, Fields: found.fields };
-  known.push(Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)])));
-  await writeFile(options.results, stringify(known, { header: true }));
-}
+await measureCases(options, {
+  measure: async (of) => {
+    const { way, seed } = of;
+    const found = way === 'crossed' ? await trainCrossed(of) : await train(of, { way, seed, epochs: options.epochs });
+    return { Epoch: found.epoch, CorrectFields: found.correct, Fields: found.fields };
+  },
+  words: (found) => found.map((row) => `${row.CorrectFields}/${row.Fields} in epoch ${row.Epoch}`).join(', '),
+});
 
 /** Trains on all plates for as many epochs as trainings with a plate to validate choose on average. */
-async function trainCrossed(of: Case): Promise<Trained> {
+async function trainCrossed(of: PlateCase): Promise<Trained> {
   const chosen: number[] = [];
   for (let i = 0; i < CROSSED; i++) {
     // Another seed draws another plate, and other weights to begin with.
@@ -114,7 +62,7 @@ async function trainCrossed(of: Case): Promise<Trained> {
 }
 
 async function train(
-  { setting, seed: ofScreen }: Case,
+  { setting, seed: ofScreen }: PlateCase,
   { way, seed, epochs }: { way: string; seed: number; epochs: string },
 ): Promise<Trained> {
   const table = await screenOf(setting, ofScreen, screens);
