@@ -57,7 +57,7 @@ describe.skipIf(lanes === undefined)('in blocks, which need AVX2 or AVX-512', ()
   it('a comparison keeps its plan; where that cannot run, its trainings change theirs', async () => {
     const request = {
       ...{ screen: table, label: 'Phenotype', out: at('compared'), poolings: ['mean'], baselines: 'none' },
-      ...{ protocols: 'replicate', replicate: 'Plate', controls: ['none'] },
+      ...{ protocols: 'replicate', replicate: 'Plate', setAside: ['none'] },
       ...{ epochs: 1, batch: 4, crop: 64, validation: 0 },
     } as const;
     const controller = new AbortController();

@@ -26,13 +26,13 @@ export interface Controls {
 }
 
 /**
- * Finds the negative controls among labelled fields: those that `options.controls` names, else DMSO. On a screen of which only
+ * Finds the negative controls among labelled fields: those that `options.setAside` names, else DMSO. On a screen of which only
  * the controls have a label, DMSO is one of the classes.
  *
  * @throws BadOption where the controls that were named leave fewer than two classes
  */
 export function findControls(fields: readonly SplitField[], options: ProtocolOptions = {}): Controls {
-  const asked = options.controls;
+  const asked = options.setAside;
   const wanted = new Set((asked ?? [USUAL]).map((name) => name.trim().toLowerCase()));
   const column = findColumn(columnsOf(fields, options).columns, options.compound ?? 'Compound');
   const names = new Map<string, string>();
@@ -80,7 +80,7 @@ export function controlWords({ names, places, aside, others }: Controls): string
   const what = `the negative ${agreeing(names.length, 'control', 'controls')} ${names.join(', ')}`;
   if (aside) {
     const fields = `${counted(places.size, 'field')} of ${what} ${agreeing(places.size, 'is', 'are')}`;
-    return `${fields} set aside, neither trained on nor tested; ${named('controls')} names others, or none`;
+    return `${fields} set aside, neither trained on nor tested; ${named('setAside')} names others, or none`;
   }
   const left = others.length === 0 ? 'no class would be left' : `${others[0]} would be the only class`;
   const is = agreeing(names.length, 'is', 'are');
@@ -90,7 +90,7 @@ export function controlWords({ names, places, aside, others }: Controls): string
 /** Says which names of controls no field has; undefined where each has one. */
 export function unknownControlWords({ unknown }: Controls): string | undefined {
   if (unknown.length === 0) return undefined;
-  return `no labelled field has the compound or class ${unknown.join(' or ')} that ${named('controls')} names: nothing is set aside for it`;
+  return `no labelled field has the compound or class ${unknown.join(' or ')} that ${named('setAside')} names: nothing is set aside for it`;
 }
 
 function plain(name: string): string {
@@ -103,10 +103,10 @@ function tooFewLeft(
 ): MilscopeError {
   return new MilscopeError('BadOption', {
     file,
-    option: 'controls',
+    option: 'setAside',
     problem: `without the ${agreeing(names.length, 'control', 'controls')} ${names.join(', ')}, there is nothing to tell apart`,
     found: others.length === 0 ? 'no other class' : `one other class, ${others[0]}`,
     expected: 'at least two classes that are no controls',
-    remedy: `leave ${named('controls')} out, or give it other names`,
+    remedy: `leave ${named('setAside')} out, or give it other names`,
   });
 }

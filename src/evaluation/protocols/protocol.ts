@@ -46,7 +46,7 @@ export interface ProtocolOptions {
    * Compounds or labels of negative controls, in any case: neither trained on nor tested. Default: DMSO, unless fewer than two
    * classes would be left.
    */
-  readonly controls?: readonly string[];
+  readonly setAside?: readonly string[];
   /** Where columns are looked up. Default: the columns of the first field. */
   readonly screen?: Pick<Screen, 'source' | 'columns'>;
   /** Default: `Replicate`. Columns are found in any case, with or without `Metadata_`. */

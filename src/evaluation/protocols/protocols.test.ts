@@ -156,7 +156,7 @@ describe('a small screen', () => {
       ...field,
       metadata: { Day: field.metadata.Metadata_Batch!, Drug: field.metadata.Metadata_Compound! },
     }));
-    const split = protocols['compound-batch'](fields, { compound: 'drug', batch: 'day', controls: ['B2', 'dmso'] });
+    const split = protocols['compound-batch'](fields, { compound: 'drug', batch: 'day', setAside: ['B2', 'dmso'] });
     expect(split.folds.map(({ name }) => name)).toEqual(['Drug=a1, Day=Week1', 'Drug=a2, Day=Week2']);
     expect(split.treatments).toEqual(['a1', 'a2']);
     expect(split.leftOut.map(({ reason }) => reason).filter((reason) => reason.includes('control'))).toHaveLength(2);
@@ -229,12 +229,12 @@ describe('a screen of which only controls have a label', () => {
 
   it('is told in a sentence', () => {
     const words = (labels: readonly string[], controls?: readonly string[]) =>
-      controlWords(findControls(wells(labels), controls && { controls }));
+      controlWords(findControls(wells(labels), controls && { setAside: controls }));
     expect(words(['dmso', 'Taxol'])).toBe(
       'The negative control dmso is not set aside but trained on and tested as a class: otherwise Taxol would be the only class',
     );
     expect(words(['DMSO', 'Taxol', 'Nocodazole'])).toBe(
-      '4 fields of the negative control DMSO are set aside, neither trained on nor tested; ‹controls› names others, or none',
+      '4 fields of the negative control DMSO are set aside, neither trained on nor tested; ‹setAside› names others, or none',
     );
     expect(words(['a', 'b'])).toBeUndefined();
     expect(words(['DMSO', 'Taxol', 'Nocodazole'], ['none'])).toBeUndefined();
@@ -242,9 +242,9 @@ describe('a screen of which only controls have a label', () => {
 
   it('is warned of names of controls that no field has', () => {
     const words = (controls: readonly string[]) =>
-      unknownControlWords(findControls(wells(['DMSO', 'Taxol', 'Nocodazole']), { controls }));
+      unknownControlWords(findControls(wells(['DMSO', 'Taxol', 'Nocodazole']), { setAside: controls }));
     expect(words(['DMS0', 'dmso'])).toBe(
-      'no labelled field has the compound or class DMS0 that ‹controls› names: nothing is set aside for it',
+      'no labelled field has the compound or class DMS0 that ‹setAside› names: nothing is set aside for it',
     );
     expect(words(['dmso', 'none'])).toBeUndefined();
   });
@@ -259,9 +259,9 @@ describe('a screen of which only controls have a label', () => {
   });
 
   it('is refused with controls that were named, and says which option mends it', () => {
-    expect(() => protocols['k-fold'](wells(['DMSO', 'Taxol']), { controls: ['Taxol'] })).toThrow(
-      'controls: without the control Taxol, there is nothing to tell apart (found one other class, DMSO; ' +
-        'expected at least two classes that are no controls). Leave controls out, or give it other names.',
+    expect(() => protocols['k-fold'](wells(['DMSO', 'Taxol']), { setAside: ['Taxol'] })).toThrow(
+      'setAside: without the control Taxol, there is nothing to tell apart (found one other class, DMSO; ' +
+        'expected at least two classes that are no controls). Leave setAside out, or give it other names.',
     );
     expect(() => protocols.compound(wells(['DMSO', 'Taxol']))).toThrow(
       'protocols: no field can be tested by the protocol compound (found 8 fields: no other compound has its class). ' +

@@ -69,7 +69,7 @@ it('results stand beside one another that agree in these', () => {
         'compound',
         'batchColumn',
         'channels',
-        'controls',
+        'setAside',
       ],
       ...['validation', 'epochs', 'batch', 'microBatch', 'crop', 'enlarge', 'normalization', 'learningRate'],
       ...['controlColumn', 'negative', 'plateMeasure'],

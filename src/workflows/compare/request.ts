@@ -120,7 +120,7 @@ const protocolFields = {
     compound: { description: 'column of the compound', usually: 'Metadata_Compound' },
     batchColumn: { description: 'column of the batch', usually: 'Metadata_Batch, else Metadata_Plate' },
   }),
-  controls: z.array(text()).readonly().optional().meta({
+  setAside: z.array(text()).readonly().optional().meta({
     description: 'negative control to set aside: a compound or class, or none (repeatable)',
     value: 'name',
     usually: 'DMSO, unless fewer than two classes would be left',

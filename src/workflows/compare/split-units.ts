@@ -39,8 +39,8 @@ function keyOf(protocol: ProtocolName, seed: number): string {
 }
 
 function protocolOptions({ screen }: LabelledScreen, request: CompareRequest, seed: number) {
-  const { fraction, folds: k, holdout, controls, replicate, compound, batchColumn: batch, treatment } = request;
-  const asked = Object.entries({ controls, replicate, compound, batch, treatment });
+  const { fraction, folds: k, holdout, setAside, replicate, compound, batchColumn: batch, treatment } = request;
+  const asked = Object.entries({ setAside, replicate, compound, batch, treatment });
   // An option that nobody gave has to be left out, not undefined.
   const given = Object.fromEntries(asked.filter(([, value]) => value !== undefined));
   return { screen, seed, fraction, k, holdout, ...given };
