@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../random.ts';
-import { bScores, medianPolish, type PlacedScore } from './median-polish.ts';
-
-/** A plate of 8 × 12 with normal scores, and effects of rows and columns on top. */
-function simulatePlate(seed: number, effect: (row: number, column: number) => number): PlacedScore[] {
-  const random = createRandom(seed, 'plate');
-  return Array.from({ length: 96 }, (_, i) => {
-    const [row, column] = [Math.floor(i / 12), i % 12];
-    return { row, column, score: random.normal() + effect(row, column) };
-  });
-}
+import { bScores, medianPolish } from './median-polish.ts';
+import { simulatePlate } from './testing/simulate-plate.ts';
 
 describe('medianPolish', () => {
   it('splits an additive plate into its parts without a rest', () => {

@@ -52,7 +52,10 @@ describe('rankSumTest', () => {
 
   it('passes over to the normal distribution without a break', () => {
     const sample = (n: number, shift: number) => Array.from({ length: n }, (_, i) => ((i * 37) % n) / n + shift);
-    const [exact, normal] = [rankSumTest(sample(30, 0.22), sample(28, 0)), rankSumTest(sample(60, 0.155), sample(56, 0))];
+    const [exact, normal] = [
+      rankSumTest(sample(30, 0.22), sample(28, 0)),
+      rankSumTest(sample(60, 0.155), sample(56, 0)),
+    ];
     expect([exact.exact, normal.exact]).toEqual([true, false]);
     expect(Math.abs(Math.log(normal.p / exact.p))).toBeLessThan(0.3);
   });

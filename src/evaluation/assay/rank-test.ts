@@ -10,8 +10,8 @@ export interface RankTest {
   readonly delta: number;
 }
 
-/** Additions that the exact distribution may cost: some tens of milliseconds. */
-const EXACT_COST = 2e6;
+/** Additions that the exact distribution may cost: some milliseconds. */
+const EXACT_COST = 4e6;
 
 /**
  * Wilcoxon's rank-sum test of two samples, two-sided (Wilcoxon 1945; Mann & Whitney 1947). Equal values share the mean of
@@ -32,8 +32,9 @@ export function rankSumTest(first: readonly number[], second: readonly number[])
   const fewer = Math.min(n, m);
   if (all * fewer * fewer * all <= EXACT_COST) {
     // The choice of the smaller sample decides that of the larger one, and its sum is as far from its expectation.
-    const doubled = ranks.map((rank) => 2 * rank);
-    return { p: exactP(doubled, fewer, Math.abs(2 * sum - n * (all + 1))), exact: true, delta };
+    const scale = ranks.every(Number.isInteger) ? 1 : 2;
+    const whole = ranks.map((rank) => scale * rank);
+    return { p: exactP(whole, fewer, scale * Math.abs(sum - (n * (all + 1)) / 2)), exact: true, delta };
   }
   const tied = ties.reduce((total, t) => total + t ** 3 - t, 0);
   const deviation = Math.sqrt(((n * m) / 12) * (all + 1 - tied / (all * (all - 1))));
@@ -43,24 +44,29 @@ export function rankSumTest(first: readonly number[], second: readonly number[])
 
 /**
  * The share of choices of `k` of the whole numbers `ranks` whose sum is at least `distance` from its expectation. The number of
- * choices of each size and sum is counted rank by rank.
+ * choices of each size and sum is counted rank by rank, over the sums that are possible so far.
  */
 function exactP(ranks: readonly number[], k: number, distance: number): number {
   const sorted = [...ranks].sort((a, b) => a - b);
-  const most = sorted.slice(-k).reduce((total, rank) => total + rank, 0);
+  const upTo = [0];
+  for (const rank of sorted) upTo.push(upTo.at(-1)! + rank);
+  const total = upTo.at(-1)!;
+  const most = total - upTo[sorted.length - k]!;
   const ways = Array.from({ length: k + 1 }, () => new Float64Array(most + 1));
   ways[0]![0] = 1;
   for (const [i, rank] of sorted.entries()) {
     for (let size = Math.min(k, i + 1); size > 0; size--) {
       const [into, from] = [ways[size]!, ways[size - 1]!];
-      for (let sum = most; sum >= rank; sum--) into[sum]! += from[sum - rank]!;
+      const highest = upTo[i + 1]! - upTo[i + 1 - size]!;
+      const lowest = upTo[size - 1]! + rank;
+      for (let sum = highest; sum >= lowest; sum--) into[sum] = into[sum]! + from[sum - rank]!;
     }
   }
-  const expected = (k * ranks.reduce((total, rank) => total + rank, 0)) / ranks.length;
-  let [reached, total] = [0, 0];
+  const expected = (k * total) / ranks.length;
+  let [reached, all] = [0, 0];
   for (const [sum, count] of ways[k]!.entries()) {
-    total += count;
+    all += count;
     if (Math.abs(sum - expected) >= distance - 1e-9) reached += count;
   }
-  return reached / total;
+  return reached / all;
 }
