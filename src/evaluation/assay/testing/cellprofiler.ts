@@ -28,3 +28,64 @@ export function vFactors(doses: readonly number[], y: readonly number[]): number
   const range = Math.max(...means) - Math.min(...means);
   return range === 0 ? 1 - 6 / 0.000001 : 1 - (6 * mean(parts.map(std))) / range;
 }
+
+/** EC50 of CellProfiler: SciPy's `fmin` (Nelder and Mead) on the squares of its sigmoid; [min, max, EC50, Hill coefficient]. */
+export function ec50OfCellProfiler(x: readonly number[], y: readonly number[]): readonly number[] {
+  const middle = (Math.min(...y) + Math.max(...y)) / 2;
+  const distances = y.map((value) => Math.abs(value - middle));
+  const nearest = x[distances.indexOf(Math.min(...distances))]!;
+  const [least, most] = [Math.min(...x), Math.max(...x)];
+  const ec50 = nearest === least || nearest === most ? (least + most) / 2 : nearest;
+  const hill = y[x.indexOf(most)]! > y[x.indexOf(least)]! ? -1 : 1;
+  const squares = ([low, high, e, h]: readonly number[]) =>
+    x.reduce((sum, dose, i) => sum + (low! + (high! - low!) / (1 + (dose / e!) ** h!) - y[i]!) ** 2, 0);
+  return fmin(squares, [Math.min(...y), Math.max(...y), ec50, hill]);
+}
+
+/** `scipy.optimize.fmin` with its defaults, but for the 1000 steps that CellProfiler allows. */
+function fmin(of: (at: readonly number[]) => number, start: readonly number[]): readonly number[] {
+  const value = (at: readonly number[]) => {
+    const found = of(at);
+    return Number.isNaN(found) ? Number.POSITIVE_INFINITY : found;
+  };
+  const n = start.length;
+  let simplex = [start, ...start.map((_, k) => start.map((v, i) => (i !== k ? v : v === 0 ? 0.00025 : 1.05 * v)))]
+    .map((at) => ({ at, f: value(at) }))
+    .sort((a, b) => a.f - b.f);
+  for (let step = 0; step < 1000; step++) {
+    const [best, worst] = [simplex[0]!, simplex[n]!];
+    const apart = Math.max(...simplex.flatMap(({ at }) => at.map((v, i) => Math.abs(v - best.at[i]!))));
+    if (apart <= 1e-4 && Math.max(...simplex.map(({ f }) => Math.abs(f - best.f))) <= 1e-4) break;
+    const centre = start.map((_, i) => simplex.slice(0, n).reduce((sum, { at }) => sum + at[i]!, 0) / n);
+    const along = (t: number) => {
+      const at = centre.map((c, i) => (1 + t) * c - t * worst.at[i]!);
+      return { at, f: value(at) };
+    };
+    const reflected = along(1);
+    let next: typeof reflected | undefined;
+    if (reflected.f < best.f) {
+      const expanded = along(2);
+      next = expanded.f < reflected.f ? expanded : reflected;
+    } else if (reflected.f < simplex[n - 1]!.f) {
+      next = reflected;
+    } else if (reflected.f < worst.f) {
+      const contracted = along(0.5);
+      if (contracted.f <= reflected.f) next = contracted;
+    } else {
+      const contracted = along(-0.5);
+      if (contracted.f < worst.f) next = contracted;
+    }
+    simplex =
+      next !== undefined
+        ? [...simplex.slice(0, n), next]
+        : [
+            best,
+            ...simplex
+              .slice(1)
+              .map(({ at }) => at.map((v, i) => best.at[i]! + 0.5 * (v - best.at[i]!)))
+              .map((at) => ({ at, f: value(at) })),
+          ];
+    simplex.sort((a, b) => a.f - b.f);
+  }
+  return simplex[0]!.at;
+}
