@@ -66,13 +66,13 @@ describe('fitFourParameter', () => {
   });
 
   it('has an interval that mostly covers the truth, and not always', () => {
-    const fits = Array.from({ length: 80 }, (_, seed) =>
+    const fits = Array.from({ length: 50 }, (_, seed) =>
       fitFourParameter(simulateDoses(rising, { doses: DOSES, wells: 2, deviation: 0.1, seed })),
     );
     const stated = fits.filter(({ ec50 }) => ec50 !== null);
     const covered = stated.filter(({ low, high }) => (low ?? 0) <= 1 && (high ?? 99) >= 1);
-    expect(stated.length).toBeGreaterThan(70);
-    expect(covered.length / stated.length).toBeGreaterThan(0.87);
+    expect(stated.length).toBeGreaterThan(44);
+    expect(covered.length / stated.length).toBeGreaterThan(0.84);
     expect(covered.length).toBeLessThan(stated.length);
   });
 
