@@ -12,6 +12,7 @@ import { evaluate } from '../src/workflows/evaluate/evaluate.ts';
 import { type WorkEvent, workEvent } from '../src/workflows/events.ts';
 import { exportModel } from '../src/workflows/export/export.ts';
 import { fetchScreen } from '../src/workflows/fetch/fetch.ts';
+import { hits } from '../src/workflows/hits/hits.ts';
 import { illumination } from '../src/workflows/illumination/illumination.ts';
 import { inspect } from '../src/workflows/inspect/inspect.ts';
 import { predict } from '../src/workflows/predict/predict.ts';
@@ -42,6 +43,7 @@ export const documented: readonly Documented[] = [
   train,
   predict,
   evaluate,
+  hits,
   segment,
   compare,
   profile,

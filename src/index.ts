@@ -12,6 +12,7 @@ import { convert as convertWorkflow } from './workflows/convert/convert.ts';
 import { detect as detectWorkflow } from './workflows/detect/detect.ts';
 import { evaluate as evaluateWorkflow } from './workflows/evaluate/evaluate.ts';
 import { exportModel as exportWorkflow } from './workflows/export/export.ts';
+import { hits as hitsWorkflow } from './workflows/hits/hits.ts';
 import { inspect as inspectWorkflow } from './workflows/inspect/inspect.ts';
 import { profile as profileWorkflow } from './workflows/profile/profile.ts';
 import { segment as segmentWorkflow } from './workflows/segment/segment.ts';
@@ -27,6 +28,7 @@ export {
   isMilscopeError,
   MilscopeError,
 } from './errors.ts';
+export type { Assay } from './evaluation/assay/assay.ts';
 export type { Metrics } from './evaluation/evaluate.ts';
 export type { PredictionRow } from './evaluation/prediction-table.ts';
 export { version } from './files/version.ts';
@@ -46,6 +48,8 @@ type ResultOf<W> = W extends Workflow<z.ZodType, infer Result> ? z.output<Result
 export type TrainOptions = OnScreen<typeof trainWorkflow>;
 export type TrainResult = ResultOf<typeof trainWorkflow>;
 export type EvaluateOptions = CallOptions<(typeof evaluateWorkflow)['request'], 'predictions'>;
+export type HitsOptions = CallOptions<(typeof hitsWorkflow)['request'], 'predictions'>;
+export type HitsResult = ResultOf<typeof hitsWorkflow>;
 export type SegmentOptions = OnModel<typeof segmentWorkflow>;
 export type SegmentResult = ResultOf<typeof segmentWorkflow>;
 export type CompareOptions = OnScreen<typeof compareWorkflow>;
@@ -71,6 +75,11 @@ export function train(screen: ScreenLike, options: TrainOptions): Run<TrainResul
 /** Says how well the predictions in a table agree with the truth. @throws MilscopeError */
 export function evaluate(predictions: string, options: EvaluateOptions): Run<ResultOf<typeof evaluateWorkflow>> {
   return call(evaluateWorkflow, { ...options, predictions } as RunOptions);
+}
+
+/** Decides on wells and treatments by their controls: quality of plates, hits, dose-response. @throws MilscopeError */
+export function hits(predictions: string, options: HitsOptions): Run<HitsResult> {
+  return call(hitsWorkflow, { ...options, predictions } as RunOptions);
 }
 
 /** Draws Jacobian maps, and makes masks and regions of them, in the folder `out`. @throws MilscopeError */

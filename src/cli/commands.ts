@@ -6,6 +6,7 @@ import { createDoctorCommand } from './doctor/doctor.ts';
 import { createEvaluateCommand } from './evaluate.ts';
 import { createExportCommand } from './export.ts';
 import { createFetchCommand } from './fetch.ts';
+import { createHitsCommand } from './hits.ts';
 import { createIlluminationCommand } from './illumination.ts';
 import { createInspectCommand } from './inspect.ts';
 import type { CreateCommand } from './main.ts';
@@ -29,6 +30,7 @@ export const commands: readonly CreateCommand[] = [
   createTrainCommand,
   createPredictCommand,
   createEvaluateCommand,
+  createHitsCommand,
   createSegmentCommand,
   createCompareCommand,
   createProfileCommand,

@@ -12,6 +12,7 @@ import { canonicalLabels, joinedLabels } from '../screen/label-sets.ts';
 import { isMissingLabel, noLabels } from '../screen/labels.ts';
 import { wellKey } from '../screen/well.ts';
 import { counted } from '../words.ts';
+import type { Assay } from './assay/assay.ts';
 import type { BaselineField, Baselines } from './baselines.ts';
 import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
@@ -88,6 +89,8 @@ export interface Metrics {
   readonly baselines: Baselines;
   /** The honest figures, where only some of the fields were trained on: those of the others, and what baselines reach there. */
   readonly notTrainedOn?: NotTrainedOn;
+  /** Quality of plates, hits and dose-response, where controls are named; of all predicted fields, labelled or not. */
+  readonly assay?: Omit<Assay, 'wells'>;
 }
 
 /**

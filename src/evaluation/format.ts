@@ -1,10 +1,10 @@
 /** The figures of an evaluation as text for a terminal, no line longer than 100 columns. */
 import { counted, pluralOf } from '../words.ts';
+import { formatAssay } from './assay/format.ts';
 import type { Baseline } from './baselines.ts';
 import type { Metrics } from './evaluate.ts';
 import type { Interval } from './interval.ts';
-
-const width = 100;
+import { LINE_WIDTH, shorten, wrap } from './lines.ts';
 
 /** Sections separated by an empty line: headline, baselines, classes, confusion, wrong treatments. */
 export function formatMetrics(metrics: Metrics): string {
@@ -16,6 +16,7 @@ export function formatMetrics(metrics: Metrics): string {
     classes(metrics),
     confusion(metrics),
     wrongTreatments(metrics),
+    metrics.assay ? formatAssay(metrics.assay).trimEnd() : '',
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -140,7 +141,7 @@ function classes({ unit, labels, perClass }: Metrics): string {
 function confusion({ unit, labels, confusion: { classes: names, counts } }: Metrics): string {
   const mark = String(names.length).length;
   const cell = 2 + Math.max(mark, ...counts.flat().map((count) => String(count).length));
-  const room = width - mark - 2 - cell * names.length;
+  const room = LINE_WIDTH - mark - 2 - cell * names.length;
   if (room < 8) return labels === 'several' ? '' : frequentConfusions(names, counts);
   const name = Math.min(room, 40, Math.max(...names.map(({ length }) => length)));
   return [
@@ -208,19 +209,4 @@ export function figure(value: number | null): string {
   if (value === null) return '-';
   const digits = [3, 4, 5, 6].find((count) => value === 1 || Number(value.toFixed(count)) < 1) ?? 3;
   return value.toFixed(digits);
-}
-
-/** Keeps both ends of a name, where names of one screen differ most. */
-function shorten(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const tail = Math.floor((length - 1) / 3);
-  return `${text.slice(0, length - 1 - tail)}…${text.slice(text.length - tail)}`;
-}
-
-/** Breaks a line at blanks; what follows is indented by four. */
-function wrap(line: string): string[] {
-  if (line.length <= width) return [line];
-  const at = line.lastIndexOf(' ', width);
-  if (at <= 4) return [line.slice(0, width), ...wrap(`    ${line.slice(width)}`)];
-  return [line.slice(0, at), ...wrap(`    ${line.slice(at + 1)}`)];
 }

@@ -1,6 +1,7 @@
+import { wellKey } from '../screen/well.ts';
 import { counted } from '../words.ts';
 import type { BaselineField } from './baselines.ts';
-import type { PredictedUnit } from './prediction-table.ts';
+import type { PredictedUnit, PredictionTable } from './prediction-table.ts';
 
 /**
  * What a run did with a field: it was trained on it; it chose the epoch, or the thresholds of the labels, by it; or it watched
@@ -63,6 +64,21 @@ export function usesOfWells(
     if (well !== undefined) known.set(well, (known.get(well) ?? new Set()).add(use));
   }
   return wells.map(({ well }) => MOST_FIRST.find((use) => well !== undefined && known.get(well)?.has(use)));
+}
+
+/** What the run did with each row of a table of fields or wells; undefined for one that it did not see. */
+export function usesOfRows(
+  { unit = 'field', rows }: Pick<PredictionTable, 'unit' | 'rows'>,
+  reference: readonly ReferenceField[],
+): readonly (TrainingUse | undefined)[] {
+  const singles = (values: ArrayLike<number> | undefined) =>
+    values === undefined || values.length === 0 ? undefined : Float32Array.from(values);
+  const known = reference.map((field) => ({ ...field, channelMeans: singles(field.channelMeans) }));
+  const fields = rows.map((row) => {
+    const { imageNumber, channelMeans } = row;
+    return { imageNumber, well: wellKey(row), label: '', batch: undefined, channelMeans: singles(channelMeans) };
+  });
+  return unit === 'well' ? usesOfWells(fields, known) : usesOf(fields, known);
 }
 
 const MOST_FIRST = ['trained', 'chose', 'watched'] as const;

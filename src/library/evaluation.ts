@@ -1,4 +1,7 @@
-/** `milscope/evaluation`: metrics, protocols, thresholds, and the tables and words of comparisons. */
+/** `milscope/evaluation`: metrics, protocols, thresholds, assays, and the tables and words of comparisons. */
+export type { Assay } from '../evaluation/assay/assay.ts';
+export { type AssayRequest, assessAssay } from '../evaluation/assay/assess.ts';
+export { formatAssay } from '../evaluation/assay/format.ts';
 export { type ComparisonRow, formatComparisonCsv } from '../evaluation/comparison/comparison.ts';
 export { formatComparisonMarkdown } from '../evaluation/comparison/markdown.ts';
 export { methodsParagraph, methodsReferences } from '../evaluation/comparison/methods.ts';

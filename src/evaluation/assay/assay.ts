@@ -140,6 +140,8 @@ export interface DoseResponse {
   readonly lackOfFit: { readonly f: number; readonly p: number } | null;
   /** Doses whose mean is lower than that of the dose before by more than wells differ among themselves. */
   readonly drops: readonly { readonly dose: number; readonly drop: number; readonly allowed: number }[];
+  /** How much wells differ among themselves, and how that was estimated, in words. */
+  readonly steps: string;
   /** The wells it was fitted to; dose 0 is the baseline. */
   readonly points: readonly {
     readonly plate: string;

@@ -5,6 +5,7 @@ import { questionRendered } from '../../screen/channels/rendered.ts';
 import { unknownWellWords } from '../../screen/doubtful-labels.ts';
 import { counted } from '../../words.ts';
 import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
+import { adviseOnControls } from './control-advice.ts';
 import { type FlagKind, percent } from './flags.ts';
 import type { Advice, Inspection } from './inspection.ts';
 import { median } from './robust.ts';
@@ -28,6 +29,7 @@ export function advise(found: Found): Advice[] {
     ...adviseOnFields(found),
     ...adviseOnChannels(found),
     ...adviseOnPlates(found),
+    ...(found.controls ? adviseOnControls(found.controls) : []),
     ...(found.classes ? adviseOnClasses(found.classes) : adviseOnLabels(found)),
     ...(found.split ? adviseOnSplit(found.split) : []),
     ...adviseOnSizes(found),

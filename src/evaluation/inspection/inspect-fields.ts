@@ -2,6 +2,7 @@ import { labelColumns } from '../../screen/doubtful-labels.ts';
 import { advise } from './advice.ts';
 import { summarizeChannels } from './channel-summary.ts';
 import { describeClasses } from './classes.ts';
+import { describeControls, type NamedControls } from './controls.ts';
 import { type Flag, type FlagKind, flagFields, flagKinds } from './flags.ts';
 import type { InspectedField } from './inspected-field.ts';
 import type { Inspection, PlateSummary } from './inspection.ts';
@@ -13,6 +14,8 @@ export interface InspectionOptions {
   /** Columns of the table, as it names them. */
   readonly label?: string | undefined;
   readonly holdout?: readonly string[];
+  /** The control wells, where they are named. */
+  readonly controls?: NamedControls | undefined;
   /** The channel in which nuclei were measured. */
   readonly nucleiChannel?: string | undefined;
   readonly seed?: number;
@@ -21,12 +24,12 @@ export interface InspectionOptions {
 /**
  * Judges the fields of a screen, once all have been looked at.
  *
- * @throws MissingColumn and BadOption for a holdout that names no column or no field.
+ * @throws MissingColumn and BadOption for a holdout, or controls, that name no column or no field.
  */
 export function inspectFields(
   screen: Inspection['screen'],
   fields: readonly InspectedField[],
-  { label, holdout = [], nucleiChannel, seed = 1 }: InspectionOptions = {},
+  { label, holdout = [], controls, nucleiChannel, seed = 1 }: InspectionOptions = {},
 ): Inspection {
   const readable = fields.flatMap(({ quality }) => quality ?? []);
   const channels = summarizeChannels(screen.channels, readable);
@@ -51,6 +54,7 @@ export function inspectFields(
       fields.map(({ field, place }) => ({ metadata: field.metadata, well: place.key })),
     ),
     split: label === undefined && holdout.length === 0 ? null : describeSplit(fields, { label, holdout, screen, seed }),
+    controls: controls === undefined ? null : describeControls(fields, { ...controls, screen }),
     nuclei:
       nucleiChannel === undefined || diameters.length === 0
         ? null

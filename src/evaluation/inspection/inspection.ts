@@ -1,6 +1,7 @@
 import type { Screen } from '../../screen/screen.ts';
 import type { ChannelSummary } from './channel-summary.ts';
 import type { ClassReport } from './classes.ts';
+import type { ControlReport } from './controls.ts';
 import type { Flag, FlagKind } from './flags.ts';
 import type { InspectedField } from './inspected-field.ts';
 import type { Layout } from './layout.ts';
@@ -25,6 +26,7 @@ export interface Inspection {
   /** Columns that could be labels: with a few values, each in several wells. */
   readonly labelColumns: readonly string[];
   readonly split: SplitReport | null;
+  readonly controls: ControlReport | null;
   readonly nuclei: NucleiSize | null;
   readonly advice: readonly Advice[];
 }

@@ -12,18 +12,20 @@ export interface ControlSearch {
   readonly trained?: boolean | undefined;
   /** What else helps where there are none, to follow `or`. */
   readonly otherwise?: string | undefined;
+  /** Which field of the request has the values. */
+  readonly option?: 'negative' | 'positive' | undefined;
 }
 
 /**
- * Which fields are of negative control wells: those with one of the values in the column, compared as texts without regard to
+ * Which fields are of control wells, the negative ones unless `option` says otherwise: those with one of the values in the column, compared as texts without regard to
  * case, as numbers, or as wells. A value with commas that no field has is a list of values.
  *
  * @throws MissingColumn, and BadOption for a value that no field has
  */
 export function findControls(
-  screen: Screen,
+  screen: Pick<Screen, 'source' | 'columns' | 'fields'>,
   { column, values: given }: ControlWells,
-  { trained = false, otherwise }: ControlSearch = {},
+  { trained = false, otherwise, option = 'negative' }: ControlSearch = {},
 ): (field: Field) => boolean {
   const name = requireColumn(screen, column, { option: 'controlColumn', ...(otherwise && { elsewhere: otherwise }) });
   const isSame = sameCell(name, screen.columns);
@@ -39,10 +41,10 @@ export function findControls(
   if (lacking.length > (trained ? values.length - 1 : 0)) {
     throw new MilscopeError('BadOption', {
       file: screen.source,
-      option: `negative ${lacking.join(', ')}`,
-      problem: `no field has this value in ${name}, so the negative control wells are not known`,
+      option: `${option} ${lacking.join(', ')}`,
+      problem: `no field has this value in ${name}, so the ${option} control wells are not known`,
       found: listed(known),
-      remedy: `with ${named('negative')}, name one of the values found, or with ${named('controlColumn')} another column${otherwise === undefined ? '' : `, or ${otherwise}`}`,
+      remedy: `with ${named(option)}, name one of the values found, or with ${named('controlColumn')} another column${otherwise === undefined ? '' : `, or ${otherwise}`}`,
     });
   }
   const controls = new Set([...known].filter((text) => values.some((value) => meets(text, value))));

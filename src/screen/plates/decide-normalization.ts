@@ -15,6 +15,8 @@ export interface NormalizationRequest {
   readonly plateMeasure?: PlateMeasure | undefined;
   readonly controlColumn?: string | undefined;
   readonly negative?: readonly string[] | undefined;
+  /** Normalizes nothing, but must be in the screen. */
+  readonly positive?: readonly string[] | undefined;
 }
 
 /** How intensities are normalized. */
@@ -52,6 +54,7 @@ export interface KnownPlate {
 export function decideNormalization(screen: Screen, request: NormalizationRequest): DecidedNormalization {
   const { normalization: asked, plateMeasure: measure = 'mean' } = request;
   const controls = controlWellsOf(request);
+  if (request.positive !== undefined) requirePositive(screen, { controls, values: request.positive });
   if (measure === 'median' && (asked === 'screen' || asked === 'field')) {
     throw new MilscopeError('BadOption', {
       option: 'plateMeasure median',
@@ -162,6 +165,24 @@ export function controlWellsOf({
     option: given,
     problem: `it does not say which wells are the controls without ${named(missing)}`,
     expected: `both, such as ${named('controlColumn')} Compound ${named('negative')} DMSO`,
+  });
+}
+
+/** @throws BadOption where negative controls are not named, and for a value that no field has */
+function requirePositive(
+  screen: Screen,
+  { controls, values }: { controls: ControlWells | undefined; values: readonly string[] },
+): void {
+  if (controls === undefined) throw positiveAlone();
+  findControls(screen, { column: controls.column, values: [...values] }, { option: 'positive' });
+}
+
+/** The error where positive controls are named alone. */
+export function positiveAlone(): MilscopeError {
+  return new MilscopeError('BadOption', {
+    option: 'positive',
+    problem: 'positive controls are set against negative ones',
+    remedy: `name these with ${named('controlColumn')} and ${named('negative')}`,
   });
 }
 

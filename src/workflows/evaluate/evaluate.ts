@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
+import { assessControls } from '../../evaluation/assay/assess-controls.ts';
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
@@ -42,7 +43,9 @@ export const evaluate = defineWorkflow(
     const models = new Set(table.rows.flatMap(({ model }) => (model.trim() === '' ? [] : [model.trim()])));
     const reference = await readTrainingFields({ run: request.run, predictions, models }, host);
     const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
-    const metrics = evaluatePredictions(table, options);
+    const assay = assessControls(table, { ...request, reference });
+    for (const message of assay?.notes ?? []) host.emit({ event: 'noted', message });
+    const metrics = { ...evaluatePredictions(table, options), ...(assay && { assay }) };
     tellOfWells(metrics, host);
     tellSetAside(metrics, { unknown, total: read.rows.length, labels: request.labels }, host);
     questionTruth(metrics, table, host);

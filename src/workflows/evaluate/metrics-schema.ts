@@ -1,5 +1,6 @@
 /** `metrics.json` as a schema; what the figures mean stands beside the functions of `evaluation` that compute them. */
 import * as z from 'zod';
+import type { Assay } from '../../evaluation/assay/assay.ts';
 
 const column = z.string().nullable();
 const interval95 = z.object({
@@ -91,4 +92,8 @@ export const metricsSchema = z.object({
     })
     .optional()
     .meta({ description: 'the honest figures, where only some of the fields were trained on: those of the others' }),
+  assay: z
+    .custom<Omit<Assay, 'wells'>>()
+    .optional()
+    .meta({ description: 'quality of plates, hits and dose-response; only where ‹controlColumn› names controls' }),
 });

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { overwrite, screenFields, seed, text } from '../request-fields.ts';
+import { assayFields } from '../shared/assay-fields.ts';
+import { controlFields } from '../shared/plate-fields.ts';
 
 export const evaluateRequest = z.strictObject({
   predictions: text().meta({
@@ -35,6 +37,8 @@ export const evaluateRequest = z.strictObject({
     group: 'screen',
   }),
   ...screenFields,
+  ...controlFields,
+  ...assayFields,
   out: text().optional().meta({ description: 'also write the figures as JSON', value: 'file', group: 'output' }),
   overwrite: overwrite('the file of ‹out›'),
   seed,

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { MilscopeError } from '../../errors.ts';
+import type { NamedControls } from '../../evaluation/inspection/controls.ts';
 import { inspectFields } from '../../evaluation/inspection/inspect-fields.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { heldOut } from '../../evaluation/inspection/split.ts';
@@ -8,6 +9,8 @@ import { inspectionPage } from '../../report/inspection/page.ts';
 import { LABELS_ELSEWHERE, requireColumn } from '../../screen/columns.ts';
 import { crowdedLabelWords, requireSharedLabels } from '../../screen/doubtful-labels.ts';
 import { labelSetsOf } from '../../screen/label-sets.ts';
+import { findControls } from '../../screen/plates/control-wells.ts';
+import { controlWellsOf, positiveAlone } from '../../screen/plates/decide-normalization.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
@@ -45,6 +48,8 @@ export const inspect = defineWorkflow(
           plan: async ({ screen }) => {
             labelColumn(screen, asked.label);
             heldOut(screen.fields, { holdout: asked.holdout, screen });
+            const controls = namedControls(asked);
+            if (controls) requireNamed(screen, controls);
             return {
               does: [`Opens and measures every image of ${fieldWords(screen.fields.length)}.`],
               writes: asked.out === undefined ? [] : [asked.out, tableBeside(asked.out)],
@@ -112,6 +117,8 @@ async function inspectScreen(
   // What is wrong with an option should come out before every image has been opened.
   const labels = label === undefined ? undefined : labelSetsOf(screen, label, { several: true });
   if (label !== undefined && labels !== undefined) questionColumn(screen, { column: label, labels }, host);
+  const controls = namedControls(asked);
+  if (controls) requireNamed(screen, controls);
   const hasLabel = (_: Field, i: number) => labels?.[i] !== '';
   const aside = screen.fields.filter((field, i) => !hasLabel(field, i));
   heldOut(screen.fields.filter(hasLabel), { holdout, screen, aside });
@@ -121,10 +128,25 @@ async function inspectScreen(
   const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
   const lost = seen.fields.flatMap((field) => field.skipped ?? []);
   requireSome(screen, { done: seen.fields.length - lost.length, skipped: lost });
-  const found = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
+  const found = inspectFields(screen, seen.fields, { label, holdout, seed, controls, nucleiChannel: nuclei });
   const inspection = writeFlags(found, host.nameOption);
   const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
   return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null }, host.nameOption);
+}
+
+/** The controls that are asked for. @throws BadOption where only some of it is said */
+function namedControls(asked: Pick<z.output<typeof inspectRequest>, 'controlColumn' | 'negative' | 'positive'>) {
+  const negative = controlWellsOf(asked);
+  const { positive: values } = asked;
+  if (negative === undefined && values === undefined) return undefined;
+  if (negative === undefined) throw positiveAlone();
+  return { negative, positive: values && { column: negative.column, values: [...values] } };
+}
+
+/** Lets controls pass that the screen has. @throws what `findControls` throws */
+function requireNamed(screen: Screen, { negative, positive }: NamedControls): void {
+  findControls(screen, negative);
+  if (positive) findControls(screen, positive, { option: 'positive' });
 }
 
 /** Refuses a column that gives each field a label of its own, and warns of one with few fields a label. @throws BadLabel */

@@ -17,7 +17,7 @@ export function inspectionDocument(
   nameOption: NameOption,
 ): InspectResult {
   const { screen, fields, flags, counts, good, size, channels, plates, layout, classes } = inspection;
-  const { labelColumns, split, nuclei, advice } = inspection;
+  const { labelColumns, split, controls, nuclei, advice } = inspection;
   const { plates: _, ...wells } = layout;
   const { unreadable } = counts;
   const written = (text: string) => writeOptions(text, nameOption);
@@ -31,7 +31,7 @@ export function inspectionDocument(
       flagged: fields.length - good,
     },
     flags: counts,
-    ...{ size, channels, plates, layout: wells, classes, labelColumns, nuclei },
+    ...{ size, channels, plates, layout: wells, classes, labelColumns, controls, nuclei },
     split: split && { ...split, refused: split.refused && written(split.refused) },
     flagged: fields.flatMap(({ field, place: { plate, well, site }, skipped }, i) => {
       const { imageNumber, row, sources } = field;

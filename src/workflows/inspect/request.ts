@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { overwrite, screen, screenFields, seed, text, workers } from '../request-fields.ts';
+import { controlFields, positiveField } from '../shared/plate-fields.ts';
 
 /** What is asked of an inspection. */
 export const inspectRequest = z.strictObject({
@@ -14,6 +15,8 @@ export const inspectRequest = z.strictObject({
     value: 'column=value',
     group: 'what to learn',
   }),
+  ...controlFields,
+  ...positiveField,
   out: text().optional().meta({
     description: 'page with pictures to write (.html), and a table of all fields beside it (.csv)',
     value: 'file',

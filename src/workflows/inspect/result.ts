@@ -79,6 +79,13 @@ export const inspectResult = z.object({
   /** Columns that could be labels. */
   labelColumns: names,
   split: split.nullable(),
+  /** Control wells of every plate, where ‹controlColumn› names them. */
+  controls: z
+    .object({
+      ...{ column: z.string(), negative: names, positive: names },
+      plates: z.array(z.object({ plate: z.string(), negatives: z.number(), positives: z.number() })).readonly(),
+    })
+    .nullable(),
   nuclei: z.object({ channel: z.string(), diameter: z.number(), fields: z.number() }).nullable(),
   flagged: z
     .array(

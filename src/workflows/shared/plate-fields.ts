@@ -16,6 +16,17 @@ export const controlFields = {
   }),
 };
 
+/** Which wells are the positive controls. */
+export const positiveField = {
+  positive: undecisive(
+    z.array(text(), { error: 'Expected values of ‹controlColumn›.' }).min(1).readonly().optional().meta({
+      description: 'value of ‹controlColumn› in positive control wells (repeatable)',
+      value: 'value',
+      group: 'how',
+    }),
+  ),
+};
+
 /** How plates are made alike for a model that was trained so. */
 export const plateFields = {
   plateStatistics: undecisive(

@@ -104,9 +104,10 @@ export const runRecord = z.object({
     bag: z.enum(BAGS).optional(),
     /** How the screen was read, where that was said. */
     screen: z.object(screenFields).optional(),
-    /** What was said of the negative control wells, and of how plates are described, where it was. */
+    /** What was said of the control wells, and of how plates are described, where it was. */
     controlColumn: z.string().optional(),
     negative: z.array(z.string()).optional(),
+    positive: z.array(z.string()).optional(),
     plateMeasure: z.enum(PLATE_MEASURES).optional(),
     seed: z.number(),
     workers: z.number(),

@@ -197,6 +197,7 @@ function decideOptions({
     ...(Object.keys(asRead).length > 0 && { screen: asRead }),
     ...(request.controlColumn !== undefined && { controlColumn: request.controlColumn }),
     ...(request.negative !== undefined && { negative: [...request.negative] }),
+    ...(request.positive !== undefined && { positive: [...request.positive] }),
     ...(request.plateMeasure === 'median' && { plateMeasure: request.plateMeasure }),
     seed: request.seed,
     workers,
@@ -209,7 +210,8 @@ function hashPlan(
   decided: Omit<TrainingPlan, 'runHash' | 'screen' | 'skipped'>,
   { hash }: Pick<Host, 'hash'>,
 ): Promise<string> {
-  const { workers: _, plan, instances, dropout, ...options } = decided.options;
+  // Positive controls are only looked at when the training is over.
+  const { workers: _, positive: __, plan, instances, dropout, ...options } = decided.options;
   // Runs keep the names that they had before there was another plan, and other instances.
   const computed = {
     ...options,
@@ -218,6 +220,6 @@ function hashPlan(
     ...(dropout !== 1 && { dropout }),
   };
   // How the epoch is chosen follows from the fields.
-  const { validation: __, ...rest } = decided;
+  const { validation: ___, ...rest } = decided;
   return hash(JSON.stringify({ ...rest, options: computed }));
 }

@@ -16,6 +16,7 @@ import {
   undecisive,
   wholeNumber,
 } from '../request-fields.ts';
+import { positiveField } from '../shared/plate-fields.ts';
 import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { trainingFields } from './training-fields.ts';
@@ -112,6 +113,7 @@ export const trainRequest = z.strictObject({
       group: 'what to learn',
     }),
   ...trainingFields,
+  ...positiveField,
   ...screenFields,
   seed,
   resume: resume('the run in the folder'),

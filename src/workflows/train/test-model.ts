@@ -1,8 +1,14 @@
-import { named } from '../../errors.ts';
-import { evaluatePredictions } from '../../evaluation/evaluate.ts';
+import { isMilscopeError, named } from '../../errors.ts';
+import { assessControls } from '../../evaluation/assay/assess-controls.ts';
+import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
-import { formatPredictionHeader, formatPredictions, type PredictionRow } from '../../evaluation/prediction-table.ts';
-import { referenceFields } from '../../evaluation/training-use.ts';
+import {
+  formatPredictionHeader,
+  formatPredictions,
+  type PredictionRow,
+  type PredictionTable,
+} from '../../evaluation/prediction-table.ts';
+import { type ReferenceField, referenceFields } from '../../evaluation/training-use.ts';
 import { type NetworkModel, readModel } from '../../network/read-model.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { ModelOutputs } from '../../prediction/average-predictions.ts';
@@ -34,7 +40,7 @@ export async function testModel(
     adjust,
     pool,
   }: PlannedFields & RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool },
-  { signal, lanes }: Pick<RunningHost, 'signal' | 'lanes'>,
+  { signal, lanes, emit }: Pick<RunningHost, 'signal' | 'lanes' | 'emit'>,
 ): Promise<TestedModel | undefined> {
   const { classes } = plan;
   const thresholds = model.thresholds && classes.map((name) => model.thresholds![name]!);
@@ -73,8 +79,28 @@ export async function testModel(
   const table = formatPredictionHeader(about) + formatPredictions(rows, about);
   if (rows.length === 0) return { table, metrics: undefined, tested: NO_FIGURE };
   const reference = referenceFields(plan);
-  const metrics = evaluatePredictions(about, { ...plan, seed: plan.options.seed, reference });
+  const evaluated = evaluatePredictions(about, { ...plan, seed: plan.options.seed, reference });
+  const assay = assayOf(about, plan, { reference, emit });
+  const metrics = { ...evaluated, ...(assay && { assay }) };
   return { table, metrics, tested: describeTested(rows.length, plan, { held }) };
+}
+
+/** The assay of the tested fields, where positive controls were named and these fields have them. */
+function assayOf(
+  table: PredictionTable,
+  { options }: TrainingPlan,
+  { reference, emit }: { reference: readonly ReferenceField[] } & Pick<RunningHost, 'emit'>,
+): Metrics['assay'] {
+  if (options.positive === undefined) return undefined;
+  try {
+    const { controlColumn, negative, positive } = options;
+    return assessControls(table, { controlColumn, negative, positive, reference });
+  } catch (error) {
+    // The controls are those of the whole screen; a screen is not wrong for testing none of them.
+    if (!isMilscopeError(error)) throw error;
+    emit({ event: 'noted', message: `no assay of the tested fields: ${error.message}` });
+    return undefined;
+  }
 }
 
 /** Rows of the fields without a cell. */

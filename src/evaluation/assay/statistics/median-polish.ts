@@ -1,4 +1,4 @@
-import { median } from '../inspection/robust.ts';
+import { median } from '../../inspection/robust.ts';
 
 /** A well of one plate; row and column from 0. */
 export interface PlacedScore {

@@ -1,4 +1,4 @@
-import { meanAndDeviation } from '../../profiling/moments.ts';
+import { meanAndDeviation } from '../../../profiling/moments.ts';
 
 /**
  * The V factor of a series of doses, 1 - 6 · mean deviation / range (Ravkin 2004), as CellProfiler's CalculateStatistics has

@@ -1,4 +1,4 @@
-import type { ReplicateAgreement } from './assay.ts';
+import type { ReplicateAgreement } from '../assay.ts';
 
 /**
  * How well the wells of a treatment agree: Pearson's and Spearman's correlation over all ordered pairs of wells of the same

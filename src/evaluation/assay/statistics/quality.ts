@@ -1,7 +1,7 @@
-import { meanAndDeviation } from '../../profiling/moments.ts';
-import { counted } from '../../words.ts';
-import { median } from '../inspection/robust.ts';
-import type { PlateQuality } from './assay.ts';
+import { meanAndDeviation } from '../../../profiling/moments.ts';
+import { counted } from '../../../words.ts';
+import { median } from '../../inspection/robust.ts';
+import type { PlateQuality } from '../assay.ts';
 import { quantileOfChiSquare } from './distributions.ts';
 
 /** What the scores of controls alone say about an assay. */

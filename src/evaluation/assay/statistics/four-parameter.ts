@@ -1,4 +1,4 @@
-import { counted } from '../../words.ts';
+import { counted } from '../../../words.ts';
 import { exceedanceOfF } from './distributions.ts';
 import { ec50Interval } from './ec50-interval.ts';
 import {
@@ -46,6 +46,8 @@ export interface FourParameterOptions {
   readonly level?: number;
   /** How far from the doses above 0 EC50 and the ends of its interval are sought, as a factor. */
   readonly beyond?: number;
+  /** Writes a dose in a reason, where the doses that are fitted are not those of the table. */
+  readonly nameDose?: (dose: number) => string;
 }
 
 const PARAMETERS = 4;
@@ -72,7 +74,7 @@ const SEEN = 0.8;
  */
 export function fitFourParameter(
   points: readonly DosedScore[],
-  { level = 0.05, beyond = 10 }: FourParameterOptions = {},
+  { level = 0.05, beyond = 10, nameDose = String }: FourParameterOptions = {},
 ): FourParameterFit {
   if (!points.every(({ dose, score }) => dose >= 0 && Number.isFinite(dose) && Number.isFinite(score)))
     throw new RangeError('a dose is negative, or a dose or score is not a finite number');
@@ -88,7 +90,7 @@ export function fitFourParameter(
   const tests = { deviation, response, lackOfFit: lackOfFit(series, fit.squares) };
   const none = noResponse(series, fit, { deviation, p: response.p, level });
   if (none !== null) return { ...unfitted(series, 'no response', none), ...tests };
-  const open = incompleteness(series, fit.curve);
+  const open = incompleteness(series, fit.curve, nameDose);
   if (open !== null) return { ...unfitted(series, 'incomplete curve', open), ...tests, curve: fit.curve };
   return {
     ...unfitted(series, 'fitted', null),
@@ -147,18 +149,25 @@ function noResponse(
   );
 }
 
-function incompleteness({ doses }: DoseSeries, curve: LogisticCurve): string | null {
+function incompleteness(
+  { doses }: DoseSeries,
+  curve: LogisticCurve,
+  nameDose: (dose: number) => string,
+): string | null {
   const least = doses.find(({ dose }) => dose > 0)!.dose;
   const most = doses.at(-1)!.dose;
   const because = (what: string) => `incomplete curve: ${what}, so EC50 is not stated`;
-  if (curve.ec50 > most) return because(`half of the response is not reached at the highest dose, ${most}`);
-  if (curve.ec50 < least) return because(`more than half of the response is reached at the lowest dose, ${least}`);
+  if (curve.ec50 > most) return because(`half of the response is not reached at the highest dose, ${nameDose(most)}`);
+  if (curve.ec50 < least)
+    return because(`more than half of the response is reached at the lowest dose, ${nameDose(least)}`);
   const percent = (dose: number) => Math.round(100 * reachedAt(curve, dose));
   if (reachedAt(curve, most) < SEEN)
-    return because(`${percent(most)} % of the response are reached at the highest dose, ${most}, and 80 % are needed`);
+    return because(
+      `${percent(most)} % of the response are reached at the highest dose, ${nameDose(most)}, and 80 % are needed`,
+    );
   if (doses[0]!.dose > 0 && reachedAt(curve, least) > 1 - SEEN)
     return because(
-      `${percent(least)} % of the response are reached at the lowest dose, ${least}, and without a dose of 0 there may be 20 %`,
+      `${percent(least)} % of the response are reached at the lowest dose, ${nameDose(least)}, and without a dose of 0 there may be 20 %`,
     );
   return null;
 }

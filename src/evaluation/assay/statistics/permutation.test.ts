@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../random.ts';
+import { createRandom } from '../../../random.ts';
 import { permutationTest } from './permutation.ts';
 
 const normals = (n: number, ...keys: number[]) => {

@@ -1,4 +1,4 @@
-import { createRandom } from '../../../random.ts';
+import { createRandom } from '../../../../random.ts';
 import type { PlacedScore } from '../median-polish.ts';
 
 /** A plate of 8 × 12 with normal scores, and effects of rows and columns on top. */

@@ -1,5 +1,5 @@
-import { rowName } from '../inspection/layout.ts';
-import type { PositionEffect } from './assay.ts';
+import { rowName } from '../../inspection/layout.ts';
+import type { PositionEffect } from '../assay.ts';
 import { benjaminiHochberg } from './benjamini-hochberg.ts';
 import type { PlacedScore } from './median-polish.ts';
 import { rankSumTest } from './rank-test.ts';

@@ -1,4 +1,4 @@
-import { createRandom } from '../../random.ts';
+import { createRandom } from '../../../random.ts';
 
 /** The wells of a treatment and the negative controls that they are compared with: those of one plate. */
 export interface Stratum {

@@ -1,4 +1,4 @@
-import { createRandom } from '../../../random.ts';
+import { createRandom } from '../../../../random.ts';
 import { type DosedScore, type LogisticCurve, responseAt } from '../logistic-curve.ts';
 
 /** Wells at each dose whose scores lie about a curve with a normal deviation. */

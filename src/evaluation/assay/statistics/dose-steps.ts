@@ -1,5 +1,5 @@
-import { counted } from '../../words.ts';
-import type { DoseResponse } from './assay.ts';
+import { counted } from '../../../words.ts';
+import type { DoseResponse } from '../assay.ts';
 import { quantileOfT } from './distributions.ts';
 import type { DosedScore } from './logistic-curve.ts';
 

@@ -1,0 +1,31 @@
+import { controlWellsOf, positiveAlone } from '../../screen/plates/decide-normalization.ts';
+import type { PredictionTable } from '../prediction-table.ts';
+import { type ReferenceField, usesOfRows } from '../training-use.ts';
+import type { Assay } from './assay.ts';
+import { type AssayRequest, assessAssay } from './assess.ts';
+
+/** What is asked of an assay where controls may be named or not. */
+export interface MaybeControlled extends Partial<Omit<AssayRequest, 'uses'>> {
+  /** The fields that the model was trained on, where they are known. */
+  readonly reference?: readonly ReferenceField[] | undefined;
+}
+
+/**
+ * The assay of a table whose controls are named, without its wells; undefined where they are not.
+ *
+ * @throws BadOption where only some of it is said, and what `assessAssay` throws
+ */
+export function assessControls(
+  table: PredictionTable,
+  { reference, ...request }: MaybeControlled,
+): Omit<Assay, 'wells'> | undefined {
+  const controls = controlWellsOf(request);
+  if (controls === undefined) {
+    if (request.positive !== undefined) throw positiveAlone();
+    return undefined;
+  }
+  const { column: controlColumn, values: negative } = controls;
+  const uses = reference && usesOfRows(table, reference);
+  const { wells: _, ...assay } = assessAssay(table, { ...request, controlColumn, negative, uses });
+  return assay;
+}

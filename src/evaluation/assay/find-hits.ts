@@ -1,0 +1,109 @@
+import { median } from '../treatments.ts';
+import { grouped, stratumOf } from './against-controls.ts';
+import type { ScoredWell, TreatmentHit } from './assay.ts';
+import { benjaminiHochberg } from './statistics/benjamini-hochberg.ts';
+import { meanDifference } from './statistics/mean-difference.ts';
+import { permutationTest, type Stratum } from './statistics/permutation.ts';
+
+/** What decides whether a treatment is a hit. */
+export interface HitOptions {
+  /** Largest share of false hits among the hits (Benjamini and Hochberg). */
+  readonly falseDiscoveryRate: number;
+  readonly seed: number;
+}
+
+/** Where not even the most extreme arrangement of wells has a p below this, no hit is called by p. */
+const LARGEST_P = 0.05;
+/** Share of the negative controls that a replicate need not exceed. */
+const ALLOWED = 0.05;
+
+type Compared = Pick<TreatmentHit, 'p' | 'smallestP' | 'effect' | 'low' | 'high' | 'above'>;
+
+/**
+ * Compares the sample wells of every treatment with the negative controls of their plates and groups: by a permutation test
+ * of wells within these, one-sided, since a score tells how little a well is like the controls. A treatment is a hit where
+ * its q (Benjamini and Hochberg over all treatments) is at most the rate.
+ */
+export function findHits(wells: readonly ScoredWell[], options: HitOptions): readonly TreatmentHit[] {
+  const controls = grouped(
+    wells.filter(({ role }) => role === 'negative'),
+    stratumOf,
+  );
+  const samples = wells.filter(({ role, treatment }) => role === 'sample' && treatment !== null);
+  const compared = [...grouped(samples, ({ treatment }) => treatment!).values()].map((own) => {
+    const strata = [...grouped(own, stratumOf)].map(([key, treated]) => ({
+      treated: treated.map(comparedScore),
+      controls: (controls.get(key) ?? []).map(comparedScore),
+    }));
+    return { own, strata, ...compare(strata, options) };
+  });
+  const adjusted = benjaminiHochberg(compared.map(({ p }) => p));
+  return compared.map(({ own, strata, ...result }, i) => {
+    const q = adjusted[i]!;
+    const fewCells = own.filter((well) => well.fewCells).length * 2 > own.length;
+    const hit = q !== null && result.smallestP! <= LARGEST_P && q <= options.falseDiscoveryRate;
+    const negatives = strata.reduce((sum, { controls: of }) => sum + of.length, 0);
+    return {
+      ...describe(own, controls),
+      ...{ wells: own.length, negatives, plates: new Set(own.map(({ plate }) => plate)).size },
+      ...result,
+      ...{ q, hit, fewCells },
+      reason: reasonOf({ ...result, q, hit, fewCells, wells: own.length, negatives }, options),
+    };
+  });
+}
+
+/** What a well is compared by: its score against the controls where there is one. */
+export function comparedScore({ normalized, corrected, score }: ScoredWell): number {
+  return normalized ?? corrected ?? score;
+}
+
+function compare(all: readonly Stratum[], { seed }: HitOptions): Compared {
+  const strata = all.filter(({ controls }) => controls.length > 0);
+  const above = strata.reduce((sum, { treated, controls }) => {
+    const limit = controls.toSorted((a, b) => b - a)[Math.floor(ALLOWED * controls.length)]!;
+    return sum + treated.filter((score) => score > limit).length;
+  }, 0);
+  const test = permutationTest(strata, { seed });
+  const { effect = null, low = null, high = null } = meanDifference(strata) ?? {};
+  return { p: test?.p ?? null, smallestP: test?.smallestP ?? null, effect, low, high, above };
+}
+
+function describe(own: readonly ScoredWell[], controls: ReadonlyMap<string, readonly ScoredWell[]>) {
+  const [first] = own as [ScoredWell];
+  const same = <Key extends 'compound' | 'dose' | 'unit'>(key: Key) =>
+    own.every((well) => well[key] === first[key]) ? first[key] : null;
+  const shares = own.flatMap((well) => {
+    const usual = (controls.get(stratumOf(well)) ?? []).flatMap((one) =>
+      one.cells === null ? [] : [one.cells / one.fields],
+    );
+    const middle = usual.length === 0 ? 0 : median(usual);
+    return well.cells === null || middle === 0 ? [] : [well.cells / well.fields / middle];
+  });
+  const counts = own.flatMap(({ cells }) => (cells === null ? [] : [cells]));
+  return {
+    treatment: first.treatment!,
+    ...{ compound: same('compound'), dose: same('dose'), unit: same('unit') },
+    cells: counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0),
+    cellShare: shares.length === 0 ? null : median(shares),
+  };
+}
+
+function reasonOf(
+  {
+    p,
+    smallestP,
+    q,
+    hit,
+    fewCells,
+    wells,
+    negatives,
+  }: Pick<TreatmentHit, 'p' | 'smallestP' | 'q' | 'hit' | 'fewCells' | 'wells' | 'negatives'>,
+  { falseDiscoveryRate }: HitOptions,
+): string | null {
+  if (p === null) return 'no negative control on its plates';
+  if (smallestP! > LARGEST_P)
+    return `${wells} against ${negatives} wells give a p of ${smallestP!.toPrecision(2)} at the least: too few to call a hit`;
+  if (hit) return fewCells ? 'few cells: it may only kill' : null;
+  return p <= LARGEST_P ? `q ${q!.toPrecision(2)} is above ${falseDiscoveryRate}` : null;
+}

@@ -1,0 +1,40 @@
+import { assessAssay } from '../../evaluation/assay/assess.ts';
+import { countCells } from '../../evaluation/assay/count-cells.ts';
+import { requireApart } from '../shared/places.ts';
+import { requireNewFile, requireNewTable } from '../shared/table-output.ts';
+import { withLocks } from '../shared/with-locks.ts';
+import { defineWorkflow } from '../workflow.ts';
+import { readAssay } from './read-assay.ts';
+import { hitsRequest } from './request.ts';
+import { hitsResult } from './result.ts';
+import { tablesBeside, writeAssay } from './write-assay.ts';
+
+/** Decides which treatments are hits, how good the plates are, and how compounds respond to dose. */
+export const hits = defineWorkflow(
+  {
+    title: 'hits',
+    description: 'Score wells against their controls: quality of plates, hits and dose-response.',
+    request: hitsRequest,
+    result: hitsResult,
+  },
+  async (request, host) => {
+    const { out, overwrite, labels, cells, predictions } = request;
+    const beside = Object.values(tablesBeside(out));
+    const writes = [out, ...beside].map((path) => ['out', path] as const);
+    requireApart(writes, { asked: request, reads: { predictions, labels, cells, with: request.with[0] } });
+    await requireNewTable(out, { overwrite, parquet: true }, host);
+    for (const path of beside) await requireNewFile(path, { overwrite }, host);
+    return withLocks({ files: [out] }, host, async () => {
+      const { table, uses } = await readAssay(request, host);
+      const cellsOf = cells === undefined ? undefined : await countCells(cells, table, host.files);
+      const assay = assessAssay(table, {
+        ...{ ...request, uses, cellsOf },
+        ...{ normalization: request.normalize, correction: request.correct },
+      });
+      for (const message of assay.notes) host.emit({ event: 'noted', message });
+      const written = await writeAssay(assay, out, host);
+      const { wells: _, ...decided } = assay;
+      return { out, ...written, ...decided };
+    });
+  },
+);
