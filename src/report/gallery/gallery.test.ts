@@ -7,6 +7,8 @@ import { nodePictures } from '../../image/node/pictures.ts';
 import { readImage } from '../../image/read.ts';
 import { findRegions } from '../../localization/regions/regions.ts';
 import { discs } from '../../localization/testing/draw.ts';
+import { channelColoursOf } from '../../pixels/channel-colours.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import { viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';
@@ -16,6 +18,12 @@ import { roundLength } from './scale-bar.ts';
 import { coloured, stretch } from './tiles.ts';
 
 const folder = temporaryFolder();
+
+/** Two colours that are white together. */
+const PAIR: readonly Colour[] = [
+  [255, 0, 255],
+  [0, 255, 0],
+];
 
 /** A field of two channels with three discs, of which the mask has all and the reference two. */
 function exampleField(name: string, size = 96): GalleryField {
@@ -74,7 +82,7 @@ describe('a gallery', () => {
   });
 
   it('shows the field in colours, the map on its scale, and outlines of classes and reference', async () => {
-    const { at } = await rendered([exampleField('A01')], { classes: ['round', 'flat'], range: [0, 1] });
+    const { at } = await rendered([exampleField('A01')], { classes: ['round', 'flat'], range: [0, 1], colours: PAIR });
     const [field, map, mask, reference] = [0, 1, 2, 3].map((column) => 16 + column * 106) as [
       number,
       number,
@@ -97,6 +105,11 @@ describe('a gallery', () => {
     expect(at(reference + 20, top + 75)).not.toEqual([255, 255, 255]);
   });
 
+  it('has channels in the usual colours of their names', async () => {
+    const { at } = await rendered([exampleField('A01')], { channels: ['Tubulin', 'DNA'] });
+    expect(at(16 + 30, 62 + 75)).toEqual(channelColoursOf(['Tubulin', 'DNA'])[0]);
+  });
+
   it('has a title, captions and a scale with numbers under the rows', async () => {
     const dark = ({ data, height, width }: Awaited<ReturnType<typeof rendered>>, top: number, bottom: number) => {
       let count = 0;
@@ -110,7 +123,7 @@ describe('a gallery', () => {
   });
 
   it('shows the middle of a large field, and fields of any size', async () => {
-    const { at, width } = await rendered([exampleField('large', 192)], { window: 96 });
+    const { at, width } = await rendered([exampleField('large', 192)], { window: 96, colours: PAIR });
     expect(width).toBe(2 * 16 + 4 * 96 + 3 * 10);
     // All discs are in the upper left quarter, of which the middle has a part.
     expect(at(16 + 70 - 48, 62 + 60 - 48)).toEqual([255, 255, 255]);

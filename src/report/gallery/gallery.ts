@@ -1,10 +1,11 @@
 import type { Pictures, Tile } from '../../image/pictures.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
+import { channelColoursOf } from '../../pixels/channel-colours.ts';
 import { classColour } from '../../pixels/class-colours.ts';
 import type { Colour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { counted } from '../../words.ts';
-import { channelColours, viridis } from './colours.ts';
+import { viridis } from './colours.ts';
 import { textSvg } from './drawing.ts';
 import { legendsSvg } from './legends.ts';
 import { cut, middleOf, resample, resampleLabels, type Size, type Window } from './resample.ts';
@@ -34,7 +35,7 @@ export interface GalleryOptions {
   readonly mapName?: string | undefined;
   /** Names of the channels, by default those of the image. */
   readonly channels?: readonly string[] | undefined;
-  /** A colour for each channel. */
+  /** A colour for each channel, by default the usual one of its name. */
   readonly colours?: readonly Colour[] | undefined;
   /** Names by `classIndex`, where regions of several classes are shown. */
   readonly classes?: readonly string[] | undefined;
@@ -83,7 +84,9 @@ export async function renderGallery(
     'Mask',
     ...(hasReference ? ['Reference'] : []),
   ];
-  const colours = options.colours ?? channelColours(first.image.channels);
+  const names = options.channels ?? first.image.channelNames ?? [];
+  const called = Array.from({ length: first.image.channels }, (_, c) => names[c] ?? '');
+  const colours = options.colours ?? channelColoursOf(called);
   const [least, most] = options.range ?? rangeOf(fields);
   const scale = await viridis();
 
@@ -117,7 +120,6 @@ export async function renderGallery(
     });
     top += to.height + CAPTION;
   }
-  const names = options.channels ?? first.image.channelNames ?? [];
   const maskColumn = headings.indexOf('Mask');
   const columns = { leftOf, columnWidth, maskColumn };
   const legends = legendsSvg({ top: top + 4, ...columns, scale, least, most, names, colours, classes });

@@ -1,7 +1,10 @@
+import type { Colour } from '../../pixels/palette.ts';
 import type { PlateMap } from './plate-map.ts';
 
 /** Everything of a page that is not a number of a field. */
 export interface PagePictures {
+  /** Of each channel of the screen. */
+  readonly colours: readonly Colour[];
   /** Where the wells of each plate are drawn. */
   readonly maps: ReadonlyMap<string, PlateMap>;
   /** WebP of the wells of each plate that is shown, squares of `side` pixels. */

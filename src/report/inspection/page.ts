@@ -2,7 +2,6 @@ import { type NameOption, writeOptions } from '../../errors.ts';
 import { flagKinds } from '../../evaluation/inspection/flags.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { cssColour } from '../../pixels/palette.ts';
-import { channelColours } from '../gallery/colours.ts';
 import { batchesPlot } from '../plots/batches-plot.ts';
 import { classesPlot } from '../plots/classes-plot.ts';
 import { intensitiesPlot } from '../plots/intensities-plot.ts';
@@ -80,9 +79,8 @@ function advice({ advice: all }: Inspection, nameOption: NameOption): string {
   return `<ol class="advice">${items.join('\n')}</ol>`;
 }
 
-function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates }: PagePictures): string {
+function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates, colours }: PagePictures): string {
   const shown = screen.channels.slice(0, MOST_CHANNELS);
-  const colours = channelColours(shown.length);
   const channels = shown.map(
     (name, c) =>
       `<span class="key"><span class="swatch" style="background:${cssColour(colours[c]!)}"></span>${escaped(name)}</span>`,

@@ -4,6 +4,7 @@ import { inspectFields } from '../../evaluation/inspection/inspect-fields.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { heldOut } from '../../evaluation/inspection/split.ts';
 import { extname } from '../../files/paths.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import { inspectionPage } from '../../report/inspection/page.ts';
 import { LABELS_ELSEWHERE, requireColumn } from '../../screen/columns.ts';
 import { crowdedLabelWords, requireSharedLabels } from '../../screen/doubtful-labels.ts';
@@ -13,6 +14,7 @@ import { requireSome } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { coloursOfScreen } from '../shared/colours-of-screen.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireApart } from '../shared/places.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
@@ -118,12 +120,15 @@ async function inspectScreen(
 
   const nuclei = screen.channels.find((name) => nuclear.test(name));
   const place = nuclei === undefined ? undefined : screen.channels.indexOf(nuclei);
-  const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
+  const colours = await coloursOfScreen(screen, host);
+  const asks = { workers, pictures: files !== undefined, colours, nuclei: place };
+  const seen = await lookAtFields(screen, asks, host);
   const lost = seen.fields.flatMap((field) => field.skipped ?? []);
   requireSome(screen, { done: seen.fields.length - lost.length, skipped: lost });
   const found = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
   const inspection = writeFlags(found, host.nameOption);
-  const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
+  const written =
+    files === undefined ? undefined : await writeReport(inspection, { screen, colours, seen, ...files }, host);
   return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null }, host.nameOption);
 }
 
@@ -141,15 +146,15 @@ function questionColumn(
 /** Writes the page, the table of fields beside it, and what could not be read. */
 async function writeReport(
   inspection: Inspection,
-  { screen, seen, out, table }: { screen: Screen; seen: SeenScreen } & ReportFiles,
+  { screen, colours, seen, out, table }: { screen: Screen; colours: readonly Colour[]; seen: SeenScreen } & ReportFiles,
   host: Host,
 ): Promise<Pick<InspectResult, 'out' | 'table' | 'skippedFile'>> {
   const { maps, pictures: plates, histograms, fields } = seen;
-  const closeUps = await paintCloseUps(screen, inspection, plates, host);
+  const closeUps = await paintCloseUps(screen, inspection, { plates, colours }, host);
   const { nameOption } = host;
   const { milscope: version } = host.about.versions;
   const about = { version, nameOption };
-  await writeStream(out, inspectionPage(inspection, { maps, plates, closeUps, histograms }, about), host);
+  await writeStream(out, inspectionPage(inspection, { colours, maps, plates, closeUps, histograms }, about), host);
   await writeStream(table, qualityTable(inspection), host);
   const skipped = fields.flatMap((field) => field.skipped ?? []);
   return { out, table, skippedFile: await writeSkippedBeside(table, skipped, host) };

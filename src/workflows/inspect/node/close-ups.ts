@@ -1,5 +1,6 @@
 import type { Inspection } from '../../../evaluation/inspection/inspection.ts';
 import { nodePictures } from '../../../image/node/pictures.ts';
+import type { Colour } from '../../../pixels/palette.ts';
 import { MOST_CLOSE_UPS } from '../../../report/inspection/page-pictures.ts';
 import { createThumbnail, paintThumbnail } from '../../../report/inspection/thumbnail.ts';
 import type { ScreenAccess } from '../../../screen/access.ts';
@@ -15,7 +16,7 @@ const SIDE = 264;
 export async function paintCloseUps(
   screen: Screen,
   { fields, flags }: Inspection,
-  plates: ReadonlyMap<string, PlatePicture>,
+  { plates, colours }: { plates: ReadonlyMap<string, PlatePicture>; colours: readonly Colour[] },
   access: ScreenAccess,
 ): Promise<ReadonlyMap<number, Uint8Array>> {
   const pictures = new Map<number, Uint8Array>();
@@ -30,7 +31,7 @@ export async function paintCloseUps(
     });
     const thumbnail = createThumbnail(planes, { side: SIDE });
     const shape = { height: thumbnail.height, width: thumbnail.width };
-    const painted = { data: paintThumbnail(thumbnail, stretches), ...shape, left: 0, top: 0 };
+    const painted = { data: paintThumbnail(thumbnail, { stretches, colours }), ...shape, left: 0, top: 0 };
     pictures.set(field.imageNumber, await nodePictures.mosaic({ ...shape, pictures: [painted] }));
   }
   return pictures;
