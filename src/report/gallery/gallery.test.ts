@@ -11,7 +11,7 @@ import { channelColoursOf } from '../../pixels/channel-colours.ts';
 import type { Colour } from '../../pixels/palette.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import { viridis } from './colours.ts';
-import { textSvg } from './drawing.ts';
+import { textSvg, wrapped } from './drawing.ts';
 import { captionsOf, type GalleryField, type GalleryOptions, renderGallery } from './gallery.ts';
 import { cut, middleOf, resample, resampleLabels } from './resample.ts';
 import { roundLength } from './scale-bar.ts';
@@ -103,6 +103,18 @@ describe('a gallery', () => {
     expect(at(mask + 20, top + 75)).toEqual([59, 157, 255]);
     expect(at(reference + 60, top + 60)).toEqual([255, 255, 255]);
     expect(at(reference + 20, top + 75)).not.toEqual([255, 255, 255]);
+  });
+
+  it('has a sentence under its title and notes under names, in lines that are broken at spaces', async () => {
+    const plain = await rendered([exampleField('A01')]);
+    const subtitle = 'A sentence that is far too long for the width of the picture, which has four columns.';
+    const note = 'predicted and true: long name';
+    const told = await rendered([{ ...exampleField('A01'), notes: [note] }], { subtitle });
+    const below = wrapped(note, { size: 13, widest: 96 }).length;
+    const above = wrapped(subtitle, { size: 13, widest: 4 * 96 + 3 * 10 }).length;
+    expect(Math.min(above, below)).toBeGreaterThan(1);
+    expect(told.height - plain.height).toBe(above * 17 + 4 + below * 17);
+    expect(wrapped('one two', { size: 13, widest: 5 })).toEqual(['one', 'two']);
   });
 
   it('has channels in the usual colours of their names', async () => {
