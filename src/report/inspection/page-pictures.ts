@@ -11,11 +11,13 @@ export interface PagePictures {
   readonly plates: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly side: number }>;
   /** WebP of flagged fields, by `ImageNumber`. */
   readonly closeUps: ReadonlyMap<number, Uint8Array>;
+  /** WebP of the fields that are shown of their wells in place of the first one, by `ImageNumber`. */
+  readonly tiles: ReadonlyMap<number, Uint8Array>;
   /** Pixels by bins of intensity, `[channel][bin]`, of every plate. */
   readonly histograms: ReadonlyMap<string, readonly Float64Array[]>;
 }
 
-/** Flagged fields that are listed on a page. */
+/** Flagged fields that are listed on a page, and wells that show a flagged field. */
 export const MOST_SHOWN = 300;
 
 /** Those of them that are shown as pictures. */

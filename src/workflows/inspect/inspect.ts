@@ -23,7 +23,7 @@ import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { inspectionDocument, writeFlags } from './inspection-document.ts';
 import { INSPECTING, lookAtFields, type SeenScreen } from './look-at-fields.ts';
-import { paintCloseUps } from './node/close-ups.ts';
+import { paintFlagged } from './node/paint-flagged.ts';
 import { qualityTable } from './quality-table.ts';
 import { inspectRequest } from './request.ts';
 import { type InspectResult, inspectResult } from './result.ts';
@@ -128,7 +128,7 @@ async function inspectScreen(
   const found = inspectFields(screen, seen.fields, { label, holdout, seed, nucleiChannel: nuclei });
   const inspection = writeFlags(found, host.nameOption);
   const written =
-    files === undefined ? undefined : await writeReport(inspection, { screen, colours, seen, ...files }, host);
+    files === undefined ? undefined : await writeReport(inspection, { screen, colours, workers, seen, ...files }, host);
   return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null }, host.nameOption);
 }
 
@@ -146,15 +146,22 @@ function questionColumn(
 /** Writes the page, the table of fields beside it, and what could not be read. */
 async function writeReport(
   inspection: Inspection,
-  { screen, colours, seen, out, table }: { screen: Screen; colours: readonly Colour[]; seen: SeenScreen } & ReportFiles,
+  {
+    screen,
+    colours,
+    workers,
+    seen,
+    out,
+    table,
+  }: { screen: Screen; colours: readonly Colour[]; workers: number; seen: SeenScreen } & ReportFiles,
   host: Host,
 ): Promise<Pick<InspectResult, 'out' | 'table' | 'skippedFile'>> {
   const { maps, pictures: plates, histograms, fields } = seen;
-  const closeUps = await paintCloseUps(screen, inspection, { plates, colours }, host);
+  const flagged = await paintFlagged(screen, inspection, { plates, colours, workers });
   const { nameOption } = host;
   const { milscope: version } = host.about.versions;
   const about = { version, nameOption };
-  await writeStream(out, inspectionPage(inspection, { colours, maps, plates, closeUps, histograms }, about), host);
+  await writeStream(out, inspectionPage(inspection, { colours, maps, plates, ...flagged, histograms }, about), host);
   await writeStream(table, qualityTable(inspection), host);
   const skipped = fields.flatMap((field) => field.skipped ?? []);
   return { out, table, skippedFile: await writeSkippedBeside(table, skipped, host) };
