@@ -1,6 +1,13 @@
 import type { Colour } from '../../pixels/palette.ts';
 import type { PlateMap } from './plate-map.ts';
 
+/** The picture of one field, a WebP of so many pixels, which is not larger than the square of a well. */
+export interface WellTile {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Everything of a page that is not a number of a field. */
 export interface PagePictures {
   /** Of each channel of the screen. */
@@ -12,7 +19,7 @@ export interface PagePictures {
   /** WebP of flagged fields, by `ImageNumber`. */
   readonly closeUps: ReadonlyMap<number, Uint8Array>;
   /** WebP of the fields that are shown of their wells in place of the first one, by `ImageNumber`. */
-  readonly tiles: ReadonlyMap<number, Uint8Array>;
+  readonly tiles: ReadonlyMap<number, WellTile>;
   /** Pixels by bins of intensity, `[channel][bin]`, of every plate. */
   readonly histograms: ReadonlyMap<string, readonly Float64Array[]>;
 }

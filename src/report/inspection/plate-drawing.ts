@@ -1,6 +1,7 @@
 import type { FlagKind } from '../../evaluation/inspection/flags.ts';
 import type { InspectedField } from '../../evaluation/inspection/inspected-field.ts';
 import { dataUri, escaped } from './html.ts';
+import type { WellTile } from './page-pictures.ts';
 import type { PlateMap } from './plate-map.ts';
 import { shownInstead, type WellFields } from './shown-fields.ts';
 import { classStyle } from './style.ts';
@@ -30,7 +31,7 @@ export interface PlateDrawing {
   readonly map: PlateMap;
   readonly picture: { readonly bytes: Uint8Array; readonly side: number } | undefined;
   /** Fields that are shown in place of the first one of their well, see `PagePictures`. */
-  readonly tiles: ReadonlyMap<number, Uint8Array>;
+  readonly tiles: ReadonlyMap<number, WellTile>;
   /** The classes of a field, as places in the list of the page; nothing where there are no labels. */
   readonly classesOf?: ((field: InspectedField) => readonly number[]) | undefined;
   /** Words for a well beyond its name, such as its label. */
@@ -76,9 +77,7 @@ function drawWell(
   const instead = shownInstead(members)?.field;
   const tile = instead && tiles.get(instead.field.imageNumber);
   const title = titleOf(members, { describe, shown: tile ? instead : undefined });
-  const picture = tile
-    ? `<g class="as-picture"><rect class="ground" x="${x}" y="${y}" width="${side}" height="${side}"/><image href="${dataUri(tile)}" x="${x}" y="${y}" width="${side}" height="${side}"/></g>`
-    : '';
+  const picture = tile ? drawTile(tile, { x, y, side }) : '';
   const classes = classesOf
     ? drawClasses([...new Set(members.flatMap(({ field }) => classesOf(field)))], { x, y, side })
     : '';
@@ -95,6 +94,12 @@ function drawWell(
   const tag = `<rect class="tag" x="${x + 2}" y="${y + 2}" width="${codes.length * size * 0.72 + size * 0.5}" height="${size * 1.25}"/>`;
   const label = `<text class="code" x="${x + 2 + size * 0.25}" y="${y + 2 + size}" style="font-size:${size}px">${escaped(codes)}</text>`;
   return `<g>${under}${square(1.5, 'bad', 3)}${cross}${tag}${label}</g>`;
+}
+
+/** A field over that of the picture of the plate, as large and in the middle as that is. */
+function drawTile({ bytes, width, height }: WellTile, { x, y, side }: Square): string {
+  const [left, top] = [x + Math.floor((side - width) / 2), y + Math.floor((side - height) / 2)];
+  return `<g class="as-picture"><rect class="paper" x="${x}" y="${y}" width="${side}" height="${side}"/><image href="${dataUri(bytes)}" x="${left}" y="${top}" width="${width}" height="${height}"/></g>`;
 }
 
 /** What the pointer is told: the well, its label, which field is shown, and what is wrong with which field. */

@@ -29,7 +29,7 @@ function sectionOf(
     maps: new Map([['P1', mapPlate(fields.map(({ place }) => place.well))]]),
     plates: new Map([['P1', { bytes: Uint8Array.of(1), side: 64 }]]),
     closeUps: new Map(),
-    tiles: new Map(tiles.map((number) => [number, Uint8Array.of(2)])),
+    tiles: new Map(tiles.map((number) => [number, { bytes: Uint8Array.of(2), width: 50, height: 40 }])),
     histograms: new Map(),
   };
   return [...plateSection(inspection, pictures)].join('');
@@ -63,6 +63,8 @@ describe('the plates of a page', () => {
     const html = sectionOf(fields, { tiles: [imageNumber] });
     expect(html).toContain('shown is site 2\nsite 2: saturated (DNA)');
     expect(html.match(/<image /g)).toHaveLength(2);
+    // In the middle of its square of 64 pixels, the third column of the second row.
+    expect(html).toMatch(/<image href="[^"]*" x="7" y="76" width="50" height="40"/);
     // Without its picture it is said that the first is shown.
     expect(sectionOf(fields)).toContain('1 well more with a flagged field shows its first.');
     expect(html).not.toContain('well more');

@@ -55,8 +55,8 @@ figcaption b { margin-right: 10px; }
 .plate .bad { fill: transparent; stroke: var(--flag); }
 .plate .lost { stroke: var(--soft); stroke-width: 2; }
 .plate .tag { fill: var(--flag); }
-.plate .ground { fill: #000; }
-.plate .as-class .ground { fill: var(--card); }
+.plate .paper { fill: var(--paper); }
+.plate .ground { fill: var(--card); }
 .plate .class, .class-code { fill: var(--class); background: var(--class); }
 .plate .number { fill: var(--paper); font-weight: 700; }
 .plate .none { fill: var(--soft); }

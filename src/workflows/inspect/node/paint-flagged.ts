@@ -2,7 +2,12 @@ import type { InspectedField } from '../../../evaluation/inspection/inspected-fi
 import type { Inspection } from '../../../evaluation/inspection/inspection.ts';
 import { nodePictures } from '../../../image/node/pictures.ts';
 import type { Colour } from '../../../pixels/palette.ts';
-import { MOST_CLOSE_UPS, MOST_SHOWN, type PagePictures } from '../../../report/inspection/page-pictures.ts';
+import {
+  MOST_CLOSE_UPS,
+  MOST_SHOWN,
+  type PagePictures,
+  type WellTile,
+} from '../../../report/inspection/page-pictures.ts';
 import { shownInstead, wellsOf } from '../../../report/inspection/shown-fields.ts';
 import { createThumbnail, paintThumbnail, type Stretch, type Thumbnail } from '../../../report/inspection/thumbnail.ts';
 import type { Screen } from '../../../screen/screen.ts';
@@ -30,13 +35,16 @@ export async function paintFlagged(
   const instead = wellsOf(inspection).flatMap((well) => shownInstead(well)?.field ?? []);
   const far = new Set(instead.filter(paintable).slice(0, MOST_SHOWN));
   const closeUps = new Map<number, Uint8Array>();
-  const tiles = new Map<number, Uint8Array>();
+  const tiles = new Map<number, WellTile>();
   for await (const { field, thumbnail } of readThumbnails(screen, [...new Set([...near, ...far])], how)) {
     const { imageNumber } = field.field;
     const { stretches, side } = plates.get(field.place.plate)!;
     const paint = (of: Thumbnail) => paintOne(of, { stretches, colours: how.colours });
     if (near.has(field)) closeUps.set(imageNumber, await paint(thumbnail));
-    if (far.has(field)) tiles.set(imageNumber, await paint(createThumbnail(planesOf(thumbnail), { side })));
+    if (far.has(field)) {
+      const small = createThumbnail(planesOf(thumbnail), { side });
+      tiles.set(imageNumber, { bytes: await paint(small), width: small.width, height: small.height });
+    }
   }
   return { closeUps, tiles };
 }
