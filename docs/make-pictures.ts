@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { nodeFiles } from '../src/files/node-files.ts';
 import { nodePictures } from '../src/image/node/pictures.ts';
+import { channelColoursOf } from '../src/pixels/channel-colours.ts';
+import type { Colour } from '../src/pixels/palette.ts';
 import type { Image } from '../src/pixels/pixels.ts';
+import { coloured, stretch } from '../src/report/gallery/tiles.ts';
 import { nodeAccess } from '../src/screen/node/access.ts';
 import { readField } from '../src/screen/read-field.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
@@ -18,32 +21,13 @@ const CAPTION = 28; // pixels of the line under it
 const GAP = 6;
 const COLUMNS = 3;
 
-/** Weight of each channel in red, green and blue: DNA blue, actin orange, tubulin green. */
-const COLOURS = [
-  [0.15, 0.3, 1],
-  [1, 0.35, 0.05],
-  [0.05, 0.9, 0.25],
-] as const;
-
-/** A field in colour, each channel stretched between its own percentiles. */
-function composite({ data, channels, height, width }: Image): Buffer {
+/** A field in the colours of its channels, each stretched between its own percentiles. */
+function composite({ data, channels, height, width }: Image, colours: readonly Colour[]): Buffer {
   const size = height * width;
-  const rgb = Buffer.alloc(3 * size);
-  const stretched = Array.from({ length: channels }, (_, c) => stretch(data.subarray(c * size, (c + 1) * size)));
-  for (let i = 0; i < size; i++) {
-    for (let colour = 0; colour < 3; colour++) {
-      const light = stretched.reduce((sum, plane, c) => sum + plane[i]! * COLOURS[c]![colour]!, 0);
-      rgb[3 * i + colour] = Math.round(255 * Math.min(1, light));
-    }
-  }
-  return rgb;
-}
-
-function stretch(plane: Image['data']): Float32Array {
-  const sorted = Float32Array.from(plane).sort();
-  const low = sorted[Math.floor(0.02 * sorted.length)]!;
-  const high = sorted[Math.floor(0.998 * sorted.length)]!;
-  return Float32Array.from(plane, (value) => Math.max(0, Math.min(1, (value - low) / (high - low))) ** 0.8);
+  const planes = Array.from({ length: channels }, (_, c) =>
+    stretch(Float32Array.from(data.subarray(c * size, (c + 1) * size))).map((value) => value ** 0.8),
+  );
+  return Buffer.from(coloured(planes, colours));
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'milscope-'));
@@ -62,13 +46,14 @@ try {
     { files: nodeFiles, pictures: nodePictures },
   );
   const screen = await readScreen(fields, {}, nodeAccess);
+  const colours = channelColoursOf(screen.channels);
   const phenotypes = [...new Set(screen.fields.map(({ metadata }) => metadata.Metadata_Phenotype!))].sort();
   const rows = Math.ceil(phenotypes.length / COLUMNS);
   const [pitch, line] = [SIDE + GAP, SIDE + CAPTION + GAP];
   const tiles = await Promise.all(
     phenotypes.map(async (phenotype, i) => {
       const field = screen.fields.find(({ metadata }) => metadata.Metadata_Phenotype === phenotype)!;
-      const input = composite(await readField(screen, field, nodeAccess));
+      const input = composite(await readField(screen, field, nodeAccess), colours);
       const place = { left: (i % COLUMNS) * pitch, top: Math.floor(i / COLUMNS) * line };
       const caption = `<svg width="${SIDE}" height="${CAPTION}"><text x="2" y="19" font-family="DejaVu Sans, Arial, sans-serif" font-size="15" fill="#222">${phenotype}</text></svg>`;
       return [

@@ -66,9 +66,14 @@ describe('milscope compare', () => {
       const predictions = join(out, 'runs', 'replicate', key!, 'seed-1', 'predictions.csv');
       const { out: said } = await milscope('evaluate', predictions, '--label', 'Phenotype', '--json');
       const { images, treatments } = JSON.parse(said);
-      expect([images.n, images.correct, images.meanAveragePrecision, treatments.correct].map(String)).toEqual([
+      const { low, high } = images.interval95.accuracy;
+      expect(
+        [images.n, images.correct, low, high, images.meanAveragePrecision, treatments.correct].map(String),
+      ).toEqual([
         row.Fields,
         row.CorrectFields,
+        row.FieldAccuracyLow,
+        row.FieldAccuracyHigh,
         row.MeanAveragePrecision,
         row.CorrectTreatments,
       ]);

@@ -59,8 +59,10 @@ describe('milscope inspect, of a screen with faults', () => {
   it('writes a page that needs no other file', async () => {
     const html = await readFile(page, 'utf8');
     const pictures = [...html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, target]) => target!);
-    // Two plates, and the flagged fields that can be read.
-    expect(pictures).toHaveLength(2 + 8);
+    // Two plates, the flagged fields that can be read, and those of them that are shown of their wells.
+    const tiles = [...html.matchAll(/shown is site 2/g)].length;
+    expect(tiles).toBeGreaterThan(0);
+    expect(pictures).toHaveLength(2 + 8 + tiles);
     for (const target of pictures) {
       expect(target).toMatch(/^data:image\/webp;base64,/);
       expect(Buffer.from(target.split(',')[1]!, 'base64').subarray(8, 12).toString()).toBe('WEBP');

@@ -65,14 +65,14 @@ describe('the table as CSV', () => {
 
   it('leaves empty what is not known', () => {
     const rows = [
-      network('log-sum-exp', 2.5, { seconds: 120.5, correctFields: 396 }),
+      network('log-sum-exp', 2.5, { seconds: 120.5, correctFields: 396, accuracy95: { low: 0.85, high: 0.95 } }),
       baseline('majority-class', { treatments: 0, correctTreatments: 0, correctFields: 110 }),
     ];
     expect(formatComparisonCsv(rows)).toBe(
       `${[
-        'Method,Kind,Pooling,Sharpness,Head,Instances,Bag,Protocol,Seed,Folds,Fields,CorrectFields,FieldAccuracy,MeanClassAccuracy,MeanAveragePrecision,Treatments,CorrectTreatments,TreatmentAccuracy,Seconds',
-        'log-sum-exp,network,log-sum-exp,2.5,softmax,positions,field,replicate,1,2,440,396,0.9,0.97,0.99,55,55,1,120.5',
-        'majority-class,baseline,,,,,,replicate,1,2,440,110,0.25,0.97,,0,0,,',
+        'Method,Kind,Pooling,Sharpness,Head,Instances,Bag,Protocol,Seed,Folds,Fields,CorrectFields,FieldAccuracy,FieldAccuracyLow,FieldAccuracyHigh,MeanClassAccuracy,MeanAveragePrecision,Treatments,CorrectTreatments,TreatmentAccuracy,Seconds',
+        'log-sum-exp,network,log-sum-exp,2.5,softmax,positions,field,replicate,1,2,440,396,0.9,0.85,0.95,0.97,0.99,55,55,1,120.5',
+        'majority-class,baseline,,,,,,replicate,1,2,440,110,0.25,,,0.97,,0,0,,',
       ].join('\n')}\n`,
     );
   });
@@ -99,6 +99,21 @@ describe('the summary', () => {
       { sharpness: 10, protocol: 'compound', seeds: [1] },
       { sharpness: 5, protocol: 'replicate', seeds: [1] },
     ]);
+  });
+
+  it('has the mean of the intervals of the seeds, if all have one', () => {
+    const [low, high] = [
+      { low: 0.5, high: 0.8 },
+      { low: 0.7, high: 0.9 },
+    ];
+    const known = [
+      network('mean', undefined, { accuracy95: low }),
+      network('mean', undefined, { seed: 2, accuracy95: high }),
+    ];
+    const interval = summarize(known)[0]!.fieldAccuracy95!;
+    expect(interval.low).toBeCloseTo(0.6, 12);
+    expect(interval.high).toBeCloseTo(0.85, 12);
+    expect(summarize([known[0]!, network('mean', undefined, { seed: 2 })])[0]!.fieldAccuracy95).toBeNull();
   });
 
   it('does not know a mean of which a part is missing', () => {
@@ -144,6 +159,17 @@ fields: share of the fields that are right; mean class: the mean over the classe
 
 - replicate: 2 folds; 440 fields and 55 treatments tested.
 `);
+  });
+
+  it('has intervals in square brackets, of the methods that have one', () => {
+    const text = formatComparisonMarkdown([
+      network('max', undefined, { accuracy95: { low: 0.95, high: 0.9912 } }),
+      baseline('majority-class'),
+    ]);
+    expect(text).toContain('| **0.977** [0.950–0.991] |');
+    expect(text).toContain('In square brackets the 95 % interval over wells. The best');
+    expect(text).toMatch(/Majority class .* \*\*0\.977\*\* \|/);
+    expect(formatComparisonMarkdown([network('max', undefined)])).not.toContain('interval');
   });
 
   it('has four columns for each protocol, and says how many seeds each had', () => {

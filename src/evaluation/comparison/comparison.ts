@@ -19,6 +19,8 @@ export interface ComparisonRow {
   /** Fields tested, and how many of them are right. */
   readonly fields: number;
   readonly correctFields: number;
+  /** Bounds of the 95 % interval of the share of right fields, over wells; comparisons of earlier versions do not have it. */
+  readonly accuracy95?: { readonly low: number; readonly high: number };
   /** Null where it is not known, as the mean average precision of a baseline without scores. */
   readonly meanClassAccuracy: number | null;
   readonly meanAveragePrecision: number | null;
@@ -43,6 +45,8 @@ const columns: readonly (readonly [string, (row: ComparisonRow) => string | numb
   ['Fields', ({ fields }) => fields],
   ['CorrectFields', ({ correctFields }) => correctFields],
   ['FieldAccuracy', ({ fields, correctFields }) => correctFields / fields],
+  ['FieldAccuracyLow', ({ accuracy95 }) => accuracy95?.low],
+  ['FieldAccuracyHigh', ({ accuracy95 }) => accuracy95?.high],
   ['MeanClassAccuracy', ({ meanClassAccuracy }) => meanClassAccuracy],
   ['MeanAveragePrecision', ({ meanAveragePrecision }) => meanAveragePrecision],
   ['Treatments', ({ treatments }) => treatments],

@@ -87,7 +87,7 @@ function cellsOf({ byProtocol }: Method, protocol: string): readonly Cell[] {
   const summary = byProtocol.get(protocol);
   if (!summary) return [unknown, unknown, unknown, unknown];
   return [
-    figureCell(summary.fieldAccuracy, summary),
+    withInterval(figureCell(summary.fieldAccuracy, summary), summary),
     figureCell(summary.meanClassAccuracy, summary),
     figureCell(summary.meanAveragePrecision, summary),
     treatmentCell(summary),
@@ -99,6 +99,13 @@ function figureCell(spread: Spread | null, { seeds }: ComparisonSummary): Cell {
   const text = figure(spread.mean);
   const range = seeds.length > 1 ? ` (${figure(spread.least)}–${figure(spread.most)})` : '';
   return { text, range, value: Number(text) };
+}
+
+/** The cell with its interval behind it, where there is one. */
+function withInterval(cell: Cell, { fieldAccuracy95 }: ComparisonSummary): Cell {
+  if (!fieldAccuracy95) return cell;
+  const { low, high } = fieldAccuracy95;
+  return { ...cell, range: `${cell.range ?? ''} [${low.toFixed(3)}–${high.toFixed(3)}]` };
 }
 
 /** `55/55`, or the mean number and its range; shares where the seeds differ in how many treatments they test. */
@@ -155,12 +162,16 @@ function testedUnder(rows: readonly ComparisonRow[], protocol: string) {
 
 function legend({ summaries, heads }: { summaries: readonly ComparisonSummary[]; heads: readonly string[] }) {
   const several = summaries.some(({ seeds }) => seeds.length > 1);
+  const bounded = summaries.some(({ fieldAccuracy95 }) => fieldAccuracy95);
   return [
     [
       'fields: share of the fields that are right; mean class: the mean over the classes of this share; mAP: mean average precision;',
       'treatments: those right by the median of their fields.',
       ...(heads.length === 1 ? [`The last layer of the networks is ${heads[0]}.`] : []),
       ...(several ? ['Of several seeds the mean, with the lowest and the highest in brackets.'] : []),
+      ...(bounded
+        ? [`In square brackets the 95 % interval over wells${several ? ' of a training, the mean of the seeds' : ''}.`]
+        : []),
       'The best of each column in bold.',
     ].join(' '),
   ];

@@ -12,6 +12,11 @@ export interface ComparisonSummary extends MethodIdentity {
   readonly fields: Spread;
   /** Share of the fields that are right. */
   readonly fieldAccuracy: Spread;
+  /**
+   * The 95 % interval of this share in a training, over wells: of several seeds, which are tested on the same wells, the means
+   * of their bounds; null where a seed has none.
+   */
+  readonly fieldAccuracy95: { readonly low: number; readonly high: number } | null;
   /** Null where a seed has none. */
   readonly meanClassAccuracy: Spread | null;
   readonly meanAveragePrecision: Spread | null;
@@ -55,6 +60,7 @@ function summarizeSeeds(rows: readonly ComparisonRow[]): ComparisonSummary {
     seeds: rows.map(({ seed }) => seed).sort((a, b) => a - b),
     folds: counts(({ folds }) => folds),
     fields: counts(({ fields }) => fields),
+    fieldAccuracy95: meanInterval(rows.map(({ accuracy95 }) => accuracy95)),
     fieldAccuracy: counts(({ fields, correctFields }) => correctFields / fields),
     meanClassAccuracy: spreadOfAll(({ meanClassAccuracy }) => meanClassAccuracy),
     meanAveragePrecision: spreadOfAll(({ meanAveragePrecision }) => meanAveragePrecision),
@@ -64,4 +70,11 @@ function summarizeSeeds(rows: readonly ComparisonRow[]): ComparisonSummary {
       treatments === 0 ? null : correctTreatments / treatments,
     ),
   };
+}
+
+function meanInterval(intervals: readonly ComparisonRow['accuracy95'][]): ComparisonSummary['fieldAccuracy95'] {
+  const known = intervals.filter((interval) => interval !== undefined);
+  if (known.length < intervals.length) return null;
+  const mean = (of: 'low' | 'high') => known.reduce((sum, interval) => sum + interval[of], 0) / known.length;
+  return { low: mean('low'), high: mean('high') };
 }

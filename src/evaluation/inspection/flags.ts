@@ -33,7 +33,7 @@ export interface Flag {
 }
 
 /** Share of the pixels at the ceiling from which on a field counts as saturated. */
-const SATURATED = 0.001;
+export const SATURATED = 0.001;
 /** Share that stands out from the background below which a channel shows nothing, */
 const BLANK = 0.004;
 /** or next to nothing, if it is also less than a tenth of what is usual in the screen. */

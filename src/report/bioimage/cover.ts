@@ -1,6 +1,8 @@
 import type { Pictures } from '../../image/pictures.ts';
+import { channelColoursOf } from '../../pixels/channel-colours.ts';
+import { type Colour, cssColour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { channelColours, cssColour, viridis } from '../gallery/colours.ts';
+import { viridis } from '../gallery/colours.ts';
 import { legendSvg, textSvg } from '../gallery/drawing.ts';
 import { cut, middleOf, resample } from '../gallery/resample.ts';
 import { coloured, scaled, stretch } from '../gallery/tiles.ts';
@@ -21,12 +23,15 @@ export async function renderCover(
     field,
     map,
     channels,
+    colours = channelColoursOf(channels),
     note,
   }: {
     field: Image;
     map: Float32Array;
     /** Names of the channels. */
     channels: readonly string[];
+    /** A colour for each, by default the usual one of its name. */
+    colours?: readonly Colour[] | undefined;
     /** What stands below the map. */
     note: string;
   },
@@ -39,7 +44,6 @@ export async function renderCover(
   const planes = Array.from({ length: field.channels }, (_, c) =>
     stretch(shown(Float32Array.from(data.subarray(c * height * width, (c + 1) * height * width)))),
   );
-  const colours = channelColours(field.channels);
   const speaks = stretchRoot(shown(map));
   const middle = { height: SIDE, width: SIDE, top: 0 };
   const names = channels.map((name, c) => ({ colour: cssColour(colours[c]!), name }));

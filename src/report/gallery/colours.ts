@@ -18,28 +18,3 @@ export async function viridis(): Promise<ColourScale> {
     return [red!, green!, blue!];
   });
 }
-
-/**
- * Colours in which channels are shown together. Two are told apart by any eye; of three, magenta, yellow and cyan differ in
- * lightness too.
- */
-export function channelColours(count: number): readonly Colour[] {
-  if (count === 1) return [[255, 255, 255]];
-  const two: readonly Colour[] = [
-    [255, 0, 255],
-    [0, 255, 0],
-  ];
-  const more: readonly Colour[] = [
-    [255, 0, 255],
-    [255, 255, 0],
-    [0, 255, 255],
-    [255, 255, 255],
-  ];
-  const colours = count === 2 ? two : more;
-  return Array.from({ length: count }, (_, i) => colours[i % colours.length]!);
-}
-
-/** As SVG wants it. */
-export function cssColour([red, green, blue]: Colour): string {
-  return `rgb(${red},${green},${blue})`;
-}

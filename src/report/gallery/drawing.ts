@@ -25,6 +25,17 @@ export function textSvg({ x, y, text, size = 14, bold, grey, anchor = 'start', w
   return `<text x="${x}" y="${y}" font-family='${FONT}' font-size="${size}"${weight} fill="${fill}" text-anchor="${anchor}">${escaped(shown)}</text>`;
 }
 
+/** A text in lines that are no wider than `widest` (pixels), broken at spaces. */
+export function wrapped(text: string, { size, widest }: { size: number; widest: number }): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth({ fontSize: size }, longer) <= widest) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** The text, or as much of it from both ends as fits. */
 function shortened(text: string, { size, widest }: { size: number; widest: number }): string {
   const fits = (some: string): boolean => textWidth({ fontSize: size }, some) <= widest;

@@ -7,15 +7,23 @@ import { nodePictures } from '../../image/node/pictures.ts';
 import { readImage } from '../../image/read.ts';
 import { findRegions } from '../../localization/regions/regions.ts';
 import { discs } from '../../localization/testing/draw.ts';
+import { channelColoursOf } from '../../pixels/channel-colours.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import { viridis } from './colours.ts';
-import { textSvg } from './drawing.ts';
+import { textSvg, wrapped } from './drawing.ts';
 import { captionsOf, type GalleryField, type GalleryOptions, renderGallery } from './gallery.ts';
 import { cut, middleOf, resample, resampleLabels } from './resample.ts';
 import { roundLength } from './scale-bar.ts';
 import { coloured, stretch } from './tiles.ts';
 
 const folder = temporaryFolder();
+
+/** Two colours that are white together. */
+const PAIR: readonly Colour[] = [
+  [255, 0, 255],
+  [0, 255, 0],
+];
 
 /** A field of two channels with three discs, of which the mask has all and the reference two. */
 function exampleField(name: string, size = 96): GalleryField {
@@ -74,7 +82,7 @@ describe('a gallery', () => {
   });
 
   it('shows the field in colours, the map on its scale, and outlines of classes and reference', async () => {
-    const { at } = await rendered([exampleField('A01')], { classes: ['round', 'flat'], range: [0, 1] });
+    const { at } = await rendered([exampleField('A01')], { classes: ['round', 'flat'], range: [0, 1], colours: PAIR });
     const [field, map, mask, reference] = [0, 1, 2, 3].map((column) => 16 + column * 106) as [
       number,
       number,
@@ -90,11 +98,28 @@ describe('a gallery', () => {
     expect(at(map + 20, top + 25)).toEqual(scale[255]);
     expect(at(map + 90, top + 5)).toEqual(scale[Math.round(255 / 6)]);
     // The left ends of the discs; those of the first and third are of one class.
-    expect(at(mask + 10, top + 25)).toEqual([230, 159, 0]);
-    expect(at(mask + 60, top + 60)).toEqual([86, 180, 233]);
-    expect(at(mask + 20, top + 75)).toEqual([230, 159, 0]);
+    expect(at(mask + 10, top + 25)).toEqual([59, 157, 255]);
+    expect(at(mask + 60, top + 60)).toEqual([255, 100, 38]);
+    expect(at(mask + 20, top + 75)).toEqual([59, 157, 255]);
     expect(at(reference + 60, top + 60)).toEqual([255, 255, 255]);
     expect(at(reference + 20, top + 75)).not.toEqual([255, 255, 255]);
+  });
+
+  it('has a sentence under its title and notes under names, in lines that are broken at spaces', async () => {
+    const plain = await rendered([exampleField('A01')]);
+    const subtitle = 'A sentence that is far too long for the width of the picture, which has four columns.';
+    const note = 'predicted and true: long name';
+    const told = await rendered([{ ...exampleField('A01'), notes: [note] }], { subtitle });
+    const below = wrapped(note, { size: 13, widest: 96 }).length;
+    const above = wrapped(subtitle, { size: 13, widest: 4 * 96 + 3 * 10 }).length;
+    expect(Math.min(above, below)).toBeGreaterThan(1);
+    expect(told.height - plain.height).toBe(above * 17 + 4 + below * 17);
+    expect(wrapped('one two', { size: 13, widest: 5 })).toEqual(['one', 'two']);
+  });
+
+  it('has channels in the usual colours of their names', async () => {
+    const { at } = await rendered([exampleField('A01')], { channels: ['Tubulin', 'DNA'] });
+    expect(at(16 + 30, 62 + 75)).toEqual(channelColoursOf(['Tubulin', 'DNA'])[0]);
   });
 
   it('has a title, captions and a scale with numbers under the rows', async () => {
@@ -110,7 +135,7 @@ describe('a gallery', () => {
   });
 
   it('shows the middle of a large field, and fields of any size', async () => {
-    const { at, width } = await rendered([exampleField('large', 192)], { window: 96 });
+    const { at, width } = await rendered([exampleField('large', 192)], { window: 96, colours: PAIR });
     expect(width).toBe(2 * 16 + 4 * 96 + 3 * 10);
     // All discs are in the upper left quarter, of which the middle has a part.
     expect(at(16 + 70 - 48, 62 + 60 - 48)).toEqual([255, 255, 255]);

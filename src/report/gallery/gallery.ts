@@ -1,10 +1,12 @@
 import type { Pictures, Tile } from '../../image/pictures.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
-import { type Colour, classColour } from '../../pixels/palette.ts';
+import { channelColoursOf } from '../../pixels/channel-colours.ts';
+import { classColour } from '../../pixels/class-colours.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { counted } from '../../words.ts';
-import { channelColours, viridis } from './colours.ts';
-import { textSvg } from './drawing.ts';
+import { viridis } from './colours.ts';
+import { textSvg, wrapped } from './drawing.ts';
 import { legendsSvg } from './legends.ts';
 import { cut, middleOf, resample, resampleLabels, type Size, type Window } from './resample.ts';
 import { scaleBarSvg } from './scale-bar.ts';
@@ -13,13 +15,13 @@ import { coloured, outlined, type Scale, scaled, stretch } from './tiles.ts';
 /** One row of a gallery. */
 export interface GalleryField {
   readonly name: string;
+  /** What stands under the name, a line each. */
+  readonly notes?: readonly string[] | undefined;
   readonly image: Image;
   /** What speaks for the class, `[height, width]` of the image. */
   readonly map: Float32Array;
   /** The same for every channel, `[channels, height, width]`, on one scale from 0 to 1: a column of its own in the colours of the channels. */
   readonly channelMaps?: Float32Array | undefined;
-  /** What stands under the map. */
-  readonly mapNote?: string | undefined;
   readonly found: FieldRegions;
   /** Label image of the same size, where there is one. */
   readonly reference?: Int32Array | undefined;
@@ -29,16 +31,20 @@ export interface GalleryField {
 
 export interface GalleryOptions {
   readonly title: string;
+  /** A sentence or two below the title. */
+  readonly subtitle?: string | undefined;
   /** What the map shows, over its column. */
   readonly mapName?: string | undefined;
   /** Names of the channels, by default those of the image. */
   readonly channels?: readonly string[] | undefined;
-  /** A colour for each channel. */
+  /** A colour for each channel, by default the usual one of its name. */
   readonly colours?: readonly Colour[] | undefined;
   /** Names by `classIndex`, where regions of several classes are shown. */
   readonly classes?: readonly string[] | undefined;
   /** Ends of the colour scale, by default 0 (or the least value) and the largest value of all maps. */
   readonly range?: readonly [least: number, most: number] | undefined;
+  /** Words at the ends of the colour scale, in place of numbers. */
+  readonly ends?: readonly [least: string, most: string] | undefined;
   /** Side of a pixel of the fields (µm): with it, each field has a scale bar. */
   readonly pixelSize?: number | undefined;
   /** Longer side of a picture (pixels). */
@@ -52,6 +58,9 @@ const MARGIN = 16;
 const GAP = 10;
 const HEAD = 62;
 const CAPTION = 28;
+/** Of a line below another, and the height of the letters. */
+const LINE = 17;
+const SMALL = 13;
 
 /** Of the reference: none that a class has. */
 const WHITE: Colour = [255, 255, 255];
@@ -82,7 +91,9 @@ export async function renderGallery(
     'Mask',
     ...(hasReference ? ['Reference'] : []),
   ];
-  const colours = options.colours ?? channelColours(first.image.channels);
+  const names = options.channels ?? first.image.channelNames ?? [];
+  const called = Array.from({ length: first.image.channels }, (_, c) => names[c] ?? '');
+  const colours = options.colours ?? channelColoursOf(called);
   const [least, most] = options.range ?? rangeOf(fields);
   const scale = await viridis();
 
@@ -91,11 +102,8 @@ export async function renderGallery(
   const columnWidth = Math.max(...sizes.map(({ width }) => width));
   const leftOf = (column: number): number => MARGIN + column * (columnWidth + GAP);
   const tiles: Tile[] = [];
-  const texts = [
-    textSvg({ x: MARGIN, y: 30, text: title, size: 18, bold: true, widest: headings.length * columnWidth }),
-    ...headings.map((text, column) => textSvg({ x: leftOf(column), y: HEAD - 8, text, widest: columnWidth })),
-  ];
-  let top = HEAD;
+  const texts: string[] = [];
+  let top = drawHead(texts, { title, subtitle: options.subtitle, headings, leftOf, columnWidth });
   for (const [row, field] of fields.entries()) {
     const to = sizes[row]!;
     const part = parts[row]!;
@@ -110,20 +118,63 @@ export async function renderGallery(
       );
     }
     const captions = captionsOf(field, { part, hasReference, byChannel });
-    captions.forEach((text, column) => {
-      const y = top + to.height + 17;
-      texts.push(textSvg({ x: leftOf(column), y, text, size: 13, grey: true, widest: columnWidth }));
-    });
-    top += to.height + CAPTION;
+    top = drawCaptions(texts, { captions, notes: field.notes, y: top + to.height, leftOf, columnWidth });
   }
-  const names = options.channels ?? first.image.channelNames ?? [];
   const maskColumn = headings.indexOf('Mask');
   const columns = { leftOf, columnWidth, maskColumn };
-  const legends = legendsSvg({ top: top + 4, ...columns, scale, least, most, names, colours, classes });
+  const { ends } = options;
+  const legends = legendsSvg({ top: top + 4, ...columns, scale, least, most, ends, names, colours, classes });
   const width = leftOf(headings.length) - GAP + MARGIN;
   const height = legends.bottom + MARGIN;
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${texts.join('')}${legends.svg}</svg>`;
   return composePng({ width, height, tiles, drawing });
+}
+
+interface Columns {
+  readonly leftOf: (column: number) => number;
+  readonly columnWidth: number;
+}
+
+/** Adds what stands over the columns, and gives where these begin. */
+function drawHead(
+  texts: string[],
+  {
+    title,
+    subtitle = '',
+    headings,
+    leftOf,
+    columnWidth,
+  }: { title: string; subtitle: string | undefined; headings: readonly string[] } & Columns,
+): number {
+  const widest = leftOf(headings.length) - GAP - MARGIN;
+  const lines = subtitle === '' ? [] : wrapped(subtitle, { size: SMALL, widest });
+  const head = HEAD + (lines.length > 0 ? LINE * lines.length + 4 : 0);
+  texts.push(
+    textSvg({ x: MARGIN, y: 30, text: title, size: 18, bold: true, widest }),
+    ...lines.map((text, line) => textSvg({ x: MARGIN, y: 50 + LINE * line, text, size: SMALL, grey: true })),
+    ...headings.map((text, column) => textSvg({ x: leftOf(column), y: head - 8, text, widest: columnWidth })),
+  );
+  return head;
+}
+
+/** Adds what stands under the pictures of a field, which end at `y`, and gives where the next ones begin. */
+function drawCaptions(
+  texts: string[],
+  {
+    captions,
+    notes = [],
+    y,
+    leftOf,
+    columnWidth,
+  }: { captions: readonly string[]; notes: readonly string[] | undefined; y: number } & Columns,
+): number {
+  const lines = notes.flatMap((note) => wrapped(note, { size: SMALL, widest: columnWidth }));
+  const small = { size: SMALL, widest: columnWidth };
+  texts.push(
+    ...captions.map((text, column) => textSvg({ x: leftOf(column), y: y + LINE, text, ...small, grey: true })),
+    ...lines.map((text, line) => textSvg({ x: leftOf(0), y: y + LINE * (line + 2), text, ...small })),
+  );
+  return y + CAPTION + LINE * lines.length;
 }
 
 interface PictureOptions extends Scale {
@@ -166,7 +217,7 @@ function picturesOf(
 
 /** What stands under the columns of a field. */
 export function captionsOf(
-  { name, image, mapNote = '', found, reference, iou }: GalleryField,
+  { name, image, found, reference, iou }: GalleryField,
   { part, hasReference, byChannel }: { part: Size; hasReference: boolean; byChannel: boolean },
 ): string[] {
   const whole = part.height === image.height && part.width === image.width;
@@ -177,7 +228,7 @@ export function captionsOf(
   // A threshold, or a mask of two values, counts no objects.
   const known = objects.size === 1 ? 'foreground' : counted(objects.size, 'object');
   const truth = reference === undefined ? 'none' : known;
-  return [field, mapNote, ...(byChannel ? [''] : []), mask, ...(hasReference ? [truth] : [])];
+  return [field, '', ...(byChannel ? [''] : []), mask, ...(hasReference ? [truth] : [])];
 }
 
 /** The size at which the longer side is `side`. */

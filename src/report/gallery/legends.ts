@@ -1,5 +1,5 @@
-import { type Colour, classColour } from '../../pixels/palette.ts';
-import { cssColour } from './colours.ts';
+import { classColour } from '../../pixels/class-colours.ts';
+import { type Colour, cssColour } from '../../pixels/palette.ts';
 import { legendSvg, textSvg } from './drawing.ts';
 import type { Scale } from './tiles.ts';
 
@@ -11,6 +11,8 @@ interface LegendOptions extends Scale {
   readonly top: number;
   readonly leftOf: (column: number) => number;
   readonly columnWidth: number;
+  /** Words at the ends of the scale, in place of numbers. */
+  readonly ends?: readonly [least: string, most: string] | undefined;
   /** Channels and their colours. */
   readonly names: readonly string[];
   readonly colours: readonly Colour[];
@@ -35,16 +37,18 @@ export function legendsSvg(options: LegendOptions): { readonly svg: string; read
   return { svg: channels.svg + scaleSvg(options) + ofClasses.svg, bottom: top + lines * LINE };
 }
 
-function scaleSvg({ top, leftOf, columnWidth, scale, least, most }: LegendOptions): string {
+function scaleSvg({ top, leftOf, columnWidth, scale, least, most, ends }: LegendOptions): string {
   const left = leftOf(1);
   const stops = scale
     .filter((_, i) => i % 15 === 0)
     .map((colour, i) => `<stop offset="${(15 * i) / 255}" stop-color="${cssColour(colour)}"/>`);
-  const ticks = [0, 0.5, 1].map((share) =>
+  const [from, to] = ends ?? [];
+  const words = [from, ends && '', to];
+  const ticks = [0, 0.5, 1].map((share, i) =>
     textSvg({
       x: left + share * columnWidth,
       y: top + BAR + 16,
-      text: numberText(least + share * (most - least)),
+      text: words[i] ?? numberText(least + share * (most - least)),
       size: 12,
       anchor: share === 0 ? 'start' : share === 1 ? 'end' : 'middle',
     }),

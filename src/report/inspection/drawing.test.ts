@@ -47,7 +47,9 @@ describe('a thumbnail', () => {
 
   it('is black below and full of light above what it is drawn between', () => {
     const thumbnail = { height: 1, width: 3, planes: [Float32Array.of(5, 10, 400)] };
-    const [black, some, white] = [0, 3, 6].map((at) => paintThumbnail(thumbnail, [{ black: 5, white: 20 }])[at]!);
+    const [black, some, white] = [0, 3, 6].map(
+      (at) => paintThumbnail(thumbnail, { stretches: [{ black: 5, white: 20 }], colours: [[255, 255, 255]] })[at]!,
+    );
     expect([black, white]).toEqual([0, 255]);
     expect(some).toBeGreaterThan(50);
     expect(some).toBeLessThan(200);

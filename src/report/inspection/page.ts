@@ -1,18 +1,17 @@
 import { type NameOption, writeOptions } from '../../errors.ts';
-import { flagKinds } from '../../evaluation/inspection/flags.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
-import { channelColours, cssColour } from '../gallery/colours.ts';
 import { batchesPlot } from '../plots/batches-plot.ts';
 import { classesPlot } from '../plots/classes-plot.ts';
 import { intensitiesPlot } from '../plots/intensities-plot.ts';
 import { renderSvg } from '../plots/render-svg.ts';
+import { channelTable } from './channel-table.ts';
 import { histogramCurves } from './histogram-curves.ts';
 import { dataUri, escaped, table } from './html.ts';
 import { MOST_SHOWN, type PagePictures } from './page-pictures.ts';
-import { drawPlate, flagCodes } from './plate-drawing.ts';
+import { flagCodes } from './plate-drawing.ts';
+import { plateSection } from './plate-section.ts';
 import { STYLE } from './style.ts';
-import { MOST_CHANNELS } from './thumbnail.ts';
-import { bareName, bitsOf, count, counts, describeBatch, describeScreen, describeSides, METHODS } from './words.ts';
+import { bareName, counts, describeBatch, describeScreen, describeSides, METHODS } from './words.ts';
 
 /**
  * The inspection of a screen as one page that needs no other file and no script, in pieces.
@@ -35,8 +34,7 @@ ${facts(inspection)}
 <h2>What to do</h2>
 ${advice(inspection, nameOption)}
 `;
-  yield `<h2>Plates</h2>\n${plateHeading(inspection, pictures)}`;
-  for (const plate of inspection.layout.plates) yield plateFigure(plate, inspection, pictures);
+  yield* plateSection(inspection, pictures);
   yield flaggedFields(inspection, pictures);
   yield `<h2>Channels</h2>\n${channelTable(inspection)}\n`;
   const whole = inspection.channels.map(({ bitsUsed }) => bitsUsed !== null);
@@ -79,43 +77,6 @@ function advice({ advice: all }: Inspection, nameOption: NameOption): string {
   return `<ol class="advice">${items.join('\n')}</ol>`;
 }
 
-function plateHeading({ counts: flagged, screen, layout }: Inspection, { plates }: PagePictures): string {
-  const shown = screen.channels.slice(0, MOST_CHANNELS);
-  const colours = channelColours(shown.length);
-  const channels = shown.map(
-    (name, c) =>
-      `<span class="key"><span class="swatch" style="background:${cssColour(colours[c]!)}"></span>${escaped(name)}</span>`,
-  );
-  const codes = flagKinds
-    .filter((kind) => flagged[kind] > 0)
-    .map((kind) => `<li><span class="code">${flagCodes[kind]}</span> ${kind} (${flagged[kind]})</li>`);
-  const left = layout.plates.length - plates.size;
-  const missing =
-    left > 0
-      ? ` ${count(left, 'plate')} ${left === 1 ? 'has' : 'have'} no pictures, so that this page stays small.`
-      : '';
-  const shows = layout.named
-    ? 'The first field of each well, all wells of a plate on one intensity scale; the letters refer to all fields of a well.'
-    : 'Every field by itself, since the screen names no wells; all on one intensity scale.';
-  return `<p class="soft">${shows} ${channels.join(' &nbsp; ')}.${missing} Rest the pointer on a ${layout.named ? 'well' : 'field'} for details.</p>
-<ul class="codes">${codes.join('')}</ul>
-`;
-}
-
-function plateFigure(
-  plate: string,
-  { fields, flags, classes, layout }: Inspection,
-  { plates, maps }: PagePictures,
-): string {
-  const own = fields.flatMap((field, i) => (field.place.plate === plate ? [{ field, flags: flags[i]! }] : []));
-  const bad = own.filter((one) => one.flags.length > 0).length;
-  const describe = ({ field }: (typeof own)[number]['field']) =>
-    classes === null ? '' : (field.metadata[classes.column] ?? '');
-  const wells = new Set(own.map(({ field }) => field.place.key)).size;
-  const drawing = drawPlate(own, { map: maps.get(plate)!, picture: plates.get(plate), describe });
-  return `<figure><figcaption><b>${escaped(plate || 'All fields')}</b><span class="soft">${count(own.length, 'field')}${layout.named ? ` in ${count(wells, 'well')}` : ''}, ${bad === 0 ? 'none' : bad} flagged</span></figcaption><div class="wide">${drawing}</div></figure>\n`;
-}
-
 function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures): string {
   const all = fields.flatMap((field, i) => (flags[i]!.length > 0 ? [{ field, flags: flags[i]! }] : []));
   if (all.length === 0) return '';
@@ -139,19 +100,7 @@ function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures
   const left = all.length - rows.length;
   const more = left > 0 ? `<p class="soft">… and ${left} more: the table beside this page lists them all.</p>` : '';
   const header = ['', 'Field', 'Plate', 'Well', 'Site', 'What was found'];
-  return `<h2>Flagged fields</h2>\n${table(header, rows, { numbers: [1] })}${more}\n`;
-}
-
-function channelTable({ channels }: Inspection): string {
-  const header = ['Channel', 'Bits', 'Smallest', '1 %', 'Median', 'Mean', '99 %', 'Largest', 'Cut off at'];
-  const rows = channels.map((one) => [
-    escaped(one.channel),
-    bitsOf(one),
-    ...[one.min, one.percentile1, one.median, one.mean, one.percentile99, one.max].map(counts),
-    one.ceiling === null ? 'nothing' : counts(one.ceiling),
-  ]);
-  const note = 'Intensities in counts; percentiles and mean are medians over the fields.';
-  return `${table(header, rows, { numbers: [2, 3, 4, 5, 6, 7, 8] })}<p class="soft">${note}</p>`;
+  return `<h2>Flagged fields</h2>\n<div class="flagged">${table(header, rows, { numbers: [1] })}</div>${more}\n`;
 }
 
 function plateTable({ plates, channels, layout }: Inspection): string {

@@ -1,4 +1,4 @@
-import { channelColours } from '../gallery/colours.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import { coloured } from '../gallery/tiles.ts';
 
 /** A field at a glance: its first channels, made small. */
@@ -45,11 +45,14 @@ export function createThumbnail(
   };
 }
 
-/** A thumbnail in colour, `[height, width, 3]`; channels have the colours of `channelColours`. */
-export function paintThumbnail({ planes }: Thumbnail, stretches: readonly Stretch[]): Uint8Array {
+/** A thumbnail in colour, `[height, width, 3]`; channels are drawn between `stretches` in their `colours`. */
+export function paintThumbnail(
+  { planes }: Thumbnail,
+  { stretches, colours }: { stretches: readonly Stretch[]; colours: readonly Colour[] },
+): Uint8Array {
   const light = planes.map((plane, c) => {
     const { black, white } = stretches[c]!;
     return plane.map((value) => Math.max(0, Math.min(1, (value - black) / Math.max(white - black, 1e-9))) ** GAMMA);
   });
-  return coloured(light, channelColours(planes.length));
+  return coloured(light, colours);
 }

@@ -181,11 +181,27 @@ describe('the comparison', () => {
     expect(figures.toSorted()).toEqual(['0.400', '0.450', '0.875', '0.925', '0.9998']);
   });
 
-  it('begins a little below the least accuracy, so that no dot is cut off', () => {
-    const begins = (all: typeof rows) => /"domainMin":([\d.]+)/.exec(JSON.stringify(comparisonPlot(all)))?.[1];
-    expect(begins(rows)).toBe('0.35');
-    expect(begins([row('max', 'compound', 0)])).toBe('0');
-    expect(begins([row('max', 'compound', 4000)])).toBe('0.95');
+  it('begins at 0, or says where, if all is far above that; nothing is cut off', async () => {
+    const begins = (all: Parameters<typeof comparisonPlot>[0]) =>
+      /"domainMin":([\d.]+)/.exec(JSON.stringify(comparisonPlot(all)))?.[1];
+    expect(begins(rows)).toBe('0');
+    expect(texts(await renderSvg(comparisonPlot(rows))).join()).not.toContain('begins');
+    const good = row('max', 'compound', 4000);
+    expect(begins([good])).toBe('0.95');
+    expect(texts(await renderSvg(comparisonPlot([good])))).toContain('Share right (the axis begins at 0.95)');
+    expect(begins([{ ...good, accuracy95: { low: 0.81, high: 1 } }])).toBe('0.75');
+  });
+
+  it('draws a line for each interval that is known, and says what it is', async () => {
+    const lines = (svg: string) => svg.match(/aria-roledescription="rule mark"/g)?.length ?? 0;
+    const none = await renderSvg(comparisonPlot(rows));
+    expect([lines(none), none.includes('95 %')]).toEqual([0, false]);
+    const bounded = rows.map((one) =>
+      one.protocol === 'replicate' ? { ...one, accuracy95: { low: 0.4, high: 1 } } : one,
+    );
+    const some = await renderSvg(comparisonPlot(bounded));
+    // Under one protocol, three methods.
+    expect([lines(some), some.includes('lines are 95 % intervals over wells')]).toEqual([3, true]);
   });
 
   it('makes a picture of no more than 800 pixels with any number of panels', async () => {

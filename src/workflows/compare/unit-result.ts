@@ -22,6 +22,8 @@ const counted = z.number().int();
 const unitResult = z.object({
   fields: counted,
   correctFields: counted,
+  /** Of the share of right fields, over wells; results of earlier versions do not have it. */
+  accuracy95: z.object({ low: z.number(), high: z.number() }).optional(),
   meanClassAccuracy: z.number().nullable(),
   meanAveragePrecision: z.number().nullable(),
   treatments: counted,
@@ -80,10 +82,12 @@ export async function writeUnitResult(
   const table = joinFolds(folds, { source: files.predictions, ...context.tableColumns });
   const { label, treatment } = context.columns;
   const metrics = evaluatePredictions(table, { label, treatment, seed: unit.seed });
+  const { accuracy } = metrics.images.interval95;
   const right = (row: PredictionRow) => row.predicted === context.labelByNumber.get(row.imageNumber);
   const result: UnitResult = {
     fields: metrics.images.n,
     correctFields: metrics.images.correct,
+    accuracy95: { low: accuracy.low, high: accuracy.high },
     meanClassAccuracy: metrics.images.meanClassAccuracy,
     meanAveragePrecision: unranked ? null : metrics.images.meanAveragePrecision,
     treatments: own?.total ?? metrics.treatments.total,
@@ -145,7 +149,7 @@ export async function readUnitResult(folder: string, unit: Unit, files: Files): 
 
 /** The row of a unit in the tables of the comparison. */
 export function comparisonRow({ method, protocol, seed }: Unit, result: UnitResult): ComparisonRow {
-  const { folds, fields, correctFields, meanClassAccuracy, meanAveragePrecision, seconds } = result;
+  const { folds, fields, correctFields, accuracy95, meanClassAccuracy, meanAveragePrecision, seconds } = result;
   return {
     ...(method.kind === 'network'
       ? {
@@ -161,7 +165,7 @@ export function comparisonRow({ method, protocol, seed }: Unit, result: UnitResu
     protocol,
     seed,
     folds: folds.length,
-    ...{ fields, correctFields, meanClassAccuracy, meanAveragePrecision },
+    ...{ fields, correctFields, ...(accuracy95 && { accuracy95 }), meanClassAccuracy, meanAveragePrecision },
     treatments: result.treatments,
     correctTreatments: result.correctTreatments,
     ...(seconds !== undefined && { seconds }),

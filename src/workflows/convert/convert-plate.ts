@@ -7,7 +7,6 @@ import type { StorageOptions } from '../../image/zarr-writer/write-array.ts';
 import type { ZarrImageOptions } from '../../image/zarr-writer/write-image.ts';
 import type { Colour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { channelColours } from '../../report/gallery/colours.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
 import { readObjects } from '../../screen/objects/read-objects.ts';
 import type { PlacedField, PlacedWell, PlateLayout } from '../../screen/plate-layout.ts';
@@ -29,8 +28,8 @@ export interface ConvertPlateOptions extends StorageOptions {
   /** Levels of the pyramids; by default until the longer side is at most 256 pixels. */
   readonly levels?: number | undefined;
   readonly pixelSize?: number | undefined;
-  /** A colour for each channel, by default those that anybody can tell apart. */
-  readonly colours?: readonly Colour[] | undefined;
+  /** A colour for each channel. */
+  readonly colours: readonly Colour[];
   /** Folders of label images by the names of their objects. */
   readonly objects: ReadonlyMap<string, string>;
   readonly onField: () => void;
@@ -93,7 +92,7 @@ export async function convertPlate(
  */
 async function lookAt(
   { wells }: PlateLayout,
-  { screen, source, levels, pixelSize, colours: given, version, chunk, compression }: ConvertPlateOptions,
+  { screen, source, levels, pixelSize, colours, version, chunk, compression }: ConvertPlateOptions,
 ): Promise<Omit<ZarrImageOptions, 'name'>> {
   const fields = wells.flatMap((well) => well.fields);
   const count = Math.min(LOOKED_AT, fields.length);
@@ -102,7 +101,6 @@ async function lookAt(
     const image = await source.read(fields[Math.floor((i * fields.length) / count)]!.field);
     if (image) images.push(image);
   }
-  const colours = given ?? channelColours(screen.channels.length);
   const windows = channelWindows(images, screen.channels.length);
   return {
     ...{ version, chunk, compression, pixelSize },

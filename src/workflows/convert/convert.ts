@@ -21,6 +21,7 @@ import {
 } from '../request-fields.ts';
 import { fileNames } from '../segment/file-names.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { coloursOfScreen } from '../shared/colours-of-screen.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { untilStopped } from '../shared/stopped.ts';
@@ -28,7 +29,6 @@ import { writeSkippedBeside } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { defineWorkflow, startRun } from '../workflow.ts';
-import { coloursOfImages } from './colours-of-images.ts';
 import { convertPlate } from './convert-plate.ts';
 import { formatFieldTable, type WrittenField } from './field-table.ts';
 import { createFieldWriters } from './node/field-writers.ts';
@@ -203,7 +203,7 @@ async function writePlates(
   },
   host: RunningHost,
 ): Promise<WrittenPlates> {
-  const colours = await coloursOfImages(screen, host);
+  const colours = await coloursOfScreen(screen, host);
   const total = screen.fields.length;
   const task = beginTask(host, { task: 'converting', total, unit: 'fields' });
   const source = createFieldSource(screen, { cacheBytes: 0, onSkip: (field) => tellLost(host, field) }, host);

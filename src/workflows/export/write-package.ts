@@ -11,6 +11,7 @@ import {
 import { formatDocumentation } from '../../report/bioimage/documentation.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host, RunningHost } from '../host.ts';
+import { coloursOfScreen } from '../shared/colours-of-screen.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import { drawCovers } from './node/covers.ts';
 import { type PackageFile, zipFiles } from './node/zip.ts';
@@ -37,7 +38,8 @@ export async function makePackage(
   const { about, bytes, path, validation } = model;
   const test = await tryModel(model, { screen, adjustment }, host);
   const { input, outputs, words, whole } = test;
-  const pictures = { field: screen && whole, synthetic: input, validation };
+  const colours = screen && (await coloursOfScreen(screen, host));
+  const pictures = { field: screen && whole, colours, synthetic: input, validation };
   const network = readModel(bytes, path);
   const covers = await drawCovers(network, pictures, host);
   const weights = { name: 'weights.onnx', data: bytes };

@@ -5,6 +5,7 @@ import { inspectFields } from '../../evaluation/inspection/inspect-fields.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
 import { heldOut } from '../../evaluation/inspection/split.ts';
 import { extname } from '../../files/paths.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import { inspectionPage } from '../../report/inspection/page.ts';
 import { LABELS_ELSEWHERE, requireColumn } from '../../screen/columns.ts';
 import { crowdedLabelWords, requireSharedLabels } from '../../screen/doubtful-labels.ts';
@@ -16,6 +17,7 @@ import { requireSome } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { coloursOfScreen } from '../shared/colours-of-screen.ts';
 import { openScreen } from '../shared/open-screen.ts';
 import { requireApart } from '../shared/places.ts';
 import { NOTHING_KEPT, untilStopped } from '../shared/stopped.ts';
@@ -24,7 +26,7 @@ import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { inspectionDocument, writeFlags } from './inspection-document.ts';
 import { INSPECTING, lookAtFields, type SeenScreen } from './look-at-fields.ts';
-import { paintCloseUps } from './node/close-ups.ts';
+import { paintFlagged } from './node/paint-flagged.ts';
 import { qualityTable } from './quality-table.ts';
 import { inspectRequest } from './request.ts';
 import { type InspectResult, inspectResult } from './result.ts';
@@ -125,12 +127,15 @@ async function inspectScreen(
 
   const nuclei = screen.channels.find((name) => nuclear.test(name));
   const place = nuclei === undefined ? undefined : screen.channels.indexOf(nuclei);
-  const seen = await lookAtFields(screen, { workers, pictures: files !== undefined, nuclei: place }, host);
+  const colours = await coloursOfScreen(screen, host);
+  const asks = { workers, pictures: files !== undefined, colours, nuclei: place };
+  const seen = await lookAtFields(screen, asks, host);
   const lost = seen.fields.flatMap((field) => field.skipped ?? []);
   requireSome(screen, { done: seen.fields.length - lost.length, skipped: lost });
   const found = inspectFields(screen, seen.fields, { label, holdout, seed, controls, nucleiChannel: nuclei });
   const inspection = writeFlags(found, host.nameOption);
-  const written = files === undefined ? undefined : await writeReport(inspection, { screen, seen, ...files }, host);
+  const written =
+    files === undefined ? undefined : await writeReport(inspection, { screen, colours, workers, seen, ...files }, host);
   return inspectionDocument(inspection, written ?? { out: null, table: null, skippedFile: null }, host.nameOption);
 }
 
@@ -163,15 +168,22 @@ function questionColumn(
 /** Writes the page, the table of fields beside it, and what could not be read. */
 async function writeReport(
   inspection: Inspection,
-  { screen, seen, out, table }: { screen: Screen; seen: SeenScreen } & ReportFiles,
+  {
+    screen,
+    colours,
+    workers,
+    seen,
+    out,
+    table,
+  }: { screen: Screen; colours: readonly Colour[]; workers: number; seen: SeenScreen } & ReportFiles,
   host: Host,
 ): Promise<Pick<InspectResult, 'out' | 'table' | 'skippedFile'>> {
   const { maps, pictures: plates, histograms, fields } = seen;
-  const closeUps = await paintCloseUps(screen, inspection, plates, host);
+  const flagged = await paintFlagged(screen, inspection, { plates, colours, workers });
   const { nameOption } = host;
   const { milscope: version } = host.about.versions;
   const about = { version, nameOption };
-  await writeStream(out, inspectionPage(inspection, { maps, plates, closeUps, histograms }, about), host);
+  await writeStream(out, inspectionPage(inspection, { colours, maps, plates, ...flagged, histograms }, about), host);
   await writeStream(table, qualityTable(inspection), host);
   const skipped = fields.flatMap((field) => field.skipped ?? []);
   return { out, table, skippedFile: await writeSkippedBeside(table, skipped, host) };

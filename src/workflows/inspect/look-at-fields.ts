@@ -1,4 +1,5 @@
 import type { InspectedField } from '../../evaluation/inspection/inspected-field.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import type { PlateMap } from '../../report/inspection/plate-map.ts';
 import type { Thumbnail } from '../../report/inspection/thumbnail.ts';
 import type { Screen } from '../../screen/screen.ts';
@@ -34,11 +35,14 @@ export async function lookAtFields(
   {
     workers,
     pictures: wanted,
+    colours,
     nuclei,
   }: {
     workers: number;
     /** Whether pictures are made at all. */
     pictures: boolean;
+    /** Of each channel. */
+    colours: readonly Colour[];
     /** The place of the channel that shows nuclei. */
     nuclei: number | undefined;
   },
@@ -69,7 +73,8 @@ export async function lookAtFields(
         if (answer.thumbnail) thumbnails.set(place.well || place.key, answer.thumbnail);
       }
       if (last !== undefined) {
-        if (last.shown) pictures.set(place.plate, await paintPlate(thumbnails, { map: maps.get(place.plate)!, side }));
+        if (last.shown)
+          pictures.set(place.plate, await paintPlate(thumbnails, { map: maps.get(place.plate)!, side, colours }));
         thumbnails = new Map();
       }
       task.update(++done);

@@ -57,7 +57,7 @@ export function planVisits(
     return {
       ...one,
       request: {
-        field: bare(field),
+        field: bareField(field),
         ...(first && { thumbnail: side }),
         ...(rank % every === 0 && { nuclei }),
       },
@@ -68,7 +68,7 @@ export function planVisits(
 }
 
 /** A field without what the threads need not know. */
-function bare({ imageNumber, row, sources }: Field): Field {
+export function bareField({ imageNumber, row, sources }: Field): Field {
   return { imageNumber, row, sources, metadata: {} };
 }
 

@@ -5,12 +5,11 @@ import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import { packNumbers } from '../shared/parts/packed-numbers.ts';
 import { fieldTableRow } from './field-table.ts';
-import { surenessOf } from './galleries.ts';
 import { mapFolder, writeChannelMaps, writeMap } from './map-files.ts';
 import type { LabelsWriter } from './plate-labels.ts';
 import { createRegionWriter } from './region-files.ts';
 import type { SegmentEntry } from './segment-entry.ts';
-import type { FieldSegmentation } from './segment-field.ts';
+import { type FieldSegmentation, probabilityOf } from './segment-field.ts';
 import type { Selection } from './selections.ts';
 import { countField } from './tally.ts';
 
@@ -38,7 +37,7 @@ export function createFieldFiles(
   options: FieldFilesOptions,
   host: Host,
 ): (segmentation: FieldSegmentation, measured: Measured) => Promise<SegmentEntry> {
-  const { out, classes, selections, writeLabels } = options;
+  const { out, classes, writeLabels } = options;
   const names = nameFields(screen.fields);
   const writeRegions = createRegionWriter(out, { screen, classes }, host);
   return async (segmentation, { overlap }) => {
@@ -54,7 +53,7 @@ export function createFieldFiles(
       written,
       counts: countField(segmentation, classes),
       overlap,
-      sure: packNumbers(surenessOf(segmentation, selections)),
+      probability: packNumbers(probabilityOf(segmentation)),
     };
   };
 }

@@ -51,7 +51,7 @@ export const segmentRequest = z.strictObject({
   ...plateFields,
   workers,
   gallery: wholeNumber({ least: 0 }).default(4).meta({
-    description: 'fields in each picture of gallery/; 0 makes none',
+    description: 'fields in each picture of gallery/, of all classes together at least one for each; 0 makes none',
     value: 'rows',
     group: 'output',
   }),

@@ -11,6 +11,6 @@ export interface SegmentEntry {
   readonly counts: FieldCounts;
   /** With the reference, where it has one. */
   readonly overlap?: Overlap | undefined;
-  /** How sure each selection is of it, in their order. */
-  readonly sure: PackedNumbers;
+  /** The probability of each class of the model. */
+  readonly probability: PackedNumbers;
 }

@@ -28,6 +28,11 @@ export interface FieldSegmentation extends DrawnField {
   readonly found: FieldRegions;
 }
 
+/** The probability of each class: that of the whole field, which all its maps have. */
+export function probabilityOf({ maps }: Pick<DrawnField, 'maps'>): Float32Array {
+  return maps[0]!.probability;
+}
+
 /** How the maps of a field become its regions. */
 export interface SegmentFieldOptions {
   readonly about: ModelDescription;

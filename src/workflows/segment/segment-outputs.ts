@@ -7,7 +7,8 @@ import type { Parts } from '../shared/parts/open-parts.ts';
 import { unpackNumbers } from '../shared/parts/packed-numbers.ts';
 import type { FieldFilesOptions } from './field-files.ts';
 import { fieldTableHeader } from './field-table.ts';
-import { chooseForGalleries, type ShownFields } from './galleries.ts';
+import { chooseForGalleries, type ShownFields } from './gallery-choice.ts';
+import type { JudgeField } from './judged-fields.ts';
 import { type FieldOverlap, formatOverlap } from './overlap-table.ts';
 import { openRegionTables, type RegionTables } from './region-files.ts';
 import type { SegmentEntry } from './segment-entry.ts';
@@ -18,6 +19,8 @@ export interface SegmentOutputsOptions
   readonly parts: Parts<SegmentEntry>;
   /** Fields of a gallery; none with 0. */
   readonly galleryRows: number;
+  /** Says which fields are right, for the galleries. */
+  readonly judge: JudgeField;
   /** Whether fields were measured against a reference. */
   readonly measured: boolean;
 }
@@ -36,11 +39,11 @@ export interface SegmentedScreen extends ReturnType<Tally['counts']> {
 /** Makes the tables of a screen of what was kept of its fields. @throws TooManyUnreadable when no field could be read */
 export async function writeSegmentTables(
   screen: Screen,
-  { out, classes, selections, channelMaps, parts, galleryRows, measured }: SegmentOutputsOptions,
+  { out, classes, selections, channelMaps, parts, galleryRows, judge, measured }: SegmentOutputsOptions,
   host: RunningHost,
 ): Promise<SegmentedScreen> {
   const tally = createTally(classes);
-  const choice = chooseForGalleries(selections, { fields: screen.fields, rows: galleryRows });
+  const choice = chooseForGalleries(selections, { fields: screen.fields, classes, rows: galleryRows, judge });
   const overlaps: FieldOverlap[] = [];
   const seen = new Set<number>();
   const opened: (OpenFile | RegionTables)[] = [];
@@ -56,7 +59,7 @@ export async function writeSegmentTables(
       await table.write(entry.row);
       await regions.add(entry.written);
       tally.add(entry.counts);
-      choice.add(field, unpackNumbers(entry.sure));
+      choice.add(field, unpackNumbers(entry.probability));
       if (entry.overlap) overlaps.push({ field, ...entry.overlap });
     }
     requireSome(screen, { done: seen.size, skipped: lostOf(parts, seen).unread });

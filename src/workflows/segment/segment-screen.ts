@@ -10,18 +10,21 @@ import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { coloursOfScreen } from '../shared/colours-of-screen.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { captionFields } from './field-captions.ts';
 import { createFieldFiles } from './field-files.ts';
-import { chooseForGalleries, galleryFieldOf, type ShownFields, surenessOf, writeGallery } from './galleries.ts';
+import { galleryFieldOf, writeGallery } from './galleries.ts';
+import { chooseForGalleries, type ShownFields } from './gallery-choice.ts';
+import { createJudge, judgedWords } from './judged-fields.ts';
 import type { LabelsWriter } from './plate-labels.ts';
 import type { Reference } from './references.ts';
 import type { SegmentRequest } from './request.ts';
 import { createCellViewer } from './see-cells.ts';
 import type { SegmentEntry } from './segment-entry.ts';
-import type { SegmentFieldOptions } from './segment-field.ts';
+import { probabilityOf, type SegmentFieldOptions } from './segment-field.ts';
 import { type SegmentedOne, segmentFields } from './segment-fields.ts';
 import type { Selection } from './selections.ts';
 
@@ -46,8 +49,9 @@ export async function keepSegmentations(
   const { request, model, selections, rows } = options;
   const { classes, channels } = model.about;
   const write = createFieldFiles(screen, { ...request, ...options, classes, channels, selections }, host);
-  const choice = chooseForGalleries(selections, { fields: screen.fields, rows: request.gallery });
-  const captions = captionFields(screen);
+  const judge = createJudge(screen, model.about);
+  const choice = chooseForGalleries(selections, { fields: screen.fields, classes, rows: request.gallery, judge });
+  const draw = createGalleryRows(screen, { model, selections });
   const onLost = (entry: SkippedField) => {
     parts.lose({ ...entry, again: true });
     tellLost(host, entry);
@@ -60,9 +64,9 @@ export async function keepSegmentations(
     task.update(++done);
     if (segmentation) {
       await parts.write(field, await write(segmentation, one));
-      choice.add(field, surenessOf(segmentation, selections));
+      choice.add(field, probabilityOf(segmentation));
       const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
-      if (shown.has(field)) rows.set(field, galleryRows(captions.get(field)!, one, selections));
+      if (shown.has(field)) rows.set(field, draw(one));
       for (const known of rows.keys()) if (!shown.has(known)) rows.delete(known);
     }
     await parts.end(field);
@@ -80,29 +84,37 @@ export async function writeGalleries(
   const missing = [...new Set(shown.flatMap(({ fields }) => fields))].filter((field) => !rows.has(field));
   if (missing.length > 0) {
     const onLost = (entry: SkippedField) => tellLost(host, entry);
-    const captions = captionFields(screen);
+    const draw = createGalleryRows(screen, { model, selections });
     for await (const one of segmentInPool(screen, missing, { ...options, onLost }, host)) {
-      if (one.segmentation) rows.set(one.field, galleryRows(captions.get(one.field)!, one, selections));
+      if (one.segmentation) rows.set(one.field, draw(one));
     }
   }
+  const colours = await coloursOfScreen(screen, host);
   const paths: string[] = [];
-  for (const [place, { selection, fields: chosen }] of shown.entries()) {
+  for (const [place, { selection, why, fields: chosen }] of shown.entries()) {
     const fields = chosen.flatMap((field) => rows.get(field)?.[place] ?? []);
     if (fields.length === 0) continue;
     const { channels, pixelSize } = screen;
-    const about = { selection, fields, channels, classes: model.about.classes, pixelSize };
+    const about = { selection, why, fields, channels, colours, classes: model.about.classes, pixelSize };
     paths.push(await writeGallery(join(request.out, 'gallery'), about, host));
   }
   return paths;
 }
 
-/** The rows that a field has in the gallery of each selection. */
-function galleryRows(
-  name: string,
-  { segmentation, field: _, ...measured }: SegmentedOne,
-  selections: readonly Selection[],
-): readonly GalleryField[] {
-  return selections.map((selection, place) => galleryFieldOf(segmentation!, { ...measured, name, selection, place }));
+/** Makes the rows that a field has in the gallery of each selection. */
+function createGalleryRows(
+  screen: Screen,
+  { model, selections }: Pick<SegmentScreenOptions, 'model' | 'selections'>,
+): (one: SegmentedOne) => readonly GalleryField[] {
+  const captions = captionFields(screen);
+  const judge = createJudge(screen, model.about);
+  return ({ field, segmentation, ...measured }) => {
+    const name = captions.get(field)!;
+    const notes = judgedWords(judge(field, probabilityOf(segmentation!)), model.about.classes);
+    return selections.map((selection, place) =>
+      galleryFieldOf(segmentation!, { ...measured, name, notes, selection, place }),
+    );
+  };
 }
 
 /** Segments fields with a pool of workers, which has been released in the end. */

@@ -17,6 +17,7 @@ import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { FOLDER_LOCK, withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
+import { createJudge } from './judged-fields.ts';
 import { summarizeOverlap } from './overlap-table.ts';
 import { createLabelsWriter } from './plate-labels.ts';
 import { createSegmentMap } from './recipes.ts';
@@ -130,6 +131,7 @@ async function writeOutputs(
     screen,
     {
       ...{ out, classes: model.about.classes, selections, channelMaps, parts, galleryRows },
+      judge: createJudge(screen, model.about),
       measured: reference !== undefined,
     },
     host,

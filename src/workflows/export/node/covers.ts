@@ -1,5 +1,6 @@
 import { createJacobianMapper } from '../../../localization/jacobian-map.ts';
 import type { NetworkModel } from '../../../network/read-model.ts';
+import type { Colour } from '../../../pixels/palette.ts';
 import type { Image } from '../../../pixels/pixels.ts';
 import { renderCover } from '../../../report/bioimage/cover.ts';
 import type { Validation } from '../../../report/bioimage/documentation.ts';
@@ -24,11 +25,14 @@ export async function drawCovers(
   model: NetworkModel,
   {
     field,
+    colours,
     synthetic,
     validation,
   }: {
     /** A field of the screen. */
     field: Image | undefined;
+    /** The colours of its channels. */
+    colours: readonly Colour[] | undefined;
     synthetic: Image;
     validation: Validation | undefined;
   },
@@ -38,7 +42,8 @@ export async function drawCovers(
     return { name, data: await host.pictures.drawingPng(await renderSvg(spec), PLOT) };
   };
   const covers: PackageFile[] = [];
-  if (field) covers.push({ name: 'cover.jpg', data: await drawMap(model, field, { what: 'Evidence for' }, host) });
+  if (field)
+    covers.push({ name: 'cover.jpg', data: await drawMap(model, field, { what: 'Evidence for', colours }, host) });
   if (validation) covers.push(await plot('classes.png', recallOf(validation)));
   if (covers.length > 0) return covers;
   const { about, parameters } = model;
@@ -53,7 +58,7 @@ export async function drawCovers(
 async function drawMap(
   model: NetworkModel,
   pixels: Image,
-  { what }: { what: string },
+  { what, colours }: { what: string; colours?: readonly Colour[] | undefined },
   { pool: createPool, threads, pictures }: Host,
 ): Promise<Uint8Array> {
   const { classes, channels } = model.about;
@@ -67,7 +72,7 @@ async function drawMap(
     // A model that pools cells says of a field what it makes of these, which a map of the whole field does not know.
     const sure = model.about.instances === 'cells' ? '' : `, P = ${probability[surest]!.toFixed(2)}`;
     const note = `${what} ${classes[surest]}${sure}`;
-    return await renderCover({ field, map: total, channels, note }, pictures);
+    return await renderCover({ field, map: total, channels, colours, note }, pictures);
   } finally {
     await pool.release();
   }

@@ -1,4 +1,5 @@
 import { nodePictures } from '../../../image/node/pictures.ts';
+import type { Colour } from '../../../pixels/palette.ts';
 import type { PlateMap } from '../../../report/inspection/plate-map.ts';
 import { paintThumbnail, type Stretch, type Thumbnail } from '../../../report/inspection/thumbnail.ts';
 
@@ -17,7 +18,7 @@ const [DARK, BRIGHT] = [0.02, 0.002];
 /** Paints the thumbnails of a plate, all at one brightness a channel, so that a dim well looks dim. */
 export async function paintPlate(
   thumbnails: ReadonlyMap<string, Thumbnail>,
-  { map, side }: { map: PlateMap; side: number },
+  { map, side, colours }: { map: PlateMap; side: number; colours: readonly Colour[] },
 ): Promise<PlatePicture> {
   const stretches = stretchesOf([...thumbnails.values()]);
   const pictures = [...thumbnails].flatMap(([well, thumbnail]) => {
@@ -25,7 +26,7 @@ export async function paintPlate(
     if (place === undefined) return [];
     const { height, width } = thumbnail;
     return {
-      data: paintThumbnail(thumbnail, stretches),
+      data: paintThumbnail(thumbnail, { stretches, colours }),
       height,
       width,
       left: place.column * side + Math.floor((side - width) / 2),

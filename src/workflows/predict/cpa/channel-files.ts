@@ -3,6 +3,8 @@ import { basename, dirname } from '../../../files/paths.ts';
 import { readImageHeader } from '../../../image/header.ts';
 import type { ScreenAccess } from '../../../screen/access.ts';
 import type { Field, Screen } from '../../../screen/screen.ts';
+import { coloursOfScreen } from '../../shared/colours-of-screen.ts';
+import { analystColours } from './analyst-colours.ts';
 
 /** One file of every field, as CellProfiler Analyst shows it. */
 export interface ChannelFile {
@@ -33,7 +35,8 @@ export async function channelFiles(screen: Screen, access: ScreenAccess): Promis
     files.push({ name: planes > 1 ? name.replace(/:\d+$/, '') : name, source });
     counts.push(planes);
   }
-  const single = colorsOf(files.filter((_, i) => counts[i] === 1).map(({ name }) => name));
+  const colours = await coloursOfScreen(screen, access);
+  const single = analystColours(files.flatMap(({ source }, i) => (counts[i] === 1 ? [colours[source]!] : [])));
   let next = 0;
   return files.map((file, i) => ({ ...file, colors: counts[i] === 1 ? [single[next++]!] : RGB }));
 }
@@ -45,17 +48,6 @@ export function placeOf({ sources }: Field, { source }: ChannelFile): { readonly
 }
 
 const RGB = ['red', 'green', 'blue'] as const;
-
-/** The colours that it knows, as they are given to channels that are no nuclei. */
-const COLORS = ['red', 'green', 'yellow', 'cyan', 'magenta', 'gray'] as const;
-
-/** Nuclei are blue, a channel alone is gray, and from the eighth channel on they are not shown at first. */
-function colorsOf(names: readonly string[]): readonly string[] {
-  if (names.length === 1) return ['gray'];
-  const nuclei = names.findIndex((name) => /dna|dapi|hoechst|nucle/i.test(name));
-  let next = 0;
-  return names.map((_, i) => (i === nuclei ? 'blue' : (COLORS[next++] ?? 'none')));
-}
 
 interface SourceFile {
   readonly file: string;

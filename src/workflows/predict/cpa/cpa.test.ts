@@ -8,6 +8,7 @@ import { chooseChannels } from '../../../screen/channels/choose-channels.ts';
 import { nodeAccess } from '../../../screen/node/access.ts';
 import { readScreen } from '../../../screen/read-screen.ts';
 import type { Screen } from '../../../screen/screen.ts';
+import { analystColours } from './analyst-colours.ts';
 import { channelFiles, placeOf } from './channel-files.ts';
 import { plateType } from './plate-type.ts';
 import { formatProperties } from './properties.ts';
@@ -31,18 +32,19 @@ async function screenOf(name: string, files: Readonly<Record<string, number>>) {
 }
 
 describe('the files of a field', () => {
-  it('are shown in colours: blue for nuclei, gray for one alone', async () => {
+  it('are shown in colours: those of all other pictures', async () => {
     const names = ['ER', 'DAPI', 'AGP', 'Mito'];
     const files = await filesOf(await screenOf('four', Object.fromEntries(names.map((name) => [name, 1]))));
     expect(files.map(({ name, colors }) => [name, ...colors])).toEqual([
       ...[
-        ['ER', 'red'],
+        ['ER', 'green'],
         ['DAPI', 'blue'],
-        ['AGP', 'green'],
-        ['Mito', 'yellow'],
+        ['AGP', 'red'],
+        ['Mito', 'magenta'],
       ],
     ]);
-    expect(await filesOf(await screenOf('one', { GFP: 1 }))).toEqual([{ name: 'GFP', colors: ['gray'], source: 0 }]);
+    expect(await filesOf(await screenOf('one', { GFP: 1 }))).toEqual([{ name: 'GFP', colors: ['green'], source: 0 }]);
+    expect(await filesOf(await screenOf('unnamed', { w: 1 }))).toEqual([{ name: 'w', colors: ['gray'], source: 0 }]);
   });
 
   it('may be RGB: one file with three colours', async () => {
@@ -50,7 +52,7 @@ describe('the files of a field', () => {
     const files = await filesOf(screen);
     expect(files).toEqual([
       { name: 'Image', colors: ['red', 'green', 'blue'], source: 0 },
-      { name: 'DNA', colors: ['gray'], source: 3 },
+      { name: 'DNA', colors: ['magenta'], source: 3 },
     ]);
     // Some of its colours may be channels, in any order.
     const chosen = chooseChannels(screen, ['Image:2', 'DNA', 'Image:0']);
@@ -67,7 +69,7 @@ describe('the files of a field', () => {
         'image_path_cols = P_Image, P_DNA',
         'image_names = Image, DNA',
         'channels_per_image = 3, 1',
-        'image_channel_colors = red, green, blue, gray',
+        'image_channel_colors = red, green, blue, magenta',
       ]),
     );
     expect(lines.some((line) => /^(plate_id|well_id|plate_type)/.test(line))).toBe(false);
@@ -76,6 +78,15 @@ describe('the files of a field', () => {
   it('are refused where they are stacks', async () => {
     const screen = await screenOf('stack', { Image: 2 });
     await expect(filesOf(screen)).rejects.toThrow('cpa: CellProfiler Analyst cannot show such images (found 2 pages');
+  });
+});
+
+describe('the colours of CellProfiler Analyst', () => {
+  it('are each given once, to the channels that are nearest to them', () => {
+    const violet = [150, 0, 255] as const;
+    expect(analystColours([violet, [48, 96, 255], [120, 0, 0]])).toEqual(['magenta', 'blue', 'red']);
+    const many = Array.from({ length: 9 }, () => violet);
+    expect(analystColours(many).filter((name) => name === 'none')).toHaveLength(2);
   });
 });
 

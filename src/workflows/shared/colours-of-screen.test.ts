@@ -5,9 +5,11 @@ import { milscope } from '../../../test/run-milscope.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { tiffByHand } from '../../image/testing/tiff-by-hand.ts';
+import { channelColoursOf } from '../../pixels/channel-colours.ts';
+import { chooseChannels } from '../../screen/channels/choose-channels.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import { readScreen } from '../../screen/read-screen.ts';
-import { coloursOfImages } from './colours-of-images.ts';
+import { coloursOfScreen } from './colours-of-screen.ts';
 
 const folder = temporaryFolder();
 const page = { width: 2, height: 2, values: [1, 2, 3, 4] };
@@ -22,7 +24,7 @@ async function omeTiff(name: string, { colours, y = 0.65 }: { colours: readonly 
   await writeFile(join(folder, `${name}.ome.tif`), tiffByHand({ pages: [page, page], tags: [[270, 'ASCII', xml]] }));
   await writeFile(join(folder, `${name}.csv`), `FileName_Image\n${name}.ome.tif\n`);
   const screen = await readScreen(join(folder, `${name}.csv`), {}, nodeAccess);
-  return { pixelSize: screen.pixelSize, colours: await coloursOfImages(screen, nodeAccess) };
+  return { pixelSize: screen.pixelSize, colours: await coloursOfScreen(screen, nodeAccess) };
 }
 
 it('takes colours and the size of a pixel from OME-TIFF', async () => {
@@ -32,15 +34,21 @@ it('takes colours and the size of a pixel from OME-TIFF', async () => {
     [255, 0, 0],
     [0, 0, 255],
   ]);
+  // Half a statement is none: names that say nothing have colours that are left.
   expect(await omeTiff('odd', { colours: ['-16776961', ''], y: 0.5 })).toEqual({
     pixelSize: undefined,
-    colours: undefined,
+    colours: channelColoursOf(['C0', 'C1']),
   });
 });
 
-it('keeps both from one OME-Zarr plate to another, and says nothing of plain TIFFs', async () => {
+it('keeps both from one OME-Zarr plate to another, and has the usual ones of plain TIFFs', async () => {
   const table = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 });
-  expect(await coloursOfImages(await readScreen(table, {}, nodeAccess), nodeAccess)).toBeUndefined();
+  const screen = await readScreen(table, {}, nodeAccess);
+  const usual = channelColoursOf(screen.channels);
+  expect(await coloursOfScreen(screen, nodeAccess)).toEqual(usual);
+  // A choice has them too, whatever the others are.
+  const [first1, second1] = screen.channels as [string, string];
+  expect(await coloursOfScreen(chooseChannels(screen, [second1, first1]), nodeAccess)).toEqual([usual[1], usual[0]]);
   const convert = async (from: string, to: string, ...more: string[]) => {
     const { code, err } = await milscope('convert', from, '--out', join(folder, to), ...more);
     expect(code, err).toBe(0);
