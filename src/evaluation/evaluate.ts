@@ -13,6 +13,7 @@ import { isMissingLabel, noLabels } from '../screen/labels.ts';
 import { wellKey } from '../screen/well.ts';
 import { counted } from '../words.ts';
 import type { BaselineField, Baselines } from './baselines.ts';
+import { type Calibration, evaluateCalibration } from './calibration.ts';
 import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
 import { baselinesOf, evaluateNotTrainedOn, type NotTrainedOn } from './not-trained-on.ts';
@@ -84,6 +85,8 @@ export interface Metrics {
   })[];
   /** Counts `[truth][predicted]`; of several labels, each pair of a true one and a given one of a field counts once. */
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
+  /** Whether the probabilities are shares of fields. */
+  readonly calibration: Calibration;
   /** What baselines reach on the same fields, none of which they have learned from. */
   readonly baselines: Baselines;
   /** The honest figures, where only some of the fields were trained on: those of the others, and what baselines reach there. */
@@ -154,6 +157,9 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
     ...(columns.replicate !== null && { replicates: evaluateReplicates(rows, { column: columns.replicate, right }) }),
     perClass: thresholds ? perClass.map((of, k) => ({ ...of, threshold: thresholds[k]! })) : perClass,
     confusion: { classes, counts: metrics.confusionCounts(truth, predicted, classes.length) },
+    calibration: evaluateCalibration({
+      ...{ truth, predicted, probabilities, classes: classes.length, several: thresholds !== undefined },
+    }),
     baselines: baselinesOf(fields, known),
     ...(notTrainedOn && { notTrainedOn }),
   };

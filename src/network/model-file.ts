@@ -32,6 +32,8 @@ const fields = z.object({
   sharpness: z.number(),
   /** `softmax` for one class per field, `sigmoid` for several labels. */
   head: z.enum(['softmax', 'sigmoid']),
+  /** What the scores of the last layer are divided by, so that probabilities are shares of fields: see `chooseTemperature`; 1 by default. */
+  temperature: z.number().positive().optional(),
   /** With sigmoids: the probability at and above which each class is a label of a field; 0.5 by default. */
   thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
   /** Column of the table that the classes come from. */
@@ -85,7 +87,8 @@ export function descriptionOf(training: unknown): ModelDescription {
  * the intensities of the file; outputs `probability [N, K]`, `bag [N, K]` and `map [N, K, h, w]`. Where instances are cells,
  * `image` is cells `[N, C, s, s]`, each of them a bag of its own. The `map` of a cell is its instance probability, or has positions
  * of whose logits the mean is that of the cell. Where only positions that hold cells are instances, the file does not know which
- * these are, and pools all positions: see `createForegroundGraph`.
+ * these are, and pools all positions: see `createForegroundGraph`. The temperature is inside, so that `probability` is the
+ * calibrated one; the parameters are those that were learned.
  */
 export function encodeModelFile(parameters: Parameters, about: ModelDescription): Uint8Array {
   const graph = createGraph();
