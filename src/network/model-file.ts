@@ -14,7 +14,7 @@ import { POOLING_NAMES } from './pooling/poolings.ts';
 import { recipeFields } from './recipe.ts';
 
 /** Key of the metadata of an ONNX file that holds {@link ModelDescription} as JSON. */
-const METADATA_KEY = 'milscope';
+export const METADATA_KEY = 'milscope';
 
 /** How neighbours of a cell are hidden, see `CellWindow`. */
 export const cellWindow = z.object({ full: z.number(), zero: z.number(), others: z.number().optional() });
@@ -64,10 +64,18 @@ const fields = z.object({
   run: z.string(),
 });
 
-const description = fields.refine(
-  ({ classes, thresholds }) => thresholds === undefined || thresholds.length === classes.length,
-  { message: 'there is not one threshold for each class', path: ['thresholds'] },
-);
+const description = fields
+  .extend({
+    /** The models that a joined file averages, each with the SHA-256 of its own file. */
+    members: z
+      .array(fields.extend({ model: z.string() }))
+      .readonly()
+      .optional(),
+  })
+  .refine(({ classes, thresholds }) => thresholds === undefined || thresholds.length === classes.length, {
+    message: 'there is not one threshold for each class',
+    path: ['thresholds'],
+  });
 
 /** The description in a model file. */
 export type ModelDescription = Readonly<z.infer<typeof description>>;
