@@ -87,6 +87,8 @@ export interface Metrics {
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
   /** Whether the probabilities are shares of fields. */
   readonly calibration: Calibration;
+  /** How far the models differ that were averaged: the mean over what is right, and over what is not; only of several. */
+  readonly spread?: { readonly right: number | null; readonly wrong: number | null };
   /** What baselines reach on the same fields, none of which they have learned from. */
   readonly baselines: Baselines;
   /** The honest figures, where only some of the fields were trained on: those of the others, and what baselines reach there. */
@@ -160,9 +162,19 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
     calibration: evaluateCalibration({
       ...{ truth, predicted, probabilities, classes: classes.length, several: thresholds !== undefined },
     }),
+    ...(table.spread && { spread: spreads(rows, right) }),
     baselines: baselinesOf(fields, known),
     ...(notTrainedOn && { notTrainedOn }),
   };
+}
+
+/** The mean spread of the rows that are right, and of the others. */
+function spreads(rows: readonly PredictionRow[], right: readonly boolean[]): NonNullable<Metrics['spread']> {
+  const mean = (is: boolean) => {
+    const own = rows.flatMap(({ spread }, i) => (right[i] === is && Number.isFinite(spread) ? [spread!] : []));
+    return metrics.meanOfKnown(own.toSorted((a, b) => a - b));
+  };
+  return { right: mean(true), wrong: mean(false) };
 }
 
 function withoutWells(interval: Interval, fields: number): Interval {

@@ -104,6 +104,10 @@ export const metricsSchema = z.object({
     })
     .meta({ description: 'counts of fields, [truth][predicted]' }),
   calibration: calibration.meta({ description: 'whether the probabilities are shares of fields' }),
+  spread: z
+    .object({ right: z.number().nullable(), wrong: z.number().nullable() })
+    .optional()
+    .meta({ description: 'mean MIL_Spread of what is right and of what is wrong; only where models were averaged' }),
   baselines: baselines.meta({
     description: 'what simple baselines reach on the same fields; they have learned from none of them',
   }),
