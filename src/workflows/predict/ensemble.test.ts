@@ -9,6 +9,7 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { readPredictions } from '../../evaluation/read-predictions.ts';
 import { hashContent } from '../../files/hash.ts';
 import { nodeFiles } from '../../files/node-files.ts';
+import { PAPER_LAYERS } from '../../network/architecture.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { createNodeSession } from '../../onnx/node/session.ts';
 import { float32 } from '../../onnx/tensor.ts';
@@ -80,7 +81,12 @@ const alone = (out: string, count: number, more: object = {}) =>
 
 describe('an ensemble', () => {
   it('of a folder of runs is the mean of its members, and has the name of them all', async () => {
-    const out = await runs('three', [{}, { classes: ['long', 'round'], temperature: 0.7 }, { pooling: 'mean' }]);
+    const layers = PAPER_LAYERS;
+    const out = await runs('three', [
+      { layers },
+      { layers, classes: ['long', 'round'], temperature: 0.7 },
+      { pooling: 'mean' },
+    ]);
     const table = join(folder, 'three.csv');
     const { host } = await watchedHost();
     const result = await predict({ model: out, screen, out: table, by: ['well'] }, host);
