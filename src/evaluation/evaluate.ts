@@ -13,7 +13,7 @@ import { isMissingLabel, noLabels } from '../screen/labels.ts';
 import { wellKey } from '../screen/well.ts';
 import { counted } from '../words.ts';
 import type { BaselineField, Baselines } from './baselines.ts';
-import { type Calibration, evaluateCalibration } from './calibration.ts';
+import { type Calibration, evaluateCalibration } from './calibration/calibration.ts';
 import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
 import { baselinesOf, evaluateNotTrainedOn, type NotTrainedOn } from './not-trained-on.ts';

@@ -74,20 +74,6 @@ export const screen = text().meta({
 /** The model of a request. */
 export const model = text().meta({ description: 'folder of a run, or its model.onnx', value: 'model', argument: true });
 
-/** A model, or several: of a folder of runs all. */
-export const models = text().meta({
-  description: 'folder of a run, or its model.onnx; of a folder of runs, as ‹seeds› makes it, all are averaged',
-  value: 'model',
-  argument: true,
-});
-
-/** Further models of an ensemble. */
-export const also = z.array(text(), { error: 'Expected paths of models.' }).readonly().optional().meta({
-  description: 'a further model, or folder of runs, to average with the first (repeatable)',
-  value: 'model',
-  group: 'how',
-});
-
 /** The options that say how a screen is read. */
 export const screenFields = {
   channels: z

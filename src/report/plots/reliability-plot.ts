@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Calibration } from '../../evaluation/calibration.ts';
+import type { Calibration } from '../../evaluation/calibration/calibration.ts';
 import { counted, pluralOf } from '../../words.ts';
 import type { PlotSpec } from './plot-spec.ts';
 import { GREY, looks, THEME } from './theme.ts';

@@ -6,8 +6,8 @@ import { kindOf } from '../../files/kind-of.ts';
 import { dirname, join } from '../../files/paths.ts';
 import { listed } from '../../tables/folder-as-table.ts';
 import type { RunningHost } from '../host.ts';
-import { runsIn } from '../shared/model-files.ts';
-import { ensembleHash } from '../shared/open-ensemble.ts';
+import { runsIn } from '../shared/ensemble/model-files.ts';
+import { ensembleHash } from '../shared/ensemble/open-ensemble.ts';
 import { runFiles } from '../shared/run-folder.ts';
 
 /** What is read of a `run.json`, which holds more. */

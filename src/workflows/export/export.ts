@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import { extname } from '../../files/paths.ts';
-import { encodeJoinedModel } from '../../network/joined-model.ts';
+import { encodeJoinedModel } from '../../network/ensemble/joined-model.ts';
 import type { RunningHost } from '../host.ts';
 import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import { rehearseWhole } from '../rehearsal/rehearse-whole.ts';
+import { modelFiles } from '../shared/ensemble/model-files.ts';
+import { openEnsemble } from '../shared/ensemble/open-ensemble.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
-import { modelFiles } from '../shared/model-files.ts';
-import { openEnsemble } from '../shared/open-ensemble.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
 import { requireApart } from '../shared/places.ts';
 import { requireNewFile } from '../shared/table-output.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { also, models, overwrite, screen, screenFields, text, wholeNumber } from '../request-fields.ts';
+import { overwrite, screen, screenFields, text, wholeNumber } from '../request-fields.ts';
+import { also, models } from '../shared/ensemble/model-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
 
 /** What a model is licensed under unless its owner says otherwise. */

@@ -10,7 +10,7 @@ import type { Field, Screen } from '../../screen/screen.ts';
 import { agreeing, counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
-import { type OpenEnsemble, openEnsemble } from '../shared/open-ensemble.ts';
+import { type OpenEnsemble, openEnsemble } from '../shared/ensemble/open-ensemble.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
 import { AUTO_CELLS, nucleiChannelOf, usualCellSize } from '../shared/training-cells.ts';
 import type { PredictRequest, RowsRequest } from './request.ts';

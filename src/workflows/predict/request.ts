@@ -2,8 +2,6 @@ import * as z from 'zod';
 import { LARGEST_FACTOR } from '../../network/architecture.ts';
 import { SMALLEST_NEW_TILE, smallestNewField } from '../../network/new-network.ts';
 import {
-  also,
-  models,
   numberBetween,
   overwrite,
   resume,
@@ -15,6 +13,7 @@ import {
   wholeNumber,
   workers,
 } from '../request-fields.ts';
+import { also, models } from '../shared/ensemble/model-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { GROUPINGS } from './groupings.ts';

@@ -8,7 +8,7 @@ import type { Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
 import { compareRecipe, inMicrometres, isSamePixelSize, type NamedModel, repeatedOf } from './compare-recipe.ts';
-import { modelFiles } from './model-files.ts';
+import { modelFiles } from './ensemble/model-files.ts';
 import { openModel } from './open-model.ts';
 import { openScreen, screenOptionsOf, tellOf } from './open-screen.ts';
 

@@ -1,10 +1,10 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { RunningHost } from '../host.ts';
-import { createModel } from './create-model.ts';
 import { followTraining } from './follow-training.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { RunPart } from './run-parts.ts';
 import { testModel } from './test-model.ts';
+import { createModel } from './trained/create-model.ts';
 import { openFields, openTrainingInputs, type RunInputs } from './training-inputs.ts';
 
 /**

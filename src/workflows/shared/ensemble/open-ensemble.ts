@@ -1,14 +1,14 @@
-import { MilscopeError } from '../../errors.ts';
-import { alignClasses } from '../../network/align-classes.ts';
-import { type Ensemble, readJoinedModel } from '../../network/joined-model.ts';
-import type { ModelDescription } from '../../network/model-file.ts';
-import { readModel } from '../../network/read-model.ts';
-import { shownNormalization } from '../../network/shown-normalization.ts';
-import { isByPlate } from '../../pixels/normalization.ts';
-import type { Host } from '../host.ts';
-import { isSamePixelSize } from './compare-recipe.ts';
+import { MilscopeError } from '../../../errors.ts';
+import { alignClasses } from '../../../network/ensemble/align-classes.ts';
+import { type Ensemble, readJoinedModel } from '../../../network/ensemble/joined-model.ts';
+import { shownNormalization } from '../../../network/ensemble/shown-normalization.ts';
+import type { ModelDescription } from '../../../network/model-file.ts';
+import { readModel } from '../../../network/read-model.ts';
+import { isByPlate } from '../../../pixels/normalization.ts';
+import type { Host } from '../../host.ts';
+import { isSamePixelSize } from '../compare-recipe.ts';
+import { openModel } from '../open-model.ts';
 import { modelFiles } from './model-files.ts';
-import { openModel } from './open-model.ts';
 
 /** One model, or several that are averaged. */
 export interface OpenEnsemble extends Ensemble {

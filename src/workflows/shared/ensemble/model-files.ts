@@ -1,10 +1,10 @@
-import { MilscopeError } from '../../errors.ts';
-import { kindOf } from '../../files/kind-of.ts';
-import { join } from '../../files/paths.ts';
-import { isThere } from '../../files/read-text.ts';
-import type { Host } from '../host.ts';
-import { fileOfRun } from './of-run.ts';
-import { runFiles } from './run-folder.ts';
+import { MilscopeError } from '../../../errors.ts';
+import { kindOf } from '../../../files/kind-of.ts';
+import { join } from '../../../files/paths.ts';
+import { isThere } from '../../../files/read-text.ts';
+import type { Host } from '../../host.ts';
+import { fileOfRun } from '../of-run.ts';
+import { runFiles } from '../run-folder.ts';
 
 /** The runs in the folders of a folder, as `train --seeds` makes them, by name; those that are not finished have no model. */
 export async function runsIn(

@@ -1,12 +1,12 @@
-import type { ScoredField } from '../../evaluation/temperature.ts';
-import { lastLayerScores } from '../../network/last-layer.ts';
-import type { NetworkModel } from '../../network/read-model.ts';
-import { exposed } from '../../pixels/exposure.ts';
-import { createBagPrediction, emptyBag, predictBag } from '../../prediction/pool-cells.ts';
-import { predictFields } from '../../prediction/predict-fields.ts';
-import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
-import type { LabelledField, TrainingInputs } from '../../training/inputs.ts';
-import type { RunningHost } from '../host.ts';
+import type { ScoredField } from '../../../evaluation/calibration/temperature.ts';
+import { lastLayerScores } from '../../../network/last-layer.ts';
+import type { NetworkModel } from '../../../network/read-model.ts';
+import { exposed } from '../../../pixels/exposure.ts';
+import { createBagPrediction, emptyBag, predictBag } from '../../../prediction/pool-cells.ts';
+import { predictFields } from '../../../prediction/predict-fields.ts';
+import { createModelRunner, type RunModel } from '../../../prediction/run-model.ts';
+import type { LabelledField, TrainingInputs } from '../../../training/inputs.ts';
+import type { RunningHost } from '../../host.ts';
 
 type Validating = Pick<TrainingInputs, 'validation' | 'read' | 'readCells' | 'cellsOf' | 'plate' | 'pool'> & {
   placeOf?: ((key: number) => number) | undefined;

@@ -1,14 +1,14 @@
 /** Several networks in one ONNX file, whose outputs are the means of theirs. */
-import { MilscopeError } from '../errors.ts';
-import { decodeModel } from '../onnx/decode.ts';
-import { encodeModel } from '../onnx/encode.ts';
-import { createGraph, type Graph, type Value } from '../onnx/graph.ts';
-import { add, div, mul, sigmoid, sqrt, sub } from '../onnx/operators/elementwise.ts';
-import { reduceMax } from '../onnx/operators/reduction.ts';
-import { buildBags, buildInstances, eachCell } from './forward.ts';
-import { describeModel, imageShape, layersOf, METADATA_KEY, type ModelDescription } from './model-file.ts';
-import type { NetworkModel } from './read-model.ts';
-import { readParameters } from './read-model.ts';
+import { MilscopeError } from '../../errors.ts';
+import { decodeModel } from '../../onnx/decode.ts';
+import { encodeModel } from '../../onnx/encode.ts';
+import { createGraph, type Graph, type Value } from '../../onnx/graph.ts';
+import { add, div, mul, sigmoid, sqrt, sub } from '../../onnx/operators/elementwise.ts';
+import { reduceMax } from '../../onnx/operators/reduction.ts';
+import { buildBags, buildInstances, eachCell } from '../forward.ts';
+import { describeModel, imageShape, layersOf, METADATA_KEY, type ModelDescription } from '../model-file.ts';
+import type { NetworkModel } from '../read-model.ts';
+import { readParameters } from '../read-model.ts';
 
 /** Networks that are averaged. All have the classes and channels of `about`, in its order. */
 export interface Ensemble {

@@ -3,15 +3,15 @@ import {
   chooseTemperature,
   type ScoredField,
   temperatureWords,
-} from '../../evaluation/temperature.ts';
-import { chooseThresholds } from '../../evaluation/thresholds.ts';
-import { descriptionOf, encodeModelFile, type ModelDescription } from '../../network/model-file.ts';
-import type { TrainingInputs } from '../../training/inputs.ts';
-import type { BestEpoch } from '../../training/state.ts';
-import type { RunningHost } from '../host.ts';
-import { instancesOf } from '../shared/run-folder.ts';
-import type { TrainingPlan } from './plan-training.ts';
-import type { TrainedModel } from './run-parts.ts';
+} from '../../../evaluation/calibration/temperature.ts';
+import { chooseThresholds } from '../../../evaluation/thresholds.ts';
+import { descriptionOf, encodeModelFile, type ModelDescription } from '../../../network/model-file.ts';
+import type { TrainingInputs } from '../../../training/inputs.ts';
+import type { BestEpoch } from '../../../training/state.ts';
+import type { RunningHost } from '../../host.ts';
+import { instancesOf } from '../../shared/run-folder.ts';
+import type { TrainingPlan } from '../plan-training.ts';
+import type { TrainedModel } from '../run-parts.ts';
 import { scoreValidation } from './score-validation.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** From scores to probabilities that are shares of fields: one number by which all scores are divided. */
-import type { Head } from '../network/forward.ts';
-import { probabilityOfScores } from '../network/last-layer.ts';
-import { counted } from '../words.ts';
+import type { Head } from '../../network/forward.ts';
+import { probabilityOfScores } from '../../network/last-layer.ts';
+import { counted } from '../../words.ts';
 
 /** A field of known labels, and what the last layer says of it before its softmax or sigmoid. */
 export interface ScoredField {

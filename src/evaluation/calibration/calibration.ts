@@ -1,5 +1,5 @@
 /** Whether probabilities are shares: of the fields that a class is given with a probability of 0.8, is it right for 80 %? */
-import type { LabelSets } from './metrics.ts';
+import type { LabelSets } from '../metrics.ts';
 
 /** Predictions with about the same confidence. */
 export interface CalibrationBin {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random.ts';
 import { evaluateCalibration } from './calibration.ts';
 
 /** Fields of two classes, of which the first is predicted with these probabilities; `right` says for which it is true. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../random.ts';
+import { createRandom } from '../../random.ts';
 import { averageOfScores, chooseTemperature, type ScoredField, TEMPERATURES } from './temperature.ts';
 
 const CLASSES = 4;

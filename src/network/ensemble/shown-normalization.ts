@@ -1,4 +1,4 @@
-import { isByPlate, type Normalization, referenceOf } from '../pixels/normalization.ts';
+import { isByPlate, type Normalization, referenceOf } from '../../pixels/normalization.ts';
 
 /**
  * The normalization by which a network sees fields as it should that were made like the training plates of another network: plates

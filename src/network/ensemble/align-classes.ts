@@ -1,7 +1,7 @@
-import type { Tensor, TensorData } from '../onnx/tensor.ts';
-import { layersOf, type ModelDescription } from './model-file.ts';
-import { parameterShapes } from './parameters.ts';
-import type { NetworkModel } from './read-model.ts';
+import type { Tensor, TensorData } from '../../onnx/tensor.ts';
+import { layersOf, type ModelDescription } from '../model-file.ts';
+import { parameterShapes } from '../parameters.ts';
+import type { NetworkModel } from '../read-model.ts';
 
 /**
  * The same network with its classes in another order: all its outputs have them in that order.
