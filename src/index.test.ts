@@ -105,6 +105,7 @@ describe('what programs may import', () => {
         "learnedCurvesPlot",
         "perCellAccuracyPlot",
         "poolingCurvesPlot",
+        "reliabilityPlot",
         "renderSvg",
         "respondersPlot",
       ]

@@ -1,3 +1,4 @@
+import { counted } from '../words.ts';
 import { exportModel } from '../workflows/export/export.ts';
 import { LICENSE } from '../workflows/export/request.ts';
 import type { CreateCommand } from './main.ts';
@@ -6,7 +7,8 @@ import { workflowCommand } from './run-workflow.ts';
 /** `export <model> --out <file>`: a bioimage.io package, or the plain ONNX file. */
 export const createExportCommand: CreateCommand = (console) =>
   workflowCommand(exportModel, console, {
-    summary({ out, kind, files, bytes, validation, inRun }, { author, license }) {
+    summary({ out, kind, files, bytes, models, validation, inRun }, { author, license }) {
+      if (models) return `${counted(models.length, 'model')} in one file, which gives their average: ${out}\n`;
       if (kind === 'onnx') return `The model: ${out}\n`;
       const size = (of: number) => `${Math.ceil(of / 1000)} kB`;
       return [

@@ -20,10 +20,10 @@ export const createTrainCommand: CreateCommand = (console) => {
 };
 
 const oneFace: CommandFace<TrainResult, TrainRequest> = {
-  summary({ run, model, epochs, bestEpoch, thresholds, skipped, tested, metrics }, request) {
+  summary({ run, model, epochs, bestEpoch, temperature, thresholds, skipped, tested, metrics }, request) {
     const labels = Object.entries(thresholds ?? {}).map(([name, from]) => `${name} from ${from.toFixed(3)}`);
     return [
-      `Trained ${counted(epochs, 'epoch')}; kept the weights of epoch ${bestEpoch}.\n`,
+      `Trained ${counted(epochs, 'epoch')}; kept the weights of epoch ${bestEpoch}${temperature === 1 ? '' : `, with temperature ${temperature}`}.\n`,
       thresholds ? `Labels are given at probabilities of: ${labels.join(', ')}.\n` : '',
       skipped > 0
         ? `${counted(skipped, 'field')} ${agreeing(skipped, 'is', 'are')} left out: see ${run}/skipped.csv\n`

@@ -14,6 +14,7 @@ import { wellKey } from '../screen/well.ts';
 import { counted } from '../words.ts';
 import type { Assay } from './assay/assay.ts';
 import type { BaselineField, Baselines } from './baselines.ts';
+import { type Calibration, evaluateCalibration } from './calibration/calibration.ts';
 import { type Interval, labelIntervals } from './interval.ts';
 import * as metrics from './metrics.ts';
 import { baselinesOf, evaluateNotTrainedOn, type NotTrainedOn } from './not-trained-on.ts';
@@ -85,6 +86,10 @@ export interface Metrics {
   })[];
   /** Counts `[truth][predicted]`; of several labels, each pair of a true one and a given one of a field counts once. */
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
+  /** Whether the probabilities are shares of fields. */
+  readonly calibration: Calibration;
+  /** How far the models differ that were averaged: the mean over what is right, and over what is not; only of several. */
+  readonly spread?: { readonly right: number | null; readonly wrong: number | null };
   /** What baselines reach on the same fields, none of which they have learned from. */
   readonly baselines: Baselines;
   /** The honest figures, where only some of the fields were trained on: those of the others, and what baselines reach there. */
@@ -157,9 +162,22 @@ export function evaluatePredictions(predictions: PredictionTable, options: Evalu
     ...(columns.replicate !== null && { replicates: evaluateReplicates(rows, { column: columns.replicate, right }) }),
     perClass: thresholds ? perClass.map((of, k) => ({ ...of, threshold: thresholds[k]! })) : perClass,
     confusion: { classes, counts: metrics.confusionCounts(truth, predicted, classes.length) },
+    calibration: evaluateCalibration({
+      ...{ truth, predicted, probabilities, classes: classes.length, several: thresholds !== undefined },
+    }),
+    ...(table.spread && { spread: spreads(rows, right) }),
     baselines: baselinesOf(fields, known),
     ...(notTrainedOn && { notTrainedOn }),
   };
+}
+
+/** The mean spread of the rows that are right, and of the others. */
+function spreads(rows: readonly PredictionRow[], right: readonly boolean[]): NonNullable<Metrics['spread']> {
+  const mean = (is: boolean) => {
+    const own = rows.flatMap(({ spread }, i) => (right[i] === is && Number.isFinite(spread) ? [spread!] : []));
+    return metrics.meanOfKnown(own.toSorted((a, b) => a - b));
+  };
+  return { right: mean(true), wrong: mean(false) };
 }
 
 function withoutWells(interval: Interval, fields: number): Interval {

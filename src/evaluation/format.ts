@@ -11,6 +11,7 @@ export function formatMetrics(metrics: Metrics): string {
   const sections = [
     headline(metrics),
     baselines(metrics),
+    calibration(metrics),
     notTrainedOn(metrics),
     replicates(metrics),
     classes(metrics),
@@ -85,6 +86,23 @@ function baselines({ unit, labels, images, baselines: found }: Metrics): string 
     ...figuresBeside(images, { found, title: `${capital(pluralOf(unit))} right` }),
     ...(labels === 'several' ? ['  To the baselines, each set of labels is a class of its own.'] : []),
   ].join('\n');
+}
+
+function calibration({ unit, calibration: { of, n, bins, ...found }, spread }: Metrics): string {
+  const what = of === 'class' ? `The predicted class of a ${unit}` : `A label of a ${unit}`;
+  const right = of === 'class' ? 'is right for' : 'is true for';
+  const counts = of === 'class' ? counted(n, unit) : `${n} labels of ${pluralOf(unit)}`;
+  return [
+    `${what} has a mean probability of ${figure(found.confidence)} and ${right} ${figure(found.accuracy)} of ${counts}.`,
+    `Expected calibration error ${figure(found.expectedCalibrationError)} in ${counted(bins.length, 'bin')} of equally many; probabilities that are shares would have ${figure(found.byChance)} by chance.`,
+    ...(spread
+      ? [
+          `The models differ by ${figure(spread.right)} where they are right together, and by ${figure(spread.wrong)} where they are wrong (mean spread).`,
+        ]
+      : []),
+  ]
+    .flatMap(wrap)
+    .join('\n');
 }
 
 function notTrainedOn({ unit, notTrainedOn: found }: Metrics): string {

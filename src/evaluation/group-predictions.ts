@@ -20,6 +20,8 @@ export interface PredictedGroup {
   readonly probability: readonly number[];
   readonly bag: readonly number[];
   readonly model: string;
+  /** Median over the fields; only where several models were averaged. */
+  readonly spread?: number | undefined;
 }
 
 /** Gathers the predictions of fields by group. */
@@ -37,7 +39,11 @@ export interface PredictionGroups {
 interface Members {
   readonly metadata: Readonly<Record<string, string>>;
   readonly model: string;
-  readonly rows: { readonly probability: Float32Array; readonly bag: Float32Array }[];
+  readonly rows: {
+    readonly probability: Float32Array;
+    readonly bag: Float32Array;
+    readonly spread: number | undefined;
+  }[];
 }
 
 /**
@@ -63,11 +69,11 @@ export function groupPredictions(
         leftOut++;
         return;
       }
-      const { metadata, model } = row;
+      const { metadata, model, spread } = row;
       const group = members.get(name) ?? { metadata, model, rows: [] };
       members.set(name, group);
       for (const { column, name: as } of carried) if (metadata[column] !== group.metadata[column]) varying.add(as);
-      group.rows.push({ probability: Float32Array.from(row.probability), bag: Float32Array.from(row.bag) });
+      group.rows.push({ probability: Float32Array.from(row.probability), bag: Float32Array.from(row.bag), spread });
     },
     finish() {
       const kept = carried.filter(({ name }) => named.includes(name) || !varying.has(name));
@@ -81,6 +87,7 @@ export function groupPredictions(
           probability,
           bag: medians(heard.map((row) => row.bag)),
           model,
+          ...(columns.spread && { spread: median(heard.map((row) => row.spread!)) }),
         };
       });
       const names = kept.map(({ name }) => name);

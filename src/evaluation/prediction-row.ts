@@ -1,4 +1,5 @@
 import type { FieldPrediction } from '../prediction/average-predictions.ts';
+import { spreadOf } from '../prediction/ensemble.ts';
 import type { PredictionRow } from './prediction-table.ts';
 import { labelsAbove } from './thresholds.ts';
 
@@ -32,7 +33,7 @@ export interface PredictedField {
  */
 export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predicted: PredictedField) => PredictionRow {
   return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], cell }) => {
-    const { predicted, probability, bag, profile, summary } = prediction;
+    const { predicted, probability, bag, profile, summary, members } = prediction;
     const decisive = cell === undefined ? probability : bag;
     return {
       imageNumber,
@@ -42,6 +43,7 @@ export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predic
       bag,
       model,
       channelMeans,
+      ...(members && { spread: spreadOf(members, classes.length) }),
       ...(profile && { profile }),
       ...(summary && { summary }),
       ...(cell && { cell }),

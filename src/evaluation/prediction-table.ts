@@ -23,6 +23,8 @@ export interface PredictionColumns {
    * the pooling layer. A table has these columns only then, which is how it is known.
    */
   readonly thresholds?: readonly number[] | undefined;
+  /** Whether several models were averaged, and how far they differ is known. */
+  readonly spread?: boolean | undefined;
 }
 
 /** One field, or one cell of it, as a model sees it. */
@@ -41,6 +43,8 @@ export interface PredictionRow {
   readonly bag: ArrayLike<number>;
   /** SHA-256 of the model. */
   readonly model: string;
+  /** How far the models differ that were averaged, see `spreadOf`; only of several. */
+  readonly spread?: number | undefined;
   /** Mean intensity of each channel in counts of the file; empty when not known. */
   readonly channelMeans: ArrayLike<number>;
   /** The mean of each feature map, which has a table of its own; only where it was asked for. */
@@ -67,6 +71,8 @@ export interface PredictionTable extends PredictionColumns {
 
 export const probabilityPrefix = 'MIL_Probability_';
 export const bagPrefix = 'MIL_Bag_';
+/** How far models that were averaged differ. */
+export const SPREAD = 'MIL_Spread';
 export const thresholdPrefix = 'MIL_Threshold_';
 /** pycytominer's name for the number of fields of a group. */
 export const SITE_COUNT = 'Metadata_Site_Count';
@@ -100,6 +106,7 @@ export function layOutOutputs({
   classes,
   channels,
   thresholds,
+  spread = false,
 }: Omit<PredictionColumns, 'metadata'>): TableLayout<PredictedOutputs> {
   const numbers = (values: ArrayLike<number>, count: number): TableCell[] =>
     Array.from({ length: count }, (_, i) => values[i]);
@@ -115,6 +122,7 @@ export function layOutOutputs({
       ...prefixed(probabilityPrefix, classes),
       ...prefixed(bagPrefix, classes),
       ...columnsOf('text', ['MIL_Model']),
+      ...columnsOf('single', spread ? [SPREAD] : []),
       ...prefixed(thresholdPrefix, thresholds ? classes : []),
       ...prefixed(intensityPrefix, channels),
     ],
@@ -123,6 +131,7 @@ export function layOutOutputs({
       ...numbers(row.probability, classes.length),
       ...numbers(row.bag, classes.length),
       row.model,
+      ...(spread ? [row.spread] : []),
       ...limits,
       ...numbers(row.channelMeans, channels.length),
     ],
@@ -130,7 +139,10 @@ export function layOutOutputs({
 }
 
 /** What a row says of the model's answer. */
-export type PredictedOutputs = Pick<PredictionRow, 'predicted' | 'probability' | 'bag' | 'model' | 'channelMeans'>;
+export type PredictedOutputs = Pick<
+  PredictionRow,
+  'predicted' | 'probability' | 'bag' | 'model' | 'spread' | 'channelMeans'
+>;
 
 /** The header line of the table as CSV. */
 export function formatPredictionHeader(columns: PredictionColumns): string {

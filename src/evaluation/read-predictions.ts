@@ -14,6 +14,7 @@ import {
   type PredictionTable,
   probabilityPrefix,
   SITE_COUNT,
+  SPREAD,
   thresholdPrefix,
 } from './prediction-table.ts';
 
@@ -66,6 +67,7 @@ export async function readPredictions(path: string, files: Files): Promise<Predi
     classes: names(columns.probability),
     channels: names(columns.channels),
     ...(thresholds && { thresholds }),
+    ...(columns.spread >= 0 && { spread: true }),
     ...(notes.length > 0 && { notes }),
     unit: unitOf(columns, rows),
     rows,
@@ -107,6 +109,7 @@ interface Columns {
   readonly imageNumber: number;
   readonly predicted: number;
   readonly model: number;
+  readonly spread: number;
 }
 
 function readHeader(cells: readonly string[], file: string): Columns {
@@ -144,6 +147,7 @@ function readHeader(cells: readonly string[], file: string): Columns {
     imageNumber: place('ImageNumber'),
     predicted: place('MIL_Predicted'),
     model: place('MIL_Model'),
+    spread: place(SPREAD),
   };
 }
 
@@ -184,6 +188,7 @@ function rowReader(
       probability,
       bag: Float32Array.from(columns.bag, ({ index }) => number(cells[index])),
       model: columns.model < 0 ? '' : cells[columns.model]!,
+      ...(columns.spread >= 0 && { spread: number(cells[columns.spread]) }),
       // A field without its means is like one of a table that has none.
       channelMeans: means.every(Number.isFinite) ? Float32Array.from(means) : [],
     };

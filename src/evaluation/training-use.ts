@@ -37,6 +37,21 @@ export function referenceFields({
     }));
 }
 
+/** The fields that several runs were trained and validated on, each with the most that any of them did with it. */
+export function referenceOfAll(runs: readonly (readonly ReferenceField[])[]): readonly ReferenceField[] {
+  const known = new Map<string, ReferenceField>();
+  for (const field of runs.flat()) {
+    const before = known.get(identityOf(field));
+    const uses = [before?.use, field.use ?? 'trained'];
+    known.set(identityOf(field), { ...field, use: MOST_FIRST.find((use) => uses.includes(use))! });
+  }
+  return [...known.values()];
+}
+
+function identityOf({ imageNumber, well, channelMeans }: ReferenceField): string {
+  return JSON.stringify([imageNumber, well ?? null, channelMeans ? Array.from(channelMeans) : null]);
+}
+
 /**
  * What the run did with each of some fields; undefined for one that it did not see. Another screen has other wells or other
  * intensities under the same numbers: only the very same field counts.
@@ -45,10 +60,8 @@ export function usesOf(
   fields: readonly ReferenceField[],
   reference: readonly ReferenceField[],
 ): readonly (TrainingUse | undefined)[] {
-  const identity = ({ imageNumber, well, channelMeans }: ReferenceField) =>
-    JSON.stringify([imageNumber, well ?? null, channelMeans ? Array.from(channelMeans) : null]);
-  const known = new Map(reference.map((field) => [identity(field), field.use ?? 'trained']));
-  return fields.map((field) => known.get(identity(field)));
+  const known = new Map(reference.map((field) => [identityOf(field), field.use ?? 'trained']));
+  return fields.map((field) => known.get(identityOf(field)));
 }
 
 /**

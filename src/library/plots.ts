@@ -4,5 +4,6 @@ export { type LearnedThreshold, learnedCurvesPlot } from '../report/plots/learne
 export { type CellAccuracy, perCellAccuracyPlot } from '../report/plots/per-cell-accuracy-plot.ts';
 export type { PlotSpec } from '../report/plots/plot-spec.ts';
 export { type PooledBy, poolingCurvesPlot } from '../report/plots/pooling-curves-plot.ts';
+export { reliabilityPlot } from '../report/plots/reliability-plot.ts';
 export { renderSvg } from '../report/plots/render-svg.ts';
 export { type RespondingClass, respondersPlot } from '../report/plots/responders-plot.ts';

@@ -14,7 +14,8 @@ type RowOptions = Omit<z.input<typeof rowsRequest>, 'model' | 'screen'>;
 export interface Prediction extends AsyncIterable<PredictionRow>, PromiseLike<z.output<typeof predictResult>> {}
 
 /**
- * Predicts the class of every field of a screen, or of every cell with `cells`.
+ * Predicts the class of every field of a screen, or of every cell with `cells`. The path of a folder of runs stands for the
+ * average of their models, and `also` adds more of them.
  *
  * @returns rows in the order of the screen when it is iterated, and then nothing is written; awaited, the result of writing
  *   `out`. Leaving the loop, an abort of the signal and an error close everything that was opened.

@@ -25,6 +25,8 @@ export interface ForwardOptions {
   /** The paper's a or r. */
   readonly sharpness: number;
   readonly head: Head;
+  /** Divides the scores of the last layer, see `chooseTemperature`; 1, also during training, unless given. */
+  readonly temperature?: number | undefined;
   readonly normalization?: Normalization;
   /** How many times the image is enlarged first; 1 unless given. */
   readonly enlarge?: number | undefined;
@@ -89,7 +91,7 @@ export function keepForeground({ logits, features }: Instances): Instances {
 /** Builds what follows the instances: the pooling function and the last layer. */
 export function buildBags(
   instances: Instances,
-  options: Pick<ForwardOptions, 'parameters' | 'pooling' | 'sharpness' | 'head'>,
+  options: Pick<ForwardOptions, 'parameters' | 'pooling' | 'sharpness' | 'head' | 'temperature'>,
 ): Forward {
   const { parameters, pooling, sharpness } = options;
   const { logits, features } = instances;
@@ -107,10 +109,11 @@ export function eachCell({ logits, features }: Instances): Instances {
 /** The last layer on the bag `[N, K]`: the input and output of its softmax or sigmoid, `[N, K]` each. */
 export function buildLastLayer(
   bag: Value,
-  { parameters, head }: Pick<ForwardOptions, 'parameters' | 'head'>,
+  { parameters, head, temperature = 1 }: Pick<ForwardOptions, 'parameters' | 'head' | 'temperature'>,
 ): Pick<Forward, 'scores' | 'probability'> {
   const weights = transpose(parameters['fc.weight']!, [1, 0]);
-  const scores = add(matmul(bag, weights), parameters['fc.bias']!);
+  const learned = add(matmul(bag, weights), parameters['fc.bias']!);
+  const scores = temperature === 1 ? learned : div(learned, temperature);
   return { scores, probability: head === 'sigmoid' ? sigmoid(scores) : softmax(scores) };
 }
 

@@ -14,7 +14,7 @@ import { POOLING_NAMES } from './pooling/poolings.ts';
 import { recipeFields } from './recipe.ts';
 
 /** Key of the metadata of an ONNX file that holds {@link ModelDescription} as JSON. */
-const METADATA_KEY = 'milscope';
+export const METADATA_KEY = 'milscope';
 
 /** How neighbours of a cell are hidden, see `CellWindow`. */
 export const cellWindow = z.object({ full: z.number(), zero: z.number(), others: z.number().optional() });
@@ -32,6 +32,8 @@ const fields = z.object({
   sharpness: z.number(),
   /** `softmax` for one class per field, `sigmoid` for several labels. */
   head: z.enum(['softmax', 'sigmoid']),
+  /** What the scores of the last layer are divided by, so that probabilities are shares of fields: see `chooseTemperature`; 1 by default. */
+  temperature: z.number().positive().optional(),
   /** With sigmoids: the probability at and above which each class is a label of a field; 0.5 by default. */
   thresholds: z.array(z.number().min(0).max(1)).readonly().optional(),
   /** Column of the table that the classes come from. */
@@ -62,10 +64,18 @@ const fields = z.object({
   run: z.string(),
 });
 
-const description = fields.refine(
-  ({ classes, thresholds }) => thresholds === undefined || thresholds.length === classes.length,
-  { message: 'there is not one threshold for each class', path: ['thresholds'] },
-);
+const description = fields
+  .extend({
+    /** The models that a joined file averages, each with the SHA-256 of its own file. */
+    members: z
+      .array(fields.extend({ model: z.string() }))
+      .readonly()
+      .optional(),
+  })
+  .refine(({ classes, thresholds }) => thresholds === undefined || thresholds.length === classes.length, {
+    message: 'there is not one threshold for each class',
+    path: ['thresholds'],
+  });
 
 /** The description in a model file. */
 export type ModelDescription = Readonly<z.infer<typeof description>>;
@@ -85,7 +95,8 @@ export function descriptionOf(training: unknown): ModelDescription {
  * the intensities of the file; outputs `probability [N, K]`, `bag [N, K]` and `map [N, K, h, w]`. Where instances are cells,
  * `image` is cells `[N, C, s, s]`, each of them a bag of its own. The `map` of a cell is its instance probability, or has positions
  * of whose logits the mean is that of the cell. Where only positions that hold cells are instances, the file does not know which
- * these are, and pools all positions: see `createForegroundGraph`.
+ * these are, and pools all positions: see `createForegroundGraph`. The temperature is inside, so that `probability` is the
+ * calibrated one; the parameters are those that were learned.
  */
 export function encodeModelFile(parameters: Parameters, about: ModelDescription): Uint8Array {
   const graph = createGraph();

@@ -6,6 +6,8 @@ export interface ModelOutputs {
   readonly bag: Float32Array;
   /** The mean of each feature map, where profiles are asked for. */
   readonly profile?: Float32Array | undefined;
+  /** Of an ensemble: the probabilities of each member after one another, `[M·K]`. */
+  readonly members?: Float32Array | undefined;
   /** Of a cell that is an instance: its share of the summary of its bag, `[K]` for each part. */
   readonly summary?: readonly Float32Array[] | undefined;
 }
@@ -26,9 +28,11 @@ export function averagePredictions(pictures: readonly ModelOutputs[]): FieldPred
   const probability = meanOfRows(pictures.map((picture) => picture.probability));
   const bag = meanOfRows(pictures.map((picture) => picture.bag));
   const profiles = pictures.flatMap(({ profile }) => profile ?? []);
+  const members = pictures.flatMap((picture) => picture.members ?? []);
   return {
     predicted: probability.indexOf(Math.max(...probability)),
     ...{ probability, bag },
+    ...(members.length > 0 && { members: meanOfRows(members) }),
     ...(profiles.length > 0 && { profile: meanOfRows(profiles) }),
   };
 }

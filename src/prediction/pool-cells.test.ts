@@ -125,9 +125,10 @@ describe('the bag of some cells', () => {
   it('without a cell finds no class, and is as sure as its last layer is of nothing', () => {
     const model = modelOf('noisy-and');
     for (const head of ['softmax', 'sigmoid'] as const) {
-      const { bag, probability } = emptyBag({ ...model, about: { ...model.about, head } });
+      const temperature = 1.7;
+      const { bag, probability } = emptyBag({ ...model, about: { ...model.about, head, temperature } });
       expect([...bag]).toEqual(model.about.classes.map(() => 0));
-      const bias = model.parameters['fc.bias']!.data as Float32Array;
+      const bias = (model.parameters['fc.bias']!.data as Float32Array).map((score) => score / temperature);
       const total = head === 'sigmoid' ? 1 : bias.reduce((sum, score) => sum + Math.exp(score), 0);
       for (const [k, value] of probability.entries()) {
         const expected = head === 'sigmoid' ? 1 / (1 + Math.exp(-bias[k]!)) : Math.exp(bias[k]!) / total;

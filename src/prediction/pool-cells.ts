@@ -1,3 +1,4 @@
+import { lastLayerScores, probabilityOfScores } from '../network/last-layer.ts';
 import { mergeSummaries, type TileSummary } from '../network/pooling/merge.ts';
 import { POOLINGS } from '../network/pooling/poolings.ts';
 import type { NetworkModel } from '../network/read-model.ts';
@@ -46,13 +47,11 @@ export async function createBagPrediction(
 }
 
 /** What is said of a bag without a cell: no class is found in it, and the last layer is as if the pooling layer gave zeros. */
-export function emptyBag({ about, parameters }: NetworkModel): FieldPrediction {
-  const bias = parameters['fc.bias']!.data as Float32Array;
-  const most = Math.max(...bias);
-  const weights = bias.map((score) => (about.head === 'sigmoid' ? 1 / (1 + Math.exp(-score)) : Math.exp(score - most)));
-  const total = about.head === 'sigmoid' ? 1 : weights.reduce((sum, weight) => sum + weight, 0);
-  const probability = weights.map((weight) => weight / total);
-  return { predicted: bias.indexOf(most), probability, bag: new Float32Array(bias.length) };
+export function emptyBag(model: NetworkModel): FieldPrediction {
+  const bag = new Float32Array(model.about.classes.length);
+  const scores = lastLayerScores(model, bag);
+  const probability = Float32Array.from(probabilityOfScores(scores, model.about));
+  return { predicted: scores.indexOf(Math.max(...scores)), probability, bag };
 }
 
 /**

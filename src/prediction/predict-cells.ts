@@ -1,5 +1,5 @@
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
-import { isPartName } from '../network/tiles/tile-graph.ts';
+import { isPartName, partName } from '../network/tiles/tile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { SYMMETRIES } from '../pixels/symmetry.ts';
@@ -8,7 +8,7 @@ import { mapInOrder } from '../threads/map-in-order.ts';
 import { averagePredictions, type ModelOutputs, meanOfRows } from './average-predictions.ts';
 import { boxAround, type Centre } from './crop.ts';
 import { type CellCut, createCellCutter } from './cut-cells.ts';
-import { type RunModel, runLoaded } from './run-model.ts';
+import { MEMBERS_OUTPUT, type RunModel, runLoaded } from './run-model.ts';
 
 /** Cells that are run together unless it is said. */
 export const CELLS_TOGETHER = 32;
@@ -118,9 +118,11 @@ async function* fillBatches<F, C extends Centre>(
 function averageOf(views: readonly CellPrediction[]): CellPrediction {
   const [first] = views;
   if (views.length === 1) return first!;
-  const { probability, bag, profile } = averagePredictions(views);
+  const { probability, bag, profile, members } = averagePredictions(views);
   return {
-    ...{ predicted: bag.indexOf(Math.max(...bag)), probability, bag, ...(profile && { profile }) },
+    ...{ predicted: bag.indexOf(Math.max(...bag)), probability, bag },
+    ...(profile && { profile }),
+    ...(members && { members }),
     ...(first!.summary && {
       summary: first!.summary.map((_, part) => meanOfRows(views.map((of) => of.summary![part]!))),
     }),
@@ -139,14 +141,15 @@ export async function predictViews(
     const length = all.length / count;
     return all.slice(i * length, (i + 1) * length);
   };
-  const parts = Object.keys(result).filter(isPartName).sort();
+  const parts = Object.keys(result).filter(isPartName).length;
   return views.map((_, i) => {
     const [bag, probability] = [numbersOf('bag', i), numbersOf('probability', i)];
     const predicted = bag.indexOf(Math.max(...bag));
     return {
       ...{ predicted, probability, bag },
       ...(profile && { profile: numbersOf(PROFILE_OUTPUT, i) }),
-      ...(parts.length > 0 && { summary: parts.map((name) => numbersOf(name, i)) }),
+      ...(result[MEMBERS_OUTPUT] && { members: numbersOf(MEMBERS_OUTPUT, i) }),
+      ...(parts > 0 && { summary: Array.from({ length: parts }, (_, part) => numbersOf(partName(part), i)) }),
     };
   });
 }

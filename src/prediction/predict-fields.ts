@@ -1,5 +1,4 @@
 import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
-import type { PredictInTiles } from '../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { SYMMETRIES, type Symmetry } from '../pixels/symmetry.ts';
@@ -7,7 +6,7 @@ import { placesInView, shapeOfView, type View, writeView } from '../pixels/view.
 import { mapInOrder } from '../threads/map-in-order.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from './average-predictions.ts';
 import { type Centre, isInside } from './crop.ts';
-import { type RunModel, runLoaded } from './run-model.ts';
+import { MEMBERS_OUTPUT, type RunModel, runLoaded } from './run-model.ts';
 
 /**
  * Predicts fields one after the other as `read` gives their pixels, each at its own size, and gives the answers in
@@ -30,7 +29,7 @@ export async function* predictFields<T>(
     /** See each field in the eight symmetries of the square, and take the mean of what the model says. */
     symmetries?: boolean;
     /** Look at each field in tiles: then the pool needs no model but what this loaded. */
-    tiles?: PredictInTiles | undefined;
+    tiles?: ((pixels: Image) => Promise<ModelOutputs>) | undefined;
     /** For a model that pools only the positions that hold cells. */
     foreground?: ForegroundCells<T> | undefined;
     /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
@@ -78,7 +77,10 @@ async function show(
   const seen = cells && placesInView(cells, view);
   const result = await run({ views: [view], shape: [1, ...shapeOfView(view)] }, seen);
   const numbers = (name: string) => result[name]?.data as Float32Array;
-  return { probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) };
+  return {
+    ...{ probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) },
+    members: numbers(MEMBERS_OUTPUT),
+  };
 }
 
 /** A picture of its own, for tiles to be cut from. */

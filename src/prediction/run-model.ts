@@ -16,6 +16,9 @@ import type { Centre } from './crop.ts';
 /** Name under which a pool must have loaded a model to be asked for predictions without a {@link RunModel}. */
 export const PREDICTION_SESSION = 'predict';
 
+/** Output with the probabilities of all members of an ensemble, see `createEnsembleRunner`. */
+export const MEMBERS_OUTPUT = 'members';
+
 /** Sizes of pictures whose chains are kept. */
 const CHAINS = 3;
 

@@ -44,6 +44,6 @@ export function createFinishGraph(model: NetworkModel): Uint8Array {
   const { merge, finish } = POOLINGS[about.pooling];
   const parts = merge.map((_, i) => graph.input(partName(i), 'float32', [1, about.classes.length]));
   const bag = finish(parts, { sharpness: about.sharpness, parameters }).probability;
-  const { probability } = buildLastLayer(bag, { parameters, head: about.head });
+  const { probability } = buildLastLayer(bag, { ...about, parameters });
   return encodeModel(graph, { outputs: { probability, bag } });
 }

@@ -13,7 +13,7 @@ bag = (sigmoid(a * (p.mean(0) - b)) - low) / (high - low)`,
 
 /** How cells become a field, in a model whose instances are cells, as the documentation of a package says it. */
 export function cellsSection({ about, parameters }: Pick<NetworkModel, 'about' | 'parameters'>): string {
-  const { pooling, sharpness, head } = about;
+  const { pooling, sharpness, head, temperature = 1 } = about;
   const of = poolsWells(about) ? 'well' : 'field';
   const first = `# Cells and ${of}s
 
@@ -45,7 +45,7 @@ weights = np.array([
     ${rows.join(',\n    ')},
 ])
 scores = weights @ bag + np.array(${numbersOf(parameters['fc.bias']!.data as Float32Array)})
-${last}
+${temperature === 1 ? '' : `scores /= ${Number(temperature.toPrecision(7))}\n`}${last}
 \`\`\`
 
 \`milscope predict\` does this itself.`;

@@ -6,6 +6,7 @@ import { comparisonPlot } from './comparison-plot.ts';
 import { learnedCurvesPlot } from './learned-curves-plot.ts';
 import { perCellAccuracyPlot } from './per-cell-accuracy-plot.ts';
 import { poolingCurvesPlot } from './pooling-curves-plot.ts';
+import { reliabilityPlot } from './reliability-plot.ts';
 import { renderSvg } from './render-svg.ts';
 import { respondersPlot } from './responders-plot.ts';
 
@@ -217,5 +218,32 @@ describe('the comparison', () => {
       expect(width).toBeLessThanOrEqual(800);
       expect(colours).toBeGreaterThanOrEqual(2);
     }
+  });
+});
+
+describe('a reliability diagram', () => {
+  const calibration = (error: number, confidence: number) => ({
+    ...({ of: 'class', n: 20, expectedCalibrationError: error } as const),
+    bins: [
+      { low: 0.4, high: 0.7, n: 10, confidence: 0.55, accuracy: 0.5 },
+      { low: 0.7, high: 1, n: 10, confidence, accuracy: 0.8 },
+    ],
+  });
+
+  it('says the error and the number of fields, and stays within 0 and 1', async () => {
+    const svg = await renderSvg(reliabilityPlot([{ calibration: calibration(0.125, 0.99) }]));
+    expect(texts(svg)).toContain('expected calibration error 0.125, 20 fields');
+    expect(texts(svg)).toContain('Mean probability of the predicted class');
+    expect((await look(svg)).colours).toBeGreaterThan(0);
+  });
+
+  it('of several models has a colour and a line of words for each', async () => {
+    const spec = reliabilityPlot([
+      { name: 'with temperature', calibration: calibration(0.02, 0.8) },
+      { name: 'T = 1', calibration: calibration(0.125, 0.99) },
+    ]);
+    const svg = await renderSvg(spec);
+    expect(texts(svg)).toEqual(expect.arrayContaining(['with temperature', 'T = 1']));
+    expect(svg).toContain('T = 1: expected calibration error 0.125, 20 fields');
   });
 });

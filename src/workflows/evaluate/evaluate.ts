@@ -42,6 +42,7 @@ export const evaluate = defineWorkflow(
         : joinLabels(read, await readLabels(request.labels, { ...request, plates: platesOf(read) }, host));
     const models = new Set(table.rows.flatMap(({ model }) => (model.trim() === '' ? [] : [model.trim()])));
     const reference = await readTrainingFields({ run: request.run, predictions, models }, host);
+    if (table.spread && reference === undefined) tellOfEnsemble(request, host);
     const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
     const assay = assessControls(table, { ...request, reference });
     for (const message of assay?.notes ?? []) host.emit({ event: 'noted', message });
@@ -53,6 +54,13 @@ export const evaluate = defineWorkflow(
     return metrics;
   },
 );
+
+/** Says that it is not known what several models were trained on. */
+function tellOfEnsemble({ run }: z.output<typeof evaluateRequest>, { emit }: RunningHost): void {
+  if (run !== undefined) return;
+  const message = `these predictions are averages of several models: name the folder that holds their runs with ${named('run')}, to tell which fields these were trained on`;
+  emit({ event: 'noted', message });
+}
 
 /** Says how many predicted fields have no label, and why. */
 function tellSetAside(

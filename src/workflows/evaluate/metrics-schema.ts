@@ -56,6 +56,32 @@ const ofClass = z.object({
 
 const baselines = z.object({ majorityClass: baseline, meanIntensity: baseline, batchAlone: baseline });
 
+const calibration = z.object({
+  of: z.enum(['class', 'label']).meta({
+    description: 'what has a probability: the class that a field is given, or each label of each field',
+  }),
+  n: z.number().meta({ description: 'how many of these' }),
+  expectedCalibrationError: z.number().meta({
+    description: 'mean of |accuracy - confidence| over the bins, each counted by its n (Guo et al. 2017)',
+  }),
+  byChance: z.number().meta({ description: 'what that would be on average if all probabilities were shares' }),
+  confidence: z.number().meta({ description: 'mean probability' }),
+  accuracy: z.number().meta({ description: 'share that is right' }),
+  negativeLogLikelihood: z.number().meta({ description: 'of the truth, a field' }),
+  bins: z
+    .array(
+      z.object({
+        low: z.number(),
+        high: z.number(),
+        n: z.number(),
+        confidence: z.number(),
+        accuracy: z.number(),
+      }),
+    )
+    .readonly()
+    .meta({ description: 'bins of equally many: smallest, largest and mean probability, and the share that is right' }),
+});
+
 /** The figures of a table of predictions. */
 export const metricsSchema = z.object({
   unit: z
@@ -78,6 +104,11 @@ export const metricsSchema = z.object({
       counts: z.array(z.array(z.number()).readonly()).readonly(),
     })
     .meta({ description: 'counts of fields, [truth][predicted]' }),
+  calibration: calibration.meta({ description: 'whether the probabilities are shares of fields' }),
+  spread: z
+    .object({ right: z.number().nullable(), wrong: z.number().nullable() })
+    .optional()
+    .meta({ description: 'mean MIL_Spread of what is right and of what is wrong; only where models were averaged' }),
   baselines: baselines.meta({
     description: 'what simple baselines reach on the same fields; they have learned from none of them',
   }),

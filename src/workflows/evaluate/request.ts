@@ -26,7 +26,7 @@ export const evaluateRequest = z.strictObject({
     group: 'how',
   }),
   run: text().optional().meta({
-    description: 'run that the model comes from, for the baselines',
+    description: 'run that the model comes from, for the baselines; of an average, the folder of all its runs',
     value: 'folder',
     usually: 'the folder of the predictions',
     group: 'how',

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
-import { type ReferenceField, referenceFields } from '../../evaluation/training-use.ts';
+import { type ReferenceField, referenceFields, referenceOfAll } from '../../evaluation/training-use.ts';
 import type { Files } from '../../files/files.ts';
 import { kindOf } from '../../files/kind-of.ts';
 import { dirname, join } from '../../files/paths.ts';
 import { listed } from '../../tables/folder-as-table.ts';
 import type { RunningHost } from '../host.ts';
+import { runsIn } from '../shared/ensemble/model-files.ts';
+import { ensembleHash } from '../shared/ensemble/open-ensemble.ts';
 import { runFiles } from '../shared/run-folder.ts';
 
 /** What is read of a `run.json`, which holds more. */
@@ -27,7 +29,8 @@ const REMEDY = `name the folder of a trained run with ${named('run')}`;
 
 /**
  * The fields that a run was trained and validated on, from the `run.json` of the folder `run`, or of the folder of the table
- * `predictions`; undefined when that has none, or when the run there is of another model, which is said.
+ * `predictions`; undefined when that has none, or when the run there is of another model, which is said. Of predictions that average
+ * the models of several runs, the folder is that which holds them, and the fields are those of all of them.
  *
  * @throws MissingFile when `run` is given and has none, BadTable when it is not one of milscope's, and BadOption when the
  *   predictions are of another model than that of `run`
@@ -41,6 +44,9 @@ export async function readTrainingFields(
   const isFile = run !== undefined && (await files.status(run))?.kind === 'file';
   const folder = run === undefined || isFile ? dirname(run ?? predictions) : run;
   const file = join(folder, 'run.json');
+  const averaged = (await files.status(file)) === undefined ? await averagedRuns(folder, models, host) : undefined;
+  if (averaged)
+    return referenceOfAll(await Promise.all(averaged.map((one) => readFields(join(one, 'run.json'), files))));
   if (run !== undefined) await requireRun(folder, host);
   if (run === undefined && (await files.status(file)) === undefined) return undefined;
   const other = await otherModel({ folder, models }, host);
@@ -52,6 +58,24 @@ export async function readTrainingFields(
     host.emit({ event: 'noted', message });
     return undefined;
   }
+  return readFields(file, files);
+}
+
+/** The runs in the folders of a folder, where the predictions are of the average of their models; undefined else. */
+async function averagedRuns(
+  folder: string,
+  models: ReadonlySet<string>,
+  host: Pick<RunningHost, 'files' | 'hash'>,
+): Promise<readonly string[] | undefined> {
+  const finished = (await runsIn(folder, host)).filter((one) => one.finished).map(({ run }) => run);
+  if (finished.length < 2 || models.size !== 1) return undefined;
+  const hashes: string[] = [];
+  for (const run of finished) hashes.push(await host.hash(host.files.stream(runFiles(run).model)));
+  return models.has(await ensembleHash(hashes, host)) ? finished : undefined;
+}
+
+/** The fields of a run. @throws MissingFile, BadTable */
+async function readFields(file: string, files: Files): Promise<readonly ReferenceField[]> {
   const parsed = runFile.safeParse(await readJson(file, files));
   if (!parsed.success) {
     throw new MilscopeError('BadTable', {

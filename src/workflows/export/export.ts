@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
 import { extname } from '../../files/paths.ts';
+import { encodeJoinedModel } from '../../network/ensemble/joined-model.ts';
 import type { RunningHost } from '../host.ts';
 import { readsOf, writesOf } from '../rehearsal/describe-files.ts';
 import { rehearseWhole } from '../rehearsal/rehearse-whole.ts';
+import { modelFiles } from '../shared/ensemble/model-files.ts';
+import { openEnsemble } from '../shared/ensemble/open-ensemble.ts';
 import { adjustmentFor } from '../shared/measure-plates.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
 import { requireApart } from '../shared/places.ts';
@@ -20,6 +23,8 @@ const result = z.object({
   /** The model file, and its SHA-256. */
   model: z.string(),
   modelHash: z.string(),
+  /** SHA-256 of the models that were joined; only of several. */
+  models: z.array(z.string()).readonly().optional(),
   /** Size and SHA-256 of what was written. */
   bytes: z.number(),
   sha256: z.string(),
@@ -41,7 +46,8 @@ export const exportModel = defineWorkflow(
     async rehearse(asked, host, perform) {
       const { result: made, seconds, how } = await rehearseWhole(perform(asked, host), host);
       const { kind, bytes, files, model } = made;
-      const what = kind === 'onnx' ? 'a copy of the model' : `a package of ${files.length} files for bioimage.io`;
+      const copy = made.models ? `one file of ${made.models.length} models` : 'a copy of the model';
+      const what = kind === 'onnx' ? copy : `a package of ${files.length} files for bioimage.io`;
       return {
         command: 'export',
         reads: { files: await readsOf([model, asked.screen], host), screen: null },
@@ -54,9 +60,12 @@ export const exportModel = defineWorkflow(
   async (asked, host) => {
     const { out, overwrite } = asked;
     const kind = kindOf(asked);
-    requireApart([['out', out]], { asked, reads: { model: asked.model, plateStatistics: asked.plateStatistics } });
+    const paths = await modelFiles([asked.model, ...(asked.also ?? [])], host);
+    for (const model of paths)
+      requireApart([['out', out]], { asked, reads: { model, plateStatistics: asked.plateStatistics } });
     await requireNewFile(out, { overwrite }, host);
-    const model = await openTrainedModel(asked.model, host);
+    if (paths.length > 1) return joinModels(asked, kind, host);
+    const model = await openTrainedModel(paths[0]!, host);
     const content: Package =
       kind === 'onnx' ? { zip: model.bytes, files: [] } : await packageOf(model, { asked, host });
     await host.files.write(out, content.zip);
@@ -68,6 +77,31 @@ export const exportModel = defineWorkflow(
     };
   },
 );
+
+/** Writes one file that averages several models. @throws BadOption for a package, and what `openEnsemble` throws */
+async function joinModels(
+  asked: ExportRequest,
+  kind: z.output<typeof result>['kind'],
+  host: RunningHost,
+): Promise<z.output<typeof result>> {
+  const { out, model } = asked;
+  if (kind !== 'onnx') {
+    throw new MilscopeError('BadOption', {
+      option: `out ${out}`,
+      problem: 'a package describes the training and the figures of one model',
+      found: 'several models',
+      remedy: `join them in a file whose name ends in .onnx, or give one model`,
+    });
+  }
+  const ensemble = await openEnsemble(asked, host);
+  const bytes = encodeJoinedModel(ensemble);
+  await host.files.write(out, bytes);
+  return {
+    ...{ out, kind, model, modelHash: ensemble.hash },
+    models: ensemble.members.map(({ hash }) => hash),
+    ...{ bytes: bytes.length, sha256: await host.hash(bytes), files: [], validation: false, inRun: false },
+  };
+}
 
 async function packageOf(
   model: TrainedModel,

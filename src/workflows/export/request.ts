@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { overwrite, screen, screenFields, text, wholeNumber } from '../request-fields.ts';
+import { also, models } from '../shared/ensemble/model-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
 
 /** What a model is licensed under unless its owner says otherwise. */
@@ -9,12 +10,13 @@ const names = z.array(text(), { error: 'Expected a list of texts.' }).readonly()
 
 /** What is asked of an export. */
 export const exportRequest = z.strictObject({
-  model: text().meta({ description: 'run folder, or its model.onnx', value: 'model', argument: true }),
+  model: models,
   out: text().meta({
-    description: 'a package (.zip), or the model alone (.onnx)',
+    description: 'a package (.zip), or the model alone (.onnx); of several models, one file that averages them (.onnx)',
     value: 'file',
     group: 'output',
   }),
+  also,
   name: text()
     .optional()
     .meta({

@@ -4,14 +4,13 @@ import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
 import { smallestField } from '../../network/architecture.ts';
 import { layersOf, type ModelDescription, thresholdsOf } from '../../network/model-file.ts';
 import { profileLength } from '../../network/profile-graph.ts';
-import { type NetworkModel, readModel } from '../../network/read-model.ts';
+import type { Members } from '../../prediction/ensemble.ts';
 import { type Cells, readCells } from '../../screen/cells/read-cells.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { agreeing, counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
-import type { OpenModel } from '../opened.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
-import { openModel } from '../shared/open-model.ts';
+import { type OpenEnsemble, openEnsemble } from '../shared/ensemble/open-ensemble.ts';
 import { openModelScreen } from '../shared/open-model-screen.ts';
 import { AUTO_CELLS, nucleiChannelOf, usualCellSize } from '../shared/training-cells.ts';
 import type { PredictRequest, RowsRequest } from './request.ts';
@@ -19,9 +18,9 @@ import { requireFittingModel } from './require-fitting.ts';
 
 /** A model and a screen that were opened, and how the one is applied to the other. */
 export interface Prediction {
-  readonly model: OpenModel;
-  /** The layers and weights of the model. */
-  readonly network: NetworkModel;
+  readonly model: OpenEnsemble;
+  /** The layers and weights of the models that are averaged, mostly of one. */
+  readonly members: Members;
   readonly screen: Screen;
   /** Whether cells are predicted, not whole fields. */
   readonly ofCells: boolean;
@@ -48,12 +47,12 @@ export async function openPrediction(
   host: RunningHost,
 ): Promise<Prediction> {
   const { model: path, profile, cells: table } = request;
-  const model = await openModel(path, host);
-  const { about } = model;
+  const model = await openEnsemble(request, host);
+  const { about, members } = model;
   requireFittingModel(request, about);
-  const network = readModel(model.bytes, path);
+  requireOneProfile(request, members);
   const screen = await openModelScreen(request.screen, { path, about }, request, host);
-  const least = smallestField(layersOf(about), about.enlarge);
+  const least = Math.max(...members.map((of) => smallestField(layersOf(of.about), of.about.enlarge)));
   const side = request.cellSize ?? about.cellSize ?? Math.max(least, usualCellSize(about.enlarge));
   const pools = about.instances === 'foreground';
   const ofCells = table !== undefined && !pools;
@@ -79,10 +78,22 @@ export async function openPrediction(
     cells: ofCells,
     // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
     thresholds: ofCells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields,
+    spread: members.length > 1,
   };
-  const features = profile ? profileLength(network) : 0;
+  const features = profile ? profileLength(members[0]!) : 0;
   const leastSide = ofCells ? side : least;
-  return { model, network, screen, ofCells, cells, nuclei, fields, total, side, leastSide, columns, features };
+  return { model, members, screen, ofCells, cells, nuclei, fields, total, side, leastSide, columns, features };
+}
+
+/** The feature maps of networks that were trained apart have nothing in common. @throws BadOption */
+function requireOneProfile({ profile }: Pick<RowsRequest, 'profile'>, members: Members): void {
+  if (!profile || members.length === 1) return;
+  throw new MilscopeError('BadOption', {
+    option: 'profile',
+    problem: 'profiles are of one model: the feature maps of several have nothing in common',
+    found: `${members.length} models`,
+    remedy: `leave ${named('profile')} out, or give one model`,
+  });
 }
 
 /** How nuclei are found: as is asked, or as for the training. */

@@ -1,8 +1,8 @@
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionColumns, PredictionRow } from '../../evaluation/prediction-table.ts';
 import { thresholdsOf } from '../../network/model-file.ts';
-import type { NetworkModel } from '../../network/read-model.ts';
-import { createBagPrediction, emptyBag, gatherBags, type PooledCells } from '../../prediction/pool-cells.ts';
+import { createEnsembleBag, emptyForEnsemble, gatherForEnsemble, type Members } from '../../prediction/ensemble.ts';
+import type { PooledCells } from '../../prediction/pool-cells.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { Host } from '../host.ts';
@@ -31,10 +31,10 @@ export function columnsOfFields({ columns, model }: Pick<Prediction, 'columns' |
 
 /** Begins to gather cells. A field without any has the answer of {@link emptyBag}. */
 export function poolFields(
-  prediction: Pick<Prediction, 'network' | 'columns' | 'model'>,
+  prediction: Pick<Prediction, 'members' | 'columns' | 'model'>,
   host: Pick<Host, 'pool'>,
 ): PooledFields {
-  const { network, columns, model } = prediction;
+  const { members, columns, model } = prediction;
   const { classes, thresholds } = columnsOfFields({ columns, model });
   const rowOf = rowBuilder({ classes, thresholds, model: model.hash });
   const bags = new Map<number, PooledCells & Pick<PredictionRow, 'channelMeans'>>();
@@ -42,7 +42,7 @@ export function poolFields(
   const close = () => {
     if (current) {
       const [{ channelMeans }] = current.cells as [PredictionRow];
-      bags.set(current.imageNumber, { ...gatherBags(network, current.cells), channelMeans });
+      bags.set(current.imageNumber, { ...gatherForEnsemble(members, current.cells), channelMeans });
     }
     current = undefined;
   };
@@ -54,7 +54,7 @@ export function poolFields(
     },
     async rows(fields) {
       close();
-      const predict = await startPrediction(network, host);
+      const predict = await startPrediction(members, host);
       try {
         const rowsOf = async (bagOf: (field: Field) => PooledCells | undefined) => {
           const rows: PredictionRow[] = [];
@@ -65,8 +65,8 @@ export function poolFields(
           return rows;
         };
         const own = await rowsOf(({ imageNumber }) => bags.get(imageNumber));
-        if (network.about.bag !== 'well') return { fields: own, bags: own };
-        const wells = poolWells(network, fields, bags);
+        if (model.about.bag !== 'well') return { fields: own, bags: own };
+        const wells = poolWells(members, fields, bags);
         return { fields: own, bags: await rowsOf((field) => wells.get(wellKey(field))) };
       } finally {
         await predict.release();
@@ -77,23 +77,23 @@ export function poolFields(
 
 /** The cells of every well that has some. */
 function poolWells(
-  network: NetworkModel,
+  members: Members,
   fields: Screen['fields'],
   bags: ReadonlyMap<number, PooledCells>,
 ): ReadonlyMap<string, PooledCells> {
-  const members = new Map<string, PooledCells[]>();
+  const pooled = new Map<string, PooledCells[]>();
   for (const field of fields) {
     const bag = bags.get(field.imageNumber);
-    if (bag) members.set(wellKey(field), [...(members.get(wellKey(field)) ?? []), bag]);
+    if (bag) pooled.set(wellKey(field), [...(pooled.get(wellKey(field)) ?? []), bag]);
   }
-  return new Map([...members].map(([well, of]) => [well, gatherBags(network, of)]));
+  return new Map([...pooled].map(([well, of]) => [well, gatherForEnsemble(members, of)]));
 }
 
-async function startPrediction(network: NetworkModel, host: Pick<Host, 'pool'>) {
+async function startPrediction(members: Members, host: Pick<Host, 'pool'>) {
   const pool = host.pool({ workers: 1, threads: 1 });
-  const ofBag = await createBagPrediction(network, { pool });
+  const ofBag = await createEnsembleBag(members, { pool });
   return {
-    of: async (bag: PooledCells | undefined) => (bag ? ofBag(bag) : emptyBag(network)),
+    of: async (bag: PooledCells | undefined) => (bag ? ofBag(bag) : emptyForEnsemble(members)),
     release: () => pool.release(),
   };
 }

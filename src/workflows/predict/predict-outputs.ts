@@ -61,7 +61,7 @@ export function requireOutputsApart(request: PredictRequest): void {
 }
 
 /** What decides how the tables look. */
-export interface OutputLayout extends Pick<Prediction, 'network' | 'model' | 'fields'> {
+export interface OutputLayout extends Pick<Prediction, 'members' | 'model' | 'fields'> {
   readonly columns: PredictionColumns;
   /** How many numbers a profile has. */
   readonly features: number;
@@ -94,7 +94,7 @@ export async function planOutputs(
 }
 
 type OpenedOutputs = Pick<OutputOptions, 'out' | 'profile'> &
-  Pick<OutputLayout, 'columns' | 'features' | 'network' | 'model' | 'fields'> & {
+  Pick<OutputLayout, 'columns' | 'features' | 'members' | 'model' | 'fields'> & {
     readonly grouped: readonly GroupedTable[];
     /** Where cells are predicted and tables of groups are asked for: how rows of fields look, and whether these are one. */
     readonly pooled: { readonly ofFields: PredictionColumns; readonly table: boolean } | undefined;

@@ -1,8 +1,9 @@
 import { type RowsOfModel, rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import type { PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import type { Image } from '../../pixels/pixels.ts';
+import type { ModelOutputs } from '../../prediction/average-predictions.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type ForegroundCells, predictFields } from '../../prediction/predict-fields.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
@@ -23,7 +24,7 @@ export interface PredictRowsOptions extends RowsOfModel {
   /** For a model that pools only the positions that hold cells. */
   readonly foreground?: ForegroundCells<Field> | undefined;
   /** Look at each field in tiles. */
-  readonly tiles?: PredictInTiles | undefined;
+  readonly tiles?: ((pixels: Image) => Promise<ModelOutputs>) | undefined;
   /** Give the rows their profiles, which what shows the pictures makes. */
   readonly profile?: boolean;
 }

@@ -5,9 +5,9 @@ import { findColumn } from '../../screen/columns.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
+import { nameModel, runsIn } from '../shared/ensemble/model-files.ts';
 import { adjustmentFor, knownPlates } from '../shared/measure-plates.ts';
 import { noNuclei } from '../shared/no-nuclei.ts';
-import { fileOfRun } from '../shared/of-run.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
@@ -42,7 +42,7 @@ export const predict = defineWorkflow(
     // Names that are no names of tables come out before a file is made.
     requireOutputsApart(asked);
     await requireNewOutputs({ ...asked, overwrite: true }, host);
-    const request = { ...asked, model: await fileOfRun(asked.model, 'model', host) };
+    const request = await nameModel(asked, host);
     return withLocks({ files: [request.out, request.profile] }, host, () => predictScreen(request, places, host));
   },
 );
@@ -73,7 +73,7 @@ async function predictScreen(request: PredictRequest, places: WorkPlaces, host: 
   );
 }
 
-const INPUTS = ['model', 'screen', 'cells', 'out'];
+const INPUTS = ['model', 'also', 'screen', 'cells', 'out'];
 /** Fields of the request that decide what is predicted; the others decide which tables are made of it. */
 const OUTPUTS = ['by', 'treatment', 'profile', 'cpa'];
 const CONTENTS = Object.keys(predictRequest.shape).filter((name) => !OUTPUTS.includes(name));
@@ -137,7 +137,7 @@ async function keepRows(
 async function writeOutputs(
   { screen, model, columns, ofCells, cells, nuclei, fields: asked, total }: Prediction,
   {
-    request: { out, model: path },
+    request: { out, model: path, also },
     parts,
     openOutputs,
   }: { request: PredictRequest; parts: Parts<RowEntry>; openOutputs: () => Promise<PredictionOutputs> },
@@ -162,22 +162,26 @@ async function writeOutputs(
   const { fields, predicted, unlabelled, labelled, written } = counts;
   return {
     ...{ out, model: path, modelHash: model.hash, fields },
+    ...(model.members.length > 1 && {
+      models: model.members.map(({ hash, about }) => ({ modelHash: hash, runHash: about.run })),
+    }),
     ...(ofCells && { cells: rows, cellsLost: cells ? total - rows + cells.unknownCells : 0 }),
     skipped: unread.length,
     skippedFile: await writeSkippedBeside(out, [...lostCells, ...unread], host),
     label: model.about.label,
     ...(!ofCells && { labelled }),
-    run: await runAround(path, host.files),
+    run: also === undefined ? await runAround(path, host.files) : null,
     predicted,
     ...(columns.thresholds && { unlabelled }),
     ...written,
   };
 }
 
-/** The folder of the run whose model this is; null where there is none. */
+/** The folder of the run whose model this is, or of several; null where there is none. */
 async function runAround(model: string, files: RunningHost['files']): Promise<string | null> {
   const isFolder = (await files.status(model))?.kind === 'folder';
   const folder = isFolder ? model : dirname(model);
+  if (isFolder && (await runsIn(folder, { files })).length > 0) return folder;
   const own = runFiles(folder);
   const isOwn = isFolder || basename(model) === basename(own.model);
   return isOwn && (await isThere(own.run, files)) ? folder : null;

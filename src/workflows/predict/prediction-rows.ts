@@ -1,15 +1,18 @@
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { profileLength } from '../../network/profile-graph.ts';
-import type { NetworkModel } from '../../network/read-model.ts';
-import { createTiledPrediction, type PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import type { FieldPrediction } from '../../prediction/average-predictions.ts';
+import type { FieldPrediction, ModelOutputs } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { fillOf } from '../../prediction/cut-cells.ts';
-import { emptyBag } from '../../prediction/pool-cells.ts';
+import {
+  createEnsembleRunner,
+  createEnsembleTiles,
+  emptyForEnsemble,
+  type Members,
+} from '../../prediction/ensemble.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
-import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
+import type { RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
@@ -78,7 +81,7 @@ export async function* predictionRows(
 
 /** What shows pictures to the model: fields in tiles, or pictures as a whole. */
 interface ShownModel {
-  readonly tiles?: PredictInTiles;
+  readonly tiles?: (pixels: Image) => Promise<ModelOutputs>;
   readonly run?: RunModel;
 }
 
@@ -96,17 +99,17 @@ function tellUnknown({ cells, screen }: Pick<Prediction, 'cells' | 'screen'>, ho
 }
 
 async function showModel(
-  { network, ofCells }: Prediction,
+  { members, ofCells }: Prediction,
   { pool, tile, profile = false }: HowToPredict & { readonly pool: SessionPool },
   host: Pick<RunningHost, 'lanes'>,
 ): Promise<ShownModel> {
-  if (tile !== undefined) return { tiles: await createTiledPrediction(network, { pool, side: tile, profile }) };
+  if (tile !== undefined) return { tiles: await createEnsembleTiles(members, { pool, side: tile, profile }) };
   const images = ofCells ? CELLS_TOGETHER : 1;
-  return { run: createModelRunner(network, { pool, lanes: await host.lanes(), images, profile }) };
+  return { run: createEnsembleRunner(members, { pool, lanes: await host.lanes(), images, profile }) };
 }
 
 function rowsOf(
-  { model, network, screen, ofCells, cells, fields: all, side, leastSide, columns }: Prediction,
+  { model, members, screen, ofCells, cells, fields: all, side, leastSide, columns }: Prediction,
   how: HowToPredict & ShownModel & { readonly pool: SessionPool; readonly find: NucleiFinder['find'] | undefined },
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined> {
@@ -131,7 +134,7 @@ function rowsOf(
       return all;
     };
     const pools = model.about.instances === 'foreground';
-    const foreground = pools ? { cellsOf: toldOf, empty: emptyOf(network, profile) } : undefined;
+    const foreground = pools ? { cellsOf: toldOf, empty: emptyOf(members, profile) } : undefined;
     return predictRows(fields, { ...options, symmetries, tiles, foreground });
   }
   const shown = { side, window: model.about.window, fill: fillOf(model.about.normalization), symmetries };
@@ -139,6 +142,7 @@ function rowsOf(
 }
 
 /** What is said of a field without a cell; no feature is found in it. */
-function emptyOf(network: NetworkModel, profile: boolean | undefined): FieldPrediction {
-  return { ...emptyBag(network), ...(profile && { profile: new Float32Array(profileLength(network)) }) };
+function emptyOf(members: Members, profile: boolean | undefined): FieldPrediction {
+  const profiles = profile && { profile: new Float32Array(profileLength(members[0]!)) };
+  return { ...emptyForEnsemble(members), ...profiles };
 }

@@ -3,8 +3,8 @@ import type { Host } from '../host.ts';
 import type { Rehearsal } from '../rehearsal/document.ts';
 import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
+import { nameModel } from '../shared/ensemble/model-files.ts';
 import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
-import { fileOfRun } from '../shared/of-run.ts';
 import { afresh, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { placesBeside } from '../shared/table-output.ts';
@@ -23,7 +23,7 @@ export async function rehearsePrediction(
   host: RehearsingHost,
   perform: (request: PredictRequest, host: Host) => Run<PredictResult>,
 ): Promise<Rehearsal> {
-  const request = { ...asked, model: await fileOfRun(asked.model, 'model', host) };
+  const request = await nameModel(asked, host);
   requireFitting(request);
   requireResumeOrOverwrite(request);
   const places = placesBeside(request.out);
@@ -41,7 +41,7 @@ export async function rehearsePrediction(
         await planOutputs(prediction.screen, { ...request, ...prediction }, host);
         return {
           does: [whatIsPredicted(prediction, request), ...STATE_WORDS[state]],
-          reads: [request.cells === AUTO_CELLS ? undefined : request.cells, plates.reads],
+          reads: [request.cells === AUTO_CELLS ? undefined : request.cells, plates.reads, ...prediction.model.files],
           writes: [...writtenPaths(request, places.record), plates.writes],
           ...(prediction.ofCells &&
             prediction.cells && { fields: prediction.fields, unitsOf: countCells(prediction.cells) }),
@@ -58,14 +58,14 @@ function quiet(host: RehearsingHost): RehearsingHost {
 }
 
 function whatIsPredicted(
-  { ofCells, cells, total, fields, model }: Prediction,
+  { ofCells, cells, total, fields, model, members }: Prediction,
   { symmetries, model: path }: PredictRequest,
 ): string {
   const number = cells && ofCells ? `${total} ${total === 1 ? 'cell' : 'cells'}` : 'the cells';
   const what = ofCells ? `${number} of ${fieldWords(fields.length)}` : fieldWords(total);
   const { classes } = model.about;
   const averaged = symmetries ? ', averaged over the eight symmetries' : '';
-  return `Predicts ${what} with ${path}: ${classes.length} classes (${classes.join(', ')})${averaged}.`;
+  return `Predicts ${what} with ${members.length > 1 ? `the average of ${members.length} models in ${path}` : path}: ${classes.length} classes (${classes.join(', ')})${averaged}.`;
 }
 
 function countCells({ byField }: NonNullable<Prediction['cells']>): (fields: readonly Field[]) => number {

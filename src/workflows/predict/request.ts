@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { LARGEST_FACTOR } from '../../network/architecture.ts';
 import { SMALLEST_NEW_TILE, smallestNewField } from '../../network/new-network.ts';
 import {
-  model,
   numberBetween,
   overwrite,
   resume,
@@ -14,6 +13,7 @@ import {
   wholeNumber,
   workers,
 } from '../request-fields.ts';
+import { also, models } from '../shared/ensemble/model-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { GROUPINGS } from './groupings.ts';
@@ -62,8 +62,9 @@ const seenFields = {
 
 /** A model, a screen, and how the one is applied to the other. */
 export const rowsRequest = z.strictObject({
-  model,
+  model: models,
   screen,
+  also,
   ...seenFields,
   profile: z
     .boolean()
@@ -75,10 +76,11 @@ export const rowsRequest = z.strictObject({
 export type RowsRequest = z.output<typeof rowsRequest>;
 
 export const predictRequest = z.strictObject({
-  model,
+  model: models,
   screen,
   out: text().meta({ description: 'table of predictions to write (.csv or .parquet)', value: 'file', group: 'output' }),
   ...seenFields,
+  also,
   by: someOf(GROUPINGS).optional().meta({
     description:
       'also write tables of wells, of treatments, or of both (well,treatment): the medians of their fields; of cells that are instances also of fields',
@@ -117,7 +119,14 @@ const groupedResult = z.object({
 export const predictResult = z.object({
   out: z.string().meta({ description: 'table of predictions' }),
   model: z.string().meta({ description: 'path of the model' }),
-  modelHash: z.string().meta({ description: 'SHA-256 of the model file' }),
+  modelHash: z.string().meta({
+    description: 'SHA-256 of the model file; of several models, of the sorted SHA-256 of their files, a line each',
+  }),
+  models: z
+    .array(z.object({ modelHash: z.string(), runHash: z.string() }))
+    .readonly()
+    .optional()
+    .meta({ description: 'the models that were averaged; only where there are several' }),
   fields: z.number().meta({ description: 'fields predicted, or fields with predicted cells' }),
   cells: z.number().optional().meta({ description: 'cells predicted; only with ‹cells›' }),
   cellsLost: z
@@ -130,10 +139,9 @@ export const predictResult = z.object({
     .number()
     .optional()
     .meta({ description: 'predicted fields that have a label in that column; only of whole fields' }),
-  run: z
-    .string()
-    .nullable()
-    .meta({ description: 'folder of the run that the model lies in; null where it lies elsewhere' }),
+  run: z.string().nullable().meta({
+    description: 'folder of the run that the model lies in, or of several runs; null where it lies elsewhere',
+  }),
   predicted: z.record(z.string(), z.number()).meta({
     description: 'fields or cells predicted as each class; where one may have several labels, each counts',
   }),

@@ -9,6 +9,8 @@ export interface RowEntry {
   readonly bag: PackedNumbers;
   readonly channelMeans: PackedNumbers;
   readonly profile?: PackedNumbers;
+  /** How far models differ; only of several. */
+  readonly spread?: number;
   readonly summary?: readonly PackedNumbers[];
   /** A centre may be no number, which JSON does not have. */
   readonly cell?: { readonly objectNumber: number; readonly centre: PackedNumbers };
@@ -19,6 +21,7 @@ export function entryOfRow({
   probability,
   bag,
   channelMeans,
+  spread,
   profile,
   summary,
   cell,
@@ -26,6 +29,7 @@ export function entryOfRow({
   return {
     predicted,
     ...{ probability: packNumbers(probability), bag: packNumbers(bag), channelMeans: packNumbers(channelMeans) },
+    ...(spread !== undefined && { spread }),
     ...(profile && { profile: packNumbers(profile) }),
     ...(summary && { summary: summary.map(packNumbers) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, centre: packNumbers([cell.x, cell.y]) } }),
@@ -34,13 +38,14 @@ export function entryOfRow({
 
 /** The row that {@link entryOfRow} was given. */
 export function rowOfEntry(
-  { predicted, probability, bag, channelMeans, profile, summary, cell }: RowEntry,
+  { predicted, probability, bag, channelMeans, spread, profile, summary, cell }: RowEntry,
   { field: { imageNumber, metadata }, model }: { readonly field: Field; readonly model: string },
 ): PredictionRow {
   const [x, y] = cell ? unpackNumbers(cell.centre) : [];
   return {
     ...{ imageNumber, metadata, predicted, model },
     ...{ probability: unpackNumbers(probability), bag: unpackNumbers(bag), channelMeans: unpackNumbers(channelMeans) },
+    ...(spread !== undefined && { spread }),
     ...(profile && { profile: unpackNumbers(profile) }),
     ...(summary && { summary: summary.map((part) => unpackNumbers(part) as Float32Array) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, x: x!, y: y! } }),

@@ -8,6 +8,7 @@ import type { Screen } from '../../screen/screen.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
 import { compareRecipe, inMicrometres, isSamePixelSize, type NamedModel, repeatedOf } from './compare-recipe.ts';
+import { modelFiles } from './ensemble/model-files.ts';
 import { openModel } from './open-model.ts';
 import { openScreen, screenOptionsOf, tellOf } from './open-screen.ts';
 
@@ -43,7 +44,7 @@ export async function openScreenLike(
   host: RunningHost,
 ): Promise<Screen> {
   if (model === undefined) return openScreen(path, request, host);
-  const { about } = await openModel(model, host);
+  const { about } = await openFirst(model, host);
   return openModelScreen(path, { path: model, about }, request, host);
 }
 
@@ -57,8 +58,14 @@ export async function readWholeLike(
   if (opened !== undefined) return opened;
   const options = screenOptionsOf(request);
   if (model === undefined) return readWholeScreen(path, options, host);
-  const { about } = await openModel(model, host);
+  const { about } = await openFirst(model, host);
   return readAsTrained(path, { model: { path: model, about }, options }, host);
+}
+
+/** The model of a request; of several that are averaged, the first: all read screens in the same way. */
+async function openFirst(model: string, host: RunningHost) {
+  const [first] = await modelFiles([model], host);
+  return openModel(first!, host);
 }
 
 /** The screen with all its channels, read with the options of the training where the request has none. */

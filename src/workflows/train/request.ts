@@ -135,6 +135,8 @@ export const trainResult = z.object({
   epochs: z.number(),
   /** The epoch whose weights were kept. */
   bestEpoch: z.number(),
+  /** What the scores of the last layer are divided by, so that probabilities are shares of fields; 1 without validation. */
+  temperature: z.number(),
   /** The probability from which on each class is a label; only with sigmoids. */
   thresholds: z.record(z.string(), z.number()).optional(),
   ...skippedResult,

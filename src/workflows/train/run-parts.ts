@@ -22,6 +22,8 @@ export interface TrainedModel {
   readonly hash: string;
   /** The epoch whose weights it has. */
   readonly epoch: number;
+  /** What the scores of its last layer are divided by, so that probabilities are shares of fields. */
+  readonly temperature: number;
   /** The probability from which on each class is a label; only with sigmoids. */
   readonly thresholds?: Readonly<Record<string, number>>;
 }

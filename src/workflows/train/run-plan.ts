@@ -1,14 +1,10 @@
 import { MilscopeError, named } from '../../errors.ts';
-import { descriptionOf, encodeModelFile, type ModelDescription } from '../../network/model-file.ts';
-import type { TrainingInputs } from '../../training/inputs.ts';
-import type { BestEpoch } from '../../training/state.ts';
 import type { RunningHost } from '../host.ts';
-import { instancesOf } from '../shared/run-folder.ts';
-import { validatedThresholds } from './choose-thresholds.ts';
 import { followTraining } from './follow-training.ts';
 import type { TrainingPlan } from './plan-training.ts';
-import type { RunPart, TrainedModel } from './run-parts.ts';
+import type { RunPart } from './run-parts.ts';
 import { testModel } from './test-model.ts';
+import { createModel } from './trained/create-model.ts';
 import { openFields, openTrainingInputs, type RunInputs } from './training-inputs.ts';
 
 /**
@@ -52,37 +48,4 @@ function withSkipped(before: TrainingPlan['skipped'], more: TrainingPlan['skippe
   const nameOf = ({ imageNumber, tag }: TrainingPlan['skipped'][number]) => `${imageNumber} ${tag}`;
   const known = new Set(before.map(nameOf));
   return [...before, ...more.filter((entry) => !known.has(nameOf(entry)))];
-}
-
-async function createModel(
-  plan: TrainingPlan,
-  { best, inputs }: { best: BestEpoch; inputs: TrainingInputs & { readonly placeOf?: (key: number) => number } },
-  host: Pick<RunningHost, 'hash' | 'lanes'>,
-): Promise<TrainedModel> {
-  const about = describePlanned(plan);
-  // Too few fields to choose an epoch are too few to choose thresholds.
-  const validation = plan.validation?.by === 'last' ? [] : inputs.validation;
-  const { parameters } = best;
-  const thresholds = await validatedThresholds(parameters, about, { ...inputs, validation }, host);
-  const bytes = encodeModelFile(parameters, { ...about, ...(thresholds && { thresholds }) });
-  const byClass = thresholds && Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!]));
-  return { bytes, hash: await host.hash(bytes), epoch: best.epoch, ...(byClass && { thresholds: byClass }) };
-}
-
-/** What the model of a plan says about itself. */
-function describePlanned(plan: TrainingPlan): ModelDescription {
-  const { enlarge, cells, foreground } = plan.options;
-  const instances = instancesOf(plan.options);
-  return descriptionOf({
-    ...plan,
-    ...plan.options,
-    version: plan.milscope,
-    enlarge: enlarge > 1 ? enlarge : undefined,
-    cellSize: cells?.size,
-    // A network that is shown one cell at a time has positions for instances.
-    instances: instances === 'cells' || instances === 'foreground' ? instances : undefined,
-    nuclei: (cells ?? foreground)?.nuclei,
-    window: cells?.window,
-    run: plan.runHash,
-  });
 }

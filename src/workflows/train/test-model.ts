@@ -136,7 +136,7 @@ function describeTested(count: number, { options, validation }: TrainingPlan, { 
   if (held) return `${counted(count, 'field')} that ${agreeing(count, 'was', 'were')} held out`;
   const these = `the ${counted(count, 'validation field')}`;
   if (validation?.by === 'last')
-    return `${these}, which chose nothing but ${agreeing(count, 'is', 'are')} of few wells. For a better figure, ${HOLD_OUT}`;
-  const chose = `which chose the epoch${options.head === 'sigmoid' ? ' and the thresholds' : ''}`;
+    return `${these}, which chose nothing but the temperature and ${agreeing(count, 'is', 'are')} of few wells. For a better figure, ${HOLD_OUT}`;
+  const chose = `which chose the epoch${options.head === 'sigmoid' ? ', the thresholds' : ''} and the temperature`;
   return `${these}, ${chose}. For an unbiased figure, ${HOLD_OUT}`;
 }

@@ -73,7 +73,7 @@ export async function writeRun(
       if (test.metrics) await files.write(paths.metrics, `${JSON.stringify(test.metrics, undefined, 2)}\n`);
     }
   }
-  const { hash: modelHash, epoch: bestEpoch, thresholds } = model!;
+  const { hash: modelHash, epoch: bestEpoch, temperature, thresholds } = model!;
   return {
     run: folder,
     model: paths.model,
@@ -81,6 +81,7 @@ export async function writeRun(
     runHash: plan.runHash,
     epochs: plan.options.epochs,
     bestEpoch,
+    temperature,
     ...(thresholds && { thresholds }),
     skipped: skipped!.length,
     skippedFile: skipped!.length > 0 ? paths.skipped : null,
