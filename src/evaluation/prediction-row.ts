@@ -18,6 +18,8 @@ export interface PredictedField {
   readonly prediction: FieldPrediction;
   /** Mean intensity of each channel in counts of the file, where it is known. */
   readonly channelMeans?: ArrayLike<number> | undefined;
+  /** Largest intensity of each channel in counts of the file, where it is known. */
+  readonly channelLargest?: ArrayLike<number> | undefined;
   /** The cell of the field that was predicted, if not the whole of it. */
   readonly cell?: PredictionRow['cell'];
 }
@@ -31,7 +33,7 @@ export interface PredictedField {
  * for await (const { field, prediction } of predictFields(fields, options)) if (prediction) yield rowOf({ field, prediction });
  */
 export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predicted: PredictedField) => PredictionRow {
-  return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], cell }) => {
+  return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], channelLargest, cell }) => {
     const { predicted, probability, bag, profile, summary } = prediction;
     const decisive = cell === undefined ? probability : bag;
     return {
@@ -42,6 +44,7 @@ export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predic
       bag,
       model,
       channelMeans,
+      ...(channelLargest && { channelLargest }),
       ...(profile && { profile }),
       ...(summary && { summary }),
       ...(cell && { cell }),

@@ -43,6 +43,8 @@ export interface PredictionRow {
   readonly model: string;
   /** Mean intensity of each channel in counts of the file; empty when not known. */
   readonly channelMeans: ArrayLike<number>;
+  /** Largest intensity of each channel in counts of the file, where it is known; in no table. */
+  readonly channelLargest?: ArrayLike<number> | undefined;
   /** The mean of each feature map, which has a table of its own; only where it was asked for. */
   readonly profile?: ArrayLike<number> | undefined;
   /** Of a cell that is an instance: its share of the summary of its bag, `[K]` for each part; in no table. */

@@ -12,6 +12,7 @@ import { normalizationFields } from './normalization-fields.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
 import { recipeFields } from './recipe.ts';
+import { seenIntensitiesFields } from './seen-intensities-fields.ts';
 
 /** Key of the metadata of an ONNX file that holds {@link ModelDescription} as JSON. */
 const METADATA_KEY = 'milscope';
@@ -41,6 +42,8 @@ const fields = z.object({
    * to `referenceOf` it, plate by plate, before the model sees them; raw ones are seen as they are.
    */
   normalization: normalizationFields,
+  /** Which intensities the training fields had, raw ones; models of before version 0.2 do not say it. */
+  intensities: seenIntensitiesFields.optional(),
   /** Factor by which the network enlarges a field first; 1 by default. */
   enlarge: z.number().int().min(1).optional(),
   /** Side of the squares around single cells that it was trained on (pixels); undefined after a training on fields. */

@@ -2,7 +2,7 @@ import { type RowsOfModel, rowBuilder } from '../../evaluation/prediction-row.ts
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
-import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { type ChannelSums, channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type ForegroundCells, predictFields } from '../../prediction/predict-fields.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
@@ -34,12 +34,12 @@ export async function* predictRows(
   { pool, run, source, adjust, symmetries = false, tiles, foreground, profile, ...ofModel }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const rowOf = rowBuilder(ofModel);
-  const means = new Map<Field, number[]>();
+  const measured = new Map<Field, ChannelSums>();
   const cells = new Map<Field, readonly Centre[]>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
-    means.set(field, channelMeans(sumChannels(image)));
+    measured.set(field, sumChannels(image));
     // Cells are found in the intensities of the file.
     if (foreground) cells.set(field, await foreground.cellsOf(field, image));
     return adjust ? adjust(field, image) : image;
@@ -47,8 +47,9 @@ export async function* predictRows(
   const seen = foreground && { ...foreground, cellsOf: (field: Field) => cells.get(field)! };
   const options = { pool, run, read, symmetries, tiles, profile, foreground: seen };
   for await (const { field, prediction } of predictFields(fields, options)) {
-    yield prediction && rowOf({ field, prediction, channelMeans: means.get(field) });
-    means.delete(field);
+    const sums = prediction && measured.get(field)!;
+    yield sums && rowOf({ field, prediction, channelMeans: channelMeans(sums), channelLargest: sums.largest });
+    measured.delete(field);
     cells.delete(field);
   }
 }

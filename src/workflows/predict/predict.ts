@@ -25,6 +25,7 @@ import { type PredictRequest, type PredictResult, predictRequest, predictResult 
 import { requireFitting } from './require-fitting.ts';
 import { entryOfRow, type RowEntry, rowOfEntry } from './row-entry.ts';
 import { createTally } from './tally.ts';
+import { tellIntensities, watchIntensities } from './watch-intensities.ts';
 
 /** Predicts every field of a screen, or every cell, and writes a table of the probabilities of each class. */
 export const predict = defineWorkflow(
@@ -156,10 +157,11 @@ async function writeOutputs(
   }
   const { rows, ...counts } = await fillOutputs(
     await openOutputs(),
-    { parts, columns, model: model.hash, unread, truth: findColumn(screen.columns, model.about.label) },
+    { parts, columns, model, unread, truth: findColumn(screen.columns, model.about.label) },
     host,
   );
-  const { fields, predicted, unlabelled, labelled, written } = counts;
+  const { fields, predicted, unlabelled, labelled, written, intensities } = counts;
+  tellIntensities(intensities, model.about, host);
   return {
     ...{ out, model: path, modelHash: model.hash, fields },
     ...(ofCells && { cells: rows, cellsLost: cells ? total - rows + cells.unknownCells : 0 }),
@@ -170,6 +172,7 @@ async function writeOutputs(
     run: await runAround(path, host.files),
     predicted,
     ...(columns.thresholds && { unlabelled }),
+    ...(intensities && { intensities }),
     ...written,
   };
 }
@@ -194,22 +197,24 @@ async function fillOutputs(
   }: {
     parts: Parts<RowEntry>;
     columns: PredictionColumns;
-    model: string;
+    model: Prediction['model'];
     unread: ReturnType<Parts<RowEntry>['lost']>;
     truth: string | undefined;
   },
   { signal }: RunningHost,
 ) {
   const tally = createTally(columns, { truth });
+  const watch = watchIntensities(model.about);
   try {
     for await (const { field, entry } of parts.read()) {
       signal.throwIfAborted();
-      const row = rowOfEntry(entry, { field, model });
+      const row = rowOfEntry(entry, { field, model: model.hash });
       tally.add(row);
+      watch?.addRow(row);
       await outputs.write(row);
     }
     const written = await outputs.keep(new Set(unread.flatMap(({ imageNumber }) => imageNumber ?? [])));
-    return { ...tally.counts(), written };
+    return { ...tally.counts(), written, intensities: watch?.report() };
   } catch (error) {
     await outputs.discard();
     throw error;

@@ -22,6 +22,7 @@ import type { Prediction } from './open-prediction.ts';
 import { lostCells, predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
+import { watchIntensities } from './watch-intensities.ts';
 
 export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'> {
   /** What is done to the intensities of a field before the model sees them. */
@@ -57,6 +58,7 @@ export async function* predictionRows(
   const task = beginTask(host, { task: 'predicting', total, unit, start });
   const finder = nuclei && host.nucleiFinder(nuclei, threads);
   tellUnknown(prediction, host);
+  const watch = watchIntensities(prediction.model.about, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const shown = await showModel(prediction, { ...how, pool }, host);
@@ -67,6 +69,7 @@ export async function* predictionRows(
       const same = ofCells && !cells && row?.imageNumber === last;
       last = row?.imageNumber;
       task.update(same ? done : ++done);
+      if (row) watch?.addRow(row);
       yield row;
     }
   } finally {

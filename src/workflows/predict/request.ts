@@ -108,6 +108,29 @@ export const predictRequest = z.strictObject({
 
 export type PredictRequest = z.output<typeof predictRequest>;
 
+const range = z.object({ low: z.number(), high: z.number() });
+
+/** How the intensities of a screen compare with those that a model was trained on, in counts of the file. */
+const intensitiesResult = z.object({
+  fields: z.number().meta({ description: 'fields that were compared' }),
+  outside: z.number().meta({ description: 'fields with intensities unlike those of the training' }),
+  channels: z
+    .array(
+      z.object({
+        channel: z.string(),
+        fields: z.number(),
+        mean: range,
+        largest: range,
+        trained: z.object({ mean: range, largest: range }),
+      }),
+    )
+    .readonly()
+    .meta({
+      description:
+        'the channels by which they are: means and largest values of these fields, and of those of the training',
+    }),
+});
+
 const groupedResult = z.object({
   out: z.string().meta({ description: 'its table' }),
   groups: z.number().meta({ description: 'wells or treatments' }),
@@ -141,6 +164,9 @@ export const predictResult = z.object({
     .number()
     .optional()
     .meta({ description: 'fields or cells without any label; only where there may be several' }),
+  intensities: intensitiesResult
+    .optional()
+    .meta({ description: 'how intensities compare with those of the training, where the model knows these' }),
   by: z.partialRecord(z.enum(GROUPINGS), groupedResult).optional().meta({ description: 'the tables of ‹by›' }),
   profile: z.string().optional().meta({ description: 'table of profiles' }),
   cpa: z.string().optional().meta({ description: 'the file that CellProfiler Analyst opens' }),

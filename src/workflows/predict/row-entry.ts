@@ -1,6 +1,6 @@
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import { type PackedNumbers, packNumbers, unpackNumbers } from '../../packed-numbers.ts';
 import type { Field } from '../../screen/screen.ts';
-import { type PackedNumbers, packNumbers, unpackNumbers } from '../shared/parts/packed-numbers.ts';
 
 /** What a part keeps of a row of the table of predictions: all of it but what the screen and the model say. */
 export interface RowEntry {
@@ -8,6 +8,7 @@ export interface RowEntry {
   readonly probability: PackedNumbers;
   readonly bag: PackedNumbers;
   readonly channelMeans: PackedNumbers;
+  readonly channelLargest?: PackedNumbers;
   readonly profile?: PackedNumbers;
   readonly summary?: readonly PackedNumbers[];
   /** A centre may be no number, which JSON does not have. */
@@ -19,6 +20,7 @@ export function entryOfRow({
   probability,
   bag,
   channelMeans,
+  channelLargest,
   profile,
   summary,
   cell,
@@ -26,6 +28,7 @@ export function entryOfRow({
   return {
     predicted,
     ...{ probability: packNumbers(probability), bag: packNumbers(bag), channelMeans: packNumbers(channelMeans) },
+    ...(channelLargest && { channelLargest: packNumbers(channelLargest) }),
     ...(profile && { profile: packNumbers(profile) }),
     ...(summary && { summary: summary.map(packNumbers) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, centre: packNumbers([cell.x, cell.y]) } }),
@@ -34,13 +37,14 @@ export function entryOfRow({
 
 /** The row that {@link entryOfRow} was given. */
 export function rowOfEntry(
-  { predicted, probability, bag, channelMeans, profile, summary, cell }: RowEntry,
+  { predicted, probability, bag, channelMeans, channelLargest, profile, summary, cell }: RowEntry,
   { field: { imageNumber, metadata }, model }: { readonly field: Field; readonly model: string },
 ): PredictionRow {
   const [x, y] = cell ? unpackNumbers(cell.centre) : [];
   return {
     ...{ imageNumber, metadata, predicted, model },
     ...{ probability: unpackNumbers(probability), bag: unpackNumbers(bag), channelMeans: unpackNumbers(channelMeans) },
+    ...(channelLargest && { channelLargest: unpackNumbers(channelLargest) }),
     ...(profile && { profile: unpackNumbers(profile) }),
     ...(summary && { summary: summary.map((part) => unpackNumbers(part) as Float32Array) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, x: x!, y: y! } }),
