@@ -19,6 +19,8 @@ export interface PredictedGroup {
   /** `[K]`, median over the fields of the last layer, and of the pooling layer. */
   readonly probability: readonly number[];
   readonly bag: readonly number[];
+  /** Median over the fields of which it is known. */
+  readonly novelty?: number | undefined;
   readonly model: string;
 }
 
@@ -37,7 +39,11 @@ export interface PredictionGroups {
 interface Members {
   readonly metadata: Readonly<Record<string, string>>;
   readonly model: string;
-  readonly rows: { readonly probability: Float32Array; readonly bag: Float32Array }[];
+  readonly rows: {
+    readonly probability: Float32Array;
+    readonly bag: Float32Array;
+    readonly novelty: number | undefined;
+  }[];
 }
 
 /**
@@ -67,12 +73,17 @@ export function groupPredictions(
       const group = members.get(name) ?? { metadata, model, rows: [] };
       members.set(name, group);
       for (const { column, name: as } of carried) if (metadata[column] !== group.metadata[column]) varying.add(as);
-      group.rows.push({ probability: Float32Array.from(row.probability), bag: Float32Array.from(row.bag) });
+      group.rows.push({
+        probability: Float32Array.from(row.probability),
+        bag: Float32Array.from(row.bag),
+        novelty: row.novelty,
+      });
     },
     finish() {
       const kept = carried.filter(({ name }) => named.includes(name) || !varying.has(name));
       const groups = [...members.values()].map(({ metadata, model, rows }): PredictedGroup => {
         const heard = heardOf(rows, saysNothing);
+        const novelties = heard.flatMap(({ novelty }) => novelty ?? []);
         const probability = medians(heard.map((row) => row.probability));
         return {
           metadata: Object.fromEntries(kept.map(({ column, name }) => [name, metadata[column] ?? ''])),
@@ -80,6 +91,7 @@ export function groupPredictions(
           predicted: joinedLabels(classesOfMedians(probability, thresholds).map((k) => classes[k]!)),
           probability,
           bag: medians(heard.map((row) => row.bag)),
+          ...(novelties.length > 0 && { novelty: median(novelties) }),
           model,
         };
       });

@@ -20,6 +20,8 @@ export interface PredictedField {
   readonly channelMeans?: ArrayLike<number> | undefined;
   /** Largest intensity of each channel in counts of the file, where it is known. */
   readonly channelLargest?: ArrayLike<number> | undefined;
+  /** How far the field lies from those of the training, where that is known. */
+  readonly novelty?: number | undefined;
   /** The cell of the field that was predicted, if not the whole of it. */
   readonly cell?: PredictionRow['cell'];
 }
@@ -33,7 +35,7 @@ export interface PredictedField {
  * for await (const { field, prediction } of predictFields(fields, options)) if (prediction) yield rowOf({ field, prediction });
  */
 export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predicted: PredictedField) => PredictionRow {
-  return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], channelLargest, cell }) => {
+  return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], channelLargest, novelty, cell }) => {
     const { predicted, probability, bag, profile, summary } = prediction;
     const decisive = cell === undefined ? probability : bag;
     return {
@@ -45,6 +47,7 @@ export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predic
       model,
       channelMeans,
       ...(channelLargest && { channelLargest }),
+      ...(novelty !== undefined && Number.isFinite(novelty) && { novelty }),
       ...(profile && { profile }),
       ...(summary && { summary }),
       ...(cell && { cell }),

@@ -23,6 +23,8 @@ export interface PredictionColumns {
    * the pooling layer. A table has these columns only then, which is how it is known.
    */
   readonly thresholds?: readonly number[] | undefined;
+  /** Whether it is told how far fields lie from those of the training. */
+  readonly novelty?: boolean | undefined;
 }
 
 /** One field, or one cell of it, as a model sees it. */
@@ -45,6 +47,11 @@ export interface PredictionRow {
   readonly channelMeans: ArrayLike<number>;
   /** Largest intensity of each channel in counts of the file, where it is known; in no table. */
   readonly channelLargest?: ArrayLike<number> | undefined;
+  /**
+   * How far the field, or that of the cell, lies from those of the training, from 0 to 100: see `percentileAmong`. Where a model
+   * tells it; a group has the median of its fields.
+   */
+  readonly novelty?: number | undefined;
   /** The mean of each feature map, which has a table of its own; only where it was asked for. */
   readonly profile?: ArrayLike<number> | undefined;
   /** Of a cell that is an instance: its share of the summary of its bag, `[K]` for each part; in no table. */
@@ -70,6 +77,7 @@ export interface PredictionTable extends PredictionColumns {
 export const probabilityPrefix = 'MIL_Probability_';
 export const bagPrefix = 'MIL_Bag_';
 export const thresholdPrefix = 'MIL_Threshold_';
+export const NOVELTY = 'MIL_Novelty';
 /** pycytominer's name for the number of fields of a group. */
 export const SITE_COUNT = 'Metadata_Site_Count';
 /** CellProfiler's name for the mean intensity of an image. */
@@ -102,6 +110,7 @@ export function layOutOutputs({
   classes,
   channels,
   thresholds,
+  novelty,
 }: Omit<PredictionColumns, 'metadata'>): TableLayout<PredictedOutputs> {
   const numbers = (values: ArrayLike<number>, count: number): TableCell[] =>
     Array.from({ length: count }, (_, i) => values[i]);
@@ -118,6 +127,7 @@ export function layOutOutputs({
       ...prefixed(bagPrefix, classes),
       ...columnsOf('text', ['MIL_Model']),
       ...prefixed(thresholdPrefix, thresholds ? classes : []),
+      ...columnsOf('single', novelty ? [NOVELTY] : []),
       ...prefixed(intensityPrefix, channels),
     ],
     cells: (row) => [
@@ -126,13 +136,17 @@ export function layOutOutputs({
       ...numbers(row.bag, classes.length),
       row.model,
       ...limits,
+      ...(novelty ? [row.novelty] : []),
       ...numbers(row.channelMeans, channels.length),
     ],
   };
 }
 
 /** What a row says of the model's answer. */
-export type PredictedOutputs = Pick<PredictionRow, 'predicted' | 'probability' | 'bag' | 'model' | 'channelMeans'>;
+export type PredictedOutputs = Pick<
+  PredictionRow,
+  'predicted' | 'probability' | 'bag' | 'model' | 'novelty' | 'channelMeans'
+>;
 
 /** The header line of the table as CSV. */
 export function formatPredictionHeader(columns: PredictionColumns): string {

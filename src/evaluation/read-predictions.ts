@@ -9,6 +9,7 @@ import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './p
 import {
   bagPrefix,
   intensityPrefix,
+  NOVELTY,
   type PredictedUnit,
   type PredictionRow,
   type PredictionTable,
@@ -66,6 +67,7 @@ export async function readPredictions(path: string, files: Files): Promise<Predi
     classes: names(columns.probability),
     channels: names(columns.channels),
     ...(thresholds && { thresholds }),
+    ...(columns.novelty >= 0 && { novelty: true }),
     ...(notes.length > 0 && { notes }),
     unit: unitOf(columns, rows),
     rows,
@@ -106,6 +108,7 @@ interface Columns {
   /** Places of single columns, -1 where there is none. */
   readonly imageNumber: number;
   readonly predicted: number;
+  readonly novelty: number;
   readonly model: number;
 }
 
@@ -143,6 +146,7 @@ function readHeader(cells: readonly string[], file: string): Columns {
     channels: prefixed(intensityPrefix),
     imageNumber: place('ImageNumber'),
     predicted: place('MIL_Predicted'),
+    novelty: place(NOVELTY),
     model: place('MIL_Model'),
   };
 }
@@ -176,6 +180,7 @@ function rowReader(
     });
     const text = columns.predicted < 0 ? undefined : cells[columns.predicted]!.trim();
     const predicted = readPredicted({ probability, text, row });
+    const novelty = columns.novelty < 0 ? Number.NaN : number(cells[columns.novelty]);
     const means = columns.channels.map(({ index }) => number(cells[index]));
     return {
       imageNumber: columns.imageNumber < 0 ? count : imageNumber(cells[columns.imageNumber], number, { file, row }),
@@ -184,6 +189,7 @@ function rowReader(
       probability,
       bag: Float32Array.from(columns.bag, ({ index }) => number(cells[index])),
       model: columns.model < 0 ? '' : cells[columns.model]!,
+      ...(Number.isFinite(novelty) && { novelty: Math.fround(novelty) }),
       // A field without its means is like one of a table that has none.
       channelMeans: means.every(Number.isFinite) ? Float32Array.from(means) : [],
     };

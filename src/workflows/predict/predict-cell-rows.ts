@@ -32,6 +32,7 @@ export async function* predictCellRows(
     run,
     source,
     adjust,
+    noveltyOf,
     cellsOf,
     table,
     side,
@@ -46,12 +47,12 @@ export async function* predictCellRows(
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   /** Tables of the fields that cells are pooled into have them. */
-  const measured = new WeakMap<Field, ChannelSums>();
+  const measured = new WeakMap<Field, { readonly sums: ChannelSums; readonly novelty: number | undefined }>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
-    measured.set(field, sumChannels(image));
     const pixels = adjust ? adjust(field, image) : image;
+    measured.set(field, { sums: sumChannels(image), novelty: noveltyOf?.(pixels) });
     const all = await cellsOf(field, image);
     const inside = all.filter((cell) => isInside(cell, pixels));
     const lost = all.filter((cell) => !isInside(cell, pixels));
@@ -60,8 +61,8 @@ export async function* predictCellRows(
   };
   const shown = { side, window, fill, symmetries, profile };
   for await (const predicted of predictCells(fields, { pool, run, read, ...shown, groupOf })) {
-    const sums = measured.get(predicted.field)!;
-    yield rowOf({ ...predicted, channelMeans: channelMeans(sums), channelLargest: sums.largest });
+    const { sums, novelty } = measured.get(predicted.field)!;
+    yield rowOf({ ...predicted, channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty });
   }
 }
 

@@ -3,6 +3,7 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { type ChannelSums, channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type ForegroundCells, predictFields } from '../../prediction/predict-fields.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
@@ -18,6 +19,8 @@ export interface PredictRowsOptions extends RowsOfModel {
   readonly source: FieldSource;
   /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
   readonly adjust?: AdjustField | undefined;
+  /** Says how far a field lies from those of the training; it sees what the model sees. */
+  readonly noveltyOf?: ((image: Image) => number) | undefined;
   /** Average over the eight symmetries of the square. */
   readonly symmetries?: boolean;
   /** For a model that pools only the positions that hold cells. */
@@ -31,10 +34,22 @@ export interface PredictRowsOptions extends RowsOfModel {
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, run, source, adjust, symmetries = false, tiles, foreground, profile, ...ofModel }: PredictRowsOptions,
+  {
+    pool,
+    run,
+    source,
+    adjust,
+    noveltyOf,
+    symmetries = false,
+    tiles,
+    foreground,
+    profile,
+    ...ofModel
+  }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const rowOf = rowBuilder(ofModel);
   const measured = new Map<Field, ChannelSums>();
+  const novelties = new Map<Field, number>();
   const cells = new Map<Field, readonly Centre[]>();
   const read = async (field: Field) => {
     const image = await source.read(field);
@@ -42,14 +57,18 @@ export async function* predictRows(
     measured.set(field, sumChannels(image));
     // Cells are found in the intensities of the file.
     if (foreground) cells.set(field, await foreground.cellsOf(field, image));
-    return adjust ? adjust(field, image) : image;
+    const pixels = adjust ? adjust(field, image) : image;
+    if (noveltyOf) novelties.set(field, noveltyOf(pixels));
+    return pixels;
   };
   const seen = foreground && { ...foreground, cellsOf: (field: Field) => cells.get(field)! };
   const options = { pool, run, read, symmetries, tiles, profile, foreground: seen };
   for await (const { field, prediction } of predictFields(fields, options)) {
     const sums = prediction && measured.get(field)!;
-    yield sums && rowOf({ field, prediction, channelMeans: channelMeans(sums), channelLargest: sums.largest });
+    const novelty = novelties.get(field);
+    yield sums && rowOf({ field, prediction, channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty });
     measured.delete(field);
+    novelties.delete(field);
     cells.delete(field);
   }
 }

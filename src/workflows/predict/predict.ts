@@ -17,6 +17,7 @@ import { placesBeside, writeSkippedBeside } from '../shared/table-output.ts';
 import { AUTO_CELLS, hashCells } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
+import { gatherNovelty, tellNovelty } from './novel-fields.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
 import { type PredictionOutputs, planOutputs, requireNewOutputs, requireOutputsApart } from './predict-outputs.ts';
 import { type HowToPredict, predictionRows } from './prediction-rows.ts';
@@ -160,8 +161,9 @@ async function writeOutputs(
     { parts, columns, model, unread, truth: findColumn(screen.columns, model.about.label) },
     host,
   );
-  const { fields, predicted, unlabelled, labelled, written, intensities } = counts;
+  const { fields, predicted, unlabelled, labelled, written, intensities, novelty } = counts;
   tellIntensities(intensities, model.about, host);
+  tellNovelty(novelty, screen, host);
   return {
     ...{ out, model: path, modelHash: model.hash, fields },
     ...(ofCells && { cells: rows, cellsLost: cells ? total - rows + cells.unknownCells : 0 }),
@@ -173,6 +175,7 @@ async function writeOutputs(
     predicted,
     ...(columns.thresholds && { unlabelled }),
     ...(intensities && { intensities }),
+    ...(novelty && { novelty }),
     ...written,
   };
 }
@@ -205,16 +208,18 @@ async function fillOutputs(
 ) {
   const tally = createTally(columns, { truth });
   const watch = watchIntensities(model.about);
+  const novelty = gatherNovelty(model.about.novelty);
   try {
     for await (const { field, entry } of parts.read()) {
       signal.throwIfAborted();
       const row = rowOfEntry(entry, { field, model: model.hash });
       tally.add(row);
       watch?.addRow(row);
+      novelty?.add(row);
       await outputs.write(row);
     }
     const written = await outputs.keep(new Set(unread.flatMap(({ imageNumber }) => imageNumber ?? [])));
-    return { ...tally.counts(), written, intensities: watch?.report() };
+    return { ...tally.counts(), written, intensities: watch?.report(), novelty: novelty?.report() };
   } catch (error) {
     await outputs.discard();
     throw error;

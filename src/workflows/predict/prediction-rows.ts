@@ -7,6 +7,7 @@ import type { Image } from '../../pixels/pixels.ts';
 import type { FieldPrediction } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { fillOf } from '../../prediction/cut-cells.ts';
+import { createNovelty } from '../../prediction/novelty/reference.ts';
 import { emptyBag } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner, type RunModel } from '../../prediction/run-model.ts';
@@ -121,7 +122,9 @@ function rowsOf(
     tellLost(host, entry);
   };
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, check, onSkip: lose('field') }, host);
-  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
+  const { novelty } = model.about;
+  const noveltyOf = novelty && createNovelty(novelty);
+  const options = { pool, source, adjust, noveltyOf, classes, thresholds, model: model.hash, profile, run };
   const cellsOf = async (field: Field, image: Image) =>
     find
       ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y }))

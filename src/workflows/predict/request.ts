@@ -131,6 +131,19 @@ const intensitiesResult = z.object({
     }),
 });
 
+const noveltyResult = z.object({
+  reference: z.number().meta({ description: 'training fields that fields were compared with' }),
+  fields: z.number().meta({ description: 'fields whose novelty is known' }),
+  flagged: z
+    .number()
+    .nullable()
+    .meta({ description: 'fields above the 99th percentile; null with fewer than 100 training fields' }),
+  imageNumbers: z
+    .array(z.number())
+    .readonly()
+    .meta({ description: 'their numbers, the most novel first, at most 100' }),
+});
+
 const groupedResult = z.object({
   out: z.string().meta({ description: 'its table' }),
   groups: z.number().meta({ description: 'wells or treatments' }),
@@ -167,6 +180,9 @@ export const predictResult = z.object({
   intensities: intensitiesResult
     .optional()
     .meta({ description: 'how intensities compare with those of the training, where the model knows these' }),
+  novelty: noveltyResult
+    .optional()
+    .meta({ description: 'how many fields are unlike those of the training, where the model can tell' }),
   by: z.partialRecord(z.enum(GROUPINGS), groupedResult).optional().meta({ description: 'the tables of ‹by›' }),
   profile: z.string().optional().meta({ description: 'table of profiles' }),
   cpa: z.string().optional().meta({ description: 'the file that CellProfiler Analyst opens' }),

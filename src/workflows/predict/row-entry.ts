@@ -9,6 +9,7 @@ export interface RowEntry {
   readonly bag: PackedNumbers;
   readonly channelMeans: PackedNumbers;
   readonly channelLargest?: PackedNumbers;
+  readonly novelty?: number;
   readonly profile?: PackedNumbers;
   readonly summary?: readonly PackedNumbers[];
   /** A centre may be no number, which JSON does not have. */
@@ -21,6 +22,7 @@ export function entryOfRow({
   bag,
   channelMeans,
   channelLargest,
+  novelty,
   profile,
   summary,
   cell,
@@ -29,6 +31,7 @@ export function entryOfRow({
     predicted,
     ...{ probability: packNumbers(probability), bag: packNumbers(bag), channelMeans: packNumbers(channelMeans) },
     ...(channelLargest && { channelLargest: packNumbers(channelLargest) }),
+    ...(novelty !== undefined && { novelty }),
     ...(profile && { profile: packNumbers(profile) }),
     ...(summary && { summary: summary.map(packNumbers) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, centre: packNumbers([cell.x, cell.y]) } }),
@@ -37,7 +40,7 @@ export function entryOfRow({
 
 /** The row that {@link entryOfRow} was given. */
 export function rowOfEntry(
-  { predicted, probability, bag, channelMeans, channelLargest, profile, summary, cell }: RowEntry,
+  { predicted, probability, bag, channelMeans, channelLargest, novelty, profile, summary, cell }: RowEntry,
   { field: { imageNumber, metadata }, model }: { readonly field: Field; readonly model: string },
 ): PredictionRow {
   const [x, y] = cell ? unpackNumbers(cell.centre) : [];
@@ -45,6 +48,7 @@ export function rowOfEntry(
     ...{ imageNumber, metadata, predicted, model },
     ...{ probability: unpackNumbers(probability), bag: unpackNumbers(bag), channelMeans: unpackNumbers(channelMeans) },
     ...(channelLargest && { channelLargest: unpackNumbers(channelLargest) }),
+    ...(novelty !== undefined && { novelty }),
     ...(profile && { profile: unpackNumbers(profile) }),
     ...(summary && { summary: summary.map((part) => unpackNumbers(part) as Float32Array) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, x: x!, y: y! } }),

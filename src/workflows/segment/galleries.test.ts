@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Field } from '../../screen/screen.ts';
-import { captionFields } from './field-captions.ts';
+import { captionFields } from '../shared/field-captions.ts';
 import { chooseForGalleries } from './galleries.ts';
 import { parseSelections } from './selections.ts';
 

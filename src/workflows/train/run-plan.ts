@@ -6,6 +6,7 @@ import type { RunningHost } from '../host.ts';
 import { instancesOf } from '../shared/run-folder.ts';
 import { validatedThresholds } from './choose-thresholds.ts';
 import { followTraining } from './follow-training.ts';
+import { measureNovelty } from './measure-novelty.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { RunPart, TrainedModel } from './run-parts.ts';
 import { testModel } from './test-model.ts';
@@ -30,7 +31,9 @@ export async function* runPlan(
     const best = yield* followTraining(plan, inputs, { fleeting: run.fleeting }, host);
     yield { part: 'left out', skipped: withSkipped(plan.skipped, planned.source.skipped()) };
     if (!best) throw stopped();
-    const model = await createModel(plan, { best, inputs }, host);
+    const novelty = await measureNovelty(plan, planned, host);
+    if (host.signal.aborted) throw stopped();
+    const model = await createModel(plan, { best, inputs, novelty }, host);
     yield { part: 'model', model };
     const test = await testModel(plan, { ...planned, ...run, pool, model }, host);
     if (!test) throw stopped();
@@ -56,7 +59,15 @@ function withSkipped(before: TrainingPlan['skipped'], more: TrainingPlan['skippe
 
 async function createModel(
   plan: TrainingPlan,
-  { best, inputs }: { best: BestEpoch; inputs: TrainingInputs & { readonly placeOf?: (key: number) => number } },
+  {
+    best,
+    inputs,
+    novelty,
+  }: {
+    best: BestEpoch;
+    inputs: TrainingInputs & { readonly placeOf?: (key: number) => number };
+    novelty: ModelDescription['novelty'];
+  },
   host: Pick<RunningHost, 'hash' | 'lanes'>,
 ): Promise<TrainedModel> {
   const about = describePlanned(plan);
@@ -64,7 +75,11 @@ async function createModel(
   const validation = plan.validation?.by === 'last' ? [] : inputs.validation;
   const { parameters } = best;
   const thresholds = await validatedThresholds(parameters, about, { ...inputs, validation }, host);
-  const bytes = encodeModelFile(parameters, { ...about, ...(thresholds && { thresholds }) });
+  const bytes = encodeModelFile(parameters, {
+    ...about,
+    ...(thresholds && { thresholds }),
+    ...(novelty && { novelty }),
+  });
   const byClass = thresholds && Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!]));
   return { bytes, hash: await host.hash(bytes), epoch: best.epoch, ...(byClass && { thresholds: byClass }) };
 }
