@@ -63,7 +63,7 @@ export interface OutsideChannel {
  * may be stained and exposed quite otherwise.
  */
 const FACTORS: Readonly<Record<NormalizationScope, number>> = { screen: 2, plate: 5, controls: 5, field: 5 };
-const FACTOR_OF_LARGEST = 5;
+const FACTOR_OF_LARGEST = 10;
 
 /** The largest value of 8 bits. */
 const EIGHT_BITS = 255;
