@@ -1,6 +1,6 @@
 // The house: a file imports only from floors below its own, or from its own folder.
 const floors = [
-  ['errors.ts', 'random.ts', 'safetensors.ts', 'words.ts'],
+  ['errors.ts', 'packed-numbers.ts', 'random.ts', 'safetensors.ts', 'words.ts'],
   ['files', 'threads', 'pixels', 'kernels'],
   ['onnx', 'image', 'download', 'profiling', 'tables'],
   ['network'],

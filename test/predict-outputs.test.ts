@@ -61,7 +61,7 @@ describe('predict --out p.parquet', () => {
     for (const [i, row] of second.entries()) {
       expect(Object.keys(row)).toEqual(Object.keys(first[i]!));
       for (const [name, value] of Object.entries(row)) {
-        const isNumber = /^(MIL_(Probability|Bag)|Intensity)_/.test(name);
+        const isNumber = /^(MIL_(Probability|Bag|Novelty)|Intensity)(_|$)/.test(name);
         expect(isNumber ? Math.fround(Number(value)) : value, name).toEqual(
           isNumber ? Math.fround(Number(first[i]![name])) : first[i]![name],
         );

@@ -99,6 +99,7 @@ describe('a run folder', () => {
       ...classes.map((name) => `MIL_Probability_${name}`),
       ...classes.map((name) => `MIL_Bag_${name}`),
       'MIL_Model',
+      'MIL_Novelty',
       ...screen.channels.map((name) => `Intensity_MeanIntensity_${name}`),
     ]);
     const rows = await readRows(inRun('predictions.csv'));

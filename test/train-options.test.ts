@@ -73,7 +73,9 @@ describe('milscope train without a holdout', () => {
     expect(err).toContain('of 4 validation fields right');
     expect(err).not.toContain('the best so far');
     expect(out).toContain('kept the weights of epoch 2');
-    expect(out).toContain('Tested on the 4 validation fields, which chose nothing but the temperature and are of few wells.');
+    expect(out).toContain(
+      'Tested on the 4 validation fields, which chose nothing but the temperature and are of few wells.',
+    );
     expect(out).not.toMatch(/Beware|too high/);
     const { images, baselines } = await readJson('few', 'metrics.json');
     expect(images).toMatchObject({ n: 4, usedInTraining: 0, of: '4 fields that validated without choosing the epoch' });

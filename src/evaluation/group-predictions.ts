@@ -19,6 +19,8 @@ export interface PredictedGroup {
   /** `[K]`, median over the fields of the last layer, and of the pooling layer. */
   readonly probability: readonly number[];
   readonly bag: readonly number[];
+  /** Median over the fields of which it is known. */
+  readonly novelty?: number | undefined;
   readonly model: string;
   /** Median over the fields; only where several models were averaged. */
   readonly spread?: number | undefined;
@@ -43,6 +45,7 @@ interface Members {
     readonly probability: Float32Array;
     readonly bag: Float32Array;
     readonly spread: number | undefined;
+    readonly novelty: number | undefined;
   }[];
 }
 
@@ -73,12 +76,18 @@ export function groupPredictions(
       const group = members.get(name) ?? { metadata, model, rows: [] };
       members.set(name, group);
       for (const { column, name: as } of carried) if (metadata[column] !== group.metadata[column]) varying.add(as);
-      group.rows.push({ probability: Float32Array.from(row.probability), bag: Float32Array.from(row.bag), spread });
+      group.rows.push({
+        probability: Float32Array.from(row.probability),
+        bag: Float32Array.from(row.bag),
+        novelty: row.novelty,
+        spread,
+      });
     },
     finish() {
       const kept = carried.filter(({ name }) => named.includes(name) || !varying.has(name));
       const groups = [...members.values()].map(({ metadata, model, rows }): PredictedGroup => {
         const heard = heardOf(rows, saysNothing);
+        const novelties = heard.flatMap(({ novelty }) => novelty ?? []);
         const probability = medians(heard.map((row) => row.probability));
         return {
           metadata: Object.fromEntries(kept.map(({ column, name }) => [name, metadata[column] ?? ''])),
@@ -86,6 +95,7 @@ export function groupPredictions(
           predicted: joinedLabels(classesOfMedians(probability, thresholds).map((k) => classes[k]!)),
           probability,
           bag: medians(heard.map((row) => row.bag)),
+          ...(novelties.length > 0 && { novelty: median(novelties) }),
           model,
           ...(columns.spread && { spread: median(heard.map((row) => row.spread!)) }),
         };

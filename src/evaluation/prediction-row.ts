@@ -19,6 +19,10 @@ export interface PredictedField {
   readonly prediction: FieldPrediction;
   /** Mean intensity of each channel in counts of the file, where it is known. */
   readonly channelMeans?: ArrayLike<number> | undefined;
+  /** Largest intensity of each channel in counts of the file, where it is known. */
+  readonly channelLargest?: ArrayLike<number> | undefined;
+  /** How far the field lies from those of the training, where that is known. */
+  readonly novelty?: number | undefined;
   /** The cell of the field that was predicted, if not the whole of it. */
   readonly cell?: PredictionRow['cell'];
 }
@@ -32,7 +36,7 @@ export interface PredictedField {
  * for await (const { field, prediction } of predictFields(fields, options)) if (prediction) yield rowOf({ field, prediction });
  */
 export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predicted: PredictedField) => PredictionRow {
-  return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], cell }) => {
+  return ({ field: { imageNumber, metadata }, prediction, channelMeans = [], channelLargest, novelty, cell }) => {
     const { predicted, probability, bag, profile, summary, members } = prediction;
     const decisive = cell === undefined ? probability : bag;
     return {
@@ -44,6 +48,8 @@ export function rowBuilder({ classes, thresholds, model }: RowsOfModel): (predic
       model,
       channelMeans,
       ...(members && { spread: spreadOf(members, classes.length) }),
+      ...(channelLargest && { channelLargest }),
+      ...(novelty !== undefined && Number.isFinite(novelty) && { novelty }),
       ...(profile && { profile }),
       ...(summary && { summary }),
       ...(cell && { cell }),

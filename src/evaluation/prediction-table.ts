@@ -25,6 +25,8 @@ export interface PredictionColumns {
   readonly thresholds?: readonly number[] | undefined;
   /** Whether several models were averaged, and how far they differ is known. */
   readonly spread?: boolean | undefined;
+  /** Whether it is told how far fields lie from those of the training. */
+  readonly novelty?: boolean | undefined;
 }
 
 /** One field, or one cell of it, as a model sees it. */
@@ -47,6 +49,13 @@ export interface PredictionRow {
   readonly spread?: number | undefined;
   /** Mean intensity of each channel in counts of the file; empty when not known. */
   readonly channelMeans: ArrayLike<number>;
+  /** Largest intensity of each channel in counts of the file, where it is known; in no table. */
+  readonly channelLargest?: ArrayLike<number> | undefined;
+  /**
+   * How far the field, or that of the cell, lies from those of the training, from 0 to 100: see `percentileAmong`. Where a model
+   * tells it; a group has the median of its fields.
+   */
+  readonly novelty?: number | undefined;
   /** The mean of each feature map, which has a table of its own; only where it was asked for. */
   readonly profile?: ArrayLike<number> | undefined;
   /** Of a cell that is an instance: its share of the summary of its bag, `[K]` for each part; in no table. */
@@ -74,6 +83,7 @@ export const bagPrefix = 'MIL_Bag_';
 /** How far models that were averaged differ. */
 export const SPREAD = 'MIL_Spread';
 export const thresholdPrefix = 'MIL_Threshold_';
+export const NOVELTY = 'MIL_Novelty';
 /** pycytominer's name for the number of fields of a group. */
 export const SITE_COUNT = 'Metadata_Site_Count';
 /** CellProfiler's name for the mean intensity of an image. */
@@ -107,6 +117,7 @@ export function layOutOutputs({
   channels,
   thresholds,
   spread = false,
+  novelty,
 }: Omit<PredictionColumns, 'metadata'>): TableLayout<PredictedOutputs> {
   const numbers = (values: ArrayLike<number>, count: number): TableCell[] =>
     Array.from({ length: count }, (_, i) => values[i]);
@@ -124,6 +135,7 @@ export function layOutOutputs({
       ...columnsOf('text', ['MIL_Model']),
       ...columnsOf('single', spread ? [SPREAD] : []),
       ...prefixed(thresholdPrefix, thresholds ? classes : []),
+      ...columnsOf('single', novelty ? [NOVELTY] : []),
       ...prefixed(intensityPrefix, channels),
     ],
     cells: (row) => [
@@ -133,6 +145,7 @@ export function layOutOutputs({
       row.model,
       ...(spread ? [row.spread] : []),
       ...limits,
+      ...(novelty ? [row.novelty] : []),
       ...numbers(row.channelMeans, channels.length),
     ],
   };
@@ -141,7 +154,7 @@ export function layOutOutputs({
 /** What a row says of the model's answer. */
 export type PredictedOutputs = Pick<
   PredictionRow,
-  'predicted' | 'probability' | 'bag' | 'model' | 'spread' | 'channelMeans'
+  'predicted' | 'probability' | 'bag' | 'model' | 'spread' | 'novelty' | 'channelMeans'
 >;
 
 /** The header line of the table as CSV. */

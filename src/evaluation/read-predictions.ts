@@ -9,6 +9,7 @@ import { oneClass, type ReadPredicted, readThresholds, severalLabels } from './p
 import {
   bagPrefix,
   intensityPrefix,
+  NOVELTY,
   type PredictedUnit,
   type PredictionRow,
   type PredictionTable,
@@ -68,6 +69,7 @@ export async function readPredictions(path: string, files: Files): Promise<Predi
     channels: names(columns.channels),
     ...(thresholds && { thresholds }),
     ...(columns.spread >= 0 && { spread: true }),
+    ...(columns.novelty >= 0 && { novelty: true }),
     ...(notes.length > 0 && { notes }),
     unit: unitOf(columns, rows),
     rows,
@@ -108,6 +110,7 @@ interface Columns {
   /** Places of single columns, -1 where there is none. */
   readonly imageNumber: number;
   readonly predicted: number;
+  readonly novelty: number;
   readonly model: number;
   readonly spread: number;
 }
@@ -146,6 +149,7 @@ function readHeader(cells: readonly string[], file: string): Columns {
     channels: prefixed(intensityPrefix),
     imageNumber: place('ImageNumber'),
     predicted: place('MIL_Predicted'),
+    novelty: place(NOVELTY),
     model: place('MIL_Model'),
     spread: place(SPREAD),
   };
@@ -180,6 +184,7 @@ function rowReader(
     });
     const text = columns.predicted < 0 ? undefined : cells[columns.predicted]!.trim();
     const predicted = readPredicted({ probability, text, row });
+    const novelty = columns.novelty < 0 ? Number.NaN : number(cells[columns.novelty]);
     const means = columns.channels.map(({ index }) => number(cells[index]));
     return {
       imageNumber: columns.imageNumber < 0 ? count : imageNumber(cells[columns.imageNumber], number, { file, row }),
@@ -189,6 +194,7 @@ function rowReader(
       bag: Float32Array.from(columns.bag, ({ index }) => number(cells[index])),
       model: columns.model < 0 ? '' : cells[columns.model]!,
       ...(columns.spread >= 0 && { spread: number(cells[columns.spread]) }),
+      ...(Number.isFinite(novelty) && { novelty: Math.fround(novelty) }),
       // A field without its means is like one of a table that has none.
       channelMeans: means.every(Number.isFinite) ? Float32Array.from(means) : [],
     };

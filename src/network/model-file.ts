@@ -9,9 +9,11 @@ import { type Layer, PAPER_LAYERS } from './architecture.ts';
 import { buildBags, buildInstances, eachCell } from './forward.ts';
 import { layerData } from './layer-data.ts';
 import { normalizationFields } from './normalization-fields.ts';
+import { noveltyFields } from './novelty-fields.ts';
 import type { Parameters } from './parameters.ts';
 import { POOLING_NAMES } from './pooling/poolings.ts';
 import { recipeFields } from './recipe.ts';
+import { seenIntensitiesFields } from './seen-intensities-fields.ts';
 
 /** Key of the metadata of an ONNX file that holds {@link ModelDescription} as JSON. */
 export const METADATA_KEY = 'milscope';
@@ -43,6 +45,10 @@ const fields = z.object({
    * to `referenceOf` it, plate by plate, before the model sees them; raw ones are seen as they are.
    */
   normalization: normalizationFields,
+  /** Which intensities the training fields had, raw ones; models of before version 0.2 do not say it. */
+  intensities: seenIntensitiesFields.optional(),
+  /** What tells how far a field lies from those of the training. */
+  novelty: noveltyFields.optional(),
   /** Factor by which the network enlarges a field first; 1 by default. */
   enlarge: z.number().int().min(1).optional(),
   /** Side of the squares around single cells that it was trained on (pixels); undefined after a training on fields. */

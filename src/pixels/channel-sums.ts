@@ -6,26 +6,31 @@ export interface ChannelSums {
   readonly pixels: number;
   readonly sum: readonly number[];
   readonly squares: readonly number[];
+  /** The largest intensity of each channel. */
+  readonly largest: readonly number[];
   /** Quantiles of each channel, where medians are asked for, see `measureField`. */
   readonly quantiles?: readonly Float32Array[] | undefined;
 }
 
-/** Sums of intensity counts and of their squares, for each channel of a field. */
+/** Sums of intensity counts and of their squares, and the largest, for each channel of a field. */
 export function sumChannels({ data, channels, height, width }: Image): ChannelSums {
   const pixels = height * width;
   const sum = new Array<number>(channels).fill(0);
   const squares = new Array<number>(channels).fill(0);
+  const largest = new Array<number>(channels).fill(0);
   for (let channel = 0; channel < channels; channel++) {
-    let [s, q] = [0, 0];
+    let [s, q, most] = [0, 0, Number.NEGATIVE_INFINITY];
     for (let i = channel * pixels; i < (channel + 1) * pixels; i++) {
       const value = data[i]!;
       s += value;
       q += value * value;
+      if (value > most) most = value;
     }
     sum[channel] = s;
     squares[channel] = q;
+    largest[channel] = most;
   }
-  return { pixels, sum, squares };
+  return { pixels, sum, squares, largest };
 }
 
 /** Mean intensity of each channel of a field, in counts. */

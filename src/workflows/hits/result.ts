@@ -31,4 +31,3 @@ export const hitsResult = z.object({
     .meta({ description: 'compound, ec50, low, high, unit, slope, reason and more of every compound' }),
   notes: z.array(z.string()).readonly().meta({ description: 'what a reader should know' }),
 });
-

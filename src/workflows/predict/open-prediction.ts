@@ -76,6 +76,7 @@ export async function openPrediction(
     classes: about.classes,
     channels: ofCells ? [] : screen.channels,
     cells: ofCells,
+    novelty: about.novelty !== undefined && !ofCells,
     // Of a cell the pooling layer decides, whose numbers the thresholds of the last layer do not fit.
     thresholds: ofCells ? ofFields?.map(() => EVEN_THRESHOLD) : ofFields,
     spread: members.length > 1,

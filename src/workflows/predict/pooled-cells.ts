@@ -26,7 +26,13 @@ export interface PooledRows {
 /** The columns of a table of fields of which cells were predicted. */
 export function columnsOfFields({ columns, model }: Pick<Prediction, 'columns' | 'model'>): PredictionColumns {
   const { about } = model;
-  return { ...columns, cells: false, channels: about.channels, thresholds: thresholdsOf(about) };
+  return {
+    ...columns,
+    cells: false,
+    channels: about.channels,
+    thresholds: thresholdsOf(about),
+    novelty: about.novelty !== undefined,
+  };
 }
 
 /** Begins to gather cells. A field without any has the answer of {@link emptyBag}. */
@@ -37,12 +43,12 @@ export function poolFields(
   const { members, columns, model } = prediction;
   const { classes, thresholds } = columnsOfFields({ columns, model });
   const rowOf = rowBuilder({ classes, thresholds, model: model.hash });
-  const bags = new Map<number, PooledCells & Pick<PredictionRow, 'channelMeans'>>();
+  const bags = new Map<number, PooledCells & Pick<PredictionRow, 'channelMeans' | 'novelty'>>();
   let current: { readonly imageNumber: number; readonly cells: PredictionRow[] } | undefined;
   const close = () => {
     if (current) {
-      const [{ channelMeans }] = current.cells as [PredictionRow];
-      bags.set(current.imageNumber, { ...gatherForEnsemble(members, current.cells), channelMeans });
+      const [{ channelMeans, novelty }] = current.cells as [PredictionRow];
+      bags.set(current.imageNumber, { ...gatherForEnsemble(members, current.cells), channelMeans, novelty });
     }
     current = undefined;
   };
@@ -59,8 +65,8 @@ export function poolFields(
         const rowsOf = async (bagOf: (field: Field) => PooledCells | undefined) => {
           const rows: PredictionRow[] = [];
           for (const field of fields) {
-            const { channelMeans } = bags.get(field.imageNumber) ?? {};
-            rows.push(rowOf({ field, prediction: await predict.of(bagOf(field)), channelMeans }));
+            const { channelMeans, novelty } = bags.get(field.imageNumber) ?? {};
+            rows.push(rowOf({ field, prediction: await predict.of(bagOf(field)), channelMeans, novelty }));
           }
           return rows;
         };

@@ -28,6 +28,7 @@ export async function* predictAveragedRows(
     run,
     source,
     adjust,
+    noveltyOf,
     byImage,
     side,
     window,
@@ -38,15 +39,18 @@ export async function* predictAveragedRows(
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
+  const novelties = new Map<Field, number>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
     means.set(field, channelMeans(sumChannels(image)));
     const cells = (byImage.get(field.imageNumber) ?? []).filter((cell) => isInside(cell, image));
-    return { pixels: adjust ? adjust(field, image) : image, cells };
+    const pixels = adjust ? adjust(field, image) : image;
+    if (noveltyOf) novelties.set(field, noveltyOf(pixels));
+    return { pixels, cells };
   };
   const row = async (field: Field, cells: readonly ModelOutputs[]) =>
-    rowOf({ field, prediction: await together(cells), channelMeans: means.get(field) });
+    rowOf({ field, prediction: await together(cells), channelMeans: means.get(field), novelty: novelties.get(field) });
   let current: Field | undefined;
   let cells: ModelOutputs[] = [];
   for await (const { field, prediction } of predictCells(fields, { pool, run, read, side, window, fill })) {

@@ -1,6 +1,6 @@
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { type ChannelSums, channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { isInside } from '../../prediction/crop.ts';
 import type { CellCut } from '../../prediction/cut-cells.ts';
@@ -32,6 +32,7 @@ export async function* predictCellRows(
     run,
     source,
     adjust,
+    noveltyOf,
     cellsOf,
     table,
     side,
@@ -46,12 +47,12 @@ export async function* predictCellRows(
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   /** Tables of the fields that cells are pooled into have them. */
-  const means = new WeakMap<Field, readonly number[]>();
+  const measured = new WeakMap<Field, { readonly sums: ChannelSums; readonly novelty: number | undefined }>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
-    means.set(field, channelMeans(sumChannels(image)));
     const pixels = adjust ? adjust(field, image) : image;
+    measured.set(field, { sums: sumChannels(image), novelty: noveltyOf?.(pixels) });
     const all = await cellsOf(field, image);
     const inside = all.filter((cell) => isInside(cell, pixels));
     const lost = all.filter((cell) => !isInside(cell, pixels));
@@ -59,8 +60,10 @@ export async function* predictCellRows(
     return { pixels, cells: inside };
   };
   const shown = { side, window, fill, symmetries, profile };
-  for await (const predicted of predictCells(fields, { pool, run, read, ...shown, groupOf }))
-    yield rowOf({ ...predicted, channelMeans: means.get(predicted.field) });
+  for await (const predicted of predictCells(fields, { pool, run, read, ...shown, groupOf })) {
+    const { sums, novelty } = measured.get(predicted.field)!;
+    yield rowOf({ ...predicted, channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty });
+  }
 }
 
 /** The entry of `skipped.csv` for cells of a field whose centres are not in it. */

@@ -1,7 +1,7 @@
 import { type RowsOfModel, rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
-import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { type ChannelSums, channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import type { ModelOutputs } from '../../prediction/average-predictions.ts';
 import type { Centre } from '../../prediction/crop.ts';
@@ -19,6 +19,8 @@ export interface PredictRowsOptions extends RowsOfModel {
   readonly source: FieldSource;
   /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
   readonly adjust?: AdjustField | undefined;
+  /** Says how far a field lies from those of the training; it sees what the model sees. */
+  readonly noveltyOf?: ((image: Image) => number) | undefined;
   /** Average over the eight symmetries of the square. */
   readonly symmetries?: boolean;
   /** For a model that pools only the positions that hold cells. */
@@ -32,24 +34,41 @@ export interface PredictRowsOptions extends RowsOfModel {
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, run, source, adjust, symmetries = false, tiles, foreground, profile, ...ofModel }: PredictRowsOptions,
+  {
+    pool,
+    run,
+    source,
+    adjust,
+    noveltyOf,
+    symmetries = false,
+    tiles,
+    foreground,
+    profile,
+    ...ofModel
+  }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const rowOf = rowBuilder(ofModel);
-  const means = new Map<Field, number[]>();
+  const measured = new Map<Field, ChannelSums>();
+  const novelties = new Map<Field, number>();
   const cells = new Map<Field, readonly Centre[]>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
-    means.set(field, channelMeans(sumChannels(image)));
+    measured.set(field, sumChannels(image));
     // Cells are found in the intensities of the file.
     if (foreground) cells.set(field, await foreground.cellsOf(field, image));
-    return adjust ? adjust(field, image) : image;
+    const pixels = adjust ? adjust(field, image) : image;
+    if (noveltyOf) novelties.set(field, noveltyOf(pixels));
+    return pixels;
   };
   const seen = foreground && { ...foreground, cellsOf: (field: Field) => cells.get(field)! };
   const options = { pool, run, read, symmetries, tiles, profile, foreground: seen };
   for await (const { field, prediction } of predictFields(fields, options)) {
-    yield prediction && rowOf({ field, prediction, channelMeans: means.get(field) });
-    means.delete(field);
+    const sums = prediction && measured.get(field)!;
+    const novelty = novelties.get(field);
+    yield sums && rowOf({ field, prediction, channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty });
+    measured.delete(field);
+    novelties.delete(field);
     cells.delete(field);
   }
 }

@@ -17,6 +17,7 @@ import { placesBeside, writeSkippedBeside } from '../shared/table-output.ts';
 import { AUTO_CELLS, hashCells } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
+import { gatherNovelty, tellNovelty } from './novel-fields.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
 import { type PredictionOutputs, planOutputs, requireNewOutputs, requireOutputsApart } from './predict-outputs.ts';
 import { type HowToPredict, predictionRows } from './prediction-rows.ts';
@@ -25,6 +26,7 @@ import { type PredictRequest, type PredictResult, predictRequest, predictResult 
 import { requireFitting } from './require-fitting.ts';
 import { entryOfRow, type RowEntry, rowOfEntry } from './row-entry.ts';
 import { createTally } from './tally.ts';
+import { tellIntensities, watchIntensities } from './watch-intensities.ts';
 
 /** Predicts every field of a screen, or every cell, and writes a table of the probabilities of each class. */
 export const predict = defineWorkflow(
@@ -156,10 +158,12 @@ async function writeOutputs(
   }
   const { rows, ...counts } = await fillOutputs(
     await openOutputs(),
-    { parts, columns, model: model.hash, unread, truth: findColumn(screen.columns, model.about.label) },
+    { parts, columns, model, unread, truth: findColumn(screen.columns, model.about.label) },
     host,
   );
-  const { fields, predicted, unlabelled, labelled, written } = counts;
+  const { fields, predicted, unlabelled, labelled, written, intensities, novelty } = counts;
+  tellIntensities(intensities, model.about, host);
+  tellNovelty(novelty, screen, host);
   return {
     ...{ out, model: path, modelHash: model.hash, fields },
     ...(model.members.length > 1 && {
@@ -173,6 +177,8 @@ async function writeOutputs(
     run: also === undefined ? await runAround(path, host.files) : null,
     predicted,
     ...(columns.thresholds && { unlabelled }),
+    ...(intensities && { intensities }),
+    ...(novelty && { novelty }),
     ...written,
   };
 }
@@ -198,22 +204,26 @@ async function fillOutputs(
   }: {
     parts: Parts<RowEntry>;
     columns: PredictionColumns;
-    model: string;
+    model: Prediction['model'];
     unread: ReturnType<Parts<RowEntry>['lost']>;
     truth: string | undefined;
   },
   { signal }: RunningHost,
 ) {
   const tally = createTally(columns, { truth });
+  const watch = watchIntensities(model.about);
+  const novelty = gatherNovelty(model.about.novelty);
   try {
     for await (const { field, entry } of parts.read()) {
       signal.throwIfAborted();
-      const row = rowOfEntry(entry, { field, model });
+      const row = rowOfEntry(entry, { field, model: model.hash });
       tally.add(row);
+      watch?.addRow(row);
+      novelty?.add(row);
       await outputs.write(row);
     }
     const written = await outputs.keep(new Set(unread.flatMap(({ imageNumber }) => imageNumber ?? [])));
-    return { ...tally.counts(), written };
+    return { ...tally.counts(), written, intensities: watch?.report(), novelty: novelty?.report() };
   } catch (error) {
     await outputs.discard();
     throw error;

@@ -7,6 +7,7 @@ import { openPrediction } from './open-prediction.ts';
 import { predictionRows } from './prediction-rows.ts';
 import { rowsRequest } from './request.ts';
 import { requireFitting } from './require-fitting.ts';
+import { tellIntensities, watchIntensities } from './watch-intensities.ts';
 
 /**
  * Predicts a screen for a program, a row at a time, and writes nothing: a row a field, or a row a cell with `cells`. Nothing
@@ -28,5 +29,12 @@ export async function* predictedRows(
   requireFitting({ ...asked, cpa: false });
   const prediction = await openPrediction(asked, host);
   const adjustment = await adjustmentFor(prediction.model.about, prediction.screen, asked, host);
-  for await (const row of predictionRows(prediction, { ...asked, adjustment }, host)) if (row) yield row;
+  const { about } = prediction.model;
+  const watch = watchIntensities(about);
+  for await (const row of predictionRows(prediction, { ...asked, adjustment }, host)) {
+    if (!row) continue;
+    watch?.addRow(row);
+    yield row;
+  }
+  tellIntensities(watch?.report(), about, host);
 }

@@ -11,6 +11,7 @@ import {
   emptyForEnsemble,
   type Members,
 } from '../../prediction/ensemble.ts';
+import { createNovelty } from '../../prediction/novelty/reference.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
@@ -25,6 +26,7 @@ import type { Prediction } from './open-prediction.ts';
 import { lostCells, predictCellRows } from './predict-cell-rows.ts';
 import { predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
+import { watchIntensities } from './watch-intensities.ts';
 
 export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'> {
   /** What is done to the intensities of a field before the model sees them. */
@@ -60,6 +62,7 @@ export async function* predictionRows(
   const task = beginTask(host, { task: 'predicting', total, unit, start });
   const finder = nuclei && host.nucleiFinder(nuclei, threads);
   tellUnknown(prediction, host);
+  const watch = watchIntensities(prediction.model.about, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
     const shown = await showModel(prediction, { ...how, pool }, host);
@@ -70,6 +73,7 @@ export async function* predictionRows(
       const same = ofCells && !cells && row?.imageNumber === last;
       last = row?.imageNumber;
       task.update(same ? done : ++done);
+      if (row) watch?.addRow(row);
       yield row;
     }
   } finally {
@@ -121,7 +125,9 @@ function rowsOf(
     tellLost(host, entry);
   };
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, check, onSkip: lose('field') }, host);
-  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
+  const { novelty } = model.about;
+  const noveltyOf = novelty && createNovelty(novelty);
+  const options = { pool, source, adjust, noveltyOf, classes, thresholds, model: model.hash, profile, run };
   const cellsOf = async (field: Field, image: Image) =>
     find
       ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y }))

@@ -110,6 +110,42 @@ export const predictRequest = z.strictObject({
 
 export type PredictRequest = z.output<typeof predictRequest>;
 
+const range = z.object({ low: z.number(), high: z.number() });
+
+/** How the intensities of a screen compare with those that a model was trained on, in counts of the file. */
+const intensitiesResult = z.object({
+  fields: z.number().meta({ description: 'fields that were compared' }),
+  outside: z.number().meta({ description: 'fields with intensities unlike those of the training' }),
+  channels: z
+    .array(
+      z.object({
+        channel: z.string(),
+        fields: z.number(),
+        mean: range,
+        largest: range,
+        trained: z.object({ mean: range, largest: range }),
+      }),
+    )
+    .readonly()
+    .meta({
+      description:
+        'the channels by which they are: means and largest values of these fields, and of those of the training',
+    }),
+});
+
+const noveltyResult = z.object({
+  reference: z.number().meta({ description: 'training fields that fields were compared with' }),
+  fields: z.number().meta({ description: 'fields whose novelty is known' }),
+  flagged: z
+    .number()
+    .nullable()
+    .meta({ description: 'fields above the 99th percentile; null with fewer than 100 training fields' }),
+  imageNumbers: z
+    .array(z.number())
+    .readonly()
+    .meta({ description: 'their numbers, the most novel first, at most 100' }),
+});
+
 const groupedResult = z.object({
   out: z.string().meta({ description: 'its table' }),
   groups: z.number().meta({ description: 'wells or treatments' }),
@@ -149,6 +185,12 @@ export const predictResult = z.object({
     .number()
     .optional()
     .meta({ description: 'fields or cells without any label; only where there may be several' }),
+  intensities: intensitiesResult
+    .optional()
+    .meta({ description: 'how intensities compare with those of the training, where the model knows these' }),
+  novelty: noveltyResult
+    .optional()
+    .meta({ description: 'how many fields are unlike those of the training, where the model can tell' }),
   by: z.partialRecord(z.enum(GROUPINGS), groupedResult).optional().meta({ description: 'the tables of ‹by›' }),
   profile: z.string().optional().meta({ description: 'table of profiles' }),
   cpa: z.string().optional().meta({ description: 'the file that CellProfiler Analyst opens' }),

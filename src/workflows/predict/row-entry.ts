@@ -1,6 +1,6 @@
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
+import { type PackedNumbers, packNumbers, unpackNumbers } from '../../packed-numbers.ts';
 import type { Field } from '../../screen/screen.ts';
-import { type PackedNumbers, packNumbers, unpackNumbers } from '../shared/parts/packed-numbers.ts';
 
 /** What a part keeps of a row of the table of predictions: all of it but what the screen and the model say. */
 export interface RowEntry {
@@ -8,6 +8,8 @@ export interface RowEntry {
   readonly probability: PackedNumbers;
   readonly bag: PackedNumbers;
   readonly channelMeans: PackedNumbers;
+  readonly channelLargest?: PackedNumbers;
+  readonly novelty?: number;
   readonly profile?: PackedNumbers;
   /** How far models differ; only of several. */
   readonly spread?: number;
@@ -22,6 +24,8 @@ export function entryOfRow({
   bag,
   channelMeans,
   spread,
+  channelLargest,
+  novelty,
   profile,
   summary,
   cell,
@@ -30,6 +34,8 @@ export function entryOfRow({
     predicted,
     ...{ probability: packNumbers(probability), bag: packNumbers(bag), channelMeans: packNumbers(channelMeans) },
     ...(spread !== undefined && { spread }),
+    ...(channelLargest && { channelLargest: packNumbers(channelLargest) }),
+    ...(novelty !== undefined && { novelty }),
     ...(profile && { profile: packNumbers(profile) }),
     ...(summary && { summary: summary.map(packNumbers) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, centre: packNumbers([cell.x, cell.y]) } }),
@@ -38,7 +44,7 @@ export function entryOfRow({
 
 /** The row that {@link entryOfRow} was given. */
 export function rowOfEntry(
-  { predicted, probability, bag, channelMeans, spread, profile, summary, cell }: RowEntry,
+  { predicted, probability, bag, channelMeans, channelLargest, spread, novelty, profile, summary, cell }: RowEntry,
   { field: { imageNumber, metadata }, model }: { readonly field: Field; readonly model: string },
 ): PredictionRow {
   const [x, y] = cell ? unpackNumbers(cell.centre) : [];
@@ -46,6 +52,8 @@ export function rowOfEntry(
     ...{ imageNumber, metadata, predicted, model },
     ...{ probability: unpackNumbers(probability), bag: unpackNumbers(bag), channelMeans: unpackNumbers(channelMeans) },
     ...(spread !== undefined && { spread }),
+    ...(channelLargest && { channelLargest: unpackNumbers(channelLargest) }),
+    ...(novelty !== undefined && { novelty }),
     ...(profile && { profile: unpackNumbers(profile) }),
     ...(summary && { summary: summary.map((part) => unpackNumbers(part) as Float32Array) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, x: x!, y: y! } }),

@@ -1,5 +1,5 @@
+import { type PackedNumbers, packNumbers, unpackNumbers } from '../../packed-numbers.ts';
 import type { FieldProfile } from '../../profiling/field-profile.ts';
-import { type PackedNumbers, packNumbers, unpackNumbers } from '../shared/parts/packed-numbers.ts';
 
 /** What a part keeps of the measurements of a field. */
 export interface ProfileEntry {

@@ -1,9 +1,9 @@
 import { join } from '../../files/paths.ts';
 import type { MaskLike, Overlap } from '../../localization/overlap.ts';
+import { packNumbers } from '../../packed-numbers.ts';
 import { nameFields } from '../../screen/field-names.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
-import { packNumbers } from '../shared/parts/packed-numbers.ts';
 import { fieldTableRow } from './field-table.ts';
 import { mapFolder, writeChannelMaps, writeMap } from './map-files.ts';
 import type { LabelsWriter } from './plate-labels.ts';

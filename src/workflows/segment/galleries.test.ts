@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelDescription } from '../../network/model-file.ts';
 import type { Field } from '../../screen/screen.ts';
-import { captionFields } from './field-captions.ts';
+import { captionFields } from '../shared/field-captions.ts';
 import { onOneScale } from './galleries.ts';
 import { chooseForGalleries } from './gallery-choice.ts';
 import { createJudge, type JudgeField, judgedWords } from './judged-fields.ts';

@@ -1,5 +1,5 @@
 import type { Overlap } from '../../localization/overlap.ts';
-import type { PackedNumbers } from '../shared/parts/packed-numbers.ts';
+import type { PackedNumbers } from '../../packed-numbers.ts';
 import type { WrittenRegions } from './region-files.ts';
 import type { FieldCounts } from './tally.ts';
 

@@ -1,10 +1,10 @@
 import type { OpenFile } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
+import { unpackNumbers } from '../../packed-numbers.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { formatSkipped, requireSome, type SkippedField } from '../../screen/skipped.ts';
 import type { Host, RunningHost } from '../host.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
-import { unpackNumbers } from '../shared/parts/packed-numbers.ts';
 import type { FieldFilesOptions } from './field-files.ts';
 import { fieldTableHeader } from './field-table.ts';
 import { chooseForGalleries, type ShownFields } from './gallery-choice.ts';

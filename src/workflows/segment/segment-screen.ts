@@ -2,19 +2,21 @@ import { join } from '../../files/paths.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { readModel } from '../../network/read-model.ts';
+import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { OpenModel } from '../opened.ts';
+import { tellIntensities, watchIntensities } from '../predict/watch-intensities.ts';
 import type { NucleiOptions } from '../profile/measure-field.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { coloursOfScreen } from '../shared/colours-of-screen.ts';
+import { captionFields } from '../shared/field-captions.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { beginTask, tellLost } from '../task.ts';
-import { captionFields } from './field-captions.ts';
 import { createFieldFiles } from './field-files.ts';
 import { galleryFieldOf, writeGallery } from './galleries.ts';
 import { chooseForGalleries, type ShownFields } from './gallery-choice.ts';
@@ -58,11 +60,14 @@ export async function keepSegmentations(
   };
   const { fields: start } = parts.whole();
   const task = beginTask(host, { task: 'segmenting', total: screen.fields.length, unit: 'fields', start });
+  const watch = watchIntensities(model.about, host);
   let done = start;
   for await (const one of segmentInPool(screen, parts.todo, { ...options, onLost }, host)) {
     const { field, segmentation } = one;
     task.update(++done);
     if (segmentation) {
+      const sums = watch && sumChannels(segmentation.image);
+      if (sums) watch.add({ means: channelMeans(sums), largest: sums.largest });
       await parts.write(field, await write(segmentation, one));
       choice.add(field, probabilityOf(segmentation));
       const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
@@ -72,6 +77,7 @@ export async function keepSegmentations(
     await parts.end(field);
   }
   task.end();
+  tellIntensities(watch?.report(), model.about, host);
 }
 
 /** Writes the pictures of fields, and gives their paths; a field that was segmented before is drawn again for them. */

@@ -7,6 +7,7 @@ import { cellWindow } from '../../network/model-file.ts';
 import { normalizationFields } from '../../network/normalization-fields.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { recipeFields } from '../../network/recipe.ts';
+import { seenIntensitiesFields } from '../../network/seen-intensities-fields.ts';
 import { PLATE_MEASURES } from '../../pixels/normalization.ts';
 import { screenFields } from '../request-fields.ts';
 
@@ -133,6 +134,8 @@ export const runRecord = z.object({
   /** How the epoch that is kept is chosen, and why; runs of earlier versions chose by any validation field. */
   validation: z.object({ by: z.enum(['validation', 'last']), words: z.string() }).optional(),
   normalization: normalizationFields,
+  /** Which intensities the training fields had. */
+  intensities: seenIntensitiesFields.optional(),
   /** Mean and deviation of every plate, or what stands for them, where plates are made alike. */
   plates: z.record(z.string(), z.object({ mean: numbers, deviation: numbers })).optional(),
   /** SHA-256 of what says which fields the screen has: its tables one after the other, or the names of its files. */

@@ -162,7 +162,8 @@ describe('how steps are computed', () => {
   });
 
   it('by the reference gives a run the name that it had before there were plans', async () => {
-    const { runHash, screen: _, skipped: __, validation: ___, ...rest } = await plan({ plan: 'reference' });
+    const planned = await plan({ plan: 'reference' });
+    const { runHash, screen: _, skipped: __, validation: ___, intensities: ______, ...rest } = planned;
     const { workers, plan: ____, instances: _____, dropout, ...options } = rest.options;
     expect(dropout).toBe(1);
     expect(workers).toBe(2);

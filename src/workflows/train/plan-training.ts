@@ -1,6 +1,8 @@
 import { type EpochChoice, planValidation } from '../../evaluation/plan-validation.ts';
 import { splitFields } from '../../evaluation/splits.ts';
 import { smallestNewField } from '../../network/new-network.ts';
+import { channelMeans } from '../../pixels/channel-sums.ts';
+import { describeSeen } from '../../pixels/seen-intensities.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { decideNormalization } from '../../screen/plates/decide-normalization.ts';
 import { measureNormalization } from '../../screen/plates/measure-normalization.ts';
@@ -93,6 +95,9 @@ export async function planTraining(
     ...recipeOf(screen),
     options: decideOptions({ request, from, crop, fields, cells: placed, foreground, instances, batch, plan, machine }),
     normalization,
+    intensities: describeSeen(
+      trained.map(({ measured: own }) => ({ means: channelMeans(own).map(Math.fround), largest: own.largest })),
+    ),
     validation: { ...chooseEpoch(used, request) },
     ...(plates && { plates: { ...plates } }),
     table,
@@ -219,7 +224,7 @@ function hashPlan(
     ...(instances === 'cells' && { instances }),
     ...(dropout !== 1 && { dropout }),
   };
-  // How the epoch is chosen follows from the fields.
-  const { validation: ___, ...rest } = decided;
+  // How the epoch is chosen, and which intensities there are, follows from the fields.
+  const { validation: ___, intensities: ____, ...rest } = decided;
   return hash(JSON.stringify({ ...rest, options: computed }));
 }

@@ -1,6 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { RunningHost } from '../host.ts';
 import { followTraining } from './follow-training.ts';
+import { measureNovelty } from './measure-novelty.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { RunPart } from './run-parts.ts';
 import { testModel } from './test-model.ts';
@@ -26,7 +27,9 @@ export async function* runPlan(
     const best = yield* followTraining(plan, inputs, { fleeting: run.fleeting }, host);
     yield { part: 'left out', skipped: withSkipped(plan.skipped, planned.source.skipped()) };
     if (!best) throw stopped();
-    const model = await createModel(plan, { best, inputs }, host);
+    const novelty = await measureNovelty(plan, planned, host);
+    if (host.signal.aborted) throw stopped();
+    const model = await createModel(plan, { best, inputs, novelty }, host);
     yield { part: 'model', model };
     const test = await testModel(plan, { ...planned, ...run, pool, model }, host);
     if (!test) throw stopped();

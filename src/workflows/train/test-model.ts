@@ -13,6 +13,7 @@ import { type NetworkModel, readModel } from '../../network/read-model.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { ModelOutputs } from '../../prediction/average-predictions.ts';
 import { fillOf } from '../../prediction/cut-cells.ts';
+import { createNovelty } from '../../prediction/novelty/reference.ts';
 import { createBagPrediction, emptyBag, gatherBags } from '../../prediction/pool-cells.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createModelRunner } from '../../prediction/run-model.ts';
@@ -51,7 +52,9 @@ export async function testModel(
   const run = createModelRunner(network, { pool, lanes: await lanes(), images });
   const rows: PredictionRow[] = [];
   const placeOf = new Map(chosen.map(({ imageNumber }, place) => [imageNumber, place]));
-  const options = { pool, run, source, adjust, classes, thresholds, model: model.hash };
+  const { novelty } = network.about;
+  const noveltyOf = novelty && createNovelty(novelty);
+  const options = { pool, run, source, adjust, noveltyOf, classes, thresholds, model: model.hash };
   const ofBag = network.about.instances === 'cells' ? await createBagPrediction(network, { pool }) : undefined;
   // Cells that are instances are pooled as in the training; over those that were shown one by one, fields are averaged.
   const together = ofBag && ((cells: readonly ModelOutputs[]) => ofBag(gatherBags(network, cells)));
@@ -75,7 +78,15 @@ export async function testModel(
   }
   if (ofBag) rows.push(...emptyFields(plan, { chosen, network, rowOf: rowBuilder(options) }));
   rows.sort((a, b) => placeOf.get(a.imageNumber)! - placeOf.get(b.imageNumber)!);
-  const about = { source: plan.screen, metadata: screen.columns, classes, thresholds, channels: screen.channels, rows };
+  const about = {
+    source: plan.screen,
+    metadata: screen.columns,
+    classes,
+    thresholds,
+    channels: screen.channels,
+    novelty: novelty !== undefined,
+    rows,
+  };
   const table = formatPredictionHeader(about) + formatPredictions(rows, about);
   if (rows.length === 0) return { table, metrics: undefined, tested: NO_FIGURE };
   const reference = referenceFields(plan);

@@ -2,10 +2,10 @@ import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../../test/temporary-folder.ts';
+import { packNumbers, unpackNumbers } from '../../../packed-numbers.ts';
 import type { Field } from '../../../screen/screen.ts';
 import { createNodeHost } from '../../node/node-host.ts';
 import { openParts } from './open-parts.ts';
-import { packNumbers, unpackNumbers } from './packed-numbers.ts';
 import { planParts } from './plan-parts.ts';
 
 const folder = temporaryFolder();

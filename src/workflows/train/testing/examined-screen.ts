@@ -33,6 +33,7 @@ export function examinedScreen({
     const measured = {
       pixels,
       sum: means.map((mean) => mean * pixels),
+      largest: means.map((mean) => mean + 10),
       squares: means.map((mean) => (mean ** 2 + 25) * pixels),
       // Half of the pixels are within 5 of the mean.
       quantiles: means.map((mean) => Float32Array.of(mean - 10, mean - 5, mean, mean + 5, mean + 10)),

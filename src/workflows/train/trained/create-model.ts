@@ -20,7 +20,15 @@ import { scoreValidation } from './score-validation.ts';
  */
 export async function createModel(
   plan: TrainingPlan,
-  { best, inputs }: { best: BestEpoch; inputs: TrainingInputs & { readonly placeOf?: (key: number) => number } },
+  {
+    best,
+    inputs,
+    novelty,
+  }: {
+    best: BestEpoch;
+    inputs: TrainingInputs & { readonly placeOf?: (key: number) => number };
+    novelty: ModelDescription['novelty'];
+  },
   host: Pick<RunningHost, 'hash' | 'lanes' | 'emit'>,
 ): Promise<TrainedModel> {
   const about = describePlanned(plan);
@@ -32,7 +40,11 @@ export async function createModel(
   // Too few fields to choose an epoch are too few for a threshold of each class; a temperature is one number for all of them.
   const judging = plan.validation?.by === 'last' ? [] : scored;
   const thresholds = about.head === 'sigmoid' ? thresholdsOf(judging, { ...about, temperature }) : undefined;
-  const bytes = encodeModelFile(parameters, { ...about, temperature, ...(thresholds && { thresholds }) });
+  const bytes = encodeModelFile(parameters, {
+    ...{ ...about, temperature },
+    ...(thresholds && { thresholds }),
+    ...(novelty && { novelty }),
+  });
   const byClass = thresholds && Object.fromEntries(about.classes.map((name, k) => [name, thresholds[k]!]));
   return { bytes, hash: await host.hash(bytes), epoch, temperature, ...(byClass && { thresholds: byClass }) };
 }

@@ -1,0 +1,175 @@
+import type { Image, Pixels } from '../pixels/pixels.ts';
+import { quantile } from './quantile.ts';
+
+const PERCENTILES = [1, 25, 50, 75, 99];
+
+/** Octaves that are measured at most: the last is the difference of blocks of 32 pixels within those of 64. */
+const MOST_LEVELS = 6;
+
+/** Blocks along a side at the last octave, at least, so that a variance is one of many. */
+const LEAST_BLOCKS = 8;
+
+/** Pixels of a channel, evenly spread, that percentiles are taken of. */
+const LOOKED_AT = 4096;
+
+/** Blocks whose variances are measured at each octave, about; of more, evenly spread rows are. */
+const BLOCKS = 65_536;
+
+/** A variance (counts squared) that counts as none. */
+const NO_VARIANCE = 1e-9;
+
+/** How many octaves the blocks of a field of this size (pixels) have. */
+export function levelsFor({ height, width }: Pick<Image, 'height' | 'width'>): number {
+  const levels = Math.floor(Math.log2(Math.min(height, width) / LEAST_BLOCKS));
+  return Math.max(0, Math.min(MOST_LEVELS, levels));
+}
+
+/** How many numbers {@link measureBlocks} gives. */
+export function blockFeatures({ channels, levels }: { channels: number; levels: number }): number {
+  const pairs = (channels * (channels - 1)) / 2;
+  return channels * (2 + PERCENTILES.length + levels) + pairs * (1 + levels);
+}
+
+/**
+ * What a field looks like, pooled over it, in one pass and without a network: for each channel the mean and standard deviation of
+ * the intensity, five percentiles, and by octave the logarithm of the variance of blocks of pixels within blocks twice as wide
+ * (the Haar wavelet variance, Percival 1995: fine texture, cells, clusters); for each pair of channels the correlation, overall and
+ * by octave. Turns by right angles and reflections change nothing where the sides are multiples of the widest block.
+ *
+ * @param levels octaves, see {@link levelsFor}; undefined is given of a field that has fewer
+ * @param alone whether intensities count by the mean and deviation of the field itself, so that brightness and contrast change nothing
+ */
+export function measureBlocks(
+  image: Image,
+  { levels, alone = false }: { levels: number; alone?: boolean },
+): Float64Array | undefined {
+  if (levelsFor(image) < levels) return undefined;
+  const { channels } = image;
+  const bands: Covariances[] = [];
+  let blocks = firstBlocks(image, levels);
+  for (let level = 0; level < levels; level++) {
+    const halved = halve(blocks);
+    bands.push(halved.within);
+    blocks = halved.blocks;
+  }
+  const { means, covariances: top } = momentsOf(blocks);
+  const total = top.map((value, i) => bands.reduce((sum, band) => sum + band[i]!, value));
+  const features: number[] = [];
+  for (let c = 0; c < channels; c++) {
+    const variance = total[at(c, c)]!;
+    const deviation = Math.sqrt(variance);
+    const unit = alone && variance > NO_VARIANCE ? deviation : 1;
+    const zero = alone ? means[c]! : 0;
+    const sorted = someOf(image, c).sort();
+    features.push((means[c]! - zero) / unit, deviation / unit);
+    for (const p of PERCENTILES) features.push((quantile(sorted, p / 100) - zero) / unit);
+    for (const band of bands) features.push(Math.log(Math.max(band[at(c, c)]!, NO_VARIANCE)) - 2 * Math.log(unit));
+    for (let d = 0; d < c; d++) for (const of of [total, ...bands]) features.push(correlationIn(of, c, d));
+  }
+  return Float64Array.from(features);
+}
+
+/** Covariances of channels, those of the `c`-th with the `d`-th (`d` ≤ `c`) at {@link at}. */
+type Covariances = Float64Array;
+
+const at = (c: number, d: number) => (c * (c + 1)) / 2 + d;
+
+function correlationIn(covariances: Covariances, c: number, d: number): number {
+  const [own, other] = [covariances[at(c, c)]!, covariances[at(d, d)]!];
+  return own > NO_VARIANCE && other > NO_VARIANCE ? covariances[at(c, d)]! / Math.sqrt(own * other) : 0;
+}
+
+/** Planes `[channels, rows, columns]`, with so many numbers from one row to the next and from one plane to the next. */
+interface Blocks {
+  readonly data: Pixels;
+  readonly channels: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly pitch: number;
+  readonly plane: number;
+}
+
+/** The pixels that the widest blocks cover. */
+function firstBlocks({ data, channels, height, width }: Image, levels: number): Blocks {
+  const side = 2 ** levels;
+  const [rows, columns] = [height - (height % side), width - (width % side)];
+  return { data, channels, rows, columns, pitch: width, plane: height * width };
+}
+
+/**
+ * Means of two by two blocks, and the mean covariance of the channels within these. Of a block a b / e f, the three coefficients of
+ * Haar (a + b - e - f, a - b + e - f, a - b - e + f) have four times the squares of the four differences from the mean.
+ */
+function halve({ data, channels, rows, columns, pitch, plane }: Blocks): {
+  readonly blocks: Blocks;
+  readonly within: Covariances;
+} {
+  const [down, across] = [rows / 2, columns / 2];
+  const means = new Float32Array(channels * down * across);
+  const within = new Float64Array(at(channels, 0));
+  // Those of one row of blocks, channel after channel.
+  const coefficients = new Float32Array(channels * 3 * across);
+  const every = Math.max(1, Math.floor((down * across) / BLOCKS));
+  for (let y = 0; y < down; y++) {
+    for (let c = 0; c < channels; c++) {
+      let i = c * plane + 2 * y * pitch;
+      let mean = (c * down + y) * across;
+      let k = c * 3 * across;
+      for (let x = 0; x < across; x++, i += 2, k += 3) {
+        const a = data[i]!;
+        const b = data[i + 1]!;
+        const e = data[i + pitch]!;
+        const f = data[i + pitch + 1]!;
+        means[mean++] = (a + b + e + f) / 4;
+        coefficients[k] = a + b - e - f;
+        coefficients[k + 1] = a - b + e - f;
+        coefficients[k + 2] = a - b - e + f;
+      }
+    }
+    if (y % every !== 0) continue;
+    for (let c = 0; c < channels; c++)
+      for (let d = 0; d <= c; d++) within[at(c, d)]! += product(coefficients, { c, d, length: 3 * across });
+  }
+  const pixels = 16 * Math.ceil(down / every) * across;
+  return {
+    blocks: { data: means, channels, rows: down, columns: across, pitch: across, plane: down * across },
+    within: within.map((sum) => sum / pixels),
+  };
+}
+
+/** The inner product of the `c`-th with the `d`-th of some vectors that stand one after the other. */
+function product(vectors: Float32Array, { c, d, length }: { c: number; d: number; length: number }): number {
+  const [first, apart] = [c * length, (d - c) * length];
+  let sum = 0;
+  for (let i = first; i < first + length; i++) sum += vectors[i]! * vectors[i + apart]!;
+  return sum;
+}
+
+/** Means of channels, and their covariances. */
+function momentsOf({ data, channels, rows, columns, pitch, plane }: Blocks): {
+  readonly means: readonly number[];
+  readonly covariances: Covariances;
+} {
+  const length = rows * columns;
+  const centred = new Float32Array(channels * length);
+  const means = Array.from({ length: channels }, (_, c) => {
+    const own = centred.subarray(c * length, (c + 1) * length);
+    for (let y = 0; y < rows; y++)
+      own.set(data.subarray(c * plane + y * pitch, c * plane + y * pitch + columns), y * columns);
+    const mean = own.reduce((sum, value) => sum + value, 0) / length;
+    for (let i = 0; i < length; i++) own[i]! -= mean;
+    return mean;
+  });
+  const covariances = new Float64Array(at(channels, 0));
+  for (let c = 0; c < channels; c++)
+    for (let d = 0; d <= c; d++) covariances[at(c, d)] = product(centred, { c, d, length }) / length;
+  return { means, covariances };
+}
+
+/** Pixels of a channel, evenly spread. */
+function someOf({ data, height, width }: Image, channel: number): Float32Array {
+  const pixels = height * width;
+  const some = new Float32Array(Math.min(pixels, LOOKED_AT));
+  for (let i = 0; i < some.length; i++) some[i] = data[channel * pixels + Math.floor((i * pixels) / some.length)]!;
+  return some;
+}
