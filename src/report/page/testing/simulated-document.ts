@@ -64,7 +64,9 @@ export async function simulateReport({
         : null,
     galleries: await simulateGalleries({ fields, names, each: galleries, pictures }),
     metrics,
-    assay: assay ? simulateAssay(['Week1_22123', 'Week1_22224', 'Week1_22325'].slice(0, plates)) : null,
+    assay: assay
+      ? simulateAssay(['Week1_22123', 'Week1_22224', 'Week1_22325'].slice(0, plates), { rows: Math.min(8, rows + 2) })
+      : null,
     comparison: null,
     training: trainingOf(classes),
     segmentation: null,
