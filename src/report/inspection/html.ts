@@ -20,5 +20,5 @@ export function table(
   const row = (cells: readonly string[], tag: 'th' | 'td') =>
     `<tr>${cells.map((cell, i) => `<${tag}${isNumber.has(i) ? ' class="n"' : ''}>${cell}</${tag}>`).join('')}</tr>`;
   const body = rows.map((cells) => row(cells, 'td')).join('\n');
-  return `<div class="wide"><table><thead>${row(header, 'th')}</thead><tbody>\n${body}\n</tbody></table></div>`;
+  return `<div class="wide" tabindex="0"><table><thead>${row(header, 'th')}</thead><tbody>\n${body}\n</tbody></table></div>`;
 }

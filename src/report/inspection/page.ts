@@ -27,7 +27,7 @@ export async function* inspectionPage(
   const title = `Inspection of ${screen.source}`;
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>
 <h1>Before training</h1><p class="path">${escaped(screen.source)}</p>
 ${facts(inspection)}
 <p>${unbroken(escaped(describeScreen({ ...inspection, fields: fields.length, unreadable: flagged.unreadable })))}</p>
@@ -39,16 +39,16 @@ ${advice(inspection, nameOption)}
   yield `<h2>Channels</h2>\n${channelTable(inspection)}\n`;
   const whole = inspection.channels.map(({ bitsUsed }) => bitsUsed !== null);
   const curves = histogramCurves(pictures.histograms, { channels: screen.channels, whole });
-  if (curves.length > 0) yield `<div class="plot">${await renderSvg(intensitiesPlot(curves))}</div>\n`;
+  if (curves.length > 0) yield `<div class="plot" tabindex="0">${await renderSvg(intensitiesPlot(curves))}</div>\n`;
   if (inspection.layout.plates.length > 1) yield `<h3>By plate</h3>\n${plateTable(inspection)}\n`;
   if (classes !== null && classes.classes.length > 0) {
-    yield `<h2>Classes of ${escaped(bareName(classes.column))}</h2>\n<div class="plot">${await renderSvg(classesPlot(classes.classes))}</div>\n`;
+    yield `<h2>Classes of ${escaped(bareName(classes.column))}</h2>\n<div class="plot" tabindex="0">${await renderSvg(classesPlot(classes.classes))}</div>\n`;
     for (const batch of classes.batches) {
-      yield `<h3>Classes and ${escaped(bareName(batch.column))}</h3><p class="soft">${escaped(describeBatch(batch))}. The squares count wells.</p>\n<div class="plot">${await renderSvg(batchesPlot({ ...batch, column: bareName(batch.column), classes: classes.classes.map(({ name }) => name) }))}</div>\n`;
+      yield `<h3>Classes and ${escaped(bareName(batch.column))}</h3><p class="soft">${escaped(describeBatch(batch))}. The squares count wells.</p>\n<div class="plot" tabindex="0">${await renderSvg(batchesPlot({ ...batch, column: bareName(batch.column), classes: classes.classes.map(({ name }) => name) }))}</div>\n`;
     }
   }
   if (split !== null) yield `<h2>Split</h2>\n<p>${marked(describeSides(split), nameOption)}.</p>\n`;
-  yield `<h2>How this was measured</h2>\n${METHODS.map((text) => `<p class="soft">${escaped(text)}</p>`).join('\n')}\n<p class="soft">milscope ${escaped(version)}</p>\n</body></html>\n`;
+  yield `<h2>How this was measured</h2>\n${METHODS.map((text) => `<p class="soft">${escaped(text)}</p>`).join('\n')}\n<p class="soft">milscope ${escaped(version)}</p>\n</main></body></html>\n`;
 }
 
 function facts({ fields, good, layout, counts: flagged, screen }: Inspection): string {
@@ -99,7 +99,7 @@ function flaggedFields({ fields, flags }: Inspection, { closeUps }: PagePictures
   });
   const left = all.length - rows.length;
   const more = left > 0 ? `<p class="soft">… and ${left} more: the table beside this page lists them all.</p>` : '';
-  const header = ['', 'Field', 'Plate', 'Well', 'Site', 'What was found'];
+  const header = ['Picture', 'Field', 'Plate', 'Well', 'Site', 'What was found'];
   return `<h2>Flagged fields</h2>\n<div class="flagged">${table(header, rows, { numbers: [1] })}</div>${more}\n`;
 }
 

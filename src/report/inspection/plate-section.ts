@@ -87,7 +87,7 @@ function figure(plate: string, inspection: Inspection, { plates, maps, tiles }: 
     name: `${name}: ${words}`,
     ...{ map: maps.get(plate)!, picture: plates.get(plate), tiles, describe, classesOf: classesOf(inspection) },
   });
-  return `<figure><figcaption><b>${escaped(name)}</b><span class="soft">${words}</span></figcaption><div class="wide">${drawing}</div></figure>\n`;
+  return `<figure><figcaption><b>${escaped(name)}</b><span class="soft">${words}</span></figcaption><div class="wide" tabindex="0">${drawing}</div></figure>\n`;
 }
 
 /** Gives the places of the classes of a field in the list of the page. */
