@@ -111,22 +111,13 @@ function halve({ data, channels, rows, columns, pitch, plane }: Blocks): {
   const coefficients = new Float32Array(channels * 3 * across);
   const every = Math.max(1, Math.floor((down * across) / BLOCKS));
   for (let y = 0; y < down; y++) {
+    const looked = y % every === 0;
     for (let c = 0; c < channels; c++) {
-      let i = c * plane + 2 * y * pitch;
-      let mean = (c * down + y) * across;
-      let k = c * 3 * across;
-      for (let x = 0; x < across; x++, i += 2, k += 3) {
-        const a = data[i]!;
-        const b = data[i + 1]!;
-        const e = data[i + pitch]!;
-        const f = data[i + pitch + 1]!;
-        means[mean++] = (a + b + e + f) / 4;
-        coefficients[k] = a + b - e - f;
-        coefficients[k + 1] = a - b + e - f;
-        coefficients[k + 2] = a - b - e + f;
-      }
+      const from = c * plane + 2 * y * pitch;
+      averageRow(data, { from, pitch, to: (c * down + y) * across, across }, means);
+      if (looked) takeCoefficients(data, { from, pitch, to: c * 3 * across, across }, coefficients);
     }
-    if (y % every !== 0) continue;
+    if (!looked) continue;
     for (let c = 0; c < channels; c++)
       for (let d = 0; d <= c; d++) within[at(c, d)]! += product(coefficients, { c, d, length: 3 * across });
   }
@@ -135,6 +126,31 @@ function halve({ data, channels, rows, columns, pitch, plane }: Blocks): {
     blocks: { data: means, channels, rows: down, columns: across, pitch: across, plane: down * across },
     within: within.map((sum) => sum / pixels),
   };
+}
+
+/** A row of blocks: where its upper pixels begin, how far below the lower ones are, and where its numbers go. */
+interface BlockRow {
+  readonly from: number;
+  readonly pitch: number;
+  readonly to: number;
+  readonly across: number;
+}
+
+function averageRow(data: Pixels, { from, pitch, to, across }: BlockRow, means: Float32Array): void {
+  for (let x = 0, i = from; x < across; x++, i += 2)
+    means[to + x] = (data[i]! + data[i + 1]! + data[i + pitch]! + data[i + pitch + 1]!) / 4;
+}
+
+function takeCoefficients(data: Pixels, { from, pitch, to, across }: BlockRow, coefficients: Float32Array): void {
+  for (let x = 0, i = from, k = to; x < across; x++, i += 2, k += 3) {
+    const a = data[i]!;
+    const b = data[i + 1]!;
+    const e = data[i + pitch]!;
+    const f = data[i + pitch + 1]!;
+    coefficients[k] = a + b - e - f;
+    coefficients[k + 1] = a - b + e - f;
+    coefficients[k + 2] = a - b - e + f;
+  }
 }
 
 /** The inner product of the `c`-th with the `d`-th of some vectors that stand one after the other. */
