@@ -1,17 +1,13 @@
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/**
- * Colours of Okabe & Ito (2008), which people with colour blindness can distinguish; without yellow, which is invisible
- * on white.
- */
-export const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'] as const;
+/** As CSS and SVG want it: `#0072b2`. */
+export function cssColour(colour: Colour): string {
+  return `#${colour.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
 
-/** The same for lines on a dark field: the light ones first, no black. */
-const onDark = ['#e69f00', '#56b4e9', '#f0e442', '#cc79a7', '#009e73', '#d55e00', '#0072b2'] as const;
-
-/** The colour of a class on a dark field; after seven they repeat. */
-export function classColour(index: number): Colour {
-  const value = Number.parseInt(onDark[index % onDark.length]!.slice(1), 16);
+/** The colour of such a text. */
+export function colourOf(css: string): Colour {
+  const value = Number.parseInt(css.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

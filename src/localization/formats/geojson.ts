@@ -1,4 +1,5 @@
-import { type Colour, classColour } from '../../pixels/palette.ts';
+import { classColour } from '../../pixels/class-colours.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import {
   classOf,
   type FieldRegions,

@@ -60,7 +60,7 @@ describe('GeoJSON', () => {
     expect(geometry.coordinates).toHaveLength(2);
     expect(properties).toEqual({
       objectType: 'annotation',
-      classification: { name: 'flat "edge"', color: [86, 180, 233] },
+      classification: { name: 'flat "edge"', color: [255, 100, 38] },
       measurements: expect.objectContaining({ ObjectNumber: 1, AreaShape_Area: 8, MIL_Probability_round: 0.333333 }),
     });
   });

@@ -1,6 +1,7 @@
 import type { Pictures } from '../../image/pictures.ts';
+import { cssColour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { channelColours, cssColour, viridis } from '../gallery/colours.ts';
+import { channelColours, viridis } from '../gallery/colours.ts';
 import { legendSvg, textSvg } from '../gallery/drawing.ts';
 import { cut, middleOf, resample } from '../gallery/resample.ts';
 import { coloured, scaled, stretch } from '../gallery/tiles.ts';

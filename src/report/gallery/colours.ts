@@ -38,8 +38,3 @@ export function channelColours(count: number): readonly Colour[] {
   const colours = count === 2 ? two : more;
   return Array.from({ length: count }, (_, i) => colours[i % colours.length]!);
 }
-
-/** As SVG wants it. */
-export function cssColour([red, green, blue]: Colour): string {
-  return `rgb(${red},${green},${blue})`;
-}

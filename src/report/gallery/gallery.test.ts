@@ -90,9 +90,9 @@ describe('a gallery', () => {
     expect(at(map + 20, top + 25)).toEqual(scale[255]);
     expect(at(map + 90, top + 5)).toEqual(scale[Math.round(255 / 6)]);
     // The left ends of the discs; those of the first and third are of one class.
-    expect(at(mask + 10, top + 25)).toEqual([230, 159, 0]);
-    expect(at(mask + 60, top + 60)).toEqual([86, 180, 233]);
-    expect(at(mask + 20, top + 75)).toEqual([230, 159, 0]);
+    expect(at(mask + 10, top + 25)).toEqual([59, 157, 255]);
+    expect(at(mask + 60, top + 60)).toEqual([255, 100, 38]);
+    expect(at(mask + 20, top + 75)).toEqual([59, 157, 255]);
     expect(at(reference + 60, top + 60)).toEqual([255, 255, 255]);
     expect(at(reference + 20, top + 75)).not.toEqual([255, 255, 255]);
   });

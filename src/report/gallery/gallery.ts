@@ -1,6 +1,7 @@
 import type { Pictures, Tile } from '../../image/pictures.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
-import { type Colour, classColour } from '../../pixels/palette.ts';
+import { classColour } from '../../pixels/class-colours.ts';
+import type { Colour } from '../../pixels/palette.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { counted } from '../../words.ts';
 import { channelColours, viridis } from './colours.ts';

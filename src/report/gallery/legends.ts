@@ -1,5 +1,5 @@
-import { type Colour, classColour } from '../../pixels/palette.ts';
-import { cssColour } from './colours.ts';
+import { classColour } from '../../pixels/class-colours.ts';
+import { type Colour, cssColour } from '../../pixels/palette.ts';
 import { legendSvg, textSvg } from './drawing.ts';
 import type { Scale } from './tiles.ts';
 

@@ -1,7 +1,8 @@
 import { type NameOption, writeOptions } from '../../errors.ts';
 import { flagKinds } from '../../evaluation/inspection/flags.ts';
 import type { Inspection } from '../../evaluation/inspection/inspection.ts';
-import { channelColours, cssColour } from '../gallery/colours.ts';
+import { cssColour } from '../../pixels/palette.ts';
+import { channelColours } from '../gallery/colours.ts';
 import { batchesPlot } from '../plots/batches-plot.ts';
 import { classesPlot } from '../plots/classes-plot.ts';
 import { intensitiesPlot } from '../plots/intensities-plot.ts';

@@ -1,7 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { PALETTE } from '../../pixels/palette.ts';
 import type { PlotSpec } from './plot-spec.ts';
-import { GREY, THEME } from './theme.ts';
+import { GREY, looks, THEME } from './theme.ts';
 
 /** How many fields of a class were recognised. */
 export interface ClassRecall {
@@ -42,7 +41,7 @@ export function classRecallPlot({
       },
     },
     layer: [
-      { mark: { type: 'bar', color: PALETTE[0], height: { band: 0.7 } } },
+      { mark: { type: 'bar', color: looks(1)[0]!.colour, height: { band: 0.7 } } },
       {
         mark: { type: 'text', align: 'left', dx: 6, fontSize: 12, color: GREY },
         encoding: { text: { field: 'count', type: 'nominal' } },

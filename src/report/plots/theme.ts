@@ -1,5 +1,5 @@
 import type { Config } from 'vega-lite';
-import { PALETTE } from '../../pixels/palette.ts';
+import { CLASS_COLOURS, classColours } from '../../pixels/class-colours.ts';
 
 /** Where the colours begin again, lines are dashed otherwise. */
 const dashes = [
@@ -61,9 +61,9 @@ export interface Look {
 
 /** A look for each of a number of things, in their order. */
 export function looks(count: number): readonly Look[] {
-  return Array.from({ length: count }, (_, i) => ({
-    colour: PALETTE[i % PALETTE.length]!,
-    dash: dashes[Math.floor(i / PALETTE.length) % dashes.length]!,
+  return classColours(count).map(({ onLight }, i) => ({
+    colour: onLight,
+    dash: dashes[Math.floor(i / CLASS_COLOURS) % dashes.length]!,
     shape: shapes[i % shapes.length]!,
   }));
 }

@@ -9,7 +9,7 @@ import { readArray, readGroup } from '../../image/zarr-writer/testing/read-back.
 import { writeZarrImage } from '../../image/zarr-writer/write-image.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
 import { measureLabels } from '../../localization/regions/measure-labels.ts';
-import { classColour } from '../../pixels/palette.ts';
+import { classColour } from '../../pixels/class-colours.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { createNodeHost } from '../node/node-host.ts';
 import { createLabelsWriter } from './plate-labels.ts';

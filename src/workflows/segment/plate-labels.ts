@@ -2,7 +2,7 @@ import { MilscopeError, named } from '../../errors.ts';
 import { isZarrImage } from '../../image/zarr-writer/image-group.ts';
 import { labelsFolder, writeImageLabels } from '../../image/zarr-writer/write-image-labels.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
-import { classColour } from '../../pixels/palette.ts';
+import { classColour } from '../../pixels/class-colours.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import { requireWritable } from '../shared/require-writable.ts';
