@@ -236,7 +236,7 @@ function commandSection(command: Command): string[] {
 
 /** The options of a command that are neither those of all commands nor fields of its request. */
 function furtherOptions(command: Command, fields: readonly string[]): string[][] {
-  const known = [...createCommand('any', '').options.map(({ long }) => long), '--strict', ...fields.map(optionName)];
+  const known = [...createCommand('any', '').options.map(({ long }) => long), '--strict', ...fields.map(optionName), ...fields.map((field) => optionName(field).replace(/^--/, '--no-'))];
   return command.options
     .filter(({ long }) => !known.includes(long))
     .map(({ flags, description, defaultValue }) => [
@@ -287,8 +287,10 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): FieldSchema {
   return z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as FieldSchema;
 }
 
-function flagsOf(name: string, { argument, value = 'text', type }: FieldSchema): string {
+function flagsOf(name: string, { argument, value = 'text', type, default: usual }: FieldSchema): string {
   if (argument) return `<${value}>`;
+  // What is done unless said otherwise has a switch that says no.
+  if (type === 'boolean' && usual === true) return optionName(name).replace(/^--/, '--no-');
   return type === 'boolean' ? optionName(name) : `${optionName(name)} <${value}>`;
 }
 
@@ -320,7 +322,7 @@ function rangeText({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAF
 
 function defaultText({ default: known, usually }: FieldSchema): string {
   if (usually !== undefined) return sentence(usually);
-  if (known === undefined || known === false || (Array.isArray(known) && known.length === 0)) return '';
+  if (known === undefined || typeof known === 'boolean' || (Array.isArray(known) && known.length === 0)) return '';
   return code(Array.isArray(known) ? known.join(',') : String(known));
 }
 

@@ -1,8 +1,8 @@
 import { agreeing, counted } from '../words.ts';
 import { predict } from '../workflows/predict/predict.ts';
 import type { PredictResult } from '../workflows/predict/request.ts';
+import { typedCommand } from '../workflows/shared/typed-command.ts';
 import type { CreateCommand } from './main.ts';
-import { typedCommand } from './next-command.ts';
 import { workflowCommand } from './run-workflow.ts';
 
 /** `predict <model> <screen> --out <file>`: a row of probabilities for every field, or for every cell of `--cells`. */

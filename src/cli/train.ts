@@ -1,12 +1,13 @@
 import { formatMetrics } from '../evaluation/format.ts';
 import type { Spread } from '../evaluation/spread.ts';
 import { agreeing, counted } from '../words.ts';
+import { typedCommand } from '../workflows/shared/typed-command.ts';
 import { repeatingRequest } from '../workflows/train/recorded-request.ts';
 import type { TrainRequest, TrainResult, TrainSeedsResult } from '../workflows/train/request.ts';
 import { train } from '../workflows/train/train.ts';
 import { trainSeeds } from '../workflows/train/train-seeds.ts';
 import type { CreateCommand } from './main.ts';
-import { screenWords, typedCommand } from './next-command.ts';
+import { screenWords } from './next-command.ts';
 import { type CommandFace, performWorkflow, workflowCommand } from './run-workflow.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Mosaic } from '../pictures.ts';
+import type { Mosaic, SeeThrough } from '../pictures.ts';
 
 /** Quality of WebP, 0 to 100: what is seen at a glance is kept. */
 const QUALITY = 72;
@@ -13,7 +13,12 @@ export async function encodeMosaic({ width, height, pictures }: Mosaic): Promise
       canvas[to + 3] = 255;
     }
   }
-  return sharp(canvas, { raw: { width, height, channels: 4 } })
+  return encodeOverlay({ data: canvas, width, height });
+}
+
+/** What `Pictures.overlay` is in Node. */
+export async function encodeOverlay({ data, width, height }: SeeThrough): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 4 } })
     .webp({ quality: QUALITY })
     .toBuffer();
 }

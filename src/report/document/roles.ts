@@ -1,4 +1,5 @@
 import type { Metrics } from '../../evaluation/evaluate.ts';
+import { findColumn } from '../../screen/columns.ts';
 import { bareName, placeColumns } from '../../screen/place-columns.ts';
 import type { FieldRole } from '../page/document.ts';
 
@@ -20,8 +21,9 @@ const BATCH = /^batch$/;
 export function rolesOf(columns: readonly string[], known: KnownColumns = {}): ReadonlyMap<string, FieldRole> {
   const roles = new Map<string, FieldRole>();
   const taken = new Set<FieldRole>();
-  const give = (column: string | null | undefined, role: FieldRole) => {
-    if (column == null || roles.has(column) || taken.has(role) || !columns.includes(column)) return;
+  const give = (wanted: string | null | undefined, role: FieldRole) => {
+    const column = wanted == null ? undefined : findColumn(columns, wanted);
+    if (column === undefined || roles.has(column) || taken.has(role)) return;
     roles.set(column, role);
     taken.add(role);
   };

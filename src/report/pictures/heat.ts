@@ -1,9 +1,4 @@
-/** A picture that can be seen through, `[height, width, 4]`: red, green, blue and how opaque, 0 to 255. */
-export interface SeeThrough {
-  readonly data: Uint8Array;
-  readonly height: number;
-  readonly width: number;
-}
+import type { SeeThrough } from '../../image/pictures.ts';
 
 /** How opaque the strongest pixels are. */
 const OPAQUE = 190;

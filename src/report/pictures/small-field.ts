@@ -113,22 +113,15 @@ function brightEnd(means: Float32Array, { low, most }: { readonly low: number; r
   return low + level / scale;
 }
 
-/** The intensities of a channel (counts), `[height, width]`. */
-export function intensitiesOf({ bytes, low, high }: Pick<SmallPlane, 'bytes' | 'low' | 'high'>): Float32Array {
-  const levels = Float32Array.from({ length: 256 }, (_, byte) => low + (high - low) * (byte / 255) ** 2);
+/**
+ * The intensities of a channel (counts), `[height, width]`.
+ *
+ * @param of what becomes of each; it is asked once for each of the 256 that there are
+ */
+export function intensitiesOf(
+  { bytes, low, high }: Pick<SmallPlane, 'bytes' | 'low' | 'high'>,
+  of: (intensity: number) => number = (intensity) => intensity,
+): Float32Array {
+  const levels = Float32Array.from({ length: 256 }, (_, byte) => of(low + (high - low) * (byte / 255) ** 2));
   return Float32Array.from(bytes, (byte) => levels[byte]!);
-}
-
-/** Largest intensities that cameras and files have: a pixel that reaches one may have been brighter. */
-const LIMITS: readonly number[] = [255, 1023, 4095, 16383, 65535];
-
-/** The share of pixels of each channel that reach the largest intensity there can be, over fields that were made small. */
-export function saturatedShares(fields: readonly SmallField[], channels: readonly string[]) {
-  return channels.slice(0, MOST_CHANNELS).map((channel, c) => {
-    const planes = fields.flatMap(({ planes }) => planes[c] ?? []);
-    const top = Math.max(...planes.map((plane) => plane.top));
-    const reached = LIMITS.includes(top) ? planes.filter((plane) => plane.top === top) : [];
-    const share = reached.reduce((sum, { atTop }) => sum + atTop, 0) / Math.max(1, planes.length);
-    return { channel, share };
-  });
 }

@@ -33,6 +33,7 @@ export async function* predictAveragedRows(
     window,
     fill,
     together = averagePredictions,
+    look,
     ...ofModel
   }: PredictAveragedRowsOptions,
 ): AsyncGenerator<PredictionRow> {
@@ -42,6 +43,7 @@ export async function* predictAveragedRows(
     const image = await source.read(field);
     if (!image) return undefined;
     means.set(field, channelMeans(sumChannels(image)));
+    look?.(field, image);
     const cells = (byImage.get(field.imageNumber) ?? []).filter((cell) => isInside(cell, image));
     return { pixels: adjust ? adjust(field, image) : image, cells };
   };

@@ -41,6 +41,7 @@ export async function* predictCellRows(
     profile,
     groupOf,
     symmetries,
+    look,
     ...ofModel
   }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
@@ -51,6 +52,7 @@ export async function* predictCellRows(
     const image = await source.read(field);
     if (!image) return undefined;
     means.set(field, channelMeans(sumChannels(image)));
+    look?.(field, image);
     const pixels = adjust ? adjust(field, image) : image;
     const all = await cellsOf(field, image);
     const inside = all.filter((cell) => isInside(cell, pixels));

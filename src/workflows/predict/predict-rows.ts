@@ -3,6 +3,7 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { PredictInTiles } from '../../network/tiles/predict-in-tiles.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type ForegroundCells, predictFields } from '../../prediction/predict-fields.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
@@ -26,12 +27,14 @@ export interface PredictRowsOptions extends RowsOfModel {
   readonly tiles?: PredictInTiles | undefined;
   /** Give the rows their profiles, which what shows the pictures makes. */
   readonly profile?: boolean;
+  /** Sees the pixels of every field that is read, in the intensities of the file. */
+  readonly look?: ((field: Field, image: Image) => void) | undefined;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
 export async function* predictRows(
   fields: Iterable<Field>,
-  { pool, run, source, adjust, symmetries = false, tiles, foreground, profile, ...ofModel }: PredictRowsOptions,
+  { pool, run, source, adjust, symmetries = false, tiles, foreground, profile, look, ...ofModel }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const rowOf = rowBuilder(ofModel);
   const means = new Map<Field, number[]>();
@@ -40,6 +43,7 @@ export async function* predictRows(
     const image = await source.read(field);
     if (!image) return undefined;
     means.set(field, channelMeans(sumChannels(image)));
+    look?.(field, image);
     // Cells are found in the intensities of the file.
     if (foreground) cells.set(field, await foreground.cellsOf(field, image));
     return adjust ? adjust(field, image) : image;
