@@ -1,3 +1,5 @@
+import { toBase64 } from '../base64.ts';
+
 /** Text as it stands in HTML and SVG, in attributes too. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -5,7 +7,7 @@ export function escaped(text: string): string {
 
 /** A picture that is part of the page. */
 export function dataUri(bytes: Uint8Array): string {
-  return `data:image/webp;base64,${Buffer.from(bytes).toString('base64')}`;
+  return `data:image/webp;base64,${toBase64(bytes)}`;
 }
 
 /** A table; cells are HTML, and those of `numbers` (places of columns) stand to the right. */

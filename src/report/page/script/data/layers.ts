@@ -1,0 +1,164 @@
+import type { Scoring } from '../../../../evaluation/assay/assay.ts';
+import { columnTitle } from '../words.ts';
+import type { ScaleName } from './colours.ts';
+import { type FieldTable, type NumberColumn, numberColumns } from './field-table.ts';
+import type { Plate, Well } from './wells.ts';
+
+/** What the wells of a plate map can show. */
+export type Layer = {
+  readonly key: string;
+  readonly name: string;
+  /** What a colour means, in words. */
+  readonly means: string;
+} & (
+  | { readonly kind: 'classes'; readonly classesOf: (well: Well) => readonly (readonly number[])[] }
+  | {
+      readonly kind: 'number';
+      readonly scale: ScaleName;
+      readonly valueIn: (well: Well) => number;
+      /** Values at the ends of the scale, the same on all plates. */
+      readonly domain: readonly [low: number, high: number];
+      readonly isShare: boolean;
+    }
+  | { readonly kind: 'pictures' }
+);
+
+/** Wells from which on the ends of a scale leave out the outermost hundredth of the wells. */
+const MANY = 50;
+
+/** Every layer that the table, the assay and the pictures have something for. */
+export function plateLayers(
+  table: FieldTable,
+  plates: readonly Plate[],
+  { scoring, pictures, classes }: { scoring: Scoring | undefined; pictures: boolean; classes: number },
+): readonly Layer[] {
+  const wells = plates.flatMap(({ wells: own }) => own);
+  const numbers = (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>): Layer[] => {
+    const values = wells.map(layer.valueIn).filter((value) => !Number.isNaN(value));
+    return values.length === 0
+      ? []
+      : [{ ...layer, kind: 'number', isShare: false, domain: domainOf(values, layer.scale) }];
+  };
+  const shares = (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>): Layer => {
+    return { ...layer, kind: 'number', isShare: true, domain: [0, 1] };
+  };
+  const label = (key: string, name: string, of: (row: number) => readonly number[]): Layer => {
+    return { key, name, kind: 'classes', means: 'a stripe for each field', classesOf: ({ rows }) => rows.map(of) };
+  };
+  const ofColumn = (column: NumberColumn, { key, name, means }: { key: string; name: string; means: string }) =>
+    numbers({
+      key,
+      name,
+      means,
+      scale: 'viridis',
+      valueIn: ({ rows }) => mean(rows.map((row) => column.numbers[row]!)),
+    });
+  const one = (role: 'novelty' | 'spread' | 'cells', name: string, means: string) =>
+    numberColumns(table, role)
+      .slice(0, 1)
+      .flatMap((column) => ofColumn(column, { key: role, name, means }));
+  return [
+    ...(table.hasTruth && classes > 0 ? [label('truth', 'Truth', table.truth)] : []),
+    ...(table.hasPrediction ? [label('predicted', 'Prediction', table.predicted)] : []),
+    ...(table.hasPrediction
+      ? [
+          shares({
+            key: 'confidence',
+            name: 'Confidence',
+            means: 'probability of the predicted class, mean over the fields',
+            scale: 'viridis',
+            valueIn: ({ rows }) => mean(rows.map((row) => table.confidence[row]!)),
+          }),
+          disagreement(table, shares),
+        ]
+      : []),
+    ...(scoring === undefined ? [] : scoreLayers(scoring, numbers)),
+    ...one('novelty', 'Novelty', 'mean over the fields; larger is less like the training'),
+    ...one('spread', 'Spread', 'of the models of an ensemble, mean over the fields'),
+    ...(cellLayer(wells, numbers) ?? one('cells', 'Cells', 'mean over the fields')),
+    ...numberColumns(table, 'channelMean').flatMap((column) =>
+      ofColumn(column, {
+        key: `mean:${column.of ?? column.name}`,
+        name: `Mean ${column.of ?? columnTitle(column.name)}`,
+        means: 'mean intensity of the channel (counts), mean over the fields',
+      }),
+    ),
+    ...(pictures
+      ? [{ key: 'pictures', name: 'Pictures', kind: 'pictures', means: 'the first field of each well' } as const]
+      : []),
+  ];
+}
+
+type NumberLayer = Extract<Layer, { kind: 'number' }>;
+type MakeNumbers = (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>) => Layer[];
+
+function disagreement(
+  table: FieldTable,
+  shares: (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>) => Layer,
+): Layer {
+  const [key, name, scale] = ['disagreement', 'Disagreement', 'fault'] as const;
+  if (table.hasTruth) {
+    const isWrong = (row: number) =>
+      table.truth(row).length === 0 ? Number.NaN : Number(table.truth(row).join() !== table.predicted(row).join());
+    const valueIn = ({ rows }: Well) => mean(rows.map(isWrong));
+    return shares({ key, name, scale, means: 'share of the fields that are predicted wrong', valueIn });
+  }
+  const valueIn = ({ rows }: Well) => {
+    const counts = new Map<string, number>();
+    for (const row of rows) {
+      const labels = table.predicted(row).join();
+      counts.set(labels, (counts.get(labels) ?? 0) + 1);
+    }
+    return rows.length === 0 ? Number.NaN : 1 - Math.max(...counts.values()) / rows.length;
+  };
+  return shares({
+    key,
+    name,
+    scale,
+    means: 'share of the fields that differ from the most frequent prediction',
+    valueIn,
+  });
+}
+
+function scoreLayers(scoring: Scoring, numbers: MakeNumbers): Layer[] {
+  const normalized = { 'robust-z': 'robust z', 'percent-of-controls': 'percent of controls', none: 'normalized' };
+  return [
+    ...numbers({
+      key: 'normalized',
+      name: 'Score against controls',
+      means: `${scoring.words}; ${normalized[scoring.normalization]} against the negative controls of the plate`,
+      scale: scoring.normalization === 'robust-z' ? 'diverging' : 'viridis',
+      valueIn: ({ scored }) => scored?.normalized ?? Number.NaN,
+    }),
+    ...numbers({
+      key: 'score',
+      name: 'Score',
+      means: `${scoring.words}; median over the fields`,
+      scale: 'viridis',
+      valueIn: ({ scored }) => scored?.score ?? Number.NaN,
+    }),
+  ];
+}
+
+function cellLayer(wells: readonly Well[], numbers: MakeNumbers): Layer[] | undefined {
+  if (wells.every(({ scored }) => (scored?.cells ?? null) === null)) return undefined;
+  const valueIn = ({ scored }: Well) => scored?.cells ?? Number.NaN;
+  return numbers({ key: 'cells', name: 'Cells', means: 'in all fields of the well', scale: 'viridis', valueIn });
+}
+
+function domainOf(values: readonly number[], scale: ScaleName): readonly [number, number] {
+  const sorted = values.toSorted((a, b) => a - b);
+  const cut = sorted.length >= MANY ? Math.floor(sorted.length / 100) : 0;
+  const [low, high] = [sorted[cut]!, sorted.at(-1 - cut)!];
+  if (scale === 'diverging') {
+    const most = Math.max(Math.abs(low), Math.abs(high), Number.EPSILON);
+    return [-most, most];
+  }
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+/** Mean of the values that are there; NaN without any. */
+function mean(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}

@@ -1,0 +1,61 @@
+/** Parts that the script of the page draws: here stand their headings, and places for what is drawn. */
+import { escaped } from '../../inspection/html.ts';
+import { reliabilityPlot } from '../../plots/reliability-plot.ts';
+import { renderSvg } from '../../plots/render-svg.ts';
+import type { FieldRole, ReportDocument } from '../document.ts';
+import type { Section } from './section.ts';
+
+/** Whether the table of fields has a column that tells something. */
+export function hasColumn({ fields }: ReportDocument, role: FieldRole): boolean {
+  return fields?.columns.some((column) => column.role === role) ?? false;
+}
+
+/** Maps of all plates. */
+export function platesSection(document: ReportDocument): Section | undefined {
+  if (!hasColumn(document, 'well') && (document.assay?.wells.length ?? 0) === 0) return undefined;
+  const note = document.sheetsNote === null ? '' : `<p class="soft">${escaped(document.sheetsNote)}</p>`;
+  return {
+    id: 'plates',
+    name: 'Plate maps',
+    html: `<h2>Plate maps</h2>${note}\n<div id="plate-maps"></div>`,
+  };
+}
+
+/** Confusion, classes from the weakest, calibration; and the table of fields. */
+export async function classesSection(document: ReportDocument): Promise<Section | undefined> {
+  const { fields, metrics } = document;
+  if (fields === null) return undefined;
+  const evaluated = hasColumn(document, 'truth') && hasColumn(document, 'predicted');
+  if (!evaluated) {
+    const name = `${fields.unit.charAt(0).toUpperCase()}${fields.unit.slice(1)}s`;
+    return { id: 'fields', name, html: `<h2>${name}</h2>\n<div id="chosen-fields"></div>` };
+  }
+  const calibration = (metrics as WithCalibration | null)?.calibration;
+  const reliability =
+    calibration === undefined
+      ? ''
+      : `<div><h3>Calibration</h3><p class="soft">Expected calibration error ${calibration.expectedCalibrationError.toFixed(3)}: by how much the probability of the predicted class and the share right differ, on average.</p><div class="plot">${await renderSvg(reliabilityPlot(calibration.bins))}</div></div>`;
+  return {
+    id: 'classes',
+    name: 'Classes',
+    html: `<h2>Classes</h2>
+<p class="soft">A cell of the matrix chooses its ${fields.unit}s, as pictures, in the table, in the gallery and on the maps. With shares, classes of unequal size weigh the same.</p>
+<div class="matrix-and-fields"><div id="confusion-matrix"></div><div id="beside-matrix"></div></div>
+<div id="chosen-fields"></div>
+<div class="columns"><div><h3>By class, the weakest first</h3><div class="wide" id="class-table" tabindex="0" role="region" aria-label="Figures by class"></div></div>${reliability}</div>`,
+  };
+}
+
+/** How probabilities compare with shares of right fields. */
+interface WithCalibration {
+  readonly calibration?: {
+    readonly expectedCalibrationError: number;
+    readonly bins: readonly {
+      readonly low: number;
+      readonly high: number;
+      readonly n: number;
+      readonly confidence: number;
+      readonly accuracy: number;
+    }[];
+  };
+}

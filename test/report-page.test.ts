@@ -1,0 +1,177 @@
+/** The page of a report in a browser: what pointer and keyboard reach, what it requests, and how it prints. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileReportAssets } from '../packaging/compile-report-assets.ts';
+import { reportPage } from '../src/report/page/page.ts';
+import { simulateReport } from '../src/report/page/testing/simulated-document.ts';
+import { describeInChromium, startChromium } from './chromium.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+describe('script and style of the page', () => {
+  it('are those of their sources: run `npm run report-assets`', async () => {
+    const kept = await readFile(new URL('../src/report/page/assets.ts', import.meta.url), 'utf8');
+    expect(kept === (await compileReportAssets())).toBe(true);
+  });
+});
+
+describeInChromium('the page of a report', () => {
+  let browser: Browser;
+  let page: Page;
+  const requests: string[] = [];
+  const errors: string[] = [];
+
+  /** Writes a simulated report. */
+  const write = async (name: string, shape: Parameters<typeof simulateReport>[0]) => {
+    const { document, files } = await simulateReport(shape);
+    const parts: string[] = [];
+    for await (const part of reportPage(document, files)) parts.push(part);
+    const path = join(folder, `${name}.html`);
+    await writeFile(path, parts.join(''));
+    return path;
+  };
+  const open = async (path: string) => {
+    const opened = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    opened.on('request', (request) => void requests.push(request.url()));
+    opened.on('pageerror', (error) => void errors.push(error.message));
+    opened.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    await opened.goto(pathToFileURL(path).href);
+    await opened.waitForSelector('html[data-ready]');
+    return opened;
+  };
+  beforeAll(async () => {
+    browser = await startChromium();
+    page = await open(await write('report', { plates: 3, sites: 2, classes: 6, thumbnails: 40, galleries: 1 }));
+  });
+  afterAll(() => browser?.close());
+
+  /** How many fields pass the filters, as the page says. */
+  const chosen = async () =>
+    Number.parseInt((await page.locator('#filters .count').textContent())!.replaceAll(',', ''), 10);
+  const clear = () => page.getByRole('button', { name: 'Clear filters' }).click();
+
+  it('shows the fields of a well that is clicked', async () => {
+    await page.locator('.plate-map [data-well="C04"]').click();
+    await expect.poll(() => page.locator('.well h4').textContent()).toBe('Well C04, Week1_22123');
+    expect(await page.locator('.well figure.site').count()).toBe(2);
+    expect(await page.locator('.well .bar-row').count()).toBeGreaterThan(2);
+    expect(await page.locator('.well .metadata').textContent()).toContain('Treatment');
+  });
+
+  it('shows what a layer has of a well', async () => {
+    await page.locator('[data-layer="confidence"]').click();
+    const label = await page.locator('.plate-map [data-well="C04"]').getAttribute('aria-label');
+    expect(label).toMatch(/^C04: confidence 0\.\d+$/);
+  });
+
+  it('chooses the fields of a cell of the confusion matrix', async () => {
+    const cell = page.locator('.matrix .cell:not(.zero):not(.right)').first();
+    const n = Number(/^\d+/.exec((await cell.getAttribute('aria-label'))!)![0]);
+    await cell.click();
+    expect(await chosen()).toBe(n);
+    expect(await page.locator('#fields-table').getAttribute('aria-rowcount')).toBe(String(n + 1));
+    await clear();
+    expect(await chosen()).toBe(360);
+  });
+
+  it('chooses the fields of a class', async () => {
+    const row = page.locator('#class-table tbody tr').first();
+    const n = Number(await row.locator('td').first().textContent());
+    await row.getByRole('button').click();
+    expect(await chosen()).toBe(n);
+    await clear();
+  });
+
+  it('finds fields by words', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('week1_22224 B02');
+    await expect.poll(chosen).toBe(2);
+    await clear();
+  });
+
+  it('is walked by the keyboard alone: a well, a cell, a field', async () => {
+    await page.locator('[data-layer="predicted"]').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.plate-map [tabindex="0"]').focus();
+    await page.keyboard.press('Home');
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    const [, row, column] = /^Well ([A-H])(\d+)/.exec((await page.locator('.well h4').textContent())!)!;
+    expect([row, column]).toEqual(['D', '03']);
+    await page.locator('.matrix [tabindex="0"]').focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    const n = Number(/^\d+/.exec((await page.locator('.matrix .chosen').getAttribute('aria-label'))!)![0]);
+    expect(await page.locator('.matrix .chosen').getAttribute('data-truth')).toBe('1');
+    expect(await chosen()).toBe(n);
+    expect(await page.evaluate('document.activeElement.className')).toContain('chosen');
+    await page.keyboard.press('Enter');
+    await page.locator('#fields-table').focus();
+    for (const key of ['End', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => page.locator('dialog[open] h4').textContent()).toMatch(/^Well G11, /);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+  });
+
+  it('has only the visible rows of a table in the document', async () => {
+    expect(await page.locator('#fields-table .rows .row').count()).toBeLessThan(40);
+  });
+
+  it('says its keys', async () => {
+    await page.locator('body').press('?');
+    await page.locator('#keys[open]').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe-core finds serious in %s', async (colorScheme) => {
+    // A small report: all kinds of elements, and few of each.
+    const small = await open(
+      await write('small', { plates: 2, rows: 2, columns: 3, sites: 1, classes: 3, thumbnails: 6 }),
+    );
+    await small.emulateMedia({ colorScheme });
+    // Themes differ in their colours alone.
+    const only = colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {};
+    expect(await small.evaluate('document.documentElement.dataset.theme')).toBe(colorScheme);
+    await small.evaluate(axe.source);
+    const { violations } = (await small.evaluate(
+      `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...only })})`,
+    )) as Axe;
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
+  });
+
+  it('prints every section, without controls', async () => {
+    await page.emulateMedia({ media: 'print', colorScheme: 'light' });
+    const sections = await page.locator('main > section').count();
+    expect(sections).toBe(await page.locator('#navigation a').count());
+    for (let i = 0; i < sections; i++) expect(await page.locator('main > section').nth(i).isVisible()).toBe(true);
+    for (const control of ['#filters', '#navigation', '.tools'])
+      expect(await page.locator(control).isVisible()).toBe(false);
+    expect(await page.locator('#fields-table').textContent()).toMatch(/… and \d+ more rows/);
+    await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('has nothing wider than a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  it('requests nothing, and nothing fails', () => {
+    expect(requests.filter((url) => !url.startsWith(pathToFileURL(folder).href) && !url.startsWith('data:'))).toEqual(
+      [],
+    );
+    expect(requests).toContain(pathToFileURL(join(folder, 'report.html')).href);
+    expect(errors).toEqual([]);
+  });
+});
+
+interface Axe {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
