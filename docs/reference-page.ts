@@ -236,7 +236,12 @@ function commandSection(command: Command): string[] {
 
 /** The options of a command that are neither those of all commands nor fields of its request. */
 function furtherOptions(command: Command, fields: readonly string[]): string[][] {
-  const known = [...createCommand('any', '').options.map(({ long }) => long), '--strict', ...fields.map(optionName), ...fields.map((field) => optionName(field).replace(/^--/, '--no-'))];
+  const known = [
+    ...createCommand('any', '').options.map(({ long }) => long),
+    '--strict',
+    ...fields.map(optionName),
+    ...fields.map((field) => optionName(field).replace(/^--/, '--no-')),
+  ];
   return command.options
     .filter(({ long }) => !known.includes(long))
     .map(({ flags, description, defaultValue }) => [

@@ -3,6 +3,8 @@ import type { Mosaic, SeeThrough } from '../pictures.ts';
 
 /** Quality of WebP, 0 to 100: what is seen at a glance is kept. */
 const QUALITY = 72;
+/** That of what lies over a picture, and of how opaque it is: heat is smooth. */
+const OVERLAY = 45;
 
 export async function encodeMosaic({ width, height, pictures }: Mosaic): Promise<Uint8Array> {
   const canvas = new Uint8Array(4 * width * height);
@@ -13,12 +15,14 @@ export async function encodeMosaic({ width, height, pictures }: Mosaic): Promise
       canvas[to + 3] = 255;
     }
   }
-  return encodeOverlay({ data: canvas, width, height });
+  return sharp(canvas, { raw: { width, height, channels: 4 } })
+    .webp({ quality: QUALITY })
+    .toBuffer();
 }
 
 /** What `Pictures.overlay` is in Node. */
 export async function encodeOverlay({ data, width, height }: SeeThrough): Promise<Uint8Array> {
   return sharp(data, { raw: { width, height, channels: 4 } })
-    .webp({ quality: QUALITY })
+    .webp({ quality: OVERLAY, alphaQuality: OVERLAY })
     .toBuffer();
 }

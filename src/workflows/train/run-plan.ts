@@ -55,7 +55,8 @@ function picturesOfRun({
   pool,
   model,
   seen,
-}: PlannedFields & RunInputs & { readonly pool: SessionPool; readonly model: TrainedModel; readonly seen: Thumbnails }) {
+}: PlannedFields &
+  RunInputs & { readonly pool: SessionPool; readonly model: TrainedModel; readonly seen: Thumbnails }) {
   const small = new Map(
     fields.flatMap((field) => {
       const own = seen.take(field);
