@@ -17,6 +17,7 @@ import { inspect } from '../src/workflows/inspect/inspect.ts';
 import { predict } from '../src/workflows/predict/predict.ts';
 import { profile } from '../src/workflows/profile/profile.ts';
 import { rehearsal } from '../src/workflows/rehearsal/document.ts';
+import { report } from '../src/workflows/report/report.ts';
 import { FIELD_GROUPS, type FieldGroup, screenFields } from '../src/workflows/request-fields.ts';
 import { segment } from '../src/workflows/segment/segment.ts';
 import { simulate } from '../src/workflows/simulate/simulate.ts';
@@ -45,6 +46,7 @@ export const documented: readonly Documented[] = [
   segment,
   compare,
   profile,
+  report,
   exportModel,
   fetchScreen,
 ];

@@ -11,6 +11,7 @@ import { createInspectCommand } from './inspect.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
 import { createProfileCommand } from './profile.ts';
+import { createReportCommand } from './report.ts';
 import { createSegmentCommand } from './segment.ts';
 import { createSimulateCommand } from './simulate.ts';
 import { createTableCommand } from './table.ts';
@@ -32,6 +33,7 @@ export const commands: readonly CreateCommand[] = [
   createSegmentCommand,
   createCompareCommand,
   createProfileCommand,
+  createReportCommand,
   createExportCommand,
   createCompletionCommand,
 ];

@@ -107,15 +107,22 @@ function describeWork({ predicted, evaluated, segmented }: MethodsOfModel): stri
           `which pixels support the classes was mapped by Jacobian maps (${citation('Kraus et al., 2016')}), from whose thresholds and belief propagation masks and regions were made`,
         ]
       : []),
-    ...(evaluated
+    ...(evaluated ? evaluationClauses(evaluated) : []),
+  ];
+}
+
+function evaluationClauses({ treatments }: NonNullable<MethodsOfModel['evaluated']>): string[] {
+  return [
+    "intervals hold the true share 95 times in 100: they are Gaffke's bounds of a mean, for which the wells are the independent observations",
+    ...(treatments
       ? [
-          "intervals hold the true share 95 times in 100: they are Gaffke's bounds of a mean, for which the wells are the independent observations",
-          ...(evaluated.treatments
-            ? [
-                'a treatment was predicted by the median, over its fields, of the probability of each class, and the class with the largest median was taken',
-              ]
-            : []),
+          'a treatment was predicted by the median, over its fields, of the probability of each class, and the class with the largest median was taken',
         ]
       : []),
   ];
+}
+
+/** How predictions were evaluated, in sentences for a methods section. */
+export function methodsOfEvaluation(evaluated: NonNullable<MethodsOfModel['evaluated']>): string {
+  return evaluationClauses(evaluated).map(sentence).join(' ');
 }

@@ -1,5 +1,6 @@
 /** `metrics.json` as a schema; what the figures mean stands beside the functions of `evaluation` that compute them. */
 import * as z from 'zod';
+import { reportResult } from '../request-fields.ts';
 
 const column = z.string().nullable();
 const interval95 = z.object({
@@ -56,7 +57,7 @@ const ofClass = z.object({
 const baselines = z.object({ majorityClass: baseline, meanIntensity: baseline, batchAlone: baseline });
 
 /** The figures of a table of predictions. */
-export const metricsSchema = z.object({
+const metricsSchema = z.object({
   unit: z
     .enum(['field', 'well', 'treatment'])
     .meta({ description: 'what a row of the table is of; `images` and the figures of classes count these' }),
@@ -92,3 +93,6 @@ export const metricsSchema = z.object({
     .optional()
     .meta({ description: 'the honest figures, where only some of the fields were trained on: those of the others' }),
 });
+
+/** The figures, and where the report on them is. */
+export const evaluateResult = metricsSchema.extend(reportResult);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { overwrite, screenFields, seed, text } from '../request-fields.ts';
+import { overwrite, report, screenFields, seed, text } from '../request-fields.ts';
 
 export const evaluateRequest = z.strictObject({
   predictions: text().meta({
@@ -37,5 +37,6 @@ export const evaluateRequest = z.strictObject({
   ...screenFields,
   out: text().optional().meta({ description: 'also write the figures as JSON', value: 'file', group: 'output' }),
   overwrite: overwrite('the file of ‹out›'),
+  report,
   seed,
 });

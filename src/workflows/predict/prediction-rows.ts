@@ -20,7 +20,7 @@ import type { Adjustment } from '../shared/measure-plates.ts';
 import { beginTask, tellLost } from '../task.ts';
 import type { Prediction } from './open-prediction.ts';
 import { lostCells, predictCellRows } from './predict-cell-rows.ts';
-import { predictRows } from './predict-rows.ts';
+import { type PredictRowsOptions, predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
 
 export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'> {
@@ -34,6 +34,8 @@ export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' |
   readonly groupOf?: (field: Field) => unknown;
   /** Hears of a field that cannot be read, and of cells that are not in their field. */
   readonly onLost?: (entry: SkippedField, what: 'field' | 'cells') => void;
+  /** Sees the pixels of every field that is read, in the intensities of the file. */
+  readonly look?: PredictRowsOptions['look'];
 }
 
 /**
@@ -118,7 +120,7 @@ function rowsOf(
     tellLost(host, entry);
   };
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, check, onSkip: lose('field') }, host);
-  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run };
+  const options = { pool, source, adjust, classes, thresholds, model: model.hash, profile, run, look: how.look };
   const cellsOf = async (field: Field, image: Image) =>
     find
       ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y }))

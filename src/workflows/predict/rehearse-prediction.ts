@@ -6,6 +6,7 @@ import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { afresh, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
+import { reportBeside } from '../shared/report/places.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { placesBeside } from '../shared/table-output.ts';
 import { AUTO_CELLS } from '../shared/training-cells.ts';
@@ -73,8 +74,10 @@ function countCells({ byField }: NonNullable<Prediction['cells']>): (fields: rea
   return (fields) => fields.reduce((sum, { imageNumber }) => sum + (counts.get(imageNumber) ?? 0), 0);
 }
 
-function writtenPaths({ out, by = [], profile, cpa }: PredictRequest, record: string): (string | undefined)[] {
+function writtenPaths({ out, by = [], profile, cpa, report }: PredictRequest, record: string): (string | undefined)[] {
+  const { page, folder } = reportBeside(out);
   return [
+    ...(report ? [page, folder] : []),
     out,
     ...by.map((name) => groupedTablePath(out, name)),
     profile,

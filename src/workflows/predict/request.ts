@@ -5,6 +5,8 @@ import {
   model,
   numberBetween,
   overwrite,
+  report,
+  reportResult,
   resume,
   screen,
   screenFields,
@@ -104,6 +106,7 @@ export const predictRequest = z.strictObject({
   ...screenFields,
   resume: resume('a prediction that was stopped; one that is finished is left as it is'),
   overwrite: overwrite('the tables'),
+  report,
 });
 
 export type PredictRequest = z.output<typeof predictRequest>;
@@ -144,6 +147,7 @@ export const predictResult = z.object({
   by: z.partialRecord(z.enum(GROUPINGS), groupedResult).optional().meta({ description: 'the tables of ‹by›' }),
   profile: z.string().optional().meta({ description: 'table of profiles' }),
   cpa: z.string().optional().meta({ description: 'the file that CellProfiler Analyst opens' }),
+  ...reportResult,
 });
 
 export type PredictResult = z.output<typeof predictResult>;

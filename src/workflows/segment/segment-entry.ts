@@ -1,5 +1,6 @@
 import type { Overlap } from '../../localization/overlap.ts';
 import type { PackedNumbers } from '../shared/parts/packed-numbers.ts';
+import type { PackedThumbnail } from '../shared/report/thumbnails.ts';
 import type { WrittenRegions } from './region-files.ts';
 import type { FieldCounts } from './tally.ts';
 
@@ -13,4 +14,11 @@ export interface SegmentEntry {
   readonly overlap?: Overlap | undefined;
   /** How sure each selection is of it, in their order. */
   readonly sure: PackedNumbers;
+  /** What the model says of the field, `[K]` each: its last layer, and its pooling layer. */
+  readonly probability?: PackedNumbers;
+  readonly bag?: PackedNumbers;
+  /** The mean intensity of each channel. */
+  readonly channelMeans?: PackedNumbers;
+  /** The field made small. */
+  readonly thumbnail?: PackedThumbnail;
 }

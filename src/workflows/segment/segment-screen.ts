@@ -2,7 +2,10 @@ import { join } from '../../files/paths.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { readModel } from '../../network/read-model.ts';
+import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
+import { shrinkField } from '../../report/pictures/small-field.ts';
+import { spreadFields } from '../../report/pictures/spread-fields.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
@@ -12,6 +15,8 @@ import type { NucleiOptions } from '../profile/measure-field.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
+import { packNumbers } from '../shared/parts/packed-numbers.ts';
+import { packThumbnail } from '../shared/report/thumbnails.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { captionFields } from './field-captions.ts';
 import { createFieldFiles } from './field-files.ts';
@@ -21,7 +26,7 @@ import type { Reference } from './references.ts';
 import type { SegmentRequest } from './request.ts';
 import { createCellViewer } from './see-cells.ts';
 import type { SegmentEntry } from './segment-entry.ts';
-import type { SegmentFieldOptions } from './segment-field.ts';
+import type { FieldSegmentation, SegmentFieldOptions } from './segment-field.ts';
 import { type SegmentedOne, segmentFields } from './segment-fields.ts';
 import type { Selection } from './selections.ts';
 
@@ -52,6 +57,7 @@ export async function keepSegmentations(
     parts.lose({ ...entry, again: true });
     tellLost(host, entry);
   };
+  const pictured = request.report ? spreadFields(screen.fields) : new Set();
   const { fields: start } = parts.whole();
   const task = beginTask(host, { task: 'segmenting', total: screen.fields.length, unit: 'fields', start });
   let done = start;
@@ -59,7 +65,13 @@ export async function keepSegmentations(
     const { field, segmentation } = one;
     task.update(++done);
     if (segmentation) {
-      await parts.write(field, await write(segmentation, one));
+      const entry = await write(segmentation, one);
+      const small = pictured.has(field) ? packThumbnail(shrinkField(segmentation.image)) : undefined;
+      await parts.write(field, {
+        ...entry,
+        ...(request.report && shownOf(segmentation)),
+        ...(small && { thumbnail: small }),
+      });
       choice.add(field, surenessOf(segmentation, selections));
       const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
       if (shown.has(field)) rows.set(field, galleryRows(captions.get(field)!, one, selections));
@@ -68,6 +80,16 @@ export async function keepSegmentations(
     await parts.end(field);
   }
   task.end();
+}
+
+/** What a report says of a field beside its regions. */
+function shownOf({ image, maps }: FieldSegmentation): Pick<SegmentEntry, 'probability' | 'bag' | 'channelMeans'> {
+  const [{ probability, bag }] = maps as [FieldSegmentation['maps'][number]];
+  return {
+    probability: packNumbers(probability),
+    bag: packNumbers(bag),
+    channelMeans: packNumbers(channelMeans(sumChannels(image))),
+  };
 }
 
 /** Writes the pictures of fields, and gives their paths; a field that was segmented before is drawn again for them. */

@@ -10,7 +10,7 @@ import { wellKey } from '../../../screen/well.ts';
 import type { RunningHost } from '../../host.ts';
 import { findRows, keptMap, readKept } from './kept-report.ts';
 import type { ReportPlaces } from './places.ts';
-import { keptPictures, type MakePictures } from './report-pictures.ts';
+import { keptPictures, type MakePictures, type PicturedRows } from './report-pictures.ts';
 import { writeReport } from './write-report.ts';
 
 /** A report on the rows of a table, before its pictures and its map are made. */
@@ -26,14 +26,7 @@ export async function reportOnRows({ places, pictures, ...report }: RowsReport, 
   const before = await readKept(places, host);
   const make = pictures ?? (before && keptPictures(before, places));
   const isPredicted = table.rows.some(({ probability }) => probability.length > 0);
-  const candidates = candidatesOf(table, report);
-  const choose = (has: (row: number) => boolean) => {
-    if (!isPredicted) return [];
-    const places = candidates.flatMap((_, row) => (has(row) ? [row] : []));
-    const some = places.map((row) => candidates[row]!);
-    const chosen = chooseGalleries(some, table.classes, { thresholds: table.thresholds });
-    return chosen.map((gallery) => ({ ...gallery, rows: gallery.rows.map((row) => places[row]!) }));
-  };
+  const choose = galleryChoice(table, report);
   const made = await make?.({ rows: table.rows, choose, places }, host);
   const found = before && !pictures ? findRows(before, table.rows) : undefined;
   const map = (found && keptMap(before!, found)) ?? (isPredicted ? await mapRows(report, host) : null);
@@ -51,7 +44,7 @@ async function mapRows(
   { table: { rows, cells, unit = 'field' } }: Pick<RowsReport, 'table'>,
   { signal }: Pick<RunningHost, 'signal'>,
 ): Promise<MapOfFields | null> {
-  const hasProfiles = rows.length > 0 && rows.every(({ profile }) => profile !== undefined);
+  const hasProfiles = rows.some(({ profile }) => profile !== undefined);
   return mapFields(
     rows.map((row) => (hasProfiles ? row.profile : logOddsOf(row))),
     {
@@ -62,6 +55,20 @@ async function mapRows(
   );
 }
 
+/** Chooses the galleries of a table among those of its rows that can be shown. */
+export function galleryChoice(
+  table: PredictionTable,
+  known: { readonly metrics: Metrics | null; readonly label: string | undefined },
+): PicturedRows['choose'] {
+  const candidates = candidatesOf(table, known);
+  return (has) => {
+    const places = candidates.flatMap(({ probability }, row) => (probability.length > 0 && has(row) ? [row] : []));
+    const some = places.map((row) => candidates[row]!);
+    const chosen = chooseGalleries(some, table.classes, { thresholds: table.thresholds });
+    return chosen.map((gallery) => ({ ...gallery, rows: gallery.rows.map((row) => places[row]!) }));
+  };
+}
+
 function candidatesOf(
   table: PredictionTable,
   { metrics, label }: { readonly metrics: Metrics | null; readonly label: string | undefined },
@@ -69,7 +76,8 @@ function candidatesOf(
   const { classes, rows, metadata } = table;
   const indexOf = new Map(classes.map((name, k) => [name, k]));
   const named = metrics?.columns.label ?? label;
-  const column = named === undefined ? undefined : findColumn(metadata, named);
+  // The label of a field is not that of each of its cells.
+  const column = named === undefined || table.cells ? undefined : findColumn(metadata, named);
   const placesOf = (text: string) =>
     (indexOf.has(text) ? [text] : labelParts(text)).flatMap((name) => indexOf.get(name) ?? []);
   const truthOf = ({ metadata: own }: PredictionRow) => {
