@@ -24,7 +24,7 @@ export interface MapOptions {
 }
 
 /** Fewer fields make no neighbourhoods for UMAP. */
-const LEAST_FOR_UMAP = 20;
+const LEAST_FOR_UMAP = 50;
 /** Numbers of a field beyond these are first made so many principal components. */
 const COMPONENTS = 50;
 const NEIGHBOURS = 15;

@@ -107,7 +107,8 @@ function packed(means: Float32Array): Pick<SmallPlane, 'bytes' | 'low' | 'high'>
 function brightEnd(means: Float32Array, { low, most }: { readonly low: number; readonly most: number }): number {
   const scale = (LEVELS - 1) / (most - low);
   const counts = new Int32Array(LEVELS);
-  for (const value of means) if (Number.isFinite(value)) counts[Math.ceil((value - low) * scale)]!++;
+  for (const value of means)
+    if (Number.isFinite(value)) counts[Math.min(LEVELS - 1, Math.ceil((value - low) * scale))]!++;
   let [level, beyond] = [LEVELS - 1, 0];
   while (level > 1 && beyond + counts[level]! <= BRIGHTEST * means.length) beyond += counts[level--]!;
   return low + level / scale;

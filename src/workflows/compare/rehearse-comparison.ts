@@ -8,7 +8,7 @@ import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
-import { reportIn } from '../shared/report/places.ts';
+import { documentFile, reportIn } from '../shared/report/places.ts';
 import { estimatedHere } from '../train/change-plan.ts';
 import type { TrainingPlan } from '../train/plan-training.ts';
 import { cellsAsIn, type GlancedScreen, glanceAt } from '../train/see-training.ts';
@@ -44,7 +44,7 @@ export async function rehearseComparison(asked: CompareRequest, host: Rehearsing
   const { cells, finding } = imagineCells(left, { opened, glanced }, host);
   const plans = await planTrainings(left, { ...context, cells });
   const { csv, markdown, methods, record: file, skipped, runs, figures } = comparisonFiles(out);
-  const pages = request.report ? [reportIn(out).page, reportIn(out).folder] : [];
+  const pages = request.report ? [reportIn(out).page, documentFile(reportIn(out))] : [];
   return {
     command: 'compare',
     reads: {

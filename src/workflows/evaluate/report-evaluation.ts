@@ -3,16 +3,15 @@ import type { Metrics } from '../../evaluation/evaluate.ts';
 import { methodsOfEvaluation } from '../../evaluation/methods-of-model.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
 import type { ReferenceField } from '../../evaluation/training-use.ts';
-import { basename, dirname } from '../../files/paths.ts';
-import { isThere } from '../../files/read-text.ts';
+import { dirname } from '../../files/paths.ts';
 import type { ReportDocument } from '../../report/page/document.ts';
 import type { RunningHost } from '../host.ts';
+import { reportOfPredictions } from '../shared/report/borrowed-pictures.ts';
 import { readKept } from '../shared/report/kept-report.ts';
 import { madeNow } from '../shared/report/made.ts';
-import { reportBeside, reportIn } from '../shared/report/places.ts';
+import { type ReportPlaces, reportBeside } from '../shared/report/places.ts';
 import { reportOnRun } from '../shared/report/report-on-run.ts';
 import { reportOnRows } from '../shared/report/report-rows.ts';
-import { runFiles } from '../shared/run-folder.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { evaluateRequest } from './request.ts';
 
@@ -30,23 +29,24 @@ interface Evaluated {
  * those of the report that was made when the fields were predicted.
  */
 export async function reportOnEvaluation(evaluated: Evaluated, host: RunningHost): Promise<string> {
-  const { predictions } = evaluated.request;
-  const folder = dirname(predictions);
-  const own = runFiles(folder);
-  const isOfRun = basename(predictions) === basename(own.predictions) && (await isThere(own.run, host.files));
-  const { table, metrics } = evaluated;
-  if (isOfRun) {
-    const made = await madeByEvaluation(evaluated, await readKept(reportIn(folder), host), host);
+  const { request } = evaluated;
+  const { predictions } = request;
+  const { table, metrics, reference } = evaluated;
+  // Where the run beside the table is of another model, its fields are not used.
+  const isOfRun = reference !== undefined && request.run === undefined;
+  const places = isOfRun ? await reportOfPredictions(predictions, host) : reportBeside(predictions);
+  if (places.prefix === '') {
+    const folder = dirname(predictions);
+    const made = await madeByEvaluation(evaluated, await readKept(places, host), host);
     return withLocks({ folders: [folder] }, host, () =>
       reportOnRun(folder, { kind: 'evaluate', evaluated: { table, metrics, made } }, host),
     );
   }
-  return withLocks({ files: [predictions] }, host, () => reportOnTable(evaluated, host));
+  return withLocks({ files: [predictions] }, host, () => reportOnTable(evaluated, places, host));
 }
 
-async function reportOnTable(evaluated: Evaluated, host: RunningHost): Promise<string> {
+async function reportOnTable(evaluated: Evaluated, places: ReportPlaces, host: RunningHost): Promise<string> {
   const { request, table, metrics, reference } = evaluated;
-  const places = reportBeside(request.predictions);
   const before = await readKept(places, host);
   const uses = reference && new Map(reference.map(({ imageNumber, use = 'trained' }) => [imageNumber, use]));
   return reportOnRows(

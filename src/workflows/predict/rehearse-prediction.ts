@@ -6,7 +6,7 @@ import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { afresh, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
-import { reportBeside } from '../shared/report/places.ts';
+import { documentFile, reportBeside } from '../shared/report/places.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { placesBeside } from '../shared/table-output.ts';
 import { AUTO_CELLS } from '../shared/training-cells.ts';
@@ -75,13 +75,13 @@ function countCells({ byField }: NonNullable<Prediction['cells']>): (fields: rea
 }
 
 function writtenPaths({ out, by = [], profile, cpa, report }: PredictRequest, record: string): (string | undefined)[] {
-  const { page, folder } = reportBeside(out);
+  const places = reportBeside(out);
   return [
-    ...(report ? [page, folder] : []),
     out,
     ...by.map((name) => groupedTablePath(out, name)),
     profile,
     ...(cpa ? Object.values(cpaPaths(out)) : []),
     record,
+    ...(report ? [places.page, documentFile(places)] : []),
   ];
 }

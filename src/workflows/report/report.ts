@@ -77,7 +77,7 @@ async function sourceIn(folder: string, host: RunningHost): Promise<Source> {
     return { ...common, make: () => reportOnComparison(folder, host), missing: [] };
   const kept = await readKept(common.places, host);
   if (kept) return { ...common, make: () => refreshReport(kept, common.places, host), missing: [] };
-  const isSegmented = await isThere(join(folder, 'masks'), files);
+  const isSegmented = await isThere(join(folder, 'regions.csv'), files);
   throw noSource(
     folder,
     isSegmented

@@ -7,7 +7,7 @@ import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { openModel } from '../shared/open-model.ts';
 import { afresh, STATE_WORDS, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
-import { reportIn } from '../shared/report/places.ts';
+import { documentFile, reportIn } from '../shared/report/places.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import type { Run } from '../workflow.ts';
 import { mapFolder } from './map-files.ts';
@@ -82,6 +82,6 @@ function writtenPaths(
     ...(channelMaps ? folders('channel-maps', fields * channels) : []),
     ...['masks', 'regions'].map((name) => ({ path: join(out, name), files: fields })),
     ...(gallery > 0 ? [join(out, 'gallery')] : []),
-    ...(report ? [reportIn(out).page, reportIn(out).folder] : []),
+    ...(report ? [reportIn(out).page, documentFile(reportIn(out))] : []),
   ];
 }

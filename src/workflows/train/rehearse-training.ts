@@ -8,7 +8,7 @@ import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields, seeFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
-import { reportIn } from '../shared/report/places.ts';
+import { documentFile, reportIn } from '../shared/report/places.ts';
 import { cellsPerBag, runFiles } from '../shared/run-folder.ts';
 import { AUTO_CELLS, requireCellOptions } from '../shared/training-cells.ts';
 import { openTraining } from './begin-run.ts';
@@ -132,11 +132,11 @@ async function planOfRun(request: TrainRequest, host: RehearsingHost): Promise<F
 /** The files that a run has in the end: without a field to test there are no metrics. */
 function writtenFiles({ fields }: TrainingPlan, { out, report }: Pick<TrainRequest, 'out' | 'report'>): string[] {
   const { metrics, ...rest } = runFiles(out);
-  const { page, folder } = reportIn(out);
+  const places = reportIn(out);
   return [
     ...Object.values(rest),
     ...(fields.some(({ split }) => split !== 'train') ? [metrics] : []),
-    ...(report ? [page, folder] : []),
+    ...(report ? [places.page, documentFile(places)] : []),
   ];
 }
 

@@ -3,13 +3,14 @@ import { join } from '../../../files/paths.ts';
 import type { ChosenGallery } from '../../../report/document/choose-galleries.ts';
 import { numberAt } from '../../../report/document/columns.ts';
 import type { ReportedPictures } from '../../../report/document/predictions-document.ts';
+import type { MapOfFields } from '../../../report/map/map-fields.ts';
 import type { FieldColumn, Gallery, ReportDocument } from '../../../report/page/document.ts';
 import { saturationColumns } from '../../../report/pictures/saturation.ts';
 import type { SmallField } from '../../../report/pictures/small-field.ts';
 import { placeOf } from '../../../screen/well.ts';
 import { counted } from '../../../words.ts';
 import type { RunningHost } from '../../host.ts';
-import { findRows } from './kept-report.ts';
+import { findRows, keptMap } from './kept-report.ts';
 import { type GalleryWork, writeReportGalleries } from './paint-galleries.ts';
 import { stretchPlates, writeSheets } from './paint-sheets.ts';
 import type { ReportPlaces } from './places.ts';
@@ -17,6 +18,8 @@ import type { ReportPlaces } from './places.ts';
 /** The pictures of a report, and what was measured on the way: a column each. */
 export interface MadePictures extends ReportedPictures {
   readonly more: readonly FieldColumn[];
+  /** The map of the same rows, where they had one already. */
+  readonly map?: MapOfFields | undefined;
 }
 
 /** Rows, and what galleries may show of them. */
@@ -95,7 +98,14 @@ export function keptPictures(document: ReportDocument, places: ReportPlaces): Ma
       thumbnails.length === (document.fields?.rows ?? 0) &&
       thumbnails.every((place, row) => place === numberAt(column, found[row] ?? -1));
     const note = isSame && complete ? document.sheetsNote : noteOn(thumbnails, { fields: rows.length });
-    return { sheets: complete ? sheets : [], thumbnails, galleries, note, more: keptColumns(document, found) };
+    return {
+      sheets: complete ? sheets : [],
+      thumbnails,
+      galleries,
+      note,
+      more: keptColumns(document, found),
+      map: keptMap(document, found),
+    };
   };
 }
 

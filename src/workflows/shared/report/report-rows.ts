@@ -8,7 +8,7 @@ import { findColumn } from '../../../screen/columns.ts';
 import { labelParts } from '../../../screen/label-sets.ts';
 import { wellKey } from '../../../screen/well.ts';
 import type { RunningHost } from '../../host.ts';
-import { findRows, keptMap, readKept } from './kept-report.ts';
+import { readKept } from './kept-report.ts';
 import type { ReportPlaces } from './places.ts';
 import { keptPictures, type MakePictures, type PicturedRows } from './report-pictures.ts';
 import { writeReport } from './write-report.ts';
@@ -28,13 +28,11 @@ export async function reportOnRows({ places, pictures, ...report }: RowsReport, 
   const isPredicted = table.rows.some(({ probability }) => probability.length > 0);
   const choose = galleryChoice(table, report);
   const made = await make?.({ rows: table.rows, choose, places }, host);
-  const found = before && !pictures ? findRows(before, table.rows) : undefined;
-  const map = (found && keptMap(before!, found)) ?? (isPredicted ? await mapRows(report, host) : null);
-  const { more = [], ...drawn } = made ?? {};
+  const map = made?.map ?? (isPredicted ? await mapRows(report, host) : null);
   const document = predictionsDocument({
     ...report,
-    ...{ map, pictures: made ? (drawn as typeof made) : null },
-    more: [...(report.more ?? []), ...more],
+    ...{ map, pictures: made ?? null },
+    more: [...(report.more ?? []), ...(made?.more ?? [])],
   });
   return writeReport(document, places, host);
 }
