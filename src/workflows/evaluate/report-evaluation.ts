@@ -6,7 +6,7 @@ import type { ReferenceField } from '../../evaluation/training-use.ts';
 import { dirname } from '../../files/paths.ts';
 import type { ReportDocument } from '../../report/page/document.ts';
 import type { RunningHost } from '../host.ts';
-import { reportOfPredictions } from '../shared/report/borrowed-pictures.ts';
+import { borrowPictures, reportOfPredictions } from '../shared/report/borrowed-pictures.ts';
 import { readKept } from '../shared/report/kept-report.ts';
 import { madeNow } from '../shared/report/made.ts';
 import { type ReportPlaces, reportBeside } from '../shared/report/places.ts';
@@ -48,6 +48,9 @@ export async function reportOnEvaluation(evaluated: Evaluated, host: RunningHost
 async function reportOnTable(evaluated: Evaluated, places: ReportPlaces, host: RunningHost): Promise<string> {
   const { request, table, metrics, reference } = evaluated;
   const before = await readKept(places, host);
+  const source = /^(.*)\.by-field(\.[^.]+)$/.exec(request.predictions);
+  // The pictures of fields that cells were pooled into were made when the cells were predicted.
+  const borrowed = before || !source ? undefined : await borrowPictures(reportBeside(`${source[1]}${source[2]}`), host);
   const uses = reference && new Map(reference.map(({ imageNumber, use = 'trained' }) => [imageNumber, use]));
   return reportOnRows(
     {
@@ -57,7 +60,8 @@ async function reportOnTable(evaluated: Evaluated, places: ReportPlaces, host: R
         metrics.images.usedInTraining && {
           splitOf: ({ imageNumber }) => SPLITS[uses.get(imageNumber) ?? 'none'],
         }),
-      channels: before?.channels.map(({ name }) => name) ?? table.channels,
+      channels: before?.channels.map(({ name }) => name) ?? borrowed?.channels ?? table.channels,
+      pictures: borrowed?.pictures,
       ...{ training: null, epochChosenBy: null, skipped: before?.skipped.length ?? 0, lost: before?.skipped ?? [] },
       made: await madeByEvaluation(evaluated, before, host),
     },

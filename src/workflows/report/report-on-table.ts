@@ -64,6 +64,6 @@ function isSame({ rows }: PredictionTable, document: ReportDocument): boolean {
   const { fields } = document;
   if (!fields || fields.rows !== rows.length) return false;
   const predicted = fields.columns.find(({ role }) => role === 'predicted');
-  const found = fields.unit === 'field' ? findRows(document, rows) : rows.map((_, row) => row);
+  const found = fields.unit === 'field' ? findRows(document, rows, 'field') : rows.map((_, row) => row);
   return rows.every((row, i) => found[i] !== undefined && textAt(predicted, found[i]) === row.predicted);
 }

@@ -48,7 +48,7 @@ export async function reportOnSegmentation(
     const { read } = createFieldSource(screen, { cacheBytes: 0 }, host);
     const paint = paintPictures({ small, screen, network, pool, read, adjust: adjustment?.adjust });
     const choose = galleryChoice(table, { metrics: null, label: about.label });
-    const { more, ...pictures } = await paint({ rows: table.rows, choose, places }, host);
+    const { more, ...pictures } = await paint({ rows: table.rows, unit: 'field', choose, places }, host);
     const document = segmentationDocument({
       ...{ source: request.out, label: about.label, table, channels: screen.channels, figures, pictures },
       more: [numberColumn({ name: 'Count_Regions', role: 'cells' }, regions), ...more],

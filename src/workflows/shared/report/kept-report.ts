@@ -29,15 +29,25 @@ export async function readKept(
 const keyOf = (imageNumber: number | undefined, objectNumber: number | undefined) =>
   `${imageNumber} ${objectNumber ?? ''}`;
 
-/** Finds the rows of a table again in a document; undefined for one that it does not have. */
-export function findRows(document: ReportDocument, rows: readonly PredictionRow[]): readonly (number | undefined)[] {
+/**
+ * Finds the rows of a table again in a document; undefined for one that it does not have. A field is found in a document of
+ * cells by any of its cells.
+ */
+export function findRows(
+  document: ReportDocument,
+  rows: readonly PredictionRow[],
+  unit: NonNullable<ReportDocument['fields']>['unit'],
+): readonly (number | undefined)[] {
   const { fields } = document;
-  if (!fields) return rows.map(() => undefined);
+  if (!fields || unit === 'well' || unit === 'treatment') return rows.map(() => undefined);
   const [image, object] = ['imageNumber', 'objectNumber'].map((wanted) =>
     fields.columns.find(({ role }) => role === wanted),
   );
   const places = new Map(
-    Array.from({ length: fields.rows }, (_, row) => [keyOf(numberAt(image, row), numberAt(object, row)), row]),
+    Array.from({ length: fields.rows }, (_, row) => {
+      const cell = unit === 'cell' ? numberAt(object, row) : undefined;
+      return [keyOf(numberAt(image, row), cell), row] as const;
+    }),
   );
   return rows.map(({ imageNumber, cell }) => places.get(keyOf(imageNumber, cell?.objectNumber)));
 }

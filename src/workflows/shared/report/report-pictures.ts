@@ -24,6 +24,8 @@ export interface MadePictures extends ReportedPictures {
 
 /** Rows, and what galleries may show of them. */
 export interface PicturedRows {
+  /** What a row is of: wells and treatments have no pictures of their own. */
+  readonly unit: NonNullable<ReportDocument['fields']>['unit'];
   readonly rows: readonly PredictionRow[];
   /** Chooses the galleries among the rows for which `has` is true. */
   readonly choose: (has: (row: number) => boolean) => readonly ChosenGallery[];
@@ -78,8 +80,9 @@ function noteOn(thumbnails: readonly (number | undefined)[], { fields }: { reado
 
 /** Finds the pictures again that an earlier report of the same rows, or of some of them, has kept. */
 export function keptPictures(document: ReportDocument, places: ReportPlaces): MakePictures {
-  return async ({ rows, choose }, { files }) => {
-    const found = findRows(document, rows);
+  return async ({ rows, unit, choose }, { files }) => {
+    const found = findRows(document, rows, unit);
+    const isSameUnit = document.fields?.unit === unit;
     const isThere = async (file: string) => (await files.status(join(places.folder, file)))?.kind === 'file';
     const sheets = document.sheets;
     const complete = (await Promise.all(sheets.map(({ file }) => isThere(file)))).every(Boolean);
@@ -90,10 +93,12 @@ export function keptPictures(document: ReportDocument, places: ReportPlaces): Ma
       if (await isThere(entry.picture)) entries.set(entry.field, entry);
     }
     const entryOf = (row: number) => (found[row] === undefined ? undefined : entries.get(found[row]));
-    const galleries = choose((row) => entryOf(row) !== undefined).map(({ class: name, kind, rows: own }) => ({
-      ...{ class: name, kind },
-      entries: own.map((row) => ({ ...entryOf(row)!, field: row })),
-    }));
+    const galleries = choose((row) => isSameUnit && entryOf(row) !== undefined).map(
+      ({ class: name, kind, rows: own }) => ({
+        ...{ class: name, kind },
+        entries: own.map((row) => ({ ...entryOf(row)!, field: row })),
+      }),
+    );
     const isSame =
       thumbnails.length === (document.fields?.rows ?? 0) &&
       thumbnails.every((place, row) => place === numberAt(column, found[row] ?? -1));
@@ -104,7 +109,7 @@ export function keptPictures(document: ReportDocument, places: ReportPlaces): Ma
       galleries,
       note,
       more: keptColumns(document, found),
-      map: keptMap(document, found),
+      map: isSameUnit ? keptMap(document, found) : undefined,
     };
   };
 }

@@ -27,7 +27,8 @@ export async function reportOnRows({ places, pictures, ...report }: RowsReport, 
   const make = pictures ?? (before && keptPictures(before, places));
   const isPredicted = table.rows.some(({ probability }) => probability.length > 0);
   const choose = galleryChoice(table, report);
-  const made = await make?.({ rows: table.rows, choose, places }, host);
+  const unit = table.cells ? 'cell' : (table.unit ?? 'field');
+  const made = await make?.({ rows: table.rows, unit, choose, places }, host);
   const map = made?.map ?? (isPredicted ? await mapRows(report, host) : null);
   const document = predictionsDocument({
     ...report,
