@@ -98,6 +98,7 @@ async function conclude(): Promise<void> {
     line(predictions, 'a row of probabilities for every field'),
     line(cells, 'the same for every cell'),
     line(`${folder}/metrics.json`, 'the figures above'),
+    line(`${run}/report.html`, 'all of it to look at, in a browser'),
     line(`${folder}/segmented/`, 'maps, masks, regions; look at gallery/all.png'),
     line(`${folder}/screen/`, 'the images, their labels, and the class of every single cell'),
     '',

@@ -18,6 +18,7 @@ import { inspect } from '../src/workflows/inspect/inspect.ts';
 import { predict } from '../src/workflows/predict/predict.ts';
 import { profile } from '../src/workflows/profile/profile.ts';
 import { rehearsal } from '../src/workflows/rehearsal/document.ts';
+import { report } from '../src/workflows/report/report.ts';
 import { FIELD_GROUPS, type FieldGroup, screenFields } from '../src/workflows/request-fields.ts';
 import { segment } from '../src/workflows/segment/segment.ts';
 import { simulate } from '../src/workflows/simulate/simulate.ts';
@@ -47,6 +48,7 @@ export const documented: readonly Documented[] = [
   segment,
   compare,
   profile,
+  report,
   exportModel,
   fetchScreen,
 ];
@@ -238,7 +240,12 @@ function commandSection(command: Command): string[] {
 
 /** The options of a command that are neither those of all commands nor fields of its request. */
 function furtherOptions(command: Command, fields: readonly string[]): string[][] {
-  const known = [...createCommand('any', '').options.map(({ long }) => long), '--strict', ...fields.map(optionName)];
+  const known = [
+    ...createCommand('any', '').options.map(({ long }) => long),
+    '--strict',
+    ...fields.map(optionName),
+    ...fields.map((field) => optionName(field).replace(/^--/, '--no-')),
+  ];
   return command.options
     .filter(({ long }) => !known.includes(long))
     .map(({ flags, description, defaultValue }) => [
@@ -289,8 +296,10 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): FieldSchema {
   return z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as FieldSchema;
 }
 
-function flagsOf(name: string, { argument, value = 'text', type }: FieldSchema): string {
+function flagsOf(name: string, { argument, value = 'text', type, default: usual }: FieldSchema): string {
   if (argument) return `<${value}>`;
+  // What is done unless said otherwise has a switch that says no.
+  if (type === 'boolean' && usual === true) return optionName(name).replace(/^--/, '--no-');
   return type === 'boolean' ? optionName(name) : `${optionName(name)} <${value}>`;
 }
 
@@ -322,7 +331,7 @@ function rangeText({ minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAF
 
 function defaultText({ default: known, usually }: FieldSchema): string {
   if (usually !== undefined) return sentence(usually);
-  if (known === undefined || known === false || (Array.isArray(known) && known.length === 0)) return '';
+  if (known === undefined || typeof known === 'boolean' || (Array.isArray(known) && known.length === 0)) return '';
   return code(Array.isArray(known) ? known.join(',') : String(known));
 }
 

@@ -5,6 +5,9 @@
  */
 export type PackedNumbers = { readonly float32: string } | { readonly float64: string } | { readonly int32: string };
 
+/** Bytes in a line of JSON. */
+export type PackedBytes = { readonly uint8: string };
+
 /** Bytes that are made into text together: arguments of one call. */
 const AT_ONCE = 0x6000;
 
@@ -24,7 +27,15 @@ export function unpackNumbers(packed: PackedNumbers): Float32Array | Float64Arra
   return 'float64' in packed ? new Float64Array(fromBase64(packed.float64)) : new Int32Array(fromBase64(packed.int32));
 }
 
-function toBase64({ buffer, byteOffset, byteLength }: Float32Array | Float64Array | Int32Array): string {
+export function packBytes(bytes: Uint8Array): PackedBytes {
+  return { uint8: toBase64(bytes) };
+}
+
+export function unpackBytes({ uint8 }: PackedBytes): Uint8Array {
+  return new Uint8Array(fromBase64(uint8));
+}
+
+function toBase64({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array | Float64Array | Int32Array): string {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const pieces: string[] = [];
   // A multiple of three bytes is a whole number of characters.

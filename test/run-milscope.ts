@@ -24,17 +24,20 @@ export async function milscope(...argv: readonly string[]): Promise<Finished> {
 
 /**
  * Files of tests run side by side, so a command computes in one thread; and numbers should not depend on the processor, so
- * what trains uses the plan that every processor has. Unless the test is of these options.
+ * what trains uses the plan that every processor has. Reports take time: src/workflows/report/report.test.ts and
+ * src/cli/report.test.ts are of these. Unless the test is of these options.
  */
 function asInTests(argv: readonly string[]): readonly string[] {
   const has = (...options: readonly string[]) =>
     argv.some((text) => options.some((option) => text === option || text.startsWith(`${option}=`)));
   if (argv.length < 2 || argv[0] === 'doctor' || has('--help', '-h')) return argv;
   const trains = argv[0] === 'train' || argv[0] === 'compare';
+  const reports = trains || ['predict', 'evaluate', 'segment'].includes(argv[0]!);
   return [
     ...argv,
     ...(has('--threads') ? [] : ['--threads', '1']),
     ...(trains && !has('--plan', '--config') ? ['--plan', 'reference'] : []),
+    ...(reports && !has('--no-report') ? ['--no-report'] : []),
   ];
 }
 

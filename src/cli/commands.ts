@@ -12,6 +12,7 @@ import { createInspectCommand } from './inspect.ts';
 import type { CreateCommand } from './main.ts';
 import { createPredictCommand } from './predict.ts';
 import { createProfileCommand } from './profile.ts';
+import { createReportCommand } from './report.ts';
 import { createSegmentCommand } from './segment.ts';
 import { createSimulateCommand } from './simulate.ts';
 import { createTableCommand } from './table.ts';
@@ -34,6 +35,7 @@ export const commands: readonly CreateCommand[] = [
   createSegmentCommand,
   createCompareCommand,
   createProfileCommand,
+  createReportCommand,
   createExportCommand,
   createCompletionCommand,
 ];

@@ -3,16 +3,17 @@ import { counted } from '../words.ts';
 import { compare } from '../workflows/compare/compare.ts';
 import { describeUnit } from '../workflows/compare/methods.ts';
 import type { CreateCommand } from './main.ts';
+import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
 
 /** `compare <screen> --label COLUMN --out <folder>`: pooling functions and baselines side by side, as in the paper. */
 export const createCompareCommand: CreateCommand = (console) =>
   workflowCommand(compare, console, {
-    summary({ out, table, methods, failed, skipped }) {
+    summary({ out, table, methods, failed, skipped, report }) {
       const notDone = failed.map(({ unit, message }) => `Not done: ${describeUnit(unit)}. ${message}\n`).join('');
       const left =
         skipped > 0 ? `${counted(skipped, 'field')} could not be read: see ${join(out, 'skipped.csv')}\n` : '';
-      return `${table}\n${methods}\n\n${notDone}${left}Tables and figures: ${out}\n`;
+      return `${table}\n${methods}\n\n${notDone}${left}Tables and figures: ${out}\n${reportLine(report)}`;
     },
     failed: ({ failed, skipped }, { strict }) => failed.length > 0 || (strict && skipped > 0),
     examples: [

@@ -76,7 +76,8 @@ describe('milscope evaluate', () => {
     const file = join(folder, 'new', 'metrics.json');
     const { code, out } = await evaluate(predictions, '--label', 'metadata_moa', '--json', '--out', file);
     expect(code).toBe(0);
-    const metrics = JSON.parse(out) as Metrics;
+    const { report, ...metrics } = JSON.parse(out) as Metrics & { readonly report: string };
+    expect(report).toBe(join(folder, 'predictions.report.html'));
     expect(metrics.images).toMatchObject({ n: 8, correct: 7, accuracy: 0.875, meanClassAccuracy: 0.875 });
     expect(metrics.treatments).toMatchObject({ total: 2, correct: 2, accuracy: 1 });
     expect(metrics.confusion).toEqual({
@@ -89,7 +90,7 @@ describe('milscope evaluate', () => {
     expect(metrics.perClass.map((row) => row.class)).toEqual(classes);
     expect(Object.keys(metrics.baselines)).toEqual(['majorityClass', 'meanIntensity', 'batchAlone']);
     expect(metrics).not.toHaveProperty('replicates');
-    expect(await readFile(file, 'utf8')).toBe(out);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(metrics);
   });
 
   it('replaces a file only when told to', async () => {

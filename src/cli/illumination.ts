@@ -1,6 +1,6 @@
 import { illumination } from '../workflows/illumination/illumination.ts';
+import { typedCommand } from '../workflows/shared/typed-command.ts';
 import type { CreateCommand } from './main.ts';
-import { typedCommand } from './next-command.ts';
 import { workflowCommand } from './run-workflow.ts';
 
 /** Plates that are named on the terminal. */

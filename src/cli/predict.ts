@@ -1,8 +1,9 @@
 import { agreeing, counted } from '../words.ts';
 import { predict } from '../workflows/predict/predict.ts';
 import type { PredictResult } from '../workflows/predict/request.ts';
+import { typedCommand } from '../workflows/shared/typed-command.ts';
 import type { CreateCommand } from './main.ts';
-import { typedCommand } from './next-command.ts';
+import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
 
 /** `predict <model> <screen> --out <file>`: a row of probabilities for every field, or for every cell of `--cells`. */
@@ -29,7 +30,7 @@ function summary(result: PredictResult): string {
   const lost = cellsLost ? `${counted(cellsLost, 'cell')} could not be predicted: see ${skippedFile}\n` : '';
   const unread = skipped > 0 ? `${counted(skipped, 'field')} could not be read: see ${skippedFile}\n` : '';
   const beside = besideLines(result).join('');
-  return `${head}: ${out}\n${counts.join('')}${beside}${lost}${unread}${cells === undefined ? nextLine(result) : ''}`;
+  return `${head}: ${out}\n${counts.join('')}${beside}${lost}${unread}${reportLine(result.report)}${cells === undefined ? nextLine(result) : ''}`;
 }
 
 /** How the predictions are compared with the truth. */

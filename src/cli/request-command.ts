@@ -20,8 +20,8 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     }
     if (field === 'seed') continue;
     const kind = kindOf(schema);
-    const flags = kind === 'flag' ? optionName(field) : `${optionName(field)} <${value}>`;
-    const otherwise = usually ?? defaultText(defaultOf(schema));
+    const flags = flagOf(field, schema) ?? `${optionName(field)} <${value}>`;
+    const otherwise = kind === 'flag' ? usually : (usually ?? defaultText(defaultOf(schema)));
     const option = new Option(
       flags,
       otherwise === undefined ? words : `${words} (default: ${writeOptions(otherwise, optionName)})`,
@@ -34,6 +34,13 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
     command.addOption(option);
   }
   return command;
+}
+
+/** The switch of a field that is true or false; where it is true unless said, the one that says no: `--no-report`. */
+export function flagOf(field: string, schema: z.ZodType): string | undefined {
+  if (kindOf(schema) !== 'flag') return undefined;
+  const name = optionName(field);
+  return defaultOf(schema) === true ? name.replace(/^--/, '--no-') : name;
 }
 
 /** Arguments and required options first, and the others by the order of their groups. */

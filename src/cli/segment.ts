@@ -3,6 +3,7 @@ import { agreeing, counted } from '../words.ts';
 import type { SegmentRequest, SegmentResult } from '../workflows/segment/request.ts';
 import { segment } from '../workflows/segment/segment.ts';
 import type { CreateCommand } from './main.ts';
+import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
 
 /** `segment <model> <screen> --out <dir>`: Jacobian maps, masks, regions, and their overlap with a reference. */
@@ -42,5 +43,5 @@ function summary(result: SegmentResult, { recipe }: Pick<SegmentRequest, 'recipe
       : []),
   ].join('');
   const pictures = galleries.length > 0 ? `Look at it: ${galleries.join(', ')}\n` : '';
-  return `${counted(regions, 'region')} in ${counted(fields, 'field')}: ${out}\n${counts.join('')}${measured}${note}${pictures}`;
+  return `${counted(regions, 'region')} in ${counted(fields, 'field')}: ${out}\n${counts.join('')}${measured}${note}${pictures}${reportLine(result.report)}`;
 }

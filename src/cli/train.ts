@@ -1,12 +1,14 @@
 import { formatMetrics } from '../evaluation/format.ts';
 import type { Spread } from '../evaluation/spread.ts';
 import { agreeing, counted } from '../words.ts';
+import { typedCommand } from '../workflows/shared/typed-command.ts';
 import { repeatingRequest } from '../workflows/train/recorded-request.ts';
 import type { TrainRequest, TrainResult, TrainSeedsResult } from '../workflows/train/request.ts';
 import { train } from '../workflows/train/train.ts';
 import { trainSeeds } from '../workflows/train/train-seeds.ts';
 import type { CreateCommand } from './main.ts';
-import { screenWords, typedCommand } from './next-command.ts';
+import { screenWords } from './next-command.ts';
+import { reportLine } from './report-line.ts';
 import { type CommandFace, performWorkflow, workflowCommand } from './run-workflow.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
@@ -20,7 +22,7 @@ export const createTrainCommand: CreateCommand = (console) => {
 };
 
 const oneFace: CommandFace<TrainResult, TrainRequest> = {
-  summary({ run, model, epochs, bestEpoch, temperature, thresholds, skipped, tested, metrics }, request) {
+  summary({ run, model, epochs, bestEpoch, temperature, thresholds, skipped, tested, metrics, report }, request) {
     const labels = Object.entries(thresholds ?? {}).map(([name, from]) => `${name} from ${from.toFixed(3)}`);
     return [
       `Trained ${counted(epochs, 'epoch')}; kept the weights of epoch ${bestEpoch}${temperature === 1 ? '' : `, with temperature ${temperature}`}.\n`,
@@ -29,7 +31,7 @@ const oneFace: CommandFace<TrainResult, TrainRequest> = {
         ? `${counted(skipped, 'field')} ${agreeing(skipped, 'is', 'are')} left out: see ${run}/skipped.csv\n`
         : '',
       metrics ? `Tested on ${tested}.\n\n${formatMetrics(metrics)}` : `Tested on ${tested}.\n`,
-      `\nModel: ${model}\nTo predict all fields of this screen, or another: ${predictCommand(model, request)}\n`,
+      `\n${reportLine(report)}Model: ${model}\nTo predict all fields of this screen, or another: ${predictCommand(model, request)}\n`,
     ].join('');
   },
 };

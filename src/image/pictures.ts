@@ -25,6 +25,13 @@ export interface Mosaic {
   readonly pictures: readonly Tile[];
 }
 
+/** A picture that can be seen through, `[height, width, 4]`: red, green, blue and how opaque, 0 to 255. */
+export interface SeeThrough {
+  readonly data: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+}
+
 /** Encodes pictures. The same pixels always make the same bytes. */
 export interface Pictures {
   /**
@@ -45,6 +52,8 @@ export interface Pictures {
   readonly composeJpeg: (composition: Composition) => Promise<Uint8Array>;
   /** A WebP that a page can hold without a file beside it, see-through where there is no picture. */
   readonly mosaic: (mosaic: Mosaic) => Promise<Uint8Array>;
+  /** A WebP to lie over another picture. */
+  readonly overlay: (picture: SeeThrough) => Promise<Uint8Array>;
   /** A drawing (SVG) as a PNG, enlarged or reduced to fit into the middle of a white picture. */
   readonly drawingPng: (svg: string, size: { readonly width: number; readonly height: number }) => Promise<Uint8Array>;
 }

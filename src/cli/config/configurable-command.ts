@@ -136,15 +136,18 @@ function fieldName(name: string): string {
   return name.replace(/^--/, '').replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** Whether an option is true or false; `--no-report` is. */
+const isSwitch = (option: Option) => option.isBoolean() || option.negate;
+
 /** Whether a value may be one of an option: true or false of a switch. */
 function requireKind(option: Option, value: unknown, { name, path }: { name: string; path: string }): void {
-  if (!option.isBoolean() || typeof value === 'boolean') return;
+  if (!isSwitch(option) || typeof value === 'boolean') return;
   throw badConfig(path, { name, problem: 'Expected true or false', found: JSON.stringify(value) });
 }
 
 /** A value of an option that is in no request, parsed as if it were typed. */
 function parsed(option: Option, value: unknown, { name, path }: { name: string; path: string }): unknown {
-  if (option.isBoolean()) return value;
+  if (isSwitch(option)) return value;
   try {
     return option.parseArg ? option.parseArg(String(value), undefined) : String(value);
   } catch (error) {

@@ -20,7 +20,7 @@ export function methodsParagraph(facts: MethodsFacts): string {
   return [
     screen(facts),
     ...networks(facts),
-    ...(facts.training ? training(facts.training) : []),
+    ...(facts.training ? trainingClauses(facts.training) : []),
     ...baselines(facts),
     ...facts.protocols.map(protocol),
     ...wells(facts.protocols),
@@ -72,13 +72,15 @@ function networks({ networks: facts, training: how, cells }: MethodsFacts): stri
   ];
 }
 
-function whereCells(cells: NonNullable<MethodsFacts['cells']>): string {
+/** Where the cells of networks come from. */
+export function whereCells(cells: NonNullable<MethodsFacts['cells']>): string {
   return 'channel' in cells
     ? `cells were found by their nuclei in the channel ${cells.channel}`
     : 'the centres of the cells were read from a table';
 }
 
-function training(facts: TrainingFacts): string[] {
+/** How networks were trained, a clause for each sentence; `subject` says which. */
+export function trainingClauses(facts: TrainingFacts, subject = 'networks were'): string[] {
   const { optimizer, learningRate, schedule, shown, enlarge, validation, orLast, averaging, jitter } = facts;
   const normalized = [...new Set((facts.normalizations ?? []).map(normalizationPhrase))];
   const ways = shown.map(({ instances, side, batch, length }) => {
@@ -91,7 +93,7 @@ function training(facts: TrainingFacts): string[] {
       ? `a constant learning rate of ${learningRate}`
       : `a learning rate that rose to ${learningRate}, stayed there and fell again (one cycle)`;
   return [
-    `networks were trained ${list(ways)}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
+    `${subject} trained ${list(ways)}, by ${optimizer.name} (${citation('Kingma & Ba, 2015')}) with decays of ` +
       `${list(optimizer.decays.map(String))} and ${rate}`,
     ...shown.flatMap(({ cells }) => (cells ? cellPhrases(cells) : [])),
     ...(normalized.length > 0

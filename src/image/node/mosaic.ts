@@ -1,19 +1,31 @@
 import sharp from 'sharp';
-import type { Mosaic } from '../pictures.ts';
+import type { Mosaic, SeeThrough } from '../pictures.ts';
 
 /** Quality of WebP, 0 to 100: what is seen at a glance is kept. */
 const QUALITY = 72;
+/** That of what lies over a picture, and of how opaque it is: heat is smooth. */
+const OVERLAY = 45;
 
 export async function encodeMosaic({ width, height, pictures }: Mosaic): Promise<Uint8Array> {
   const canvas = new Uint8Array(4 * width * height);
   for (const { data, left, top, ...size } of pictures) {
-    for (let i = 0; i < size.width * size.height; i++) {
-      const to = 4 * ((top + Math.floor(i / size.width)) * width + left + (i % size.width));
-      canvas.set(data.subarray(3 * i, 3 * i + 3), to);
-      canvas[to + 3] = 255;
+    for (let y = 0, from = 0; y < size.height; y++) {
+      for (let x = 0, to = 4 * ((top + y) * width + left); x < size.width; x++) {
+        canvas[to++] = data[from++]!;
+        canvas[to++] = data[from++]!;
+        canvas[to++] = data[from++]!;
+        canvas[to++] = 255;
+      }
     }
   }
   return sharp(canvas, { raw: { width, height, channels: 4 } })
     .webp({ quality: QUALITY })
+    .toBuffer();
+}
+
+/** What `Pictures.overlay` is in Node. */
+export async function encodeOverlay({ data, width, height }: SeeThrough): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 4 } })
+    .webp({ quality: OVERLAY, alphaQuality: OVERLAY })
     .toBuffer();
 }

@@ -1,7 +1,7 @@
 import type { Pictures } from '../pictures.ts';
 import { composeJpeg, composePng, drawingToPng } from './compose.ts';
 import { encodePng, encodeTiff } from './encode.ts';
-import { encodeMosaic } from './mosaic.ts';
+import { encodeMosaic, encodeOverlay } from './mosaic.ts';
 
 /** Encodes pictures with sharp. */
 export const nodePictures: Pictures = {
@@ -10,5 +10,6 @@ export const nodePictures: Pictures = {
   composePng,
   composeJpeg,
   mosaic: encodeMosaic,
+  overlay: encodeOverlay,
   drawingPng: drawingToPng,
 };

@@ -1,6 +1,7 @@
 import { isMilscopeError, MilscopeError, markedMessage, writeOptions } from '../../errors.ts';
 import type { RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { tryReport } from '../shared/report/try-report.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { type LearnedBaseline, runBaselineUnit } from './baseline-unit.ts';
@@ -10,6 +11,7 @@ import type { ComparisonContext } from './context.ts';
 import { type BaselineMethod, describeMethod, describeUnit, isTrained, networkOf, type Unit } from './methods.ts';
 import { runNetworkUnit } from './network-unit.ts';
 import { rehearseComparison } from './rehearse-comparison.ts';
+import { reportOnComparison } from './report-comparison.ts';
 import { type CompareRequest, type CompareResult, compareRequest, compareResult } from './request.ts';
 import { comparisonRow, describeResult, readUnitResult, type UnitResult } from './unit-result.ts';
 import { type FinishedUnit, writeFigures, writeMethods, writeTables } from './write-comparison.ts';
@@ -37,12 +39,16 @@ async function compareMethods(asked: CompareRequest, host: RunningHost): Promise
   const { record, context } = await beginComparison(request, host);
   const { finished, failed } = await runUnits(record.units, context, host);
   if (finished.length === 0) throw failedAltogether(failed);
-  return {
-    out,
+  const written = {
     rows: finished.map(({ unit, result }) => comparisonRow(unit, result)),
     table: await writeTables(out, finished, host.files),
     methods: await writeMethods({ finished, context, record }),
     figures: await writeFigures(out, finished, host.files),
+  };
+  return {
+    out,
+    ...written,
+    report: await tryReport(request.report, host, () => reportOnComparison(out, host)),
     skipped: context.examined.skipped.length,
     failed: failed.map(({ unit, message }) => ({ unit, message: writeOptions(message, host.nameOption) })),
   };

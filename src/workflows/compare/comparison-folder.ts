@@ -5,6 +5,8 @@ import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import { isThere, readText } from '../../files/read-text.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
+import { reportIn } from '../shared/report/places.ts';
+import { removeReport } from '../shared/report/write-report.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { BAGS, INSTANCES, type StepPlan } from '../shared/run-folder.ts';
@@ -89,6 +91,7 @@ export async function refuseExistingComparison(
       remedy: `name another folder with ${named('out')}, go on with ${named('resume')}, or replace it with ${named('overwrite')}`,
     });
   }
+  await removeReport(reportIn(folder), { files });
   // The record goes last: as long as it is there, the folder is a comparison.
   for (const path of [...Object.values(rest), record]) await files.remove(path);
 }
@@ -144,9 +147,16 @@ export async function readComparisonRecord(
 ): Promise<ComparisonRecord | undefined> {
   const file = comparisonFiles(folder).record;
   if (!(await isThere(file, files))) return undefined;
-  let record: ComparisonRecord;
+  const record = await parseComparisonRecord(folder, files);
+  requireSameSettings(asked, record, file);
+  return record;
+}
+
+/** What `comparison.json` of a folder says. @throws ResumeMismatch when it cannot be understood */
+export async function parseComparisonRecord(folder: string, files: Files): Promise<ComparisonRecord> {
+  const file = comparisonFiles(folder).record;
   try {
-    record = comparisonRecord.parse(JSON.parse(await readText(file, files)));
+    return comparisonRecord.parse(JSON.parse(await readText(file, files)));
   } catch (cause) {
     throw new MilscopeError('ResumeMismatch', {
       file,
@@ -155,8 +165,6 @@ export async function readComparisonRecord(
       cause,
     });
   }
-  requireSameSettings(asked, record, file);
-  return record;
 }
 
 function requireSameSettings(

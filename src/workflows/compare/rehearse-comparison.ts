@@ -8,6 +8,7 @@ import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { documentFile, reportIn } from '../shared/report/places.ts';
 import { estimatedHere } from '../train/change-plan.ts';
 import type { TrainingPlan } from '../train/plan-training.ts';
 import { cellsAsIn, type GlancedScreen, glanceAt } from '../train/see-training.ts';
@@ -43,6 +44,7 @@ export async function rehearseComparison(asked: CompareRequest, host: Rehearsing
   const { cells, finding } = imagineCells(left, { opened, glanced }, host);
   const plans = await planTrainings(left, { ...context, cells });
   const { csv, markdown, methods, record: file, skipped, runs, figures } = comparisonFiles(out);
+  const pages = request.report ? [reportIn(out).page, documentFile(reportIn(out))] : [];
   return {
     command: 'compare',
     reads: {
@@ -53,7 +55,7 @@ export async function rehearseComparison(asked: CompareRequest, host: Rehearsing
       ...describeUnits(opened, context),
       ...(resume ? [`${record.units.length - left.length} are done already.`] : []),
     ],
-    writes: await writesOf([file, csv, markdown, methods, skipped, runs, figures], { resume }, host),
+    writes: await writesOf([file, csv, markdown, methods, skipped, runs, figures, ...pages], { resume }, host),
     seconds: together([
       times(glanced.decoded.pace, whole.fields.length),
       await trainingsTime(left, { plans, glanced, context }, host),

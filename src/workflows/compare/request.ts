@@ -10,6 +10,8 @@ import {
   listLike,
   numberBetween,
   overwrite,
+  report,
+  reportResult,
   resume,
   screen,
   screenFields,
@@ -177,6 +179,7 @@ export const compareRequest = z.strictObject({
   seed: undecisive(seed),
   resume: resume('the comparison in the folder, or add to it'),
   overwrite: overwrite('the comparison in the folder'),
+  report,
 });
 
 export type CompareRequest = z.output<typeof compareRequest>;
@@ -195,6 +198,7 @@ export const compareResult = z.object({
   methods: z.string(),
   /** Paths of the figures. */
   figures: z.array(z.string()),
+  ...reportResult,
   /** Fields that could not be read. */
   skipped: z.number(),
   /** What could not be done, and why. */

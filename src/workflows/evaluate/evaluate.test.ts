@@ -34,10 +34,11 @@ describe('evaluate', () => {
   it('gives what metrics.json holds, by its schema, and writes it where asked', async () => {
     const { host } = await watchedHost();
     const out = join(folder, 'metrics.json');
-    const metrics = await evaluate({ predictions, label: 'MOA', out }, host);
+    const { report, ...metrics } = await evaluate({ predictions, label: 'MOA', out }, host);
+    expect(report).toBe(join(folder, 'predictions.report.html'));
     expect(metrics.images).toMatchObject({ n: 4, correct: 3, accuracy: 0.75, usedInTraining: null });
     expect(metrics.wells).toMatchObject({ total: 4, correct: 3 });
-    expect(evaluate.result.parse(metrics)).toEqual(metrics);
+    expect(evaluate.result.parse({ report, ...metrics })).toEqual({ report, ...metrics });
     expect(JSON.parse(await readFile(out, 'utf8'))).toEqual(metrics);
   });
 
@@ -48,7 +49,8 @@ describe('evaluate', () => {
     const map = join(folder, 'map.csv');
     await writeFile(map, 'Well,Dose\nA01,1\nB07,2\n');
     const events = [];
-    for await (const event of evaluate({ predictions, label: 'MOA', labels, plateMap: map }, host)) events.push(event);
+    for await (const event of evaluate({ predictions, label: 'MOA', labels, plateMap: map, report: false }, host))
+      events.push(event);
     expect(events.map(({ event }) => event)).toEqual(['noted', 'finished']);
     expect(events[1]).toMatchObject({ result: { images: { correct: 3 }, columns: { label: 'Metadata_MOA' } } });
   });
@@ -77,7 +79,8 @@ describe('evaluate', () => {
     ];
     await writeFile(labels, await makeWorkbook(sheets));
     const events = [];
-    for await (const event of evaluate({ predictions, label: 'Control', labels }, host)) events.push(event);
+    for await (const event of evaluate({ predictions, label: 'Control', labels, report: false }, host))
+      events.push(event);
     expect(events).toMatchObject([
       { event: 'noted', message: `${labels}: the sheet "Controls" is read, and not "About"` },
       { result: { images: { n: 4, correct: 4 } } },
@@ -90,7 +93,7 @@ describe('evaluate', () => {
     const tell = async (text: string, label = 'Control') => {
       await writeFile(labels, text);
       const events = [];
-      for await (const event of evaluate({ predictions, label, labels }, host)) events.push(event);
+      for await (const event of evaluate({ predictions, label, labels, report: false }, host)) events.push(event);
       return events;
     };
     expect(await tell('Well,Control\nA1,DMSO\nA2,NaN\nA4,taxol\n')).toMatchObject([
@@ -120,7 +123,7 @@ describe('evaluate', () => {
     });
     const sheets = [sheetOf('P1', Array(4).fill('DMSO')), sheetOf('Plate P2', Array(4).fill('taxol'))];
     await writeFile(labels, await makeWorkbook(sheets));
-    const { images, perClass } = await evaluate({ predictions: ofPlates, label: 'Truth', labels }, host);
+    const { images, perClass } = await evaluate({ predictions: ofPlates, label: 'Truth', labels, report: false }, host);
     // Of P1 are wells 1 and 3, of P2 are 2 and 4; only the last is predicted taxol.
     expect([images.n, images.correct, perClass.map(({ n }) => n)]).toEqual([4, 3, [2, 2]]);
   });
@@ -135,7 +138,8 @@ describe('evaluate', () => {
       ];
       await writeFile(labels, await makeWorkbook(sheets));
       const events = [];
-      for await (const event of evaluate({ predictions, label: 'Control', labels }, host)) events.push(event);
+      for await (const event of evaluate({ predictions, label: 'Control', labels, report: false }, host))
+        events.push(event);
       return events;
     };
     const wells = [['Controls of June'], [], ['Well', 'Control'], ['A1', 'DMSO'], ['A4', 'taxol']];
@@ -155,7 +159,7 @@ describe('evaluate', () => {
     await mkdir(run);
     const field = { imageNumber: 9, split: 'train', label: 'DMSO', channelMeans: [5] };
     await writeFile(join(run, 'run.json'), JSON.stringify({ fields: [field, { ...field, split: 'test' }] }));
-    const { baselines, images } = await evaluate({ predictions, label: 'MOA', run }, host);
+    const { baselines, images } = await evaluate({ predictions, label: 'MOA', run, report: false }, host);
     expect(baselines.majorityClass.how).toContain('1 field');
     expect(images.usedInTraining).toBe(0);
   });
@@ -166,7 +170,7 @@ describe('evaluate', () => {
     const rows = ['1,DMSO,1,0', '2,DMSO,1,0', '3,dmso,0,1'].map((row) => `${row}\n`).join('');
     await writeFile(bare, `ImageNumber,Metadata_MOA,MIL_Probability_DMSO,MIL_Probability_dmso\n${rows}`);
     const events = [];
-    for await (const event of evaluate({ predictions: bare, label: 'MOA' }, host)) events.push(event);
+    for await (const event of evaluate({ predictions: bare, label: 'MOA', report: false }, host)) events.push(event);
     expect(events).toMatchObject([
       { event: 'warned', message: expect.stringContaining('"DMSO" (2 fields) and "dmso" (1 field)') },
       { event: 'warned', message: expect.stringContaining('nothing names the wells of the predicted fields') },
@@ -192,14 +196,14 @@ describe('evaluate', () => {
     const text = await readFile(predictions, 'utf8');
     await writeFile(moved, text);
     const events = [];
-    for await (const event of evaluate({ predictions: moved, label: 'MOA' }, host)) events.push(event);
+    for await (const event of evaluate({ predictions: moved, label: 'MOA', report: false }, host)) events.push(event);
     expect(events).toMatchObject([
       { event: 'noted', message: expect.stringContaining('is of another model than the predictions') },
       { event: 'finished', result: { images: { usedInTraining: null } } },
     ]);
     const own = await hashContent(await readFile(join(run, 'model.onnx')));
     await writeFile(moved, text.replaceAll('f00', own));
-    expect((await evaluate({ predictions: moved, label: 'MOA' }, host)).images.usedInTraining).toBe(0);
+    expect((await evaluate({ predictions: moved, label: 'MOA', report: false }, host)).images.usedInTraining).toBe(0);
   });
 
   it.each([

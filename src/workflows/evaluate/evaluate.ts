@@ -13,10 +13,12 @@ import type { RunningHost } from '../host.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { screenOptionsOf } from '../shared/open-screen.ts';
 import { requireApart } from '../shared/places.ts';
+import { tryReport } from '../shared/report/try-report.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
-import { metricsSchema } from './metrics-schema.ts';
+import { evaluateResult } from './metrics-schema.ts';
 import { readLabels } from './read-labels.ts';
+import { reportOnEvaluation } from './report-evaluation.ts';
 import { evaluateRequest } from './request.ts';
 import { readTrainingFields } from './training-fields.ts';
 
@@ -26,7 +28,7 @@ export const evaluate = defineWorkflow(
     title: 'evaluate',
     description: 'Compare predictions with the truth, and with simple baselines.',
     request: evaluateRequest,
-    result: metricsSchema,
+    result: evaluateResult,
   },
   async (request, host) => {
     const { out, label, treatment, replicate, batch, seed } = request;
@@ -51,7 +53,10 @@ export const evaluate = defineWorkflow(
     tellSetAside(metrics, { unknown, total: read.rows.length, labels: request.labels }, host);
     questionTruth(metrics, table, host);
     if (out !== undefined) await host.files.write(out, `${JSON.stringify(metrics, undefined, 2)}\n`);
-    return metrics;
+    const report = await tryReport(request.report, host, () =>
+      reportOnEvaluation({ request: { ...request, predictions }, table, metrics, reference }, host),
+    );
+    return { ...metrics, report };
   },
 );
 

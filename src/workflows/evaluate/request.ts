@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { overwrite, screenFields, seed, text } from '../request-fields.ts';
+import { overwrite, report, screenFields, seed, text } from '../request-fields.ts';
 import { assayFields } from '../shared/assay-fields.ts';
 import { controlFields } from '../shared/plate-fields.ts';
 
@@ -41,5 +41,6 @@ export const evaluateRequest = z.strictObject({
   ...assayFields,
   out: text().optional().meta({ description: 'also write the figures as JSON', value: 'file', group: 'output' }),
   overwrite: overwrite('the file of ‹out›'),
+  report,
   seed,
 });

@@ -38,7 +38,7 @@ async function rowsOf(name: string, options: Partial<Request> = {}) {
   const { host } = await watchedHost();
   const out = at(`${name}.csv`);
   const said: string[] = [];
-  for await (const event of predict({ model, screen, out, ...options }, host)) {
+  for await (const event of predict({ model, screen, out, report: false, ...options }, host)) {
     if (event.event === 'noted') said.push(event.message);
     if (event.event === 'warned') said.push(`warned: ${event.message}`);
     if (event.event === 'ended' && event.text !== undefined) said.push(event.text);
@@ -75,7 +75,7 @@ describe('plates of a prediction', () => {
 
   it('are read again by what goes on, and decide what is done anew', async () => {
     const plateStatistics = at('resumed-plates.csv');
-    const request = { model, screen, out: at('resumed.csv'), plateStatistics };
+    const request = { model, screen, out: at('resumed.csv'), plateStatistics, report: false };
     const { error } = await runUntil((host) => predict(request, host), { progress: 8 + 4 });
     expect(error).toMatchObject({ tag: 'Interrupted' });
     const written = await readFile(plateStatistics, 'utf8');

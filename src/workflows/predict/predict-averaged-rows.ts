@@ -34,6 +34,7 @@ export async function* predictAveragedRows(
     window,
     fill,
     together = averagePredictions,
+    look,
     ...ofModel
   }: PredictAveragedRowsOptions,
 ): AsyncGenerator<PredictionRow> {
@@ -44,6 +45,7 @@ export async function* predictAveragedRows(
     const image = await source.read(field);
     if (!image) return undefined;
     means.set(field, channelMeans(sumChannels(image)));
+    look?.(field, image);
     const cells = (byImage.get(field.imageNumber) ?? []).filter((cell) => isInside(cell, image));
     const pixels = adjust ? adjust(field, image) : image;
     if (noveltyOf) novelties.set(field, noveltyOf(pixels));

@@ -42,6 +42,7 @@ export async function* predictCellRows(
     profile,
     groupOf,
     symmetries,
+    look,
     ...ofModel
   }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
@@ -51,6 +52,7 @@ export async function* predictCellRows(
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
+    look?.(field, image);
     const pixels = adjust ? adjust(field, image) : image;
     measured.set(field, { sums: sumChannels(image), novelty: noveltyOf?.(pixels) });
     const all = await cellsOf(field, image);

@@ -29,6 +29,8 @@ export interface PredictRowsOptions extends RowsOfModel {
   readonly tiles?: ((pixels: Image) => Promise<ModelOutputs>) | undefined;
   /** Give the rows their profiles, which what shows the pictures makes. */
   readonly profile?: boolean;
+  /** Sees the pixels of every field that is read, in the intensities of the file. */
+  readonly look?: ((field: Field, image: Image) => void) | undefined;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
@@ -44,6 +46,7 @@ export async function* predictRows(
     tiles,
     foreground,
     profile,
+    look,
     ...ofModel
   }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
@@ -55,6 +58,7 @@ export async function* predictRows(
     const image = await source.read(field);
     if (!image) return undefined;
     measured.set(field, sumChannels(image));
+    look?.(field, image);
     // Cells are found in the intensities of the file.
     if (foreground) cells.set(field, await foreground.cellsOf(field, image));
     const pixels = adjust ? adjust(field, image) : image;

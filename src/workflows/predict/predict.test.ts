@@ -66,7 +66,7 @@ describe('predict', () => {
     const { host, pools } = await watchedHost();
     const out = join(folder, 'events', 'p.csv');
     const events = [];
-    for await (const event of predict({ model, screen, out }, host)) events.push(event);
+    for await (const event of predict({ model, screen, out, report: false }, host)) events.push(event);
     expect(events).toEqual([
       { event: 'began', task: 'predicting', total: 6, unit: 'fields', start: 0, fleeting: false },
       ...[1, 2, 3, 4, 5, 6].map((done) => ({ event: 'progress', done })),
@@ -88,11 +88,11 @@ describe('predict', () => {
   it('awaited gives its result, and tells of a field that is lost', async () => {
     const { host } = await watchedHost();
     const out = join(folder, 'lost', 'p.csv');
-    const result = await predict({ model, screen: damaged, out, by: 'well' }, host);
+    const result = await predict({ model, screen: damaged, out, by: 'well', report: false }, host);
     expect(predict.result.parse(result)).toEqual(result);
     expect(result).toMatchObject({ fields: 5, skipped: 1, by: { well: { groups: 3, leftOut: 0 } } });
     const lost = [];
-    for await (const event of predict({ model, screen: damaged, out, overwrite: true }, host)) {
+    for await (const event of predict({ model, screen: damaged, out, overwrite: true, report: false }, host)) {
       if (event.event === 'lost') lost.push(event.field);
     }
     expect(lost).toEqual([
@@ -105,7 +105,10 @@ describe('predict', () => {
     const plates = join(folder, 'plates.onnx');
     await writeUntrainedModel(plates, { scope: 'plate' });
     const said: string[] = [];
-    for await (const event of predict({ model: plates, screen, out: join(folder, 'plates', 'p.csv') }, host)) {
+    for await (const event of predict(
+      { model: plates, screen, out: join(folder, 'plates', 'p.csv'), report: false },
+      host,
+    )) {
       if (event.event === 'began') said.push(event.task);
       if (event.event === 'ended' && event.text !== undefined) said.push(event.text);
     }

@@ -11,17 +11,23 @@ import { noNuclei } from '../shared/no-nuclei.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
+import { reportBeside } from '../shared/report/places.ts';
+import { createThumbnails } from '../shared/report/thumbnails.ts';
+import { tryReport } from '../shared/report/try-report.ts';
+import { removeReport } from '../shared/report/write-report.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { runFiles } from '../shared/run-folder.ts';
 import { placesBeside, writeSkippedBeside } from '../shared/table-output.ts';
 import { AUTO_CELLS, hashCells } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
+import { type CollectedRows, collectRows } from './collect-rows.ts';
 import { gatherNovelty, tellNovelty } from './novel-fields.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
 import { type PredictionOutputs, planOutputs, requireNewOutputs, requireOutputsApart } from './predict-outputs.ts';
 import { type HowToPredict, predictionRows } from './prediction-rows.ts';
 import { rehearsePrediction } from './rehearse-prediction.ts';
+import { reportOnPrediction } from './report-prediction.ts';
 import { type PredictRequest, type PredictResult, predictRequest, predictResult } from './request.ts';
 import { requireFitting } from './require-fitting.ts';
 import { entryOfRow, type RowEntry, rowOfEntry } from './row-entry.ts';
@@ -54,6 +60,8 @@ async function predictScreen(request: PredictRequest, places: WorkPlaces, host: 
   const state = await stateOfWork(places, request, host);
   await requireNewOutputs({ ...request, overwrite: overwrite || state !== 'new' }, host);
   const prediction = await openPrediction({ ...request, profile: profile !== undefined }, host);
+  // A report of before is none of what is predicted now.
+  if (state === 'new') await removeReport(reportBeside(request.out), host);
   const { model, screen, fields } = prediction;
   return resumable<RowEntry, PredictResult>(
     {
@@ -67,7 +75,7 @@ async function predictScreen(request: PredictRequest, places: WorkPlaces, host: 
         return {
           given: adjustment?.measured,
           work: (parts, at) => keepRows(prediction, { request, parts, adjustment }, at),
-          finish: (parts, at) => writeOutputs(prediction, { request, parts, openOutputs }, at),
+          finish: (parts, at) => writeOutputs(prediction, { request, parts, openOutputs, adjustment }, at),
         };
       },
     },
@@ -115,6 +123,7 @@ async function keepRows(
   const whole = parts.whole();
   const { ofCells } = prediction;
   const known = new Map(todo.map((field) => [field.imageNumber, field]));
+  const seen = request.report ? createThumbnails(prediction.fields) : undefined;
   const rows = predictionRows(
     prediction,
     {
@@ -122,14 +131,15 @@ async function keepRows(
       start: ofCells && prediction.cells ? whole.entries : whole.fields,
       // A file may be mended meanwhile; where a cell is does not change.
       onLost: (entry, what) => parts.lose({ ...entry, again: what === 'field' }),
+      look: seen?.look,
     },
     host,
   );
-  let seen = 0;
+  let done = 0;
   for await (const row of rows) {
-    const field = row ? known.get(row.imageNumber)! : todo[seen]!;
-    if (row) await parts.write(field, entryOfRow(row));
-    seen++;
+    const field = row ? known.get(row.imageNumber)! : todo[done]!;
+    if (row) await parts.write(field, entryOfRow(row, seen?.take(field)));
+    done++;
     // Of cells it is not known which is the last of its field until another field begins.
     if (!ofCells) await parts.end(field);
   }
@@ -137,14 +147,20 @@ async function keepRows(
 
 /** Makes the tables of the rows that were kept. */
 async function writeOutputs(
-  { screen, model, columns, ofCells, cells, nuclei, fields: asked, total }: Prediction,
+  prediction: Prediction,
   {
-    request: { out, model: path, also },
+    request,
     parts,
     openOutputs,
-  }: { request: PredictRequest; parts: Parts<RowEntry>; openOutputs: () => Promise<PredictionOutputs> },
+    adjustment,
+  }: { request: PredictRequest; parts: Parts<RowEntry>; openOutputs: () => Promise<PredictionOutputs> } & Pick<
+    HowToPredict,
+    'adjustment'
+  >,
   host: RunningHost,
 ): Promise<PredictResult> {
+  const { screen, model, columns, ofCells, cells, nuclei, fields: asked, total } = prediction;
+  const { out, model: path } = request;
   const lost = parts.lost();
   const unread = lost.filter(({ again }) => again).sort((a, b) => a.imageNumber! - b.imageNumber!);
   const lostCells = [...(cells?.unknown ?? []), ...lost.filter(({ again }) => !again)];
@@ -156,14 +172,22 @@ async function writeOutputs(
       throw noNuclei(screen, { channel: screen.channels[nuclei.channel]!, option: 'nucleiChannel' });
     requireSome(screen, { done: 0, skipped: [...lostCells, ...unread], cells: wanted });
   }
+  const shown = request.report ? collectRows(columns, { rows: parts.whole().entries }) : undefined;
   const { rows, ...counts } = await fillOutputs(
     await openOutputs(),
-    { parts, columns, model, unread, truth: findColumn(screen.columns, model.about.label) },
+    { parts, columns, model, unread, truth: findColumn(screen.columns, model.about.label), shown },
     host,
   );
   const { fields, predicted, unlabelled, labelled, written, intensities, novelty } = counts;
   tellIntensities(intensities, model.about, host);
   tellNovelty(novelty, screen, host);
+  const run = request.also === undefined ? await runAround(path, host.files) : null;
+  const skipped = [...lostCells, ...unread];
+  const skippedFile = await writeSkippedBeside(out, skipped, host);
+  const all = { rows, predicted, unlabelled };
+  const report = await tryReport(shown !== undefined, host, () =>
+    reportOnPrediction({ ...prediction, request, run, skipped, adjustment, all, ...shown! }, host),
+  );
   return {
     ...{ out, model: path, modelHash: model.hash, fields },
     ...(model.members.length > 1 && {
@@ -171,15 +195,16 @@ async function writeOutputs(
     }),
     ...(ofCells && { cells: rows, cellsLost: cells ? total - rows + cells.unknownCells : 0 }),
     skipped: unread.length,
-    skippedFile: await writeSkippedBeside(out, [...lostCells, ...unread], host),
+    skippedFile,
     label: model.about.label,
     ...(!ofCells && { labelled }),
-    run: also === undefined ? await runAround(path, host.files) : null,
+    run,
     predicted,
     ...(columns.thresholds && { unlabelled }),
     ...(intensities && { intensities }),
     ...(novelty && { novelty }),
     ...written,
+    report,
   };
 }
 
@@ -201,12 +226,14 @@ async function fillOutputs(
     model,
     unread,
     truth,
+    shown,
   }: {
     parts: Parts<RowEntry>;
     columns: PredictionColumns;
     model: Prediction['model'];
     unread: ReturnType<Parts<RowEntry>['lost']>;
     truth: string | undefined;
+    shown: CollectedRows | undefined;
   },
   { signal }: RunningHost,
 ) {
@@ -220,6 +247,7 @@ async function fillOutputs(
       tally.add(row);
       watch?.addRow(row);
       novelty?.add(row);
+      shown?.add(row, entry);
       await outputs.write(row);
     }
     const written = await outputs.keep(new Set(unread.flatMap(({ imageNumber }) => imageNumber ?? [])));

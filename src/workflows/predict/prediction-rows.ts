@@ -24,7 +24,7 @@ import type { Adjustment } from '../shared/measure-plates.ts';
 import { beginTask, tellLost } from '../task.ts';
 import type { Prediction } from './open-prediction.ts';
 import { lostCells, predictCellRows } from './predict-cell-rows.ts';
-import { predictRows } from './predict-rows.ts';
+import { type PredictRowsOptions, predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
 import { watchIntensities } from './watch-intensities.ts';
 
@@ -39,6 +39,8 @@ export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' |
   readonly groupOf?: (field: Field) => unknown;
   /** Hears of a field that cannot be read, and of cells that are not in their field. */
   readonly onLost?: (entry: SkippedField, what: 'field' | 'cells') => void;
+  /** Sees the pixels of every field that is read, in the intensities of the file. */
+  readonly look?: PredictRowsOptions['look'];
 }
 
 /**
@@ -127,7 +129,18 @@ function rowsOf(
   const source = createFieldSource(screen, { cacheBytes: 0, leastSide, check, onSkip: lose('field') }, host);
   const { novelty } = model.about;
   const noveltyOf = novelty && createNovelty(novelty);
-  const options = { pool, source, adjust, noveltyOf, classes, thresholds, model: model.hash, profile, run };
+  const options = {
+    pool,
+    source,
+    adjust,
+    noveltyOf,
+    classes,
+    thresholds,
+    model: model.hash,
+    profile,
+    run,
+    look: how.look,
+  };
   const cellsOf = async (field: Field, image: Image) =>
     find
       ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y }))

@@ -6,6 +6,7 @@ import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { nameModel } from '../shared/ensemble/model-files.ts';
 import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
 import { afresh, STATE_WORDS, stateOfWork } from '../shared/parts/resumable.ts';
+import { documentFile, reportBeside } from '../shared/report/places.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { placesBeside } from '../shared/table-output.ts';
 import { AUTO_CELLS } from '../shared/training-cells.ts';
@@ -73,12 +74,14 @@ function countCells({ byField }: NonNullable<Prediction['cells']>): (fields: rea
   return (fields) => fields.reduce((sum, { imageNumber }) => sum + (counts.get(imageNumber) ?? 0), 0);
 }
 
-function writtenPaths({ out, by = [], profile, cpa }: PredictRequest, record: string): (string | undefined)[] {
+function writtenPaths({ out, by = [], profile, cpa, report }: PredictRequest, record: string): (string | undefined)[] {
+  const places = reportBeside(out);
   return [
     out,
     ...by.map((name) => groupedTablePath(out, name)),
     profile,
     ...(cpa ? Object.values(cpaPaths(out)) : []),
     record,
+    ...(report ? [places.page, documentFile(places)] : []),
   ];
 }

@@ -4,6 +4,8 @@ import { SMALLEST_NEW_TILE, smallestNewField } from '../../network/new-network.t
 import {
   numberBetween,
   overwrite,
+  report,
+  reportResult,
   resume,
   screen,
   screenFields,
@@ -106,6 +108,7 @@ export const predictRequest = z.strictObject({
   ...screenFields,
   resume: resume('a prediction that was stopped; one that is finished is left as it is'),
   overwrite: overwrite('the tables'),
+  report,
 });
 
 export type PredictRequest = z.output<typeof predictRequest>;
@@ -194,6 +197,7 @@ export const predictResult = z.object({
   by: z.partialRecord(z.enum(GROUPINGS), groupedResult).optional().meta({ description: 'the tables of ‹by›' }),
   profile: z.string().optional().meta({ description: 'table of profiles' }),
   cpa: z.string().optional().meta({ description: 'the file that CellProfiler Analyst opens' }),
+  ...reportResult,
 });
 
 export type PredictResult = z.output<typeof predictResult>;

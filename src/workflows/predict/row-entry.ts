@@ -1,6 +1,8 @@
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { type PackedNumbers, packNumbers, unpackNumbers } from '../../packed-numbers.ts';
+import type { SmallField } from '../../report/pictures/small-field.ts';
 import type { Field } from '../../screen/screen.ts';
+import { type PackedThumbnail, packThumbnail } from '../shared/report/thumbnails.ts';
 
 /** What a part keeps of a row of the table of predictions: all of it but what the screen and the model say. */
 export interface RowEntry {
@@ -16,20 +18,14 @@ export interface RowEntry {
   readonly summary?: readonly PackedNumbers[];
   /** A centre may be no number, which JSON does not have. */
   readonly cell?: { readonly objectNumber: number; readonly centre: PackedNumbers };
+  /** The field made small, with its first row. */
+  readonly thumbnail?: PackedThumbnail;
 }
 
-export function entryOfRow({
-  predicted,
-  probability,
-  bag,
-  channelMeans,
-  spread,
-  channelLargest,
-  novelty,
-  profile,
-  summary,
-  cell,
-}: PredictionRow): RowEntry {
+export function entryOfRow(
+  { predicted, probability, bag, channelMeans, spread, channelLargest, novelty, profile, summary, cell }: PredictionRow,
+  small?: SmallField,
+): RowEntry {
   return {
     predicted,
     ...{ probability: packNumbers(probability), bag: packNumbers(bag), channelMeans: packNumbers(channelMeans) },
@@ -39,6 +35,7 @@ export function entryOfRow({
     ...(profile && { profile: packNumbers(profile) }),
     ...(summary && { summary: summary.map(packNumbers) }),
     ...(cell && { cell: { objectNumber: cell.objectNumber, centre: packNumbers([cell.x, cell.y]) } }),
+    ...(small && { thumbnail: packThumbnail(small) }),
   };
 }
 

@@ -7,6 +7,7 @@ import { filesOfPlates, preparePlates } from '../shared/measure-plates.ts';
 import { fileOfRun } from '../shared/of-run.ts';
 import { openModel } from '../shared/open-model.ts';
 import { afresh, STATE_WORDS, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
+import { documentFile, reportIn } from '../shared/report/places.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import type { Run } from '../workflow.ts';
 import { mapFolder } from './map-files.ts';
@@ -63,7 +64,7 @@ export async function rehearseSegmentation(
 }
 
 function writtenPaths(
-  { out, gallery, channelMaps, reference }: SegmentRequest,
+  { out, gallery, channelMaps, reference, report }: SegmentRequest,
   { selections, fields, channels }: { selections: readonly Selection[]; fields: number; channels: number },
 ) {
   const alone = selections.length === 1;
@@ -81,5 +82,6 @@ function writtenPaths(
     ...(channelMaps ? folders('channel-maps', fields * channels) : []),
     ...['masks', 'regions'].map((name) => ({ path: join(out, name), files: fields })),
     ...(gallery > 0 ? [join(out, 'gallery')] : []),
+    ...(report ? [reportIn(out).page, documentFile(reportIn(out))] : []),
   ];
 }

@@ -4,6 +4,8 @@ import {
   listLike,
   model,
   overwrite,
+  report,
+  reportResult,
   resume,
   screen,
   screenFields,
@@ -66,6 +68,7 @@ export const segmentRequest = z.strictObject({
   ...screenFields,
   resume: resume('a segmentation that was stopped; one that is finished is left as it is'),
   overwrite: overwrite('what is in the folder, and labels/milscope with ‹writeLabels›'),
+  report,
 });
 
 export type SegmentRequest = z.output<typeof segmentRequest>;
@@ -91,6 +94,7 @@ export const segmentResult = z.object({
   reference: z.string().nullable().meta({ description: 'what the masks were measured against' }),
   overlap: overlapSummary.nullable().meta({ description: 'mean and median over the fields of the overlap with it' }),
   galleries: z.array(z.string()).readonly().meta({ description: 'pictures of fields' }),
+  ...reportResult,
   ...skippedResult,
 });
 

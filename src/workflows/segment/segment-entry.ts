@@ -1,5 +1,6 @@
 import type { Overlap } from '../../localization/overlap.ts';
 import type { PackedNumbers } from '../../packed-numbers.ts';
+import type { PackedThumbnail } from '../shared/report/thumbnails.ts';
 import type { WrittenRegions } from './region-files.ts';
 import type { FieldCounts } from './tally.ts';
 
@@ -13,4 +14,10 @@ export interface SegmentEntry {
   readonly overlap?: Overlap | undefined;
   /** The probability of each class of the model. */
   readonly probability: PackedNumbers;
+  /** The output of the pooling layer, `[K]`. */
+  readonly bag?: PackedNumbers;
+  /** The mean intensity of each channel. */
+  readonly channelMeans?: PackedNumbers;
+  /** The field made small. */
+  readonly thumbnail?: PackedThumbnail;
 }

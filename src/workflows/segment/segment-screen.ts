@@ -2,8 +2,11 @@ import { join } from '../../files/paths.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { readModel } from '../../network/read-model.ts';
+import { packNumbers } from '../../packed-numbers.ts';
 import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
+import { shrinkField } from '../../report/pictures/small-field.ts';
+import { spreadFields } from '../../report/pictures/spread-fields.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
@@ -16,6 +19,7 @@ import { coloursOfScreen } from '../shared/colours-of-screen.ts';
 import { captionFields } from '../shared/field-captions.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
+import { packThumbnail } from '../shared/report/thumbnails.ts';
 import { beginTask, tellLost } from '../task.ts';
 import { createFieldFiles } from './field-files.ts';
 import { galleryFieldOf, writeGallery } from './galleries.ts';
@@ -26,7 +30,7 @@ import type { Reference } from './references.ts';
 import type { SegmentRequest } from './request.ts';
 import { createCellViewer } from './see-cells.ts';
 import type { SegmentEntry } from './segment-entry.ts';
-import { probabilityOf, type SegmentFieldOptions } from './segment-field.ts';
+import { type FieldSegmentation, probabilityOf, type SegmentFieldOptions } from './segment-field.ts';
 import { type SegmentedOne, segmentFields } from './segment-fields.ts';
 import type { Selection } from './selections.ts';
 
@@ -58,6 +62,7 @@ export async function keepSegmentations(
     parts.lose({ ...entry, again: true });
     tellLost(host, entry);
   };
+  const pictured = request.report ? spreadFields(screen.fields) : new Set();
   const { fields: start } = parts.whole();
   const task = beginTask(host, { task: 'segmenting', total: screen.fields.length, unit: 'fields', start });
   const watch = watchIntensities(model.about, host);
@@ -68,7 +73,13 @@ export async function keepSegmentations(
     if (segmentation) {
       const sums = watch && sumChannels(segmentation.image);
       if (sums) watch.add({ means: channelMeans(sums), largest: sums.largest });
-      await parts.write(field, await write(segmentation, one));
+      const entry = await write(segmentation, one);
+      const small = pictured.has(field) ? packThumbnail(shrinkField(segmentation.image)) : undefined;
+      await parts.write(field, {
+        ...entry,
+        ...(request.report && shownOf(segmentation)),
+        ...(small && { thumbnail: small }),
+      });
       choice.add(field, probabilityOf(segmentation));
       const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
       if (shown.has(field)) rows.set(field, draw(one));
@@ -78,6 +89,16 @@ export async function keepSegmentations(
   }
   task.end();
   tellIntensities(watch?.report(), model.about, host);
+}
+
+/** What a report says of a field beside its regions. */
+function shownOf({ image, maps }: FieldSegmentation): Pick<SegmentEntry, 'probability' | 'bag' | 'channelMeans'> {
+  const [{ probability, bag }] = maps as [FieldSegmentation['maps'][number]];
+  return {
+    probability: packNumbers(probability),
+    bag: packNumbers(bag),
+    channelMeans: packNumbers(channelMeans(sumChannels(image))),
+  };
 }
 
 /** Writes the pictures of fields, and gives their paths; a field that was segmented before is drawn again for them. */

@@ -27,7 +27,7 @@ describe('segment', () => {
   it('tells its progress and what is lost, and last what it came to', async () => {
     const { host, pools } = await watchedHost();
     const out = join(folder, 'events');
-    const request = { model, screen, out, reference: 'objects=Cells', classes: 'each' };
+    const request = { model, screen, out, reference: 'objects=Cells', classes: 'each', report: false };
     const events = [];
     for await (const event of segment(request, host)) events.push(event);
     expect(events.map(({ event }) => event).filter((event) => event !== 'lost')).toEqual([
@@ -78,7 +78,10 @@ describe('segment', () => {
 
   it('awaited gives its result', async () => {
     const { host } = await watchedHost();
-    const result = await segment({ model, screen, out: join(folder, 'awaited'), gallery: 0, classes: ['long'] }, host);
+    const result = await segment(
+      { model, screen, out: join(folder, 'awaited'), gallery: 0, classes: ['long'], report: false },
+      host,
+    );
     expect(result).toMatchObject({ fields: 2, galleries: [], reference: null, overlap: null, perClass: { round: 0 } });
   });
 
@@ -93,7 +96,8 @@ describe('segment', () => {
 
   it('that is stopped goes on to the same bytes of every file, pictures too, and is left as it is once finished', async () => {
     const run = (name: string, more: object = {}, progress?: number) => {
-      const request = { model, screen, out: join(folder, name), reference: 'objects=Cells', classes: 'each', ...more };
+      const own = { out: join(folder, name), reference: 'objects=Cells', classes: 'each', report: false };
+      const request = { model, screen, ...own, ...more };
       return runUntil((host) => segment(request, host), { progress });
     };
     const outputs = (name: string) => filesOf(join(folder, name), /record\.json$/);

@@ -13,6 +13,9 @@ import { openModelScreen } from '../shared/open-model-screen.ts';
 import { decisiveOptions, type Identity } from '../shared/parts/identity.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
 import { resumable, stateOfWork, type WorkPlaces } from '../shared/parts/resumable.ts';
+import { reportIn } from '../shared/report/places.ts';
+import { tryReport } from '../shared/report/try-report.ts';
+import { removeReport } from '../shared/report/write-report.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { FOLDER_LOCK, withLocks } from '../shared/with-locks.ts';
@@ -23,6 +26,7 @@ import { createLabelsWriter } from './plate-labels.ts';
 import { createSegmentMap } from './recipes.ts';
 import { openReference, requireMeasured } from './references.ts';
 import { placesIn, rehearseSegmentation } from './rehearse-segmentation.ts';
+import { reportOnSegmentation } from './report-segmentation.ts';
 import { type SegmentRequest, type SegmentResult, segmentRequest, segmentResult } from './request.ts';
 import type { SegmentEntry } from './segment-entry.ts';
 import { writeSegmentTables } from './segment-outputs.ts';
@@ -54,6 +58,8 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
   const state = await stateOfWork(places, request, host);
   await requireNewFolder(out, { overwrite: overwrite || state !== 'new' }, host);
   const model = await openModel(request.model, host);
+  // A report of before is none of what is segmented now.
+  if (state === 'new') await removeReport(reportIn(out), host);
   const selections = parseSelections(request.classes, model.about.classes);
   const whose = { path: request.model, about: model.about };
   const screen = await openModelScreen(request.screen, whose, request, host);
@@ -136,11 +142,17 @@ async function writeOutputs(
     },
     host,
   );
-  const result = {
-    ...{ out, model: request.model, modelHash: model.hash, ...counts },
+  const figures = {
+    ...counts,
     reference: reference?.name ?? null,
     overlap: summarizeOverlap(overlaps) ?? null,
-    galleries: await writeGalleries(screen, { ...options, shown }, host),
+  };
+  const galleries = await writeGalleries(screen, { ...options, shown }, host);
+  const report = await tryReport(request.report, host, () =>
+    reportOnSegmentation(screen, { ...options, figures, skipped }, host),
+  );
+  const result = {
+    ...{ out, model: request.model, modelHash: model.hash, ...figures, galleries, report },
     ...{ skipped: skipped.length, skippedFile },
   };
   return { result, lostReferences };

@@ -8,6 +8,7 @@ import { fieldWords } from '../rehearsal/rehearse-screen.ts';
 import type { RehearsingHost } from '../rehearsal/rehearsing-host.ts';
 import { describeScreen, sampleFields, seeFields } from '../rehearsal/see-fields.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
+import { documentFile, reportIn } from '../shared/report/places.ts';
 import { cellsPerBag, runFiles } from '../shared/run-folder.ts';
 import { AUTO_CELLS, requireCellOptions } from '../shared/training-cells.ts';
 import { openTraining } from './begin-run.ts';
@@ -45,7 +46,7 @@ export async function rehearseTraining(asked: TrainRequest, host: RehearsingHost
       ...describeClasses(plan, said.unlabelled),
       ...describeSteps(plan, work),
     ],
-    writes: await writesOf(writtenFiles(plan, request.out), { resume: goesOn }, host),
+    writes: await writesOf(writtenFiles(plan, request), { resume: goesOn }, host),
     seconds: together([times(decoded.pace, checked), trainingTime(work, pace), readingTime(decoded, work)]),
     how: `${fieldWords(decoded.images.length)} were decoded, and some training steps were made`,
   };
@@ -129,9 +130,14 @@ async function planOfRun(request: TrainRequest, host: RehearsingHost): Promise<F
 }
 
 /** The files that a run has in the end: without a field to test there are no metrics. */
-function writtenFiles({ fields }: TrainingPlan, out: string): string[] {
+function writtenFiles({ fields }: TrainingPlan, { out, report }: Pick<TrainRequest, 'out' | 'report'>): string[] {
   const { metrics, ...rest } = runFiles(out);
-  return [...Object.values(rest), ...(fields.some(({ split }) => split !== 'train') ? [metrics] : [])];
+  const places = reportIn(out);
+  return [
+    ...Object.values(rest),
+    ...(fields.some(({ split }) => split !== 'train') ? [metrics] : []),
+    ...(report ? [places.page, documentFile(places)] : []),
+  ];
 }
 
 function describeClasses({ fields, label, classes, validation }: TrainingPlan, unlabelled: number): string[] {

@@ -7,6 +7,8 @@ import {
   numberBetween,
   oneOf,
   overwrite,
+  report,
+  reportResult,
   resume,
   screen,
   screenFields,
@@ -118,6 +120,7 @@ export const trainRequest = z.strictObject({
   seed,
   resume: resume('the run in the folder'),
   overwrite: overwrite('the run in the folder'),
+  report,
 });
 
 export type TrainRequest = z.output<typeof trainRequest>;
@@ -142,6 +145,7 @@ export const trainResult = z.object({
   ...skippedResult,
   /** In words, which fields the metrics are of. */
   tested: z.string(),
+  ...reportResult,
   /** What `metrics.json` holds; missing where no field was held out or validated. */
   metrics: z.custom<Metrics>().optional(),
 });

@@ -73,7 +73,16 @@ describe('a run that is resumed', () => {
   it('is compared in every option that is not said to decide nothing', () => {
     expect(Object.keys({ ...given, ...givenCells }).sort()).toEqual([...decisiveFields(trainRequest)].sort());
     const undecisive = Object.keys(trainRequest.shape).filter((name) => !decisiveFields(trainRequest).includes(name));
-    expect(undecisive.sort()).toEqual(['maxPixels', 'out', 'overwrite', 'positive', 'resume', 'screen', 'workers']);
+    expect(undecisive.sort()).toEqual([
+      'maxPixels',
+      'out',
+      'overwrite',
+      'positive',
+      'report',
+      'resume',
+      'screen',
+      'workers',
+    ]);
   });
 
   it('goes on with the same options, wherever it is and however many workers it has', () => {

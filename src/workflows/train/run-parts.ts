@@ -1,6 +1,7 @@
 import type { Metrics } from '../../evaluation/evaluate.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import type { TrainingState } from '../../training/state.ts';
+import type { MakePictures } from '../shared/report/report-pictures.ts';
 import type { EpochLine } from '../shared/run-folder.ts';
 
 /** A piece of what comes of a run, as it comes. */
@@ -13,7 +14,9 @@ export type RunPart =
   | { readonly part: 'left out'; readonly skipped: readonly SkippedField[] }
   | { readonly part: 'model'; readonly model: TrainedModel }
   /** What the model says of the fields that are tested. */
-  | { readonly part: 'tested'; readonly test: TestedModel };
+  | { readonly part: 'tested'; readonly test: TestedModel }
+  /** Makes the pictures of the fields that were tested, as long as nothing more is asked for. */
+  | { readonly part: 'pictures'; readonly pictures: MakePictures };
 
 /** The model of a run. */
 export interface TrainedModel {

@@ -1,12 +1,16 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { readModel } from '../../network/read-model.ts';
+import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { RunningHost } from '../host.ts';
+import { paintPictures } from '../shared/report/report-pictures.ts';
+import { createThumbnails, type Thumbnails } from '../shared/report/thumbnails.ts';
 import { followTraining } from './follow-training.ts';
 import { measureNovelty } from './measure-novelty.ts';
 import type { TrainingPlan } from './plan-training.ts';
-import type { RunPart } from './run-parts.ts';
+import type { RunPart, TrainedModel } from './run-parts.ts';
 import { testModel } from './test-model.ts';
 import { createModel } from './trained/create-model.ts';
-import { openFields, openTrainingInputs, type RunInputs } from './training-inputs.ts';
+import { openFields, openTrainingInputs, type PlannedFields, type RunInputs } from './training-inputs.ts';
 
 /**
  * Runs a plan to its end, from its beginning or from where a training of it was stopped, and tests the model. It gives each
@@ -31,12 +35,37 @@ export async function* runPlan(
     if (host.signal.aborted) throw stopped();
     const model = await createModel(plan, { best, inputs, novelty }, host);
     yield { part: 'model', model };
-    const test = await testModel(plan, { ...planned, ...run, pool, model }, host);
+    const seen = run.report ? createThumbnails(planned.fields) : undefined;
+    const test = await testModel(plan, { ...planned, ...run, pool, model, look: seen?.look }, host);
     if (!test) throw stopped();
     yield { part: 'tested', test };
+    if (seen) yield { part: 'pictures', pictures: picturesOfRun({ ...planned, ...run, pool, model, seen }) };
   } finally {
     await pool.release();
   }
+}
+
+/** What the report of a run shows of the fields that were looked at. */
+function picturesOfRun({
+  fields,
+  screen,
+  source,
+  adjust,
+  pool,
+  model,
+  seen,
+}: PlannedFields &
+  RunInputs & { readonly pool: SessionPool; readonly model: TrainedModel; readonly seen: Thumbnails }) {
+  const small = new Map(
+    fields.flatMap((field) => {
+      const own = seen.take(field);
+      return own ? [[field.imageNumber, own] as const] : [];
+    }),
+  );
+  return paintPictures({
+    ...{ small, screen, pool, adjust, network: readModel(model.bytes, 'model.onnx') },
+    read: (field) => source.read(field),
+  });
 }
 
 /** How a training ends that was asked to stop. */

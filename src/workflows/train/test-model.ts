@@ -21,7 +21,7 @@ import type { Field } from '../../screen/screen.ts';
 import { agreeing, counted } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { predictAveragedRows } from '../predict/predict-averaged-rows.ts';
-import { predictRows } from '../predict/predict-rows.ts';
+import { type PredictRowsOptions, predictRows } from '../predict/predict-rows.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { TestedModel, TrainedModel } from './run-parts.ts';
 import type { PlannedFields, RunInputs } from './training-inputs.ts';
@@ -40,7 +40,9 @@ export async function testModel(
     source,
     adjust,
     pool,
-  }: PlannedFields & RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool },
+    look,
+  }: PlannedFields &
+    RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool } & Pick<PredictRowsOptions, 'look'>,
   { signal, lanes, emit }: Pick<RunningHost, 'signal' | 'lanes' | 'emit'>,
 ): Promise<TestedModel | undefined> {
   const { classes } = plan;
@@ -54,7 +56,7 @@ export async function testModel(
   const placeOf = new Map(chosen.map(({ imageNumber }, place) => [imageNumber, place]));
   const { novelty } = network.about;
   const noveltyOf = novelty && createNovelty(novelty);
-  const options = { pool, run, source, adjust, noveltyOf, classes, thresholds, model: model.hash };
+  const options = { pool, run, source, adjust, noveltyOf, classes, thresholds, model: model.hash, look };
   const ofBag = network.about.instances === 'cells' ? await createBagPrediction(network, { pool }) : undefined;
   // Cells that are instances are pooled as in the training; over those that were shown one by one, fields are averaged.
   const together = ofBag && ((cells: readonly ModelOutputs[]) => ofBag(gatherBags(network, cells)));

@@ -47,6 +47,7 @@ export async function runTraining(
     }
     const { plan: begun, inputs } = await (resume ? resumeRun(request, host) : beginRun(request, host, { stepPlan }));
     const plan = await planForHere(begun, { folder: out, state: inputs.state, asked: request.plan }, host);
-    return writeRun(plan, { folder: out, parts: runPlan(plan, inputs, host) }, host);
+    const { report } = request;
+    return writeRun(plan, { folder: out, parts: runPlan(plan, { ...inputs, report }, host) }, host);
   });
 }

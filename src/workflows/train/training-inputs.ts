@@ -30,6 +30,8 @@ export interface RunInputs {
   readonly state?: TrainingState | undefined;
   /** Whether its progress is only shown while it lasts. */
   readonly fleeting?: boolean;
+  /** Whether pictures of the tested fields are made for a report. */
+  readonly report?: boolean;
 }
 
 /** The fields of a plan, ready to be read. */

@@ -2,7 +2,11 @@ import { MilscopeError, named } from '../../errors.ts';
 import { isThere } from '../../files/read-text.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import { encodeCheckpoint } from '../../training/checkpoint.ts';
-import type { Host } from '../host.ts';
+import type { Host, RunningHost } from '../host.ts';
+import { reportIn } from '../shared/report/places.ts';
+import { reportOnRun } from '../shared/report/report-on-run.ts';
+import { tryReport } from '../shared/report/try-report.ts';
+import { removeReport } from '../shared/report/write-report.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 import { requireResumeOrOverwrite } from '../shared/resume-or-overwrite.ts';
 import { openEpochLog, type RunRecord, runFiles, writeRunRecord } from '../shared/run-folder.ts';
@@ -26,6 +30,7 @@ export async function refuseExisting(
       remedy: `name another folder with ${named('out')}, go on with ${named('resume')}, or replace it with ${named('overwrite')}`,
     });
   }
+  await removeReport(reportIn(out), { files });
   // The record goes last: as long as it is there, the folder is a run.
   const { run, ...rest } = paths;
   for (const path of [...Object.values(rest), run]) await files.remove(path);
@@ -45,13 +50,19 @@ export async function writePlan({ skipped, ...decided }: TrainingPlan, folder: s
   await writeRunRecord(folder, record, host.files);
 }
 
-/** Writes every part of a run into its folder as it comes, and says what became of the run. Throws what `parts` throws. */
+/**
+ * Writes every part of a run into its folder as it comes, and says what became of the run.
+ *
+ * @throws what `parts` throws
+ */
 export async function writeRun(
   plan: TrainingPlan,
   { folder, parts }: { folder: string; parts: AsyncIterable<RunPart> },
-  { files, nameOption }: Pick<Host, 'files' | 'nameOption'>,
+  host: RunningHost,
 ): Promise<TrainResult> {
+  const { files, nameOption } = host;
   const paths = runFiles(folder);
+  let report: string | null = null;
   let log: Awaited<ReturnType<typeof openEpochLog>> | undefined;
   let [model, test, skipped]: [TrainedModel?, TestedModel?, TrainingPlan['skipped']?] = [];
   for await (const part of parts) {
@@ -67,6 +78,8 @@ export async function writeRun(
     } else if (part.part === 'model') {
       model = part.model;
       await files.write(paths.model, model.bytes);
+    } else if (part.part === 'pictures') {
+      report = await tryReport(true, host, () => reportOnRun(folder, { pictures: part.pictures }, host));
     } else {
       test = part.test;
       await files.write(paths.predictions, test.table);
@@ -86,6 +99,7 @@ export async function writeRun(
     skipped: skipped!.length,
     skippedFile: skipped!.length > 0 ? paths.skipped : null,
     tested: test!.tested,
+    report,
     ...(test!.metrics && { metrics: test!.metrics }),
   };
 }

@@ -1,0 +1,40 @@
+import type { Assay } from '../../evaluation/assay/assay.ts';
+import { agreeing, counted } from '../../words.ts';
+import type { Headline } from './headline.ts';
+
+const figure = (value: number) => value.toFixed(2);
+
+/** What a plate assay comes to: hits, the quality of its plates, and doses of half response, in sentences with counts. */
+export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, notes }: Assay): Headline {
+  const called = hits.filter(({ hit }) => hit);
+  const primes = plates.flatMap(({ zPrime }) => zPrime ?? []);
+  const found = doseResponse.filter(({ ec50 }) => ec50 !== null);
+  const samples = wells.filter(({ role }) => role === 'sample').length;
+  return {
+    sentences: [
+      `${counted(wells.length, 'well')} of ${counted(new Set(plates.map(({ plate }) => plate)).size, 'plate')} ${agreeing(wells.length, 'was', 'were')} scored by the ${scoring.words}; ${samples} of them are no controls.`,
+      ...(hits.length > 0
+        ? [
+            `${called.length} of ${counted(hits.length, 'treatment')} ${agreeing(called.length, 'is a hit', 'are hits')}.`,
+          ]
+        : []),
+      ...(primes.length > 0
+        ? [
+            `Z′ is ${primes.length === 1 ? figure(primes[0]!) : `${figure(Math.min(...primes))} to ${figure(Math.max(...primes))}`} (${counted(primes.length, 'plate')}).`,
+          ]
+        : []),
+      ...(doseResponse.length > 0
+        ? [`For ${found.length} of ${counted(doseResponse.length, 'compound')} the dose of half response was found.`]
+        : []),
+      ...notes,
+    ],
+    facts: [
+      ...(hits.length > 0 ? [{ value: `${called.length}/${hits.length}`, name: 'treatments are hits' }] : []),
+      ...(primes.length > 0
+        ? [{ value: figure(Math.min(...primes)), name: primes.length === 1 ? 'Z′' : 'lowest Z′ of a plate' }]
+        : []),
+      ...(doseResponse.length > 0 ? [{ value: `${found.length}/${doseResponse.length}`, name: 'EC50 found' }] : []),
+    ],
+    baselines: [],
+  };
+}

@@ -1,0 +1,27 @@
+import type { SeeThrough } from '../../image/pictures.ts';
+
+/** How opaque the strongest pixels are. */
+const OPAQUE = 190;
+/** The share of the largest value below which nothing is shown. */
+const SILENT = 0.02;
+
+/**
+ * A Jacobian map as heat to lie over its field: from see-through through orange to yellow, by the root of each pixel's share of
+ * the largest, so that weak support is seen too.
+ *
+ * @param map `[height, width]`, never negative
+ */
+export function paintHeat(
+  map: Float32Array,
+  { height, width }: { readonly height: number; readonly width: number },
+): SeeThrough {
+  const largest = map.reduce((most, value) => Math.max(most, value), 0);
+  const data = new Uint8Array(4 * map.length);
+  map.forEach((value, i) => {
+    const share = largest > 0 ? Math.max(0, value) / largest : 0;
+    if (!(share > SILENT)) return;
+    const heat = Math.sqrt(share);
+    data.set([255, Math.round(70 + 170 * heat), Math.round(60 * heat), Math.round(OPAQUE * heat)], 4 * i);
+  });
+  return { data, height, width };
+}

@@ -1,0 +1,53 @@
+import type { Stretch } from '../inspection/thumbnail.ts';
+import { intensitiesOf, type SmallField } from './small-field.ts';
+
+/** Pixels of a field and channel that are looked at: enough for percentiles of a plate. */
+const LOOKED_AT = 600;
+/** Share of the pixels of a plate that are black, and that have full light. */
+const [DARK, BRIGHT] = [0.02, 0.002];
+
+/** Finds what the channels of each plate are drawn between, so that a dim well looks dim beside the others. */
+export interface Stretching {
+  readonly add: (plate: string, field: SmallField) => void;
+  /** Of a plate of which nothing was added, that of all plates together. */
+  readonly of: (plate: string) => readonly Stretch[];
+}
+
+/** Memory is about 10 kB a field. */
+export function createStretching(): Stretching {
+  const seen = new Map<string, Float32Array[][]>();
+  const known = new Map<string, readonly Stretch[]>();
+  const ends = (fields: readonly (readonly Float32Array[])[]): readonly Stretch[] =>
+    (fields[0] ?? []).map((_, c) => endsOf(fields.flatMap((planes) => planes[c] ?? [])));
+  return {
+    add(plate, { planes }) {
+      known.clear();
+      const sample = planes.map((plane) => {
+        const every = Math.max(1, Math.floor(plane.bytes.length / LOOKED_AT));
+        return intensitiesOf({ ...plane, bytes: plane.bytes.filter((_, i) => i % every === 0) });
+      });
+      const own = seen.get(plate);
+      if (own) own.push(sample);
+      else seen.set(plate, [sample]);
+    },
+    of(plate) {
+      const before = known.get(plate);
+      if (before) return before;
+      const found = ends(seen.get(plate) ?? [...seen.values()].flat());
+      known.set(plate, found);
+      return found;
+    },
+  };
+}
+
+function endsOf(samples: readonly Float32Array[]): Stretch {
+  const values = new Float32Array(samples.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const sample of samples) {
+    values.set(sample, at);
+    at += sample.length;
+  }
+  values.sort();
+  const last = values.length - 1;
+  return { black: values[Math.floor(DARK * last)] ?? 0, white: values[Math.ceil((1 - BRIGHT) * last)] ?? 0 };
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { PredictionRow } from '../../../evaluation/prediction-table.ts';
+import { readText } from '../../../files/read-text.ts';
+import { numberAt } from '../../../report/document/columns.ts';
+import type { MapOfFields } from '../../../report/map/map-fields.ts';
+import { REPORT_VERSION, type ReportDocument } from '../../../report/page/document.ts';
+import type { Host } from '../../host.ts';
+import { documentFile, type ReportPlaces } from './places.ts';
+
+/** Enough to know that it is a document of this version. */
+const kept = z.looseObject({ version: z.literal(REPORT_VERSION), kind: z.string(), galleries: z.array(z.unknown()) });
+
+/** The document of a report that was made before; undefined where there is none of this version. */
+export async function readKept(
+  places: ReportPlaces,
+  { files }: Pick<Host, 'files'>,
+): Promise<ReportDocument | undefined> {
+  const file = documentFile(places);
+  if ((await files.status(file))?.kind !== 'file') return undefined;
+  try {
+    const parsed = kept.safeParse(JSON.parse(await readText(file, files)));
+    return parsed.success ? (parsed.data as unknown as ReportDocument) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What tells a row from the others of its table. */
+const keyOf = (imageNumber: number | undefined, objectNumber: number | undefined) =>
+  `${imageNumber} ${objectNumber ?? ''}`;
+
+/**
+ * Finds the rows of a table again in a document; undefined for one that it does not have. A field is found in a document of
+ * cells by any of its cells.
+ */
+export function findRows(
+  document: ReportDocument,
+  rows: readonly PredictionRow[],
+  unit: NonNullable<ReportDocument['fields']>['unit'],
+): readonly (number | undefined)[] {
+  const { fields } = document;
+  if (!fields || unit === 'well' || unit === 'treatment') return rows.map(() => undefined);
+  const [image, object] = ['imageNumber', 'objectNumber'].map((wanted) =>
+    fields.columns.find(({ role }) => role === wanted),
+  );
+  const places = new Map(
+    Array.from({ length: fields.rows }, (_, row) => {
+      const cell = unit === 'cell' ? numberAt(object, row) : undefined;
+      return [keyOf(numberAt(image, row), cell), row] as const;
+    }),
+  );
+  return rows.map(({ imageNumber, cell }) => places.get(keyOf(imageNumber, cell?.objectNumber)));
+}
+
+/** The map of fields of a document, where all of these rows have a place in it. */
+export function keptMap(document: ReportDocument, found: readonly (number | undefined)[]): MapOfFields | undefined {
+  const { map, fields } = document;
+  const [x, y] = ['mapX', 'mapY'].map((wanted) => fields?.columns.find(({ role }) => role === wanted));
+  if (!map || !x || !y || fields!.rows !== found.length) return undefined;
+  const places = found.map((row) => {
+    const [a, b] = row === undefined ? [] : [numberAt(x, row), numberAt(y, row)];
+    return a === undefined || b === undefined ? undefined : ([a, b] as const);
+  });
+  return found.includes(undefined) ? undefined : { how: map.how, places };
+}
