@@ -3,6 +3,7 @@ import { columnOf, textOf } from '../data/field-table.ts';
 import { type MapColouring, mapColourings, mapCoordinates, RIGHT_AND_WRONG } from '../data/map-colours.ts';
 import { nearestRow, nextRow, type Places } from '../data/nearest.ts';
 import { isFiltered } from '../data/selection.ts';
+import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import { figure, share } from '../words.ts';
 import { placeWords } from './chosen-fields.ts';
@@ -58,20 +59,14 @@ export function fieldMap(report: Report): void {
   canvas.addEventListener('pointermove', ({ offsetX, offsetY }) =>
     look(nearestRow(places, chosenRows(), { x: offsetX, y: offsetY, reach: REACH })),
   );
-  canvas.addEventListener('pointerleave', () => look(undefined));
   canvas.addEventListener('click', () => current !== undefined && openField(current));
-  canvas.addEventListener('blur', () => look(undefined));
+  for (const left of ['pointerleave', 'blur']) canvas.addEventListener(left, () => look(undefined));
   canvas.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && current !== undefined) {
-      event.preventDefault();
-      openField(current);
-    }
     const step = steps[event.key];
-    if (step === undefined) return;
+    if (step === undefined && (event.key !== 'Enter' || current === undefined)) return;
     event.preventDefault();
-    const [right, down] = step;
-    const rows = chosenRows();
-    look(current === undefined ? rows[0] : (nextRow(places, rows, { from: current, right, down }) ?? current));
+    if (step === undefined) openField(current!);
+    else look(walk(step, { places, rows: chosenRows(), current }));
     if (current !== undefined) said.textContent = describe(report, current);
   });
   fill(
@@ -82,12 +77,22 @@ export function fieldMap(report: Report): void {
     said,
   );
   new ResizeObserver(draw).observe(canvas);
+  const drawSoon = drawWhenNear(place, draw);
   store.watch(['filters'], () => {
     current = undefined;
-    draw();
+    drawSoon();
   });
   report.onTheme(() => choose(colouring));
   choose(colouring);
+}
+
+/** The field in the direction of a key; the first one where none is looked at yet. */
+function walk(
+  [right, down]: readonly [number, number],
+  { places, rows, current }: { places: Places; rows: ArrayLike<number>; current: number | undefined },
+): number | undefined {
+  if (current === undefined) return rows[0];
+  return nextRow(places, rows, { from: current, right, down }) ?? current;
 }
 
 /** Sets the size of the canvas, and says where each row is on it. */
