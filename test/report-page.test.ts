@@ -178,6 +178,8 @@ describeInChromium('the page of a report', () => {
     for (let i = 0; i < sections; i++) expect(await page.locator('main > section').nth(i).isVisible()).toBe(true);
     for (const control of ['#filters', '#navigation', '.tools'])
       expect(await page.locator(control).isVisible()).toBe(false);
+    await page.setViewportSize({ width: 760, height: 1080 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(760);
     expect(await page.locator('#fields-table').textContent()).toMatch(/… and \d+ more rows/);
     await page.emulateMedia({ media: 'screen' });
   });
