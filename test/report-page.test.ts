@@ -221,7 +221,7 @@ describeInChromium('the page of a report', () => {
     ]);
     expect(await opened.locator('h1').textContent()).toBe('A </script><b>title</b>');
     expect(await opened.locator('#comparison td').allTextContents()).toEqual(
-      expect.arrayContaining(['Mean', '0.900', '4.0 of 4']),
+      expect.arrayContaining(['Mean', '0.900', '4 of 4']),
     );
     expect(await opened.locator('#overlap-table .rows .row').count()).toBe(2);
     await opened.close();

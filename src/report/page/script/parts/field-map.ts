@@ -10,8 +10,10 @@ import { placeWords } from './chosen-fields.ts';
 import { classChip, classChips } from './class-chip.ts';
 import type { Report } from './report.ts';
 
-/** Distance of the points from the border, radius of a point, and how far the pointer reaches (CSS pixels). */
-const [MARGIN, RADIUS, REACH] = [14, 2.6, 12];
+/** Distance of the points from the border, their radius, and how far the pointer reaches (CSS pixels). */
+const [MARGIN, RADIUS, REACH] = [14, { many: 2.6, few: 4.5 }, 14];
+/** Fields from which on points are small. */
+const MANY = 600;
 
 const steps: Readonly<Record<string, readonly [right: number, down: number]>> = {
   ArrowLeft: [-1, 0],
@@ -123,6 +125,7 @@ function drawMap(
   }: { report: Report; colouring: MapColouring; places: Places; current: number | undefined },
 ): void {
   const { store, table, chosenRows } = report;
+  const size = table.rows < MANY ? RADIUS.few : RADIUS.many;
   const context = canvas.getContext('2d')!;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
@@ -133,19 +136,19 @@ function drawMap(
   };
   if (isFiltered(store.state().filters)) {
     context.fillStyle = report.theme() === 'dark' ? '#2c333a' : '#e3e8ec';
-    for (let row = 0; row < table.rows; row++) dot(row, RADIUS - 0.6);
+    for (let row = 0; row < table.rows; row++) dot(row, size - 0.6);
   }
   context.globalAlpha = 0.8;
   for (const row of chosenRows()) {
     context.fillStyle = colouring.colourOf(row, { theme: report.theme(), classColour: report.classColour });
-    dot(row, RADIUS);
+    dot(row, size);
   }
   context.globalAlpha = 1;
   if (current === undefined) return;
   context.strokeStyle = report.theme() === 'dark' ? '#ffffff' : '#000000';
   context.lineWidth = 2;
   context.beginPath();
-  context.arc(places.x[current]!, places.y[current]!, RADIUS + 4, 0, 2 * Math.PI);
+  context.arc(places.x[current]!, places.y[current]!, size + 4, 0, 2 * Math.PI);
   context.stroke();
 }
 

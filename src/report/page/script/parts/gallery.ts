@@ -32,7 +32,7 @@ export function galleries(report: Report): void {
         return [
           element(
             'div',
-            { class: 'kind' },
+            { class: 'kind', style: { '--entries': entries.length } },
             element('h4', {}, title),
             element(
               'div',
