@@ -11,14 +11,11 @@ export interface MaybeControlled extends Partial<Omit<AssayRequest, 'uses'>> {
 }
 
 /**
- * The assay of a table whose controls are named, without its wells; undefined where they are not.
+ * The assay of a table whose controls are named; undefined where they are not.
  *
  * @throws BadOption where only some of it is said, and what `assessAssay` throws
  */
-export function assessControls(
-  table: PredictionTable,
-  { reference, ...request }: MaybeControlled,
-): Omit<Assay, 'wells'> | undefined {
+export function assessControls(table: PredictionTable, { reference, ...request }: MaybeControlled): Assay | undefined {
   const controls = controlWellsOf(request);
   if (controls === undefined) {
     if (request.positive !== undefined) throw positiveAlone();
@@ -26,6 +23,10 @@ export function assessControls(
   }
   const { column: controlColumn, values: negative } = controls;
   const uses = reference && usesOfRows(table, reference);
-  const { wells: _, ...assay } = assessAssay(table, { ...request, controlColumn, negative, uses });
+  return assessAssay(table, { ...request, controlColumn, negative, uses });
+}
+
+/** What the figures of an evaluation have of an assay: all but its wells. */
+export function withoutWells({ wells: _, ...assay }: Assay): Omit<Assay, 'wells'> {
   return assay;
 }

@@ -1,5 +1,6 @@
 import type { Assay } from '../../evaluation/assay/assay.ts';
 import { agreeing, counted } from '../../words.ts';
+import type { Worry } from '../page/document.ts';
 import type { Headline } from './headline.ts';
 
 const figure = (value: number) => value.toFixed(2);
@@ -9,10 +10,11 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
   const called = hits.filter(({ hit }) => hit);
   const primes = plates.flatMap(({ zPrime }) => zPrime ?? []);
   const found = doseResponse.filter(({ ec50 }) => ec50 !== null);
+  const grouped = plates.some(({ group }) => group !== null);
   const samples = wells.filter(({ role }) => role === 'sample').length;
   return {
     sentences: [
-      `${counted(wells.length, 'well')} of ${counted(new Set(plates.map(({ plate }) => plate)).size, 'plate')} ${agreeing(wells.length, 'was', 'were')} scored by the ${scoring.words}; ${samples} of them are no controls.`,
+      `${counted(wells.length, 'well')} of ${counted(new Set(plates.map(({ plate }) => plate)).size, 'plate')} ${agreeing(wells.length, 'was', 'were')} scored by ${scoring.words}; ${samples} of them are no controls.`,
       ...(hits.length > 0
         ? [
             `${called.length} of ${counted(hits.length, 'treatment')} ${agreeing(called.length, 'is a hit', 'are hits')}.`,
@@ -20,7 +22,7 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
         : []),
       ...(primes.length > 0
         ? [
-            `Z′ is ${primes.length === 1 ? figure(primes[0]!) : `${figure(Math.min(...primes))} to ${figure(Math.max(...primes))}`} (${counted(primes.length, 'plate')}).`,
+            `Z′ is ${primes.length === 1 ? figure(primes[0]!) : `${figure(Math.min(...primes))} to ${figure(Math.max(...primes))}`} (${primes.length} ${grouped ? agreeing(primes.length, 'group of wells', 'groups of wells') : agreeing(primes.length, 'plate', 'plates')}).`,
           ]
         : []),
       ...(doseResponse.length > 0
@@ -31,10 +33,25 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
     facts: [
       ...(hits.length > 0 ? [{ value: `${called.length}/${hits.length}`, name: 'treatments are hits' }] : []),
       ...(primes.length > 0
-        ? [{ value: figure(Math.min(...primes)), name: primes.length === 1 ? 'Z′' : 'lowest Z′ of a plate' }]
+        ? [
+            {
+              value: figure(Math.min(...primes)),
+              name: primes.length === 1 ? 'Z′' : `lowest Z′ of a ${grouped ? 'group' : 'plate'}`,
+            },
+          ]
         : []),
       ...(doseResponse.length > 0 ? [{ value: `${found.length}/${doseResponse.length}`, name: 'EC50 found' }] : []),
     ],
     baselines: [],
   };
+}
+
+/** What makes the figures of plates rough, once for all plates of which it is true. */
+export function worriesOfAssay({ plates }: Pick<Assay, 'plates'>): readonly Worry[] {
+  const warnings = new Set(plates.flatMap(({ warning }) => (warning === null ? [] : [warning])));
+  return [...warnings].map((problem) => ({
+    serious: false,
+    problem,
+    remedy: 'Take more control wells on each plate, where that can still be chosen.',
+  }));
 }

@@ -13,7 +13,7 @@ import {
   type ThumbnailSheet,
 } from '../page/document.ts';
 import { saturatedShares } from '../pictures/saturation.ts';
-import { headlineOfAssay } from './assay-headline.ts';
+import { headlineOfAssay, worriesOfAssay } from './assay-headline.ts';
 import { fieldTable, type ReportedFields } from './field-table.ts';
 import { countPredicted, type Headline, headlineOfMetrics, headlineOfPredictions } from './headline.ts';
 import type { KnownColumns } from './roles.ts';
@@ -73,7 +73,10 @@ export function predictionsDocument(report: PredictionsReport): ReportDocument {
   });
   return {
     ...{ version: REPORT_VERSION, kind, title: titleOf(label ?? metrics?.columns.label, { fields }), source },
-    headline: { ...headlineOf(report, fields), worries: worriesOf(worryFacts(report, fields)) },
+    headline: {
+      ...headlineOf(report, fields),
+      worries: [...worriesOf(worryFacts(report, fields)), ...(assay ? worriesOfAssay(assay) : [])],
+    },
     classes: table.classes,
     channels: colouredChannels(report.channels),
     fields,
@@ -96,7 +99,12 @@ export function colouredChannels(names: readonly string[]): ReportDocument['chan
 const hexOf = (colour: Colour) => `#${colour.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
 
 function headlineOf({ table, all, metrics, assay, training }: PredictionsReport, fields: ReportedFields): Headline {
-  if (assay) return headlineOfAssay(assay);
+  const ofAssay = assay ? headlineOfAssay(assay) : undefined;
+  if (metrics && ofAssay) {
+    const { sentences, facts, baselines } = headlineOfMetrics(metrics);
+    return { sentences: [...sentences, ...ofAssay.sentences], facts: [...facts, ...ofAssay.facts], baselines };
+  }
+  if (ofAssay) return ofAssay;
   if (metrics) return headlineOfMetrics(metrics);
   const isPredicted = fields.columns.some(({ role }) => role === 'predicted');
   if (!isPredicted && training)

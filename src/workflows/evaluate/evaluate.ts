@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { MilscopeError, named } from '../../errors.ts';
-import { assessControls } from '../../evaluation/assay/assess-controls.ts';
+import { assessControls, withoutWells } from '../../evaluation/assay/assess-controls.ts';
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
@@ -48,13 +48,13 @@ export const evaluate = defineWorkflow(
     const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
     const assay = assessControls(table, { ...request, reference });
     for (const message of assay?.notes ?? []) host.emit({ event: 'noted', message });
-    const metrics = { ...evaluatePredictions(table, options), ...(assay && { assay }) };
+    const metrics = { ...evaluatePredictions(table, options), ...(assay && { assay: withoutWells(assay) }) };
     tellOfWells(metrics, host);
     tellSetAside(metrics, { unknown, total: read.rows.length, labels: request.labels }, host);
     questionTruth(metrics, table, host);
     if (out !== undefined) await host.files.write(out, `${JSON.stringify(metrics, undefined, 2)}\n`);
     const report = await tryReport(request.report, host, () =>
-      reportOnEvaluation({ request: { ...request, predictions }, table, metrics, reference }, host),
+      reportOnEvaluation({ request: { ...request, predictions }, table, metrics, reference, assay }, host),
     );
     return { ...metrics, report };
   },

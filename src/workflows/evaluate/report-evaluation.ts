@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Assay } from '../../evaluation/assay/assay.ts';
 import type { Metrics } from '../../evaluation/evaluate.ts';
 import { methodsOfEvaluation } from '../../evaluation/methods-of-model.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
@@ -22,6 +23,8 @@ interface Evaluated {
   readonly table: PredictionTable;
   readonly metrics: Metrics;
   readonly reference: readonly ReferenceField[] | undefined;
+  /** Of the same table, where controls are named. */
+  readonly assay: Assay | undefined;
 }
 
 /**
@@ -31,7 +34,7 @@ interface Evaluated {
 export async function reportOnEvaluation(evaluated: Evaluated, host: RunningHost): Promise<string> {
   const { request } = evaluated;
   const { predictions } = request;
-  const { table, metrics, reference } = evaluated;
+  const { table, metrics, reference, assay } = evaluated;
   // Where the run beside the table is of another model, its fields are not used.
   const isOfRun = reference !== undefined && request.run === undefined;
   const places = isOfRun ? await reportOfPredictions(predictions, host) : reportBeside(predictions);
@@ -39,14 +42,14 @@ export async function reportOnEvaluation(evaluated: Evaluated, host: RunningHost
     const folder = dirname(predictions);
     const made = await madeByEvaluation(evaluated, await readKept(places, host), host);
     return withLocks({ folders: [folder] }, host, () =>
-      reportOnRun(folder, { kind: 'evaluate', evaluated: { table, metrics, made } }, host),
+      reportOnRun(folder, { kind: 'evaluate', evaluated: { table, metrics, assay, made } }, host),
     );
   }
   return withLocks({ files: [predictions] }, host, () => reportOnTable(evaluated, places, host));
 }
 
 async function reportOnTable(evaluated: Evaluated, places: ReportPlaces, host: RunningHost): Promise<string> {
-  const { request, table, metrics, reference } = evaluated;
+  const { request, table, metrics, reference, assay } = evaluated;
   const before = await readKept(places, host);
   const source = /^(.*)\.by-field(\.[^.]+)$/.exec(request.predictions);
   // The pictures of fields that cells were pooled into were made when the cells were predicted.
@@ -54,7 +57,7 @@ async function reportOnTable(evaluated: Evaluated, places: ReportPlaces, host: R
   const uses = reference && new Map(reference.map(({ imageNumber, use = 'trained' }) => [imageNumber, use]));
   return reportOnRows(
     {
-      ...{ kind: 'evaluate', places, source: request.predictions, label: metrics.columns.label, table, metrics },
+      ...{ kind: 'evaluate', places, source: request.predictions, label: metrics.columns.label, table, metrics, assay },
       // Numbers of fields of another screen may be the same, so the split is shown where fields of the training were found.
       ...(uses &&
         metrics.images.usedInTraining && {

@@ -1,10 +1,12 @@
 import { assessAssay } from '../../evaluation/assay/assess.ts';
 import { countCells } from '../../evaluation/assay/count-cells.ts';
 import { requireApart } from '../shared/places.ts';
+import { tryReport } from '../shared/report/try-report.ts';
 import { requireNewFile, requireNewTable } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { readAssay } from './read-assay.ts';
+import { reportOnHits } from './report-hits.ts';
 import { hitsRequest } from './request.ts';
 import { hitsResult } from './result.ts';
 import { tablesBeside, writeAssay } from './write-assay.ts';
@@ -25,7 +27,7 @@ export const hits = defineWorkflow(
     await requireNewTable(out, { overwrite, parquet: true }, host);
     for (const path of beside) await requireNewFile(path, { overwrite }, host);
     return withLocks({ files: [out] }, host, async () => {
-      const { table, uses } = await readAssay(request, host);
+      const { table, uses, paths } = await readAssay(request, host);
       const cellsOf = cells === undefined ? undefined : await countCells(cells, table, host.files);
       const assay = assessAssay(table, {
         ...{ ...request, uses, cellsOf },
@@ -33,8 +35,11 @@ export const hits = defineWorkflow(
       });
       for (const message of assay.notes) host.emit({ event: 'noted', message });
       const written = await writeAssay(assay, out, host);
+      const report = await tryReport(request.report, host, () =>
+        reportOnHits({ request, table, assay, predictions: paths }, host),
+      );
       const { wells: _, ...decided } = assay;
-      return { out, ...written, ...decided };
+      return { out, ...written, ...decided, report };
     });
   },
 );

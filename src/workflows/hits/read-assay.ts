@@ -14,6 +14,8 @@ import type { HitsRequest } from './request.ts';
 
 /** The predictions that are decided on, and what is known of them. */
 export interface ReadAssay {
+  /** The tables of predictions. */
+  readonly paths: readonly [string, ...string[]];
   readonly table: PredictionTable;
   /** What the run of the model did with each row; undefined where the run is not known. */
   readonly uses: readonly (TrainingUse | undefined)[] | undefined;
@@ -30,10 +32,10 @@ export async function readAssay(request: HitsRequest, host: RunningHost): Promis
   const table = request.labels === undefined ? read : await describe(read, request.labels, { request, host });
   // The run of one table says nothing of another.
   const [only, ...more] = paths as [string, ...string[]];
-  if (more.length > 0) return { table, uses: undefined };
+  if (more.length > 0) return { paths: [only, ...more], table, uses: undefined };
   const models = new Set(table.rows.map(({ model }) => model.trim()).filter(Boolean));
   const reference = await readTrainingFields({ run: request.run, predictions: only, models }, host);
-  return { table, uses: reference && usesOfRows(table, reference) };
+  return { paths: [only], table, uses: reference && usesOfRows(table, reference) };
 }
 
 async function describe(

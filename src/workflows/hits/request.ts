@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { numberBetween, oneOf, overwrite, screenFields, seed, text } from '../request-fields.ts';
+import { numberBetween, oneOf, overwrite, report, screenFields, seed, text } from '../request-fields.ts';
 import { assayFields, column } from '../shared/assay-fields.ts';
 import { controlFields } from '../shared/plate-fields.ts';
 
@@ -67,6 +67,7 @@ export const hitsRequest = z.strictObject({
     group: 'output',
   }),
   overwrite: overwrite('the tables'),
+  report,
   seed,
 });
 

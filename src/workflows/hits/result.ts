@@ -6,6 +6,7 @@ import type {
   ReplicateAgreement,
   TreatmentHit,
 } from '../../evaluation/assay/assay.ts';
+import { reportResult } from '../request-fields.ts';
 
 /** What `hits` came to: what `hits --json` prints. */
 export const hitsResult = z.object({
@@ -29,5 +30,6 @@ export const hitsResult = z.object({
     .array(z.custom<DoseResponse>())
     .readonly()
     .meta({ description: 'compound, ec50, low, high, unit, slope, reason and more of every compound' }),
+  ...reportResult,
   notes: z.array(z.string()).readonly().meta({ description: 'what a reader should know' }),
 });

@@ -16,6 +16,8 @@ import { refreshReport } from './refresh-report.ts';
 export async function reportOnTable(path: string, host: RunningHost): Promise<string> {
   const places = reportBeside(path);
   const before = await readKept(places, host);
+  // A table of treatments has no predictions: all that is shown beside it was kept.
+  if (before?.kind === 'hits') return refreshReport(before, places, host);
   const table = await readTable(path, before, host);
   if (before && (table === undefined || isSame(table, before))) return refreshReport(before, places, host);
   const skippedFile = besideTable(path, 'skipped', '.csv');

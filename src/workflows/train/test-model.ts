@@ -1,5 +1,5 @@
 import { isMilscopeError, named } from '../../errors.ts';
-import { assessControls } from '../../evaluation/assay/assess-controls.ts';
+import { assessControls, withoutWells } from '../../evaluation/assay/assess-controls.ts';
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import {
@@ -107,7 +107,8 @@ function assayOf(
   if (options.positive === undefined) return undefined;
   try {
     const { controlColumn, negative, positive } = options;
-    return assessControls(table, { controlColumn, negative, positive, reference });
+    const assay = assessControls(table, { controlColumn, negative, positive, reference });
+    return assay && withoutWells(assay);
   } catch (error) {
     // The controls are those of the whole screen; a screen is not wrong for testing none of them.
     if (!isMilscopeError(error)) throw error;

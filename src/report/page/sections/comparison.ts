@@ -44,7 +44,7 @@ function tables(summaries: readonly ComparisonSummary[]): string {
         spread(one.treatmentAccuracy),
         one.treatments.mean === 0
           ? ''
-          : `${one.correctTreatments.mean.toFixed(1)} of ${one.treatments.mean.toFixed(0)}`,
+          : `${one.correctTreatments.mean.toFixed(Number.isInteger(one.correctTreatments.mean) ? 0 : 1)} of ${one.treatments.mean.toFixed(0)}`,
         spread(one.meanClassAccuracy),
         spread(one.meanAveragePrecision),
         String(one.seeds.length),

@@ -48,8 +48,8 @@ export async function classesSection(document: ReportDocument): Promise<Section 
 }
 
 /** Chosen fields of every class, large. */
-export function gallerySection({ galleries, channels }: ReportDocument): Section | undefined {
-  if (galleries.every(({ entries }) => entries.length === 0)) return undefined;
+export function gallerySection({ fields, galleries, channels }: ReportDocument): Section | undefined {
+  if (fields === null || galleries.every(({ entries }) => entries.length === 0)) return undefined;
   const keys = channels.map(
     ({ name, colour }) =>
       `<span class="key"><span class="swatch" style="background:${escaped(colour)}"></span>${escaped(name)}</span>`,

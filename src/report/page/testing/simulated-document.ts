@@ -203,7 +203,7 @@ async function simulateGalleries({
     const least = own.toSorted((a, b) => Math.max(...fields.probabilities[a]!) - Math.max(...fields.probabilities[b]!));
     const kinds = {
       best: order.slice(0, each),
-      worst: order.slice(-each).reverse(),
+      worst: order.toReversed().slice(0, each),
       'least sure': least.slice(0, each),
     } as const;
     for (const [kind, chosen] of Object.entries(kinds) as [Gallery['kind'], number[]][]) {

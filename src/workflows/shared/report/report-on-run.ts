@@ -1,4 +1,5 @@
 import { isMilscopeError, writeOptions } from '../../../errors.ts';
+import type { Assay } from '../../../evaluation/assay/assay.ts';
 import type { Metrics } from '../../../evaluation/evaluate.ts';
 import { methodsOfModel } from '../../../evaluation/methods-of-model.ts';
 import type { PredictionRow, PredictionTable } from '../../../evaluation/prediction-table.ts';
@@ -23,7 +24,12 @@ export interface RunReport {
   readonly pictures?: MakePictures | undefined;
   /** An evaluation of its predictions; that of the run itself unless given. */
   readonly evaluated?:
-    | { readonly table: PredictionTable; readonly metrics: Metrics; readonly made: ReportDocument['made'] }
+    | {
+        readonly table: PredictionTable;
+        readonly metrics: Metrics;
+        readonly assay?: Assay | undefined;
+        readonly made: ReportDocument['made'];
+      }
     | undefined;
 }
 
@@ -47,6 +53,7 @@ export async function reportOnRun(
   return reportOnRows(
     {
       ...{ kind, places, source: folder, label: record.label, table, metrics, pictures },
+      assay: evaluated?.assay,
       splitOf: ({ imageNumber }) => splits.get(imageNumber),
       columns: metrics?.columns ?? { label: record.label },
       channels: record.channels,

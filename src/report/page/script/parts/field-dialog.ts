@@ -23,8 +23,8 @@ export function fieldDialog(report: Omit<Report, 'openField'>): (row: number) =>
     const large = report.data.galleries.flatMap(({ entries }) => entries).find(({ field }) => field === row);
     fill(
       content,
-      wellPanel({ ...report, openField: open }, shown, row),
       large !== undefined && element('div', { class: 'picture large-picture' }, layers(report, large)),
+      wellPanel({ ...report, openField: open }, shown, row),
     );
     if (!dialog.open) dialog.showModal();
   };

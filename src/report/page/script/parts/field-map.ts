@@ -3,14 +3,17 @@ import { columnOf, textOf } from '../data/field-table.ts';
 import { type MapColouring, mapColourings, mapCoordinates, RIGHT_AND_WRONG } from '../data/map-colours.ts';
 import { nearestRow, nextRow, type Places } from '../data/nearest.ts';
 import { isFiltered } from '../data/selection.ts';
+import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import { figure, share } from '../words.ts';
 import { placeWords } from './chosen-fields.ts';
 import { classChip, classChips } from './class-chip.ts';
 import type { Report } from './report.ts';
 
-/** Distance of the points from the border, radius of a point, and how far the pointer reaches (CSS pixels). */
-const [MARGIN, RADIUS, REACH] = [14, 2.6, 12];
+/** Distance of the points from the border, their radius, and how far the pointer reaches (CSS pixels). */
+const [MARGIN, RADIUS, REACH] = [14, { many: 2.6, few: 4.5 }, 14];
+/** Fields from which on points are small. */
+const MANY = 600;
 
 const steps: Readonly<Record<string, readonly [right: number, down: number]>> = {
   ArrowLeft: [-1, 0],
@@ -58,20 +61,14 @@ export function fieldMap(report: Report): void {
   canvas.addEventListener('pointermove', ({ offsetX, offsetY }) =>
     look(nearestRow(places, chosenRows(), { x: offsetX, y: offsetY, reach: REACH })),
   );
-  canvas.addEventListener('pointerleave', () => look(undefined));
   canvas.addEventListener('click', () => current !== undefined && openField(current));
-  canvas.addEventListener('blur', () => look(undefined));
+  for (const left of ['pointerleave', 'blur']) canvas.addEventListener(left, () => look(undefined));
   canvas.addEventListener('keydown', (event) => {
-    if (event.key === 'Enter' && current !== undefined) {
-      event.preventDefault();
-      openField(current);
-    }
     const step = steps[event.key];
-    if (step === undefined) return;
+    if (step === undefined && (event.key !== 'Enter' || current === undefined)) return;
     event.preventDefault();
-    const [right, down] = step;
-    const rows = chosenRows();
-    look(current === undefined ? rows[0] : (nextRow(places, rows, { from: current, right, down }) ?? current));
+    if (step === undefined) openField(current!);
+    else look(walk(step, { places, rows: chosenRows(), current }));
     if (current !== undefined) said.textContent = describe(report, current);
   });
   fill(
@@ -82,12 +79,22 @@ export function fieldMap(report: Report): void {
     said,
   );
   new ResizeObserver(draw).observe(canvas);
+  const drawSoon = drawWhenNear(place, draw);
   store.watch(['filters'], () => {
     current = undefined;
-    draw();
+    drawSoon();
   });
   report.onTheme(() => choose(colouring));
   choose(colouring);
+}
+
+/** The field in the direction of a key; the first one where none is looked at yet. */
+function walk(
+  [right, down]: readonly [number, number],
+  { places, rows, current }: { places: Places; rows: ArrayLike<number>; current: number | undefined },
+): number | undefined {
+  if (current === undefined) return rows[0];
+  return nextRow(places, rows, { from: current, right, down }) ?? current;
 }
 
 /** Sets the size of the canvas, and says where each row is on it. */
@@ -118,6 +125,7 @@ function drawMap(
   }: { report: Report; colouring: MapColouring; places: Places; current: number | undefined },
 ): void {
   const { store, table, chosenRows } = report;
+  const size = table.rows < MANY ? RADIUS.few : RADIUS.many;
   const context = canvas.getContext('2d')!;
   context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
@@ -128,19 +136,19 @@ function drawMap(
   };
   if (isFiltered(store.state().filters)) {
     context.fillStyle = report.theme() === 'dark' ? '#2c333a' : '#e3e8ec';
-    for (let row = 0; row < table.rows; row++) dot(row, RADIUS - 0.6);
+    for (let row = 0; row < table.rows; row++) dot(row, size - 0.6);
   }
   context.globalAlpha = 0.8;
   for (const row of chosenRows()) {
     context.fillStyle = colouring.colourOf(row, { theme: report.theme(), classColour: report.classColour });
-    dot(row, RADIUS);
+    dot(row, size);
   }
   context.globalAlpha = 1;
   if (current === undefined) return;
   context.strokeStyle = report.theme() === 'dark' ? '#ffffff' : '#000000';
   context.lineWidth = 2;
   context.beginPath();
-  context.arc(places.x[current]!, places.y[current]!, RADIUS + 4, 0, 2 * Math.PI);
+  context.arc(places.x[current]!, places.y[current]!, size + 4, 0, 2 * Math.PI);
   context.stroke();
 }
 

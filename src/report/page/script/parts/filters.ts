@@ -9,7 +9,7 @@ const PAUSE = 120;
 /** The bar of filters above all parts: class, plate, words. It says how many fields are left. */
 export function filterBar({ data, table, plates, store, chosenRows }: Report): void {
   const bar = byId('filters');
-  if (bar === null) return;
+  if (bar === null || table.rows === 0) return;
   const change = (filters: object) => store.set({ filters: { ...store.state().filters, ...filters } });
   const ofClass = choice(table.hasTruth ? 'True class' : 'Predicted class', 'All classes', data.classes, (place) =>
     change({ class: place, cell: null }),

@@ -1,4 +1,5 @@
 import type { Gallery } from '../../document.ts';
+import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import { scaleBar } from '../pictures/scale-bar.ts';
 import { share } from '../words.ts';
@@ -31,7 +32,7 @@ export function galleries(report: Report): void {
         return [
           element(
             'div',
-            { class: 'kind' },
+            { class: 'kind', style: { '--entries': entries.length } },
             element('h4', {}, title),
             element(
               'div',
@@ -53,7 +54,7 @@ export function galleries(report: Report): void {
     });
     fill(place, shown.length === 0 ? none : shown);
   };
-  store.watch(['filters'], draw);
+  store.watch(['filters'], drawWhenNear(place, draw));
   report.onTheme(() => {
     for (const [entry, figure] of figures)
       figure.querySelector('figcaption')!.replaceWith(caption(report, entry.field));

@@ -1,6 +1,7 @@
 import { byId, fill } from '../dom/element.ts';
 import type { TableColumn } from '../dom/table-rows.ts';
 import { virtualTable } from '../dom/virtual-table.ts';
+import { columnTitle } from '../words.ts';
 import type { Report } from './report.ts';
 
 /** Width of a letter in a table (CSS pixels), and of a column at least and at most. */
@@ -11,7 +12,8 @@ export function textLists({ data }: Report): void {
   for (const { id, label, columns: titles, rows } of data.lists) {
     const place = byId(id);
     if (place === null) continue;
-    const columns = titles.map((title, c): TableColumn => {
+    const columns = titles.map((name, c): TableColumn => {
+      const title = columnTitle(name);
       const texts = rows.map((row) => row[c] ?? '');
       const longest = Math.max(title.length, ...texts.slice(0, 1000).map((text) => text.length));
       const numeric = texts.some((text) => text !== '') && texts.every((text) => text === '' || isNumber(text));

@@ -7,15 +7,8 @@ const MOST = 0.3;
 export function scaleBar({ width, pixelSize }: { width: number; pixelSize: number | null }): HTMLElement | null {
   if (pixelSize === null || !(pixelSize > 0)) return null;
   const length = roundLength(MOST * width * pixelSize);
-  return element(
-    'span',
-    {
-      class: 'scale-bar',
-      'aria-hidden': 'true',
-      style: { width: `${((100 * length) / (width * pixelSize)).toFixed(2)}%` },
-    },
-    element('span', {}, `${length} µm`),
-  );
+  const style = { width: `${((100 * length) / (width * pixelSize)).toFixed(2)}%` };
+  return element('span', { class: 'scale-bar', 'data-length': `${length} µm`, style });
 }
 
 /** The largest of 1, 2 or 5 times a power of ten that is no larger. */
