@@ -1,6 +1,6 @@
 /** `metrics.json` as a schema; what the figures mean stands beside the functions of `evaluation` that compute them. */
 import * as z from 'zod';
-import { reportResult } from '../request-fields.ts';
+import { reportResult } from '../shared/report/report-fields.ts';
 
 const column = z.string().nullable();
 const interval95 = z.object({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { overwrite, report, screenFields, seed, text } from '../request-fields.ts';
+import { overwrite, screenFields, seed, text } from '../request-fields.ts';
+import { report } from '../shared/report/report-fields.ts';
 
 export const evaluateRequest = z.strictObject({
   predictions: text().meta({

@@ -5,8 +5,6 @@ import {
   model,
   numberBetween,
   overwrite,
-  report,
-  reportResult,
   resume,
   screen,
   screenFields,
@@ -17,6 +15,7 @@ import {
   workers,
 } from '../request-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
+import { report, reportResult } from '../shared/report/report-fields.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { GROUPINGS } from './groupings.ts';
 
