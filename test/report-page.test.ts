@@ -116,6 +116,34 @@ describeInChromium('the page of a report', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0);
   });
 
+  it('hides what is laid over the pictures of the gallery by a key', async () => {
+    const overlay = page.locator('#galleries .overlay').first();
+    expect(await overlay.isVisible()).toBe(true);
+    await page.keyboard.press('o');
+    expect(await overlay.isVisible()).toBe(false);
+    await page.keyboard.press('o');
+    expect(await page.locator('#galleries .scale-bar').first().getAttribute('data-length')).toBe('100 µm');
+  });
+
+  it('shows a field of the map, and opens it, by keys', async () => {
+    await page.locator('#field-map canvas').focus();
+    for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await page.locator('#field-map [aria-live]').textContent()).toMatch(
+      /^Week1_\d+, [A-H]\d\d, site \d; predicted /,
+    );
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open] .well-panel').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('sorts hits', async () => {
+    const effects = () => page.locator('#hits-table .rows .row [role="gridcell"]:nth-child(3)').allTextContents();
+    await page.locator('#hits-table').getByRole('button', { name: 'Effect' }).click();
+    const sorted = (await effects()).map(Number);
+    expect(sorted).toEqual(sorted.toSorted((a, b) => b - a));
+    expect(await page.locator('#hits-table [aria-sort]').textContent()).toContain('Effect');
+  });
+
   it('has only the visible rows of a table in the document', async () => {
     expect(await page.locator('#fields-table .rows .row').count()).toBeLessThan(40);
   });
@@ -150,8 +178,53 @@ describeInChromium('the page of a report', () => {
     for (let i = 0; i < sections; i++) expect(await page.locator('main > section').nth(i).isVisible()).toBe(true);
     for (const control of ['#filters', '#navigation', '.tools'])
       expect(await page.locator(control).isVisible()).toBe(false);
+    await page.setViewportSize({ width: 760, height: 1080 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(760);
     expect(await page.locator('#fields-table').textContent()).toMatch(/… and \d+ more rows/);
     await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('leaves out what a comparison has not, and shows what it has', async () => {
+    const row = { method: 'mean', kind: 'network' as const, pooling: 'mean', head: 'softmax', protocol: 'replicate' };
+    const counts = { folds: 2, fields: 10, correctFields: 9, meanClassAccuracy: 0.9, meanAveragePrecision: 0.95 };
+    const { document, files } = await simulateReport({
+      plates: 1,
+      rows: 1,
+      columns: 1,
+      thumbnails: 0,
+      galleries: 0,
+      assay: false,
+    });
+    const comparison = {
+      rows: [1, 2].map((seed) => ({ ...row, ...counts, seed, treatments: 4, correctTreatments: 4 })),
+      figures: [{ caption: 'Accuracy of each method', svg: '<svg xmlns="http://www.w3.org/2000/svg"></svg>' }],
+    };
+    const segmentation = {
+      columns: ['Field', 'MeanIU'],
+      rows: [
+        ['1', '0.81'],
+        ['2', '0.79'],
+      ],
+      summary: ['Mean IU is 0.80'],
+    };
+    const bare = { ...document, fields: null, metrics: null, training: null, skipped: [], comparison, segmentation };
+    const parts: string[] = [];
+    for await (const part of reportPage({ ...bare, title: 'A </script><b>title</b>' }, files)) parts.push(part);
+    const path = join(folder, 'comparison.html');
+    await writeFile(path, parts.join(''));
+    const opened = await open(path);
+    expect(await opened.locator('#navigation a').allTextContents()).toEqual([
+      'Summary',
+      'Comparison',
+      'Segmentation',
+      'How it was made',
+    ]);
+    expect(await opened.locator('h1').textContent()).toBe('A </script><b>title</b>');
+    expect(await opened.locator('#comparison td').allTextContents()).toEqual(
+      expect.arrayContaining(['Mean', '0.900', '4 of 4']),
+    );
+    expect(await opened.locator('#overlap-table .rows .row').count()).toBe(2);
+    await opened.close();
   });
 
   it('has nothing wider than a phone', async () => {

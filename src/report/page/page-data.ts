@@ -2,6 +2,7 @@
 import type { ClassMetrics } from '../../evaluation/metrics.ts';
 import type { FieldRole, Gallery, ReportDocument, ThumbnailSheet } from './document.ts';
 import { type PackedNumbers, packNumbers, packPlaces } from './packed-numbers.ts';
+import { type TextList, textLists } from './sections/lists.ts';
 
 /** A column of the table of fields, its numbers packed; a number that is missing is NaN. */
 export type PackedColumn = {
@@ -18,6 +19,9 @@ export interface PageData {
   readonly channels: ReportDocument['channels'];
   readonly sheets: readonly ThumbnailSheet[];
   readonly galleries: readonly Gallery[];
+  /** Files of the galleries, in the order in which they stand in the page. */
+  readonly pictures: readonly string[];
+  readonly lists: readonly TextList[];
   /** Whether a field may have several labels. */
   readonly several: boolean;
   readonly perClass: readonly ClassMetrics[];
@@ -43,9 +47,17 @@ export function pageData(document: ReportDocument): PageData {
     channels: document.channels,
     sheets: document.sheets,
     galleries: document.galleries,
+    pictures: pictureFiles(document),
+    lists: textLists(document),
     several: metrics?.labels === 'several',
     perClass: metrics?.perClass ?? [],
     confusion: metrics?.confusion.counts ?? null,
     assay: assay && { wells: assay.wells, hits: assay.hits, scoring: assay.scoring },
   };
+}
+
+/** The pictures of the galleries and what is laid over them, each once. */
+export function pictureFiles({ galleries }: ReportDocument): readonly string[] {
+  const entries = galleries.flatMap((gallery) => gallery.entries);
+  return [...new Set(entries.flatMap(({ picture, overlay }) => [picture, ...(overlay === null ? [] : [overlay])]))];
 }

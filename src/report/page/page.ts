@@ -2,10 +2,16 @@ import { toBase64 } from '../base64.ts';
 import { escaped } from '../inspection/html.ts';
 import { SCRIPT, SCRIPT_HASH, STYLE } from './assets.ts';
 import type { ReportDocument } from './document.ts';
-import { pageData } from './page-data.ts';
+import { pageData, pictureFiles } from './page-data.ts';
+import { assaySection } from './sections/assay.ts';
+import { comparisonSection } from './sections/comparison.ts';
+import { doseResponseSection } from './sections/dose-response.ts';
 import { headlineSection } from './sections/headline.ts';
-import { classesSection, platesSection } from './sections/live.ts';
+import { segmentationSection, skippedSection } from './sections/lists.ts';
+import { classesSection, gallerySection, mapSection, platesSection, treatmentsSection } from './sections/live.ts';
+import { madeSection } from './sections/made.ts';
 import type { MakeSection, Section } from './sections/section.ts';
+import { trainingSection } from './sections/training.ts';
 
 /** Where the pictures of a report are read. */
 export interface ReportFiles {
@@ -13,7 +19,19 @@ export interface ReportFiles {
   readonly read: (name: string) => Promise<Uint8Array>;
 }
 
-const makers: readonly MakeSection[] = [headlineSection, platesSection, classesSection];
+/** In the order in which a screener asks. */
+const makers: readonly MakeSection[] = [
+  ...[headlineSection, platesSection, classesSection, gallerySection, treatmentsSection, assaySection],
+  ...[
+    doseResponseSection,
+    comparisonSection,
+    segmentationSection,
+    mapSection,
+    trainingSection,
+    skippedSection,
+    madeSection,
+  ],
+];
 
 /**
  * A report as one HTML file that needs no other and requests nothing, in pieces: it opens from the disk, in light and dark,
@@ -35,6 +53,9 @@ export async function* reportPage(document: ReportDocument, files: ReportFiles):
   yield block('data', 'application/json', JSON.stringify(pageData(document)).replaceAll('<', '\\u003c'));
   for (const [s, { file }] of document.sheets.entries()) {
     yield block(`sheet-${s}`, 'text/plain', toBase64(await files.read(file)));
+  }
+  for (const [p, file] of pictureFiles(document).entries()) {
+    yield block(`picture-${p}`, 'text/plain', toBase64(await files.read(file)));
   }
   yield `<script>${SCRIPT}</script>\n</body></html>\n`;
 }

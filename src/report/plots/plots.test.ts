@@ -3,11 +3,16 @@ import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } fr
 import { hasPoolingCurve } from '../../network/pooling/curve.ts';
 import { POOLING_NAMES } from '../../network/pooling/poolings.ts';
 import { comparisonPlot } from './comparison-plot.ts';
+import { doseResponsePlot } from './dose-response-plot.ts';
 import { learnedCurvesPlot } from './learned-curves-plot.ts';
 import { perCellAccuracyPlot } from './per-cell-accuracy-plot.ts';
+import { plateQualityPlot } from './plate-quality-plot.ts';
 import { poolingCurvesPlot } from './pooling-curves-plot.ts';
+import { positionEffectsPlot } from './position-effects-plot.ts';
+import { reliabilityPlot } from './reliability-plot.ts';
 import { renderSvg } from './render-svg.ts';
 import { respondersPlot } from './responders-plot.ts';
+import { trainingPlot } from './training-plot.ts';
 
 const classes = [
   ...['Actin disruptors', 'Aurora kinase inhibitors', 'Cholesterol-lowering', 'DNA damage', 'DNA replication'],
@@ -201,5 +206,101 @@ describe('the comparison', () => {
       expect(width).toBeLessThanOrEqual(800);
       expect(colours).toBeGreaterThanOrEqual(2);
     }
+  });
+});
+
+describe('an assay', () => {
+  const response = {
+    ...{ compound: 'taxol', group: null, unit: 'µM', ec50: 0.2, low: 0.1, high: null, slope: 1.2, bottom: 0, top: 1 },
+    ...{ reason: null, wells: 3, doses: 2, vFactor: null, lackOfFit: null, drops: [] },
+    points: [
+      { plate: 'P1', well: 'A01', dose: 0, score: 0.02, negative: true },
+      { plate: 'P1', well: 'A02', dose: 0.1, score: 0.3, negative: false },
+      { plate: 'P1', well: 'A03', dose: 1, score: 0.9, negative: false },
+    ],
+  };
+
+  it('has EC50 with its interval, the curve, and each well by name', async () => {
+    const svg = await renderSvg(doseResponsePlot(response));
+    expect(texts(svg)).toEqual(expect.arrayContaining(['taxol', 'EC50 0.2 µM (95 % interval 0.1 to unbounded)']));
+    for (const well of ['A01, P1; negative control', 'A02, P1; dose 0.1 µM', 'A03, P1; dose 1 µM'])
+      expect(svg).toContain(well);
+    expect(svg).toContain('line mark');
+  });
+
+  it('says why there is no EC50, and draws no curve', async () => {
+    const svg = await renderSvg(doseResponsePlot({ ...response, ec50: null, reason: 'no response' }));
+    expect(texts(svg)).toContain('no response');
+    expect(svg).not.toContain('line mark');
+    expect(svg).toContain('A03, P1');
+  });
+
+  it('has plates with Z′ far below zero at the end of the axis, and their figure', async () => {
+    const plate = { ...plateOf('P1'), zPrime: -37.5, zPrimeRobust: 0.4 };
+    const svg = await renderSvg(plateQualityPlot([plate, { ...plateOf('P2'), zPrime: null, zPrimeRobust: null }]));
+    expect(svg).toContain('P1; Z′ -37.500');
+    expect(texts(svg)).toEqual(expect.arrayContaining(['P1', 'P2', '−1.0']));
+  });
+
+  it('has edges always, and rows only where they differ', async () => {
+    const of = (kind: 'edge' | 'row', name: string, q: number) => ({
+      kind,
+      name,
+      wells: 8,
+      others: 60,
+      p: q,
+      q,
+      delta: 0.5,
+    });
+    const effects = [of('edge', 'edge', 0.8), of('row', 'row A', 0.01), of('row', 'row B', 0.3)];
+    const svg = await renderSvg(
+      positionEffectsPlot([{ ...plateOf('P1'), effects, effectsAfter: [of('row', 'row A', 0.9)] }]),
+    );
+    expect(texts(svg)).toEqual(expect.arrayContaining(['edge', 'row A']));
+    expect(texts(svg)).not.toContain('row B');
+    expect(svg).toContain('row A; after correction');
+  });
+
+  function plateOf(plate: string) {
+    return {
+      ...{
+        plate,
+        group: null,
+        negatives: 8,
+        positives: 8,
+        zPrimeOneTailed: null,
+        ssmd: null,
+        signalToBackground: null,
+      },
+      ...{ negativeMean: null, positiveMean: null, negativeDeviation: null, positiveDeviation: null, warning: null },
+      ...{ zPrime: 0.7, zPrimeRobust: 0.7, effects: [], effectsAfter: null },
+    };
+  }
+});
+
+describe('a training', () => {
+  const epochs = [1, 2, 3].map((epoch) => ({
+    ...{ epoch, trainingLoss: 1 / epoch, validationLoss: 1.2 / epoch },
+    ...{ trainingAccuracy: epoch / 4, validationAccuracy: null },
+  }));
+
+  it('has loss and accuracy, and the epoch that was chosen', async () => {
+    const drawn = texts(await renderSvg(trainingPlot(epochs, { chosen: 2 })));
+    expect(drawn).toEqual(expect.arrayContaining(['Loss', 'Accuracy', 'chosen: 2', 'training', 'validation']));
+  });
+
+  it('has loss alone where no accuracy was measured', async () => {
+    const without = epochs.map((epoch) => ({ ...epoch, trainingAccuracy: null }));
+    const drawn = texts(await renderSvg(trainingPlot(without, { chosen: null })));
+    expect(drawn).not.toContain('Accuracy');
+    expect(drawn.join()).not.toContain('chosen');
+  });
+});
+
+describe('reliability', () => {
+  it('has a dot for each bin that has fields', async () => {
+    const bin = (confidence: number, n: number) => ({ low: 0, high: 1, n, confidence, accuracy: confidence / 2 });
+    const svg = await renderSvg(reliabilityPlot([bin(0.3, 4), bin(0.5, 0), bin(0.9, 40)]));
+    expect(svg.match(/aria-roledescription="point"/g)).toHaveLength(2);
   });
 });

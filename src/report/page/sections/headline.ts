@@ -1,6 +1,7 @@
 import { escaped } from '../../inspection/html.ts';
 import type { ReportDocument } from '../document.ts';
 import type { Section } from './section.ts';
+import { withStop } from './text.ts';
 
 /** The result in words and figures, the baselines beside it, and what to worry about. */
 export function headlineSection(document: ReportDocument): Section {
@@ -42,9 +43,4 @@ function baselines({ headline, metrics }: ReportDocument): string {
 function worry({ serious, problem, remedy }: ReportDocument['headline']['worries'][number]): string {
   const remedyText = remedy === '' ? '' : ` <span class="remedy">${escaped(withStop(remedy))}</span>`;
   return `<li class="${serious ? 'serious' : 'note'}">${serious ? '<b class="hidden">Serious: </b>' : ''}${escaped(withStop(problem))}${remedyText}</li>`;
-}
-
-/** With a capital at its beginning and a full stop at its end. */
-function withStop(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }

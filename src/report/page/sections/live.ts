@@ -4,9 +4,10 @@ import { reliabilityPlot } from '../../plots/reliability-plot.ts';
 import { renderSvg } from '../../plots/render-svg.ts';
 import type { FieldRole, ReportDocument } from '../document.ts';
 import type { Section } from './section.ts';
+import { withStop } from './text.ts';
 
 /** Whether the table of fields has a column that tells something. */
-export function hasColumn({ fields }: ReportDocument, role: FieldRole): boolean {
+function hasColumn({ fields }: ReportDocument, role: FieldRole): boolean {
   return fields?.columns.some((column) => column.role === role) ?? false;
 }
 
@@ -57,5 +58,50 @@ interface WithCalibration {
       readonly confidence: number;
       readonly accuracy: number;
     }[];
+  };
+}
+
+/** Chosen fields of every class, large. */
+export function gallerySection({ fields, galleries, channels }: ReportDocument): Section | undefined {
+  if (fields === null || galleries.every(({ entries }) => entries.length === 0)) return undefined;
+  const keys = channels.map(
+    ({ name, colour }) =>
+      `<span class="key"><span class="swatch" style="background:${escaped(colour)}"></span>${escaped(name)}</span>`,
+  );
+  const overlays = galleries.some(({ entries }) => entries.some(({ overlay }) => overlay !== null));
+  const note = overlays
+    ? `<p class="soft">The map over a picture shows where the network found evidence for the class that it predicted: the brighter, the more. Press O to hide it.</p>
+<div class="switch"><button type="button" id="overlays" aria-pressed="true">Evidence (O)</button></div>`
+    : '';
+  return {
+    id: 'gallery',
+    name: 'Gallery',
+    html: `<h2>Gallery</h2>
+${note}
+<div class="keys">${keys.join('')}</div>
+<div id="galleries"></div>`,
+  };
+}
+
+/** Treatments and how their replicates were predicted. */
+export function treatmentsSection(document: ReportDocument): Section | undefined {
+  const isKnown = hasColumn(document, 'treatment') && hasColumn(document, 'predicted');
+  if (!isKnown || document.fields?.unit === 'treatment') return undefined;
+  return {
+    id: 'treatments',
+    name: 'Treatments',
+    html: `<h2>Treatments by replicate</h2>
+<p class="soft">A treatment, and each of its replicates, is predicted by the median of each class probability over its fields; the largest wins. Agreement: replicates that are predicted as the treatment is.</p>
+<div id="treatments-by-replicate"></div>`,
+  };
+}
+
+/** Fields as points that lie close where their profiles are alike. */
+export function mapSection(document: ReportDocument): Section | undefined {
+  if (document.map === null || !hasColumn(document, 'mapX') || !hasColumn(document, 'mapY')) return undefined;
+  return {
+    id: 'map',
+    name: 'Map of fields',
+    html: `<h2>Map of fields</h2>\n<p class="soft">${escaped(withStop(document.map.how))} Fields that are alike lie close to each other. Arrow keys go to the next field in their direction, Enter opens it.</p>\n<div id="field-map"></div>`,
   };
 }

@@ -1,6 +1,6 @@
 /** An assay of some compounds in rising doses on plates with controls, as `hits` evaluates it. */
 import type { Assay, DoseResponse, ScoredWell, TreatmentHit } from '../../../evaluation/assay/assay.ts';
-import { createRandom } from '../../../random.ts';
+import { createRandom, type Random } from '../../../random.ts';
 
 const DOSES = [0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
@@ -14,9 +14,10 @@ const COMPOUNDS = [
 ];
 
 /** Wells in rows A to H: compounds in columns of doses, controls in the first and last columns. */
-export function simulateAssay(plates: readonly string[], seed = 1): Assay {
+export function simulateAssay(plates: readonly string[], { rows = 8, seed = 1 } = {}): Assay {
+  const compounds = COMPOUNDS.slice(0, rows);
   const random = createRandom(seed, 'assay');
-  const wells = plates.flatMap((plate) => plateWells(plate, random));
+  const wells = plates.flatMap((plate) => plateWells(plate, { rows, random }));
   return {
     scoring: {
       kind: 'log odds',
@@ -54,15 +55,15 @@ export function simulateAssay(plates: readonly string[], seed = 1): Assay {
       ],
     })),
     wells,
-    hits: COMPOUNDS.flatMap(({ name }) => DOSES.map((dose) => hitOf({ name, dose, wells, plates: plates.length }))),
+    hits: compounds.flatMap(({ name }) => DOSES.map((dose) => hitOf({ name, dose, wells, plates: plates.length }))),
     replicates: { pairs: 96, treatments: 35, pearson: 0.93, spearman: 0.9 },
-    doseResponse: COMPOUNDS.map((compound) => responseOf(compound, wells)),
+    doseResponse: compounds.map((compound) => responseOf(compound, wells)),
     notes: ['Two plates have fewer than eight positive controls.'],
   };
 }
 
-function plateWells(plate: string, random: ReturnType<typeof createRandom>): ScoredWell[] {
-  return Array.from({ length: 96 }, (_, w): ScoredWell => {
+function plateWells(plate: string, { rows, random }: { rows: number; random: Random }): ScoredWell[] {
+  return Array.from({ length: 12 * rows }, (_, w): ScoredWell => {
     const [row, column] = [Math.floor(w / 12), w % 12];
     const role = column === 0 ? 'negative' : column === 11 ? 'positive' : 'sample';
     const compound = role === 'sample' ? COMPOUNDS[Math.min(4, row % 5)]! : undefined;

@@ -64,7 +64,9 @@ export async function simulateReport({
         : null,
     galleries: await simulateGalleries({ fields, names, each: galleries, pictures }),
     metrics,
-    assay: assay ? simulateAssay(['Week1_22123', 'Week1_22224', 'Week1_22325'].slice(0, plates)) : null,
+    assay: assay
+      ? simulateAssay(['Week1_22123', 'Week1_22224', 'Week1_22325'].slice(0, plates), { rows: Math.min(8, rows + 2) })
+      : null,
     comparison: null,
     training: trainingOf(classes),
     segmentation: null,
@@ -193,7 +195,7 @@ async function simulateGalleries({
     const least = own.toSorted((a, b) => Math.max(...fields.probabilities[a]!) - Math.max(...fields.probabilities[b]!));
     const kinds = {
       best: order.slice(0, each),
-      worst: order.slice(-each).reverse(),
+      worst: order.toReversed().slice(0, each),
       'least sure': least.slice(0, each),
     } as const;
     for (const [kind, chosen] of Object.entries(kinds) as [Gallery['kind'], number[]][]) {

@@ -21,7 +21,17 @@ function pageOf(change: Partial<PageData> = {}): PageData {
   };
   const predicted = ['Actin', 'DNA', 'Actin', 'DNA', 'Eg5', 'DNA'];
   return {
-    ...{ unit: 'field', rows: 6, classes, channels: [], sheets: [], galleries: [], several: false },
+    ...{
+      unit: 'field',
+      rows: 6,
+      classes,
+      channels: [],
+      sheets: [],
+      galleries: [],
+      pictures: [],
+      lists: [],
+      several: false,
+    },
     ...{ perClass: [], confusion: null, assay: null },
     columns: [
       { name: 'ImageNumber', role: 'imageNumber', numbers: packNumbers([1, 2, 3, 4, 5, 12]) },

@@ -68,6 +68,7 @@ function frameOf({ id, label, columns, rowHeight }: TableOptions) {
   const body = element('div', { class: 'rows', role: 'rowgroup' });
   const style = {
     '--tracks': columns.map(({ width, grows }) => (grows ? `minmax(${width}px, ${grows}fr)` : `${width}px`)).join(' '),
+    '--printed': columns.map(({ width }) => `minmax(0, ${width}fr)`).join(' '),
     '--least': `${columns.reduce((sum, { width }) => sum + width, 0)}px`,
     '--row': `${rowHeight}px`,
   };

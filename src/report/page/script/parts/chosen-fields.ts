@@ -1,5 +1,6 @@
 import { columnOf, type FieldTable, isText, numberColumn, textOf } from '../data/field-table.ts';
 import { isFiltered, NO_FILTERS } from '../data/selection.ts';
+import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import type { TableColumn } from '../dom/table-rows.ts';
 import { virtualTable } from '../dom/virtual-table.ts';
@@ -38,7 +39,7 @@ export function chosenFields(report: Report): void {
     rows.setRows(chosen);
     if (thumbnails.count > 0) fill(strip, pictures(report, chosen));
   };
-  store.watch(['filters'], draw);
+  store.watch(['filters'], drawWhenNear(place, draw));
   report.onTheme(draw);
   draw();
 }

@@ -1,5 +1,6 @@
 import { classFigures, countConfusion } from '../data/confusion.ts';
 import { NO_FILTERS, selectRows } from '../data/selection.ts';
+import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import { rove } from '../dom/roving.ts';
 import { describeOnHover } from '../dom/tooltip.ts';
@@ -36,7 +37,7 @@ export function confusionMatrix(report: Report): void {
     }
     drawMatrix(matrix, report, counts);
   };
-  store.watch(['filters', 'confusionAs'], draw);
+  store.watch(['filters', 'confusionAs'], drawWhenNear(place, draw));
   report.onTheme(draw);
   draw();
 }

@@ -1,5 +1,6 @@
 import { columnOf, textOf } from '../data/field-table.ts';
 import { element, fill } from '../dom/element.ts';
+import { layers } from './gallery.ts';
 import type { Report } from './report.ts';
 import { wellPanel } from './well-panel.ts';
 
@@ -19,7 +20,12 @@ export function fieldDialog(report: Omit<Report, 'openField'>): (row: number) =>
     const [plate, well] = (['plate', 'well'] as const).map((role) => textOf(columnOf(table, role), row));
     const found = plates.find(({ name }) => name === plate)?.wells.find((one) => one.well === well);
     const shown = found ?? { plate: plate ?? '', well: well ?? '', rows: [row], scored: undefined };
-    fill(content, wellPanel({ ...report, openField: open }, shown, row));
+    const large = report.data.galleries.flatMap(({ entries }) => entries).find(({ field }) => field === row);
+    fill(
+      content,
+      large !== undefined && element('div', { class: 'picture large-picture' }, layers(report, large)),
+      wellPanel({ ...report, openField: open }, shown, row),
+    );
     if (!dialog.open) dialog.showModal();
   };
   return open;

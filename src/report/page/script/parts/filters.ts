@@ -3,19 +3,19 @@ import { byId, element, fill } from '../dom/element.ts';
 import { whole } from '../words.ts';
 import type { Report } from './report.ts';
 
-/** Fields that the search waits for after a key (ms). */
+/** How long the search waits for the next key (ms). */
 const PAUSE = 120;
 
 /** The bar of filters above all parts: class, plate, words. It says how many fields are left. */
 export function filterBar({ data, table, plates, store, chosenRows }: Report): void {
   const bar = byId('filters');
-  if (bar === null) return;
+  if (bar === null || table.rows === 0) return;
   const change = (filters: object) => store.set({ filters: { ...store.state().filters, ...filters } });
-  const ofClass = choice(table.hasTruth ? 'True class' : 'Predicted class', data.classes, (place) =>
+  const ofClass = choice(table.hasTruth ? 'True class' : 'Predicted class', 'All classes', data.classes, (place) =>
     change({ class: place, cell: null }),
   );
   const names = plates.map(({ name }) => name);
-  const ofPlate = choice('Plate', names, (place) => {
+  const ofPlate = choice('Plate', 'All plates', names, (place) => {
     change({ plate: place === null ? null : names[place] });
     if (place !== null) store.set({ shownPlate: place });
   });
@@ -29,6 +29,10 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
   search.addEventListener('input', () => {
     clearTimeout(waiting);
     waiting = setTimeout(() => change({ search: search.value }), PAUSE);
+  });
+  search.addEventListener('change', () => {
+    clearTimeout(waiting);
+    change({ search: search.value });
   });
   const count = element('output', { class: 'count', 'aria-live': 'polite' });
   const clear = element(
@@ -59,11 +63,11 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
   draw();
 }
 
-function choice(name: string, options: readonly string[], pick: (place: number | null) => void) {
+function choice(name: string, all: string, options: readonly string[], pick: (place: number | null) => void) {
   const select = element(
     'select',
     {},
-    element('option', { value: '' }, 'All'),
+    element('option', { value: '' }, all),
     options.map((option, i) => element('option', { value: i }, option || 'Unnamed')),
   );
   select.addEventListener('change', () => pick(select.value === '' ? null : Number(select.value)));

@@ -136,7 +136,7 @@ export function chosenWells({ store, chosenRows, table }: Report): (well: Well) 
 }
 
 /** What a well shows in a layer, in words. */
-export function valueWords(well: Well, { data }: Pick<Report, 'data'>, layer: Layer): string {
+function valueWords(well: Well, { data }: Pick<Report, 'data'>, layer: Layer): string {
   if (layer.kind === 'pictures') return 'picture';
   if (layer.kind === 'number') {
     const value = layer.valueIn(well);

@@ -1,4 +1,4 @@
-import { isFiltered } from '../data/selection.ts';
+import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import { plateGrid } from './plate-grid.ts';
 import { layerLegend } from './plate-legend.ts';
@@ -16,20 +16,21 @@ export function plateMaps(report: Report): void {
     element('button', { type: 'button', 'data-layer': key, onclick: () => store.set({ layer: key }) }, name),
   );
   const legend = element('div', { class: 'legend' });
-  const overview = element('div', { class: 'overview' });
+  const overview = plateOverview(report);
   const title = element('h3', {});
   const map = element('div', { class: 'plate-map' });
   const well = element('aside', { class: 'well', 'aria-live': 'polite', 'aria-label': 'The chosen well' });
-  const drawLayer = () => {
-    for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.layer === layerOf().key));
-    fill(legend, layerLegend(report, layerOf()));
-    if (plates.length > 1) plateOverview(overview, report, layerOf());
-    drawMap();
-  };
   const drawMap = () => {
     const { shownPlate } = store.state();
     fill(title, plates[shownPlate]!.name || 'Plate');
     plateGrid(map, report, { plate: plates[shownPlate]!, layer: layerOf() });
+    overview.mark();
+  };
+  const drawLayer = () => {
+    for (const button of buttons) button.setAttribute('aria-pressed', String(button.dataset.layer === layerOf().key));
+    fill(legend, layerLegend(report, layerOf()));
+    if (plates.length > 1) overview.paint(layerOf());
+    drawMap();
   };
   const drawWell = () => {
     const { shownPlate, well: name } = store.state();
@@ -44,17 +45,12 @@ export function plateMaps(report: Report): void {
     place,
     element('div', { class: 'switch', role: 'group', 'aria-label': 'What the wells show' }, buttons),
     legend,
-    plates.length > 1 && overview,
+    plates.length > 1 && overview.node,
     element('div', { class: 'plate-and-well' }, element('div', { class: 'large' }, title, map), well),
   );
   store.watch(['layer'], drawLayer);
-  store.watch(['filters'], () => {
-    if (isFiltered(store.state().filters) || map.querySelector('.out')) drawLayer();
-  });
+  store.watch(['filters'], drawWhenNear(place, drawLayer));
   store.watch(['shownPlate'], () => {
-    for (const one of overview.querySelectorAll<HTMLElement>('[data-plate]')) {
-      one.setAttribute('aria-pressed', String(one.dataset.plate === String(store.state().shownPlate)));
-    }
     drawMap();
     drawWell();
   });

@@ -1,3 +1,4 @@
+import { median } from '../data/treatments.ts';
 import { element } from '../dom/element.ts';
 import { share } from '../words.ts';
 import { classChip } from './class-chip.ts';
@@ -56,10 +57,4 @@ export function probabilityBars(report: Report, rows: readonly number[]): HTMLEl
         .join(' '),
     ),
   );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

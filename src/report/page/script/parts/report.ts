@@ -6,6 +6,7 @@ import { type Layer, plateLayers } from '../data/layers.ts';
 import { NO_FILTERS, selectRows } from '../data/selection.ts';
 import { type Plate, readPlates } from '../data/wells.ts';
 import { createTooltip, type Tooltip } from '../dom/tooltip.ts';
+import { type Pictures, readPictures } from '../pictures/data-picture.ts';
 import { readThumbnails, type Thumbnails } from '../pictures/sheets.ts';
 import { createStore, type Store } from '../store.ts';
 
@@ -16,6 +17,7 @@ export interface Report {
   readonly plates: readonly Plate[];
   readonly layers: readonly Layer[];
   readonly thumbnails: Thumbnails;
+  readonly pictures: Pictures;
   readonly store: Store;
   readonly tooltip: Tooltip;
   /** Rows that pass the filters, ascending. */
@@ -56,6 +58,7 @@ export function readReport(data: PageData): Omit<Report, 'openField'> {
     plates,
     layers,
     thumbnails,
+    pictures: readPictures(),
     store,
     tooltip: createTooltip(),
     chosenRows() {

@@ -2,7 +2,7 @@ import { byId } from '../dom/element.ts';
 
 const STORED = 'milscope-theme';
 
-/** Light or dark as the system has it, until the reader switches. */
+/** Light or dark as the system has it, until the reader switches; light on paper. */
 export function themeSwitch(): void {
   const root = document.documentElement;
   const system = matchMedia('(prefers-color-scheme: dark)');
@@ -12,13 +12,19 @@ export function themeSwitch(): void {
     button?.setAttribute('aria-pressed', String(theme === 'dark'));
     document.dispatchEvent(new Event('themechange'));
   };
+  const printed = matchMedia('print');
   const ofSystem = () => (system.matches ? 'dark' : 'light');
-  show(read() ?? ofSystem());
-  system.addEventListener('change', () => show(read() ?? ofSystem()));
+  const renew = () => show(printed.matches ? 'light' : (chosen ?? ofSystem()));
+  let chosen = read();
+  renew();
+  system.addEventListener('change', renew);
+  printed.addEventListener('change', renew);
+  addEventListener('beforeprint', () => show('light'));
+  addEventListener('afterprint', renew);
   byId('theme')?.addEventListener('click', () => {
-    const next = root.dataset.theme === 'dark' ? 'light' : 'dark';
-    keep(next);
-    show(next);
+    chosen = root.dataset.theme === 'dark' ? 'light' : 'dark';
+    keep(chosen);
+    renew();
   });
 }
 

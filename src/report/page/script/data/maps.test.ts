@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { packNumbers, packPlaces } from '../../packed-numbers.ts';
+import type { PageData } from '../../page-data.ts';
+import { roundLength } from '../pictures/scale-bar.ts';
+import { scaleColour } from './colours.ts';
+import { readFieldTable } from './field-table.ts';
+import { plateLayers } from './layers.ts';
+import { nearestRow, nextRow } from './nearest.ts';
+import { summarizeTreatments } from './treatments.ts';
+import { readPlates } from './wells.ts';
+
+const page: Omit<PageData, 'columns'> = {
+  ...{ unit: 'field', rows: 4, classes: ['A', 'B'], channels: [], sheets: [], galleries: [], pictures: [], lists: [] },
+  ...{ several: false, perClass: [], confusion: null, assay: null },
+};
+
+/** Two wells with two fields each: in the first the fields differ, in the second both are B. */
+const columns: PageData['columns'] = [
+  { name: 'Metadata_Plate', role: 'plate', texts: ['P1', 'P2'], places: packPlaces([0, 0, 1, 1], 2) },
+  { name: 'Metadata_Well', role: 'well', texts: ['A01', 'B01'], places: packPlaces([0, 0, 1, 1], 2) },
+  { name: 'Metadata_Treatment', role: 'treatment', texts: ['taxol 1'], places: packPlaces([0, 0, 0, 0], 1) },
+  { name: 'MIL_Predicted', role: 'predicted', texts: ['A', 'B'], places: packPlaces([0, 1, 1, 1], 2) },
+  { name: 'MIL_Probability_A', role: 'probability', of: 'A', numbers: packNumbers([0.9, 0.4, 0.2, 0.1]) },
+  { name: 'MIL_Probability_B', role: 'probability', of: 'B', numbers: packNumbers([0.1, 0.6, 0.8, 0.9]) },
+  { name: 'Mean_DNA', role: 'channelMean', of: 'DNA', numbers: packNumbers([100, null, 300, 500]) },
+];
+const truth = { name: 'MOA', role: 'truth' as const, texts: ['B', ''], places: packPlaces([0, 0, 0, 1], 2) };
+
+describe('layers of a plate map', () => {
+  const look = (all: PageData['columns']) => {
+    const table = readFieldTable({ ...page, columns: all });
+    const plates = readPlates(table, []);
+    const layers = plateLayers(table, plates, { scoring: undefined, pictures: false, classes: 2 });
+    const values = (key: string) => {
+      const layer = layers.find((one) => one.key === key);
+      if (layer?.kind !== 'number') return undefined;
+      return plates.flatMap(({ wells }) => wells.map(layer.valueIn)).map((value) => Number(value.toFixed(6)));
+    };
+    return { names: layers.map(({ name }) => name), values, layers };
+  };
+
+  it('are those that the table has something for', () => {
+    expect(look(columns).names).toEqual(['Prediction', 'Confidence', 'Disagreement', 'Mean DNA']);
+    expect(look([truth, ...columns]).names[0]).toBe('Truth');
+  });
+
+  it('are means over the fields of a well, without those that are not known', () => {
+    expect(look(columns).values('confidence')).toEqual([0.75, 0.85]);
+    expect(look(columns).values('mean:DNA')).toEqual([100, 400]);
+  });
+
+  it('have disagreement with the truth, or where there is none among the fields of a well', () => {
+    expect(look([truth, ...columns]).values('disagreement')).toEqual([0.5, 0]);
+    expect(look(columns).values('disagreement')).toEqual([0.5, 0]);
+    const wrong = { ...truth, texts: ['A', ''] };
+    expect(look([wrong, ...columns]).values('disagreement')).toEqual([0.5, 1]);
+  });
+});
+
+describe('treatments', () => {
+  it('are predicted by medians, and count the replicates that agree', () => {
+    const [taxol, ...others] = summarizeTreatments(readFieldTable({ ...page, columns }));
+    expect(others).toEqual([]);
+    // Medians of A are 0.3, of B 0.7; on P1 alone 0.65 and 0.35.
+    expect(taxol).toMatchObject({ name: 'taxol 1', predicted: 1, agreeing: 1, truth: undefined });
+    expect(taxol!.probability).toBeCloseTo(0.7, 6);
+    expect(taxol!.replicates.map(({ name, predicted }) => [name, predicted])).toEqual([
+      ['P1', 0],
+      ['P2', 1],
+    ]);
+  });
+});
+
+describe('the map of fields', () => {
+  const places = { x: [0, 10, 12, 0, Number.NaN], y: [0, 3, 0, 10, Number.NaN] };
+  const rows = [0, 1, 2, 3, 4];
+
+  it('finds the field under the pointer, and none where there is none', () => {
+    expect(nearestRow(places, rows, { x: 11.4, y: 0, reach: 5 })).toBe(2);
+    expect(nearestRow(places, [0, 1], { x: 11.4, y: 0, reach: 5 })).toBe(1);
+    expect(nearestRow(places, rows, { x: 50, y: 50, reach: 5 })).toBeUndefined();
+  });
+
+  it('is walked straight on', () => {
+    expect(nextRow(places, rows, { from: 0, right: 1, down: 0 })).toBe(2);
+    expect(nextRow(places, rows, { from: 0, right: 0, down: 1 })).toBe(3);
+    expect(nextRow(places, rows, { from: 0, right: -1, down: 0 })).toBeUndefined();
+  });
+});
+
+describe('scales', () => {
+  it('end where the values end', () => {
+    expect(scaleColour('viridis', -3, 'light')).toBe(scaleColour('viridis', 0, 'light'));
+    expect(scaleColour('viridis', 1.5, 'light')).toBe('rgb(253, 231, 37)');
+  });
+
+  it('have bars of a round length that fits', () => {
+    expect([7, 153.6, 0.04, 1000, 20].map(roundLength)).toEqual([5, 100, 0.02, 1000, 20]);
+  });
+});

@@ -1,0 +1,76 @@
+import type { DoseResponse } from '../../../evaluation/assay/assay.ts';
+import { counted } from '../../../words.ts';
+import { escaped, table } from '../../inspection/html.ts';
+import { doseResponsePlot } from '../../plots/dose-response-plot.ts';
+import { renderSvg } from '../../plots/render-svg.ts';
+import type { ReportDocument } from '../document.ts';
+import type { Section } from './section.ts';
+import { figure, paragraph } from './text.ts';
+
+/** Compounds that are drawn: more would make the page large; the table has all. */
+const MOST_DRAWN = 36;
+
+/** The response of every compound: curves, those with an EC50 first, and a table. */
+export async function doseResponseSection({ assay }: ReportDocument): Promise<Section | undefined> {
+  if (assay === null || assay.doseResponse.length === 0) return undefined;
+  const sorted = assay.doseResponse.toSorted((a, b) => Number(a.ec50 === null) - Number(b.ec50 === null));
+  const figures: string[] = [];
+  for (const response of sorted.slice(0, MOST_DRAWN)) {
+    figures.push(`<figure class="plot">${await renderSvg(doseResponsePlot(response))}</figure>`);
+  }
+  const left = sorted.length - figures.length;
+  return {
+    id: 'dose-response',
+    name: 'Dose-response',
+    html: `<h2>Dose-response</h2>
+${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${assay.scoring.words}). The diamond is EC50 with its 95 % interval; grey wells are negative controls`, { soft: true })}
+<div class="figures">${figures.join('\n')}</div>
+${left > 0 ? paragraph(`${counted(left, 'more compound')} in the table only, so that the page stays small`, { soft: true }) : ''}
+<div class="long" tabindex="0" role="region" aria-label="Dose-response of all compounds">${tableOf(assay.doseResponse)}</div>`,
+  };
+}
+
+function tableOf(responses: readonly DoseResponse[]): string {
+  const grouped = responses.some(({ group }) => group !== null);
+  const header = [
+    'Compound',
+    ...(grouped ? ['Group'] : []),
+    'EC50',
+    '95 % interval',
+    'Unit',
+    'Slope',
+    'V',
+    'Wells',
+    'Doses',
+    'Note',
+  ];
+  const rows = responses.map((one) => [
+    escaped(one.compound),
+    ...(grouped ? [escaped(one.group ?? '')] : []),
+    one.ec50 === null ? '–' : digits(one.ec50),
+    one.ec50 === null ? '' : `${bound(one.low)} to ${bound(one.high)}`,
+    escaped(one.unit ?? ''),
+    ...[one.slope, one.vFactor].map((value) => figure(value, 2)),
+    ...[one.wells, one.doses].map(String),
+    escaped(notesOf(one)),
+  ]);
+  const first = grouped ? 2 : 1;
+  return table(header, rows, { numbers: [first, first + 3, first + 4, first + 5, first + 6] });
+}
+
+function notesOf({ reason, lackOfFit, drops }: DoseResponse): string {
+  const notes = [
+    ...(reason === null ? [] : [reason]),
+    ...(lackOfFit !== null && lackOfFit.p < 0.05 ? [`the curve fits poorly (p ${lackOfFit.p.toPrecision(2)})`] : []),
+    ...drops.map(({ dose }) => `falls at dose ${digits(dose)}`),
+  ];
+  return notes.join('; ');
+}
+
+function bound(value: number | null): string {
+  return value === null ? 'unbounded' : digits(value);
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
