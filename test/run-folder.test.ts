@@ -124,8 +124,9 @@ describe('a run folder', () => {
       '--seed',
       '7',
     );
-    expect(evaluated).toEqual({ code: 0, out: text, err: '' });
+    expect(evaluated).toMatchObject({ code: 0, err: '' });
     const metrics = JSON.parse(text) as Metrics;
+    expect(JSON.parse(evaluated.out)).toEqual({ ...metrics, report: null });
     expect(metrics.images).toMatchObject({ n: 12, usedInTraining: 0 });
     expect(metrics.confusion.classes).toEqual(classes);
     expect(JSON.parse(trained.out)).toMatchObject({ run, model: inRun('model.onnx'), metrics });

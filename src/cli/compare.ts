@@ -3,8 +3,8 @@ import { counted } from '../words.ts';
 import { compare } from '../workflows/compare/compare.ts';
 import { describeUnit } from '../workflows/compare/methods.ts';
 import type { CreateCommand } from './main.ts';
-import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
+import { reportLine } from './summary-words.ts';
 
 /** `compare <screen> --label COLUMN --out <folder>`: pooling functions and baselines side by side, as in the paper. */
 export const createCompareCommand: CreateCommand = (console) =>

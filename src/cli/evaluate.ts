@@ -1,8 +1,8 @@
 import { formatMetrics } from '../evaluation/format.ts';
 import { evaluate } from '../workflows/evaluate/evaluate.ts';
 import type { CreateCommand } from './main.ts';
-import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
+import { reportLine } from './summary-words.ts';
 
 /** `evaluate <predictions> --label COLUMN`: how well predictions agree with the truth, beside honest baselines. */
 export const createEvaluateCommand: CreateCommand = (console) =>

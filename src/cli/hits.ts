@@ -1,8 +1,8 @@
 import { formatAssay } from '../evaluation/assay/format.ts';
 import { hits } from '../workflows/hits/hits.ts';
 import type { CreateCommand } from './main.ts';
-import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
+import { reportLine } from './summary-words.ts';
 
 /** `hits <predictions> --control-column C --negative V --out <file>`: scores of wells, quality of plates, hits, dose-response. */
 export const createHitsCommand: CreateCommand = (console) =>

@@ -3,8 +3,8 @@ import { predict } from '../workflows/predict/predict.ts';
 import type { PredictResult } from '../workflows/predict/request.ts';
 import { typedCommand } from '../workflows/shared/typed-command.ts';
 import type { CreateCommand } from './main.ts';
-import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
+import { reportLine } from './summary-words.ts';
 
 /** `predict <model> <screen> --out <file>`: a row of probabilities for every field, or for every cell of `--cells`. */
 export const createPredictCommand: CreateCommand = (console) =>

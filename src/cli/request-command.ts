@@ -37,7 +37,7 @@ export function addRequestOptions(command: Command, request: z.ZodObject): Comma
 }
 
 /** The switch of a field that is true or false; where it is true unless said, the one that says no: `--no-report`. */
-export function flagOf(field: string, schema: z.ZodType): string | undefined {
+function flagOf(field: string, schema: z.ZodType): string | undefined {
   if (kindOf(schema) !== 'flag') return undefined;
   const name = optionName(field);
   return defaultOf(schema) === true ? name.replace(/^--/, '--no-') : name;

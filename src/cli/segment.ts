@@ -3,8 +3,8 @@ import { agreeing, counted } from '../words.ts';
 import type { SegmentRequest, SegmentResult } from '../workflows/segment/request.ts';
 import { segment } from '../workflows/segment/segment.ts';
 import type { CreateCommand } from './main.ts';
-import { reportLine } from './report-line.ts';
 import { workflowCommand } from './run-workflow.ts';
+import { reportLine } from './summary-words.ts';
 
 /** `segment <model> <screen> --out <dir>`: Jacobian maps, masks, regions, and their overlap with a reference. */
 export const createSegmentCommand: CreateCommand = (console) =>

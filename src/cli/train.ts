@@ -7,9 +7,8 @@ import type { TrainRequest, TrainResult, TrainSeedsResult } from '../workflows/t
 import { train } from '../workflows/train/train.ts';
 import { trainSeeds } from '../workflows/train/train-seeds.ts';
 import type { CreateCommand } from './main.ts';
-import { screenWords } from './next-command.ts';
-import { reportLine } from './report-line.ts';
 import { type CommandFace, performWorkflow, workflowCommand } from './run-workflow.ts';
+import { reportLine, screenWords } from './summary-words.ts';
 
 /** `train <screen> --label COLUMN --out <run>`: from a table of fields to a model and what it is worth. */
 export const createTrainCommand: CreateCommand = (console) => {

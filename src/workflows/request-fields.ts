@@ -178,18 +178,6 @@ export function overwrite(what: string) {
     .meta({ description: `replace ${what}`, group: 'output', undecisive: true });
 }
 
-/** Whether a report is made of the result. */
-export const report = z.boolean().default(true).meta({
-  description: 'no report.html, nor the pictures and data in report/ that it is made of',
-  group: 'output',
-  undecisive: true,
-});
-
-/** Where the report is. */
-export const reportResult = {
-  report: z.string().nullable().meta({ description: 'page of the report; null without one' }),
-};
-
 /** What became of fields that could not be read. */
 export const skippedResult = {
   /** Fields that could not be read. */

@@ -49,7 +49,7 @@ const judged = (summary: ComparisonSummary): Judged => ({
 });
 
 /** Which method is the best under each protocol, and how far baselines come, with counts. */
-export function headlineOfComparison(rows: readonly ComparisonRow[]): Headline {
+function headlineOfComparison(rows: readonly ComparisonRow[]): Headline {
   const summaries = summarize(rows).map(judged);
   const protocols = [...new Set(summaries.map(({ protocol }) => protocol))].sort(compareProtocols);
   const words = differencesOf(rows);

@@ -74,7 +74,7 @@ const BASELINE_NAMES: Readonly<Record<keyof Baselines, string>> = {
 };
 
 /** Baselines that could be computed, best first. */
-export function rankedBaselines(baselines: Baselines): Headline['baselines'] {
+function rankedBaselines(baselines: Baselines): Headline['baselines'] {
   return (Object.keys(BASELINE_NAMES) as (keyof Baselines)[])
     .flatMap((key) => {
       const { accuracy, how } = baselines[key];

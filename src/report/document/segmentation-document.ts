@@ -70,7 +70,7 @@ export function segmentationDocument(report: SegmentationReport): ReportDocument
 }
 
 /** What masks came to, in sentences with counts. */
-export function headlineOfSegmentation({
+function headlineOfSegmentation({
   fields,
   regions,
   perClass,

@@ -21,7 +21,7 @@ export interface SmallField extends Size {
 }
 
 /** Longer side of a thumbnail (pixels). */
-export const THUMBNAIL_SIDE = 128;
+const THUMBNAIL_SIDE = 128;
 
 /** Pixels that are read of a block in each direction, at most: enough for its mean. */
 const SAMPLES = 4;

@@ -2,7 +2,7 @@ import type { Field } from '../../screen/screen.ts';
 import { wellKey } from '../../screen/well.ts';
 
 /** Fields that have a thumbnail at most: four of each of 384 wells, and some more. */
-export const MOST_THUMBNAILS = 1600;
+const MOST_THUMBNAILS = 1600;
 
 /**
  * The fields that get a thumbnail: all, or of too many the first of each well, then the second of each and so on; of the wells of

@@ -10,8 +10,6 @@ import {
   listLike,
   numberBetween,
   overwrite,
-  report,
-  reportResult,
   resume,
   screen,
   screenFields,
@@ -21,6 +19,7 @@ import {
   undecisive,
   wholeNumber,
 } from '../request-fields.ts';
+import { report, reportResult } from '../shared/report/report-fields.ts';
 import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { holdout } from '../train/request.ts';

@@ -1,7 +1,7 @@
 /** `metrics.json` as a schema; what the figures mean stands beside the functions of `evaluation` that compute them. */
 import * as z from 'zod';
 import type { Assay } from '../../evaluation/assay/assay.ts';
-import { reportResult } from '../request-fields.ts';
+import { reportResult } from '../shared/report/report-fields.ts';
 
 const column = z.string().nullable();
 const interval95 = z.object({

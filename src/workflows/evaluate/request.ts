@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { overwrite, report, screenFields, seed, text } from '../request-fields.ts';
+import { overwrite, screenFields, seed, text } from '../request-fields.ts';
 import { assayFields } from '../shared/assay-fields.ts';
 import { controlFields } from '../shared/plate-fields.ts';
+import { report } from '../shared/report/report-fields.ts';
 
 export const evaluateRequest = z.strictObject({
   predictions: text().meta({

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { numberBetween, oneOf, overwrite, report, screenFields, seed, text } from '../request-fields.ts';
+import { numberBetween, oneOf, overwrite, screenFields, seed, text } from '../request-fields.ts';
 import { assayFields, column } from '../shared/assay-fields.ts';
 import { controlFields } from '../shared/plate-fields.ts';
+import { report } from '../shared/report/report-fields.ts';
 
 /** What is asked of `hits`. */
 export const hitsRequest = z.strictObject({

@@ -6,7 +6,7 @@ import type {
   ReplicateAgreement,
   TreatmentHit,
 } from '../../evaluation/assay/assay.ts';
-import { reportResult } from '../request-fields.ts';
+import { reportResult } from '../shared/report/report-fields.ts';
 
 /** What `hits` came to: what `hits --json` prints. */
 export const hitsResult = z.object({

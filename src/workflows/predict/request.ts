@@ -4,8 +4,6 @@ import { SMALLEST_NEW_TILE, smallestNewField } from '../../network/new-network.t
 import {
   numberBetween,
   overwrite,
-  report,
-  reportResult,
   resume,
   screen,
   screenFields,
@@ -17,6 +15,7 @@ import {
 } from '../request-fields.ts';
 import { also, models } from '../shared/ensemble/model-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
+import { report, reportResult } from '../shared/report/report-fields.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { GROUPINGS } from './groupings.ts';
 

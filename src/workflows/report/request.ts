@@ -9,8 +9,6 @@ export const reportRequest = z.strictObject({
   }),
 });
 
-export type ReportRequest = z.output<typeof reportRequest>;
-
 export const reportPageResult = z.object({
   report: z.string().meta({ description: 'page of the report' }),
   kind: z

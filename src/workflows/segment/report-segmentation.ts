@@ -109,7 +109,7 @@ function rowOfEntry(
 }
 
 /** The table of overlaps in a folder; null where there is none. */
-export async function readOverlap(folder: string, { files }: Pick<Host, 'files'>) {
+async function readOverlap(folder: string, { files }: Pick<Host, 'files'>) {
   const path = join(folder, 'overlap.csv');
   if (!(await isThere(path, files))) return null;
   const rows: (readonly string[])[] = [];

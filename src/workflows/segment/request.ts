@@ -4,8 +4,6 @@ import {
   listLike,
   model,
   overwrite,
-  report,
-  reportResult,
   resume,
   screen,
   screenFields,
@@ -15,6 +13,7 @@ import {
   workers,
 } from '../request-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
+import { report, reportResult } from '../shared/report/report-fields.ts';
 import { segmentationFields } from './segmentation-fields.ts';
 
 /** What `classes` may be made of; which of them the model has is seen later. */

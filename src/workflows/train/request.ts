@@ -7,8 +7,6 @@ import {
   numberBetween,
   oneOf,
   overwrite,
-  report,
-  reportResult,
   resume,
   screen,
   screenFields,
@@ -19,6 +17,7 @@ import {
   wholeNumber,
 } from '../request-fields.ts';
 import { positiveField } from '../shared/plate-fields.ts';
+import { report, reportResult } from '../shared/report/report-fields.ts';
 import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { trainingFields } from './training-fields.ts';

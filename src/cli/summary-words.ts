@@ -1,4 +1,4 @@
-/** How the options of recommended commands are typed. */
+/** What summaries say beside a result. */
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { screenOptionsOf } from '../workflows/shared/open-screen.ts';
 import { optionName } from './request-command.ts';
@@ -9,4 +9,9 @@ export function screenWords(request: ScreenOptions): readonly string[] {
     optionName(field),
     Array.isArray(value) ? value.join(',') : String(value),
   ]);
+}
+
+/** Where a report is, in a line; nothing without one. */
+export function reportLine(report: string | null | undefined): string {
+  return report == null ? '' : `Report: ${report}\n`;
 }
