@@ -17,7 +17,7 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
       `${counted(wells.length, 'well')} of ${counted(new Set(plates.map(({ plate }) => plate)).size, 'plate')} ${agreeing(wells.length, 'was', 'were')} scored by ${scoring.words}; ${samples} of them are no controls.`,
       ...(hits.length > 0
         ? [
-            `${called.length} of ${counted(hits.length, 'treatment')} ${agreeing(called.length, 'is a hit', 'are hits')}.`,
+            `${called.length} of ${counted(hits.length, 'treatment')} ${agreeing(called.length, 'is a hit', 'are hits')}.${tooFewWords(hits)}`,
           ]
         : []),
       ...(primes.length > 0
@@ -44,6 +44,13 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
     ],
     baselines: [],
   };
+}
+
+/** Says that no treatment can be a hit by p, where wells are too few for any. */
+function tooFewWords(hits: Assay['hits']): string {
+  const smallest = Math.min(...hits.flatMap(({ smallestP }) => smallestP ?? []));
+  if (!(smallest > 0.05) || !Number.isFinite(smallest)) return '';
+  return ` So few wells give a p of ${smallest.toPrecision(2)} at the least, so none is called by p: look at effects and replicates.`;
 }
 
 /** What makes the figures of plates rough, once for all plates of which it is true. */

@@ -72,7 +72,12 @@ export function predictionsDocument(report: PredictionsReport): ReportDocument {
     ...(map && { map: map.places }),
   });
   return {
-    ...{ version: REPORT_VERSION, kind, title: titleOf(label ?? metrics?.columns.label, { fields }), source },
+    ...{
+      version: REPORT_VERSION,
+      kind,
+      title: titleOf(kind === 'hits' ? 'Hits' : (label ?? metrics?.columns.label), { fields }),
+      source,
+    },
     headline: {
       ...headlineOf(report, fields),
       worries: [...worriesOf(worryFacts(report, fields)), ...(assay ? worriesOfAssay(assay) : [])],

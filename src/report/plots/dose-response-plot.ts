@@ -42,7 +42,7 @@ export function doseResponsePlot(response: DoseResponse): PlotSpec {
   return {
     config: THEME,
     title: {
-      text: [compound, ...(group === null ? [] : [group])].join(', '),
+      text: [compound, ...(group === null || group === compound ? [] : [group])].join(', '),
       subtitle: describeFit(response),
       fontSize: 14,
     },

@@ -53,7 +53,8 @@ async function reportOnTable(evaluated: Evaluated, places: ReportPlaces, host: R
   const before = await readKept(places, host);
   const source = /^(.*)\.by-field(\.[^.]+)$/.exec(request.predictions);
   // The pictures of fields that cells were pooled into were made when the cells were predicted.
-  const borrowed = before || !source ? undefined : await borrowPictures(reportBeside(`${source[1]}${source[2]}`), host);
+  const borrowed =
+    before || !source ? undefined : await borrowPictures([reportBeside(`${source[1]}${source[2]}`)], host);
   const uses = reference && new Map(reference.map(({ imageNumber, use = 'trained' }) => [imageNumber, use]));
   return reportOnRows(
     {

@@ -1,4 +1,5 @@
 import type { Assay } from '../../evaluation/assay/assay.ts';
+import { methodsOfAssay } from '../../evaluation/assay/methods.ts';
 import { resolveWellColumns } from '../../evaluation/assay/score-wells.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
 import type { RunningHost } from '../host.ts';
@@ -11,8 +12,8 @@ interface Decided {
   readonly request: HitsRequest;
   readonly table: PredictionTable;
   readonly assay: Assay;
-  /** The tables of predictions; pictures are those of the first. */
-  readonly predictions: readonly [string, ...string[]];
+  /** The tables of predictions, whose reports have the pictures. */
+  readonly predictions: readonly string[];
 }
 
 /** Makes the report on hits beside their table, and gives the path of its page. */
@@ -25,9 +26,12 @@ export async function reportOnHits(
   const { treatment, replicate } = resolveWellColumns(table, request);
   return reportOnAssay(
     {
-      ...{ out: request.out, predictions: predictions[0], table, assay },
+      ...{ out: request.out, predictions, table, assay },
       columns: { treatment, replicate },
-      made: madeNow({ request, schema: hitsRequest, hashes, facts: undefined }, host),
+      made: {
+        ...madeNow({ request, schema: hitsRequest, hashes, facts: undefined }, host),
+        ...methodsOfAssay(assay, { ...request, version: host.about.versions.milscope }),
+      },
     },
     host,
   );

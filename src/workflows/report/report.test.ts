@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from '../../../test/tiny-screen.ts';
-import { readPredictions } from '../../evaluation/read-predictions.ts';
 import { textAt } from '../../report/document/columns.ts';
 import type { ReportDocument } from '../../report/page/document.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
+import { hits } from '../hits/hits.ts';
 import { createNodeHost } from '../node/node-host.ts';
 import { predict } from '../predict/predict.ts';
 import { segment } from '../segment/segment.ts';
-import { reportOnAssay } from '../shared/report/report-on-assay.ts';
 import { runUntil } from '../testing/run-until.ts';
 import { writeUntrainedModel } from '../testing/untrained-model.ts';
 import { watchedHost } from '../testing/watched-host.ts';
@@ -211,29 +210,29 @@ it('a segmentation has a report with its overlaps and regions', async () => {
   expect((await report({ place: out }, host())).rows).toBe(3);
 });
 
-it('an assay has a report beside its table, with the pictures of the predictions', async () => {
+it('on hits stands beside their table, with the pictures of the very fields that were predicted', async () => {
   const predictions = join(folder, 'p.csv');
-  const { host: watched } = await watchedHost();
-  const assay = {
-    scoring: {
-      kind: 'class',
-      of: 'round',
-      against: null,
-      words: 'probability of round',
-      normalization: 'none',
-      correction: 'none',
-    },
-    controls: { column: 'Metadata_Control', negative: ['neg'], positive: [], group: null },
-    ...{ plates: [], wells: [], hits: [], replicates: null, doseResponse: [], notes: ['There are few controls.'] },
-  } as const;
-  const made = { command: '', date: '', versions: {}, options: [], hashes: [], methods: '', references: [] };
+  // The same numbers of fields on another plate, of which there is no picture.
+  const other = join(folder, 'other.csv');
+  const text = await readFile(predictions, 'utf8');
+  await writeFile(other, text.replaceAll('Plate1', 'Other1').replaceAll('Plate2', 'Other2'));
   const out = join(folder, 'hits', 'hits.csv');
-  const table = await readPredictions(predictions, watched.files);
-  const page = await reportOnAssay({ out, predictions, table, assay, made }, watched);
-  expect(page).toBe(join(folder, 'hits', 'hits.report.html'));
+  const request = { predictions: other, with: [predictions], controlColumn: 'Phenotype', negative: ['normal'], out };
+  const found = await hits(request, host());
+  expect(found.report).toBe(join(folder, 'hits', 'hits.report.html'));
   const document = documentAt(join(folder, 'hits', 'report', 'hits.document.json'));
-  expect(document).toMatchObject({ kind: 'hits', assay, sheets: [{ file: 'hits.sheet-01.webp' }] });
+  expect(document).toMatchObject({ kind: 'hits', sheets: [{ file: 'hits.sheet-01.webp' }] });
+  expect(document.assay!.plates).toEqual(found.plates);
+  expect(document.headline.sentences[0]).toMatch(/^\d+ wells of 2 plates were scored by /);
+  const [plate, picture] = ['plate', 'thumbnail'].map((role) => columnOf(document, role));
+  const pictured = Array.from({ length: document.fields!.rows }, (_, row) => [
+    textAt(plate, row)!.startsWith('Plate'),
+    (picture as { readonly numbers: readonly (number | null)[] }).numbers[row] != null,
+  ]);
+  for (const [isOwn, hasPicture] of pictured) expect(hasPicture).toBe(isOwn);
   expect(existsSync(join(folder, 'hits', 'report', 'hits.sheet-01.webp'))).toBe(true);
+  await rm(found.report!);
+  expect(await report({ place: out }, host())).toMatchObject({ kind: 'hits', report: found.report });
 });
 
 describe('what is no result', () => {

@@ -43,9 +43,8 @@ async function qualityOf(plates: readonly PlateQuality[]): Promise<string> {
     ...[one.negatives, one.positives].map(String),
     ...[one.zPrime, one.zPrimeRobust, one.ssmd, one.signalToBackground].map((value) => figure(value, 2)),
   ]);
-  const warnings = plates.flatMap(({ plate, warning }) =>
-    warning === null ? [] : [`${plate || 'Plate'}: ${warning}`],
-  );
+  // Plates with as many controls have the same warning, and may be many.
+  const warnings = [...new Set(plates.flatMap(({ warning }) => warning ?? []))];
   const numbers = header.map((_, i) => i).slice(grouped ? 2 : 1);
   return `${plot}${scrolling('Plate quality', table(header, rows, { numbers }))}${warnings.map((text) => paragraph(text, { soft: true })).join('\n')}`;
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { PredictionRow } from '../../../evaluation/prediction-table.ts';
 import { readText } from '../../../files/read-text.ts';
-import { numberAt } from '../../../report/document/columns.ts';
+import { numberAt, textAt } from '../../../report/document/columns.ts';
 import type { MapOfFields } from '../../../report/map/map-fields.ts';
 import { REPORT_VERSION, type ReportDocument } from '../../../report/page/document.ts';
+import { normalWell, placeOf } from '../../../screen/well.ts';
 import type { Host } from '../../host.ts';
 import { documentFile, type ReportPlaces } from './places.ts';
 
@@ -30,8 +31,8 @@ const keyOf = (imageNumber: number | undefined, objectNumber: number | undefined
   `${imageNumber} ${objectNumber ?? ''}`;
 
 /**
- * Finds the rows of a table again in a document; undefined for one that it does not have. A field is found in a document of
- * cells by any of its cells.
+ * Finds the rows of a table again in a document; undefined for one that it does not have. Numbers of fields may be those of another
+ * table, so plate and well must agree, too. A field is found in a document of cells by any of its cells.
  */
 export function findRows(
   document: ReportDocument,
@@ -40,16 +41,21 @@ export function findRows(
 ): readonly (number | undefined)[] {
   const { fields } = document;
   if (!fields || unit === 'well' || unit === 'treatment') return rows.map(() => undefined);
-  const [image, object] = ['imageNumber', 'objectNumber'].map((wanted) =>
+  const [image, object, plate, well] = ['imageNumber', 'objectNumber', 'plate', 'well'].map((wanted) =>
     fields.columns.find(({ role }) => role === wanted),
   );
+  const placed = (of: { readonly plate: string; readonly well: string }) =>
+    [plate && of.plate, well && of.well].join(' ');
   const places = new Map(
     Array.from({ length: fields.rows }, (_, row) => {
       const cell = unit === 'cell' ? numberAt(object, row) : undefined;
-      return [keyOf(numberAt(image, row), cell), row] as const;
+      const place = { plate: (textAt(plate, row) ?? '').trim(), well: normalWell(textAt(well, row) ?? '') };
+      return [`${keyOf(numberAt(image, row), cell)} ${placed(place)}`, row] as const;
     }),
   );
-  return rows.map(({ imageNumber, cell }) => places.get(keyOf(imageNumber, cell?.objectNumber)));
+  return rows.map(({ imageNumber, metadata, cell }) =>
+    places.get(`${keyOf(imageNumber, cell?.objectNumber)} ${placed(placeOf(metadata))}`),
+  );
 }
 
 /** The map of fields of a document, where all of these rows have a place in it. */

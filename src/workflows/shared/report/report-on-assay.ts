@@ -11,8 +11,8 @@ import { reportOnRows } from './report-rows.ts';
 export interface AssayReport {
   /** The table that the assay was written to: the report stands beside it. */
   readonly out: string;
-  /** The path of the predictions, whose report has the pictures; and what was read of it. */
-  readonly predictions: string;
+  /** The paths of the predictions, whose reports have the pictures; and what was read of them. */
+  readonly predictions: readonly string[];
   readonly table: PredictionTable;
   readonly assay: Assay;
   /** Columns that were named: that of the treatment, the replicate, the batch. */
@@ -29,7 +29,9 @@ export async function reportOnAssay(
   { out, predictions, table, assay, columns, made }: AssayReport,
   host: RunningHost,
 ): Promise<string> {
-  const borrowed = await borrowPictures(await reportOfPredictions(predictions, host), host);
+  const lenders = [];
+  for (const path of predictions) lenders.push(await reportOfPredictions(path, host));
+  const borrowed = await borrowPictures(lenders, host);
   return reportOnRows(
     {
       ...{ kind: 'hits', places: reportBeside(out), source: out, label: undefined, table, assay, columns, made },
