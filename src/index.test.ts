@@ -18,6 +18,7 @@ describe('what programs may import', () => {
         "detect",
         "evaluate",
         "exportModel",
+        "hits",
         "inspect",
         "isMilscopeError",
         "openModel",
@@ -35,8 +36,10 @@ describe('what programs may import', () => {
   it('milscope/evaluation', () => {
     expect(namesOf(evaluation)).toMatchInlineSnapshot(`
       [
+        "assessAssay",
         "chooseThresholds",
         "evaluatePredictions",
+        "formatAssay",
         "formatComparisonCsv",
         "formatComparisonMarkdown",
         "formatMetrics",

@@ -68,7 +68,7 @@ describe('the house', () => {
 
   it('names no option of the command line below the command line', () => {
     // A page has properties of its own in its style, and a child process is started by a command line.
-    const apart = /^src\/(cli|threads)\/|^src\/report\/inspection\/style\.ts$/;
+    const apart = /^src\/(cli|threads)\/|^src\/report\/(inspection\/style\.ts$|page\/(assets\.ts$|script\/|testing\/))/;
     const naming = sources
       .filter((file) => !apart.test(file))
       .flatMap((file) =>

@@ -126,7 +126,7 @@ describe('a run folder', () => {
     );
     expect(evaluated).toMatchObject({ code: 0, err: '' });
     const metrics = JSON.parse(text) as Metrics;
-    expect(JSON.parse(evaluated.out)).toEqual({ ...metrics, report: null });
+    expect(JSON.parse(evaluated.out)).toEqual(metrics);
     expect(metrics.images).toMatchObject({ n: 12, usedInTraining: 0 });
     expect(metrics.confusion.classes).toEqual(classes);
     expect(JSON.parse(trained.out)).toMatchObject({ run, model: inRun('model.onnx'), metrics });

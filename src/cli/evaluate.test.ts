@@ -74,10 +74,10 @@ describe('milscope evaluate', () => {
 
   it('prints one JSON document with --json, and the same into --out', async () => {
     const file = join(folder, 'new', 'metrics.json');
-    const { code, out } = await evaluate(predictions, '--label', 'metadata_moa', '--json', '--out', file);
+    const { code, out, err } = await evaluate(predictions, '--label', 'metadata_moa', '--json', '--out', file);
     expect(code).toBe(0);
-    const { report, ...metrics } = JSON.parse(out) as Metrics & { readonly report: string };
-    expect(report).toBe(join(folder, 'predictions.report.html'));
+    expect(err).toContain(`Report: ${join(folder, 'predictions.report.html')}\n`);
+    const metrics = JSON.parse(out) as Metrics;
     expect(metrics.images).toMatchObject({ n: 8, correct: 7, accuracy: 0.875, meanClassAccuracy: 0.875 });
     expect(metrics.treatments).toMatchObject({ total: 2, correct: 2, accuracy: 1 });
     expect(metrics.confusion).toEqual({

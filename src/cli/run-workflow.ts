@@ -12,9 +12,9 @@ import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 import { addCommonOptions } from './options.ts';
-import { createProgress, type Progress } from './progress.ts';
 import { rehearsalWords } from './rehearsal/rehearsal-words.ts';
 import { addRequestOptions, optionName, requestOf } from './request-command.ts';
+import { createProgress, type Progress } from './terminal/progress.ts';
 
 /** Options of a command that are about the command line itself. */
 interface FaceOptions extends CommonOptions {

@@ -16,7 +16,7 @@ const [dmso, taxol] = ['2,DMSO,0.75,0.25,f00', '2,taxol,0.25,0.75,f00'];
 async function told(request: Parameters<typeof evaluate>[0]) {
   const { host } = await watchedHost();
   const events = [];
-  for await (const event of evaluate(request, host)) {
+  for await (const event of evaluate({ ...request, report: false }, host)) {
     if (event.event === 'finished') return { metrics: event.result, events };
     events.push(event);
   }

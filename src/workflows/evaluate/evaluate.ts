@@ -16,7 +16,7 @@ import { requireApart } from '../shared/places.ts';
 import { tryReport } from '../shared/report/try-report.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
-import { evaluateResult } from './metrics-schema.ts';
+import { metricsSchema } from './metrics-schema.ts';
 import { readLabels } from './read-labels.ts';
 import { reportOnEvaluation } from './report-evaluation.ts';
 import { evaluateRequest } from './request.ts';
@@ -28,7 +28,7 @@ export const evaluate = defineWorkflow(
     title: 'evaluate',
     description: 'Compare predictions with the truth, and with simple baselines.',
     request: evaluateRequest,
-    result: evaluateResult,
+    result: metricsSchema,
   },
   async (request, host) => {
     const { out, label, treatment, replicate, batch, seed } = request;
@@ -56,7 +56,9 @@ export const evaluate = defineWorkflow(
     const report = await tryReport(request.report, host, () =>
       reportOnEvaluation({ request: { ...request, predictions }, table, metrics, reference, assay }, host),
     );
-    return { ...metrics, report };
+    // The result is what metrics.json holds: it names no report.
+    if (report !== null) host.emit({ event: 'noted', message: `Report: ${report}` });
+    return metrics;
   },
 );
 

@@ -1,7 +1,6 @@
 /** `metrics.json` as a schema; what the figures mean stands beside the functions of `evaluation` that compute them. */
 import * as z from 'zod';
 import type { Assay } from '../../evaluation/assay/assay.ts';
-import { reportResult } from '../shared/report/report-fields.ts';
 
 const column = z.string().nullable();
 const interval95 = z.object({
@@ -84,7 +83,7 @@ const calibration = z.object({
 });
 
 /** The figures of a table of predictions. */
-const metricsSchema = z.object({
+export const metricsSchema = z.object({
   unit: z
     .enum(['field', 'well', 'treatment'])
     .meta({ description: 'what a row of the table is of; `images` and the figures of classes count these' }),
@@ -129,6 +128,3 @@ const metricsSchema = z.object({
     .optional()
     .meta({ description: 'quality of plates, hits and dose-response; only where ‹controlColumn› names controls' }),
 });
-
-/** The figures, and where the report on them is. */
-export const evaluateResult = metricsSchema.extend(reportResult);

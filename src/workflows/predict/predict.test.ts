@@ -78,6 +78,7 @@ describe('predict', () => {
           ...{ skipped: 0, skippedFile: null, label: 'Metadata_Phenotype' },
           ...{ labelled: 6, run: null },
           predicted: { round: expect.any(Number), long: expect.any(Number) },
+          report: null,
         },
       },
     ]);

@@ -1,4 +1,3 @@
-import type { PredictionColumns } from '../../evaluation/prediction-table.ts';
 import { basename, dirname } from '../../files/paths.ts';
 import { isThere } from '../../files/read-text.ts';
 import { findColumn } from '../../screen/columns.ts';
@@ -21,8 +20,9 @@ import { placesBeside, writeSkippedBeside } from '../shared/table-output.ts';
 import { AUTO_CELLS, hashCells } from '../shared/training-cells.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
-import { type CollectedRows, collectRows } from './collect-rows.ts';
-import { gatherNovelty, tellNovelty } from './novel-fields.ts';
+import { collectRows } from './collect-rows.ts';
+import { fillOutputs } from './fill-outputs.ts';
+import { tellNovelty } from './novel-fields.ts';
 import { openPrediction, type Prediction } from './open-prediction.ts';
 import { type PredictionOutputs, planOutputs, requireNewOutputs, requireOutputsApart } from './predict-outputs.ts';
 import { type HowToPredict, predictionRows } from './prediction-rows.ts';
@@ -30,9 +30,8 @@ import { rehearsePrediction } from './rehearse-prediction.ts';
 import { reportOnPrediction } from './report-prediction.ts';
 import { type PredictRequest, type PredictResult, predictRequest, predictResult } from './request.ts';
 import { requireFitting } from './require-fitting.ts';
-import { entryOfRow, type RowEntry, rowOfEntry } from './row-entry.ts';
-import { createTally } from './tally.ts';
-import { tellIntensities, watchIntensities } from './watch-intensities.ts';
+import { entryOfRow, type RowEntry } from './row-entry.ts';
+import { tellIntensities } from './watch-intensities.ts';
 
 /** Predicts every field of a screen, or every cell, and writes a table of the probabilities of each class. */
 export const predict = defineWorkflow(
@@ -216,44 +215,4 @@ async function runAround(model: string, files: RunningHost['files']): Promise<st
   const own = runFiles(folder);
   const isOwn = isFolder || basename(model) === basename(own.model);
   return isOwn && (await isThere(own.run, files)) ? folder : null;
-}
-
-async function fillOutputs(
-  outputs: PredictionOutputs,
-  {
-    parts,
-    columns,
-    model,
-    unread,
-    truth,
-    shown,
-  }: {
-    parts: Parts<RowEntry>;
-    columns: PredictionColumns;
-    model: Prediction['model'];
-    unread: ReturnType<Parts<RowEntry>['lost']>;
-    truth: string | undefined;
-    shown: CollectedRows | undefined;
-  },
-  { signal }: RunningHost,
-) {
-  const tally = createTally(columns, { truth });
-  const watch = watchIntensities(model.about);
-  const novelty = gatherNovelty(model.about.novelty);
-  try {
-    for await (const { field, entry } of parts.read()) {
-      signal.throwIfAborted();
-      const row = rowOfEntry(entry, { field, model: model.hash });
-      tally.add(row);
-      watch?.addRow(row);
-      novelty?.add(row);
-      shown?.add(row, entry);
-      await outputs.write(row);
-    }
-    const written = await outputs.keep(new Set(unread.flatMap(({ imageNumber }) => imageNumber ?? [])));
-    return { ...tally.counts(), written, intensities: watch?.report(), novelty: novelty?.report() };
-  } catch (error) {
-    await outputs.discard();
-    throw error;
-  }
 }

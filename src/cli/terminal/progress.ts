@@ -1,5 +1,5 @@
-import { duration } from '../workflows/shared/duration.ts';
-import type { Console } from './console.ts';
+import { duration } from '../../workflows/shared/duration.ts';
+import type { Console } from '../console.ts';
 
 /** Shows how far long work has come: a bar that is redrawn on a terminal, a line now and then elsewhere. */
 export interface Progress {

@@ -1,5 +1,5 @@
-import { type FlagKind, flagKinds } from '../evaluation/inspection/flags.ts';
-import { placeName } from '../evaluation/inspection/inspected-field.ts';
+import { type FlagKind, flagKinds } from '../../evaluation/inspection/flags.ts';
+import { placeName } from '../../evaluation/inspection/inspected-field.ts';
 import {
   bareName,
   bitsOf,
@@ -8,8 +8,8 @@ import {
   describeBatch,
   describeScreen,
   describeSides,
-} from '../report/inspection/words.ts';
-import type { InspectResult } from '../workflows/inspect/result.ts';
+} from '../../report/inspection/words.ts';
+import type { InspectResult } from '../../workflows/inspect/result.ts';
 
 /** Columns of the terminal that are written in. */
 const WIDTH = 100;

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../../test/temporary-folder.ts';
-import { changeTable, simulateTinyScreen } from '../../test/tiny-screen.ts';
-import { inspect } from '../workflows/inspect/inspect.ts';
-import { createNodeHost } from '../workflows/node/node-host.ts';
+import { temporaryFolder } from '../../../test/temporary-folder.ts';
+import { changeTable, simulateTinyScreen } from '../../../test/tiny-screen.ts';
+import { inspect } from '../../workflows/inspect/inspect.ts';
+import { createNodeHost } from '../../workflows/node/node-host.ts';
 import { terminalReport } from './terminal-report.ts';
 
 const folder = temporaryFolder();
