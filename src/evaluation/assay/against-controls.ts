@@ -73,7 +73,7 @@ function scaleOf(
   if (normalization === 'none') return (score) => score;
   if (negatives.length === 0) return undefined;
   const mean = negatives.reduce((sum, score) => sum + score, 0) / negatives.length;
-  if (normalization === 'percent-of-controls') return mean === 0 ? undefined : (score) => (100 * score) / mean;
+  if (normalization === 'percent-of-controls') return mean <= 0 ? undefined : (score) => (100 * score) / mean;
   const middle = median(negatives);
   const mad = TO_DEVIATION * median(negatives.map((score) => Math.abs(score - middle)));
   const variance = negatives.reduce((sum, score) => sum + (score - mean) ** 2, 0) / Math.max(1, negatives.length - 1);

@@ -125,7 +125,7 @@ describe('few wells', () => {
       treatment: 'z',
       p: null,
       hit: false,
-      reason: 'no negative control on its plates',
+      reason: 'none of its wells can be compared with negative controls of its plate',
     });
     expect(notes).toContainEqual('1 plate or group has no negative control, so its wells are compared with none: P2');
   });
@@ -237,5 +237,58 @@ describe('dose-response', () => {
     expect(quick.ec50!).toBeGreaterThan(3);
     expect(quick.ec50!).toBeLessThan(4);
     expect(quick.unit).toBeNull();
+  });
+});
+
+describe('plates on which wells cannot be compared', () => {
+  const doses = [0.1, 0.3, 1, 3, 10, 30];
+  const plate = (name: string, controls: readonly number[]) => [
+    ...controls.map((p, i) => ({ plate: name, well: `A0${i + 1}`, p, Compound: 'DMSO', Dose: 0 })),
+    ...doses.flatMap((Dose, i) =>
+      ['B', 'C'].map((row) => {
+        const p = sigmoid(-4 + 8 / (1 + (2 / Dose) ** 2) + (row === 'B' ? 0.05 : 0));
+        return { plate: name, well: `${row}0${i + 1}`, p, Compound: 'drug', Dose };
+      }),
+    ),
+  ];
+  const good = plate('P1', [0.018, 0.017, 0.019, 0.0185]);
+  const request = { controlColumn: 'Compound', negative: ['DMSO'], score: 'log-odds', dose: 'Dose' };
+  const alone = assessAssay(assayTable(good), request);
+
+  it.each([
+    ['no negative control', [], '1 plate or group has no negative control, so its wells are compared with none: P2'],
+    [
+      'one negative control',
+      [0.02],
+      '1 plate or group has one negative control, whose spread is not known, so its wells are compared with none: P2',
+    ],
+    [
+      'controls that are alike',
+      [0.02, 0.02, 0.02],
+      '1 plate or group has negative controls that all score the same, so its wells are compared with none: P2',
+    ],
+  ])('for they have %s change nothing of what others say', (_, controls, note) => {
+    const both = assessAssay(assayTable([...good, ...plate('P2', controls)]), request);
+    expect(both.notes).toContain(note);
+    expect(both.doseResponse[0]!.ec50!).toBeCloseTo(alone.doseResponse[0]!.ec50!, 6);
+    expect(both.replicates).toEqual(alone.replicates);
+    expect(both.hits.map(({ p, effect, wells }) => [p, effect, wells])).toEqual(
+      alone.hits.map(({ p, effect, wells }) => [p, effect, wells]),
+    );
+  });
+
+  it('are refused in per cent of log odds, which may be below 0', () => {
+    expect(() => assessAssay(assayTable(good), { ...request, normalization: 'percent-of-controls' })).toThrow(
+      'log odds may be below 0, so they have no per cent',
+    );
+  });
+
+  it('name one treatment for a dose in two units', () => {
+    const wells = good.map((well, i) => {
+      const milli = i % 2 === 0;
+      return { ...well, Dose: milli ? well.Dose * 1000 : well.Dose, Unit: milli ? 'nM' : 'uM' };
+    });
+    const { hits } = assessAssay(assayTable(wells), { ...request, unit: 'Unit' });
+    expect(hits).toHaveLength(doses.length);
   });
 });

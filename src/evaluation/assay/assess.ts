@@ -5,6 +5,7 @@
  * const assay = assessAssay(table, { controlColumn: 'Metadata_Compound', negative: ['DMSO'], positive: ['taxol'] });
  * console.log(assay.plates[0].zPrime, assay.hits.filter(({ hit }) => hit).length);
  */
+import { MilscopeError, named } from '../../errors.ts';
 import { placeOf } from '../../screen/well.ts';
 import { agreeing, counted } from '../../words.ts';
 import type { PredictionRow, PredictionTable } from '../prediction-table.ts';
@@ -13,11 +14,12 @@ import { cell } from '../truth.ts';
 import { againstControls, type Comparing, grouped, stratumOf } from './against-controls.ts';
 import type { Assay, ScoredWell } from './assay.ts';
 import { assessPlates } from './assess-plates.ts';
-import { comparedScore, findHits, type HitOptions } from './find-hits.ts';
+import { comparable, findHits, type HitOptions } from './find-hits.ts';
 import { type DoseScale, respondToDose } from './respond-to-dose.ts';
 import { type ControlRequest, type Roles, rolesOf } from './roles.ts';
 import { type RawWell, resolveWellColumns, scoreWells, type WellColumns } from './score-wells.ts';
 import { decideScore, type ScoreRequest } from './scoring.ts';
+import { doseUnit } from './statistics/dose-units.ts';
 import { replicateAgreement } from './statistics/replicate-agreement.ts';
 
 /** What is asked of an assay. */
@@ -46,21 +48,39 @@ export function assessAssay(table: PredictionTable, request: AssayRequest): Assa
   const { falseDiscoveryRate = 0.05, seed = 1 } = request;
   const roles = rolesOf(table, request);
   const { scoreOf, notes, ...score } = decideScore(table, { score: request.score, roles: roles.of });
+  if (normalization === 'percent-of-controls' && score.kind === 'log odds') throw percentOfOdds();
   const columns = resolveWellColumns(table, request);
   const raw = scoreWells(table, columns, { roles: roles.of, scoreOf, cellsOf: request.cellsOf });
   const named = nameTreatments(raw, { table, roles, columns });
   const wells = againstControls(named, { normalization, correction, fewCells });
   const { column, negative, positive } = roles;
+  const plates = assessPlates(wells);
+  const found = findHits(wells, { falseDiscoveryRate, seed });
+  const dosed = columns.dose !== undefined;
   return {
     scoring: { ...score, normalization, correction },
     controls: { column, negative, positive, group: columns.group ?? null },
-    plates: assessPlates(wells),
+    plates,
     wells,
-    hits: findHits(wells, { falseDiscoveryRate, seed }),
+    hits: found,
     replicates: agreementOf(wells),
-    doseResponse: columns.dose === undefined ? [] : respondToDose(wells, { scale: doseScale }),
-    notes: [...notes, ...trainedNotes(roles.of, request.uses), ...notesOf(wells)],
+    doseResponse: dosed ? respondToDose(wells, { scale: doseScale }) : [],
+    notes: [
+      ...notes,
+      ...trainedNotes(roles.of, request.uses),
+      ...notesOf(wells, { normalization, correction, dosed }),
+      ...positionNotes(wells, plates),
+      ...floorNotes(found),
+    ],
   };
+}
+
+function percentOfOdds(): MilscopeError {
+  return new MilscopeError('BadOption', {
+    option: 'normalize percent-of-controls',
+    problem: 'log odds may be below 0, so they have no per cent',
+    remedy: `score by a class or not-negative with ${named('score')}, or take robust-z`,
+  });
 }
 
 /** Gives wells a treatment where no column names it: the compound with its dose, else what the column of the controls says. */
@@ -72,19 +92,27 @@ function nameTreatments(
   const named = new Map(
     table.rows.map((row) => [JSON.stringify(Object.values(placeOf(row.metadata))), cell(row, roles.column)]),
   );
+  const spelled = new Map<string, string>();
   return wells.map((well) => {
     const { compound, dose, unit } = well;
-    const dosed = [compound, dose, unit].filter((part) => part !== null).join(' ');
+    const amount = unit === null ? undefined : doseUnit(unit);
+    // 1 uM is 1000 nM.
+    const same = JSON.stringify([
+      compound,
+      amount?.family ?? unit,
+      Number(((dose ?? 0) * (amount?.factor ?? 1)).toPrecision(6)),
+    ]);
+    const written = [compound, dose, unit].filter((part) => part !== null).join(' ');
+    const dosed = dose === null ? written : (spelled.get(same) ?? written);
+    if (dose !== null) spelled.set(same, dosed);
     return { ...well, treatment: dosed || named.get(JSON.stringify([well.plate, well.well])) || null };
   });
 }
 
 /** How well the replicates of sample treatments agree; null where none has two. */
 function agreementOf(wells: readonly ScoredWell[]): Assay['replicates'] {
-  const samples = wells.filter(({ role, treatment }) => role === 'sample' && treatment !== null);
-  const agreement = replicateAgreement(
-    samples.map((well) => ({ treatment: well.treatment!, score: comparedScore(well) })),
-  );
+  const samples = comparable(wells).filter(({ role, treatment }) => role === 'sample' && treatment !== null);
+  const agreement = replicateAgreement(samples.map((well) => ({ treatment: well.treatment!, score: well.normalized })));
   return agreement.pairs === 0 ? null : agreement;
 }
 
@@ -98,26 +126,73 @@ function trainedNotes(roles: Roles['of'], uses: AssayRequest['uses']): readonly 
   ];
 }
 
-/** What is odd about the wells. */
-function notesOf(wells: readonly ScoredWell[]): readonly string[] {
-  const negatives = new Set(wells.filter(({ role }) => role === 'negative').map(stratumOf));
-  const without = [...grouped(wells, stratumOf)].filter(([key]) => !negatives.has(key)).map(([, [first]]) => first!);
+/** What is odd about the wells, and what was not done with them. */
+function notesOf(wells: readonly ScoredWell[], { normalization, correction, dosed }: NotedChoices): readonly string[] {
+  const strata = [...grouped(wells, stratumOf).values()];
+  const negativesOf = (own: readonly ScoredWell[]) => own.filter(({ role }) => role === 'negative').length;
+  const lost = strata.filter((own) => own.every((well) => well.normalized === null));
+  const about = (all: readonly (readonly ScoredWell[])[], what: string) =>
+    all.length === 0
+      ? []
+      : [`${what}, so ${agreeing(all.length, 'its', 'their')} wells are compared with none: ${placesOf(all)}`];
+  const has = (all: readonly unknown[]) =>
+    `${all.length} ${agreeing(all.length, 'plate or group', 'plates or groups')} ${agreeing(all.length, 'has', 'have')}`;
+  const [without, single, alike] = [
+    lost.filter((own) => negativesOf(own) === 0),
+    lost.filter((own) => negativesOf(own) === 1),
+    lost.filter((own) => negativesOf(own) > 1),
+  ];
   const few = wells.filter(({ fewCells }) => fewCells).length;
-  const alike = wells.filter((well) => well.normalized === null && negatives.has(stratumOf(well))).length;
-  const places = without.slice(0, 5).map(({ plate, group }) => [plate || 'the plate', group].filter(Boolean).join(' '));
   return [
-    ...(without.length > 0
-      ? [
-          `${counted(without.length, 'plate or group')} ${agreeing(without.length, 'has', 'have')} no negative control, so ${agreeing(without.length, 'its', 'their')} wells are compared with none: ${places.join(', ')}${without.length > 5 ? ' and others' : ''}`,
-        ]
-      : []),
-    ...(alike > 0
-      ? [
-          `the negative controls of ${counted(alike, 'well')} all have the same score, so ${agreeing(alike, 'it has', 'they have')} no normalized one`,
-        ]
-      : []),
+    ...about(without, `${has(without)} no negative control`),
+    ...about(single, `${has(single)} one negative control, whose spread is not known`),
+    ...about(
+      alike,
+      normalization === 'percent-of-controls'
+        ? `${has(alike)} negative controls whose mean is not above 0`
+        : `${has(alike)} negative controls that all score the same`,
+    ),
     ...(few > 0
       ? [`${counted(few, 'well')} ${agreeing(few, 'has', 'have')} few cells: a score may tell only of death`]
       : []),
+    ...(correction === 'b-score' && dosed
+      ? [
+          'rows and columns are corrected by median polish, which takes responses away where doses lie along rows or columns',
+        ]
+      : []),
+  ];
+}
+
+/** What notes depend on beside the wells. */
+interface NotedChoices extends Pick<Comparing, 'normalization' | 'correction'> {
+  readonly dosed: boolean;
+}
+
+/** The names of some plates and groups. */
+function placesOf(strata: readonly (readonly ScoredWell[])[]): string {
+  const names = strata
+    .slice(0, 5)
+    .map(([first]) => [first!.plate || 'the plate', first!.group].filter(Boolean).join(' '));
+  return `${names.join(', ')}${strata.length > 5 ? ' and others' : ''}`;
+}
+
+/** Places that were not tested, since they hold one step of dose each. */
+function positionNotes(wells: readonly ScoredWell[], plates: Assay['plates']): readonly string[] {
+  const placed = new Set(wells.filter(({ row }) => row !== null).map(({ plate }) => plate));
+  const untested = new Set(
+    plates.filter(({ plate, effects }) => placed.has(plate) && effects.length === 0).map(({ plate }) => plate),
+  );
+  if (untested.size === 0) return [];
+  return [
+    `edges, rows and columns of ${counted(untested.size, 'plate')} were not tested: they have too few wells, or hold one dose each`,
+  ];
+}
+
+/** Says that treatments are as extreme as their wells allow, and still no hits. */
+function floorNotes(hits: Assay['hits']): readonly string[] {
+  const floored = hits.filter(({ hit, reason }) => !hit && reason?.includes('the smallest p that its wells can give'));
+  if (floored.length === 0) return [];
+  return [
+    `${counted(floored.length, 'treatment')} ${agreeing(floored.length, 'has', 'have')} the smallest p that ${agreeing(floored.length, 'its', 'their')} wells can give, which is too large for ${hits.length} treatments: so few wells cannot make ${agreeing(floored.length, 'it a hit', 'them hits')}, so rank them by effect, or take more replicates or controls`,
   ];
 }

@@ -36,4 +36,5 @@ it('counts by number where no wells are named', async () => {
 it('refuses a table of other fields, and one that names none', async () => {
   await expect(counts(['ImageNumber', '77'])).rejects.toThrow('no cell of the table is in a field of p.csv');
   await expect(counts(['X,Y', '1,2'])).rejects.toThrow('nothing in the table tells which field a cell is in');
+  await expect(counts(['Metadata_Well,Count_Cells', 'A01,100', 'A02,90'])).rejects.toThrow('has more than one row');
 });

@@ -17,7 +17,7 @@ interface Keys {
  * the same when plate, well and site agree, as far as both tables have them, or else by `ImageNumber`. Where several
  * fields cannot be told apart, each has its share of their cells. A field without a row has none.
  *
- * @throws what `readFittedRecords` throws, MissingColumn, and BadTable where no cell is in a predicted field
+ * @throws what `readFittedRecords` throws, MissingColumn, and BadTable where no cell is in a predicted field or no field has two rows
  */
 export async function countCells(
   path: string,
@@ -44,6 +44,14 @@ export async function countCells(
       problem: `no cell of the table is in a field of ${table.source}`,
       found: [...counts.keys()].slice(0, 3).join('; ') || 'no cell at all',
       remedy: 'give the cells of this screen',
+    });
+  }
+  if ([...counts.values()].every((count) => count === 1)) {
+    throw new MilscopeError('BadTable', {
+      file: path,
+      problem: 'no field or well has more than one row',
+      expected: 'a table with a row for each cell',
+      remedy: 'give what milscope detect writes, or the table of objects of CellProfiler',
     });
   }
   return (row) => (counts.get(ofRow(row)) ?? 0) / sharing.get(ofRow(row))!;

@@ -26,14 +26,14 @@ type Compared = Pick<TreatmentHit, 'p' | 'smallestP' | 'effect' | 'low' | 'high'
  */
 export function findHits(wells: readonly ScoredWell[], options: HitOptions): readonly TreatmentHit[] {
   const controls = grouped(
-    wells.filter(({ role }) => role === 'negative'),
+    comparable(wells).filter(({ role }) => role === 'negative'),
     stratumOf,
   );
   const samples = wells.filter(({ role, treatment }) => role === 'sample' && treatment !== null);
   const compared = [...grouped(samples, ({ treatment }) => treatment!).values()].map((own) => {
-    const strata = [...grouped(own, stratumOf)].map(([key, treated]) => ({
-      treated: treated.map(comparedScore),
-      controls: (controls.get(key) ?? []).map(comparedScore),
+    const strata = [...grouped(comparable(own), stratumOf)].map(([key, treated]) => ({
+      treated: treated.map(({ normalized }) => normalized),
+      controls: (controls.get(key) ?? []).map(({ normalized }) => normalized),
     }));
     return { own, strata, ...compare(strata, options) };
   });
@@ -42,20 +42,24 @@ export function findHits(wells: readonly ScoredWell[], options: HitOptions): rea
     const q = adjusted[i]!;
     const fewCells = own.filter((well) => well.fewCells).length * 2 > own.length;
     const hit = q !== null && result.smallestP! <= LARGEST_P && q <= options.falseDiscoveryRate;
+    const replicates = strata.reduce((sum, { treated: of }) => sum + of.length, 0);
     const negatives = strata.reduce((sum, { controls: of }) => sum + of.length, 0);
     return {
       ...describe(own, controls),
-      ...{ wells: own.length, negatives, plates: new Set(own.map(({ plate }) => plate)).size },
+      ...{ wells: replicates, negatives, plates: new Set(own.map(({ plate }) => plate)).size },
       ...result,
       ...{ q, hit, fewCells },
-      reason: reasonOf({ ...result, q, hit, fewCells, wells: own.length, negatives }, options),
+      reason: reasonOf({ ...result, q, hit, fewCells, wells: replicates, negatives }, options),
     };
   });
 }
 
-/** What a well is compared by: its score against the controls where there is one. */
-export function comparedScore({ normalized, corrected, score }: ScoredWell): number {
-  return normalized ?? corrected ?? score;
+/** A well that can be compared: its score against the controls. */
+export type ComparedWell = ScoredWell & { readonly normalized: number };
+
+/** The wells that can be compared. Scores without controls are on another scale, so they are never mixed with these. */
+export function comparable(wells: readonly ScoredWell[]): readonly ComparedWell[] {
+  return wells.filter((well): well is ComparedWell => well.normalized !== null);
 }
 
 function compare(all: readonly Stratum[], { seed }: HitOptions): Compared {
@@ -101,9 +105,15 @@ function reasonOf(
   }: Pick<TreatmentHit, 'p' | 'smallestP' | 'q' | 'hit' | 'fewCells' | 'wells' | 'negatives'>,
   { falseDiscoveryRate }: HitOptions,
 ): string | null {
-  if (p === null) return 'no negative control on its plates';
+  if (p === null) return 'none of its wells can be compared with negative controls of its plate';
   if (smallestP! > LARGEST_P)
     return `${wells} against ${negatives} wells give a p of ${smallestP!.toPrecision(2)} at the least: too few to call a hit`;
   if (hit) return fewCells ? 'few cells: it may only kill' : null;
-  return p <= LARGEST_P ? `q ${q!.toPrecision(2)} is above ${falseDiscoveryRate}` : null;
+  if (p > LARGEST_P) return null;
+  const floor = p <= smallestP! * (1 + 1e-9) ? `, though ${small(p)} is the smallest p that its wells can give` : '';
+  return `q ${small(q!)} is above ${falseDiscoveryRate}${floor}`;
+}
+
+function small(value: number): string {
+  return String(Number(value.toPrecision(2)));
 }

@@ -1,6 +1,6 @@
 import { grouped, stratumOf } from './against-controls.ts';
 import type { DoseResponse, ScoredWell } from './assay.ts';
-import { comparedScore } from './find-hits.ts';
+import { type ComparedWell, comparable } from './find-hits.ts';
 import { doseSteps } from './statistics/dose-steps.ts';
 import { bringToOneUnit } from './statistics/dose-units.ts';
 import { fitFourParameter } from './statistics/four-parameter.ts';
@@ -23,11 +23,14 @@ export function respondToDose(
   wells: readonly ScoredWell[],
   { scale }: { readonly scale: DoseScale },
 ): readonly DoseResponse[] {
+  const compared = comparable(wells);
   const negatives = grouped(
-    wells.filter(({ role }) => role === 'negative'),
+    compared.filter(({ role }) => role === 'negative'),
     stratumOf,
   );
-  const dosed = wells.filter(({ role, compound, dose }) => role !== 'negative' && compound !== null && dose !== null);
+  const dosed = compared.filter(
+    ({ role, compound, dose }) => role !== 'negative' && compound !== null && dose !== null,
+  );
   const series = grouped(dosed, ({ compound, group }) => JSON.stringify([compound, group]));
   return [...series.values()].flatMap((own) => {
     const { compound, group } = own[0]!;
@@ -47,8 +50,8 @@ function spelled(unit: string | null, doses: readonly { readonly well: ScoredWel
   return unit === null || first === undefined || others.length > 0 ? unit : first;
 }
 
-function pointOf(well: ScoredWell, dose: number): Point {
-  return { plate: well.plate, well: well.well, dose, score: comparedScore(well), negative: well.role === 'negative' };
+function pointOf(well: ComparedWell, dose: number): Point {
+  return { plate: well.plate, well: well.well, dose, score: well.normalized, negative: well.role === 'negative' };
 }
 
 function responseOf(

@@ -14,7 +14,7 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
   const samples = wells.filter(({ role }) => role === 'sample').length;
   return {
     sentences: [
-      `${counted(wells.length, 'well')} of ${counted(new Set(plates.map(({ plate }) => plate)).size, 'plate')} ${agreeing(wells.length, 'was', 'were')} scored by ${scoring.words}; ${samples} of them are no controls.`,
+      `${counted(wells.length, 'well')} of ${counted(new Set(plates.map(({ plate }) => plate)).size, 'plate')} ${agreeing(wells.length, 'was', 'were')} scored by ${scoring.words}; ${samples} of them are samples.`,
       ...(hits.length > 0
         ? [
             `${called.length} of ${counted(hits.length, 'treatment')} ${agreeing(called.length, 'is a hit', 'are hits')}.${tooFewWords(hits)}`,
@@ -28,7 +28,7 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
       ...(doseResponse.length > 0
         ? [`For ${found.length} of ${counted(doseResponse.length, 'compound')} the dose of half response was found.`]
         : []),
-      ...notes,
+      ...notes.map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}${/[.!?]$/.test(note) ? '' : '.'}`),
     ],
     facts: [
       ...(hits.length > 0 ? [{ value: `${called.length}/${hits.length}`, name: 'treatments are hits' }] : []),

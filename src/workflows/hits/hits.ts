@@ -1,7 +1,10 @@
+import { writeOptions } from '../../errors.ts';
 import { assessAssay } from '../../evaluation/assay/assess.ts';
 import { countCells } from '../../evaluation/assay/count-cells.ts';
 import { requireApart } from '../shared/places.ts';
+import { reportBeside } from '../shared/report/places.ts';
 import { tryReport } from '../shared/report/try-report.ts';
+import { removeReport } from '../shared/report/write-report.ts';
 import { requireNewFile, requireNewTable } from '../shared/table-output.ts';
 import { withLocks } from '../shared/with-locks.ts';
 import { defineWorkflow } from '../workflow.ts';
@@ -29,12 +32,15 @@ export const hits = defineWorkflow(
     return withLocks({ files: [out] }, host, async () => {
       const { table, uses, paths } = await readAssay(request, host);
       const cellsOf = cells === undefined ? undefined : await countCells(cells, table, host.files);
-      const assay = assessAssay(table, {
+      const found = assessAssay(table, {
         ...{ ...request, uses, cellsOf },
         ...{ normalization: request.normalize, correction: request.correct },
       });
-      for (const message of assay.notes) host.emit({ event: 'noted', message });
+      for (const message of found.notes) host.emit({ event: 'noted', message });
+      const assay = { ...found, notes: found.notes.map((note) => writeOptions(note, host.nameOption)) };
       const written = await writeAssay(assay, out, host);
+      // A page of other hits would be believed.
+      if (!request.report) await removeReport(reportBeside(out), host);
       const report = await tryReport(request.report, host, () =>
         reportOnHits({ request, table, assay, predictions: paths }, host),
       );

@@ -92,13 +92,12 @@ export function fitFourParameter(
   if (none !== null) return { ...unfitted(series, 'no response', none), ...tests };
   const open = incompleteness(series, fit.curve, nameDose);
   if (open !== null) return { ...unfitted(series, 'incomplete curve', open), ...tests, curve: fit.curve };
-  return {
-    ...unfitted(series, 'fitted', null),
-    ...tests,
-    ...fit.curve,
-    ...ec50Interval(series, fit),
-    curve: fit.curve,
-  };
+  const interval = ec50Interval(series, fit);
+  if (interval.low === null && interval.high === null) {
+    const unbounded = 'incomplete curve: the scores do not bound EC50 on either side, so it is not stated';
+    return { ...unfitted(series, 'incomplete curve', unbounded), ...tests, curve: fit.curve };
+  }
+  return { ...unfitted(series, 'fitted', null), ...tests, ...fit.curve, ...interval, curve: fit.curve };
 }
 
 function unfitted(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../random.ts';
-import { permutationTest } from './permutation.ts';
+import { type PermutationTest, permutationTest } from './permutation.ts';
 
 const normals = (n: number, ...keys: number[]) => {
   const random = createRandom(3, 'scores', ...keys);
@@ -48,16 +48,16 @@ describe('permutationTest', () => {
       treated: normals(3, key).map((x) => x + 0.6),
       controls: normals(8, key, 1),
     }));
-    for (const alternative of ['greater', 'two-sided'] as const) {
-      const counted = permutationTest(strata, { alternative })!;
-      const drawn = permutationTest(strata, { alternative, exactUpTo: 0 })!;
-      expect(counted.exact).toBe(true);
-      expect(drawn).toMatchObject({ exact: false, smallestP: 1 / 20_000 });
-      expect(Math.abs(drawn.p - counted.p)).toBeLessThan(5 * Math.sqrt((counted.p * (1 - counted.p)) / 19_999));
-    }
-    expect(permutationTest(strata, { exactUpTo: 0, seed: 1 })!.p).not.toBe(
-      permutationTest(strata, { exactUpTo: 0 })!.p,
-    );
+    const [counted, drawn] = [{}, { exactUpTo: 0 }].map(
+      (options) => permutationTest(strata, { ...options, alternative: 'two-sided' })!,
+    ) as [PermutationTest, PermutationTest];
+    expect(counted.exact).toBe(true);
+    expect(drawn).toMatchObject({ exact: false, smallestP: 1 / 20_000 });
+    expect(Math.abs(drawn.p - counted.p)).toBeLessThan(5 * Math.sqrt((counted.p * (1 - counted.p)) / 19_999));
+    // One-sided, the few arrangements that reach the sum are counted from the largest on.
+    expect(permutationTest(strata, { exactUpTo: 0 })).toEqual(permutationTest(strata));
+    const other = permutationTest(strata, { exactUpTo: 0, alternative: 'two-sided', seed: 1 })!;
+    expect(other.p).not.toBe(drawn.p);
   });
 
   it('never goes below the smallest p, and is never 0', () => {
@@ -88,4 +88,19 @@ describe('permutationTest', () => {
       expect(share).toBeGreaterThan(level / 2);
     }
   });
+});
+
+it('counts few extreme arrangements of very many exactly, so that a lone hit of a large screen is found', () => {
+  // One well against 32 on each of four plates: 33^4 arrangements.
+  const random = createRandom(1, 'plates of a large screen');
+  const plates = (effect: number) =>
+    Array.from({ length: 4 }, () => ({
+      treated: [effect + random.normal()],
+      controls: Array.from({ length: 32 }, () => random.normal()),
+    }));
+  const strong = permutationTest(plates(12))!;
+  expect(strong).toEqual({ p: expect.closeTo(33 ** -4, 12), smallestP: expect.closeTo(33 ** -4, 12), exact: true });
+  const none = permutationTest(plates(0))!;
+  expect(none.exact).toBe(false);
+  expect(none.p).toBeGreaterThan(0.01);
 });

@@ -33,7 +33,8 @@ const ROUNDING = 1e-12;
  * of as many wells, plate by plate, whose scores add up to at least what those of the treatment do (Fisher 1935; Pitman
  * 1937). `two-sided` counts the choices whose sum is at least as far from its expectation.
  *
- * Where there are too many choices, p is (b + 1) / (m + 1) with b of m random choices counted (Phipson & Smyth 2010).
+ * Where there are too many choices, those that reach the sum are counted if they are few, and else p is (b + 1) / (m + 1) with b
+ * of m random choices counted (Phipson & Smyth 2010).
  *
  * Scores of different plates are added, so they should be normalized. A plate without wells of one kind adds nothing.
  *
@@ -66,6 +67,8 @@ export function permutationTest(
     const p = sums.reduce((count, total) => count + (distance(total) >= least ? 1 : 0), 0) / arrangements;
     return { p, smallestP: (mirrored ? 2 : 1) / arrangements, exact: true };
   }
+  const exact = countExtreme(pooled, { sizes, least, alternative });
+  if (exact !== undefined) return { p: exact / arrangements, smallestP: 1 / arrangements, exact: true };
   const random = createRandom(seed, 'permutation');
   let reached = 0;
   for (let draw = 0; draw < draws; draw++) {
@@ -73,7 +76,46 @@ export function permutationTest(
     for (let i = 0; i < pooled.length; i++) total += sumOfRandomChoice(pooled[i]!, sizes[i]!, random.integer);
     if (distance(total) >= least) reached++;
   }
-  return { p: (reached + 1) / (draws + 1), smallestP: 1 / (draws + 1), exact: false };
+  // What is extreme enough would have been counted.
+  const smallestP = isListable(pooled, { sizes, alternative }) ? 1 / arrangements : 1 / (draws + 1);
+  return { p: (reached + 1) / (draws + 1), smallestP, exact: false };
+}
+
+/** Steps of {@link countExtreme} at most, and choices of a plate that it lists at most. */
+const [MOST_STEPS, MOST_CHOICES] = [20_000, 20_000];
+
+/**
+ * The number of arrangements whose sum is at least `least`, where these are few: then p is exact however many arrangements there
+ * are. The sums of each plate stand from the largest on, and a branch ends where even the largest ones of the other plates
+ * cannot reach it. Undefined where there are too many, as without an effect.
+ */
+function countExtreme(
+  pooled: readonly (readonly number[])[],
+  { sizes, least, alternative }: { sizes: readonly number[]; least: number; alternative: string },
+): number | undefined {
+  if (!isListable(pooled, { sizes, alternative })) return undefined;
+  const lists = pooled.map((wells, i) => sumsOfChoices(wells, sizes[i]!).sort().reverse());
+  const best = lists.map((_, i) => lists.slice(i + 1).reduce((total, list) => total + list[0]!, 0));
+  let steps = 0;
+  const count = (i: number, needed: number): number => {
+    let found = 0;
+    for (const total of lists[i]!) {
+      if (total + best[i]! < needed) break;
+      if (++steps > MOST_STEPS) return found;
+      found += i === lists.length - 1 ? 1 : count(i + 1, needed - total);
+    }
+    return found;
+  };
+  const found = count(0, least);
+  return steps > MOST_STEPS ? undefined : found;
+}
+
+/** Whether the choices of every plate can be listed, to count from the largest on. */
+function isListable(
+  pooled: readonly (readonly number[])[],
+  { sizes, alternative }: { sizes: readonly number[]; alternative: string },
+): boolean {
+  return alternative === 'greater' && pooled.every((wells, i) => choices(wells.length, sizes[i]!) <= MOST_CHOICES);
 }
 
 /** The number of ways to choose `k` of `n`. */
