@@ -22,7 +22,7 @@ type Compared = Pick<TreatmentHit, 'p' | 'smallestP' | 'effect' | 'low' | 'high'
 /**
  * Compares the sample wells of every treatment with the negative controls of their plates and groups: by a permutation test
  * of wells within these, one-sided, since a score tells how little a well is like the controls. A treatment is a hit where
- * its q (Benjamini and Hochberg over all treatments) is at most the rate.
+ * its q (Benjamini and Hochberg over all treatments) is at most the rate. Hits come first, and the larger effect before the smaller.
  */
 export function findHits(wells: readonly ScoredWell[], options: HitOptions): readonly TreatmentHit[] {
   const controls = grouped(
@@ -38,7 +38,7 @@ export function findHits(wells: readonly ScoredWell[], options: HitOptions): rea
     return { own, strata, ...compare(strata, options) };
   });
   const adjusted = benjaminiHochberg(compared.map(({ p }) => p));
-  return compared.map(({ own, strata, ...result }, i) => {
+  const found = compared.map(({ own, strata, ...result }, i): TreatmentHit => {
     const q = adjusted[i]!;
     const fewCells = own.filter((well) => well.fewCells).length * 2 > own.length;
     const hit = q !== null && result.smallestP! <= LARGEST_P && q <= options.falseDiscoveryRate;
@@ -52,6 +52,9 @@ export function findHits(wells: readonly ScoredWell[], options: HitOptions): rea
       reason: reasonOf({ ...result, q, hit, fewCells, wells: replicates, negatives }, options),
     };
   });
+  const effectOf = ({ effect }: TreatmentHit) => effect ?? Number.NEGATIVE_INFINITY;
+  const byEffect = (a: TreatmentHit, b: TreatmentHit) => (effectOf(a) === effectOf(b) ? 0 : effectOf(b) - effectOf(a));
+  return found.sort((a, b) => Number(b.hit) - Number(a.hit) || byEffect(a, b));
 }
 
 /** A well that can be compared: its score against the controls. */

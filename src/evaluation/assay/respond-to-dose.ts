@@ -32,7 +32,7 @@ export function respondToDose(
     ({ role, compound, dose }) => role !== 'negative' && compound !== null && dose !== null,
   );
   const series = grouped(dosed, ({ compound, group }) => JSON.stringify([compound, group]));
-  return [...series.values()].flatMap((own) => {
+  const responses = [...series.values()].flatMap((own) => {
     const { compound, group } = own[0]!;
     const dosed = own.map((well) => ({ well, dose: well.dose!, unit: scale === 'index' ? null : well.unit }));
     return bringToOneUnit(dosed).map(({ unit, doses }) => {
@@ -41,7 +41,8 @@ export function respondToDose(
       const baseline = [...strata].flatMap((key) => negatives.get(key) ?? []).map((well) => pointOf(well, 0));
       return responseOf([...baseline, ...treated], { compound: compound!, group, unit: spelled(unit, doses), scale });
     });
-  });
+  }); // Those that say something come first.
+  return responses.sort((a, b) => Number(a.ec50 === null) - Number(b.ec50 === null));
 }
 
 /** A unit as the table spells it, where all doses above 0 were in it. */

@@ -45,6 +45,8 @@ export function doseResponsePlot(response: DoseResponse): PlotSpec {
       text: [compound, ...(group === null || group === compound ? [] : [group])].join(', '),
       subtitle: describeFit(response),
       fontSize: 14,
+      // A long name would make the whole plot small.
+      limit: 340,
     },
     width: 290,
     height: 170,

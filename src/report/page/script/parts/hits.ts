@@ -36,7 +36,7 @@ export function hitTable({ data }: Report): void {
       cell: (i) => (hits[i]!.low === null ? '–' : `${figure(hits[i]!.low)} to ${figure(hits[i]!.high)}`),
     },
     number('p', 82, (i) => hits[i]!.p, probability),
-    number('Adjusted p', 96, (i) => hits[i]!.q, probability),
+    number('q', 80, (i) => hits[i]!.q, probability),
     {
       title: 'Replicates above',
       width: 128,
