@@ -11,13 +11,12 @@ import { placeOf } from '../../screen/well.ts';
 import { pluralOf } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import { fileOfRun } from '../shared/of-run.ts';
-import { screenOptionsOf } from '../shared/open-screen.ts';
 import { requireApart } from '../shared/places.ts';
 import { tryReport } from '../shared/report/try-report.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { metricsSchema } from './metrics-schema.ts';
-import { readLabels } from './read-labels.ts';
+import { readLabels, requireLabels } from './read-labels.ts';
 import { reportOnEvaluation } from './report-evaluation.ts';
 import { evaluateRequest } from './request.ts';
 import { readTrainingFields } from './training-fields.ts';
@@ -111,15 +110,4 @@ function questionTruth({ unit, columns, perClass }: Metrics, { rows }: Predictio
     'nothing names the wells of the predicted fields: each counts for itself, so the intervals are too narrow if some are of ' +
       `one well; name a table with the columns Plate, Well and ImageNumber with ${named('labels')}`,
   );
-}
-
-/** The options that say how a screen is read need a screen. */
-function requireLabels(request: z.output<typeof evaluateRequest>): void {
-  const [given] = Object.keys(screenOptionsOf(request));
-  if (request.labels !== undefined || given === undefined) return;
-  throw new MilscopeError('BadOption', {
-    option: given,
-    problem: `this option needs ${named('labels')}`,
-    remedy: `name the screen, or a table of its wells, with ${named('labels')}`,
-  });
 }

@@ -1,3 +1,4 @@
+import { MilscopeError, named } from '../../errors.ts';
 import type { LabelTable } from '../../evaluation/join-labels.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn } from '../../screen/columns.ts';
@@ -8,7 +9,7 @@ import { saysWells } from '../../screen/join/plate-map.ts';
 import { readWells } from '../../screen/join/read-wells.ts';
 import type { ScreenOptions } from '../../screen/screen-options.ts';
 import type { RunningHost } from '../host.ts';
-import { openScreen } from '../shared/open-screen.ts';
+import { openScreen, screenOptionsOf } from '../shared/open-screen.ts';
 
 /**
  * Reads what a screen says about its fields: from a table, which need not name a single image and may as well be one of
@@ -41,6 +42,17 @@ export async function readLabels(
   const described = await describeFields(labels, options, host);
   for (const message of described.notes ?? []) host.emit({ event: 'noted', message });
   return described;
+}
+
+/** Lets a request pass whose options that say how a screen is read have a screen. @throws BadOption */
+export function requireLabels(request: ScreenOptions & { readonly labels?: string | undefined }): void {
+  const [given] = Object.keys(screenOptionsOf(request));
+  if (request.labels !== undefined || given === undefined) return;
+  throw new MilscopeError('BadOption', {
+    option: given,
+    problem: `this option needs ${named('labels')}`,
+    remedy: `name the screen, or a table of its wells, with ${named('labels')}`,
+  });
 }
 
 /** Whether a row may be the header of a table of fields or of wells. */

@@ -153,6 +153,7 @@ describe('hits', () => {
     ['negative nobody', { negative: ['nobody'] }, 'no well has this value in Metadata_Control'],
     ['controlColumn', { controlColumn: 'Kind' }, 'no such column'],
     ['score toxic', { score: 'toxic' }, 'the model does not know this class'],
+    ['plateMap', { plateMap: 'map.csv' }, 'this option needs labels'],
     ['out', { out: 'hits.txt' }, 'the kind of table is not known'],
     ['dose', { dose: 'Unit' }, 'is no number from 0 on'],
   ])('refuses %s', async (_, wrong, words) => {

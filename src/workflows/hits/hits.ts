@@ -1,6 +1,7 @@
 import { writeOptions } from '../../errors.ts';
 import { assessAssay } from '../../evaluation/assay/assess.ts';
 import { countCells } from '../../evaluation/assay/count-cells.ts';
+import { requireLabels } from '../evaluate/read-labels.ts';
 import { requireApart } from '../shared/places.ts';
 import { reportBeside } from '../shared/report/places.ts';
 import { tryReport } from '../shared/report/try-report.ts';
@@ -24,6 +25,7 @@ export const hits = defineWorkflow(
   },
   async (request, host) => {
     const { out, overwrite, labels, cells, predictions } = request;
+    requireLabels(request);
     const beside = Object.values(tablesBeside(out));
     const writes = [out, ...beside].map((path) => ['out', path] as const);
     requireApart(writes, { asked: request, reads: { predictions, labels, cells, with: request.with[0] } });
