@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { MilscopeError, named } from '../../errors.ts';
+import { named } from '../../errors.ts';
 import { assessControls, withoutWells } from '../../evaluation/assay/assess-controls.ts';
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
