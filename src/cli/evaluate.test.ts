@@ -65,7 +65,7 @@ beforeEach(async () => {
 describe('milscope evaluate', () => {
   it('prints figures for people', async () => {
     const { code, out, err } = await evaluate(predictions, '--label', 'MOA', '--replicate', 'Replicate');
-    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect({ code, err }).toEqual({ code: 0, err: `Report: ${join(folder, 'predictions.report.html')}\n` });
     expect(out).toMatch(/^7 of 8 fields right: 0\.875/);
     expect(out).toContain('2 of 2 treatments right');
     expect(out).toMatch(/mean intensity of each channel +8\/8/);
