@@ -37,15 +37,15 @@ await milscope(
 
 say('3. Predict the cells and fields of a plate with the model, as one would for a new plate: here the one held out.');
 await selectPlate('Plate3');
-await milscope(`predict ${run}/model.onnx ${newPlate} --cells auto --by field --out ${cells}`);
+await milscope(`predict ${run}/model.onnx ${newPlate} --cells auto --by field --no-report --out ${cells}`);
 
 say('4. The plate has labels too, so the predictions can be evaluated.');
-await milscope(`evaluate ${predictions} --label Phenotype --run ${run} --out ${folder}/metrics.json`);
+await milscope(`evaluate ${predictions} --label Phenotype --run ${run} --no-report --out ${folder}/metrics.json`);
 
 say(
   '5. Which pixels support which class? Masks of cells that nobody outlined, compared with the cells that were simulated.',
 );
-await milscope(`segment ${run}/model.onnx ${newPlate} --out ${folder}/segmented --reference objects=Cells`);
+await milscope(`segment ${run}/model.onnx ${newPlate} --out ${folder}/segmented --reference objects=Cells --no-report`);
 
 await conclude();
 
