@@ -85,7 +85,7 @@ describe('the package', () => {
     expect(JSON.parse(stdout).images.n).toBe(4);
     expect((await readdir(home)).sort()).toEqual(
       [
-        ...['node_modules', 'package-lock.json', 'package.json', 'run', 'screen'],
+        ...['node_modules', 'package-lock.json', 'package.json', 'predictions.report.html', 'report', 'run', 'screen'],
         // A record beside each table says that it is whole.
         ...['predictions.csv', 'predictions.csv.record.json', 'profiles.csv', 'profiles.csv.record.json'],
       ].sort(),
