@@ -1,3 +1,4 @@
+import { groupBy } from '../inspection/group.ts';
 import { median } from '../treatments.ts';
 import type { ScoredWell, Scoring } from './assay.ts';
 import type { RawWell } from './score-wells.ts';
@@ -17,18 +18,6 @@ export function stratumOf({ plate, group }: Pick<RawWell, 'plate' | 'group'>): s
   return JSON.stringify([plate, group]);
 }
 
-/** Groups things by what a function gives for them, in the order of their first. */
-export function grouped<Thing>(things: Iterable<Thing>, keyOf: (thing: Thing) => string): Map<string, Thing[]> {
-  const groups = new Map<string, Thing[]>();
-  for (const thing of things) {
-    const key = keyOf(thing);
-    const own = groups.get(key);
-    if (own) own.push(thing);
-    else groups.set(key, [thing]);
-  }
-  return groups;
-}
-
 /**
  * Sets wells against the negative controls of their plate and group.
  *
@@ -39,7 +28,7 @@ export function grouped<Thing>(things: Iterable<Thing>, keyOf: (thing: Thing) =>
 export function againstControls(wells: readonly RawWell[], how: Comparing): readonly ScoredWell[] {
   const corrected = how.correction === 'b-score' ? correctPlates(wells) : undefined;
   const scoreOf = (well: RawWell) => corrected?.get(well) ?? well.score;
-  const strata = grouped(wells, stratumOf);
+  const strata = groupBy(wells, stratumOf);
   const scales = new Map([...strata].map(([key, own]) => [key, scaleOf(own.filter(isNegative).map(scoreOf), how)]));
   const usual = new Map([...strata].map(([key, own]) => [key, cellsOfField(own.filter(isNegative))]));
   return wells.map((well) => {
@@ -84,7 +73,7 @@ function scaleOf(
 /** The scores of all wells whose place on the plate is known, without the effects of their rows and columns, plate by plate. */
 function correctPlates(wells: readonly RawWell[]): ReadonlyMap<RawWell, number> {
   const scores = new Map<RawWell, number>();
-  for (const own of grouped(wells, ({ plate }) => plate).values()) {
+  for (const own of groupBy(wells, ({ plate }) => plate).values()) {
     const placed = own.filter(({ row, column }) => row !== null && column !== null);
     const corrected = bScores(
       placed.map(({ row, column, score, role }) => {

@@ -1,4 +1,5 @@
-import { grouped, stratumOf } from './against-controls.ts';
+import { groupBy } from '../inspection/group.ts';
+import { stratumOf } from './against-controls.ts';
 import type { PlateQuality, PositionEffect, ScoredWell } from './assay.ts';
 import { plateSizeOf, positionEffects } from './statistics/position-effects.ts';
 import { assayQuality } from './statistics/quality.ts';
@@ -9,7 +10,7 @@ import { assayQuality } from './statistics/quality.ts';
  */
 export function assessPlates(wells: readonly ScoredWell[]): readonly PlateQuality[] {
   const effects = new Map(
-    [...grouped(wells, ({ plate }) => plate)].map(([plate, own]) => {
+    [...groupBy(wells, ({ plate }) => plate)].map(([plate, own]) => {
       const corrected = own.some((well) => well.corrected !== null);
       return [
         plate,
@@ -20,7 +21,7 @@ export function assessPlates(wells: readonly ScoredWell[]): readonly PlateQualit
       ];
     }),
   );
-  return [...grouped(wells, stratumOf).values()].map((own) => {
+  return [...groupBy(wells, stratumOf).values()].map((own) => {
     const { plate, group } = own[0]!;
     const scores = (role: ScoredWell['role']) =>
       own.filter((well) => well.role === role).map(({ corrected, score }) => corrected ?? score);
@@ -52,7 +53,7 @@ function effectsOf(wells: readonly ScoredWell[], scoreOf: (well: ScoredWell) => 
 function placesOfOneDose(wells: readonly ScoredWell[]): ReadonlySet<string> {
   const steps = stepsOfDose(wells);
   if (new Set(steps.values()).size < 3) return new Set();
-  const places = (['row', 'column'] as const).flatMap((kind) => [...grouped(wells, (well) => `${kind} ${well[kind]}`)]);
+  const places = (['row', 'column'] as const).flatMap((kind) => [...groupBy(wells, (well) => `${kind} ${well[kind]}`)]);
   const oneStep = ([, own]: (typeof places)[number]) =>
     own.length > 1 && new Set(own.map((well) => steps.get(well))).size === 1;
   return new Set(places.filter(oneStep).map(([name]) => name));
@@ -61,7 +62,7 @@ function placesOfOneDose(wells: readonly ScoredWell[]): ReadonlySet<string> {
 /** The place of the dose of each well among those of its compound; 0 for negative controls. */
 function stepsOfDose(wells: readonly ScoredWell[]): ReadonlyMap<ScoredWell, number | null> {
   const steps = new Map<ScoredWell, number | null>();
-  for (const own of grouped(wells, ({ compound, group }) => JSON.stringify([compound, group])).values()) {
+  for (const own of groupBy(wells, ({ compound, group }) => JSON.stringify([compound, group])).values()) {
     const doses = [...new Set(own.flatMap(({ dose }) => (dose === null || dose === 0 ? [] : [dose])))].sort(
       (a, b) => a - b,
     );

@@ -1,5 +1,6 @@
+import { groupBy } from '../inspection/group.ts';
 import { median } from '../treatments.ts';
-import { grouped, stratumOf } from './against-controls.ts';
+import { stratumOf } from './against-controls.ts';
 import type { ScoredWell, TreatmentHit } from './assay.ts';
 import { benjaminiHochberg } from './statistics/benjamini-hochberg.ts';
 import { meanDifference } from './statistics/mean-difference.ts';
@@ -13,7 +14,7 @@ export interface HitOptions {
 }
 
 /** Where not even the most extreme arrangement of wells has a p below this, no hit is called by p. */
-const LARGEST_P = 0.05;
+export const LARGEST_P = 0.05;
 /** Share of the negative controls that a replicate need not exceed. */
 const ALLOWED = 0.05;
 
@@ -25,13 +26,13 @@ type Compared = Pick<TreatmentHit, 'p' | 'smallestP' | 'effect' | 'low' | 'high'
  * its q (Benjamini and Hochberg over all treatments) is at most the rate. Hits come first, and the larger effect before the smaller.
  */
 export function findHits(wells: readonly ScoredWell[], options: HitOptions): readonly TreatmentHit[] {
-  const controls = grouped(
+  const controls = groupBy(
     comparable(wells).filter(({ role }) => role === 'negative'),
     stratumOf,
   );
   const samples = wells.filter(({ role, treatment }) => role === 'sample' && treatment !== null);
-  const compared = [...grouped(samples, ({ treatment }) => treatment!).values()].map((own) => {
-    const strata = [...grouped(comparable(own), stratumOf)].map(([key, treated]) => ({
+  const compared = [...groupBy(samples, ({ treatment }) => treatment!).values()].map((own) => {
+    const strata = [...groupBy(comparable(own), stratumOf)].map(([key, treated]) => ({
       treated: treated.map(({ normalized }) => normalized),
       controls: (controls.get(key) ?? []).map(({ normalized }) => normalized),
     }));
@@ -113,8 +114,13 @@ function reasonOf(
     return `${wells} against ${negatives} wells give a p of ${smallestP!.toPrecision(2)} at the least: too few to call a hit`;
   if (hit) return fewCells ? 'few cells: it may only kill' : null;
   if (p > LARGEST_P) return null;
-  const floor = p <= smallestP! * (1 + 1e-9) ? `, though ${small(p)} is the smallest p that its wells can give` : '';
+  const floor = isAtFloor({ p, smallestP }) ? `, though ${small(p)} is the smallest p that its wells can give` : '';
   return `q ${small(q!)} is above ${falseDiscoveryRate}${floor}`;
+}
+
+/** Whether p is as small as the numbers of wells allow. */
+export function isAtFloor({ p, smallestP }: Pick<TreatmentHit, 'p' | 'smallestP'>): boolean {
+  return p !== null && p <= smallestP! * (1 + 1e-9);
 }
 
 function small(value: number): string {

@@ -1,4 +1,5 @@
-import { grouped, stratumOf } from './against-controls.ts';
+import { groupBy } from '../inspection/group.ts';
+import { stratumOf } from './against-controls.ts';
 import type { DoseResponse, ScoredWell } from './assay.ts';
 import { type ComparedWell, comparable } from './find-hits.ts';
 import { doseSteps } from './statistics/dose-steps.ts';
@@ -24,14 +25,14 @@ export function respondToDose(
   { scale }: { readonly scale: DoseScale },
 ): readonly DoseResponse[] {
   const compared = comparable(wells);
-  const negatives = grouped(
+  const negatives = groupBy(
     compared.filter(({ role }) => role === 'negative'),
     stratumOf,
   );
   const dosed = compared.filter(
     ({ role, compound, dose }) => role !== 'negative' && compound !== null && dose !== null,
   );
-  const series = grouped(dosed, ({ compound, group }) => JSON.stringify([compound, group]));
+  const series = groupBy(dosed, ({ compound, group }) => JSON.stringify([compound, group]));
   const responses = [...series.values()].flatMap((own) => {
     const { compound, group } = own[0]!;
     const dosed = own.map((well) => ({ well, dose: well.dose!, unit: scale === 'index' ? null : well.unit }));
@@ -72,7 +73,7 @@ function responseOf(
     wells: points.length,
     doses: new Set(points.map(({ dose }) => dose)).size,
     vFactor: vFactor(
-      [...grouped(points, ({ dose }) => String(dose)).values()].map((own) => own.map(({ score }) => score)),
+      [...groupBy(points, ({ dose }) => String(dose)).values()].map((own) => own.map(({ score }) => score)),
     ),
     drops: steps.drops ?? [],
     steps: steps.words,

@@ -26,7 +26,7 @@ it('knows controls by their wells', () => {
 
 it('refuses a value that no well has, a column that is not there, and one value for both', () => {
   expect(() => rolesOf(table, { controlColumn: 'Compound', negative: ['water'] })).toThrow(
-    'negative water: no well has this value in Metadata_Compound (found dmso, DMSO, taxol, x',
+    /^p.csv, negative water: no field has this value in Metadata_Compound.*found dmso, DMSO, taxol, x/i,
   );
   expect(() => rolesOf(table, { controlColumn: 'Drug', negative: ['water'] })).toThrow(/no such column/);
   expect(() => rolesOf(table, { controlColumn: 'Compound', negative: ['x'], positive: ['X'] })).toThrow(

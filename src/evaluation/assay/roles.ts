@@ -1,6 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { requireColumn } from '../../screen/columns.ts';
-import { listed, sameCell } from '../../screen/compare-cells.ts';
+import { findControls } from '../../screen/plates/control-wells.ts';
 import type { PredictionTable } from '../prediction-table.ts';
 import { cell } from '../truth.ts';
 import type { WellRole } from './assay.ts';
@@ -22,47 +22,33 @@ export interface Roles {
 }
 
 /**
- * Tells controls from samples. Values are compared without regard to case, as numbers, or as wells.
+ * Tells controls from samples, by values that are compared as `findControls` does.
  *
- * @throws MissingColumn, and BadOption for a value that no row has, or that is named as negative and as positive
+ * @throws what `findControls` throws, and BadOption for a value that is named as negative and as positive
  */
 export function rolesOf(table: PredictionTable, { controlColumn, negative, positive = [] }: ControlRequest): Roles {
   const { source, metadata, rows } = table;
-  const elsewhere = `name a table that has it with ${named('labels')}`;
-  const column = requireColumn({ source, columns: metadata }, controlColumn, { option: 'controlColumn', elsewhere });
-  const isSame = sameCell(column, metadata);
-  const plain = (text: string) => text.trim().normalize('NFC').toLowerCase();
-  const known = new Set(rows.map((row) => cell(row, column)));
-  const meant = (values: readonly string[], option: 'negative' | 'positive') => {
-    const found = values.map((value) => {
-      const own = [...known].filter((text) => plain(text) === plain(value) || isSame(text, value));
-      if (own.length > 0) return own;
-      throw new MilscopeError('BadOption', {
-        file: source,
-        option: `${option} ${value}`,
-        problem: `no well has this value in ${column}`,
-        found: listed(known),
-        remedy: `with ${named(option)}, name one of the values found, or with ${named('controlColumn')} another column`,
-      });
-    });
-    return new Set(found.flat());
-  };
-  const [negatives, positives] = [meant(negative, 'negative'), meant(positive, 'positive')];
-  const both = [...negatives].find((value) => positives.has(value));
+  const screen = { source, columns: metadata, fields: rows };
+  const otherwise = `name a table that has it with ${named('labels')}`;
+  const column = requireColumn(screen, controlColumn, { option: 'controlColumn', elsewhere: otherwise });
+  const find = (option: 'negative' | 'positive', values: readonly string[]) =>
+    values.length === 0 ? () => false : findControls(screen, { column, values: [...values] }, { option, otherwise });
+  const [isNegative, isPositive] = [find('negative', negative), find('positive', positive)];
+  const both = rows.find((row) => isNegative(row) && isPositive(row));
   if (both !== undefined) {
     throw new MilscopeError('BadOption', {
       file: source,
-      option: `positive ${both}`,
+      option: `positive ${cell(both, column)}`,
       problem: 'the same wells are named as negative controls',
       remedy: `name other wells with ${named('positive')} or ${named('negative')}`,
     });
   }
-  const roleOf = (value: string): WellRole => {
-    if (negatives.has(value)) return 'negative';
-    return positives.has(value) ? 'positive' : 'sample';
-  };
-  return {
-    of: rows.map((row) => roleOf(cell(row, column))),
-    ...{ column, negative: [...negatives], positive: [...positives] },
-  };
+  const of = rows.map((row): WellRole => {
+    if (isNegative(row)) return 'negative';
+    return isPositive(row) ? 'positive' : 'sample';
+  });
+  const written = (role: WellRole) => [
+    ...new Set(rows.flatMap((row, i) => (of[i] === role ? [cell(row, column)] : []))),
+  ];
+  return { of, column, negative: written('negative'), positive: written('positive') };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WellRole } from './assay.ts';
-import { gridPlace, scoreWells, type WellColumns } from './score-wells.ts';
+import { scoreWells, type WellColumns } from './score-wells.ts';
 import { assayTable, type MadeField } from './testing/assay-table.ts';
 
 const score = (fields: readonly MadeField[], columns: WellColumns = {}, roles: readonly WellRole[] = []) =>
@@ -31,6 +31,7 @@ describe('wells', () => {
     expect(score(made, { dose: 'concentration', unit: 'Unit', group: 'Series' })).toMatchObject([
       { compound: 'taxol', dose: 0.3, unit: 'uM', group: 's', replicate: '2', treatment: null, row: 1, column: 2 },
     ]);
+    expect(score([{ well: 'control', p: 1 }])).toMatchObject([{ well: 'CONTROL', row: null, column: null }]);
   });
 
   it('without a name, with fields that differ, or with a dose that is no number are refused', () => {
@@ -53,11 +54,4 @@ describe('wells', () => {
     expect(() => score([{ well: 'A01', p: 1, Dose: '-1' }], { dose: 'Dose' })).toThrow(/found -1/);
     expect(() => score([{ well: 'A01', p: 1 }], { dose: 'Dose' })).toThrow(/no such column/);
   });
-});
-
-it('knows the place of a well by its name, up to 1536 wells', () => {
-  expect(gridPlace('A01')).toEqual({ row: 0, column: 0 });
-  expect(gridPlace('P24')).toEqual({ row: 15, column: 23 });
-  expect(gridPlace('AF48')).toEqual({ row: 31, column: 47 });
-  expect(gridPlace('17')).toEqual({ row: null, column: null });
 });

@@ -2,6 +2,7 @@ import { MilscopeError, named } from '../../errors.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
 import { placeOf } from '../../screen/well.ts';
 import { commaRemedy } from '../../tables/parse-number.ts';
+import { positionOf } from '../inspection/layout.ts';
 import type { PredictionRow, PredictionTable } from '../prediction-table.ts';
 import { heardOf, median, saysNothing } from '../treatments.ts';
 import { cell } from '../truth.ts';
@@ -56,7 +57,7 @@ export function scoreWells(
     const same = (column: string | undefined) => textOf(rows, column, { table, well });
     return {
       ...{ plate, well, role },
-      ...gridPlace(well),
+      ...(positionOf(well) ?? { row: null, column: null }),
       group: same(columns.group),
       treatment: same(columns.treatment),
       compound: same(columns.compound),
@@ -86,14 +87,6 @@ export function resolveWellColumns({ source, metadata }: PredictionTable, asked:
     unit: find('unit'),
     replicate: find('replicate', 'Metadata_Replicate'),
   };
-}
-
-/** Row and column of a well, from 0, where its name says them: `B03` is row 1, column 2. */
-export function gridPlace(well: string): { readonly row: number | null; readonly column: number | null } {
-  const [, letters, digits] = /^([A-Z]{1,2})(\d{1,2})$/.exec(well) ?? [];
-  if (letters === undefined || digits === undefined) return { row: null, column: null };
-  const row = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-  return { row, column: Number(digits) - 1 };
 }
 
 /** The one text of a column in all fields of a well; null where it is empty. */

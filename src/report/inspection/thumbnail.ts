@@ -18,6 +18,22 @@ export interface Stretch {
 /** Channels beyond these are left out of pictures, since nobody could tell their colours apart. */
 export const MOST_CHANNELS = 4;
 
+/** Share of the pixels of a plate that are black, and that have full light. */
+const [DARK, BRIGHT] = [0.02, 0.002];
+
+/** What the intensities of several pictures of a channel are drawn between, so that a dim one looks dim beside the others. */
+export function stretchOf(pictures: readonly Float32Array[]): Stretch {
+  const values = new Float32Array(pictures.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const picture of pictures) {
+    values.set(picture, at);
+    at += picture.length;
+  }
+  values.sort();
+  const last = values.length - 1;
+  return { black: values[Math.floor(DARK * last)] ?? 0, white: values[Math.ceil((1 - BRIGHT) * last)] ?? 0 };
+}
+
 /** Lifts what is dim. */
 const GAMMA = 0.8;
 

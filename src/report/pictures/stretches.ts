@@ -1,10 +1,8 @@
-import type { Stretch } from '../inspection/thumbnail.ts';
+import { type Stretch, stretchOf } from '../inspection/thumbnail.ts';
 import { intensitiesOf, type SmallField } from './small-field.ts';
 
 /** Pixels of a field and channel that are looked at: enough for percentiles of a plate. */
 const LOOKED_AT = 600;
-/** Share of the pixels of a plate that are black, and that have full light. */
-const [DARK, BRIGHT] = [0.02, 0.002];
 
 /** Finds what the channels of each plate are drawn between, so that a dim well looks dim beside the others. */
 export interface Stretching {
@@ -18,7 +16,7 @@ export function createStretching(): Stretching {
   const seen = new Map<string, Float32Array[][]>();
   const known = new Map<string, readonly Stretch[]>();
   const ends = (fields: readonly (readonly Float32Array[])[]): readonly Stretch[] =>
-    (fields[0] ?? []).map((_, c) => endsOf(fields.flatMap((planes) => planes[c] ?? [])));
+    (fields[0] ?? []).map((_, c) => stretchOf(fields.flatMap((planes) => planes[c] ?? [])));
   return {
     add(plate, { planes }) {
       known.clear();
@@ -38,16 +36,4 @@ export function createStretching(): Stretching {
       return found;
     },
   };
-}
-
-function endsOf(samples: readonly Float32Array[]): Stretch {
-  const values = new Float32Array(samples.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const sample of samples) {
-    values.set(sample, at);
-    at += sample.length;
-  }
-  values.sort();
-  const last = values.length - 1;
-  return { black: values[Math.floor(DARK * last)] ?? 0, white: values[Math.ceil((1 - BRIGHT) * last)] ?? 0 };
 }

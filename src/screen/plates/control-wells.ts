@@ -17,16 +17,16 @@ export interface ControlSearch {
 }
 
 /**
- * Which fields are of control wells, the negative ones unless `option` says otherwise: those with one of the values in the column, compared as texts without regard to
- * case, as numbers, or as wells. A value with commas that no field has is a list of values.
+ * Which fields are of control wells, the negative ones unless `option` says otherwise: those with one of the values in the column,
+ * compared as texts without regard to case, as numbers, or as wells. A value with commas that no field has is a list of values.
  *
  * @throws MissingColumn, and BadOption for a value that no field has
  */
 export function findControls(
-  screen: Pick<Screen, 'source' | 'columns' | 'fields'>,
+  screen: Pick<Screen, 'source' | 'columns'> & { readonly fields: readonly Pick<Field, 'metadata'>[] },
   { column, values: given }: ControlWells,
   { trained = false, otherwise, option = 'negative' }: ControlSearch = {},
-): (field: Field) => boolean {
+): (field: Pick<Field, 'metadata'>) => boolean {
   const name = requireColumn(screen, column, { option: 'controlColumn', ...(otherwise && { elsewhere: otherwise }) });
   const isSame = sameCell(name, screen.columns);
   const plain = (text: string) => text.trim().normalize('NFC').toLowerCase();

@@ -150,7 +150,7 @@ describe('hits', () => {
   });
 
   it.each([
-    ['negative nobody', { negative: ['nobody'] }, 'no well has this value in Metadata_Control'],
+    ['negative nobody', { negative: ['nobody'] }, 'no field has this value in Metadata_Control'],
     ['controlColumn', { controlColumn: 'Kind' }, 'no such column'],
     ['score toxic', { score: 'toxic' }, 'the model does not know this class'],
     ['plateMap', { plateMap: 'map.csv' }, 'this option needs labels'],

@@ -1,7 +1,7 @@
 import { nodePictures } from '../../../image/node/pictures.ts';
 import type { Colour } from '../../../pixels/palette.ts';
 import type { PlateMap } from '../../../report/inspection/plate-map.ts';
-import { paintThumbnail, type Stretch, type Thumbnail } from '../../../report/inspection/thumbnail.ts';
+import { paintThumbnail, type Stretch, stretchOf, type Thumbnail } from '../../../report/inspection/thumbnail.ts';
 
 /** A picture of a plate: one field of each well, in its place. */
 export interface PlatePicture {
@@ -11,9 +11,6 @@ export interface PlatePicture {
   /** What each channel was drawn between. */
   readonly stretches: readonly Stretch[];
 }
-
-/** Share of the pixels of a plate that are black, and that have full light. */
-const [DARK, BRIGHT] = [0.02, 0.002];
 
 /** Paints the thumbnails of a plate, all at one brightness a channel, so that a dim well looks dim. */
 export async function paintPlate(
@@ -44,16 +41,5 @@ export async function paintPlate(
 /** Black and white of every channel over the pixels of several thumbnails. */
 function stretchesOf(thumbnails: readonly Thumbnail[]): Stretch[] {
   const channels = thumbnails[0]?.planes.length ?? 0;
-  return Array.from({ length: channels }, (_, c) => {
-    const planes = thumbnails.map(({ planes: own }) => own[c]!);
-    const values = new Float32Array(planes.reduce((sum, plane) => sum + plane.length, 0));
-    let at = 0;
-    for (const plane of planes) {
-      values.set(plane, at);
-      at += plane.length;
-    }
-    values.sort();
-    const last = values.length - 1;
-    return { black: values[Math.floor(DARK * last)]!, white: values[Math.ceil((1 - BRIGHT) * last)]! };
-  });
+  return Array.from({ length: channels }, (_, c) => stretchOf(thumbnails.map(({ planes }) => planes[c]!)));
 }
