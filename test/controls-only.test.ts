@@ -34,8 +34,11 @@ it('trains on the controls of a screen, and sees plates as predict does', async 
   const trained = await milscope(
     ...['train', table, '--label', 'Phenotype', '--holdout', 'Plate=Plate2', '--normalization', 'plate'],
     ...['--epochs', '1', '--batch', '4', '--validation', '0', '--out', run],
+    ...['--control-column', 'Well', '--negative', 'A1', '--positive', 'A2'],
   );
   expect(trained).toMatchObject({ code: 0 });
+  const { assay } = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8'));
+  expect(assay.plates).toMatchObject([{ plate: 'Plate2', negatives: 1, positives: 1, zPrime: null }]);
   expect(trained.err).toContain('8 of 16 fields have no label in column Phenotype and are set aside');
   const record = JSON.parse(await readFile(join(run, 'run.json'), 'utf8'));
   expect(record.fields).toHaveLength(8);

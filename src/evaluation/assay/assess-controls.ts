@@ -1,3 +1,4 @@
+import { type NameOption, writeOptions } from '../../errors.ts';
 import { controlWellsOf, positiveAlone } from '../../screen/plates/decide-normalization.ts';
 import type { PredictionTable } from '../prediction-table.ts';
 import { type ReferenceField, usesOfRows } from '../training-use.ts';
@@ -29,4 +30,9 @@ export function assessControls(table: PredictionTable, { reference, ...request }
 /** What the figures of an evaluation have of an assay: all but its wells. */
 export function withoutWells({ wells: _, ...assay }: Assay): Omit<Assay, 'wells'> {
   return assay;
+}
+
+/** An assay with the options in its notes written by `nameOption`. */
+export function writeNotes(assay: Assay, nameOption: NameOption): Assay {
+  return { ...assay, notes: assay.notes.map((note) => writeOptions(note, nameOption)) };
 }

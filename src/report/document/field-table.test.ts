@@ -25,6 +25,14 @@ const columnOf = (fields: ReturnType<typeof fieldTable>, role: string) =>
   fields.columns.find((column) => column.role === role);
 
 describe('the table of fields', () => {
+  it('has the novelty and the spread of fields where they are known', () => {
+    const rows = table.rows.map((row, i) => ({ ...row, ...(i > 0 && { novelty: 50 * i }), spread: 0.125 * i }));
+    const fields = fieldTable({ ...table, rows });
+    expect(columnOf(fields, 'novelty')).toMatchObject({ name: 'MIL_Novelty', numbers: [null, 50, 100] });
+    expect(columnOf(fields, 'spread')).toMatchObject({ name: 'MIL_Spread', numbers: [0, 0.125, 0.25] });
+    expect(columnOf(fieldTable(table), 'novelty')).toBeUndefined();
+  });
+
   it('says what its columns tell, and writes wells alike', () => {
     const fields = fieldTable(table, { columns: { label: 'MOA' }, thumbnails: [0, undefined, 1] });
     expect(fields).toMatchObject({ unit: 'field', rows: 3 });

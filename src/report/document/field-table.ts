@@ -1,9 +1,11 @@
 import {
   asWritten,
   intensityPrefix,
+  NOVELTY,
   type PredictionRow,
   type PredictionTable,
   probabilityPrefix,
+  SPREAD,
 } from '../../evaluation/prediction-table.ts';
 import { placeOf } from '../../screen/well.ts';
 import type { FieldColumn, ReportDocument } from '../page/document.ts';
@@ -32,6 +34,15 @@ export function fieldTable(predictions: PredictionTable, options: FieldTableOpti
   const splits = splitOf && rows.map((row) => splitOf(row) ?? '');
   const isPredicted = rows.some(({ predicted, probability }) => predicted !== '' || probability.length > 0);
   const ofClass = (k: number) => rows.map(({ probability }) => probability[k]);
+  const measured = (role: 'novelty' | 'spread', name: string) =>
+    rows.some((row) => row[role] !== undefined)
+      ? [
+          numberColumn(
+            { name, role },
+            rows.map((row) => row[role]),
+          ),
+        ]
+      : [];
   return {
     unit: cells ? 'cell' : unit,
     rows: rows.length,
@@ -65,6 +76,8 @@ export function fieldTable(predictions: PredictionTable, options: FieldTableOpti
       ...(isPredicted ? classes : []).map((name, k) =>
         numberColumn({ name: probabilityPrefix + name, role: 'probability', of: name }, ofClass(k)),
       ),
+      ...measured('spread', SPREAD),
+      ...measured('novelty', NOVELTY),
       ...channels.map((name, c) =>
         numberColumn(
           { name: intensityPrefix + name, role: 'channelMean', of: name },

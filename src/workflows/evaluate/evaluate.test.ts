@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { isMilscopeError } from '../../errors.ts';
+import { assayTable } from '../../evaluation/assay/testing/assay-table.ts';
 import { formatPredictionHeader, formatPredictions } from '../../evaluation/prediction-table.ts';
 import { hashContent } from '../../files/hash.ts';
 import { makeWorkbook, type TestSheet } from '../../tables/testing/make-workbook.ts';
@@ -205,6 +206,36 @@ describe('evaluate', () => {
     const own = await hashContent(await readFile(join(run, 'model.onnx')));
     await writeFile(moved, text.replaceAll('f00', own));
     expect((await evaluate({ predictions: moved, label: 'MOA', report: false }, host)).images.usedInTraining).toBe(0);
+  });
+
+  it('judges the assay where controls are named, by all wells, and names options as users know them', async () => {
+    const { host } = await watchedHost();
+    const wells = [0.1, 0.12, 0.9, 0.88, 0.5].map((p, i) => {
+      const Compound = ['DMSO', 'DMSO', 'taxol', 'taxol', 'x'][i]!;
+      return { well: `A0${i + 1}`, p, Compound, MOA: i < 2 ? 'quiet' : i < 4 ? 'active' : '' };
+    });
+    const table = assayTable(wells);
+    const path = join(folder, 'assay.csv');
+    await writeFile(path, formatPredictionHeader(table) + formatPredictions(table.rows, table));
+    const asked = { predictions: path, label: 'MOA', controlColumn: 'Compound', report: false };
+    const { images, assay } = await evaluate({ ...asked, negative: ['DMSO'], positive: ['taxol'] }, host);
+    expect(images).toMatchObject({ n: 4, unlabelled: 1 });
+    expect(assay).toMatchObject({
+      plates: [{ plate: 'P1', negatives: 2, positives: 2 }],
+      hits: [{ treatment: 'x', wells: 1, negatives: 2 }],
+    });
+    expect(assay).not.toHaveProperty('wells');
+    const bare = {
+      ...table,
+      rows: table.rows.map((row) => ({ ...row, metadata: { ...row.metadata, Metadata_MOA: '' } })),
+    };
+    bare.rows[4] = { ...bare.rows[4]!, metadata: { ...bare.rows[4]!.metadata, Metadata_MOA: 'active' } };
+    await writeFile(path, formatPredictionHeader(bare) + formatPredictions(bare.rows, bare));
+    const named = await evaluate({ ...asked, negative: ['DMSO'] }, { ...host, nameOption: (option) => `--${option}` });
+    expect(named.assay!.notes[0]).toMatch(/no column gives the class .*; --score names another$/);
+    await expect(evaluate({ ...asked, controlColumn: undefined, positive: ['taxol'] }, host)).rejects.toThrow(
+      'positive controls are set against negative ones',
+    );
   });
 
   it.each([

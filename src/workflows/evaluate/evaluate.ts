@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { named } from '../../errors.ts';
-import { assessControls, withoutWells } from '../../evaluation/assay/assess-controls.ts';
+import { assessControls, withoutWells, writeNotes } from '../../evaluation/assay/assess-controls.ts';
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
@@ -45,8 +45,9 @@ export const evaluate = defineWorkflow(
     const reference = await readTrainingFields({ run: request.run, predictions, models }, host);
     if (table.spread && reference === undefined) tellOfEnsemble(request, host);
     const options = { label, treatment, replicate, batch, seed, reference, setAside: unknown.length };
-    const assay = assessControls(table, { ...request, reference });
-    for (const message of assay?.notes ?? []) host.emit({ event: 'noted', message });
+    const found = assessControls(table, { ...request, reference });
+    for (const message of found?.notes ?? []) host.emit({ event: 'noted', message });
+    const assay = found && writeNotes(found, host.nameOption);
     const metrics = { ...evaluatePredictions(table, options), ...(assay && { assay: withoutWells(assay) }) };
     tellOfWells(metrics, host);
     tellSetAside(metrics, { unknown, total: read.rows.length, labels: request.labels }, host);

@@ -1,5 +1,5 @@
-import { writeOptions } from '../../errors.ts';
 import { assessAssay } from '../../evaluation/assay/assess.ts';
+import { writeNotes } from '../../evaluation/assay/assess-controls.ts';
 import { countCells } from '../../evaluation/assay/count-cells.ts';
 import { requireLabels } from '../evaluate/read-labels.ts';
 import { requireApart } from '../shared/places.ts';
@@ -39,7 +39,7 @@ export const hits = defineWorkflow(
         ...{ normalization: request.normalize, correction: request.correct },
       });
       for (const message of found.notes) host.emit({ event: 'noted', message });
-      const assay = { ...found, notes: found.notes.map((note) => writeOptions(note, host.nameOption)) };
+      const assay = writeNotes(found, host.nameOption);
       const written = await writeAssay(assay, out, host);
       // A page of other hits would be believed.
       if (!request.report) await removeReport(reportBeside(out), host);

@@ -1,5 +1,5 @@
 import { isMilscopeError, named } from '../../errors.ts';
-import { assessControls, withoutWells } from '../../evaluation/assay/assess-controls.ts';
+import { assessControls, withoutWells, writeNotes } from '../../evaluation/assay/assess-controls.ts';
 import { evaluatePredictions, type Metrics } from '../../evaluation/evaluate.ts';
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import {
@@ -43,7 +43,7 @@ export async function testModel(
     look,
   }: PlannedFields &
     RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool } & Pick<PredictRowsOptions, 'look'>,
-  { signal, lanes, emit }: Pick<RunningHost, 'signal' | 'lanes' | 'emit'>,
+  { signal, lanes, emit, nameOption }: Pick<RunningHost, 'signal' | 'lanes' | 'emit' | 'nameOption'>,
 ): Promise<TestedModel | undefined> {
   const { classes } = plan;
   const thresholds = model.thresholds && classes.map((name) => model.thresholds![name]!);
@@ -93,7 +93,7 @@ export async function testModel(
   if (rows.length === 0) return { table, metrics: undefined, tested: NO_FIGURE };
   const reference = referenceFields(plan);
   const evaluated = evaluatePredictions(about, { ...plan, seed: plan.options.seed, reference });
-  const assay = assayOf(about, plan, { reference, emit });
+  const assay = assayOf(about, plan, { reference, emit, nameOption });
   const metrics = { ...evaluated, ...(assay && { assay }) };
   return { table, metrics, tested: describeTested(rows.length, plan, { held }) };
 }
@@ -102,13 +102,13 @@ export async function testModel(
 function assayOf(
   table: PredictionTable,
   { options }: TrainingPlan,
-  { reference, emit }: { reference: readonly ReferenceField[] } & Pick<RunningHost, 'emit'>,
+  { reference, emit, nameOption }: { reference: readonly ReferenceField[] } & Pick<RunningHost, 'emit' | 'nameOption'>,
 ): Metrics['assay'] {
   if (options.positive === undefined) return undefined;
   try {
     const { controlColumn, negative, positive } = options;
     const assay = assessControls(table, { controlColumn, negative, positive, reference });
-    return assay && withoutWells(assay);
+    return assay && withoutWells(writeNotes(assay, nameOption));
   } catch (error) {
     // The controls are those of the whole screen; a screen is not wrong for testing none of them.
     if (!isMilscopeError(error)) throw error;

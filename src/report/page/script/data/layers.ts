@@ -76,6 +76,7 @@ export function plateLayers(
     ...one('novelty', 'Novelty', 'mean over the fields; larger is less like the training'),
     ...one('spread', 'Spread', 'of the models of an ensemble, mean over the fields'),
     ...(cellLayer(wells, numbers) ?? one('cells', 'Cells', 'mean over the fields')),
+    ...shareLayers(table, shares),
     ...numberColumns(table, 'channelMean').flatMap((column) =>
       ofColumn(column, {
         key: `mean:${column.of ?? column.name}`,
@@ -138,6 +139,21 @@ function scoreLayers(scoring: Scoring, numbers: MakeNumbers): Layer[] {
       valueIn: ({ scored }) => scored?.score ?? Number.NaN,
     }),
   ];
+}
+
+/** Where rows are cells: the share of each class among those of a well. */
+function shareLayers(
+  table: FieldTable,
+  shares: (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>) => Layer,
+): Layer[] {
+  if (numberColumns(table, 'objectNumber').length === 0 || !table.hasPrediction) return [];
+  return table.classes.map((name, k) =>
+    shares({
+      ...{ key: `share:${name}`, name: `Cells of ${name}`, scale: 'viridis' },
+      means: `share of the cells of the well that are predicted as ${name}`,
+      valueIn: ({ rows }) => mean(rows.map((row) => Number(table.predicted(row).includes(k)))),
+    }),
+  );
 }
 
 function cellLayer(wells: readonly Well[], numbers: MakeNumbers): Layer[] | undefined {

@@ -44,6 +44,14 @@ describe('layers of a plate map', () => {
     expect(look([truth, ...columns]).names[0]).toBe('Truth');
   });
 
+  it('have the share of each class among the cells of a well, where rows are cells', () => {
+    const object = { name: 'ObjectNumber', role: 'objectNumber' as const, numbers: packNumbers([1, 2, 1, 2]) };
+    const { names, values } = look([object, ...columns]);
+    expect(names).toEqual(expect.arrayContaining(['Cells of A', 'Cells of B']));
+    expect(values('share:A')).toEqual([0.5, 0]);
+    expect(values('share:B')).toEqual([0.5, 1]);
+  });
+
   it('are means over the fields of a well, without those that are not known', () => {
     expect(look(columns).values('confidence')).toEqual([0.75, 0.85]);
     expect(look(columns).values('mean:DNA')).toEqual([100, 400]);
