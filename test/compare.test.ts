@@ -202,14 +202,21 @@ it('milscope compare tells the only positive control from DMSO', async () => {
   const out = join(folder, 'controls');
   const options = ['--protocols', 'k-fold,replicate', '--folds', '2', '--poolings', 'none'];
   const { code, err } = await milscope(
-    ...['compare', controls, '--out', out, ...quick, ...options, '--baselines', 'majority-class'],
+    ...['compare', controls, '--out', out, ...quick, ...options, '--baselines', 'majority-class,field-features'],
+    ...['--control-column', 'Phenotype', '--negative', 'DMSO', '--positive', 'Taxol'],
   );
   expect({ code, err }).toMatchObject({ code: 0 });
   expect(
     err.match(/The negative control DMSO is not set aside.*otherwise Taxol would be the only class/g),
   ).toHaveLength(1);
   const labelled = (await readRows(controls)).filter((row) => row.Metadata_Phenotype !== '').length;
-  for (const row of await readRows(join(out, 'comparison.csv'))) expect(row.Fields).toBe(String(labelled));
+  for (const row of await readRows(join(out, 'comparison.csv'))) {
+    expect(row.Fields).toBe(String(labelled));
+    // Decisions alone have no Z′.
+    if (row.Method === 'majority-class') expect(row.Zfactor).toBe('');
+    else expect(row.Zfactor).toMatch(/^-?\d+\.\d+$/);
+  }
+  expect(await readFile(join(out, 'comparison.md'), 'utf8')).toMatch(/treatments \| +[^|]*Z′/);
 });
 
 describe('milscope compare with things that go wrong', () => {

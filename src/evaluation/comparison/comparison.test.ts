@@ -65,14 +65,19 @@ describe('the table as CSV', () => {
 
   it('leaves empty what is not known', () => {
     const rows = [
-      network('log-sum-exp', 2.5, { seconds: 120.5, correctFields: 396, accuracy95: { low: 0.85, high: 0.95 } }),
+      network('log-sum-exp', 2.5, {
+        zPrime: 0.75,
+        seconds: 120.5,
+        correctFields: 396,
+        accuracy95: { low: 0.85, high: 0.95 },
+      }),
       baseline('majority-class', { treatments: 0, correctTreatments: 0, correctFields: 110 }),
     ];
     expect(formatComparisonCsv(rows)).toBe(
       `${[
-        'Method,Kind,Pooling,Sharpness,Head,Instances,Bag,Protocol,Seed,Folds,Fields,CorrectFields,FieldAccuracy,FieldAccuracyLow,FieldAccuracyHigh,MeanClassAccuracy,MeanAveragePrecision,Treatments,CorrectTreatments,TreatmentAccuracy,Seconds',
-        'log-sum-exp,network,log-sum-exp,2.5,softmax,positions,field,replicate,1,2,440,396,0.9,0.85,0.95,0.97,0.99,55,55,1,120.5',
-        'majority-class,baseline,,,,,,replicate,1,2,440,110,0.25,,,0.97,,0,0,,',
+        'Method,Kind,Pooling,Sharpness,Head,Instances,Bag,Protocol,Seed,Folds,Fields,CorrectFields,FieldAccuracy,FieldAccuracyLow,FieldAccuracyHigh,MeanClassAccuracy,MeanAveragePrecision,Treatments,CorrectTreatments,TreatmentAccuracy,Zfactor,Seconds',
+        'log-sum-exp,network,log-sum-exp,2.5,softmax,positions,field,replicate,1,2,440,396,0.9,0.85,0.95,0.97,0.99,55,55,1,0.75,120.5',
+        'majority-class,baseline,,,,,,replicate,1,2,440,110,0.25,,,0.97,,0,0,,,',
       ].join('\n')}\n`,
     );
   });

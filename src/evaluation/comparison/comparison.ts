@@ -27,6 +27,8 @@ export interface ComparisonRow {
   /** Treatments tested, and how many of them are right. */
   readonly treatments: number;
   readonly correctTreatments: number;
+  /** Median over plates of Z′ of the tested control wells, where controls are named; null where a plate tests too few. */
+  readonly zPrime?: number | null;
   /** Time of training. */
   readonly seconds?: number;
 }
@@ -55,6 +57,7 @@ const columns: readonly (readonly [string, (row: ComparisonRow) => string | numb
     'TreatmentAccuracy',
     ({ treatments, correctTreatments }) => (treatments === 0 ? null : correctTreatments / treatments),
   ],
+  ['Zfactor', ({ zPrime }) => zPrime],
   ['Seconds', ({ seconds }) => seconds],
 ];
 

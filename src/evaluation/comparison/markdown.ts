@@ -49,9 +49,16 @@ export function formatComparisonMarkdown(rows: readonly ComparisonRow[]): string
       differencesOf(rows),
     );
   const [networks, baselines] = [methodsOf('network'), methodsOf('baseline')];
-  const body = bold([...networks, ...baselines].map((method) => protocols.flatMap((name) => cellsOf(method, name))));
+  const controlled = rows.some(({ zPrime }) => zPrime !== undefined);
+  const body = bold(
+    [...networks, ...baselines].map((method) => protocols.flatMap((name) => cellsOf(method, name, controlled))),
+  );
   const lines = [...networks, ...baselines].map((method, i) => [method.label, seedsOf(method), ...body[i]!]);
-  const header = ['Pooling function', 'Seeds', ...protocols.flatMap((name) => headings(name, protocols.length > 1))];
+  const header = [
+    'Pooling function',
+    'Seeds',
+    ...protocols.flatMap((name) => headings(name, { several: protocols.length > 1, controlled })),
+  ];
   const divider = ['_Baselines_', ...header.slice(1).map(() => '')];
   const table = [
     ...lines.slice(0, networks.length),
@@ -62,7 +69,7 @@ export function formatComparisonMarkdown(rows: readonly ComparisonRow[]): string
     const { folds, fields, treatments } = testedUnder(rows, name);
     return `- ${protocolLabel(name)}: ${folds}; ${fields} and ${treatments} tested.`;
   });
-  return `${[...layOut([header, ...table]), '', ...legend({ summaries, heads }), '', ...notes].join('\n')}\n`;
+  return `${[...layOut([header, ...table]), '', ...legend({ summaries, heads, controlled }), '', ...notes].join('\n')}\n`;
 }
 
 function groupByMethod(summaries: readonly ComparisonSummary[], options: MethodWords): readonly Method[] {
@@ -78,19 +85,23 @@ function groupByMethod(summaries: readonly ComparisonSummary[], options: MethodW
   }));
 }
 
-function headings(protocol: string, several: boolean): readonly string[] {
+function headings(
+  protocol: string,
+  { several, controlled }: { several: boolean; controlled: boolean },
+): readonly string[] {
   const prefix = several ? `${protocolLabel(protocol)}: ` : '';
-  return ['fields', 'mean class', 'mAP', 'treatments'].map((name) => prefix + name);
+  return ['fields', 'mean class', 'mAP', 'treatments', ...(controlled ? ['Z′'] : [])].map((name) => prefix + name);
 }
 
-function cellsOf({ byProtocol }: Method, protocol: string): readonly Cell[] {
+function cellsOf({ byProtocol }: Method, protocol: string, controlled: boolean): readonly Cell[] {
   const summary = byProtocol.get(protocol);
-  if (!summary) return [unknown, unknown, unknown, unknown];
+  if (!summary) return headings(protocol, { several: false, controlled }).map(() => unknown);
   return [
     withInterval(figureCell(summary.fieldAccuracy, summary), summary),
     figureCell(summary.meanClassAccuracy, summary),
     figureCell(summary.meanAveragePrecision, summary),
     treatmentCell(summary),
+    ...(controlled ? [figureCell(summary.zPrime, summary)] : []),
   ];
 }
 
@@ -160,13 +171,22 @@ function testedUnder(rows: readonly ComparisonRow[], protocol: string) {
   };
 }
 
-function legend({ summaries, heads }: { summaries: readonly ComparisonSummary[]; heads: readonly string[] }) {
+function legend({
+  summaries,
+  heads,
+  controlled,
+}: {
+  summaries: readonly ComparisonSummary[];
+  heads: readonly string[];
+  controlled: boolean;
+}) {
   const several = summaries.some(({ seeds }) => seeds.length > 1);
   const bounded = summaries.some(({ fieldAccuracy95 }) => fieldAccuracy95);
   return [
     [
       'fields: share of the fields that are right; mean class: the mean over the classes of this share; mAP: mean average precision;',
       'treatments: those right by the median of their fields.',
+      ...(controlled ? ['Z′: of the scores of tested control wells, the median over plates.'] : []),
       ...(heads.length === 1 ? [`The last layer of the networks is ${heads[0]}.`] : []),
       ...(several ? ['Of several seeds the mean, with the lowest and the highest in brackets.'] : []),
       ...(bounded

@@ -24,6 +24,8 @@ export interface ComparisonSummary extends MethodIdentity {
   readonly correctTreatments: Spread;
   /** Share of the treatments that are right; null where there are none. */
   readonly treatmentAccuracy: Spread | null;
+  /** Z′ of the control wells; null where a seed has none. */
+  readonly zPrime: Spread | null;
 }
 
 /**
@@ -69,6 +71,7 @@ function summarizeSeeds(rows: readonly ComparisonRow[]): ComparisonSummary {
     treatmentAccuracy: spreadOfAll(({ treatments, correctTreatments }) =>
       treatments === 0 ? null : correctTreatments / treatments,
     ),
+    zPrime: spreadOfAll(({ zPrime = null }) => zPrime),
   };
 }
 

@@ -72,7 +72,7 @@ it('results stand beside one another that agree in these', () => {
         'setAside',
       ],
       ...['validation', 'epochs', 'batch', 'microBatch', 'crop', 'enlarge', 'normalization', 'learningRate'],
-      ...['controlColumn', 'negative', 'plateMeasure'],
+      ...['controlColumn', 'negative', 'positive', 'plateMeasure'],
       ...['thresholdLearningRate', 'dropout', 'balance', 'jitter', 'averaging', 'schedule', 'plan'],
       ...['level', 'pattern', 'plateFormat', 'annotations', 'on', 'pages', 'plateMap', 'projection', 'illumination'],
     ].sort(),

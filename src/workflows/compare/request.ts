@@ -8,6 +8,7 @@ import { measuringFields } from '../profile/measuring.ts';
 import {
   decisiveFields,
   listLike,
+  metaOf,
   numberBetween,
   overwrite,
   resume,
@@ -19,6 +20,7 @@ import {
   undecisive,
   wholeNumber,
 } from '../request-fields.ts';
+import { positiveField } from '../shared/plate-fields.ts';
 import { report, reportResult } from '../shared/report/report-fields.ts';
 import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
@@ -174,6 +176,8 @@ export const compareRequest = z.strictObject({
   ...protocolFields,
   ...cellFields,
   ...trainingFields,
+  // Results beside one another have the same controls.
+  positive: positiveField.positive.meta({ ...metaOf(positiveField.positive), undecisive: false }),
   ...screenFields,
   seed: undecisive(seed),
   resume: resume('the comparison in the folder, or add to it'),

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { isMilscopeError } from '../../errors.ts';
+import { assessControls } from '../../evaluation/assay/assess-controls.ts';
 import type { ComparisonRow } from '../../evaluation/comparison/comparison.ts';
 import { evaluatePredictions } from '../../evaluation/evaluate.ts';
 import {
@@ -8,6 +10,7 @@ import {
   type PredictionTable,
 } from '../../evaluation/prediction-table.ts';
 import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
+import { median } from '../../evaluation/treatments.ts';
 import type { Files } from '../../files/files.ts';
 import { isThere, readText } from '../../files/read-text.ts';
 import { NORMALIZATION_SCOPES, PLATE_MEASURES } from '../../pixels/normalization.ts';
@@ -28,6 +31,8 @@ const unitResult = z.object({
   meanAveragePrecision: z.number().nullable(),
   treatments: counted,
   correctTreatments: counted,
+  /** Of control wells, where they are named. */
+  zPrime: z.number().nullable().optional(),
   /** Of training, all folds together. */
   seconds: z.number().optional(),
   folds: z.array(
@@ -92,6 +97,8 @@ export async function writeUnitResult(
     meanAveragePrecision: unranked ? null : metrics.images.meanAveragePrecision,
     treatments: own?.total ?? metrics.treatments.total,
     correctTreatments: own?.correct ?? metrics.treatments.correct,
+    // Decisions alone are no scores.
+    ...zPrimeOf(unranked ? undefined : table, context.request),
     ...known,
     folds: folds.map(({ name, trained, validated, rows }) => ({
       ...{ name, trained, validated },
@@ -105,6 +112,25 @@ export async function writeUnitResult(
   );
   await context.host.files.write(files.result, `${JSON.stringify(result, undefined, 1)}\n`);
   return result;
+}
+
+/** Z′ of the tested control wells, the median over plates and null where it is not known; nothing where none are named. */
+function zPrimeOf(
+  table: PredictionTable | undefined,
+  request: ComparisonContext['request'],
+): Pick<UnitResult, 'zPrime'> {
+  const { controlColumn, negative, positive } = request;
+  if (positive === undefined) return {};
+  if (table === undefined) return { zPrime: null };
+  try {
+    const { plates } = assessControls(table, { controlColumn, negative, positive })!;
+    const known = plates.flatMap(({ zPrime }) => zPrime ?? []);
+    return { zPrime: known.length === 0 ? null : median(known) };
+  } catch (error) {
+    // A fold need not test the controls of the screen.
+    if (isMilscopeError(error)) return { zPrime: null };
+    throw error;
+  }
 }
 
 /**
@@ -168,6 +194,7 @@ export function comparisonRow({ method, protocol, seed }: Unit, result: UnitResu
     ...{ fields, correctFields, ...(accuracy95 && { accuracy95 }), meanClassAccuracy, meanAveragePrecision },
     treatments: result.treatments,
     correctTreatments: result.correctTreatments,
+    ...(result.zPrime !== undefined && { zPrime: result.zPrime }),
     ...(seconds !== undefined && { seconds }),
   };
 }
