@@ -1,28 +1,18 @@
 /** The whole way on real data, lightly: does every kind of screen pass, whatever is learned from it. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
-import { stringify } from 'csv-stringify/sync';
 import { expect, it } from 'vitest';
+import { firstOfEach, type Row, readRows, writeRealTable } from './real-tables.ts';
 import { milscope } from './run-milscope.ts';
 import { describeWithSharedData } from './shared-data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-
-type Row = Record<string, string>;
-const readRows = async (path: string): Promise<Row[]> => parse(await readFile(path), { columns: true });
 
 describeWithSharedData('real screens', (data) => {
   const folder = temporaryFolder();
 
   /** A table in the temporary folder whose images are in `images`, a folder of the shared data. */
-  async function writeTable(name: string, images: string, rows: readonly Row[]): Promise<string> {
-    const path = join(folder, `${name}.csv`);
-    const channels = Object.keys(rows[0]!).filter((column) => column.startsWith('FileName_'));
-    const paths = channels.map((column) => [column.replace('FileName', 'PathName'), join(data, images)]);
-    const placed = rows.map((row) => ({ ...row, ...Object.fromEntries(paths) }));
-    await writeFile(path, stringify(placed, { header: true }));
-    return path;
-  }
+  const writeTable = (name: string, images: string, rows: readonly Row[]) =>
+    writeRealTable(join(folder, `${name}.csv`), join(data, images), rows);
 
   async function train(table: string, label: string, ...more: string[]): Promise<string> {
     const run = join(folder, `run of ${label}`);
@@ -34,13 +24,8 @@ describeWithSharedData('real screens', (data) => {
 
   it('BBBC021: 8-bit RGB, a replicate held out', async () => {
     const rows = await readRows(join(data, 'bbbc021/fields.csv'));
-    const seen = new Map<string, number>();
     // Two wells of four fields of every mechanism in both replicates.
-    const some = rows.filter(({ Metadata_MOA: moa, Metadata_Replicate: replicate }) => {
-      const count = seen.get(`${moa} ${replicate}`) ?? 0;
-      seen.set(`${moa} ${replicate}`, count + 1);
-      return count < 8;
-    });
+    const some = firstOfEach(rows, 8, (row) => `${row.Metadata_MOA} ${row.Metadata_Replicate}`);
     const table = await writeTable('bbbc021', 'bbbc021', some);
     const run = await train(table, 'MOA', '--holdout', 'Metadata_Replicate=2', '--crop', '128');
     const metrics = JSON.parse(await readFile(join(run, 'metrics.json'), 'utf8'));
