@@ -39,7 +39,9 @@ if (options.screen === undefined) throw new Error('--screen names the table of t
 const all = await readRows(options.screen);
 const folder = join(options.folder, `${options.normalization}-${options.instances}-${options.seed}`);
 await mkdir(folder, { recursive: true });
-const [first, ...others] = (await Promise.all(options.rows.split(',').map(predicted))) as [string, ...string[]];
+const tables: string[] = [];
+for (const letters of options.rows.split(',')) tables.push(await predicted(letters));
+const [first, ...others] = tables as [string, ...string[]];
 const found = await hits(first, {
   with: others,
   controlColumn: options['control-column'],

@@ -8,6 +8,7 @@ import { changeTable, simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { textAt } from '../../report/document/columns.ts';
 import type { ReportDocument } from '../../report/page/document.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
+import type { WorkflowEvent } from '../events.ts';
 import { hits } from '../hits/hits.ts';
 import { createNodeHost } from '../node/node-host.ts';
 import { predict } from '../predict/predict.ts';
@@ -16,6 +17,7 @@ import { runUntil } from '../testing/run-until.ts';
 import { writeUntrainedModel } from '../testing/untrained-model.ts';
 import { watchedHost } from '../testing/watched-host.ts';
 import { train } from '../train/train.ts';
+import type { Run } from '../workflow.ts';
 import { report } from './report.ts';
 
 const folder = temporaryFolder();
@@ -31,6 +33,15 @@ beforeAll(async () => {
   screen = await simulateTinyScreen(screens);
   await writeUntrainedModel(model);
 });
+
+/** What work said, and its result. */
+async function told<Result>(work: Run<Result>) {
+  const events: WorkflowEvent<Result>[] = [];
+  for await (const event of work) events.push(event);
+  const last = events.pop();
+  if (last?.event !== 'finished') throw new Error('no result');
+  return { result: last.result, events };
+}
 
 const documentAt = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as ReportDocument;
 const columnOf = ({ fields }: ReportDocument, role: string) => fields!.columns.find((column) => column.role === role);
@@ -145,9 +156,10 @@ describe('a prediction', () => {
   it('has another report when its table has changed', async () => {
     const lines = (await readFile(out, 'utf8')).trim().split('\n');
     await writeFile(out, `${lines.slice(0, 6).join('\n')}\n`);
-    const { host: watched, events } = await watchedHost();
-    expect(await report({ place: out }, watched)).toMatchObject({ kind: 'predict', rows: 5 });
-    expect(events).toEqual([]);
+    const { result, events } = await told(report({ place: out }, host()));
+    expect(result).toMatchObject({ kind: 'predict', rows: 5 });
+    const message = expect.stringContaining(`${out} has changed since the report was made: its figures are left out`);
+    expect(events).toEqual([{ event: 'noted', message }]);
     expect(document()).toMatchObject({ metrics: null });
     // Its places on the sheets are those of before.
     expect(columnOf(document(), 'thumbnail')).toMatchObject({ numbers: [0, 1, 2, 3, 4] });
@@ -186,16 +198,11 @@ describe('a prediction', () => {
       ...watched,
       pictures: { ...watched.pictures, mosaic: () => Promise.reject(new Error('no memory')) },
     };
-    const events = [];
-    for await (const event of predict({ model, screen, out: join(folder, 'q.csv') }, {
-      ...broken,
-      emit: undefined,
-    } as never))
-      events.push(event);
+    const { result, events } = await told(predict({ model, screen, out: join(folder, 'q.csv') }, broken));
     expect(events).toContainEqual(
       expect.objectContaining({ event: 'warned', message: expect.stringContaining('no memory') }),
     );
-    expect(events.at(-1)).toMatchObject({ event: 'finished', result: { fields: 16, report: null } });
+    expect(result).toMatchObject({ fields: 16, report: null });
   });
 });
 
@@ -235,6 +242,15 @@ it('on hits stands beside their table, with the pictures of the very fields that
   expect(existsSync(join(folder, 'hits', 'report', 'hits.sheet-01.webp'))).toBe(true);
   await rm(found.report!);
   expect(await report({ place: out }, host())).toMatchObject({ kind: 'hits', report: found.report });
+});
+
+it('is made without what only a damaged document had, and says so', async () => {
+  const [predictions, kept] = [join(folder, 'p.csv'), join(folder, 'report', 'p.document.json')];
+  await writeFile(kept, (await readFile(kept, 'utf8')).slice(0, 1000));
+  const { result, events } = await told(report({ place: predictions }, host()));
+  expect(result).toMatchObject({ kind: 'predict', rows: 5, pictures: 0 });
+  const message = `${kept} is damaged and is passed over, so the report lacks the pictures and notes that only it had`;
+  expect(events).toEqual([{ event: 'warned', message }]);
 });
 
 describe('what is no result', () => {

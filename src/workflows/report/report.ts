@@ -5,7 +5,7 @@ import type { ReportDocument } from '../../report/page/document.ts';
 import { comparisonFiles } from '../compare/comparison-folder.ts';
 import { reportOnComparison } from '../compare/report-comparison.ts';
 import type { RunningHost } from '../host.ts';
-import { readKept } from '../shared/report/kept-report.ts';
+import { readKept, warnOfDamage } from '../shared/report/kept-report.ts';
 import { type ReportPlaces, reportBeside, reportIn } from '../shared/report/places.ts';
 import { reportOnRun } from '../shared/report/report-on-run.ts';
 import { runFiles } from '../shared/run-folder.ts';
@@ -50,6 +50,7 @@ async function findSource(place: string, host: RunningHost): Promise<Source> {
   // Whoever names a file of a run means the run.
   const isOfRun = [own.model, own.run, own.predictions, own.metrics].some((path) => basename(path) === basename(place));
   if (isOfRun && (await isThere(own.run, files))) return sourceIn(folder, host);
+  await warnOfDamage(reportBeside(place), host);
   return {
     places: reportBeside(place),
     locks: { files: [place] },
@@ -61,6 +62,7 @@ async function findSource(place: string, host: RunningHost): Promise<Source> {
 async function sourceIn(folder: string, host: RunningHost): Promise<Source> {
   const { files } = host;
   const common = { places: reportIn(folder), locks: { folders: [folder] } };
+  await warnOfDamage(common.places, host);
   const run = runFiles(folder);
   if (await isThere(run.run, files)) {
     const wanted = [

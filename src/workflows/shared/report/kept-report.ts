@@ -5,7 +5,7 @@ import { numberAt, textAt } from '../../../report/document/columns.ts';
 import type { MapOfFields } from '../../../report/map/map-fields.ts';
 import { REPORT_VERSION, type ReportDocument } from '../../../report/page/document.ts';
 import { normalWell, placeOf } from '../../../screen/well.ts';
-import type { Host } from '../../host.ts';
+import type { Host, RunningHost } from '../../host.ts';
 import { documentFile, type ReportPlaces } from './places.ts';
 
 /** Enough to know that it is a document of this version. */
@@ -16,13 +16,29 @@ export async function readKept(
   places: ReportPlaces,
   { files }: Pick<Host, 'files'>,
 ): Promise<ReportDocument | undefined> {
+  const found = await lookAtKept(documentFile(places), files);
+  return found === 'damaged' ? undefined : found;
+}
+
+/** Warns of a document that was damaged, which is passed over like one that was never there. */
+export async function warnOfDamage(
+  places: ReportPlaces,
+  { files, emit }: Pick<RunningHost, 'files' | 'emit'>,
+): Promise<void> {
   const file = documentFile(places);
+  if ((await lookAtKept(file, files)) !== 'damaged') return;
+  const message = `${file} is damaged and is passed over, so the report lacks the pictures and notes that only it had`;
+  emit({ event: 'warned', message });
+}
+
+async function lookAtKept(file: string, files: Host['files']): Promise<ReportDocument | 'damaged' | undefined> {
   if ((await files.status(file))?.kind !== 'file') return undefined;
   try {
-    const parsed = kept.safeParse(JSON.parse(await readText(file, files)));
-    return parsed.success ? (parsed.data as unknown as ReportDocument) : undefined;
+    const parsed = JSON.parse(await readText(file, files));
+    if (kept.safeParse(parsed).success) return parsed as ReportDocument;
+    return Number.isInteger(parsed?.version) && parsed.version !== REPORT_VERSION ? undefined : 'damaged';
   } catch {
-    return undefined;
+    return 'damaged';
   }
 }
 
