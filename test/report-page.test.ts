@@ -162,7 +162,8 @@ describeInChromium('the page of a report', () => {
     await small.emulateMedia({ colorScheme });
     // Themes differ in their colours alone.
     const only = colorScheme === 'dark' ? { only: 'color-contrast' } : {};
-    expect(await small.evaluate('document.documentElement.dataset.theme')).toBe(colorScheme);
+    // A page hears of another scheme a moment later.
+    await small.waitForSelector(`html[data-theme="${colorScheme}"]`);
     expect(await seriousFindings(small, only)).toEqual([]);
   });
 

@@ -11,7 +11,8 @@ export interface NumberStyle {
  */
 export function parseNumber(text: string | undefined, { decimal }: NumberStyle = {}): number {
   const trimmed = (text ?? '').trim();
-  if (trimmed === '') return Number.NaN;
+  // What is a number to JavaScript alone, such as 0x10, is none.
+  if (trimmed === '' || /^0[xob]/i.test(trimmed)) return Number.NaN;
   return Number(decimal === ',' ? pointed(trimmed) : trimmed);
 }
 

@@ -48,6 +48,7 @@ describe('wells', () => {
         ['negative', 'sample'],
       ),
     ).toThrow('differ in control or sample');
+    expect(() => score([{ well: 'A01', p: 1, Dose: '0x10' }], { dose: 'Dose' })).toThrow(/is no number .*found 0x10/);
     expect(() => score([{ well: 'A01', p: 1, Dose: '1,5' }], { dose: 'Dose' })).toThrow(
       /the dose of well A01 is no number from 0 on \(found 1,5\).*Write numbers with a point/,
     );

@@ -1,7 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
 import { placeOf } from '../../screen/well.ts';
-import { commaRemedy } from '../../tables/parse-number.ts';
+import { commaRemedy, parseNumber } from '../../tables/parse-number.ts';
 import { positionOf } from '../inspection/layout.ts';
 import type { PredictionRow, PredictionTable } from '../prediction-table.ts';
 import { heardOf, median, saysNothing } from '../treatments.ts';
@@ -106,7 +106,7 @@ function doseOf(
   { table, column, well }: { table: PredictionTable; column: string; well: string },
 ): number | null {
   if (text === null) return null;
-  const dose = Number(text);
+  const dose = parseNumber(text);
   if (Number.isFinite(dose) && dose >= 0) return dose;
   throw new MilscopeError('BadTable', {
     file: table.source,

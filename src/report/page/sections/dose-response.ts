@@ -7,8 +7,8 @@ import type { ReportDocument } from '../document.ts';
 import type { Section } from './section.ts';
 import { figure, paragraph } from './text.ts';
 
-/** Compounds that are drawn: more would make the page large; the table has all. */
-const MOST_DRAWN = 36;
+/** Compounds that are drawn: more would make the page large; the table has all. Those after the first few are folded away. */
+const [MOST_DRAWN, OPEN] = [36, 12];
 
 /** The response of every compound: curves, those with an EC50 first, and a table. */
 export async function doseResponseSection({ assay }: ReportDocument): Promise<Section | undefined> {
@@ -19,15 +19,22 @@ export async function doseResponseSection({ assay }: ReportDocument): Promise<Se
     figures.push(`<figure class="plot">${await renderSvg(doseResponsePlot(response))}</figure>`);
   }
   const left = sorted.length - figures.length;
+  const folded = figures.length - OPEN;
   return {
     id: 'dose-response',
     name: 'Dose-response',
     html: `<h2>Dose-response</h2>
 ${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${assay.scoring.words}). The diamond is EC50 with its 95 % interval; grey wells are negative controls`, { soft: true })}
-<div class="figures">${figures.join('\n')}</div>
+${inGrid(figures.slice(0, OPEN))}
+${folded > 0 ? `<details><summary>${counted(folded, 'more curve')}</summary>${inGrid(figures.slice(OPEN))}</details>` : ''}
 ${left > 0 ? paragraph(`${counted(left, 'more compound')} in the table only, so that the page stays small`, { soft: true }) : ''}
-<div class="long" tabindex="0" role="region" aria-label="Dose-response of all compounds">${tableOf(assay.doseResponse)}</div>`,
+<div class="long" tabindex="0" role="region" aria-label="Dose-response of all compounds">${tableOf(assay.doseResponse)}</div>
+${paragraph('The V factor sets how much replicates differ at all doses against the range of the response, as Z′ does for two controls: 1 is ideal, above 0.5 good, below 0 the response drowns in the spread (Ravkin 2004). The slope is that of the Hill equation', { soft: true })}`,
   };
+}
+
+function inGrid(figures: readonly string[]): string {
+  return `<div class="figures">${figures.join('\n')}</div>`;
 }
 
 function tableOf(responses: readonly DoseResponse[]): string {
@@ -39,7 +46,7 @@ function tableOf(responses: readonly DoseResponse[]): string {
     '95 % interval',
     'Unit',
     'Slope',
-    'V',
+    'V factor',
     'Wells',
     'Doses',
     'Note',

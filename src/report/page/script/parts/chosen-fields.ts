@@ -105,7 +105,7 @@ function fieldColumns(report: Report): TableColumn[] {
     const read = (row: number) => textOf(column, row);
     return [{ title: columnTitle(column.name), width, grows, cell: read, value: read }];
   };
-  const number = (role: 'novelty' | 'spread' | 'cells' | 'dose', title: string): TableColumn[] => {
+  const number = (role: 'novelty' | 'spread' | 'cells', title: string): TableColumn[] => {
     const column = numberColumn(table, role);
     if (column === undefined) return [];
     return [
@@ -153,15 +153,22 @@ function fieldColumns(report: Report): TableColumn[] {
     ...number('cells', 'Cells'),
     ...text('treatment', { width: 150, grows: 1 }),
     ...(columnOf(table, 'treatment') === undefined ? text('compound', { width: 120, grows: 1 }) : []),
+    ...text('dose', { width: 104 }).map((column) => ({
+      ...column,
+      numeric: true,
+      value: (row: number) => Number.parseFloat(textOf(columnOf(table, 'dose'), row)),
+    })),
     ...text('replicate', { width: 88 }),
     ...text('split', { width: 76 }),
-    ...table.columns
-      .filter((column) => column.role === 'metadata')
-      .filter(isText)
-      .slice(0, 4)
-      .map((column): TableColumn => {
-        const read = (row: number) => textOf(column, row);
-        return { title: columnTitle(column.name), width: 110, grows: 0.7, cell: read, value: read };
-      }),
+    ...otherColumns(table),
   ];
+}
+
+/** The first few columns of the screen of which nothing else is known. */
+function otherColumns(table: FieldTable): TableColumn[] {
+  const others = table.columns.filter((column) => column.role === 'metadata').filter(isText);
+  return others.slice(0, 4).map((column) => {
+    const read = (row: number) => textOf(column, row);
+    return { title: columnTitle(column.name), width: 110, grows: 0.7, cell: read, value: read };
+  });
 }
