@@ -12,8 +12,10 @@ const ZERO = 5;
 /**
  * Wells of a compound against dose on a logarithmic axis, the controls of dose 0 at its left end, with the fitted
  * four-parameter curve, and EC50 with its interval. Without a fit the wells alone, and why.
+ *
+ * @param score what the axis of scores is called
  */
-export function doseResponsePlot(response: DoseResponse): PlotSpec {
+export function doseResponsePlot(response: DoseResponse, { score = 'Score' }: { score?: string } = {}): PlotSpec {
   const { compound, group, points, unit } = response;
   const doses = points.flatMap(({ dose }) => (dose > 0 ? [dose] : []));
   const lowest = doses.length === 0 ? 1 : Math.min(...doses);
@@ -38,7 +40,7 @@ export function doseResponsePlot(response: DoseResponse): PlotSpec {
     },
     title: `Dose${unit === null ? '' : ` (${unit})`}; controls at the left`,
   } as const;
-  const y = { type: 'quantitative', title: 'Score', axis: { tickCount: 5 }, scale: { zero: false } } as const;
+  const y = { type: 'quantitative', title: score, axis: { tickCount: 5 }, scale: { zero: false } } as const;
   return {
     config: THEME,
     title: {

@@ -237,8 +237,10 @@ describe('an assay', () => {
   };
 
   it('has EC50 with its interval, the curve, and each well by name', async () => {
-    const svg = await renderSvg(doseResponsePlot(response));
-    expect(texts(svg)).toEqual(expect.arrayContaining(['taxol', 'EC50 0.2 µM (95 % interval 0.1 to unbounded)']));
+    const svg = await renderSvg(doseResponsePlot(response, { score: 'Robust z' }));
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining(['taxol', 'Robust z', 'EC50 0.2 µM (95 % interval 0.1 to unbounded)']),
+    );
     for (const well of ['A01, P1; negative control', 'A02, P1; dose 0.1 µM', 'A03, P1; dose 1 µM'])
       expect(svg).toContain(well);
     expect(svg).toContain('line mark');

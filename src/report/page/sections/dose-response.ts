@@ -10,13 +10,24 @@ import { figure, paragraph } from './text.ts';
 /** Compounds that are drawn: more would make the page large; the table has all. Those after the first few are folded away. */
 const [MOST_DRAWN, OPEN] = [36, 12];
 
+/** What scores of wells are, on the axis and in a sentence. */
+const AXES = { 'robust-z': 'Robust z', 'percent-of-controls': 'Per cent of controls', none: 'Score' } as const;
+const UNITS = {
+  'robust-z': ', as robust z of the negative controls',
+  'percent-of-controls': ', in per cent of the negative controls',
+  none: '',
+} as const;
+
 /** The response of every compound: curves, those with an EC50 first, and a table. */
 export async function doseResponseSection({ assay }: ReportDocument): Promise<Section | undefined> {
   if (assay === null || assay.doseResponse.length === 0) return undefined;
+  const { words, normalization } = assay.scoring;
   const sorted = assay.doseResponse.toSorted((a, b) => Number(a.ec50 === null) - Number(b.ec50 === null));
   const figures: string[] = [];
   for (const response of sorted.slice(0, MOST_DRAWN)) {
-    figures.push(`<figure class="plot">${await renderSvg(doseResponsePlot(response))}</figure>`);
+    figures.push(
+      `<figure class="plot">${await renderSvg(doseResponsePlot(response, { score: AXES[normalization] }))}</figure>`,
+    );
   }
   const left = sorted.length - figures.length;
   const folded = figures.length - OPEN;
@@ -24,7 +35,7 @@ export async function doseResponseSection({ assay }: ReportDocument): Promise<Se
     id: 'dose-response',
     name: 'Dose-response',
     html: `<h2>Dose-response</h2>
-${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${assay.scoring.words}). The diamond is EC50 with its 95 % interval; grey wells are negative controls`, { soft: true })}
+${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${words}${UNITS[normalization]}). The diamond is EC50 with its 95 % interval; grey wells are negative controls`, { soft: true })}
 ${inGrid(figures.slice(0, OPEN))}
 ${folded > 0 ? `<details><summary>${counted(folded, 'more curve')}</summary>${inGrid(figures.slice(OPEN))}</details>` : ''}
 ${left > 0 ? paragraph(`${counted(left, 'more compound')} in the table only, so that the page stays small`, { soft: true }) : ''}
