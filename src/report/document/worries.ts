@@ -155,7 +155,7 @@ function ofValidation({ epochChosenBy }: WorryFacts): Worry[] {
   return [
     {
       serious: false,
-      problem: 'The validation fields were too few to choose an epoch, so the last one was kept.',
+      problem: 'The weights of the last epoch were kept: the fields that would validate, and choose an epoch, were few or none.',
       remedy: 'With more wells of every class, two of each validate and the best epoch is kept.',
     },
   ];

@@ -63,6 +63,11 @@ export function numberColumns(table: FieldTable, role: FieldRole): readonly Numb
   return table.columns.filter((column): column is NumberColumn => !isText(column) && column.role === role);
 }
 
+/** What the column of cells of a table counts, as a title: regions, where masks were made. */
+export function countedThings(table: FieldTable): string {
+  return columnOf(table, 'cells')?.name === 'Count_Regions' ? 'Regions' : 'Cells';
+}
+
 /** Unpacks the table of a page. */
 export function readFieldTable(data: PageData): FieldTable {
   const columns = data.columns.map(unpack);

@@ -1,7 +1,7 @@
 import type { Scoring } from '../../../../evaluation/assay/assay.ts';
 import { columnTitle } from '../words.ts';
 import type { ScaleName } from './colours.ts';
-import { type FieldTable, type NumberColumn, numberColumns } from './field-table.ts';
+import { countedThings, type FieldTable, type NumberColumn, numberColumns } from './field-table.ts';
 import type { Plate, Well } from './wells.ts';
 
 /** What the wells of a plate map can show. */
@@ -75,7 +75,7 @@ export function plateLayers(
     ...(scoring === undefined ? [] : scoreLayers(scoring, numbers)),
     ...one('novelty', 'Novelty', 'mean over the fields; larger is less like the training'),
     ...one('spread', 'Spread', 'of the models of an ensemble, mean over the fields'),
-    ...(cellLayer(wells, numbers) ?? one('cells', 'Cells', 'mean over the fields')),
+    ...(cellLayer(wells, numbers) ?? one('cells', countedThings(table), 'mean over the fields')),
     ...shareLayers(table, shares),
     ...numberColumns(table, 'channelMean').flatMap((column) =>
       ofColumn(column, {

@@ -1,6 +1,6 @@
 import { columnTitle } from '../words.ts';
 import { manyColours, scaleColour, type Theme } from './colours.ts';
-import { columnOf, type FieldTable, isText, numberColumn, textColumn } from './field-table.ts';
+import { columnOf, countedThings, type FieldTable, isText, numberColumn, textColumn } from './field-table.ts';
 
 /** A way to colour the fields of a map. */
 export interface MapColouring {
@@ -52,7 +52,7 @@ export function mapColourings(table: FieldTable): readonly MapColouring[] {
     ...(table.hasPrediction ? [scaled('confidence', 'Confidence', table.confidence)] : []),
     ...(['novelty', 'cells'] as const).flatMap((role) => {
       const column = numberColumn(table, role);
-      return column === undefined ? [] : [scaled(role, role === 'novelty' ? 'Novelty' : 'Cells', column.numbers)];
+      return column === undefined ? [] : [scaled(role, role === 'novelty' ? 'Novelty' : countedThings(table), column.numbers)];
     }),
   ];
 }

@@ -52,6 +52,14 @@ describe('layers of a plate map', () => {
     expect(values('share:B')).toEqual([0.5, 1]);
   });
 
+  it('call what was counted by its name', () => {
+    const count = (name: string) => ({ name, role: 'cells' as const, numbers: packNumbers([4, 2, 7, 3]) });
+    expect(look([count('Count_Cells'), ...columns]).names).toContain('Cells');
+    const { names, values } = look([count('Count_Regions'), ...columns]);
+    expect(names).toContain('Regions');
+    expect(values('cells')).toEqual([3, 5]);
+  });
+
   it('are means over the fields of a well, without those that are not known', () => {
     expect(look(columns).values('confidence')).toEqual([0.75, 0.85]);
     expect(look(columns).values('mean:DNA')).toEqual([100, 400]);

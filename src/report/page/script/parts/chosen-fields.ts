@@ -1,4 +1,4 @@
-import { columnOf, type FieldTable, isText, numberColumn, textOf } from '../data/field-table.ts';
+import { columnOf, countedThings, type FieldTable, isText, numberColumn, textOf } from '../data/field-table.ts';
 import { isFiltered, NO_FILTERS } from '../data/selection.ts';
 import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
@@ -150,10 +150,10 @@ function fieldColumns(report: Report): TableColumn[] {
       : []),
     ...number('novelty', 'Novelty'),
     ...number('spread', 'Spread'),
-    ...number('cells', 'Cells'),
+    ...number('cells', countedThings(table)),
     ...text('treatment', { width: 150, grows: 1 }),
     ...(columnOf(table, 'treatment') === undefined ? text('compound', { width: 120, grows: 1 }) : []),
-    ...text('dose', { width: 104 }).map((column) => ({
+    ...text('dose', { width: 124 }).map((column) => ({
       ...column,
       numeric: true,
       value: (row: number) => Number.parseFloat(textOf(columnOf(table, 'dose'), row)),
