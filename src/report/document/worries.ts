@@ -155,7 +155,8 @@ function ofValidation({ epochChosenBy }: WorryFacts): Worry[] {
   return [
     {
       serious: false,
-      problem: 'The weights of the last epoch were kept: the fields that would validate, and choose an epoch, were few or none.',
+      problem:
+        'The weights of the last epoch were kept: the fields that would validate, and choose an epoch, were few or none.',
       remedy: 'With more wells of every class, two of each validate and the best epoch is kept.',
     },
   ];

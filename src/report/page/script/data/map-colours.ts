@@ -52,7 +52,9 @@ export function mapColourings(table: FieldTable): readonly MapColouring[] {
     ...(table.hasPrediction ? [scaled('confidence', 'Confidence', table.confidence)] : []),
     ...(['novelty', 'cells'] as const).flatMap((role) => {
       const column = numberColumn(table, role);
-      return column === undefined ? [] : [scaled(role, role === 'novelty' ? 'Novelty' : countedThings(table), column.numbers)];
+      return column === undefined
+        ? []
+        : [scaled(role, role === 'novelty' ? 'Novelty' : countedThings(table), column.numbers)];
     }),
   ];
 }
