@@ -1,4 +1,5 @@
 /** What a reader of an assay should know, a sentence each. */
+import { named } from '../../errors.ts';
 import { agreeing, counted } from '../../words.ts';
 import { groupBy } from '../inspection/group.ts';
 import type { TrainingUse } from '../training-use.ts';
@@ -6,6 +7,7 @@ import { type Comparing, stratumOf } from './against-controls.ts';
 import type { Assay, ScoredWell } from './assay.ts';
 import { isAtFloor, LARGEST_P } from './find-hits.ts';
 import type { Roles } from './roles.ts';
+import type { WellColumns } from './score-wells.ts';
 
 /** Controls that a model was trained on are told apart in any case. */
 export function trainedNotes(
@@ -18,6 +20,13 @@ export function trainedNotes(
   return [
     `the model was trained on ${trained} of the ${controls.length} rows of controls: it tells these apart in any case, so Z′ and p say nothing of the assay; train on the controls of other plates or rows`,
   ];
+}
+
+/** Columns of doses that nobody named. */
+export function doseNotes({ dose, unit }: WellColumns, asked: WellColumns): readonly string[] {
+  if (dose === undefined || asked.dose !== undefined) return [];
+  const inUnit = unit === undefined || asked.unit !== undefined ? '' : `, in the unit of ${unit}`;
+  return [`doses are taken from ${dose}${inUnit}; name another column with ${named('dose')}`];
 }
 
 /** What is odd about the wells, and what was not done with them. */

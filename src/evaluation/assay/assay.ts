@@ -149,6 +149,7 @@ export interface DoseResponse {
     readonly dose: number;
     readonly score: number;
     readonly negative: boolean;
+    readonly positive: boolean;
   }[];
 }
 

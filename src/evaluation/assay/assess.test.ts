@@ -218,6 +218,27 @@ describe('dose-response', () => {
     expect(of('idle').reason).toMatch(/no response/);
   });
 
+  it('tests neither fit nor falls by the spread of controls alone, and knows a slope only within steps of dose', () => {
+    // One well a dose, of which the highest but one lies far off; controls that are all but equal.
+    const step = (row: number) =>
+      doses.map((Dose, i) => {
+        const z = [-4, -4, -4, 4, 4, 2, 4][i]! + 0.01 * random.normal();
+        return { well: wellName(row, 1 + i), p: sigmoid(z), Compound: 'step', Dose };
+      });
+    const negatives = [1, 2, 3, 4].map((column) => {
+      return { well: wellName(0, column), p: sigmoid(-4 + 0.01 * random.normal()), Compound: 'DMSO', Dose: 0 };
+    });
+    const asked = { ...request, group: undefined, unit: undefined };
+    const [single] = assessAssay(assayTable([...negatives, ...step(1)]), asked).doseResponse;
+    expect(single).toMatchObject({ lackOfFit: null, drops: [] });
+    expect(single!.steps).toMatch(/^Too few doses have a second well/);
+    expect(single!.ec50).not.toBeNull();
+    expect(single!.reason).toBe('the response rises within one step of dose, so the slope is not known');
+    const [twice] = assessAssay(assayTable([...negatives, ...step(1), ...step(2)]), asked).doseResponse;
+    expect(twice!.lackOfFit!.p).toBeLessThan(0.05);
+    expect(twice!.drops).toContainEqual(expect.objectContaining({ dose: doses[5] }));
+  });
+
   it('takes places in a series, and doses on a linear scale', () => {
     const steps = table.rows.map((row) => Number(row.metadata.Metadata_Dose));
     const sorted = [0, ...doses];

@@ -13,7 +13,7 @@ import type { TrainingUse } from '../training-use.ts';
 import { cell } from '../truth.ts';
 import { againstControls, type Comparing } from './against-controls.ts';
 import type { Assay, ScoredWell } from './assay.ts';
-import { floorNotes, positionNotes, trainedNotes, wellNotes } from './assay-notes.ts';
+import { doseNotes, floorNotes, positionNotes, trainedNotes, wellNotes } from './assay-notes.ts';
 import { assessPlates } from './assess-plates.ts';
 import { comparable, findHits, type HitOptions } from './find-hits.ts';
 import { type DoseScale, respondToDose } from './respond-to-dose.ts';
@@ -58,6 +58,8 @@ export function assessAssay(table: PredictionTable, request: AssayRequest): Assa
   const plates = assessPlates(wells);
   const found = findHits(wells, { falseDiscoveryRate, seed });
   const dosed = columns.dose !== undefined;
+  // Where nobody asked for curves, compounds of one or two doses want none.
+  const isShown = ({ doses }: { doses: number }) => request.dose !== undefined || doses >= CURVE_DOSES;
   return {
     scoring: { ...score, normalization, correction },
     controls: { column, negative, positive, group: columns.group ?? null },
@@ -65,9 +67,10 @@ export function assessAssay(table: PredictionTable, request: AssayRequest): Assa
     wells,
     hits: found,
     replicates: agreementOf(wells),
-    doseResponse: dosed ? respondToDose(wells, { scale: doseScale }) : [],
+    doseResponse: dosed ? respondToDose(wells, { scale: doseScale }).filter(isShown) : [],
     notes: [
       ...notes,
+      ...doseNotes(columns, request),
       ...trainedNotes(roles.of, request.uses),
       ...wellNotes(wells, { normalization, correction, dosed }),
       ...positionNotes(wells, plates),
@@ -75,6 +78,9 @@ export function assessAssay(table: PredictionTable, request: AssayRequest): Assa
     ],
   };
 }
+
+/** Doses that a compound has at least if it is a series of doses; that of the controls is one. */
+const CURVE_DOSES = 4;
 
 function percentOfOdds(): MilscopeError {
   return new MilscopeError('BadOption', {

@@ -1,4 +1,4 @@
-import { counted } from '../../words.ts';
+import { agreeing, counted } from '../../words.ts';
 import type { Assay } from './assay.ts';
 
 const SOURCES = {
@@ -61,7 +61,7 @@ function hitWords(
 ): readonly string[] {
   if (hits.length === 0) return [];
   return [
-    `${counted(hits.length, 'treatment')} were compared with the negative controls by a one-sided permutation test of wells within plates ${cite('permutation')}; treatments with a false discovery rate of at most ${falseDiscoveryRate} ${cite('falseDiscovery')} were called hits.`,
+    `${counted(hits.length, 'treatment')} ${agreeing(hits.length, 'was', 'were')} compared with the negative controls by a one-sided permutation test of wells within plates ${cite('permutation')}; treatments with a false discovery rate of at most ${falseDiscoveryRate} ${cite('falseDiscovery')} were called hits.`,
   ];
 }
 

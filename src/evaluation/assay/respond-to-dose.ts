@@ -14,6 +14,15 @@ export type DoseScale = (typeof DOSE_SCALES)[number];
 /** Units of the natural logarithm that the doses of a linear scale are spread over. */
 const SPREAD = 8;
 
+/** Wells beyond the first of their dose that are needed to say how much wells of a dose differ. */
+const LEAST_REPLICATES = 2;
+const UNREPLICATED =
+  'Too few doses have a second well, so how much wells of a dose differ is not known: neither falls nor a poor fit are tested.';
+
+/** A slope close to the largest that is fitted. */
+const STEEPEST = 19.5;
+const STEEP = 'the response rises within one step of dose, so the slope is not known';
+
 type Point = DoseResponse['points'][number];
 
 /**
@@ -42,7 +51,8 @@ export function respondToDose(
       const baseline = [...strata].flatMap((key) => negatives.get(key) ?? []).map((well) => pointOf(well, 0));
       return responseOf([...baseline, ...treated], { compound: compound!, group, unit: spelled(unit, doses), scale });
     });
-  }); // Those that say something come first.
+  });
+  // Those that say something come first.
   return responses.sort((a, b) => Number(a.ec50 === null) - Number(b.ec50 === null));
 }
 
@@ -53,7 +63,14 @@ function spelled(unit: string | null, doses: readonly { readonly well: ScoredWel
 }
 
 function pointOf(well: ComparedWell, dose: number): Point {
-  return { plate: well.plate, well: well.well, dose, score: well.normalized, negative: well.role === 'negative' };
+  return {
+    plate: well.plate,
+    well: well.well,
+    dose,
+    score: well.normalized,
+    negative: well.role === 'negative',
+    positive: well.role === 'positive',
+  };
 }
 
 function responseOf(
@@ -63,22 +80,34 @@ function responseOf(
   const { forward, back, slopeFactor } = scaleOf(points, scale);
   const scaled = points.map(({ dose, score }) => ({ dose: forward(dose), score }));
   const fit = fitFourParameter(scaled, { nameDose: (dose) => String(Number(back(dose).toPrecision(4))) });
+  const told = isReplicated(points);
   const steps = doseSteps(points);
+  const steep = fit.slope !== null && Math.abs(fit.slope) > STEEPEST;
   const undo = (value: number | null) => (value === null ? null : back(value));
   return {
     ...of,
     ...{ ec50: undo(fit.ec50), low: undo(fit.low), high: undo(fit.high) },
     slope: fit.slope === null ? null : fit.slope * slopeFactor,
-    ...{ bottom: fit.bottom, top: fit.top, reason: fit.reason, lackOfFit: fit.lackOfFit },
+    ...{ bottom: fit.bottom, top: fit.top, reason: steep ? STEEP : fit.reason },
+    lackOfFit: told ? fit.lackOfFit : null,
     wells: points.length,
     doses: new Set(points.map(({ dose }) => dose)).size,
     vFactor: vFactor(
       [...groupBy(points, ({ dose }) => String(dose)).values()].map((own) => own.map(({ score }) => score)),
     ),
-    drops: steps.drops ?? [],
-    steps: steps.words,
+    ...(told ? { drops: steps.drops ?? [], steps: steps.words } : { drops: [], steps: UNREPLICATED }),
     points,
   };
+}
+
+/**
+ * Whether wells of the same dose say how much wells differ, beside those of the lowest dose: controls, whose scores are not those of
+ * responses, would make every bend of a curve significant.
+ */
+function isReplicated(points: readonly Point[]): boolean {
+  const lowest = Math.min(...points.map(({ dose }) => dose));
+  const treated = points.filter(({ dose }) => dose > lowest);
+  return treated.length - new Set(treated.map(({ dose }) => dose)).size >= LEAST_REPLICATES;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
+import { isDoseName } from '../../screen/dose-names.ts';
 import { placeOf } from '../../screen/well.ts';
 import { commaRemedy, parseNumber } from '../../tables/parse-number.ts';
 import { positionOf } from '../inspection/layout.ts';
@@ -71,22 +72,38 @@ export function scoreWells(
   });
 }
 
-/** The columns as the table names them; those that were not named are found where their names are usual. */
-export function resolveWellColumns({ source, metadata }: PredictionTable, asked: WellColumns): WellColumns {
+/**
+ * The columns as the table names them; those that were not named are found where their names are usual. Doses that nobody named count
+ * where wells are told apart by compound alone: the doses of a compound are no replicates.
+ */
+export function resolveWellColumns(table: PredictionTable, asked: WellColumns): WellColumns {
+  const { source, metadata } = table;
   const screen = { source, columns: metadata };
   const find = (option: keyof WellColumns, usual?: string) => {
     const wanted = asked[option];
     if (wanted === undefined) return usual === undefined ? undefined : findColumn(metadata, usual);
     return requireColumn(screen, wanted, { option, elsewhere: `name a table that has it with ${named('labels')}` });
   };
+  const [treatment, compound] = [find('treatment', 'Metadata_Treatment'), find('compound', 'Metadata_Compound')];
+  const needed = treatment === undefined && compound !== undefined;
+  const dose = find('dose') ?? (needed ? usualDose(table) : undefined);
   return {
     group: find('group'),
-    treatment: find('treatment', 'Metadata_Treatment'),
-    compound: find('compound', 'Metadata_Compound'),
-    dose: find('dose'),
-    unit: find('unit'),
+    ...{ treatment, compound, dose },
+    unit: find('unit', dose === undefined ? undefined : 'Metadata_Unit'),
     replicate: find('replicate', 'Metadata_Replicate'),
   };
+}
+
+/** A column named as doses are, if all that it holds are doses, and not all of them 0. */
+function usualDose({ metadata, rows }: PredictionTable): string | undefined {
+  return metadata.find((column) => {
+    if (!isDoseName(column)) return false;
+    const doses = rows
+      .map((row) => cell(row, column).trim())
+      .flatMap((text) => (text === '' ? [] : [parseNumber(text)]));
+    return doses.every((dose) => dose >= 0 && Number.isFinite(dose)) && doses.some((dose) => dose > 0);
+  });
 }
 
 /** The one text of a column in all fields of a well; null where it is empty. */

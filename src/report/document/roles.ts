@@ -1,5 +1,6 @@
 import type { Metrics } from '../../evaluation/evaluate.ts';
 import { findColumn } from '../../screen/columns.ts';
+import { isDoseName } from '../../screen/dose-names.ts';
 import { bareName, placeColumns } from '../../screen/place-columns.ts';
 import type { FieldRole } from '../page/document.ts';
 
@@ -7,7 +8,6 @@ import type { FieldRole } from '../page/document.ts';
 export type KnownColumns = { readonly [Name in keyof Metrics['columns']]?: string | null | undefined };
 
 const COMPOUND = /^(compound|compoundname|compound_name|drug|molecule)$/;
-const DOSE = /^(dose|concentration|conc|dosage)([_ ]?(um|nm|mm|µm|ug_ml|ng_ml))?$/;
 const TREATMENT = /^treatment(_?name)?$/;
 const REPLICATE = /^(replicate|rep|biological_?replicate)$/;
 const BATCH = /^batch$/;
@@ -39,6 +39,6 @@ export function rolesOf(columns: readonly string[], known: KnownColumns = {}): R
   give(named(REPLICATE), 'replicate');
   give(named(BATCH), 'batch');
   give(named(COMPOUND), 'compound');
-  give(named(DOSE), 'dose');
+  give(columns.find(isDoseName), 'dose');
   return new Map(columns.map((column) => [column, roles.get(column) ?? 'metadata']));
 }

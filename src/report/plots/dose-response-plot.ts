@@ -6,6 +6,8 @@ import { GREY, THEME } from './theme.ts';
 
 /** Points of a curve. */
 const POINTS = 80;
+/** The colour of positive controls: that of wells, darker. */
+const POSITIVE = '#0b3d73';
 /** How far to the left of the lowest dose dose 0 stands, as a factor. */
 const ZERO = 5;
 
@@ -22,11 +24,11 @@ export function doseResponsePlot(response: DoseResponse, { score = 'Score' }: { 
   const highest = doses.length === 0 ? 1 : Math.max(...doses);
   const zero = lowest / ZERO;
   const [blue, orange] = classColours(2).map(({ onLight }) => onLight);
-  const values = points.map(({ plate, well, dose, score: own, negative }) => ({
+  const values = points.map(({ plate, well, dose, score: own, negative, positive }) => ({
     at: dose > 0 ? dose : zero,
     score: own,
-    kind: negative ? 'negative control' : 'well',
-    words: `${well}, ${plate}; ${negative ? 'negative control' : `dose ${dose} ${unit ?? ''}`.trim()}; score ${digits(own)}`,
+    kind: kindOf({ negative, positive }),
+    words: `${[`${well}, ${plate}`, ...(negative || positive ? [kindOf({ negative, positive })] : []), ...(negative ? [] : [`dose ${dose} ${unit ?? ''}`.trim()])].join('; ')}; score ${digits(own)}`,
   }));
   const domain = [zero, highest * 1.3];
   const x = {
@@ -63,7 +65,7 @@ export function doseResponsePlot(response: DoseResponse, { score = 'Score' }: { 
           color: {
             field: 'kind',
             type: 'nominal',
-            scale: { domain: ['well', 'negative control'], range: [blue!, GREY] },
+            scale: { domain: ['well', 'negative control', 'positive control'], range: [blue!, GREY, POSITIVE] },
             legend: null,
           },
           description: { field: 'words' },
@@ -73,12 +75,17 @@ export function doseResponsePlot(response: DoseResponse, { score = 'Score' }: { 
   } satisfies TopLevelSpec;
 }
 
+function kindOf({ negative, positive }: { negative: boolean; positive: boolean }): string {
+  if (negative) return 'negative control';
+  return positive ? 'positive control' : 'well';
+}
+
 /** EC50 with its interval in words, or why there is none. */
 function describeFit({ ec50, low, high, unit, reason }: DoseResponse): string {
   if (ec50 === null) return reason ?? 'no EC50';
   const [bottom, top] = [low, high].map((bound) => (bound === null ? 'unbounded' : digits(bound)));
   const suffix = unit === null ? '' : ` ${unit}`;
-  return `EC50 ${digits(ec50)}${suffix} (95 % interval ${bottom} to ${top})${reason === null ? '' : `; ${reason}`}`;
+  return `EC50 ${digits(ec50)}${suffix} (95 % interval ${bottom} to ${top})`;
 }
 
 function curveLayers(

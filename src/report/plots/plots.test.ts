@@ -230,9 +230,9 @@ describe('an assay', () => {
     ...{ compound: 'taxol', group: null, unit: 'µM', ec50: 0.2, low: 0.1, high: null, slope: 1.2, bottom: 0, top: 1 },
     ...{ reason: null, wells: 3, doses: 2, vFactor: null, lackOfFit: null, drops: [], steps: '' },
     points: [
-      { plate: 'P1', well: 'A01', dose: 0, score: 0.02, negative: true },
-      { plate: 'P1', well: 'A02', dose: 0.1, score: 0.3, negative: false },
-      { plate: 'P1', well: 'A03', dose: 1, score: 0.9, negative: false },
+      { plate: 'P1', well: 'A01', dose: 0, score: 0.02, negative: true, positive: false },
+      { plate: 'P1', well: 'A02', dose: 0.1, score: 0.3, negative: false, positive: false },
+      { plate: 'P1', well: 'A03', dose: 1, score: 0.9, negative: false, positive: true },
     ],
   };
 
@@ -241,7 +241,7 @@ describe('an assay', () => {
     expect(texts(svg)).toEqual(
       expect.arrayContaining(['taxol', 'Robust z', 'EC50 0.2 µM (95 % interval 0.1 to unbounded)']),
     );
-    for (const well of ['A01, P1; negative control', 'A02, P1; dose 0.1 µM', 'A03, P1; dose 1 µM'])
+    for (const well of ['A01, P1; negative control', 'A02, P1; dose 0.1 µM', 'A03, P1; positive control; dose 1 µM'])
       expect(svg).toContain(well);
     expect(svg).toContain('line mark');
   });

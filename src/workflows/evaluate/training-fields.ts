@@ -9,6 +9,7 @@ import type { RunningHost } from '../host.ts';
 import { runsIn } from '../shared/ensemble/model-files.ts';
 import { ensembleHash } from '../shared/ensemble/open-ensemble.ts';
 import { runFiles } from '../shared/run-folder.ts';
+import { placesOfRun } from './places-of-run.ts';
 
 /** What is read of a `run.json`, which holds more. */
 const runFile = z.object({
@@ -27,38 +28,72 @@ const runFile = z.object({
 
 const REMEDY = `name the folder of a trained run with ${named('run')}`;
 
+/** What tells of which run a table of predictions is. */
+interface AskedRun {
+  /** The folder of a run, or of several whose models are averaged; or the model in the folder of one. */
+  readonly run: string | undefined;
+  readonly predictions: string;
+  /** Hashes of the models of the table. */
+  readonly models: ReadonlySet<string>;
+}
+
 /**
- * The fields that a run was trained and validated on, from the `run.json` of the folder `run`, or of the folder of the table
- * `predictions`; undefined when that has none, or when the run there is of another model, which is said. Of predictions that average
- * the models of several runs, the folder is that which holds them, and the fields are those of all of them.
+ * The fields that a run was trained and validated on, from the `run.json` of the folder `run`; without `run`, of the folder of the
+ * table `predictions`, or of the run that its record names. Undefined when there is none, or when the run there is of another model,
+ * which is said. Of predictions that average the models of several runs, the folder is that which holds them, and the fields are
+ * those of all of them.
  *
  * @throws MissingFile when `run` is given and has none, BadTable when it is not one of milscope's, and BadOption when the
  *   predictions are of another model than that of `run`
  */
 export async function readTrainingFields(
-  { run, predictions, models }: { run: string | undefined; predictions: string; models: ReadonlySet<string> },
+  { run, predictions, models }: AskedRun,
   host: Pick<RunningHost, 'files' | 'hash' | 'emit'>,
 ): Promise<readonly ReferenceField[] | undefined> {
   const { files } = host;
+  if (run === undefined) return findTrainingFields({ predictions, models }, host);
   // Whoever names the model of a run means the run.
-  const isFile = run !== undefined && (await files.status(run))?.kind === 'file';
-  const folder = run === undefined || isFile ? dirname(run ?? predictions) : run;
-  const file = join(folder, 'run.json');
-  const averaged = (await files.status(file)) === undefined ? await averagedRuns(folder, models, host) : undefined;
-  if (averaged)
-    return referenceOfAll(await Promise.all(averaged.map((one) => readFields(join(one, 'run.json'), files))));
-  if (run !== undefined) await requireRun(folder, host);
-  if (run === undefined && (await files.status(file)) === undefined) return undefined;
+  const isFile = (await files.status(run))?.kind === 'file';
+  const folder = isFile ? dirname(run) : run;
+  const averaged = await averagedFields(folder, models, host);
+  if (averaged) return averaged;
+  await requireRun(folder, host);
   const other = await otherModel({ folder, models }, host);
-  if (other !== undefined && run !== undefined) throw ofAnotherModel(run, other);
-  if (other !== undefined) {
-    const message =
-      `${file} is of another model than the predictions: its training fields are not used; ` +
-      `name the run of the model with ${named('run')}`;
-    host.emit({ event: 'noted', message });
-    return undefined;
+  if (other !== undefined) throw ofAnotherModel(run, other);
+  return readFields(join(folder, 'run.json'), files);
+}
+
+async function findTrainingFields(
+  { predictions, models }: Omit<AskedRun, 'run'>,
+  host: Pick<RunningHost, 'files' | 'hash' | 'emit'>,
+): Promise<readonly ReferenceField[] | undefined> {
+  let strange: string | undefined;
+  for (const folder of await placesOfRun(predictions, host)) {
+    const averaged = await averagedFields(folder, models, host);
+    if (averaged) return averaged;
+    const file = join(folder, 'run.json');
+    if ((await host.files.status(file)) === undefined) continue;
+    if ((await otherModel({ folder, models }, host)) === undefined) return readFields(file, host.files);
+    strange ??= file;
   }
-  return readFields(file, files);
+  if (strange === undefined) return undefined;
+  const message =
+    `${strange} is of another model than the predictions: its training fields are not used; ` +
+    `name the run of the model with ${named('run')}`;
+  host.emit({ event: 'noted', message });
+  return undefined;
+}
+
+/** The fields of the runs in a folder, where the predictions are of the average of their models; undefined else. */
+async function averagedFields(
+  folder: string,
+  models: ReadonlySet<string>,
+  host: Pick<RunningHost, 'files' | 'hash'>,
+): Promise<readonly ReferenceField[] | undefined> {
+  if ((await host.files.status(folder))?.kind !== 'folder') return undefined;
+  if ((await host.files.status(join(folder, 'run.json'))) !== undefined) return undefined;
+  const runs = await averagedRuns(folder, models, host);
+  return runs && referenceOfAll(await Promise.all(runs.map((one) => readFields(join(one, 'run.json'), host.files))));
 }
 
 /** The runs in the folders of a folder, where the predictions are of the average of their models; undefined else. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
@@ -57,6 +57,16 @@ async function told(request: Parameters<typeof hits>[0]) {
   throw new Error('no result');
 }
 
+/** A run that was trained on row A. */
+async function writeRun(name: string): Promise<string> {
+  await mkdir(at(name));
+  const fields = assayTable(rows('A')).rows.map(({ imageNumber, metadata }) => {
+    return { imageNumber, well: `P1 ${metadata.Metadata_Well}`, split: 'train', label: 'quiet', channelMeans: null };
+  });
+  await writeFile(join(at(name), 'run.json'), JSON.stringify({ fields }));
+  return at(name);
+}
+
 const controls = { controlColumn: 'Control', negative: ['negative'], positive: ['positive'] };
 let [upper, lower]: string[] = [];
 
@@ -103,7 +113,7 @@ describe('hits', () => {
     const request = { predictions: upper!, ...controls, out };
     await told({ ...request, dose: 'Dose' });
     await expect(told(request)).rejects.toMatchObject({ tag: 'OutputExists' });
-    const { result } = await told({ ...request, overwrite: true });
+    const { result } = await told({ ...request, treatment: 'Compound', overwrite: true });
     expect(result.doses).toBeNull();
     await expect(readFile(at('again.doses.csv'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
@@ -133,13 +143,48 @@ describe('hits', () => {
     });
   });
 
-  it('says that the model was trained on the controls', async () => {
-    const run = at('run');
-    await mkdir(run);
-    const fields = assayTable(rows('A')).rows.map(({ imageNumber, metadata }) => {
-      return { imageNumber, well: `P1 ${metadata.Metadata_Well}`, split: 'train', label: 'quiet', channelMeans: null };
+  it('takes doses from a column that is named so, where nothing else tells treatments of a compound apart', async () => {
+    const { result, events } = await told({ predictions: upper!, ...controls, out: at('undosed.csv') });
+    expect(result.hits.map(({ treatment }) => treatment).sort()).toEqual(
+      [1, 3, 10, 30, 100, 300].map((dose) => `drug ${dose} nM`).sort(),
+    );
+    expect(result.doseResponse).toMatchObject([{ compound: 'drug', unit: 'nM', reason: null }]);
+    const message = 'doses are taken from Metadata_Dose, in the unit of Metadata_Unit; name another column with ‹dose›';
+    expect(events).toContainEqual({ event: 'noted', message });
+    const named = await told({ predictions: upper!, ...controls, treatment: 'Compound', out: at('named.csv') });
+    expect(named.result.hits).toHaveLength(1);
+    expect(named.result.doseResponse).toEqual([]);
+  });
+
+  it('says that the run is not known, or finds it by the record of the predictions', async () => {
+    const run = await writeRun('recorded');
+    const request = { predictions: upper!, with: [lower!], ...controls, overwrite: true, out: at('recorded.csv') };
+    const unknown = (paths: string) => ({
+      event: 'noted',
+      message: expect.stringContaining(`the run whose model made ${paths} is not known`),
     });
-    await writeFile(join(run, 'run.json'), JSON.stringify({ fields }));
+    expect((await told(request)).events).toContainEqual(unknown(`${upper} and ${lower}`));
+    const trained = {
+      event: 'noted',
+      message: expect.stringMatching(/^the model was trained on 3 of the 12 rows of controls/),
+    };
+    const record = `${upper}.record.json`;
+    for (const recorded of [
+      { run, model: join(run, 'model.onnx') },
+      { run: null, model: join('recorded', 'model.onnx') },
+    ]) {
+      await writeFile(record, JSON.stringify({ result: recorded }));
+      const { events } = await told(request);
+      expect(events).toContainEqual(trained);
+      expect(events).toContainEqual(unknown(lower!));
+    }
+    await writeFile(record, '{"result":');
+    expect((await told(request)).events).toContainEqual(unknown(`${upper} and ${lower}`));
+    await rm(record);
+  });
+
+  it('says that the model was trained on the controls', async () => {
+    const run = await writeRun('run');
     const { events } = await told({ predictions: upper!, run, ...controls, out: at('trained.csv') });
     expect(events).toContainEqual({
       event: 'noted',

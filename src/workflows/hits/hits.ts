@@ -32,12 +32,13 @@ export const hits = defineWorkflow(
     await requireNewTable(out, { overwrite, parquet: true }, host);
     for (const path of beside) await requireNewFile(path, { overwrite }, host);
     return withLocks({ files: [out] }, host, async () => {
-      const { table, uses, paths } = await readAssay(request, host);
+      const { table, uses, paths, notes } = await readAssay(request, host);
       const cellsOf = cells === undefined ? undefined : await countCells(cells, table, host.files);
-      const found = assessAssay(table, {
+      const assessed = assessAssay(table, {
         ...{ ...request, uses, cellsOf },
         ...{ normalization: request.normalize, correction: request.correct },
       });
+      const found = { ...assessed, notes: [...notes, ...assessed.notes] };
       for (const message of found.notes) host.emit({ event: 'noted', message });
       const assay = writeNotes(found, host.nameOption);
       const written = await writeAssay(assay, out, host);

@@ -1,4 +1,4 @@
-import { named } from '../../errors.ts';
+import { isMilscopeError, named } from '../../errors.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
 import { joinPredictions } from '../../evaluation/join-predictions.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
@@ -19,6 +19,8 @@ export interface ReadAssay {
   readonly table: PredictionTable;
   /** What the run of the model did with each row; undefined where the run is not known. */
   readonly uses: readonly (TrainingUse | undefined)[] | undefined;
+  /** What a reader of the assay should know. */
+  readonly notes: readonly string[];
 }
 
 /** Reads all tables of predictions as one, with the metadata of the labels. Throws what the readers and `joinPredictions` throw. */
@@ -30,12 +32,42 @@ export async function readAssay(request: HitsRequest, host: RunningHost): Promis
   const read = joinPredictions(tables as [PredictionTable, ...PredictionTable[]]);
   for (const message of read.notes ?? []) host.emit({ event: 'noted', message });
   const table = request.labels === undefined ? read : await describe(read, request.labels, { request, host });
-  // The run of one table says nothing of another.
-  const [only, ...more] = paths as [string, ...string[]];
-  if (more.length > 0) return { paths: [only, ...more], table, uses: undefined };
-  const models = new Set(table.rows.map(({ model }) => model.trim()).filter(Boolean));
-  const reference = await readTrainingFields({ run: request.run, predictions: only, models }, host);
-  return { paths: [only], table, uses: reference && usesOfRows(table, reference) };
+  const { uses, unknown } = await usesOfTables(tables, { run: request.run, paths }, host);
+  const notes = unknown.length === 0 ? [] : [unknownRun(unknown)];
+  return { paths: paths as [string, ...string[]], table, uses, notes };
+}
+
+/**
+ * What the run of each table did with its rows, in the order of all rows, and the tables whose run is not known. A run that is named is that
+ * of the tables whose model it has, and of one of them at least.
+ */
+async function usesOfTables(
+  tables: readonly PredictionTable[],
+  { run, paths }: { run: string | undefined; paths: readonly string[] },
+  host: RunningHost,
+): Promise<Pick<ReadAssay, 'uses'> & { readonly unknown: readonly string[] }> {
+  const uses: (TrainingUse | undefined)[] = [];
+  const unknown: string[] = [];
+  let refused: unknown;
+  let named = 0;
+  for (const [i, table] of tables.entries()) {
+    const models = new Set(table.rows.map(({ model }) => model.trim()).filter(Boolean));
+    const asked = { predictions: paths[i]!, models };
+    const reference = await readTrainingFields({ ...asked, run }, host)
+      .then((fields) => {
+        named++;
+        return fields;
+      })
+      .catch((error: unknown) => {
+        if (!isMilscopeError(error, 'BadOption')) throw error;
+        refused ??= error;
+        return readTrainingFields({ ...asked, run: undefined }, host);
+      });
+    if (reference === undefined) unknown.push(paths[i]!);
+    uses.push(...(reference === undefined ? table.rows.map(() => undefined) : usesOfRows(table, reference)));
+  }
+  if (named === 0) throw refused;
+  return { uses: unknown.length === tables.length ? undefined : uses, unknown };
 }
 
 async function describe(
@@ -51,4 +83,8 @@ async function describe(
     host.emit({ event: 'noted', message });
   }
   return table;
+}
+
+function unknownRun(paths: readonly string[]): string {
+  return `the run whose model made ${paths.join(' and ')} is not known, and so not whether it was trained on control wells, which would make Z′ and p say nothing; name it with ${named('run')}`;
 }

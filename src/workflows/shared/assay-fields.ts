@@ -21,8 +21,11 @@ export const assayFields = {
     group: 'how',
   }),
   compound: column('column of the compound', 'Metadata_Compound where there is one'),
-  dose: column('column of the dose: fits a dose-response curve to every compound'),
-  unit: column('column of the unit of the dose'),
+  dose: column(
+    'column of the dose: fits a dose-response curve to every compound',
+    'one named as doses are, without a column of treatments',
+  ),
+  unit: column('column of the unit of the dose', 'Metadata_Unit where there is one'),
   doseScale: oneOf(DOSE_SCALES).default('log').meta({
     description: 'what a dose is: a concentration (log), a number (linear), or its place in a series (index)',
     value: 'scale',

@@ -147,6 +147,7 @@ function responseOf({ name, ec50, top }: (typeof COMPOUNDS)[number], wells: read
       dose: dose ?? 0,
       score,
       negative: role === 'negative',
+      positive: role === 'positive',
     })),
   };
 }
