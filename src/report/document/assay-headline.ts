@@ -18,6 +18,7 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
       ...(hits.length > 0
         ? [
             `${called.length} of ${counted(hits.length, 'treatment')} ${agreeing(called.length, 'is a hit', 'are hits')}.${tooFewWords(hits)}`,
+            ...strongest(hits),
           ]
         : []),
       ...(primes.length > 0
@@ -25,9 +26,7 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
             `Z′ is ${primes.length === 1 ? figure(primes[0]!) : `${figure(Math.min(...primes))} to ${figure(Math.max(...primes))}`} (${primes.length} ${grouped ? agreeing(primes.length, 'group of wells', 'groups of wells') : agreeing(primes.length, 'plate', 'plates')}).`,
           ]
         : []),
-      ...(doseResponse.length > 0
-        ? [`For ${found.length} of ${counted(doseResponse.length, 'compound')} the dose of half response was found.`]
-        : []),
+      ...(doseResponse.length > 0 ? [doseWords(found, doseResponse.length)] : []),
       ...notes.map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}${/[.!?]$/.test(note) ? '' : '.'}`),
     ],
     facts: [
@@ -45,6 +44,37 @@ export function headlineOfAssay({ scoring, plates, wells, hits, doseResponse, no
     baselines: [],
   };
 }
+
+/** Treatments and compounds that a sentence names. */
+const NAMED = 4;
+
+/** Names the hits with the largest effects; where there are none, the treatments with the largest. */
+function strongest(hits: Assay['hits']): readonly string[] {
+  const called = hits.filter(({ hit }) => hit);
+  const known = (called.length > 0 ? called : hits).filter(({ effect }) => effect !== null);
+  if (known.length === 0) return [];
+  const largest = known.toSorted((a, b) => b.effect! - a.effect!).slice(0, NAMED);
+  const names = largest.map(
+    ({ treatment, effect, above, wells }) =>
+      `${treatment} (${digits(effect!)}; ${above} of ${wells} above the controls)`,
+  );
+  return [`The largest ${agreeing(largest.length, 'effect', 'effects')}: ${names.join(', ')}.`];
+}
+
+function doseWords(found: Assay['doseResponse'], all: number): string {
+  const told = `For ${found.length} of ${counted(all, 'compound')} the dose of half response (EC50) was found`;
+  if (found.length === 0) return `${told}.`;
+  const bound = (value: number | null) => (value === null ? 'unbounded' : digits(value));
+  const names = found
+    .slice(0, NAMED)
+    .map(
+      ({ compound, ec50, low, high, unit }) =>
+        `${[compound, digits(ec50!), unit].filter(Boolean).join(' ')} (95 % ${bound(low)} to ${bound(high)})`,
+    );
+  return `${told}: ${names.join(', ')}${found.length > NAMED ? ' and others' : ''}.`;
+}
+
+const digits = (value: number) => String(Number(value.toPrecision(3)));
 
 /** Says that no treatment can be a hit by p, where wells are too few for any. */
 function tooFewWords(hits: Assay['hits']): string {

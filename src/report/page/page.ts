@@ -19,19 +19,22 @@ export interface ReportFiles {
   readonly read: (name: string) => Promise<Uint8Array>;
 }
 
-/** In the order in which a screener asks. */
-const makers: readonly MakeSection[] = [
-  ...[headlineSection, platesSection, classesSection, gallerySection, treatmentsSection, assaySection],
-  ...[
-    doseResponseSection,
-    comparisonSection,
-    segmentationSection,
-    mapSection,
-    trainingSection,
-    skippedSection,
-    madeSection,
-  ],
+/** Decisions come before what they were made of, in a report on hits, and after it in any other. */
+const decisions: readonly MakeSection[] = [assaySection, doseResponseSection];
+const fields: readonly MakeSection[] = [platesSection, classesSection, gallerySection, treatmentsSection];
+const rest: readonly MakeSection[] = [
+  comparisonSection,
+  segmentationSection,
+  mapSection,
+  trainingSection,
+  skippedSection,
+  madeSection,
 ];
+
+/** In the order in which a screener asks. */
+function makersOf({ kind }: ReportDocument): readonly MakeSection[] {
+  return [headlineSection, ...(kind === 'hits' ? [...decisions, ...fields] : [...fields, ...decisions]), ...rest];
+}
 
 /**
  * A report as one HTML file that needs no other and requests nothing, in pieces: it opens from the disk, in light and dark,
@@ -39,7 +42,7 @@ const makers: readonly MakeSection[] = [
  */
 export async function* reportPage(document: ReportDocument, files: ReportFiles): AsyncGenerator<string> {
   const sections: Section[] = [];
-  for (const make of makers) {
+  for (const make of makersOf(document)) {
     const section = await make(document);
     if (section !== undefined) sections.push(section);
   }
