@@ -56,13 +56,13 @@ function headlineOfComparison(rows: readonly ComparisonRow[]): Headline {
   const name = (of: Judged) => methodLabel(of, words);
   const bests = protocols.map((protocol) => {
     const own = summaries.filter((of) => of.protocol === protocol).sort((a, b) => b.share - a.share);
-    return { protocol, best: own[0]!, baseline: own.find(({ kind }) => kind === 'baseline') };
+    const best = own[0]!;
+    return { protocol, best, other: own.find(({ kind }) => kind !== best.kind) };
   });
   const [first] = bests;
   return {
-    sentences: bests.map(({ protocol, best, baseline }) => {
-      const beside =
-        baseline && baseline !== best ? `; the best baseline, ${name(baseline)}, reaches ${rightWords(baseline)}` : '';
+    sentences: bests.map(({ protocol, best, other }) => {
+      const beside = other ? `; the best ${other.kind}, ${name(other)}, reaches ${rightWords(other)}` : '';
       return `${protocolLabel(protocol)}: ${name(best)} is right most often, with ${rightWords(best)}${beside}.`;
     }),
     facts: bests.map(({ protocol, best }) => ({
@@ -91,10 +91,35 @@ function rightWords({
   return `${round(fieldAccuracy.mean * fields.mean)} of ${counted(Math.round(fields.mean), 'field')}${mean}`;
 }
 
+/** Protocols under which no network is ahead of all baselines. */
+function networksBehind(rows: readonly ComparisonRow[]): readonly string[] {
+  const summaries = summarize(rows).map(judged);
+  const best = (protocol: string, wanted: Judged['kind']) =>
+    Math.max(
+      ...summaries.flatMap((one) => (one.kind === wanted && one.protocol === protocol ? [one.share] : [])),
+      Number.NEGATIVE_INFINITY,
+    );
+  return [...new Set(summaries.map(({ protocol }) => protocol))]
+    .sort(compareProtocols)
+    .filter((protocol) => Number.isFinite(best(protocol, 'network')))
+    .filter((protocol) => best(protocol, 'baseline') >= best(protocol, 'network'))
+    .map(protocolLabel);
+}
+
 function worriesOfComparison(rows: readonly ComparisonRow[], lost: ReportDocument['skipped']): Worry[] {
   const alone = new Set(rows.filter(({ kind }) => kind === 'network').map(({ seed }) => seed)).size === 1;
   const few = rows.some(({ treatments }) => treatments > 0 && treatments < 10);
+  const behind = networksBehind(rows);
   return [
+    ...(behind.length > 0
+      ? [
+          {
+            serious: true,
+            problem: `A baseline is right at least as often as every network (${behind.join(', ')}): the networks have learned too little, or what tells the classes apart is measured more simply.`,
+            remedy: 'Train longer, with more fields, or rely on the baseline.',
+          },
+        ]
+      : []),
     ...(alone
       ? [
           {

@@ -96,7 +96,7 @@ function ofBaselines(metrics: Metrics): Worry[] {
       ? [
           {
             serious: true,
-            problem: `The mean intensity of the channels is right as often (${intensity.toFixed(3)}) as the model (${accuracy.toFixed(3)}).`,
+            problem: `The mean intensity of the channels is right ${intensity > accuracy ? 'more often' : 'as often'} (${intensity.toFixed(3)}) ${intensity > accuracy ? 'than' : 'as'} the model (${accuracy.toFixed(3)}).`,
             remedy: 'See whether brightness follows staining or plates; train with plates made alike.',
           },
         ]

@@ -66,6 +66,7 @@ it('shows right fields where the table has the truth, and says so', () => {
   expect(all).toEqual([3, 2, 6, 8]);
   expect(why).toMatch(/for each class, the surest of the fields that the model gets right\.$/);
   expect(chosen('aaaabbcc', { rows: 4 }).why).not.toContain('right');
+  expect(chosen('aaaabbcc', { truths: 'aaac bbc', rows: 4 }).why).toContain('gets right, or that have no label.');
 });
 
 it('shows a field that is overlooked where a class has no right one, and a wrong one where it has no field', () => {

@@ -89,9 +89,11 @@ function fieldsOfAll({ classes, rows, places }: KnownOptions): Choice {
   const order = createOrder(places);
   const byClass = classes.map((): Candidate[] => []);
   let labelled = false;
+  let unlabelled = false;
   return {
     add(field, { probability, predicted, truth }) {
       labelled ||= truth !== undefined;
+      unlabelled ||= truth === undefined;
       for (const [k, kept] of byClass.entries()) {
         const isTrue = truth?.includes(classes[k]!) ?? true;
         const isPredicted = predicted.includes(k);
@@ -114,14 +116,18 @@ function fieldsOfAll({ classes, rows, places }: KnownOptions): Choice {
           .slice(0, most),
       );
       const fields = byClass.flatMap((kept) => kept.filter((one) => taken.has(one)).map(({ field }) => field));
-      return { fields: [...new Set(fields)], why: whyAll(byClass, { labelled }) };
+      return { fields: [...new Set(fields)], why: whyAll(byClass, { labelled, unlabelled }) };
     },
   };
 }
 
-function whyAll(byClass: readonly (readonly Candidate[])[], { labelled }: { labelled: boolean }): string {
+function whyAll(
+  byClass: readonly (readonly Candidate[])[],
+  { labelled, unlabelled }: { labelled: boolean; unlabelled: boolean },
+): string {
   if (!labelled) return 'Shown are, for each class, the fields in which the model is surest of it.';
   const others = byClass.some((kept) => kept.length > 0 && kept[0]!.rank !== RIGHT);
   const instead = others ? ' A class without a right field has another one.' : '';
-  return `Shown are, for each class, the surest of the fields that the model gets right.${instead}`;
+  const without = unlabelled ? ', or that have no label' : '';
+  return `Shown are, for each class, the surest of the fields that the model gets right${without}.${instead}`;
 }

@@ -29,6 +29,37 @@ export function comparisonSection({ comparison }: ReportDocument): Section | und
   };
 }
 
+/** A column of the table of a protocol; one that no method has anything for is left out. */
+interface Column {
+  readonly title: string;
+  readonly cell: (one: ComparisonSummary) => string;
+  readonly isShown?: (one: ComparisonSummary) => boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Fields right', cell: (one) => spread(one.fieldAccuracy) },
+  {
+    title: '95 % over wells',
+    cell: ({ fieldAccuracy95: of }) => (of === null ? '–' : `${of.low.toFixed(3)} to ${of.high.toFixed(3)}`),
+    isShown: ({ fieldAccuracy95 }) => fieldAccuracy95 !== null,
+  },
+  {
+    title: 'Treatments right',
+    cell: (one) => spread(one.treatmentAccuracy),
+    isShown: ({ treatmentAccuracy }) => treatmentAccuracy !== null,
+  },
+  {
+    title: 'of them',
+    cell: ({ treatments, correctTreatments: { mean } }) =>
+      treatments.mean === 0 ? '' : `${mean.toFixed(Number.isInteger(mean) ? 0 : 1)} of ${treatments.mean.toFixed(0)}`,
+    isShown: ({ treatmentAccuracy }) => treatmentAccuracy !== null,
+  },
+  { title: 'Mean class accuracy', cell: (one) => spread(one.meanClassAccuracy) },
+  { title: 'Mean average precision', cell: (one) => spread(one.meanAveragePrecision) },
+  { title: 'Z′', cell: (one) => spread(one.zPrime), isShown: ({ zPrime }) => zPrime !== null },
+  { title: 'Seeds', cell: ({ seeds }) => String(seeds.length) },
+];
+
 /** A table for each protocol, the best method first. */
 function tables(summaries: readonly ComparisonSummary[]): string {
   const protocols = [...new Set(summaries.map(({ protocol }) => protocol))].toSorted(compareProtocols);
@@ -38,27 +69,11 @@ function tables(summaries: readonly ComparisonSummary[]): string {
       const own = summaries
         .filter((one) => one.protocol === protocol)
         .toSorted((a, b) => b.fieldAccuracy.mean - a.fieldAccuracy.mean || compareMethods(a, b));
-      const rows = own.map((one) => [
-        escaped(methodLabel(one, words)),
-        spread(one.fieldAccuracy),
-        spread(one.treatmentAccuracy),
-        one.treatments.mean === 0
-          ? ''
-          : `${one.correctTreatments.mean.toFixed(Number.isInteger(one.correctTreatments.mean) ? 0 : 1)} of ${one.treatments.mean.toFixed(0)}`,
-        spread(one.meanClassAccuracy),
-        spread(one.meanAveragePrecision),
-        String(one.seeds.length),
-      ]);
-      const header = [
-        'Method',
-        'Fields right',
-        'Treatments right',
-        '',
-        'Mean class accuracy',
-        'Mean average precision',
-        'Seeds',
-      ];
-      return `<h3>${escaped(protocolLabel(protocol))}</h3>\n${table(header, rows, { numbers: [1, 2, 4, 5, 6] })}`;
+      const columns = COLUMNS.filter(({ isShown }) => isShown === undefined || own.some(isShown));
+      const rows = own.map((one) => [escaped(methodLabel(one, words)), ...columns.map(({ cell }) => cell(one))]);
+      const header = ['Method', ...columns.map(({ title }) => title)];
+      const numbers = columns.map((_, i) => i + 1);
+      return `<h3>${escaped(protocolLabel(protocol))}</h3>\n${table(header, rows, { numbers })}`;
     })
     .join('\n');
 }

@@ -25,7 +25,7 @@ function facts({ headline }: ReportDocument): string {
 }
 
 /** Bars from 0 to 1: the result, and what can be had without looking at a cell. */
-function baselines({ headline, metrics }: ReportDocument): string {
+function baselines({ kind, headline, metrics }: ReportDocument): string {
   if (headline.baselines.length === 0) return '';
   const result = metrics?.notTrainedOn ?? metrics?.images;
   const bar = (name: string, accuracy: number, { of, title }: { of: string; title: string }) =>
@@ -35,7 +35,7 @@ function baselines({ headline, metrics }: ReportDocument): string {
     ...headline.baselines.map(({ name, accuracy, how }) => bar(name, accuracy, { of: 'baseline', title: how })),
   ];
   const notes = [...new Set(headline.baselines.map(({ name, how }) => `${name}: ${how}`))];
-  return `<h3 class="first">Share right, beside what needs no look at a cell</h3>
+  return `<h3 class="first">${kind === 'compare' ? 'Share right: baselines' : 'Share right, beside what needs no look at a cell'}</h3>
 <div class="baselines">${rows.join('\n')}</div>
 <details class="small"><summary class="soft">How the baselines were made</summary>${notes.map((note) => `<p class="soft">${escaped(withStop(note))}</p>`).join('')}</details>`;
 }
