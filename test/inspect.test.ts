@@ -93,6 +93,17 @@ describe('milscope inspect, of a screen with faults', () => {
     expect(out).toContain('38 of 47 fields without a flag');
   });
 
+  it('counts the control wells of every plate, on the terminal and on its page', async () => {
+    const named = ['--control-column', 'Phenotype', '--negative', 'normal', '--positive', 'fragmented nuclei'];
+    const own = join(folder, 'report', 'controls.html');
+    const { code, out, err } = await milscope('inspect', faulty.table, ...named, '--out', own);
+    expect(code, err).toBe(0);
+    expect(out).toMatch(
+      /Control wells of Phenotype\nPlate +negative: normal +positive: fragmented nuclei\nPlate1 +\d+ +\d+\nPlate2/,
+    );
+    expect(await readFile(own, 'utf8')).toMatch(/<h2>Control wells<\/h2>[^]*Negative[^]*Positive[^]*Plate2/);
+  });
+
   it('finds wells on both sides of a holdout, and pixels', async () => {
     const divided = await inspect(faulty.table, '--label', 'Phenotype', '--holdout', 'Site=2');
     expect(divided.split.dividedWells).toHaveLength(22);

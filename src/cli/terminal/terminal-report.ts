@@ -25,6 +25,7 @@ export function terminalReport(found: InspectResult): string {
     channelLines(found),
     plateLines(found),
     flaggedLines(found),
+    found.controls === null ? [] : controlLines(found.controls),
     classes === null ? [] : classLines(found),
     split === null ? [] : ['Split', ...wrapped(`${describeSides(split)}.`)],
     [
@@ -83,6 +84,18 @@ function plateLines({ plates, channels, layout, flags: all }: InspectResult): st
     '',
     ...limited(tell(lit, light), most, 'plates'),
   ];
+}
+
+/** The control wells of every plate. */
+function controlLines({ column, negative, positive, plates }: NonNullable<InspectResult['controls']>): string[] {
+  const named = positive.length > 0;
+  const header = ['Plate', `negative: ${negative.join(', ')}`, ...(named ? [`positive: ${positive.join(', ')}`] : [])];
+  const rows = plates.map(({ plate, negatives, positives }) => [
+    plate || 'all',
+    String(negatives),
+    ...(named ? [String(positives)] : []),
+  ]);
+  return [`Control wells of ${column}`, ...limited(aligned([header, ...rows], { left: 1 }), MOST.plates + 1, 'plates')];
 }
 
 function flaggedLines({ fields, flagged }: InspectResult): string[] {

@@ -3,6 +3,7 @@ import { LARGEST_FACTOR } from '../../network/architecture.ts';
 import { smallestNewField } from '../../network/new-network.ts';
 import { questionRendered } from '../../screen/channels/rendered.ts';
 import { unknownWellWords } from '../../screen/doubtful-labels.ts';
+import { FEWEST_FIELDS } from '../../screen/plates/decide-normalization.ts';
 import { counted } from '../../words.ts';
 import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
 import { adviseOnControls } from './control-advice.ts';
@@ -109,7 +110,8 @@ function adviseOnFields({ counts, fields, layout }: Found): Advice[] {
   return advice;
 }
 
-function adviseOnPlates({ plates, channels }: Found): Advice[] {
+function adviseOnPlates(found: Found): Advice[] {
+  const { plates, channels } = found;
   const advice: Advice[] = [];
   const range = channels.map(({ channel }, c) => {
     const means = plates.map(({ brightness }) => brightness[c]!).filter((mean) => mean > 0);
@@ -121,7 +123,7 @@ function adviseOnPlates({ plates, channels }: Found): Advice[] {
     advice.push({
       serious: true,
       problem: `plates differ in brightness: ${each}`,
-      remedy: `train with ${named('normalization')} plate`,
+      remedy: alikeRemedy(found),
     });
   }
   for (const [c, { channel, detail }] of channels.entries()) {
@@ -141,6 +143,18 @@ function adviseOnPlates({ plates, channels }: Found): Advice[] {
     }
   }
   return advice;
+}
+
+/** How plates can be made alike: by all of their fields where these are like the plate, else by control wells. */
+function alikeRemedy({ plates, classes, controls }: Found): string {
+  if (controls !== null) return `train with ${named('normalization')} controls`;
+  const fewest = plates.reduce((least, plate) => (plate.fields < least.fields ? plate : least));
+  const pure = classes?.batches.some(({ column, pure: alone }) => /plate/i.test(column) && alone.length > 0) ?? false;
+  if (fewest.fields >= FEWEST_FIELDS && !pure) return `train with ${named('normalization')} plate`;
+  const why = pure
+    ? 'plates of one class would lose what sets them apart'
+    : `plate ${fewest.plate} has ${counted(fewest.fields, 'field')}`;
+  return `make plates alike by control wells, if every plate has some (${named('controlColumn')}, ${named('negative')}), or train with ${named('normalization')} field; by all fields of a plate it is not advised: ${why}`;
 }
 
 function adviseOnChannels({ screen }: Found): Advice[] {

@@ -60,6 +60,10 @@ describe('flags', () => {
     const plates = [...crowd(12), ...crowd(12, () => ({ plate: 'P2', ...dim }))];
     expect(inspect(plates).flags.flat()).toEqual([]);
     expect(inspect(plates).advice.map(({ remedy }) => remedy)).toContain('train with ‹normalization› plate');
+    const few = [...crowd(12), ...crowd(11, () => ({ plate: 'P2', ...dim }))];
+    expect(inspect(few).advice.map(({ remedy }) => remedy)).toContainEqual(
+      expect.stringMatching(/by control wells.*not advised: plate P2 has 11 fields$/),
+    );
     expect(last([...crowd(12), field({ plate: 'P2', ...dim })])).toEqual(['odd intensity:DNA', 'odd intensity:Actin']);
   });
 

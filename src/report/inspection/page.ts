@@ -23,7 +23,7 @@ export async function* inspectionPage(
   pictures: PagePictures,
   { version, nameOption }: { version: string; nameOption: NameOption },
 ): AsyncGenerator<string> {
-  const { screen, classes, split, fields, counts: flagged } = inspection;
+  const { screen, classes, controls, split, fields, counts: flagged } = inspection;
   const title = `Inspection of ${screen.source}`;
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -41,6 +41,7 @@ ${advice(inspection, nameOption)}
   const curves = histogramCurves(pictures.histograms, { channels: screen.channels, whole });
   if (curves.length > 0) yield `<div class="plot" tabindex="0">${await renderSvg(intensitiesPlot(curves))}</div>\n`;
   if (inspection.layout.plates.length > 1) yield `<h3>By plate</h3>\n${plateTable(inspection)}\n`;
+  if (controls !== null) yield `<h2>Control wells</h2>\n${controlTable(controls)}\n`;
   if (classes !== null && classes.classes.length > 0) {
     yield `<h2>Classes of ${escaped(bareName(classes.column))}</h2>\n<div class="plot" tabindex="0">${await renderSvg(classesPlot(classes.classes))}</div>\n`;
     for (const batch of classes.batches) {
@@ -111,6 +112,17 @@ function plateTable({ plates, channels, layout }: Inspection): string {
     [escaped(plate), fields, ...wellsOf(wells), flagged, ...brightness.map(counts)].map(String),
   );
   return table(header, rows, { numbers: header.map((_, i) => i).slice(1) });
+}
+
+function controlTable({ column, negative, positive, plates }: NonNullable<Inspection['controls']>): string {
+  const named = positive.length > 0;
+  const about = [`negative: ${negative.join(', ')}`, ...(named ? [`positive: ${positive.join(', ')}`] : [])].join('; ');
+  const rows = plates.map(({ plate, negatives, positives }) => [
+    escaped(plate || 'all'),
+    ...[negatives, ...(named ? [positives] : [])].map(String),
+  ]);
+  const header = ['Plate', 'Negative', ...(named ? ['Positive'] : [])];
+  return `<p class="soft">Wells of ${escaped(bareName(column))} that can be read (${escaped(about)}).</p>\n${table(header, rows, { numbers: [1, 2] })}`;
 }
 
 /** With a capital at its beginning and a full stop at its end. */
