@@ -101,7 +101,7 @@ describe('milscope inspect, of a screen with faults', () => {
     expect(out).toMatch(
       /Control wells of Phenotype\nPlate +negative: normal +positive: fragmented nuclei\nPlate1 +\d+ +\d+\nPlate2/,
     );
-    expect(await readFile(own, 'utf8')).toMatch(/<h2>Control wells<\/h2>[^]*Negative[^]*Positive[^]*Plate2/);
+    expect(await readFile(own, 'utf8')).toMatch(/<h2>Control wells<\/h2>[\s\S]*Negative[\s\S]*Positive[\s\S]*Plate2/);
   });
 
   it('finds wells on both sides of a holdout, and pixels', async () => {
