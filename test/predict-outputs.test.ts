@@ -123,6 +123,18 @@ describe('predict --by', () => {
     expect(Object.keys(well!)).not.toContain('ImageNumber');
   });
 
+  it('takes compounds with their doses for treatments where no column names these', async () => {
+    const undosed = await changeTable(table, 'compounds.csv', (lines) =>
+      lines.map((line) => line.replace('Metadata_Treatment', 'Metadata_Note')),
+    );
+    const { by } = await predictScreen(undosed, join(folder, 'compounds', 'p.csv'), '--by', 'treatment');
+    const groups = await rowsOf(by.treatment.out);
+    const names = groups.map((row) => `${row.Metadata_Compound} ${row.Metadata_Concentration}`);
+    const fields = await rowsOf(join(folder, 'compounds', 'p.csv'));
+    expect(names).toEqual([...new Set(fields.map((row) => `${row.Metadata_Compound} ${row.Metadata_Concentration}`))]);
+    expect(groups.length).toBeGreaterThan(2);
+  });
+
   it('leaves fields without a treatment out and counts them, knows wells however they are written', async () => {
     const some = await changeTable(table, 'some.csv', (lines) => {
       const [header, ...rows] = lines.map((line) => line.split(','));

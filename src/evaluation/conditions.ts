@@ -2,7 +2,9 @@
 import { MilscopeError } from '../errors.ts';
 import { findColumn, requireColumn } from '../screen/columns.ts';
 import { listed, sameCell } from '../screen/compare-cells.ts';
+import { placeColumns } from '../screen/place-columns.ts';
 import type { Screen } from '../screen/screen.ts';
+import { placeOf } from '../screen/well.ts';
 
 /** A field as conditions and wells see it. */
 export interface ConditionedField {
@@ -12,7 +14,7 @@ export interface ConditionedField {
 
 /**
  * Which fields meet any of the conditions `COLUMN=VALUE` or `COLUMN=VALUE,VALUE`. Values are compared as text or as numbers,
- * and wells as wells: `A1` is `A01`. A value that holds a comma and that a field has counts as a whole.
+ * and wells as wells: `A1` is `A01`. `Row=B,F` and `Column=1` are places on the plate. A value that holds a comma and that a field has counts as a whole.
  *
  * @throws MissingColumn, and BadOption for a value that no field has, when every field is held out, and when a well would stand
  *   on both sides
@@ -25,9 +27,8 @@ export function heldOut(
   const held = new Array<boolean>(fields.length).fill(false);
   for (const condition of holdout) {
     const { column, value } = parseCondition(condition);
-    const name = requireColumn(screen, column, { option: 'holdout' });
+    const { name, cellOf } = readColumn(column, screen);
     const isSame = sameCell(name, screen.columns);
-    const cellOf = ({ metadata }: Pick<ConditionedField, 'metadata'>) => metadata[name] ?? '';
     const known = [...new Set(fields.map(cellOf))];
     const isKnown = (wanted: string) => known.some((text) => isSame(text, wanted));
     const wanted = valuesIn(value, isKnown);
@@ -51,6 +52,24 @@ export function heldOut(
   requireWholeWells(fields, held, { holdout, screen });
   return held;
 }
+
+/**
+ * How a column is read. `Row` and `Column` are those of the plate, from the names of wells, where the screen has no such columns.
+ *
+ * @throws MissingColumn
+ */
+function readColumn(column: string, screen: Pick<Screen, 'source' | 'columns'>) {
+  type Described = Pick<ConditionedField, 'metadata'>;
+  const ofWell = findColumn(screen.columns, column) === undefined ? PLACES[column.toLowerCase()] : undefined;
+  if (ofWell === undefined || placeColumns(screen.columns, 'well').length === 0) {
+    const name = requireColumn(screen, column, { option: 'holdout' });
+    return { name, cellOf: ({ metadata }: Described) => metadata[name] ?? '' };
+  }
+  return { name: column, cellOf: ({ metadata }: Described) => ofWell.exec(placeOf(metadata).well)?.[0] ?? '' };
+}
+
+/** What of the name of a well, such as `B03`, is its row and its column, which is compared as a number. */
+const PLACES: Readonly<Record<string, RegExp>> = { row: /^[A-Z]+(?=\d+$)/, column: /(?<=^[A-Z]+)\d+$/ };
 
 function requireWholeWells(
   fields: readonly ConditionedField[],

@@ -137,6 +137,8 @@ describe('splitFields', () => {
     ['Compound=x,1', ['A01', 'B02']],
     ['Compound=x,y', ['A02', 'A03', 'B01']],
     ['Compound=x,1,y,', ['A01', 'A03', 'B01', 'B02']],
+    ['Row=B', ['B01', 'B02', 'B03']],
+    ['column=1,03', ['A01', 'A03', 'B01', 'B03']],
   ])('holds out %s', (condition, wells) => {
     const compounds = ['x,1', 'x', 'y', 'y', 'x,1', 'z'];
     const fields = ['A01', 'A02', 'A03', 'B01', 'B02', 'B03'].map((well, i) => ({
@@ -170,6 +172,7 @@ describe('splitFields', () => {
   it.each([
     ['Replicate=3', 'no field has this value in Metadata_Replicate (found 1, 2)'],
     ['Replicate', 'not a condition'],
+    ['Row=C', 'column Row, holdout: the table has no such column'],
     ['Dose=0.003', 'every field would be held out'],
     ['Site=1', 'well 0-0 would stand on both sides'],
     ['Compound=DMSO', 'column Compound, holdout: the table has no such column (found Metadata_Replicate'],

@@ -3,6 +3,7 @@ import { groupPredictions, type PredictionGroups } from '../../evaluation/group-
 import type { PredictionColumns, PredictionRow } from '../../evaluation/prediction-table.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
+import { isDoseName } from '../../screen/dose-names.ts';
 import { isMissingLabel } from '../../screen/labels.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { wellKey } from '../../screen/well.ts';
@@ -26,7 +27,7 @@ export interface GroupedTable {
 /**
  * Begins to group the predictions of a screen.
  *
- * @param treatment column of the treatment, as the user named it; `Metadata_Treatment` unless given
+ * @param treatment column of the treatment, as the user named it; `Metadata_Treatment` unless given, or compound with dose where there is none
  * @throws MissingColumn where no field has a well, or where there is no such column
  */
 export function planGrouping(
@@ -40,13 +41,25 @@ export function planGrouping(
     const named = ['Plate', 'Well'].flatMap((column) => findColumn(names, column) ?? []);
     return { by, groups: groupPredictions(columns, { nameOf: wellOf, named }) };
   }
-  const column = requireColumn(screen, treatment ?? 'Metadata_Treatment', { option: 'treatment' });
+  const [first, ...more] = treatmentColumns(screen, treatment);
   const nameOf = ({ metadata }: Pick<PredictionRow, 'metadata'>) => {
-    const text = (metadata[column] ?? '').trim();
-    return isMissingLabel(text) ? undefined : text;
+    const [text, ...others] = [first, ...more].map((column) => (metadata[column] ?? '').trim());
+    return isMissingLabel(text!) ? undefined : [text, ...others].filter(Boolean).join(' ');
   };
-  const named = carried.filter((one) => one.column === column).map(({ name }) => name);
+  const named = carried.filter(({ column }) => column === first || more.includes(column)).map(({ name }) => name);
   return { by, groups: groupPredictions(columns, { nameOf, named }) };
+}
+
+/** The columns that tell treatments apart: that of the treatment, else those of the compound, its dose and its unit. */
+function treatmentColumns(screen: Screen, asked: string | undefined): readonly [string, ...string[]] {
+  const { columns } = screen;
+  const own = asked === undefined ? findColumn(columns, 'Metadata_Treatment') : undefined;
+  const compound = findColumn(columns, 'Metadata_Compound');
+  if (asked !== undefined || own !== undefined || compound === undefined)
+    return [own ?? requireColumn(screen, asked ?? 'Metadata_Treatment', { option: 'treatment' })];
+  const dose = columns.find(isDoseName);
+  const unit = dose === undefined ? undefined : findColumn(columns, 'Metadata_Unit');
+  return [compound, ...[dose, unit].filter((column) => column !== undefined)];
 }
 
 /** Writes the table of a grouping beside that of the fields. */

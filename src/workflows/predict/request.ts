@@ -92,7 +92,7 @@ export const predictRequest = z.strictObject({
   treatment: text().optional().meta({
     description: 'column of the treatment, for ‹by› treatment',
     value: 'column',
-    usually: 'Metadata_Treatment',
+    usually: 'Metadata_Treatment, else the compound with its dose',
     group: 'output',
   }),
   profile: text().optional().meta({

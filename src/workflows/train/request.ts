@@ -65,7 +65,7 @@ export const trainRequest = z.strictObject({
   }),
   holdout: holdout.meta({
     description:
-      'test on these fields, never train on them: Replicate=3, or several values as Well=A1,B1 (repeatable: fields that meet any)',
+      'test on these fields, never train on them: Replicate=3, or several values as Well=A1,B1 or Row=B,F (repeatable: fields that meet any)',
     value: 'column=value',
     usually: 'none',
     group: 'what to learn',
