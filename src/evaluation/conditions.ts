@@ -14,20 +14,22 @@ export interface ConditionedField {
 
 /**
  * Which fields meet any of the conditions `COLUMN=VALUE` or `COLUMN=VALUE,VALUE`. Values are compared as text or as numbers,
- * and wells as wells: `A1` is `A01`. `Row=B,F` and `Column=1` are places on the plate. A value that holds a comma and that a field has counts as a whole.
+ * and wells as wells: `A1` is `A01`. `Row=B,F` and `Column=1` are places on the plate. A value that holds a comma and that a field
+ * has counts as a whole.
  *
- * @throws MissingColumn, and BadOption for a value that no field has, when every field is held out, and when a well would stand
- *   on both sides
+ * @param option that the conditions were given with
+ * @param aside fields that may have a value which none of the others has
+ * @throws MissingColumn, and BadOption for what is no condition and for a value that no field has
  */
-export function heldOut(
-  fields: readonly ConditionedField[],
+export function meetingAny<Described extends Pick<ConditionedField, 'metadata'>>(
+  fields: readonly Described[],
   screen: Pick<Screen, 'source' | 'columns'>,
-  { holdout, aside = [] }: { holdout: readonly string[]; aside?: readonly Pick<ConditionedField, 'metadata'>[] },
+  { conditions, option, aside = [] }: Conditions,
 ): boolean[] {
-  const held = new Array<boolean>(fields.length).fill(false);
-  for (const condition of holdout) {
-    const { column, value } = parseCondition(condition);
-    const { name, cellOf } = readColumn(column, screen);
+  const met = new Array<boolean>(fields.length).fill(false);
+  for (const condition of conditions) {
+    const { column, value } = parseCondition(condition, option);
+    const { name, cellOf } = readColumn(column, { screen, option });
     const isSame = sameCell(name, screen.columns);
     const known = [...new Set(fields.map(cellOf))];
     const isKnown = (wanted: string) => known.some((text) => isSame(text, wanted));
@@ -35,16 +37,37 @@ export function heldOut(
     const lacking = wanted.find((one) => !isKnown(one));
     if (lacking !== undefined) {
       const unlabelled = aside.filter((field) => isSame(cellOf(field), lacking)).length;
-      throw badHoldout(condition, lackingWords({ name, value: wanted.length > 1 ? lacking : undefined, unlabelled }), {
+      const problem = lackingWords({ name, value: wanted.length > 1 ? lacking : undefined, unlabelled });
+      throw badCondition(`${option} ${condition}`, problem, {
         file: screen.source,
         found: listed(new Set(known)),
-        remedy: 'hold out one of the values found',
+        remedy: `${option === 'holdout' ? 'hold out' : 'take'} one of the values found`,
       });
     }
-    for (const [i, field] of fields.entries()) held[i] ||= wanted.some((one) => isSame(cellOf(field), one));
+    for (const [i, field] of fields.entries()) met[i] ||= wanted.some((one) => isSame(cellOf(field), one));
   }
+  return met;
+}
+
+interface Conditions {
+  readonly conditions: readonly string[];
+  readonly option: string;
+  readonly aside?: readonly Pick<ConditionedField, 'metadata'>[];
+}
+
+/**
+ * Which fields are held out of a training, see {@link meetingAny}.
+ *
+ * @throws what `meetingAny` throws, and BadOption when every field is held out, and when a well would stand on both sides
+ */
+export function heldOut(
+  fields: readonly ConditionedField[],
+  screen: Pick<Screen, 'source' | 'columns'>,
+  { holdout, aside = [] }: { holdout: readonly string[]; aside?: readonly Pick<ConditionedField, 'metadata'>[] },
+): boolean[] {
+  const held = meetingAny(fields, screen, { conditions: holdout, option: 'holdout', aside });
   if (held.length > 0 && !held.includes(false)) {
-    throw badHoldout(holdout, 'every field would be held out and none is left to train on', {
+    throw badCondition(all(holdout), 'every field would be held out and none is left to train on', {
       file: screen.source,
       remedy: 'hold out less',
     });
@@ -53,23 +76,7 @@ export function heldOut(
   return held;
 }
 
-/**
- * How a column is read. `Row` and `Column` are those of the plate, from the names of wells, where the screen has no such columns.
- *
- * @throws MissingColumn
- */
-function readColumn(column: string, screen: Pick<Screen, 'source' | 'columns'>) {
-  type Described = Pick<ConditionedField, 'metadata'>;
-  const ofWell = findColumn(screen.columns, column) === undefined ? PLACES[column.toLowerCase()] : undefined;
-  if (ofWell === undefined || placeColumns(screen.columns, 'well').length === 0) {
-    const name = requireColumn(screen, column, { option: 'holdout' });
-    return { name, cellOf: ({ metadata }: Described) => metadata[name] ?? '' };
-  }
-  return { name: column, cellOf: ({ metadata }: Described) => ofWell.exec(placeOf(metadata).well)?.[0] ?? '' };
-}
-
-/** What of the name of a well, such as `B03`, is its row and its column, which is compared as a number. */
-const PLACES: Readonly<Record<string, RegExp>> = { row: /^[A-Z]+(?=\d+$)/, column: /(?<=^[A-Z]+)\d+$/ };
+const all = (holdout: readonly string[]) => holdout.map((condition) => `holdout ${condition}`).join(' and ');
 
 function requireWholeWells(
   fields: readonly ConditionedField[],
@@ -79,7 +86,7 @@ function requireWholeWells(
   const side = new Map<string, boolean>();
   for (const [i, { well }] of fields.entries()) {
     if ((side.get(well) ?? held[i]) !== held[i]) {
-      throw badHoldout(holdout, `well ${well} would stand on both sides`, {
+      throw badCondition(all(holdout), `well ${well} would stand on both sides`, {
         file: screen.source,
         expected: 'a column with one value a well, such as a plate, a replicate or a compound',
         ...(findColumn(screen.columns, 'Plate') === undefined && {
@@ -90,6 +97,27 @@ function requireWholeWells(
     side.set(well, held[i]!);
   }
 }
+
+/**
+ * How a column is read. `Row` and `Column` are those of the plate, from the names of wells, where the screen has no such columns.
+ *
+ * @throws MissingColumn
+ */
+function readColumn(
+  column: string,
+  { screen, option }: { screen: Pick<Screen, 'source' | 'columns'>; option: string },
+) {
+  type Described = Pick<ConditionedField, 'metadata'>;
+  const ofWell = findColumn(screen.columns, column) === undefined ? PLACES[column.toLowerCase()] : undefined;
+  if (ofWell === undefined || placeColumns(screen.columns, 'well').length === 0) {
+    const name = requireColumn(screen, column, { option });
+    return { name, cellOf: ({ metadata }: Described) => metadata[name] ?? '' };
+  }
+  return { name: column, cellOf: ({ metadata }: Described) => ofWell.exec(placeOf(metadata).well)?.[0] ?? '' };
+}
+
+/** What of the name of a well, such as `B03`, is its row and its column, which is compared as a number. */
+const PLACES: Readonly<Record<string, RegExp>> = { row: /^[A-Z]+(?=\d+$)/, column: /(?<=^[A-Z]+)\d+$/ };
 
 function lackingWords({
   name,
@@ -106,10 +134,12 @@ function lackingWords({
   return `${fields} with ${which} in ${name} ${unlabelled === 1 ? 'has' : 'have'} no label, and so cannot be tested`;
 }
 
-function parseCondition(condition: string): { column: string; value: string } {
+function parseCondition(condition: string, option: string): { column: string; value: string } {
   const [, column, value] = /^\s*([^=]+?)\s*=(.*)$/s.exec(condition) ?? [];
   if (column !== undefined && value !== undefined) return { column, value: value.trim() };
-  throw badHoldout(condition, 'not a condition', { expected: 'COLUMN=VALUE, for example Replicate=3' });
+  throw badCondition(`${option} ${condition}`, 'not a condition', {
+    expected: 'COLUMN=VALUE, for example Replicate=3',
+  });
 }
 
 /** The values in a list; what holds a comma and is known as it stands is one of them, the longest first. */
@@ -127,14 +157,10 @@ function valuesIn(text: string, isKnown: (value: string) => boolean): string[] {
   return values.length > 0 ? values : [text];
 }
 
-function badHoldout(
-  conditions: string | readonly string[],
+function badCondition(
+  option: string,
   problem: string,
   more: { file?: string; found?: string; expected?: string; remedy?: string },
 ): MilscopeError {
-  const option = [conditions]
-    .flat()
-    .map((condition) => `holdout ${condition}`)
-    .join(' and ');
   return new MilscopeError('BadOption', { option, problem, ...more });
 }

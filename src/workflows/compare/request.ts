@@ -20,11 +20,11 @@ import {
   undecisive,
   wholeNumber,
 } from '../request-fields.ts';
+import { conditions } from '../shared/conditions-field.ts';
 import { positiveField } from '../shared/plate-fields.ts';
 import { report, reportResult } from '../shared/report/report-fields.ts';
 import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
-import { holdout } from '../train/request.ts';
 import { trainingFields } from '../train/training-fields.ts';
 import { BASELINES, parsePoolings, parseSharpness, SIMPLE_BASELINES, type Unit } from './methods.ts';
 
@@ -101,7 +101,7 @@ const gridFields = {
 
 /** How the folds of the protocols are made. */
 const protocolFields = {
-  holdout: holdout.meta({
+  holdout: conditions.meta({
     description: 'what the protocol holdout tests: Replicate=3, or several values as Well=A1,B1 (repeatable)',
     value: 'column=value',
     usually: 'none',

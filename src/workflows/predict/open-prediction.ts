@@ -1,4 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { meetingAny } from '../../evaluation/conditions.ts';
 import type { PredictionColumns } from '../../evaluation/prediction-table.ts';
 import { EVEN_THRESHOLD } from '../../evaluation/thresholds.ts';
 import { smallestField } from '../../network/architecture.ts';
@@ -28,7 +29,7 @@ export interface Prediction {
   readonly cells: Cells | undefined;
   /** How they are found, where none does. */
   readonly nuclei: NucleiOptions | undefined;
-  /** The fields that are predicted: those with cells, where cells of a table are predicted. */
+  /** The fields that are predicted: those that are asked for; those with cells, where cells of a table are predicted. */
   readonly fields: readonly Field[];
   /** How many fields those are, or how many cells where that is known. */
   readonly total: number;
@@ -43,7 +44,7 @@ export interface Prediction {
 
 /** Opens what a prediction needs. @throws what `openModel`, `openScreen` and `readCells` throw, BadOption, ChannelMismatch */
 export async function openPrediction(
-  request: RowsRequest & Partial<Pick<PredictRequest, 'by'>>,
+  request: RowsRequest & Partial<Pick<PredictRequest, 'by' | 'only'>>,
   host: RunningHost,
 ): Promise<Prediction> {
   const { model: path, profile, cells: table } = request;
@@ -61,13 +62,14 @@ export async function openPrediction(
   const nuclei = table === AUTO_CELLS ? nucleiOf(screen, request, about) : undefined;
   const cells = table === undefined || nuclei ? undefined : await readCells(table, screen, host);
   for (const message of cells?.notes ?? []) host.emit({ event: 'noted', message });
-  const without = cells ? screen.fields.filter((field) => !cells.byField.has(field)).length : 0;
+  const asked = fieldsAsked(screen, request);
+  const without = cells ? asked.filter((field) => !cells.byField.has(field)).length : 0;
   if (without > 0) {
-    const message = `${counted(without, 'field')} of ${screen.fields.length} ${agreeing(without, 'has', 'have')} no cell in ${table}`;
-    host.emit({ event: without * 2 > screen.fields.length ? 'warned' : 'noted', message });
+    const message = `${counted(without, 'field')} of ${asked.length} ${agreeing(without, 'has', 'have')} no cell in ${table}`;
+    host.emit({ event: without * 2 > asked.length ? 'warned' : 'noted', message });
   }
   // Of a field without cells it is known what a model says that pools the positions of these.
-  const fields = cells && ofCells ? screen.fields.filter((field) => cells.byField.has(field)) : screen.fields;
+  const fields = cells && ofCells ? asked.filter((field) => cells.byField.has(field)) : asked;
   const total =
     cells && ofCells ? fields.reduce((sum, field) => sum + cells.byField.get(field)!.length, 0) : fields.length;
   const ofFields = thresholdsOf(about);
@@ -84,6 +86,13 @@ export async function openPrediction(
   const features = profile ? profileLength(members[0]!) : 0;
   const leastSide = ofCells ? side : least;
   return { model, members, screen, ofCells, cells, nuclei, fields, total, side, leastSide, columns, features };
+}
+
+/** The fields that are asked for; the others still count where plates are measured. @throws what `meetingAny` throws */
+function fieldsAsked(screen: Screen, { only = [] }: Partial<Pick<PredictRequest, 'only'>>): readonly Field[] {
+  if (only.length === 0) return screen.fields;
+  const met = meetingAny(screen.fields, screen, { conditions: only, option: 'only' });
+  return screen.fields.filter((_, i) => met[i]);
 }
 
 /** The feature maps of networks that were trained apart have nothing in common. @throws BadOption */

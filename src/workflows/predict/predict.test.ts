@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
 import { isMilscopeError } from '../../errors.ts';
+import { readPredictions } from '../../evaluation/read-predictions.ts';
 import { hashContent } from '../../files/hash.ts';
+import { nodeFiles } from '../../files/node-files.ts';
 import { OTHER_LAYERS } from '../../network/testing/other-layers.ts';
 import { writeUntrainedModel } from '../testing/untrained-model.ts';
 import { watchedHost } from '../testing/watched-host.ts';
@@ -114,6 +116,28 @@ describe('predict', () => {
       if (event.event === 'ended' && event.text !== undefined) said.push(event.text);
     }
     expect(said).toEqual(['measuring plates', '1 plate, from 6 fields', 'predicting']);
+  });
+
+  it('predicts the fields that are asked for, of plates that are measured as a whole', async () => {
+    const { host } = await watchedHost();
+    const said: string[] = [];
+    const out = join(folder, 'only', 'p.csv');
+    let fields: number | undefined;
+    const request = { model: join(folder, 'plates.onnx'), screen, out, only: { Row: 'A', Column: [2] }, report: false };
+    for await (const event of predict({ ...request, only: ['Column=2'] }, host)) {
+      if (event.event === 'ended' && event.text !== undefined) said.push(event.text);
+      if (event.event === 'finished') fields = event.result.fields;
+    }
+    expect(said).toContain('1 plate, from 6 fields');
+    const rows = (await readPredictions(out, nodeFiles)).rows;
+    expect(rows).toHaveLength(fields!);
+    expect(new Set(rows.map(({ metadata }) => metadata.Metadata_Well))).toEqual(new Set(['A02']));
+    const all = await predict({ ...request, overwrite: true }, host);
+    expect(all.fields).toBe(6);
+    expect(await refusal(predict({ ...request, only: ['Well=H12'], overwrite: true }, host))).toMatchObject({
+      tag: 'BadOption',
+      details: { option: 'only Well=H12', remedy: 'take one of the values found' },
+    });
   });
 
   it('leaves no file and no worker behind when a caller breaks off', async () => {

@@ -44,8 +44,8 @@ export async function rehearsePrediction(
           does: [whatIsPredicted(prediction, request), ...STATE_WORDS[state]],
           reads: [request.cells === AUTO_CELLS ? undefined : request.cells, plates.reads, ...prediction.model.files],
           writes: [...writtenPaths(request, places.record), plates.writes],
-          ...(prediction.ofCells &&
-            prediction.cells && { fields: prediction.fields, unitsOf: countCells(prediction.cells) }),
+          fields: prediction.fields,
+          ...(prediction.ofCells && prediction.cells && { unitsOf: countCells(prediction.cells) }),
         };
       },
     },

@@ -13,6 +13,7 @@ import {
   wholeNumber,
   workers,
 } from '../request-fields.ts';
+import { conditions } from '../shared/conditions-field.ts';
 import { also, models } from '../shared/ensemble/model-fields.ts';
 import { plateFields } from '../shared/plate-fields.ts';
 import { report, reportResult } from '../shared/report/report-fields.ts';
@@ -79,6 +80,13 @@ export type RowsRequest = z.output<typeof rowsRequest>;
 export const predictRequest = z.strictObject({
   model: models,
   screen,
+  only: conditions.meta({
+    description:
+      'predict these fields alone: Row=B,F or Plate=P1 (repeatable: fields that meet any); plates are measured from all of theirs',
+    value: 'column=value',
+    usually: 'all',
+    group: 'screen',
+  }),
   out: text().meta({ description: 'table of predictions to write (.csv or .parquet)', value: 'file', group: 'output' }),
   ...seenFields,
   also,

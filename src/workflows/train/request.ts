@@ -16,25 +16,12 @@ import {
   undecisive,
   wholeNumber,
 } from '../request-fields.ts';
+import { conditions } from '../shared/conditions-field.ts';
 import { positiveField } from '../shared/plate-fields.ts';
 import { report, reportResult } from '../shared/report/report-fields.ts';
 import { BAGS, INSTANCES } from '../shared/run-folder.ts';
 import { usualCellSize } from '../shared/training-cells.ts';
 import { trainingFields } from './training-fields.ts';
-
-const condition = z.union([z.string(), z.number()]).transform(String);
-
-/** Conditions `COLUMN=VALUE` or `COLUMN=VALUE,VALUE`, which may be given as `{ Replicate: 3, Plate: ['A', 'B'] }` too. */
-export const holdout = z
-  .union([z.array(text()), z.record(z.string(), z.union([condition, z.array(condition)]))], {
-    error: 'Expected conditions such as Replicate=3.',
-  })
-  .transform((given): readonly string[] =>
-    Array.isArray(given)
-      ? given
-      : Object.entries(given).flatMap(([column, values]) => [values].flat().map((value) => `${column}=${value}`)),
-  )
-  .prefault([]);
 
 /**
  * What `train` is asked. A field that is not `undecisive` decides what is learned: a run is continued only with the same
@@ -63,7 +50,7 @@ export const trainRequest = z.strictObject({
     value: 'model',
     group: 'what to learn',
   }),
-  holdout: holdout.meta({
+  holdout: conditions.meta({
     description:
       'test on these fields, never train on them: Replicate=3, or several values as Well=A1,B1 or Row=B,F (repeatable: fields that meet any)',
     value: 'column=value',
