@@ -1,5 +1,5 @@
 /** Several seeds of a training, averaged: from train over predict and evaluate to one file. */
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readPredictions } from '../src/evaluation/read-predictions.ts';
@@ -68,7 +68,12 @@ describe('an ensemble of seeds', () => {
     expect(metrics.notTrainedOn.of).toContain('that the run did not see');
     expect(metrics.spread).toHaveProperty('right');
     expect(err).not.toContain('averages of several models');
-    const unknown = await json('evaluate', out, '--label', 'Phenotype');
+    // The record beside the table tells the runs, too.
+    const found = await json('evaluate', out, '--label', 'Phenotype', '--no-report');
+    expect(found.result.images.trainedOn).toBe(trained.size);
+    const apart = join(folder, 'apart.csv');
+    await copyFile(out, apart);
+    const unknown = await json('evaluate', apart, '--label', 'Phenotype', '--no-report');
     expect(unknown.result.images.usedInTraining).toBeNull();
     expect(unknown.err).toContain('name the folder that holds their runs with --run');
     const one = join(seeds, 'seed-1');
