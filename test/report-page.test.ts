@@ -63,6 +63,28 @@ describeInChromium('the page of a report', () => {
     expect(await page.locator('.well .metadata').textContent()).toContain('Treatment');
   });
 
+  it('draws the whole plate, with wells in rows and columns in every layer', async () => {
+    for (const layer of ['predicted', 'pictures']) {
+      await page.locator(`[data-layer="${layer}"]`).click();
+      expect(await page.locator('.plate-map .none').count()).toBe(0);
+      expect(await page.locator('.plate-map [role="gridcell"]').count()).toBe(96);
+      const box = async (selector: string) => (await page.locator(`.plate-map ${selector}`).first().boundingBox())!;
+      const [first, last, below] = [
+        await box('[data-well="C04"]'),
+        await box('[data-well="C12"]'),
+        await box('[data-well="F04"]'),
+      ];
+      expect([first.y, first.x]).toEqual([last.y, below.x]);
+      expect(last.x - first.x).toBeCloseTo((8 / 3) * (below.y - first.y), 0);
+      const [letter, number] = [
+        await box('[role="rowheader"]:text("C")'),
+        await box('[role="columnheader"]:text-is("4")'),
+      ];
+      expect(letter.y + letter.height / 2).toBeCloseTo(first.y + first.height / 2, 0);
+      expect(number.x + number.width / 2).toBeCloseTo(first.x + first.width / 2, 0);
+    }
+  });
+
   it('shows what a layer has of a well', async () => {
     await page.locator('[data-layer="confidence"]').click();
     const label = await page.locator('.plate-map [data-well="C04"]').getAttribute('aria-label');
@@ -180,6 +202,33 @@ describeInChromium('the page of a report', () => {
     await page.emulateMedia({ media: 'screen' });
   });
 
+  it('has the same grid for every plate, whatever wells it has, and arrows go on over places without a well', async () => {
+    const sparse = await open(
+      await write('sparse', {
+        plates: 2,
+        rows: 9,
+        columns: 2,
+        sites: 1,
+        classes: 2,
+        thumbnails: 0,
+        assay: false,
+        galleries: 0,
+      }),
+    );
+    expect(await sparse.locator('.plate-map .none').count()).toBe(384 - 18);
+    const sizes = await sparse.evaluate(
+      '[...document.querySelectorAll(".small-plates canvas")].map((one) => [one.width, one.height])',
+    );
+    expect(sizes).toEqual([
+      [96, 64],
+      [96, 64],
+    ]);
+    await sparse.locator('.plate-map [tabindex="0"]').focus();
+    for (const key of ['ArrowRight', 'PageDown', 'Enter']) await sparse.keyboard.press(key);
+    expect(await sparse.locator('.well h4').textContent()).toMatch(/^Well I02, /);
+    await sparse.close();
+  });
+
   it('leaves out what a comparison has not, and shows what it has', async () => {
     const row = { method: 'mean', kind: 'network' as const, pooling: 'mean', head: 'softmax', protocol: 'replicate' };
     const counts = { folds: 2, fields: 10, correctFields: 9, meanClassAccuracy: 0.9, meanAveragePrecision: 0.95 };
@@ -223,9 +272,16 @@ describeInChromium('the page of a report', () => {
     await opened.close();
   });
 
-  it('has nothing wider than a phone', async () => {
+  it('has nothing wider than a phone; a plate of pictures scrolls in itself, beside the letters of its rows', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.locator('[data-layer="pictures"]').click();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    const left = async (selector: string) => (await page.locator(`.plate-map ${selector}`).first().boundingBox())!.x;
+    const [letter, well] = [await left('[role="rowheader"]'), await left('[data-well="C04"]')];
+    await page.evaluate('document.querySelector(".plate-map").scrollLeft = 100');
+    expect(await left('[role="rowheader"]')).toBeCloseTo(letter, 0);
+    expect(await left('[data-well="C04"]')).toBeCloseTo(well - 100, 0);
   });
 
   it('requests nothing, and nothing fails', () => {

@@ -6,6 +6,7 @@ import { scaleColour } from './colours.ts';
 import { readFieldTable } from './field-table.ts';
 import { plateLayers } from './layers.ts';
 import { nearestRow, nextRow } from './nearest.ts';
+import { mapPlates } from './plate-maps.ts';
 import { summarizeTreatments } from './treatments.ts';
 import { readPlates } from './wells.ts';
 
@@ -25,6 +26,29 @@ const columns: PageData['columns'] = [
   { name: 'Mean_DNA', role: 'channelMean', of: 'DNA', numbers: packNumbers([100, null, 300, 500]) },
 ];
 const truth = { name: 'MOA', role: 'truth' as const, texts: ['B', ''], places: packPlaces([0, 0, 0, 1], 2) };
+
+describe('the map of a plate', () => {
+  const sizes = (...plates: string[][]) =>
+    mapPlates(plates).map(({ rows, columns }) => [rows.at(-1), columns.at(-1), rows.length * columns.length]);
+
+  it('is the whole of the smallest plate that has the wells of all plates', () => {
+    expect(sizes(['B02', 'F12'], ['C03'])).toEqual([
+      ['H', '12', 96],
+      ['H', '12', 96],
+    ]);
+    expect(mapPlates([['B02', 'F12']])[0]!.placeOf('F12')).toEqual({ row: 5, column: 11 });
+    const smallest = ['B03', 'C04', 'D06', 'F08', 'H12', 'P24', 'AF48'].map((well) => sizes([well])[0]![2]);
+    expect(smallest).toEqual([6, 12, 24, 48, 96, 384, 1536]);
+  });
+
+  it('is that of the wells alone, where no plate has such wells', () => {
+    expect(sizes(['slide 1', 'slide 2'], ['A01'])).toEqual([
+      ['', '', 2],
+      ['B', '3', 6],
+    ]);
+    expect(sizes(['A01', 'AG49'])[0]![2]).toBe(4);
+  });
+});
 
 describe('layers of a plate map', () => {
   const look = (all: PageData['columns']) => {

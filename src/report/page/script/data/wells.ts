@@ -1,5 +1,7 @@
 import type { ScoredWell } from '../../../../evaluation/assay/assay.ts';
+import type { PlateMap } from '../../../inspection/plate-map.ts';
 import { columnOf, type FieldTable, textColumn, textOf } from './field-table.ts';
+import { mapPlates } from './plate-maps.ts';
 
 /** A well with the fields that were taken in it. */
 export interface Well {
@@ -14,6 +16,8 @@ export interface Well {
 export interface Plate {
   readonly name: string;
   readonly wells: readonly Well[];
+  /** Where its wells are drawn. */
+  readonly map: PlateMap;
 }
 
 const natural = new Intl.Collator('en', { numeric: true }).compare;
@@ -41,8 +45,9 @@ export function readPlates(table: FieldTable, scored: readonly ScoredWell[]): re
   }
   for (const one of scored) at(one.plate, one.well).scored = one;
   const bySite = (a: number, b: number) => naturalOrder(textOf(sites, a), textOf(sites, b)) || a - b;
+  const maps = mapPlates([...found.values()].map((own) => [...own.keys()]));
   return [...found]
-    .map(([name, own]) => ({
+    .map(([name, own], p) => ({
       name,
       wells: [...own].map(([well, { rows, scored: score }]) => ({
         plate: name,
@@ -50,6 +55,7 @@ export function readPlates(table: FieldTable, scored: readonly ScoredWell[]): re
         rows: sites === undefined ? rows : rows.toSorted(bySite),
         scored: score,
       })),
+      map: maps[p]!,
     }))
     .toSorted((a, b) => naturalOrder(a.name, b.name));
 }
