@@ -166,6 +166,17 @@ describeInChromium('the page of a report', () => {
     expect(await page.locator('#hits-table [aria-sort]').textContent()).toContain('Effect');
   });
 
+  it('says the whole of what is cut in a cell of a table', async () => {
+    await page.locator('#hits-table').getByRole('button', { name: 'Note' }).click();
+    const note = page.locator('#hits-table [role="gridcell"]:last-child').first();
+    const title = async () => {
+      // A table draws its rows anew where it scrolls.
+      await note.hover();
+      return note.getAttribute('title');
+    };
+    await expect.poll(title).toMatch(/^only kills: .* of what the treatment does$/);
+  });
+
   it('has only the visible rows of a table in the document', async () => {
     expect(await page.locator('#fields-table .rows .row').count()).toBeLessThan(40);
   });

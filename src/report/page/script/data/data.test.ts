@@ -147,11 +147,15 @@ describe('the confusion matrix', () => {
 });
 
 describe('sorting', () => {
-  it('is natural, keeps equals in order, and has what is missing last in both directions', () => {
+  it('is by the numbers in texts, keeps equals in order, and has what is missing last in both directions', () => {
     const texts = ['b10', 'b9', '', 'a', 'b9'];
     const value = (row: number) => texts[row]!;
     expect(sortRows([0, 1, 2, 3, 4], { value }, 1)).toEqual([3, 1, 4, 0, 2]);
     expect(sortRows([0, 1, 2, 3, 4], { value }, -1)).toEqual([0, 1, 4, 3, 2]);
+    const doses = ['taxol 10', 'taxol 1.25', 'taxol 0.3125', 'taxol 1e-05 ', 'taxol 0.625', 'ALLN 100', 'taxol 2.5'];
+    expect(sortRows([0, 1, 2, 3, 4, 5, 6], { value: (row) => doses[row]! }, 1)).toEqual([5, 3, 2, 4, 1, 6, 0]);
+    const plain = ['10', '0.3125', '1.25', '0.625'];
+    expect(sortRows([0, 1, 2, 3], { value: (row) => plain[row]! }, -1)).toEqual([0, 2, 3, 1]);
     const numbers = [2, Number.NaN, 10];
     expect(sortRows([0, 1, 2], { value: (row) => numbers[row]! }, -1)).toEqual([2, 0, 1]);
   });

@@ -1,6 +1,7 @@
 import type { ScoredWell } from '../../../../evaluation/assay/assay.ts';
 import type { PlateMap } from '../../../inspection/plate-map.ts';
 import { columnOf, type FieldTable, textColumn, textOf } from './field-table.ts';
+import { naturalOrder } from './natural-order.ts';
 import { mapPlates } from './plate-maps.ts';
 
 /** A well with the fields that were taken in it. */
@@ -18,13 +19,6 @@ export interface Plate {
   readonly wells: readonly Well[];
   /** Where its wells are drawn. */
   readonly map: PlateMap;
-}
-
-const natural = new Intl.Collator('en', { numeric: true }).compare;
-
-/** Texts in the order of people: 2 before 10. */
-export function naturalOrder(a: string, b: string): number {
-  return natural(a, b);
 }
 
 /** The plates in natural order, made of the table of fields and of the scored wells. */

@@ -49,6 +49,7 @@ export function virtualTable(options: TableOptions): VirtualTable {
     drawRows(view);
     view.open?.(view.sorted[view.active]!);
   });
+  scroller.addEventListener('pointerover', ({ target }) => nameClipped(target as Element));
   matchMedia('print').addEventListener('change', ({ matches }) => drawRows(view, matches));
   addEventListener('beforeprint', () => drawRows(view, true));
   addEventListener('afterprint', () => drawRows(view, false));
@@ -61,6 +62,14 @@ export function virtualTable(options: TableOptions): VirtualTable {
       sortView(view);
     },
   };
+}
+
+/** Gives a cell that is cut its whole text as a title. */
+function nameClipped(target: Element): void {
+  const cell = target.closest<HTMLElement>('[role="gridcell"], [role="columnheader"]');
+  if (cell === null) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+  else cell.removeAttribute('title');
 }
 
 function frameOf({ id, label, columns, rowHeight }: TableOptions) {
