@@ -177,6 +177,50 @@ describeInChromium('the page of a report', () => {
     await expect.poll(title).toMatch(/^only kills: .* of what the treatment does$/);
   });
 
+  it.each(['#treatments-table', '#hits-table'])(
+    'chooses the fields of a treatment in %s, by a click or Enter',
+    async (id) => {
+      const table = page.locator(id);
+      await table.scrollIntoViewIfNeeded();
+      const row = table.locator('.rows .row').nth(2);
+      const name = (await row
+        .locator('[role="gridcell"]')
+        .nth(id === '#hits-table' ? 1 : 0)
+        .textContent())!;
+      const before = (await table.boundingBox())!.y;
+      await row.click();
+      await expect.poll(() => page.locator('#filters .treatment .name').textContent()).toBe(`Treatment: ${name}`);
+      expect(await table.locator('.chosen').count()).toBe(1);
+      // The gallery above has fewer pictures now: the table stays where it was on the screen.
+      expect((await table.boundingBox())!.y).toBeCloseTo(before, 0);
+      const count = await chosen();
+      expect(count).toBeLessThan(360);
+      await page
+        .locator('#filters')
+        .getByRole('button', { name: `Clear the treatment ${name}` })
+        .click();
+      expect([await chosen(), await page.locator('#filters .treatment .name').count()]).toEqual([360, 0]);
+      await table.focus();
+      await page.keyboard.press('Enter');
+      expect(await chosen()).toBe(count);
+      await clear();
+    },
+  );
+
+  it('opens the well of a point of a dose-response curve, by a click or by keys', async () => {
+    const plot = page.locator('#dose-response .plot').first();
+    const point = plot.locator('.opens').nth(5);
+    const where = /^(\w+), ([^;]+);/.exec((await point.getAttribute('aria-label'))!)!;
+    await point.click({ force: true });
+    expect(await page.locator('dialog[open] h4').textContent()).toBe(`Well ${where[1]}, ${where[2]}`);
+    expect(await page.locator('.plate-and-well .well h4').textContent()).toBe(`Well ${where[1]}, ${where[2]}`);
+    await page.keyboard.press('Escape');
+    await plot.locator('.opens[tabindex="0"]').focus();
+    for (const key of ['Home', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.locator('dialog[open] .well-panel').waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   it('has only the visible rows of a table in the document', async () => {
     expect(await page.locator('#fields-table .rows .row').count()).toBeLessThan(40);
   });
@@ -293,6 +337,17 @@ describeInChromium('the page of a report', () => {
     await page.evaluate('document.querySelector(".plate-map").scrollLeft = 100');
     expect(await left('[role="rowheader"]')).toBeCloseTo(letter, 0);
     expect(await left('[data-well="C04"]')).toBeCloseTo(well - 100, 0);
+  });
+
+  it('has whole words in its filters on a phone, and low rows in the table of doses', async () => {
+    const widths = await page.evaluate(
+      '[...document.querySelectorAll("#filters select, #filters input")].map((one) => one.clientWidth)',
+    );
+    expect(Math.min(...(widths as number[]))).toBeGreaterThan(125);
+    const heights = await page.evaluate(
+      '[...document.querySelectorAll("#dose-response tbody tr")].map((one) => one.clientHeight)',
+    );
+    expect(Math.max(...(heights as number[]))).toBeLessThan(60);
   });
 
   it('requests nothing, and nothing fails', () => {

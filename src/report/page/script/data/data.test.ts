@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ScoredWell, Scoring } from '../../../../evaluation/assay/assay.ts';
 import { packNumbers, packPlaces, unpackNumbers } from '../../packed-numbers.ts';
 import type { PageData } from '../../page-data.ts';
 import { sortRows } from '../dom/table-rows.ts';
@@ -88,6 +89,28 @@ describe('the table of fields', () => {
     expect(rows({ search: 'TAX p10' })).toEqual([0, 1]);
     expect(rows({ search: '12' })).toEqual([5]);
     expect(rows({ search: 'dmso', plate: 'P10' })).toEqual([2]);
+  });
+
+  it('is filtered by a treatment: by its column, or by the wells of an assay', () => {
+    const { columns, ...page } = pageOf();
+    const scoredWell = (well: string, treatment: string): ScoredWell => ({
+      ...{ plate: 'P2', group: null, well, row: null, column: null, role: 'sample', treatment, compound: 'Taxol' },
+      ...{ dose: null, unit: null, replicate: null, fields: 1, score: 1, corrected: null, normalized: null },
+      ...{ cells: null, fewCells: false },
+    });
+    const wells = [scoredWell('A01', 'Taxol 1 nM'), scoredWell('C03', 'Taxol 10 nM')];
+    const scoring: Scoring = {
+      ...{ kind: 'class', of: 'DNA', against: null, words: 'DNA', normalization: 'none', correction: 'none' },
+    };
+    const scored = readFieldTable({ ...page, columns, assay: { wells, hits: [], scoring } });
+    const rows = (treatment: string) => [...selectRows(scored, { ...NO_FILTERS, treatment })];
+    expect(rows('Taxol 1 nM')).toEqual([3, 4]);
+    expect(rows('Taxol')).toEqual([]);
+    const named = columns.map((column) =>
+      column.name === 'Metadata_Compound' ? { ...column, role: 'treatment' as const } : column,
+    );
+    const table = readFieldTable({ ...page, columns: named });
+    expect([...selectRows(table, { ...NO_FILTERS, treatment: 'Taxol' })]).toEqual([0, 1]);
   });
 
   it('filters by what is predicted where there is no truth', () => {

@@ -1,3 +1,4 @@
+import type { ScoredWell } from '../../../../evaluation/assay/assay.ts';
 import type { FieldRole } from '../../document.ts';
 import { type UnpackedNumbers, unpackNumbers } from '../../packed-numbers.ts';
 import type { PackedColumn, PageData } from '../../page-data.ts';
@@ -34,6 +35,8 @@ export interface FieldTable {
   readonly confidence: Float32Array;
   /** Place of the thumbnail over all sheets; -1 without one. */
   readonly thumbnail: (row: number) => number;
+  /** Wells of an assay, which may name treatments that the columns do not. */
+  readonly scored: readonly ScoredWell[];
 }
 
 export const isText = (column: Column): column is TextColumn => 'texts' in column;
@@ -94,6 +97,7 @@ export function readFieldTable(data: PageData): FieldTable {
       const place = thumbnails && !isText(thumbnails) ? thumbnails.numbers[row]! : Number.NaN;
       return Number.isNaN(place) ? -1 : place;
     },
+    scored: data.assay?.wells ?? [],
   };
 }
 

@@ -74,17 +74,26 @@ export function drawRow(
     index,
     columns,
     active,
+    chosen,
     top,
-  }: { id: string; index: number; columns: readonly TableColumn[]; active: boolean; top: number | null },
+  }: {
+    id: string;
+    index: number;
+    columns: readonly TableColumn[];
+    active: boolean;
+    /** Undefined where rows cannot be chosen. */
+    chosen: boolean | undefined;
+    top: number | null;
+  },
 ): HTMLElement {
   return element(
     'div',
     {
       id,
-      class: `row${active ? ' active' : ''}`,
+      class: `row${active ? ' active' : ''}${chosen ? ' chosen' : ''}`,
       role: 'row',
       'aria-rowindex': index + 2,
-      'aria-selected': String(active),
+      'aria-selected': String(chosen ?? active),
       'data-index': index,
       style: top === null ? {} : { transform: `translateY(${top}px)` },
     },

@@ -54,6 +54,7 @@ function titleOf(report: Report, n: number): (Node | string)[] {
     { type: 'button', class: 'quiet', onclick: () => store.set({ filters: NO_FILTERS }) },
     'Show all',
   );
+  if (filters.treatment !== null) return [`${count} of `, element('b', {}, filters.treatment), ' ', clear];
   if (filters.cell === null) return [`${count} chosen `, clear];
   const { truth, predicted } = filters.cell;
   return [

@@ -34,11 +34,16 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
     clearTimeout(waiting);
     change({ search: search.value });
   });
+  const treatment = element('span', { class: 'treatment' });
   const count = element('output', { class: 'count', 'aria-live': 'polite' });
   const clear = element(
     'button',
-    { type: 'button', class: 'quiet', onclick: () => store.set({ filters: NO_FILTERS }) },
-    'Clear filters',
+    {
+      ...{ type: 'button', class: 'quiet', 'aria-label': 'Clear filters' },
+      onclick: () => store.set({ filters: NO_FILTERS }),
+    },
+    'Clear',
+    element('span', { class: 'more' }, ' filters'),
   );
   const draw = () => {
     const { filters } = store.state();
@@ -46,6 +51,7 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
     ofPlate.select.value = filters.plate === null ? '' : String(names.indexOf(filters.plate));
     if (filters.search === '' && document.activeElement !== search) search.value = '';
     if (filters === NO_FILTERS) search.value = '';
+    fill(treatment, filters.treatment !== null && treatmentChip(filters.treatment, () => change({ treatment: null })));
     const unit = table.rows === 1 ? data.unit : `${data.unit}s`;
     const n = chosenRows().length;
     count.value = n === table.rows ? `${whole(n)} ${unit}` : `${whole(n)} of ${whole(table.rows)} ${unit}`;
@@ -56,11 +62,22 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
     data.classes.length > 1 && ofClass.node,
     names.length > 1 && ofPlate.node,
     element('label', { class: 'field' }, element('span', {}, 'Search'), search),
+    treatment,
     count,
     clear,
   );
   store.watch(['filters'], draw);
   draw();
+}
+
+/** What treatment is chosen, with a button to let go of it. */
+function treatmentChip(name: string, clear: () => void): (Node | string)[] {
+  const button = element(
+    'button',
+    { type: 'button', onclick: clear, 'aria-label': `Clear the treatment ${name}` },
+    '×',
+  );
+  return [element('span', { class: 'name', title: name }, 'Treatment: ', element('b', {}, name)), button];
 }
 
 function choice(name: string, all: string, options: readonly string[], pick: (place: number | null) => void) {

@@ -2,10 +2,12 @@ import { byId, element, fill } from '../dom/element.ts';
 import type { TableColumn } from '../dom/table-rows.ts';
 import { virtualTable } from '../dom/virtual-table.ts';
 import { figure } from '../words.ts';
+import { chooseTreatment } from './choose-treatment.ts';
 import type { Report } from './report.ts';
 
-/** Treatments against the negative controls, hits first, then by their p. */
-export function hitTable({ data }: Report): void {
+/** Treatments against the negative controls, hits first, then by their p; a row chooses the fields of its treatment. */
+export function hitTable(report: Report): void {
+  const { data, table, store } = report;
   const place = byId('hits');
   const hits = data.assay?.hits ?? [];
   if (place === null || hits.length === 0) return;
@@ -64,8 +66,13 @@ export function hitTable({ data }: Report): void {
     label: 'Treatments against the negative controls',
     columns,
     rowHeight: 30,
+    ...(table.rows > 0 && {
+      open: (i) => chooseTreatment(report, hits[i]!.treatment),
+      isChosen: (i) => store.state().filters.treatment === hits[i]!.treatment,
+    }),
   });
   fill(place, rows.node);
+  store.watch(['filters'], rows.draw);
   const order = hits.map((_, i) => i);
   rows.setRows(
     order.sort((a, b) => Number(hits[b]!.hit) - Number(hits[a]!.hit) || (hits[a]!.p ?? 2) - (hits[b]!.p ?? 2)),

@@ -3,6 +3,7 @@ import { byId, element, fill } from '../dom/element.ts';
 import type { TableColumn } from '../dom/table-rows.ts';
 import { virtualTable } from '../dom/virtual-table.ts';
 import { share, whole } from '../words.ts';
+import { chooseTreatment } from './choose-treatment.ts';
 import { classChip, classCode } from './class-chip.ts';
 import type { Report } from './report.ts';
 
@@ -57,11 +58,11 @@ export function treatmentTable(report: Report): void {
       value: (i) => all[i]!.rows.length,
     },
   ];
-  const open = (i: number) => {
-    const { store } = report;
-    store.set({ filters: { ...store.state().filters, class: null, cell: null, plate: null, search: all[i]!.name } });
-  };
-  const rows = virtualTable({ id: 'treatments-table', label: 'Treatments by replicate', columns, rowHeight: 30, open });
+  const rows = virtualTable({
+    ...{ id: 'treatments-table', label: 'Treatments by replicate', columns, rowHeight: 30 },
+    open: (i) => chooseTreatment(report, all[i]!.name),
+    isChosen: (i) => report.store.state().filters.treatment === all[i]!.name,
+  });
   const note = element('p', { class: 'soft' }, describeAgreement(all));
   fill(place, note, rows.node);
   // Those that are wrong come first, then those whose replicates agree least.
@@ -70,6 +71,7 @@ export function treatmentTable(report: Report): void {
     .sort((a, b) => Number(isWrong(b)) - Number(isWrong(a)) || ratio(all[a]!) - ratio(all[b]!));
   const draw = () => rows.setRows(order);
   report.onTheme(draw);
+  report.store.watch(['filters'], rows.draw);
   draw();
 }
 
@@ -84,7 +86,7 @@ function describeAgreement(all: readonly Summary[]): string {
   const right = known.filter(({ truth, predicted }) => truth === predicted).length;
   const whole = all.filter((one) => one.agreeing === one.replicates.length).length;
   const first = known.length === 0 ? '' : `${right} of ${known.length} treatments are right. `;
-  return `${first}All replicates agree in ${whole} of ${all.length}. A click searches for the fields of a treatment.`;
+  return `${first}All replicates agree in ${whole} of ${all.length}. A click chooses the fields of a treatment.`;
 }
 
 function replicateCodes(report: Report, { replicates }: Summary): HTMLElement {
