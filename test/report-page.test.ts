@@ -138,8 +138,47 @@ describeInChromium('the page of a report', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0);
   });
 
+  it('says how many of the chosen fields are shown as pictures', async () => {
+    expect(await page.locator('#beside-matrix h3').textContent()).toBe('360 fields40 of 360 shown as pictures');
+    expect(await page.locator('.strip .thumb').count()).toBe(40);
+  });
+
+  it('enlarges the thumbnail of a field that is not in the gallery, and says why it is coarse', async () => {
+    const thumbs = page.locator('.strip .thumb');
+    const side = (await thumbs.first().boundingBox())!.width;
+    const enlarged = page.locator('dialog[open] .enlarged');
+    for (let i = 0; i < 40; i++) {
+      await thumbs.nth(i).click();
+      if ((await enlarged.count()) > 0) break;
+      await page.keyboard.press('Escape');
+    }
+    expect((await enlarged.locator('canvas').boundingBox())!.width).toBeGreaterThan(4 * side);
+    expect(await enlarged.textContent()).toContain('coarse');
+    await page.keyboard.press('Escape');
+  });
+
+  it('says on its button what theme a press brings', async () => {
+    const [button, theme] = [page.locator('#theme'), () => page.evaluate('document.documentElement.dataset.theme')];
+    for (const [before, after] of [
+      ['Dark', 'Light'],
+      ['Light', 'Dark'],
+    ] as const) {
+      expect(await button.textContent()).toBe(before);
+      await button.click();
+      expect([await theme(), await button.textContent()]).toEqual([before.toLowerCase(), after]);
+    }
+  });
+
+  it('shows the whole of the table of classes', async () => {
+    const [inner, outer] = (await page.evaluate(
+      '[document.querySelector("#class-table").scrollWidth, document.querySelector("#class-table").clientWidth]',
+    )) as [number, number];
+    expect(inner).toBe(outer);
+  });
+
   it('hides what is laid over the pictures of the gallery by a key', async () => {
     const overlay = page.locator('#galleries .overlay').first();
+    expect(await page.locator('#gallery .evidence').textContent()).toContain('evidence');
     expect(await overlay.isVisible()).toBe(true);
     await page.keyboard.press('o');
     expect(await overlay.isVisible()).toBe(false);

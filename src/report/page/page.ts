@@ -72,7 +72,7 @@ function head({ title, source }: ReportDocument): string {
 <style>${STYLE}</style></head><body>
 <a class="skip" href="#main">Skip to the report</a>
 <header class="top"><div><h1>${escaped(title)}</h1><div class="source">${escaped(source)}</div></div>
-<div class="tools"><button type="button" class="icon" id="theme" aria-pressed="false">Dark</button><button type="button" class="icon" id="show-keys" aria-label="Keys">?</button></div></header>
+<div class="tools"><button type="button" class="icon" id="theme">Dark</button><button type="button" class="icon" id="show-keys" aria-label="Keys">?</button></div></header>
 <noscript><p>Plate maps, tables and galleries of this page are drawn by its script, which this browser does not run.</p></noscript>
 `;
 }

@@ -1,6 +1,6 @@
 import { inkOn, scaleColour } from '../data/colours.ts';
-import { textColumn, textOf } from '../data/field-table.ts';
-import type { Layer } from '../data/layers.ts';
+import { doseReader, textColumn, textOf } from '../data/field-table.ts';
+import { type Layer, placeOnScale } from '../data/layers.ts';
 import { isFiltered } from '../data/selection.ts';
 import type { Plate, Well } from '../data/wells.ts';
 import { element, fill } from '../dom/element.ts';
@@ -131,8 +131,7 @@ export function lookOf(
   if (layer.kind === 'number') {
     const value = layer.valueIn(well);
     if (Number.isNaN(value)) return {};
-    const [low, high] = layer.domain;
-    return { background: scaleColour(layer.scale, (value - low) / (high - low), theme()) };
+    return { background: scaleColour(layer.scale, placeOnScale(layer, value), theme()) };
   }
   const stripes = layer.classesOf(well).flatMap((classes) => (classes.length === 0 ? [] : [classes[0]!]));
   if (stripes.length === 0) return {};
@@ -174,10 +173,9 @@ function valueWords(well: Well, { data }: Pick<Report, 'data'>, layer: Layer): s
 
 function describeWell(well: Well, report: Report, layer: Layer): HTMLElement {
   const { table } = report;
-  const facts = (['treatment', 'compound', 'dose'] as const).flatMap((role) => {
-    const column = textColumn(table, role);
-    return column && well.rows.length > 0 ? [textOf(column, well.rows[0]!)] : [];
-  });
+  const first = well.rows[0];
+  const texts = (['treatment', 'compound'] as const).map((role) => textColumn(table, role));
+  const facts = first === undefined ? [] : [...texts.map((column) => textOf(column, first)), doseReader(table)(first)];
   const n = well.rows.length;
   const role = well.scored && well.scored.role !== 'sample' ? `${well.scored.role} control` : '';
   return element(
@@ -186,7 +184,7 @@ function describeWell(well: Well, report: Report, layer: Layer): HTMLElement {
     element('b', {}, well.well),
     [
       valueWords(well, report, layer),
-      [...new Set(facts)].join(', '),
+      [...new Set(facts)].filter(Boolean).join(', '),
       role,
       n > 0 ? `${n} field${n === 1 ? '' : 's'}` : '',
     ]
