@@ -246,6 +246,20 @@ describeInChromium('the page of a report', () => {
     },
   );
 
+  it('keeps the section that is read on the screen, however much shorter it becomes', async () => {
+    await page.evaluate(
+      'scrollTo(0, scrollY + document.querySelector("#gallery").getBoundingClientRect().bottom - 300)',
+    );
+    const gallery = async () => (await page.locator('#gallery').boundingBox())!;
+    const before = await gallery();
+    await page.locator('#filters select').first().selectOption('1');
+    await expect.poll(async () => (await gallery()).height).toBeLessThan(before.height / 2);
+    // It is shown from its beginning, just below the filters.
+    const bar = (await page.locator('#filters').boundingBox())!;
+    await expect.poll(async () => Math.abs((await gallery()).y - bar.height)).toBeLessThan(2);
+    await clear();
+  });
+
   it('opens the well of a point of a dose-response curve, by a click or by keys', async () => {
     const plot = page.locator('#dose-response .plot').first();
     const point = plot.locator('.opens').nth(5);

@@ -88,7 +88,7 @@ const keys = [
   ['Tab', 'next part or control'],
   ['← ↑ → ↓', 'walk a plate, the plates, the matrix, the table, the map'],
   ['Home, End, Page Up, Page Down', 'to the ends of a row, a column or a page'],
-  ['Enter', 'choose a well, a cell or a field'],
+  ['Enter', 'choose a well, a cell, a field or a treatment'],
   ['O', 'hide or show the maps over the pictures of the gallery'],
   ['Escape', 'close what is open'],
 ] as const;

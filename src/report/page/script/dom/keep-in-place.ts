@@ -13,6 +13,9 @@ export function keepInPlace(change: () => void): void {
   if (Math.abs(top - wanted) >= 1) scrollBy({ top: top - wanted, behavior: 'instant' });
 }
 
+/** How much of a section has to be seen (CSS pixels). */
+const SEEN = 16;
+
 /** The smallest part with an id around what has the focus, where it can be seen. */
 function focusedPart(): HTMLElement | undefined {
   const part = document.activeElement?.closest<HTMLElement>('main section [id]');
@@ -23,7 +26,7 @@ function focusedPart(): HTMLElement | undefined {
 
 function sectionInView(): HTMLElement | undefined {
   const sections = [...document.querySelectorAll<HTMLElement>('main > section')];
-  return sections.find((section) => section.getBoundingClientRect().bottom > barBottom());
+  return sections.find((section) => section.getBoundingClientRect().bottom > barBottom() + SEEN);
 }
 
 /** Where the bar of filters ends on the screen (CSS pixels). */
