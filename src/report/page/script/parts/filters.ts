@@ -19,21 +19,7 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
     change({ plate: place === null ? null : names[place] });
     if (place !== null) store.set({ shownPlate: place });
   });
-  const search = element('input', {
-    type: 'search',
-    id: 'filter-search',
-    placeholder: 'Search metadata',
-    'aria-label': 'Search metadata',
-  });
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  search.addEventListener('input', () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => change({ search: search.value }), PAUSE);
-  });
-  search.addEventListener('change', () => {
-    clearTimeout(waiting);
-    change({ search: search.value });
-  });
+  const search = searchBox((words) => change({ search: words }));
   const treatment = element('span', { class: 'treatment' });
   const count = element('output', { class: 'count', 'aria-live': 'polite' });
   const clear = element(
@@ -68,6 +54,26 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
   );
   store.watch(['filters'], draw);
   draw();
+}
+
+/** Where words are typed; it waits for the next key before it searches. */
+function searchBox(find: (words: string) => void): HTMLInputElement {
+  const search = element('input', {
+    type: 'search',
+    id: 'filter-search',
+    placeholder: 'Search metadata',
+    'aria-label': 'Search metadata',
+  });
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  search.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => find(search.value), PAUSE);
+  });
+  search.addEventListener('change', () => {
+    clearTimeout(waiting);
+    find(search.value);
+  });
+  return search;
 }
 
 /** What treatment is chosen, with a button to let go of it. */

@@ -13,8 +13,34 @@ export function treatmentTable(report: Report): void {
   if (place === null) return;
   const all = summarizeTreatments(report.table);
   if (all.length === 0) return;
-  const isWrong = (i: number) => all[i]!.truth !== undefined && all[i]!.truth !== all[i]!.predicted;
-  const columns: TableColumn[] = [
+  const rows = virtualTable({
+    ...{
+      id: 'treatments-table',
+      label: 'Treatments by replicate',
+      columns: treatmentColumns(report, all),
+      rowHeight: 30,
+    },
+    open: (i) => chooseTreatment(report, all[i]!.name),
+    isChosen: (i) => report.store.state().filters.treatment === all[i]!.name,
+  });
+  const note = element('p', { class: 'soft' }, describeAgreement(all));
+  fill(place, note, rows.node);
+  // Those that are wrong come first, then those whose replicates agree least.
+  const order = all
+    .map((_, i) => i)
+    .sort((a, b) => Number(isWrong(all[b]!)) - Number(isWrong(all[a]!)) || ratio(all[a]!) - ratio(all[b]!));
+  const draw = () => rows.setRows(order);
+  report.onTheme(draw);
+  report.store.watch(['filters'], rows.draw);
+  draw();
+}
+
+type Summary = ReturnType<typeof summarizeTreatments>[number];
+
+const isWrong = ({ truth, predicted }: Summary) => truth !== undefined && truth !== predicted;
+
+function treatmentColumns(report: Report, all: readonly Summary[]): TableColumn[] {
+  return [
     { title: 'Treatment', width: 180, grows: 1, cell: (i) => all[i]!.name, value: (i) => all[i]!.name },
     ...(report.table.hasTruth
       ? [
@@ -32,7 +58,7 @@ export function treatmentTable(report: Report): void {
       width: 190,
       grows: 0.6,
       cell: (i) =>
-        element('span', { class: isWrong(i) ? 'wrong-label' : undefined }, classChip(report, all[i]!.predicted)),
+        element('span', { class: isWrong(all[i]!) ? 'wrong-label' : undefined }, classChip(report, all[i]!.predicted)),
       value: (i) => report.data.classes[all[i]!.predicted]!,
     },
     {
@@ -58,24 +84,7 @@ export function treatmentTable(report: Report): void {
       value: (i) => all[i]!.rows.length,
     },
   ];
-  const rows = virtualTable({
-    ...{ id: 'treatments-table', label: 'Treatments by replicate', columns, rowHeight: 30 },
-    open: (i) => chooseTreatment(report, all[i]!.name),
-    isChosen: (i) => report.store.state().filters.treatment === all[i]!.name,
-  });
-  const note = element('p', { class: 'soft' }, describeAgreement(all));
-  fill(place, note, rows.node);
-  // Those that are wrong come first, then those whose replicates agree least.
-  const order = all
-    .map((_, i) => i)
-    .sort((a, b) => Number(isWrong(b)) - Number(isWrong(a)) || ratio(all[a]!) - ratio(all[b]!));
-  const draw = () => rows.setRows(order);
-  report.onTheme(draw);
-  report.store.watch(['filters'], rows.draw);
-  draw();
 }
-
-type Summary = ReturnType<typeof summarizeTreatments>[number];
 
 function ratio({ agreeing, replicates }: Summary): number {
   return agreeing / replicates.length;
