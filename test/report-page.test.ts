@@ -63,6 +63,28 @@ describeInChromium('the page of a report', () => {
     expect(await page.locator('.well .metadata').textContent()).toContain('Treatment');
   });
 
+  it('draws the whole plate, with wells in rows and columns in every layer', async () => {
+    for (const layer of ['predicted', 'pictures']) {
+      await page.locator(`[data-layer="${layer}"]`).click();
+      expect(await page.locator('.plate-map .none').count()).toBe(0);
+      expect(await page.locator('.plate-map [role="gridcell"]').count()).toBe(96);
+      const box = async (selector: string) => (await page.locator(`.plate-map ${selector}`).first().boundingBox())!;
+      const [first, last, below] = [
+        await box('[data-well="C04"]'),
+        await box('[data-well="C12"]'),
+        await box('[data-well="F04"]'),
+      ];
+      expect([first.y, first.x]).toEqual([last.y, below.x]);
+      expect(last.x - first.x).toBeCloseTo((8 / 3) * (below.y - first.y), 0);
+      const [letter, number] = [
+        await box('[role="rowheader"]:text("C")'),
+        await box('[role="columnheader"]:text-is("4")'),
+      ];
+      expect(letter.y + letter.height / 2).toBeCloseTo(first.y + first.height / 2, 0);
+      expect(number.x + number.width / 2).toBeCloseTo(first.x + first.width / 2, 0);
+    }
+  });
+
   it('shows what a layer has of a well', async () => {
     await page.locator('[data-layer="confidence"]').click();
     const label = await page.locator('.plate-map [data-well="C04"]').getAttribute('aria-label');
@@ -116,8 +138,47 @@ describeInChromium('the page of a report', () => {
     expect(await page.locator('dialog[open]').count()).toBe(0);
   });
 
+  it('says how many of the chosen fields are shown as pictures', async () => {
+    expect(await page.locator('#beside-matrix h3').textContent()).toBe('360 fields40 of 360 shown as pictures');
+    expect(await page.locator('.strip .thumb').count()).toBe(40);
+  });
+
+  it('enlarges the thumbnail of a field that is not in the gallery, and says why it is coarse', async () => {
+    const thumbs = page.locator('.strip .thumb');
+    const side = (await thumbs.first().boundingBox())!.width;
+    const enlarged = page.locator('dialog[open] .enlarged');
+    for (let i = 0; i < 40; i++) {
+      await thumbs.nth(i).click();
+      if ((await enlarged.count()) > 0) break;
+      await page.keyboard.press('Escape');
+    }
+    expect((await enlarged.locator('canvas').boundingBox())!.width).toBeGreaterThan(4 * side);
+    expect(await enlarged.textContent()).toContain('coarse');
+    await page.keyboard.press('Escape');
+  });
+
+  it('says on its button what theme a press brings', async () => {
+    const [button, theme] = [page.locator('#theme'), () => page.evaluate('document.documentElement.dataset.theme')];
+    for (const [before, after] of [
+      ['Dark', 'Light'],
+      ['Light', 'Dark'],
+    ] as const) {
+      expect(await button.textContent()).toBe(before);
+      await button.click();
+      expect([await theme(), await button.textContent()]).toEqual([before.toLowerCase(), after]);
+    }
+  });
+
+  it('shows the whole of the table of classes', async () => {
+    const [inner, outer] = (await page.evaluate(
+      '[document.querySelector("#class-table").scrollWidth, document.querySelector("#class-table").clientWidth]',
+    )) as [number, number];
+    expect(inner).toBe(outer);
+  });
+
   it('hides what is laid over the pictures of the gallery by a key', async () => {
     const overlay = page.locator('#galleries .overlay').first();
+    expect(await page.locator('#gallery .evidence').textContent()).toContain('evidence');
     expect(await overlay.isVisible()).toBe(true);
     await page.keyboard.press('o');
     expect(await overlay.isVisible()).toBe(false);
@@ -142,6 +203,75 @@ describeInChromium('the page of a report', () => {
     const sorted = (await effects()).map(Number);
     expect(sorted).toEqual(sorted.toSorted((a, b) => b - a));
     expect(await page.locator('#hits-table [aria-sort]').textContent()).toContain('Effect');
+  });
+
+  it('says the whole of what is cut in a cell of a table', async () => {
+    await page.locator('#hits-table').getByRole('button', { name: 'Note' }).click();
+    const note = page.locator('#hits-table [role="gridcell"]:last-child').first();
+    const title = async () => {
+      // A table draws its rows anew where it scrolls.
+      await note.hover();
+      return note.getAttribute('title');
+    };
+    await expect.poll(title).toMatch(/^only kills: .* of what the treatment does$/);
+  });
+
+  it.each(['#treatments-table', '#hits-table'])(
+    'chooses the fields of a treatment in %s, by a click or Enter',
+    async (id) => {
+      const table = page.locator(id);
+      await table.scrollIntoViewIfNeeded();
+      const row = table.locator('.rows .row').nth(2);
+      const name = (await row
+        .locator('[role="gridcell"]')
+        .nth(id === '#hits-table' ? 1 : 0)
+        .textContent())!;
+      const before = (await table.boundingBox())!.y;
+      await row.click();
+      await expect.poll(() => page.locator('#filters .treatment .name').textContent()).toBe(`Treatment: ${name}`);
+      expect(await table.locator('.chosen').count()).toBe(1);
+      // The gallery above has fewer pictures now: the table stays where it was on the screen.
+      expect((await table.boundingBox())!.y).toBeCloseTo(before, 0);
+      const count = await chosen();
+      expect(count).toBeLessThan(360);
+      await page
+        .locator('#filters')
+        .getByRole('button', { name: `Clear the treatment ${name}` })
+        .click();
+      expect([await chosen(), await page.locator('#filters .treatment .name').count()]).toEqual([360, 0]);
+      await table.focus();
+      await page.keyboard.press('Enter');
+      expect(await chosen()).toBe(count);
+      await clear();
+    },
+  );
+
+  it('keeps the section that is read on the screen, however much shorter it becomes', async () => {
+    await page.evaluate(
+      'scrollTo(0, scrollY + document.querySelector("#gallery").getBoundingClientRect().bottom - 300)',
+    );
+    const gallery = async () => (await page.locator('#gallery').boundingBox())!;
+    const before = await gallery();
+    await page.locator('#filters select').first().selectOption('1');
+    await expect.poll(async () => (await gallery()).height).toBeLessThan(before.height / 2);
+    // It is shown from its beginning, just below the filters.
+    const bar = (await page.locator('#filters').boundingBox())!;
+    await expect.poll(async () => Math.abs((await gallery()).y - bar.height)).toBeLessThan(2);
+    await clear();
+  });
+
+  it('opens the well of a point of a dose-response curve, by a click or by keys', async () => {
+    const plot = page.locator('#dose-response .plot').first();
+    const point = plot.locator('.opens').nth(5);
+    const where = /^(\w+), ([^;]+);/.exec((await point.getAttribute('aria-label'))!)!;
+    await point.click({ force: true });
+    expect(await page.locator('dialog[open] h4').textContent()).toBe(`Well ${where[1]}, ${where[2]}`);
+    expect(await page.locator('.plate-and-well .well h4').textContent()).toBe(`Well ${where[1]}, ${where[2]}`);
+    await page.keyboard.press('Escape');
+    await plot.locator('.opens[tabindex="0"]').focus();
+    for (const key of ['Home', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.locator('dialog[open] .well-panel').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('has only the visible rows of a table in the document', async () => {
@@ -178,6 +308,33 @@ describeInChromium('the page of a report', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(760);
     expect(await page.locator('#fields-table').textContent()).toMatch(/… and \d+ more rows/);
     await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('has the same grid for every plate, whatever wells it has, and arrows go on over places without a well', async () => {
+    const sparse = await open(
+      await write('sparse', {
+        plates: 2,
+        rows: 9,
+        columns: 2,
+        sites: 1,
+        classes: 2,
+        thumbnails: 0,
+        assay: false,
+        galleries: 0,
+      }),
+    );
+    expect(await sparse.locator('.plate-map .none').count()).toBe(384 - 18);
+    const sizes = await sparse.evaluate(
+      '[...document.querySelectorAll(".small-plates canvas")].map((one) => [one.width, one.height])',
+    );
+    expect(sizes).toEqual([
+      [96, 64],
+      [96, 64],
+    ]);
+    await sparse.locator('.plate-map [tabindex="0"]').focus();
+    for (const key of ['ArrowRight', 'PageDown', 'Enter']) await sparse.keyboard.press(key);
+    expect(await sparse.locator('.well h4').textContent()).toMatch(/^Well I02, /);
+    await sparse.close();
   });
 
   it('leaves out what a comparison has not, and shows what it has', async () => {
@@ -223,9 +380,27 @@ describeInChromium('the page of a report', () => {
     await opened.close();
   });
 
-  it('has nothing wider than a phone', async () => {
+  it('has nothing wider than a phone; a plate of pictures scrolls in itself, beside the letters of its rows', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.locator('[data-layer="pictures"]').click();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    const left = async (selector: string) => (await page.locator(`.plate-map ${selector}`).first().boundingBox())!.x;
+    const [letter, well] = [await left('[role="rowheader"]'), await left('[data-well="C04"]')];
+    await page.evaluate('document.querySelector(".plate-map").scrollLeft = 100');
+    expect(await left('[role="rowheader"]')).toBeCloseTo(letter, 0);
+    expect(await left('[data-well="C04"]')).toBeCloseTo(well - 100, 0);
+  });
+
+  it('has whole words in its filters on a phone, and low rows in the table of doses', async () => {
+    const widths = await page.evaluate(
+      '[...document.querySelectorAll("#filters select, #filters input")].map((one) => one.clientWidth)',
+    );
+    expect(Math.min(...(widths as number[]))).toBeGreaterThan(125);
+    const heights = await page.evaluate(
+      '[...document.querySelectorAll("#dose-response tbody tr")].map((one) => one.clientHeight)',
+    );
+    expect(Math.max(...(heights as number[]))).toBeLessThan(60);
   });
 
   it('requests nothing, and nothing fails', () => {

@@ -1,3 +1,4 @@
+import { type PlateFormat, smallestFormat } from '../../screen/plates/plate-formats.ts';
 import { naturally } from '../protocols/protocol.ts';
 import { groupBy } from './group.ts';
 import type { InspectedField } from './inspected-field.ts';
@@ -20,7 +21,7 @@ export interface Layout {
   readonly sitesPerWell: number | null;
   readonly incomplete: readonly IncompleteWell[];
   /** The plates that are sold with as many rows and columns as the wells need; null where wells have no such names. */
-  readonly format: { readonly wells: number; readonly rows: number; readonly columns: number } | null;
+  readonly format: PlateFormat | null;
 }
 
 /** A well with fewer fields than is usual. */
@@ -32,12 +33,8 @@ export interface IncompleteWell {
   readonly missing: readonly string[];
 }
 
-/** Rows and columns of the plates that are sold. */
-const formats = [
-  [8, 12],
-  [16, 24],
-  [32, 48],
-] as const;
+/** Wells of the smallest plate that a screen is taken to be on: smaller ones are rare, and a few wells say little of their plate. */
+const LEAST_WELLS = 96;
 
 /** Share of the wells from which on something is usual. */
 const USUAL = 2 / 3;
@@ -57,7 +54,7 @@ export function describeLayout(fields: readonly InspectedField[]): Layout {
   const needed = (pick: (position: Position) => number) =>
     placed.reduce((most, position) => Math.max(most, pick(position) + 1), 0);
   const [rows, columns] = [needed(({ row }) => row), needed(({ column }) => column)];
-  const sold = formats.find(([r, c]) => rows <= r && columns <= c);
+  const sold = smallestFormat({ rows, columns }, { least: LEAST_WELLS });
   return {
     wells: wells.length,
     named: fields.some(({ place }) => place.well !== ''),
@@ -68,10 +65,7 @@ export function describeLayout(fields: readonly InspectedField[]): Layout {
       const { plate, well } = members[0]!.place;
       return { plate, well, fields: members.length, missing: naturally(sites.filter((site) => !own.has(site))) };
     }),
-    format:
-      sold !== undefined && placed.length === fields.length && fields.length > 0
-        ? { wells: sold[0] * sold[1], rows: sold[0], columns: sold[1] }
-        : null,
+    format: sold !== undefined && placed.length === fields.length && fields.length > 0 ? sold : null,
   };
 }
 

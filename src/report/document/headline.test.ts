@@ -47,6 +47,17 @@ describe('the headline', () => {
     expect(headlineOfMetrics(metricsOf({ batches: false })).facts[0]!.kind).toBe('good');
   });
 
+  it('is neither good nor bad where all are right, and so few that a baseline may be as good', () => {
+    const metrics = metricsOf({ batches: false });
+    const interval = { low: 0.4, high: 1, method: 'few wells' };
+    const images = {
+      ...{ ...metrics.images, correct: 6, n: 6, accuracy: 1 },
+      interval95: { accuracy: interval, meanClassAccuracy: interval },
+    };
+    const [first] = headlineOfMetrics({ ...metrics, images }).facts;
+    expect(first).toEqual({ value: '1.000', name: 'of fields right' });
+  });
+
   it('puts the honest figure first where fields were trained on', () => {
     const { sentences, facts } = headlineOfMetrics(metricsOf({ trained: 12 }));
     expect(sentences[1]).toMatch(

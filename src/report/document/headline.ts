@@ -47,7 +47,7 @@ export function headlineOfMetrics(metrics: Metrics): Headline {
   return {
     sentences,
     facts: [
-      { value: figure(honest.accuracy), name: `of ${pluralOf(unit)} right`, kind: qualityOf(honest, metrics) },
+      { value: figure(honest.accuracy), name: `of ${pluralOf(unit)} right`, ...qualityOf(honest, metrics) },
       { value: `${honest.correct}/${honest.n}`, name: `${pluralOf(unit)} right` },
       ...(unit === 'field' && wells ? [{ value: `${wells.correct}/${wells.total}`, name: 'wells right' }] : []),
       ...(unit !== 'treatment' && treatments.interval95
@@ -58,13 +58,14 @@ export function headlineOfMetrics(metrics: Metrics): Headline {
   };
 }
 
-/** Good is what its interval sets above every baseline, bad what it sets above none. */
+/** Good is what its interval sets above every baseline, bad what is below one; else too few fields tell for either. */
 function qualityOf(
-  { interval95 }: { readonly interval95: Interval },
+  { accuracy, interval95 }: { readonly accuracy: number; readonly interval95: Interval },
   { baselines, notTrainedOn }: Metrics,
-): 'good' | 'bad' {
-  const best = Math.max(0, ...rankedBaselines(notTrainedOn?.baselines ?? baselines).map(({ accuracy }) => accuracy));
-  return interval95.low > best ? 'good' : 'bad';
+): Pick<Fact, 'kind'> {
+  const best = Math.max(0, ...rankedBaselines(notTrainedOn?.baselines ?? baselines).map((one) => one.accuracy));
+  if (interval95.low > best) return { kind: 'good' };
+  return accuracy < best ? { kind: 'bad' } : {};
 }
 
 const BASELINE_NAMES: Readonly<Record<keyof Baselines, string>> = {

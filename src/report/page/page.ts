@@ -75,7 +75,7 @@ function head({ title, source }: ReportDocument): string {
 <style>${STYLE}</style></head><body>
 <a class="skip" href="#main">Skip to the report</a>
 <header class="top"><div><h1>${escaped(title)}</h1><div class="source">${escaped(source)}</div></div>
-<div class="tools"><button type="button" class="icon" id="theme" aria-pressed="false">Dark</button><button type="button" class="icon" id="show-keys" aria-label="Keys">?</button></div></header>
+<div class="tools"><button type="button" class="icon" id="theme">Dark</button><button type="button" class="icon" id="show-keys" aria-label="Keys">?</button></div></header>
 <noscript><p>Plate maps, tables and galleries of this page are drawn by its script, which this browser does not run.</p></noscript>
 `;
 }
@@ -91,7 +91,7 @@ const keys = [
   ['Tab', 'next part or control'],
   ['← ↑ → ↓', 'walk a plate, the plates, the matrix, the table, the map'],
   ['Home, End, Page Up, Page Down', 'to the ends of a row, a column or a page'],
-  ['Enter', 'choose a well, a cell or a field'],
+  ['Enter', 'choose a well, a cell, a field or a treatment'],
   ['O', 'hide or show the maps over the pictures of the gallery'],
   ['Escape', 'close what is open'],
 ] as const;

@@ -21,7 +21,21 @@ export function paintHeat(
     const share = largest > 0 ? Math.max(0, value) / largest : 0;
     if (!(share > SILENT)) return;
     const heat = Math.sqrt(share);
-    data.set([255, Math.round(70 + 170 * heat), Math.round(60 * heat), Math.round(OPAQUE * heat)], 4 * i);
+    data.set(heatColour(heat), 4 * i);
   });
   return { data, height, width };
+}
+
+/** Heat from 0 to 1 as red, green, blue and opacity. */
+function heatColour(heat: number): readonly [red: number, green: number, blue: number, opacity: number] {
+  return [255, Math.round(70 + 170 * heat), Math.round(60 * heat), Math.round(OPAQUE * heat)];
+}
+
+/** Heat from none to the most over a black picture, as a CSS background from left to right. */
+export function heatGradient(): string {
+  const stops = [0, 0.25, 0.5, 0.75, 1].map((heat) => {
+    const [red, green, blue, opacity] = heatColour(heat);
+    return `rgb(${red} ${green} ${blue} / ${((100 * opacity) / 255).toFixed(0)}%)`;
+  });
+  return `linear-gradient(90deg, ${stops.join(', ')}), #000`;
 }

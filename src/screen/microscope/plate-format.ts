@@ -1,20 +1,10 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { PLATE_FORMATS } from '../plates/plate-formats.ts';
 import { wellName } from '../well.ts';
 import type { CompletedPlanes, NamedPlane } from './naming.ts';
 
 /** Columns of the plates that are sold, by the number of their wells. */
-const columnsOf = new Map([
-  [6, 3],
-  [12, 4],
-  [24, 6],
-  [48, 8],
-  [96, 12],
-  [384, 24],
-  [1536, 48],
-]);
-
-/** Wells of the plates that are sold. */
-const PLATE_FORMATS = [...columnsOf.keys()];
+const columnsOf = new Map(PLATE_FORMATS.map(({ wells, columns }) => [wells, columns]));
 
 /** The formats that are supposed where only the numbers of wells are known; smaller plates have to be named. */
 const usual = [96, 384, 1536];
@@ -33,7 +23,7 @@ function plateFormatOf(
     throw new MilscopeError('BadOption', {
       option: `plateFormat ${given}`,
       problem: 'no plate has so many wells',
-      expected: `one of ${PLATE_FORMATS.join(', ')}`,
+      expected: `one of ${[...columnsOf.keys()].join(', ')}`,
     });
   }
   const format = given ?? usual.find((wells) => wells >= largest);

@@ -4,6 +4,7 @@ import { chosenFields } from './parts/chosen-fields.ts';
 import { classTable } from './parts/class-table.ts';
 import { confusionMatrix } from './parts/confusion.ts';
 import { copyButtons } from './parts/copy.ts';
+import { dosePoints } from './parts/dose-points.ts';
 import { fieldDialog } from './parts/field-dialog.ts';
 import { fieldMap } from './parts/field-map.ts';
 import { filterBar } from './parts/filters.ts';
@@ -24,7 +25,7 @@ const shared = readReport(data);
 const report = { ...shared, openField: fieldDialog(shared) };
 const parts = [
   ...[filterBar, plateMaps, confusionMatrix, classTable, chosenFields, galleries],
-  ...[treatmentTable, hitTable, fieldMap, textLists],
+  ...[treatmentTable, hitTable, dosePoints, fieldMap, textLists],
 ];
 for (const part of parts) part(report);
 plotTooltips(report.tooltip);

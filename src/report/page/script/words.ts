@@ -25,5 +25,7 @@ export function whole(value: number): string {
 
 /** The name of a column as people say it: `Metadata_Plate` is Plate. */
 export function columnTitle(name: string): string {
+  const saturated = /^(?:Image_)?ImageQuality_PercentMaximal_(.+)$/i.exec(name);
+  if (saturated) return `Saturated pixels ${saturated[1]!.replaceAll('_', ' ')} (%)`;
   return name.replace(/^(Image_)?(Metadata_|MIL_)/i, '').replaceAll('_', ' ');
 }

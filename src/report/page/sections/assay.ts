@@ -9,7 +9,7 @@ import type { Section } from './section.ts';
 import { figure, paragraph } from './text.ts';
 
 /** How good the plates are, effects of position, and the table of hits. */
-export async function assaySection({ assay }: ReportDocument): Promise<Section | undefined> {
+export async function assaySection({ assay, fields }: ReportDocument): Promise<Section | undefined> {
   if (assay === null) return undefined;
   return {
     id: 'assay',
@@ -19,7 +19,7 @@ ${paragraph(describe(assay), { soft: true })}
 ${assay.notes.map((note) => paragraph(note)).join('\n')}
 <div class="columns"><div><h3>Plate quality</h3>${await qualityOf(assay.plates)}</div>${await effectsOf(assay)}</div>
 ${replicates(assay)}
-${assay.hits.length === 0 ? '' : `<h3>Treatments against the negative controls</h3>\n${hitCount(assay)}\n<div id="hits"></div>`}`,
+${assay.hits.length === 0 ? '' : `<h3>Treatments against the negative controls</h3>\n${hitCount(assay, fields !== null)}\n<div id="hits"></div>`}`,
   };
 }
 
@@ -77,11 +77,12 @@ function replicates({ replicates: own }: Assay): string {
   );
 }
 
-function hitCount({ hits }: Assay): string {
+function hitCount({ hits }: Assay, fields: boolean): string {
   const called = hits.filter(({ hit }) => hit).length;
   const least = Math.min(...hits.flatMap(({ smallestP }) => smallestP ?? []));
   const limit = Number.isFinite(least) ? ` The smallest p that so few wells can give is ${least.toPrecision(2)}.` : '';
+  const click = fields ? ' A click on a row chooses the fields of its treatment.' : '';
   return paragraph(
-    `${called} of ${counted(hits.length, 'treatment')} ${called === 1 ? 'is a hit' : 'are hits'}.${limit}`,
+    `${called} of ${counted(hits.length, 'treatment')} ${called === 1 ? 'is a hit' : 'are hits'}.${limit}${click}`,
   );
 }

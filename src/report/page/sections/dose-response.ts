@@ -19,7 +19,7 @@ const UNITS = {
 } as const;
 
 /** The response of every compound: curves, those with an EC50 first, and a table. */
-export async function doseResponseSection({ assay }: ReportDocument): Promise<Section | undefined> {
+export async function doseResponseSection({ assay, fields }: ReportDocument): Promise<Section | undefined> {
   if (assay === null || assay.doseResponse.length === 0) return undefined;
   const { words, normalization } = assay.scoring;
   const sorted = assay.doseResponse.toSorted((a, b) => Number(a.ec50 === null) - Number(b.ec50 === null));
@@ -35,7 +35,7 @@ export async function doseResponseSection({ assay }: ReportDocument): Promise<Se
     id: 'dose-response',
     name: 'Dose-response',
     html: `<h2>Dose-response</h2>
-${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${words}${UNITS[normalization]}). The diamond is EC50 with its 95 % interval; grey wells are negative controls, dark ones positive controls`, { soft: true })}
+${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${words}${UNITS[normalization]}). The diamond is EC50 with its 95 % interval; grey wells are negative controls, dark ones positive controls${fields === null ? '' : '. A click on a well opens it'}`, { soft: true })}
 ${inGrid(figures.slice(0, OPEN))}
 ${folded > 0 ? `<details><summary>${counted(folded, 'more curve')}</summary>${inGrid(figures.slice(OPEN))}</details>` : ''}
 ${left > 0 ? paragraph(`${counted(left, 'more compound')} in the table only, so that the page stays small`, { soft: true }) : ''}
@@ -70,10 +70,14 @@ function tableOf(responses: readonly DoseResponse[]): string {
     escaped(one.unit ?? ''),
     ...[one.slope, one.vFactor].map((value) => figure(value, 2)),
     ...[one.wells, one.doses].map(String),
-    escaped(notesOf(one)),
+    note(notesOf(one)),
   ]);
   const first = grouped ? 2 : 1;
   return table(header, rows, { numbers: [first, first + 3, first + 4, first + 5, first + 6] });
+}
+
+function note(words: string): string {
+  return words === '' ? '' : `<div class="note">${escaped(words)}</div>`;
 }
 
 function notesOf({ reason, lackOfFit, drops }: DoseResponse): string {

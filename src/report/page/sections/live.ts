@@ -1,5 +1,6 @@
 /** Parts that the script of the page draws: here stand their headings, and places for what is drawn. */
 import { escaped } from '../../inspection/html.ts';
+import { heatGradient } from '../../pictures/heat.ts';
 import { reliabilityPlot } from '../../plots/reliability-plot.ts';
 import { renderSvg } from '../../plots/render-svg.ts';
 import type { FieldRole, ReportDocument } from '../document.ts';
@@ -43,9 +44,12 @@ export async function classesSection(document: ReportDocument): Promise<Section 
 <p class="soft">A cell of the matrix chooses its ${fields.unit}s, as pictures, in the table, in the gallery and on the maps. With shares, classes of unequal size weigh the same.</p>
 <div class="matrix-and-fields"><div id="confusion-matrix"></div><div id="beside-matrix"></div></div>
 <div id="chosen-fields"></div>
-<div class="columns"><div><h3>By class, the weakest first</h3><div class="wide" id="class-table" tabindex="0" role="region" aria-label="Figures by class"></div></div>${reliability}</div>`,
+<div class="figures-and-calibration"><div><h3>By class, the weakest first</h3><div class="wide" id="class-table" tabindex="0" role="region" aria-label="Figures by class"></div></div>${reliability}</div>`,
   };
 }
+
+/** What the colours of the maps over pictures mean. */
+const EVIDENCE = `<span class="key scale evidence">evidence: none <span class="bar" style="background:${heatGradient()}"></span> most</span>`;
 
 /** Chosen fields of every class, large. */
 export function gallerySection({ fields, galleries, channels }: ReportDocument): Section | undefined {
@@ -64,7 +68,7 @@ export function gallerySection({ fields, galleries, channels }: ReportDocument):
     name: 'Gallery',
     html: `<h2>Gallery</h2>
 ${note}
-<div class="keys">${keys.join('')}</div>
+<div class="keys">${keys.join('')}${overlays ? EVIDENCE : ''}</div>
 <div id="galleries"></div>`,
   };
 }

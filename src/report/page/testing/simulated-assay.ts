@@ -121,7 +121,9 @@ function hitOf({
     },
     ...{ above: own.filter(({ normalized }) => normalized! > 2).length, effect, low: effect - 1.4, high: effect + 1.4 },
     ...{ p, smallestP: 1 / 495, q: Math.min(1, 1.4 * p), hit: p < 0.03 },
-    reason: few ? 'only kills: few cells are left' : null,
+    reason: few
+      ? 'only kills: few cells are left, so that the score may tell of dying cells rather than of what the treatment does'
+      : null,
     ...{ cells: 560, cellShare: few ? 0.16 : 0.98, fewCells: few },
   };
 }

@@ -1,4 +1,5 @@
 /** A table of fields as a network would predict it, in the layout of BBBC021: plates of 60 wells in rows B to G. */
+import { rowName } from '../../../evaluation/inspection/layout.ts';
 import { createRandom } from '../../../random.ts';
 import type { FieldColumn } from '../document.ts';
 
@@ -44,7 +45,7 @@ export function simulateFields({ plates, rows, columns, sites, classes, seed, th
   const plateNames = Array.from({ length: plates }, (_, p) => `Week${1 + Math.floor(p / 6)}_${22123 + 101 * p}`);
   const wellNames = Array.from({ length: rows * columns }, (_, w) => {
     const [row, column] = rows < 8 ? [1, 2] : [0, 1];
-    return `${String.fromCharCode(65 + row + Math.floor(w / columns))}${String(column + (w % columns)).padStart(2, '0')}`;
+    return `${rowName(row + Math.floor(w / columns))}${String(column + (w % columns)).padStart(2, '0')}`;
   });
   const total = plates * wellNames.length * sites;
   const treatments = Array.from(

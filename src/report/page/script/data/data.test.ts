@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ScoredWell, Scoring } from '../../../../evaluation/assay/assay.ts';
 import { packNumbers, packPlaces, unpackNumbers } from '../../packed-numbers.ts';
 import type { PageData } from '../../page-data.ts';
 import { sortRows } from '../dom/table-rows.ts';
@@ -90,6 +91,28 @@ describe('the table of fields', () => {
     expect(rows({ search: 'dmso', plate: 'P10' })).toEqual([2]);
   });
 
+  it('is filtered by a treatment: by its column, or by the wells of an assay', () => {
+    const { columns, ...page } = pageOf();
+    const scoredWell = (well: string, treatment: string): ScoredWell => ({
+      ...{ plate: 'P2', group: null, well, row: null, column: null, role: 'sample', treatment, compound: 'Taxol' },
+      ...{ dose: null, unit: null, replicate: null, fields: 1, score: 1, corrected: null, normalized: null },
+      ...{ cells: null, fewCells: false },
+    });
+    const wells = [scoredWell('A01', 'Taxol 1 nM'), scoredWell('C03', 'Taxol 10 nM')];
+    const scoring: Scoring = {
+      ...{ kind: 'class', of: 'DNA', against: null, words: 'DNA', normalization: 'none', correction: 'none' },
+    };
+    const scored = readFieldTable({ ...page, columns, assay: { wells, hits: [], scoring } });
+    const rows = (treatment: string) => [...selectRows(scored, { ...NO_FILTERS, treatment })];
+    expect(rows('Taxol 1 nM')).toEqual([3, 4]);
+    expect(rows('Taxol')).toEqual([]);
+    const named = columns.map((column) =>
+      column.name === 'Metadata_Compound' ? { ...column, role: 'treatment' as const } : column,
+    );
+    const table = readFieldTable({ ...page, columns: named });
+    expect([...selectRows(table, { ...NO_FILTERS, treatment: 'Taxol' })]).toEqual([0, 1]);
+  });
+
   it('filters by what is predicted where there is no truth', () => {
     const { columns, ...page } = pageOf();
     const blind = readFieldTable({ ...page, columns: columns.filter(({ role }) => role !== 'truth') });
@@ -147,11 +170,15 @@ describe('the confusion matrix', () => {
 });
 
 describe('sorting', () => {
-  it('is natural, keeps equals in order, and has what is missing last in both directions', () => {
+  it('is by the numbers in texts, keeps equals in order, and has what is missing last in both directions', () => {
     const texts = ['b10', 'b9', '', 'a', 'b9'];
     const value = (row: number) => texts[row]!;
     expect(sortRows([0, 1, 2, 3, 4], { value }, 1)).toEqual([3, 1, 4, 0, 2]);
     expect(sortRows([0, 1, 2, 3, 4], { value }, -1)).toEqual([0, 1, 4, 3, 2]);
+    const doses = ['taxol 10', 'taxol 1.25', 'taxol 0.3125', 'taxol 1e-05 ', 'taxol 0.625', 'ALLN 100', 'taxol 2.5'];
+    expect(sortRows([0, 1, 2, 3, 4, 5, 6], { value: (row) => doses[row]! }, 1)).toEqual([5, 3, 2, 4, 1, 6, 0]);
+    const plain = ['10', '0.3125', '1.25', '0.625'];
+    expect(sortRows([0, 1, 2, 3], { value: (row) => plain[row]! }, -1)).toEqual([0, 2, 3, 1]);
     const numbers = [2, Number.NaN, 10];
     expect(sortRows([0, 1, 2], { value: (row) => numbers[row]! }, -1)).toEqual([2, 0, 1]);
   });

@@ -1,6 +1,8 @@
+import type { ScoredWell } from '../../../../evaluation/assay/assay.ts';
 import type { FieldRole } from '../../document.ts';
 import { type UnpackedNumbers, unpackNumbers } from '../../packed-numbers.ts';
 import type { PackedColumn, PageData } from '../../page-data.ts';
+import { columnTitle } from '../words.ts';
 
 export interface TextColumn {
   readonly name: string;
@@ -34,6 +36,8 @@ export interface FieldTable {
   readonly confidence: Float32Array;
   /** Place of the thumbnail over all sheets; -1 without one. */
   readonly thumbnail: (row: number) => number;
+  /** Wells of an assay, which may name treatments that the columns do not. */
+  readonly scored: readonly ScoredWell[];
 }
 
 export const isText = (column: Column): column is TextColumn => 'texts' in column;
@@ -61,6 +65,25 @@ export function numberColumn(table: FieldTable, role: FieldRole): NumberColumn |
 
 export function numberColumns(table: FieldTable, role: FieldRole): readonly NumberColumn[] {
   return table.columns.filter((column): column is NumberColumn => !isText(column) && column.role === role);
+}
+
+/** Names of columns with the unit of the doses, without what comes before; and units at the end of the name of the doses. */
+const UNIT = /^(?:(?:dose|concentration|conc)[ _]?)?units?$/i;
+const UNIT_OF_NAME = /[ _](nm|um|µm|mm|ng_ml|ug_ml)$/i;
+const units: Readonly<Record<string, string>> = {
+  ...{ nm: 'nM', um: 'µM', µm: 'µM', mm: 'mM', ng_ml: 'ng/ml', ug_ml: 'µg/ml' },
+};
+
+/** Reads the dose of a row with its unit, where a column or the name of that of the doses says it. */
+export function doseReader(table: FieldTable): (row: number) => string {
+  const doses = columnOf(table, 'dose');
+  const column = table.columns.find(({ name }) => UNIT.test(columnTitle(name)));
+  const named = units[UNIT_OF_NAME.exec(doses?.name ?? '')?.[1]?.toLowerCase() ?? ''];
+  return (row) => {
+    const dose = textOf(doses, row);
+    const unit = textOf(column, row) || named;
+    return dose === '' || !unit ? dose : `${dose} ${unit}`;
+  };
 }
 
 /** What the column of cells of a table counts, as a title: regions, where masks were made. */
@@ -94,6 +117,7 @@ export function readFieldTable(data: PageData): FieldTable {
       const place = thumbnails && !isText(thumbnails) ? thumbnails.numbers[row]! : Number.NaN;
       return Number.isNaN(place) ? -1 : place;
     },
+    scored: data.assay?.wells ?? [],
   };
 }
 

@@ -18,10 +18,17 @@ export type Layer = {
       readonly valueIn: (well: Well) => number;
       /** Values at the ends of the scale, the same on all plates. */
       readonly domain: readonly [low: number, high: number];
+      /** Whether colours follow the inverse hyperbolic sine: linear about zero, logarithmic on both sides of it. */
+      readonly logarithmic: boolean;
       readonly isShare: boolean;
     }
   | { readonly kind: 'pictures' }
 );
+
+/** A robust z beyond which colours are logarithmic: in linear ones a lower score would look like none. */
+const LARGE = 30;
+/** Up to about which size logarithmic colours are linear: a robust z that is usual among controls. */
+const USUAL = 3;
 
 /** Wells from which on the ends of a scale leave out the outermost hundredth of the wells. */
 const MANY = 50;
@@ -33,14 +40,12 @@ export function plateLayers(
   { scoring, pictures, classes }: { scoring: Scoring | undefined; pictures: boolean; classes: number },
 ): readonly Layer[] {
   const wells = plates.flatMap(({ wells: own }) => own);
-  const numbers = (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>): Layer[] => {
+  const numbers = (layer: NewLayer): Layer[] => {
     const values = wells.map(layer.valueIn).filter((value) => !Number.isNaN(value));
-    return values.length === 0
-      ? []
-      : [{ ...layer, kind: 'number', isShare: false, domain: domainOf(values, layer.scale) }];
+    return values.length === 0 ? [] : [numberLayer(layer, values)];
   };
-  const shares = (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>): Layer => {
-    return { ...layer, kind: 'number', isShare: true, domain: [0, 1] };
+  const shares = (layer: NewLayer): Layer => {
+    return { ...layer, kind: 'number', isShare: true, logarithmic: false, domain: [0, 1] };
   };
   const label = (key: string, name: string, of: (row: number) => readonly number[]): Layer => {
     return { key, name, kind: 'classes', means: 'a stripe for each field', classesOf: ({ rows }) => rows.map(of) };
@@ -69,9 +74,9 @@ export function plateLayers(
             scale: 'viridis',
             valueIn: ({ rows }) => mean(rows.map((row) => table.confidence[row]!)),
           }),
-          disagreement(table, shares),
         ]
       : []),
+    ...(table.hasPrediction ? disagreement(table, wells, shares) : []),
     ...(scoring === undefined ? [] : scoreLayers(scoring, numbers)),
     ...one('novelty', 'Novelty', 'mean over the fields; larger is less like the training'),
     ...one('spread', 'Spread', 'of the models of an ensemble, mean over the fields'),
@@ -90,20 +95,33 @@ export function plateLayers(
   ];
 }
 
-type NumberLayer = Extract<Layer, { kind: 'number' }>;
-type MakeNumbers = (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>) => Layer[];
+/** How far along its scale a layer has a value: 0 at the low end, 1 at the high one. */
+export function placeOnScale({ domain: [low, high], logarithmic }: NumberLayer, value: number): number {
+  if (!logarithmic) return (value - low) / (high - low);
+  return (1 + Math.asinh(value / USUAL) / Math.asinh(high / USUAL)) / 2;
+}
 
-function disagreement(
-  table: FieldTable,
-  shares: (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>) => Layer,
-): Layer {
+function numberLayer(layer: NewLayer, values: readonly number[]): NumberLayer {
+  const domain = domainOf(values, layer.scale);
+  const logarithmic = layer.scale === 'diverging' && domain[1] > LARGE;
+  return { ...layer, kind: 'number', isShare: false, domain, logarithmic };
+}
+
+type NumberLayer = Extract<Layer, { kind: 'number' }>;
+/** A layer of numbers before its scale is known. */
+type NewLayer = Omit<NumberLayer, 'kind' | 'domain' | 'isShare' | 'logarithmic'>;
+type MakeNumbers = (layer: NewLayer) => Layer[];
+
+/** How many fields are wrong; without a truth how many of a well differ, where one has several. */
+function disagreement(table: FieldTable, wells: readonly Well[], shares: (layer: NewLayer) => Layer): Layer[] {
   const [key, name, scale] = ['disagreement', 'Disagreement', 'fault'] as const;
-  if (table.hasTruth) {
+  if (wells.some(({ rows }) => rows.some((row) => table.truth(row).length > 0))) {
     const isWrong = (row: number) =>
       table.truth(row).length === 0 ? Number.NaN : Number(table.truth(row).join() !== table.predicted(row).join());
     const valueIn = ({ rows }: Well) => mean(rows.map(isWrong));
-    return shares({ key, name, scale, means: 'share of the fields that are predicted wrong', valueIn });
+    return [shares({ key, name, scale, means: 'share of the fields that are predicted wrong', valueIn })];
   }
+  if (wells.every(({ rows }) => rows.length < 2)) return [];
   const valueIn = ({ rows }: Well) => {
     const counts = new Map<string, number>();
     for (const row of rows) {
@@ -112,13 +130,8 @@ function disagreement(
     }
     return rows.length === 0 ? Number.NaN : 1 - Math.max(...counts.values()) / rows.length;
   };
-  return shares({
-    key,
-    name,
-    scale,
-    means: 'share of the fields that differ from the most frequent prediction',
-    valueIn,
-  });
+  const means = 'share of the fields that differ from the most frequent prediction';
+  return [shares({ key, name, scale, means, valueIn })];
 }
 
 function scoreLayers(scoring: Scoring, numbers: MakeNumbers): Layer[] {
@@ -142,10 +155,7 @@ function scoreLayers(scoring: Scoring, numbers: MakeNumbers): Layer[] {
 }
 
 /** Where rows are cells: the share of each class among those of a well. */
-function shareLayers(
-  table: FieldTable,
-  shares: (layer: Omit<NumberLayer, 'kind' | 'domain' | 'isShare'>) => Layer,
-): Layer[] {
+function shareLayers(table: FieldTable, shares: (layer: NewLayer) => Layer): Layer[] {
   if (numberColumns(table, 'objectNumber').length === 0 || !table.hasPrediction) return [];
   return table.classes.map((name, k) =>
     shares({

@@ -1,5 +1,5 @@
 import { columnOf, type FieldTable, textOf } from './field-table.ts';
-import { naturalOrder } from './wells.ts';
+import { naturalOrder } from './natural-order.ts';
 
 /** A treatment as it is predicted from all its fields, and from those of each replicate. */
 export interface TreatmentSummary {

@@ -1,5 +1,8 @@
 import type { ScoredWell } from '../../../../evaluation/assay/assay.ts';
+import type { PlateMap } from '../../../inspection/plate-map.ts';
 import { columnOf, type FieldTable, textColumn, textOf } from './field-table.ts';
+import { naturalOrder } from './natural-order.ts';
+import { mapPlates } from './plate-maps.ts';
 
 /** A well with the fields that were taken in it. */
 export interface Well {
@@ -14,13 +17,8 @@ export interface Well {
 export interface Plate {
   readonly name: string;
   readonly wells: readonly Well[];
-}
-
-const natural = new Intl.Collator('en', { numeric: true }).compare;
-
-/** Texts in the order of people: 2 before 10. */
-export function naturalOrder(a: string, b: string): number {
-  return natural(a, b);
+  /** Where its wells are drawn. */
+  readonly map: PlateMap;
 }
 
 /** The plates in natural order, made of the table of fields and of the scored wells. */
@@ -41,8 +39,9 @@ export function readPlates(table: FieldTable, scored: readonly ScoredWell[]): re
   }
   for (const one of scored) at(one.plate, one.well).scored = one;
   const bySite = (a: number, b: number) => naturalOrder(textOf(sites, a), textOf(sites, b)) || a - b;
+  const maps = mapPlates([...found.values()].map((own) => [...own.keys()]));
   return [...found]
-    .map(([name, own]) => ({
+    .map(([name, own], p) => ({
       name,
       wells: [...own].map(([well, { rows, scored: score }]) => ({
         plate: name,
@@ -50,6 +49,7 @@ export function readPlates(table: FieldTable, scored: readonly ScoredWell[]): re
         rows: sites === undefined ? rows : rows.toSorted(bySite),
         scored: score,
       })),
+      map: maps[p]!,
     }))
     .toSorted((a, b) => naturalOrder(a.name, b.name));
 }

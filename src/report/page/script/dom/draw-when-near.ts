@@ -1,9 +1,11 @@
+import { keepInPlace } from './keep-in-place.ts';
+
 /** How far from the screen a part is drawn at once. */
 const NEAR = '300px';
 
 /**
  * Draws a part of the page when it is asked for if its section is near the screen, else when that comes near or is printed: a
- * filter then costs no more than what can be seen of it. The part has been drawn before.
+ * filter then costs no more than what can be seen of it, and what the reader looks at stays where it is. The part has been drawn before.
  *
  * @returns what asks for it to be drawn
  */
@@ -18,7 +20,7 @@ export function drawWhenNear(place: HTMLElement, draw: () => void): () => void {
   new IntersectionObserver(
     (entries) => {
       near = entries.at(-1)!.isIntersecting;
-      if (near) renew();
+      if (near && old) keepInPlace(renew);
     },
     { rootMargin: NEAR },
   ).observe(place.closest('section') ?? place);

@@ -1,5 +1,5 @@
 /** Places of a grid of elements that the arrow keys walk: undefined where there is none. */
-export type Grid = readonly (readonly (HTMLElement | undefined)[])[];
+type Grid<Place> = readonly (readonly (Place | undefined)[])[];
 
 const steps: Readonly<Record<string, readonly [down: number, right: number]>> = {
   ArrowUp: [-1, 0],
@@ -14,10 +14,14 @@ const steps: Readonly<Record<string, readonly [down: number, right: number]>> = 
  * Lets the Tab key reach one element of a grid and the arrow keys all others (the roving tabindex of the ARIA practices):
  * Home and End go to the ends of a row, Page Up and Page Down to those of a column. Enter and Space activate.
  */
-export function rove(container: HTMLElement, grid: () => Grid, activate: (element: HTMLElement) => void): void {
+export function rove<Place extends HTMLElement | SVGElement>(
+  container: HTMLElement,
+  grid: () => Grid<Place>,
+  activate: (element: Place) => void,
+): void {
   const placeOf = (wanted: EventTarget | null) => {
     for (const [r, row] of grid().entries()) {
-      const c = row.indexOf(wanted as HTMLElement);
+      const c = row.indexOf(wanted as Place);
       if (c >= 0) return [r, c] as const;
     }
     return undefined;
@@ -27,7 +31,7 @@ export function rove(container: HTMLElement, grid: () => Grid, activate: (elemen
     if (place === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault();
-      activate(event.target as HTMLElement);
+      activate(event.target as Place);
       return;
     }
     const next = nextOf(grid(), place, event.key);
@@ -36,7 +40,7 @@ export function rove(container: HTMLElement, grid: () => Grid, activate: (elemen
     focusIn(container, next);
   });
   container.addEventListener('click', (event) => {
-    const found = (event.target as Element).closest<HTMLElement>('[tabindex]');
+    const found = (event.target as Element).closest<Place>('[tabindex]');
     if (found === null || placeOf(found) === undefined) return;
     focusIn(container, found);
     activate(found);
@@ -44,19 +48,19 @@ export function rove(container: HTMLElement, grid: () => Grid, activate: (elemen
 }
 
 /** Makes one element the one that the Tab key reaches, and focuses it. */
-function focusIn(container: HTMLElement, next: HTMLElement): void {
+function focusIn(container: HTMLElement, next: HTMLElement | SVGElement): void {
   for (const one of container.querySelectorAll('[tabindex="0"]')) one.setAttribute('tabindex', '-1');
   next.setAttribute('tabindex', '0');
   next.focus();
 }
 
-function nextOf(grid: Grid, [row, column]: readonly [number, number], key: string): HTMLElement | undefined {
+function nextOf<Place>(grid: Grid<Place>, [row, column]: readonly [number, number], key: string): Place | undefined {
   if (key === 'Home') return grid[row]!.find((one) => one !== undefined);
   if (key === 'End') return grid[row]!.findLast((one) => one !== undefined);
   const step = steps[key];
   if (step === undefined) return undefined;
   const [down, right] = step.map(Math.sign) as [number, number];
-  let found: HTMLElement | undefined;
+  let found: Place | undefined;
   for (let r = row + down, c = column + right; grid[r] !== undefined && c >= 0 && c < grid[r]!.length; ) {
     found = grid[r]![c] ?? found;
     if (found !== undefined && Math.abs(step[0]) <= 1) return found;

@@ -1,4 +1,4 @@
-import { naturalOrder } from '../data/wells.ts';
+import { naturalRanks } from '../data/natural-order.ts';
 import { element, fill } from './element.ts';
 
 export interface TableColumn {
@@ -27,13 +27,13 @@ export function sortRows(
 ): readonly number[] {
   if (value === undefined) return Array.from(rows);
   const keyed = Array.from(rows, (row) => ({ row, key: value(row) }));
+  const texts = keyed.some(({ key }) => typeof key === 'string');
+  const ranks = texts ? naturalRanks(keyed.map(({ key }) => String(key))) : undefined;
+  const size = (key: number | string) => ranks?.get(String(key)) ?? Number(key);
   const isMissing = (key: number | string) => key === '' || Number.isNaN(key);
   return keyed
-    .sort((a, b) => {
-      if (isMissing(a.key) || isMissing(b.key)) return Number(isMissing(a.key)) - Number(isMissing(b.key));
-      if (typeof a.key === 'number' && typeof b.key === 'number') return direction * (a.key - b.key);
-      return direction * naturalOrder(String(a.key), String(b.key));
-    })
+    .map(({ row, key }) => ({ row, missing: isMissing(key), size: size(key) }))
+    .sort((a, b) => Number(a.missing) - Number(b.missing) || (a.missing ? 0 : direction * (a.size - b.size)))
     .map(({ row }) => row);
 }
 
@@ -74,17 +74,26 @@ export function drawRow(
     index,
     columns,
     active,
+    chosen,
     top,
-  }: { id: string; index: number; columns: readonly TableColumn[]; active: boolean; top: number | null },
+  }: {
+    id: string;
+    index: number;
+    columns: readonly TableColumn[];
+    active: boolean;
+    /** Undefined where rows cannot be chosen. */
+    chosen: boolean | undefined;
+    top: number | null;
+  },
 ): HTMLElement {
   return element(
     'div',
     {
       id,
-      class: `row${active ? ' active' : ''}`,
+      class: `row${active ? ' active' : ''}${chosen ? ' chosen' : ''}`,
       role: 'row',
       'aria-rowindex': index + 2,
-      'aria-selected': String(active),
+      'aria-selected': String(chosen ?? active),
       'data-index': index,
       style: top === null ? {} : { transform: `translateY(${top}px)` },
     },

@@ -10,12 +10,16 @@ export interface TableOptions {
   readonly rowHeight: number;
   /** What a click on a row, or Enter, does. */
   readonly open?: (row: number) => void;
+  /** Whether a row is what the reader has chosen. */
+  readonly isChosen?: (row: number) => boolean;
 }
 
 export interface VirtualTable {
   readonly node: HTMLElement;
   /** Shows these rows, sorted as before. */
   readonly setRows: (rows: ArrayLike<number>) => void;
+  /** Draws the rows anew where they are, after another choice. */
+  readonly draw: () => void;
 }
 
 /** Rows beyond the visible ones that are drawn, and those that are printed. */
@@ -49,6 +53,7 @@ export function virtualTable(options: TableOptions): VirtualTable {
     drawRows(view);
     view.open?.(view.sorted[view.active]!);
   });
+  scroller.addEventListener('pointerover', ({ target }) => nameClipped(target as Element));
   matchMedia('print').addEventListener('change', ({ matches }) => drawRows(view, matches));
   addEventListener('beforeprint', () => drawRows(view, true));
   addEventListener('afterprint', () => drawRows(view, false));
@@ -60,10 +65,19 @@ export function virtualTable(options: TableOptions): VirtualTable {
       scroller.setAttribute('aria-rowcount', String(next.length + 1));
       sortView(view);
     },
+    draw: () => drawRows(view),
   };
 }
 
-function frameOf({ id, label, columns, rowHeight }: TableOptions) {
+/** Gives a cell that is cut its whole text as a title. */
+function nameClipped(target: Element): void {
+  const cell = target.closest<HTMLElement>('[role="gridcell"], [role="columnheader"]');
+  if (cell === null) return;
+  if (cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+  else cell.removeAttribute('title');
+}
+
+function frameOf({ id, label, columns, rowHeight, open }: TableOptions) {
   const head = element('div', { class: 'row head', role: 'row', 'aria-rowindex': 1 });
   const body = element('div', { class: 'rows', role: 'rowgroup' });
   const style = {
@@ -72,7 +86,14 @@ function frameOf({ id, label, columns, rowHeight }: TableOptions) {
     '--least': `${columns.reduce((sum, { width }) => sum + width, 0)}px`,
     '--row': `${rowHeight}px`,
   };
-  const attributes = { id, class: 'table', role: 'grid', 'aria-label': label, tabindex: 0, style };
+  const attributes = {
+    id,
+    class: open ? 'table opens' : 'table',
+    role: 'grid',
+    'aria-label': label,
+    tabindex: 0,
+    style,
+  };
   const heads = element('div', { role: 'rowgroup', class: 'heads' }, head);
   return { head, body, scroller: element('div', attributes, heads, body) };
 }
@@ -94,7 +115,7 @@ function sortView(view: View): void {
 
 /** Draws the rows that can be seen; for paper the first ones, and how many there are beyond these. */
 function drawRows(view: View, printed = matchMedia('print').matches): void {
-  const { id, scroller, body, sorted, active, columns, rowHeight } = view;
+  const { id, scroller, body, sorted, active, columns, rowHeight, isChosen } = view;
   const first = printed ? 0 : Math.max(0, Math.floor(scroller.scrollTop / rowHeight) - MARGIN);
   const visible = printed ? PRINTED : Math.ceil((scroller.clientHeight || 400) / rowHeight) + 2 * MARGIN;
   const last = Math.min(sorted.length, first + visible);
@@ -103,7 +124,9 @@ function drawRows(view: View, printed = matchMedia('print').matches): void {
   const drawn = Array.from({ length: last - first }, (_, i) => {
     const index = first + i;
     const top = printed ? null : index * rowHeight;
-    return drawRow(sorted[index]!, { id: `${id}-${index}`, index, columns, active: index === active, top });
+    const row = sorted[index]!;
+    const chosen = isChosen?.(row);
+    return drawRow(row, { id: `${id}-${index}`, index, columns, active: index === active, chosen, top });
   });
   const rest = printed && left > 0 && element('p', { class: 'soft' }, `… and ${left.toLocaleString('en')} more rows.`);
   fill(body, drawn, rest);

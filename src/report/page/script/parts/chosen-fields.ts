@@ -1,4 +1,12 @@
-import { columnOf, countedThings, type FieldTable, isText, numberColumn, textOf } from '../data/field-table.ts';
+import {
+  columnOf,
+  countedThings,
+  type FieldTable,
+  isText,
+  numberColumn,
+  textColumn,
+  textOf,
+} from '../data/field-table.ts';
 import { isFiltered, NO_FILTERS } from '../data/selection.ts';
 import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
@@ -35,9 +43,12 @@ export function chosenFields(report: Report): void {
   }
   const draw = () => {
     const chosen = chosenRows();
-    fill(title, titleOf(report, chosen.length));
+    const shown = thumbnails.count > 0 ? pictures(report, chosen) : [];
+    const note = shown.length > 0 && shown.length < chosen.length;
+    const words = `${whole(shown.length)} of ${whole(chosen.length)} shown as pictures`;
+    fill(title, titleOf(report, chosen.length), note && element('span', { class: 'soft note' }, words));
     rows.setRows(chosen);
-    if (thumbnails.count > 0) fill(strip, pictures(report, chosen));
+    fill(strip, shown);
   };
   store.watch(['filters'], drawWhenNear(place, draw));
   report.onTheme(draw);
@@ -54,6 +65,7 @@ function titleOf(report: Report, n: number): (Node | string)[] {
     { type: 'button', class: 'quiet', onclick: () => store.set({ filters: NO_FILTERS }) },
     'Show all',
   );
+  if (filters.treatment !== null) return [`${count} of `, element('b', {}, filters.treatment), ' ', clear];
   if (filters.cell === null) return [`${count} chosen `, clear];
   const { truth, predicted } = filters.cell;
   return [
@@ -132,7 +144,7 @@ function fieldColumns(report: Report): TableColumn[] {
   return [
     ...text('imageNumber', { width: 62 }).map((column) => ({ ...column, title: 'Image', numeric: true })),
     ...text('objectNumber', { width: 68 }).map((column) => ({ ...column, title: 'Object', numeric: true })),
-    ...text('plate', { width: 104, grows: 0.6 }),
+    ...text('plate', { width: plateWidth(table), grows: 0.6 }),
     ...text('well', { width: 56 }),
     ...text('site', { width: 46 }),
     ...(table.hasTruth ? [labels('Truth', table.truth)] : []),
@@ -162,6 +174,12 @@ function fieldColumns(report: Report): TableColumn[] {
     ...text('split', { width: 76 }),
     ...otherColumns(table),
   ];
+}
+
+/** Wide enough for names of plates of a usual length (CSS pixels). */
+function plateWidth(table: FieldTable): number {
+  const longest = textColumn(table, 'plate')?.texts.reduce((most, text) => Math.max(most, text.length), 0) ?? 0;
+  return Math.min(180, Math.max(104, 8 * longest + 24));
 }
 
 /** The first few columns of the screen of which nothing else is known. */

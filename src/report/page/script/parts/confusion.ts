@@ -26,13 +26,11 @@ export function confusionMatrix(report: Report): void {
   let counted = '';
   const draw = () => {
     const { filters, confusionAs } = store.state();
+    const { plate, treatment, search } = filters;
     for (const button of modes) button.setAttribute('aria-pressed', String(button.dataset.mode === confusionAs));
-    const key = JSON.stringify([filters.plate, filters.search]);
+    const key = JSON.stringify([plate, treatment, search]);
     if (key !== counted) {
-      counts = countConfusion(
-        table,
-        selectRows(table, { ...NO_FILTERS, plate: filters.plate, search: filters.search }),
-      );
+      counts = countConfusion(table, selectRows(table, { ...NO_FILTERS, plate, treatment, search }));
       counted = key;
     }
     drawMatrix(matrix, report, counts);

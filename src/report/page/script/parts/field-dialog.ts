@@ -1,8 +1,12 @@
 import { columnOf, textOf } from '../data/field-table.ts';
 import { element, fill } from '../dom/element.ts';
+import { placeWords } from './chosen-fields.ts';
 import { layers } from './gallery.ts';
 import type { Report } from './report.ts';
 import { wellPanel } from './well-panel.ts';
+
+/** How much a thumbnail is enlarged at least, and how long its longer side is then at least (CSS pixels). */
+const [TIMES, LEAST_SIDE] = [2, 320];
 
 /** Opens a field, with the well that it is of, above the page; Escape closes it. */
 export function fieldDialog(report: Omit<Report, 'openField'>): (row: number) => void {
@@ -23,10 +27,29 @@ export function fieldDialog(report: Omit<Report, 'openField'>): (row: number) =>
     const large = report.data.galleries.flatMap(({ entries }) => entries).find(({ field }) => field === row);
     fill(
       content,
-      large !== undefined && element('div', { class: 'picture large-picture' }, layers(report, large)),
+      large === undefined
+        ? enlarged(report, row)
+        : element('div', { class: 'picture large-picture' }, layers(report, large)),
       wellPanel({ ...report, openField: open }, shown, row),
     );
     if (!dialog.open) dialog.showModal();
   };
   return open;
+}
+
+/** The thumbnail of a field that has no larger picture, enlarged, and why it is coarse. */
+function enlarged({ table, thumbnails }: Pick<Report, 'table' | 'thumbnails'>, row: number): HTMLElement | null {
+  const place = table.thumbnail(row);
+  if (place < 0) return null;
+  const side = Math.max(LEAST_SIDE, TIMES * thumbnails.sideOf(place));
+  return element(
+    'figure',
+    { class: 'enlarged' },
+    thumbnails.tile(place, { side, label: `${placeWords(table, row)}, enlarged` }),
+    element(
+      'figcaption',
+      { class: 'soft small' },
+      'This is the thumbnail, enlarged, so it is coarse: the page has larger pictures only of the fields in the gallery.',
+    ),
+  );
 }

@@ -19,26 +19,17 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
     change({ plate: place === null ? null : names[place] });
     if (place !== null) store.set({ shownPlate: place });
   });
-  const search = element('input', {
-    type: 'search',
-    id: 'filter-search',
-    placeholder: 'Search metadata',
-    'aria-label': 'Search metadata',
-  });
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  search.addEventListener('input', () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => change({ search: search.value }), PAUSE);
-  });
-  search.addEventListener('change', () => {
-    clearTimeout(waiting);
-    change({ search: search.value });
-  });
+  const search = searchBox((words) => change({ search: words }));
+  const treatment = element('span', { class: 'treatment' });
   const count = element('output', { class: 'count', 'aria-live': 'polite' });
   const clear = element(
     'button',
-    { type: 'button', class: 'quiet', onclick: () => store.set({ filters: NO_FILTERS }) },
-    'Clear filters',
+    {
+      ...{ type: 'button', class: 'quiet', 'aria-label': 'Clear filters' },
+      onclick: () => store.set({ filters: NO_FILTERS }),
+    },
+    'Clear',
+    element('span', { class: 'more' }, ' filters'),
   );
   const draw = () => {
     const { filters } = store.state();
@@ -46,6 +37,7 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
     ofPlate.select.value = filters.plate === null ? '' : String(names.indexOf(filters.plate));
     if (filters.search === '' && document.activeElement !== search) search.value = '';
     if (filters === NO_FILTERS) search.value = '';
+    fill(treatment, filters.treatment !== null && treatmentChip(filters.treatment, () => change({ treatment: null })));
     const unit = table.rows === 1 ? data.unit : `${data.unit}s`;
     const n = chosenRows().length;
     count.value = n === table.rows ? `${whole(n)} ${unit}` : `${whole(n)} of ${whole(table.rows)} ${unit}`;
@@ -56,11 +48,42 @@ export function filterBar({ data, table, plates, store, chosenRows }: Report): v
     data.classes.length > 1 && ofClass.node,
     names.length > 1 && ofPlate.node,
     element('label', { class: 'field' }, element('span', {}, 'Search'), search),
+    treatment,
     count,
     clear,
   );
   store.watch(['filters'], draw);
   draw();
+}
+
+/** Where words are typed; it waits for the next key before it searches. */
+function searchBox(find: (words: string) => void): HTMLInputElement {
+  const search = element('input', {
+    type: 'search',
+    id: 'filter-search',
+    placeholder: 'Search metadata',
+    'aria-label': 'Search metadata',
+  });
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  search.addEventListener('input', () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => find(search.value), PAUSE);
+  });
+  search.addEventListener('change', () => {
+    clearTimeout(waiting);
+    find(search.value);
+  });
+  return search;
+}
+
+/** What treatment is chosen, with a button to let go of it. */
+function treatmentChip(name: string, clear: () => void): (Node | string)[] {
+  const button = element(
+    'button',
+    { type: 'button', onclick: clear, 'aria-label': `Clear the treatment ${name}` },
+    '×',
+  );
+  return [element('span', { class: 'name', title: name }, 'Treatment: ', element('b', {}, name)), button];
 }
 
 function choice(name: string, all: string, options: readonly string[], pick: (place: number | null) => void) {

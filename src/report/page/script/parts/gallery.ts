@@ -1,4 +1,5 @@
 import type { Gallery } from '../../document.ts';
+import { galleryKinds } from '../data/gallery-kinds.ts';
 import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import { scaleBar } from '../pictures/scale-bar.ts';
@@ -6,8 +7,6 @@ import { share } from '../words.ts';
 import { placeWords } from './chosen-fields.ts';
 import { classChip, classChips } from './class-chip.ts';
 import type { Report } from './report.ts';
-
-const kinds = { best: 'Best', 'least sure': 'Least sure', worst: 'Worst' } as const;
 
 /** Chosen fields of every class: best, least sure and worst; those that pass the filters. */
 export function galleries(report: Report): void {
@@ -23,25 +22,18 @@ export function galleries(report: Report): void {
     for (const row of chosenRows()) passing[row] = 1;
     const shown = data.classes.flatMap((name, k) => {
       const own = data.galleries.filter((gallery) => gallery.class === name);
-      const parts = Object.entries(kinds).flatMap(([kind, title]) => {
-        const entries = own
-          .filter((gallery) => gallery.kind === kind)
-          .flatMap((gallery) => gallery.entries)
-          .filter(({ field }) => passing[field] === 1);
-        if (entries.length === 0) return [];
-        return [
+      const parts = galleryKinds(own, (field) => passing[field] === 1).map(({ title, entries }) =>
+        element(
+          'div',
+          { class: 'kind', style: { '--entries': entries.length } },
+          element('h4', {}, title),
           element(
             'div',
-            { class: 'kind', style: { '--entries': entries.length } },
-            element('h4', {}, title),
-            element(
-              'div',
-              { class: 'pictures' },
-              entries.map((entry) => figures.get(entry)!),
-            ),
+            { class: 'pictures' },
+            entries.map((entry) => figures.get(entry)!),
           ),
-        ];
-      });
+        ),
+      );
       if (parts.length === 0) return [];
       return [
         element(

@@ -1,14 +1,36 @@
+import type { PageData } from '../../page-data.ts';
 import { byId, element, fill } from '../dom/element.ts';
 import type { TableColumn } from '../dom/table-rows.ts';
 import { virtualTable } from '../dom/virtual-table.ts';
 import { figure } from '../words.ts';
+import { chooseTreatment } from './choose-treatment.ts';
 import type { Report } from './report.ts';
 
-/** Treatments against the negative controls, hits first, then by their p. */
-export function hitTable({ data }: Report): void {
+/** Treatments against the negative controls, hits first, then by their p; a row chooses the fields of its treatment. */
+export function hitTable(report: Report): void {
+  const { data, table, store } = report;
   const place = byId('hits');
   const hits = data.assay?.hits ?? [];
   if (place === null || hits.length === 0) return;
+  const rows = virtualTable({
+    id: 'hits-table',
+    label: 'Treatments against the negative controls',
+    columns: hitColumns(hits),
+    rowHeight: 30,
+    ...(table.rows > 0 && {
+      open: (i) => chooseTreatment(report, hits[i]!.treatment),
+      isChosen: (i) => store.state().filters.treatment === hits[i]!.treatment,
+    }),
+  });
+  fill(place, rows.node);
+  store.watch(['filters'], rows.draw);
+  const order = hits.map((_, i) => i);
+  rows.setRows(
+    order.sort((a, b) => Number(hits[b]!.hit) - Number(hits[a]!.hit) || (hits[a]!.p ?? 2) - (hits[b]!.p ?? 2)),
+  );
+}
+
+function hitColumns(hits: NonNullable<PageData['assay']>['hits']): TableColumn[] {
   const number = (title: string, width: number, of: (i: number) => number | null, digits = figure): TableColumn => ({
     title,
     width,
@@ -16,7 +38,7 @@ export function hitTable({ data }: Report): void {
     cell: (i) => digits(of(i)),
     value: (i) => of(i) ?? Number.NaN,
   });
-  const columns: TableColumn[] = [
+  return [
     {
       title: 'Hit',
       width: 54,
@@ -59,17 +81,6 @@ export function hitTable({ data }: Report): void {
       : []),
     { title: 'Note', width: 260, grows: 1, cell: (i) => hits[i]!.reason ?? '', value: (i) => hits[i]!.reason ?? '' },
   ];
-  const rows = virtualTable({
-    id: 'hits-table',
-    label: 'Treatments against the negative controls',
-    columns,
-    rowHeight: 30,
-  });
-  fill(place, rows.node);
-  const order = hits.map((_, i) => i);
-  rows.setRows(
-    order.sort((a, b) => Number(hits[b]!.hit) - Number(hits[a]!.hit) || (hits[a]!.p ?? 2) - (hits[b]!.p ?? 2)),
-  );
 }
 
 function probability(value: number | null | undefined): string {

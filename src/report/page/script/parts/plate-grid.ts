@@ -1,7 +1,6 @@
-import { mapPlate } from '../../../inspection/plate-map.ts';
 import { inkOn, scaleColour } from '../data/colours.ts';
-import { textColumn, textOf } from '../data/field-table.ts';
-import type { Layer } from '../data/layers.ts';
+import { doseReader, textColumn, textOf } from '../data/field-table.ts';
+import { type Layer, placeOnScale } from '../data/layers.ts';
 import { isFiltered } from '../data/selection.ts';
 import type { Plate, Well } from '../data/wells.ts';
 import { element, fill } from '../dom/element.ts';
@@ -13,6 +12,13 @@ import type { Report } from './report.ts';
 /** Columns up to which a well is wide enough for the number of its class. */
 const MOST_CODED = 24;
 
+/** Sides of a well at least (CSS pixels), for plates with up to so many columns; the map scrolls where there is less room. */
+const LEAST_SIDES = [
+  { columns: 12, plain: 0, pictures: 44 },
+  { columns: 24, plain: 17, pictures: 28 },
+  { columns: Number.POSITIVE_INFINITY, plain: 14, pictures: 20 },
+] as const;
+
 /** A plate as a grid of wells, which arrow keys walk and Enter chooses. */
 export function plateGrid(
   container: HTMLElement,
@@ -20,7 +26,7 @@ export function plateGrid(
   { plate, layer }: { plate: Plate; layer: Layer },
 ): void {
   const { store, tooltip } = report;
-  const map = mapPlate(plate.wells.map(({ well }) => well));
+  const { map } = plate;
   const cells = map.rows.map(() => map.columns.map((): HTMLElement | undefined => undefined));
   const passes = chosenWells(report);
   const coded = map.columns.length <= MOST_CODED;
@@ -36,10 +42,10 @@ export function plateGrid(
   const grid = element(
     'div',
     {
-      class: `plate ${layer.kind}`,
+      class: `plate${layer.kind === 'pictures' ? ' of-pictures' : ''}${coded ? '' : ' dense'}`,
       role: 'grid',
       'aria-label': `${plate.name || 'Plate'}: ${layer.name}`,
-      style: { '--columns': map.columns.length },
+      style: { '--columns': map.columns.length, '--least': `${leastSide(map.columns.length, layer)}px` },
     },
     element(
       'div',
@@ -70,6 +76,19 @@ export function plateGrid(
   const had = focused !== undefined && container.contains(document.activeElement);
   fill(container, grid);
   if (had) all.find((cell) => cell.dataset.well === focused)?.focus();
+}
+
+/** Pales the wells of a grid that have no field that passes the filters. */
+export function paleWells(container: HTMLElement, report: Report, { wells }: Plate): void {
+  const passes = chosenWells(report);
+  const byName = new Map(wells.map((well) => [well.well, well]));
+  for (const cell of container.querySelectorAll<HTMLElement>('[data-well]')) {
+    cell.classList.toggle('out', !passes(byName.get(cell.dataset.well!)!));
+  }
+}
+
+function leastSide(columns: number, { kind }: Layer): number {
+  return LEAST_SIDES.find((one) => columns <= one.columns)![kind === 'pictures' ? 'pictures' : 'plain'];
 }
 
 function drawWell(
@@ -112,8 +131,7 @@ export function lookOf(
   if (layer.kind === 'number') {
     const value = layer.valueIn(well);
     if (Number.isNaN(value)) return {};
-    const [low, high] = layer.domain;
-    return { background: scaleColour(layer.scale, (value - low) / (high - low), theme()) };
+    return { background: scaleColour(layer.scale, placeOnScale(layer, value), theme()) };
   }
   const stripes = layer.classesOf(well).flatMap((classes) => (classes.length === 0 ? [] : [classes[0]!]));
   if (stripes.length === 0) return {};
@@ -155,10 +173,9 @@ function valueWords(well: Well, { data }: Pick<Report, 'data'>, layer: Layer): s
 
 function describeWell(well: Well, report: Report, layer: Layer): HTMLElement {
   const { table } = report;
-  const facts = (['treatment', 'compound', 'dose'] as const).flatMap((role) => {
-    const column = textColumn(table, role);
-    return column && well.rows.length > 0 ? [textOf(column, well.rows[0]!)] : [];
-  });
+  const first = well.rows[0];
+  const texts = (['treatment', 'compound'] as const).map((role) => textColumn(table, role));
+  const facts = first === undefined ? [] : [...texts.map((column) => textOf(column, first)), doseReader(table)(first)];
   const n = well.rows.length;
   const role = well.scored && well.scored.role !== 'sample' ? `${well.scored.role} control` : '';
   return element(
@@ -167,7 +184,7 @@ function describeWell(well: Well, report: Report, layer: Layer): HTMLElement {
     element('b', {}, well.well),
     [
       valueWords(well, report, layer),
-      [...new Set(facts)].join(', '),
+      [...new Set(facts)].filter(Boolean).join(', '),
       role,
       n > 0 ? `${n} field${n === 1 ? '' : 's'}` : '',
     ]

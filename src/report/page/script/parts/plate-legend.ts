@@ -44,7 +44,11 @@ export function layerLegend(report: Report, layer: Layer): HTMLElement {
       element('span', {}, layer.isShare ? String(high) : write(high)),
     ),
     marks,
-    element('span', { class: 'soft' }, `${layer.name}: ${layer.means}. One scale for all plates.`),
+    element(
+      'span',
+      { class: 'soft' },
+      `${layer.name}: ${layer.means}. One scale for all plates${layer.logarithmic ? ', logarithmic colours' : ''}.`,
+    ),
   );
 }
 

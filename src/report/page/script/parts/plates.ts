@@ -1,6 +1,6 @@
 import { drawWhenNear } from '../dom/draw-when-near.ts';
 import { byId, element, fill } from '../dom/element.ts';
-import { plateGrid } from './plate-grid.ts';
+import { paleWells, plateGrid } from './plate-grid.ts';
 import { layerLegend } from './plate-legend.ts';
 import { plateOverview } from './plate-overview.ts';
 import type { Report } from './report.ts';
@@ -32,6 +32,10 @@ export function plateMaps(report: Report): void {
     if (plates.length > 1) overview.paint(layerOf());
     drawMap();
   };
+  const drawFilters = () => {
+    if (plates.length > 1) overview.pale();
+    paleWells(map, report, plates[store.state().shownPlate]!);
+  };
   const drawWell = () => {
     const { shownPlate, well: name } = store.state();
     const { wells } = plates[shownPlate]!;
@@ -49,7 +53,7 @@ export function plateMaps(report: Report): void {
     element('div', { class: 'plate-and-well' }, element('div', { class: 'large' }, title, map), well),
   );
   store.watch(['layer'], drawLayer);
-  store.watch(['filters'], drawWhenNear(place, drawLayer));
+  store.watch(['filters'], drawWhenNear(place, drawFilters));
   store.watch(['shownPlate'], () => {
     drawMap();
     drawWell();

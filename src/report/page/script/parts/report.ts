@@ -5,6 +5,7 @@ import { type FieldTable, readFieldTable } from '../data/field-table.ts';
 import { type Layer, plateLayers } from '../data/layers.ts';
 import { NO_FILTERS, selectRows } from '../data/selection.ts';
 import { type Plate, readPlates } from '../data/wells.ts';
+import { keepInPlace } from '../dom/keep-in-place.ts';
 import { createTooltip, type Tooltip } from '../dom/tooltip.ts';
 import { type Pictures, readPictures } from '../pictures/data-picture.ts';
 import { readThumbnails, type Thumbnails } from '../pictures/sheets.ts';
@@ -42,13 +43,14 @@ export function readReport(data: PageData): Omit<Report, 'openField'> {
     classes: data.classes.length,
   });
   const first = ['normalized', 'predicted', 'truth'].find((key) => layers.some((layer) => layer.key === key));
-  const store = createStore({
+  const state = createStore({
     filters: NO_FILTERS,
     shownPlate: 0,
     layer: first ?? layers[0]?.key ?? '',
     well: null,
     confusionAs: 'counts',
   });
+  const store: Store = { ...state, set: (change) => keepInPlace(() => state.set(change)) };
   const theme = () => (document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light');
   const colours = classColours(data.classes.length);
   let known = { filters: NO_FILTERS, rows: selectRows(table, NO_FILTERS) };

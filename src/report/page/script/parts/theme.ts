@@ -8,8 +8,9 @@ export function themeSwitch(): void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const show = (theme: string) => {
     root.dataset.theme = theme;
+    // What a press does.
     const button = byId('theme');
-    button?.setAttribute('aria-pressed', String(theme === 'dark'));
+    if (button !== null) button.textContent = theme === 'dark' ? 'Light' : 'Dark';
     document.dispatchEvent(new Event('themechange'));
   };
   const printed = matchMedia('print');

@@ -3,6 +3,7 @@ import { byId, element, fill } from '../dom/element.ts';
 import type { TableColumn } from '../dom/table-rows.ts';
 import { virtualTable } from '../dom/virtual-table.ts';
 import { share, whole } from '../words.ts';
+import { chooseTreatment } from './choose-treatment.ts';
 import { classChip, classCode } from './class-chip.ts';
 import type { Report } from './report.ts';
 
@@ -12,8 +13,34 @@ export function treatmentTable(report: Report): void {
   if (place === null) return;
   const all = summarizeTreatments(report.table);
   if (all.length === 0) return;
-  const isWrong = (i: number) => all[i]!.truth !== undefined && all[i]!.truth !== all[i]!.predicted;
-  const columns: TableColumn[] = [
+  const rows = virtualTable({
+    ...{
+      id: 'treatments-table',
+      label: 'Treatments by replicate',
+      columns: treatmentColumns(report, all),
+      rowHeight: 30,
+    },
+    open: (i) => chooseTreatment(report, all[i]!.name),
+    isChosen: (i) => report.store.state().filters.treatment === all[i]!.name,
+  });
+  const note = element('p', { class: 'soft' }, describeAgreement(all));
+  fill(place, note, rows.node);
+  // Those that are wrong come first, then those whose replicates agree least.
+  const order = all
+    .map((_, i) => i)
+    .sort((a, b) => Number(isWrong(all[b]!)) - Number(isWrong(all[a]!)) || ratio(all[a]!) - ratio(all[b]!));
+  const draw = () => rows.setRows(order);
+  report.onTheme(draw);
+  report.store.watch(['filters'], rows.draw);
+  draw();
+}
+
+type Summary = ReturnType<typeof summarizeTreatments>[number];
+
+const isWrong = ({ truth, predicted }: Summary) => truth !== undefined && truth !== predicted;
+
+function treatmentColumns(report: Report, all: readonly Summary[]): TableColumn[] {
+  return [
     { title: 'Treatment', width: 180, grows: 1, cell: (i) => all[i]!.name, value: (i) => all[i]!.name },
     ...(report.table.hasTruth
       ? [
@@ -31,7 +58,7 @@ export function treatmentTable(report: Report): void {
       width: 190,
       grows: 0.6,
       cell: (i) =>
-        element('span', { class: isWrong(i) ? 'wrong-label' : undefined }, classChip(report, all[i]!.predicted)),
+        element('span', { class: isWrong(all[i]!) ? 'wrong-label' : undefined }, classChip(report, all[i]!.predicted)),
       value: (i) => report.data.classes[all[i]!.predicted]!,
     },
     {
@@ -57,23 +84,7 @@ export function treatmentTable(report: Report): void {
       value: (i) => all[i]!.rows.length,
     },
   ];
-  const open = (i: number) => {
-    const { store } = report;
-    store.set({ filters: { ...store.state().filters, class: null, cell: null, plate: null, search: all[i]!.name } });
-  };
-  const rows = virtualTable({ id: 'treatments-table', label: 'Treatments by replicate', columns, rowHeight: 30, open });
-  const note = element('p', { class: 'soft' }, describeAgreement(all));
-  fill(place, note, rows.node);
-  // Those that are wrong come first, then those whose replicates agree least.
-  const order = all
-    .map((_, i) => i)
-    .sort((a, b) => Number(isWrong(b)) - Number(isWrong(a)) || ratio(all[a]!) - ratio(all[b]!));
-  const draw = () => rows.setRows(order);
-  report.onTheme(draw);
-  draw();
 }
-
-type Summary = ReturnType<typeof summarizeTreatments>[number];
 
 function ratio({ agreeing, replicates }: Summary): number {
   return agreeing / replicates.length;
@@ -84,7 +95,7 @@ function describeAgreement(all: readonly Summary[]): string {
   const right = known.filter(({ truth, predicted }) => truth === predicted).length;
   const whole = all.filter((one) => one.agreeing === one.replicates.length).length;
   const first = known.length === 0 ? '' : `${right} of ${known.length} treatments are right. `;
-  return `${first}All replicates agree in ${whole} of ${all.length}. A click searches for the fields of a treatment.`;
+  return `${first}All replicates agree in ${whole} of ${all.length}. A click chooses the fields of a treatment.`;
 }
 
 function replicateCodes(report: Report, { replicates }: Summary): HTMLElement {

@@ -5,6 +5,8 @@ export interface Thumbnails {
   readonly count: number;
   /** A canvas with one tile; `side` is its longer side on the page (CSS pixels). */
   readonly tile: (place: number, about: { readonly side: number; readonly label: string }) => HTMLElement;
+  /** Longer side of a tile as it is kept (pixels). */
+  readonly sideOf: (place: number) => number;
   /** Paints a tile into a square of a canvas. */
   readonly paint: (place: number, canvas: HTMLCanvasElement) => void;
 }
@@ -38,6 +40,10 @@ export function readThumbnails(sheets: readonly ThumbnailSheet[]): Thumbnails {
   return {
     count: sheets.reduce((sum, { tiles }) => sum + tiles, 0),
     paint,
+    sideOf(place) {
+      const { width, height } = placeOf(place)?.sheet ?? { width: 0, height: 0 };
+      return Math.max(width, height);
+    },
     tile(place, { side, label }) {
       const { width, height } = placeOf(place)?.sheet ?? { width: 1, height: 1 };
       const canvas = document.createElement('canvas');
