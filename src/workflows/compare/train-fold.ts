@@ -115,7 +115,7 @@ async function trainPlan(
   const decided = { ...plan, skipped, ...(planChanges && { planChanges }) };
   const here = await planForHere(decided, { folder, state, asked: request.plan }, host);
   const inputs = { screen: examined.screen, cells: cells?.byImage, state, fleeting: true };
-  return writeRun(plan, { folder, parts: runPlan(here, inputs, host) }, host);
+  return writeRun(plan, { folder, parts: runPlan(here, inputs, host), keepEpochs: false }, host);
 }
 
 function requireSameRun({ runHash }: TrainingPlan, known: RunRecord, file: string): void {

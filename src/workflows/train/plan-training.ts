@@ -32,7 +32,16 @@ import { describeUsed, type Use, type UsedField, useFields } from './use-fields.
 /** What is asked of a training, wherever it runs. */
 export type PlanRequest = Omit<
   TrainRequest,
-  'out' | 'from' | 'cells' | 'cellSize' | 'nucleiChannel' | 'diameter' | 'resume' | 'overwrite' | 'report'
+  | 'out'
+  | 'from'
+  | 'cells'
+  | 'cellSize'
+  | 'nucleiChannel'
+  | 'diameter'
+  | 'resume'
+  | 'overwrite'
+  | 'keepEpochs'
+  | 'report'
 >;
 
 /** A training with everything decided, in plain JSON. With the screen and its cells it can be run anywhere. */

@@ -106,6 +106,12 @@ export const trainRequest = z.strictObject({
   seed,
   resume: resume('the run in the folder'),
   overwrite: overwrite('the run in the folder'),
+  keepEpochs: undecisive(
+    z.boolean().default(false).meta({
+      description: 'keep the weights of every epoch that was the best so far, each as a model in the folder epochs',
+      group: 'output',
+    }),
+  ),
   report,
 });
 

@@ -47,7 +47,8 @@ export async function runTraining(
     }
     const { plan: begun, inputs } = await (resume ? resumeRun(request, host) : beginRun(request, host, { stepPlan }));
     const plan = await planForHere(begun, { folder: out, state: inputs.state, asked: request.plan }, host);
-    const { report } = request;
-    return writeRun(plan, { folder: out, parts: runPlan(plan, { ...inputs, report }, host) }, host);
+    const { report, keepEpochs } = request;
+    const parts = runPlan(plan, { ...inputs, report }, host);
+    return writeRun(plan, { folder: out, parts, keepEpochs }, host);
   });
 }

@@ -1,5 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
+import { join } from '../../files/paths.ts';
 import { isThere } from '../../files/read-text.ts';
+import { encodeModelFile } from '../../network/model-file.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import { encodeCheckpoint } from '../../training/checkpoint.ts';
 import type { Host, RunningHost } from '../host.ts';
@@ -13,6 +15,7 @@ import { openEpochLog, type RunRecord, runFiles, writeRunRecord } from '../share
 import type { TrainingPlan } from './plan-training.ts';
 import type { TrainRequest, TrainResult } from './request.ts';
 import type { RunPart, TestedModel, TrainedModel } from './run-parts.ts';
+import { describePlanned } from './trained/create-model.ts';
 
 /** Refuses to replace a run unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists, CannotWrite */
 export async function refuseExisting(
@@ -33,7 +36,18 @@ export async function refuseExisting(
   await removeReport(reportIn(out), { files });
   // The record goes last: as long as it is there, the folder is a run.
   const { run, ...rest } = paths;
+  const { epochs } = keptEpochs(out);
+  if ((await files.status(epochs))?.kind === 'folder') {
+    for (const { name } of await files.list(epochs))
+      if (/^\d+\.onnx$/.test(name)) await files.remove(join(epochs, name));
+  }
   for (const path of [...Object.values(rest), run]) await files.remove(path);
+}
+
+/** Where the models of epochs are kept. */
+function keptEpochs(folder: string) {
+  const epochs = join(folder, 'epochs');
+  return { epochs, modelOf: (epoch: number) => join(epochs, `${String(epoch).padStart(4, '0')}.onnx`) };
 }
 
 /** Writes what a run begins with into its folder: `skipped.csv` and `run.json`. */
@@ -53,11 +67,12 @@ export async function writePlan({ skipped, ...decided }: TrainingPlan, folder: s
 /**
  * Writes every part of a run into its folder as it comes, and says what became of the run.
  *
+ * @param keepEpochs whether the weights of every epoch that is the best so far become a model, without what is chosen at the end
  * @throws what `parts` throws
  */
 export async function writeRun(
   plan: TrainingPlan,
-  { folder, parts }: { folder: string; parts: AsyncIterable<RunPart> },
+  { folder, parts, keepEpochs }: { folder: string; parts: AsyncIterable<RunPart>; keepEpochs: boolean },
   host: RunningHost,
 ): Promise<TrainResult> {
   const { files, nameOption } = host;
@@ -69,6 +84,12 @@ export async function writeRun(
     if (part.part === 'epoch') {
       log ??= await openEpochLog(folder, { from: part.line.epoch }, files);
       await log(part.line);
+      const { best } = part.state;
+      if (keepEpochs && best?.epoch === part.line.epoch)
+        await files.write(
+          keptEpochs(folder).modelOf(best.epoch),
+          encodeModelFile(best.parameters, describePlanned(plan)),
+        );
     }
     if (part.part === 'epoch' || part.part === 'stopped') {
       await files.write(paths.checkpoint, encodeCheckpoint(part.state));

@@ -61,8 +61,8 @@ function thresholdsOf(
   );
 }
 
-/** What the model of a plan says about itself. */
-function describePlanned(plan: TrainingPlan): ModelDescription {
+/** What the model of a plan says about itself, before the validation fields have chosen anything. */
+export function describePlanned(plan: TrainingPlan): ModelDescription {
   const { enlarge, cells, foreground } = plan.options;
   const instances = instancesOf(plan.options);
   return descriptionOf({
