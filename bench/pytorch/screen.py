@@ -1,5 +1,6 @@
-"""The fields of a run of milscope, read from their TIFF files in PyTorch: random crops, symmetries, exposures, and a cache."""
+"""The fields of a run of milscope, read from TIFF or PNG files in PyTorch: random crops, symmetries, exposures, and a cache."""
 import csv, json, mmap, os
+import imagecodecs
 import numpy as np
 import tifffile
 import torch
@@ -8,7 +9,10 @@ CACHE_BYTES = 1e9
 
 
 class Table:
-    """The images of a table of fields: `files(number)` are those of the channels."""
+    """
+    The images of a table of fields: `files(number)` are those of the channels, each with the sample of its pixels that the channel
+    is: `Image:2` is the third of the files of the column FileName_Image. Rows without numbers are counted from 1.
+    """
 
     def __init__(self, path: str, channels: list[str] | None = None):
         folder = os.path.dirname(os.path.abspath(path))
@@ -16,11 +20,27 @@ class Table:
             rows = list(csv.DictReader(file))
         names = channels or [name.removeprefix("FileName_") for name in rows[0] if name.startswith("FileName_")]
         self.channels = names
-        self.files = {int(row["ImageNumber"]): [os.path.join(folder, row[f"FileName_{name}"]) for name in names] for row in rows}
+        parts = [(name.partition(":")[0], int(name.partition(":")[2] or 0)) for name in names]
+        self.files = {
+            int(row.get("ImageNumber") or i + 1): [
+                (os.path.join(folder, row[f"FileName_{name}"]), sample) for name, sample in parts
+            ]
+            for i, row in enumerate(rows)
+        }
 
 
-def read_files(files: list[str]) -> np.ndarray:
-    return np.stack([tifffile.imread(file) for file in files])
+def read_file(file: str) -> np.ndarray:
+    """A plane, or the samples of each pixel last."""
+    if not file.lower().endswith(".png"):
+        return tifffile.imread(file)
+    with open(file, "rb") as bytes:
+        return imagecodecs.png_decode(bytes.read())
+
+
+def read_files(files: list[tuple[str, int]]) -> np.ndarray:
+    pixels = {file: read_file(file) for file, _ in files}
+    plane = lambda file, sample: pixels[file] if pixels[file].ndim == 2 else pixels[file][:, :, sample]
+    return np.stack([plane(file, sample) for file, sample in files])
 
 
 class Fields(torch.utils.data.Dataset):
@@ -29,7 +49,7 @@ class Fields(torch.utils.data.Dataset):
     memory that all workers of the loader share, up to 1 GB as milscope keeps them.
     """
 
-    def __init__(self, run: dict, files: list[list[str]], targets: list[int]):
+    def __init__(self, run: dict, files: list[list[tuple[str, int]]], targets: list[int]):
         self.files, self.targets = files, targets
         self.side, self.jitter = run["options"]["crop"], run["options"]["jitter"]
         self.mean, self.deviation = (np.array(run["normalization"][of], np.float32) for of in ("mean", "deviation"))
@@ -94,7 +114,7 @@ class MicroBatches:
 
 
 def open_run(folder: str, table: str):
-    """`run.json` of a run, its training fields and those that validate."""
+    """`run.json` of a run, its training fields, those that validate and those that are tested."""
     with open(os.path.join(folder, "run.json")) as file:
         run = json.load(file)
     files = Table(table, run["channels"]).files
@@ -102,4 +122,4 @@ def open_run(folder: str, table: str):
     fields = lambda split: Fields(
         run, [files[f["imageNumber"]] for f in of(split)], [run["classes"].index(f["label"]) for f in of(split)]
     )
-    return run, fields("train"), fields("validation") if of("validation") else None
+    return run, *(fields(split) if of(split) else None for split in ("train", "validation", "test"))

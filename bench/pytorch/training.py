@@ -1,11 +1,14 @@
 """A training in PyTorch with the recipe of a run of milscope: its fields, crops, batches, schedule and average.
 
 Run: python bench/pytorch/training.py --run FOLDER --table fields.csv [--workers 0] [--micro-batch 2] [--epochs N] [--threads 2]
-[--precision float32|bfloat16]. The folder holds `run.json`. Prints one JSON line with the seconds, the fields and the validation
-accuracy of every epoch.
+[--precision float32|bfloat16] [--recipe ours|paper] [--test 1]. The folder holds `run.json`. The recipe of the paper has a constant
+rate and no running average. Prints one JSON line with the seconds, the fields and the validation accuracy of every epoch. With
+--test the weights of every epoch that validation found best so far are tested afterwards, when the clock has stopped: `tested` has
+the seconds since the start of Python, and the accuracy on the fields that the run held out.
 """
-import copy, math, time
+import copy, math, os, time
 import torch
+import torch.nn.functional as F
 from network import Network, learn, optimizer_of, options_of, precision_of, say
 from screen import MicroBatches, open_run
 
@@ -21,29 +24,41 @@ def learning_rate(schedule: str, step: int, total: int, rate: float) -> float:
     return rate if place < 0.6 else between(rate, rate / 1000, min(1, (place - 0.6) / 0.4))
 
 
-def validate(network, fields, micro: int, precision) -> float | None:
+def validate(network, fields, micro: int, precision) -> tuple[float, float] | None:
+    """The share that is right, and the cross entropy turned round: larger is better of both."""
     if fields is None:
         return None
     network.eval()
-    targets, right = torch.tensor(fields.targets), 0
+    targets, right, loss = torch.tensor(fields.targets), 0, 0.0
     with torch.inference_mode(), precision():
         for places in torch.arange(len(targets)).split(micro):
             _, logits = network(fields.whole(places.tolist()).contiguous(memory_format=torch.channels_last))
             right += (logits.argmax(1) == targets[places]).sum().item()
-    return right / len(targets)
+            loss += F.cross_entropy(logits.float(), targets[places], reduction="sum").item()
+    return right / len(targets), -loss
+
+
+def since_start() -> float:
+    """Seconds since this process began, the import of PyTorch with them."""
+    with open("/proc/self/stat") as file:
+        began = int(file.read().rsplit(")", 1)[1].split()[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - began
 
 
 def main():
-    o = options_of(run="", table="", workers=0, epochs=0, seed=0)
+    o = options_of(run="", table="", workers=0, epochs=0, seed=0, recipe="ours", test=0)
     precision, micro = precision_of(o), int(o.micro_batch)
-    run, fields, validation = open_run(o.run, o.table)
+    run, fields, validation, held_out = open_run(o.run, o.table)
     options = run["options"]
+    if o.recipe == "paper":
+        options |= {"schedule": "constant", "averaging": 0}
     torch.manual_seed(o.seed or options["seed"])
     network = Network(len(run["channels"]), len(run["classes"]), options["sharpness"]).to(memory_format=torch.channels_last)
     averaged = copy.deepcopy(network).requires_grad_(False)
     optimizer = optimizer_of(network, options["learningRate"], options["thresholdLearningRate"])
     count, batch, epochs = len(fields.targets), options["batch"], options["epochs"]
     total, steps, done = math.ceil(count / batch) * epochs, 0, []
+    best, kept = None, []
     start = time.perf_counter()
     batches = MicroBatches(count, batch, micro, options["seed"])
     loader = torch.utils.data.DataLoader(
@@ -64,11 +79,18 @@ def main():
             share = max(1 - options["averaging"], 1 / steps)
             torch._foreach_lerp_(list(averaged.parameters()), [p.detach() for p in network.parameters()], share)
             left -= size
-        accuracy = validate(averaged, validation, micro, precision)
+        found = validate(averaged, validation, micro, precision)
         now = time.perf_counter()
-        done.append({"seconds": now - start, "fields": count, "validationAccuracy": accuracy})
+        done.append({"seconds": now - start, "fields": count, "validationAccuracy": found and found[0]})
         start = now
-    say({"epochs": done, "microBatch": micro, "loaderWorkers": o.workers})
+        if o.test and (best is None or found is None or found >= best):
+            best = found
+            kept.append((since_start(), copy.deepcopy(averaged.state_dict())))
+    whole, tested = since_start(), []
+    for seconds, state in kept if o.test else []:
+        averaged.load_state_dict(state)
+        tested.append({"seconds": seconds, "accuracy": validate(averaged, held_out, micro, precision)[0]})
+    say({"epochs": done, "tested": tested, "whole": whole, "microBatch": micro, "loaderWorkers": o.workers})
 
 
 if __name__ == "__main__":
