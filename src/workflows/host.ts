@@ -4,6 +4,8 @@ import type { Nucleus } from '../localization/nuclei/nuclei.ts';
 import type { SessionPool, SessionPoolOptions } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import type { ScreenAccess } from '../screen/access.ts';
+import type { SimulatedField } from '../screen/simulation/field.ts';
+import type { FieldOptions } from '../screen/simulation/field-options.ts';
 import type { WorkEvent } from './events.ts';
 import type { Opened } from './opened.ts';
 import type { NucleiOptions } from './profile/measure-field.ts';
@@ -27,6 +29,8 @@ export interface Host extends ScreenAccess {
   readonly pool: (options: SessionPoolOptions) => SessionPool;
   /** Starts what finds nuclei in fields, on so many threads. */
   readonly nucleiFinder: (options: NucleiOptions, threads: number) => NucleiFinder;
+  /** Starts what simulates fields, on so many threads. */
+  readonly fieldSimulator: (threads: number) => FieldSimulator;
   /**
    * Takes the lock that a path stands for, which two pieces of work never hold at once, be they of one process or of several.
    * A host on whose files nobody else works gives every lock.
@@ -47,6 +51,12 @@ export interface Host extends ScreenAccess {
     /** The folder that paths are meant from, in full, where there is one. */
     readonly folder?: string | undefined;
   };
+}
+
+/** Simulates fields; the same options give the same pixels. */
+export interface FieldSimulator {
+  readonly simulate: (options: FieldOptions) => Promise<SimulatedField>;
+  readonly release: () => Promise<void>;
 }
 
 /** Finds the nuclei of fields. */

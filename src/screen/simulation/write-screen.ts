@@ -4,8 +4,10 @@ import { join } from '../../files/paths.ts';
 import type { Pictures } from '../../image/pictures.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { encodeWorkbook } from '../../tables/write-workbook.ts';
+import { mapInOrder } from '../../threads/map-in-order.ts';
 import { labelParts } from '../label-sets.ts';
 import { type SimulatedField, simulateField } from './field.ts';
+import type { FieldOptions } from './field-options.ts';
 import { PLATES_FOLDER, plateDescription, plateName, thumbnail } from './imagexpress/plate-files.ts';
 import { controlsOf } from './imagexpress/plate-map.ts';
 import { type PlannedField, planScreen } from './layout.ts';
@@ -25,6 +27,8 @@ import { emptyTreatment } from './treatments.ts';
 export interface ScreenWriting {
   readonly files: Files;
   readonly pictures: Pick<Pictures, 'tiff'>;
+  /** Simulates a field, elsewhere maybe; here unless given. */
+  readonly simulate?: ((options: FieldOptions) => Promise<SimulatedField>) | undefined;
 }
 
 /** What was written. */
@@ -66,7 +70,7 @@ export interface WriteScreenOptions extends ScreenOptions {
  *
  * @param options.layout how the images are named, and in which folders
  * @param options.overwrite write into a folder that holds something; files of other names stay
- * @param options.threads how many fields may be compressed and written while the next one is simulated
+ * @param options.threads how many fields may be simulated, compressed and written while the next one is simulated
  * @param options.onProgress is called with the numbers of fields done and to do
  * @throws BadOption when a number makes no sense, OutputExists when the folder holds something
  */
@@ -84,24 +88,19 @@ export async function writeSimulatedScreen(
   // An old table must not stand beside new images, should this end early.
   for (const table of Object.values(tables)) await files.remove(table);
 
+  const { simulate = async (field) => simulateField(field) } = host;
   const done: FieldTruth[] = [];
-  const writing = new Set<Promise<void>>();
-  const failures: unknown[] = [];
-  for (const field of plan) {
-    const simulated = simulateField(field.options);
-    done.push({ planned: field, truth: simulated.truth });
-    const write = writeField(directory, { planned: field, simulated, layout }, host)
-      .catch((error) => void failures.push(error))
-      .finally(() => writing.delete(write));
-    writing.add(write);
-    while (writing.size > threads) await Promise.race(writing);
+  const make = async (planned: PlannedField) => {
     // Lets the writers go on, and the process answer a signal.
     await new Promise((resolve) => setTimeout(resolve));
-    if (failures.length > 0) break;
+    const simulated = await simulate(planned.options);
+    await writeField(directory, { planned, simulated, layout }, host);
+    return { planned, truth: simulated.truth };
+  };
+  for await (const field of mapInOrder(plan, threads + 1, make)) {
+    done.push(field);
     onProgress(done.length, plan.length);
   }
-  await Promise.all(writing);
-  if (failures.length > 0) throw failures[0];
   const plates = layout === 'imagexpress' ? await writePlates(directory, plan, files) : undefined;
   await files.write(tables.cells, cellsTable(done));
   await files.write(tables.fields, fieldsTable(done, layout));

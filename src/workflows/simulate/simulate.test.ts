@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
@@ -26,6 +28,21 @@ it('takes a range as two numbers or as a text, and gives the same screen for bot
   expect(typed.options.responders).toEqual([0.6, 0.7]);
   expect(plain.options).toEqual(typed.options);
   expect(plain.classes).toEqual(typed.classes);
+});
+
+it('makes the same screen on other threads as in one', async () => {
+  const screen = { ...small, wells: 6, sites: 2 };
+  const made = async (name: string, threads: number) => {
+    const out = join(folder, name);
+    await simulate({ ...screen, out }, createNodeHost({ threads }));
+    const names = (await readdir(out, { recursive: true })).filter((path) => /\.(tif|csv)$/.test(path)).sort();
+    const bytes = await Promise.all(names.map((path) => readFile(join(out, path))));
+    return { names, hashes: bytes.map((of) => createHash('sha256').update(of).digest('hex')) };
+  };
+  // Twelve fields are many for two threads, and few for eight.
+  const [apart, together] = [await made('apart', 2), await made('together', 8)];
+  expect(apart.names).toHaveLength(2 + 12 * 5);
+  expect(apart).toEqual(together);
 });
 
 it('names the field of a request that makes no sense', async () => {

@@ -106,6 +106,9 @@ const result = z.object({
   }),
 });
 
+/** Fields for each thread up to which the work is done in one. */
+const FEW = 4;
+
 /** Makes a synthetic screen with truth. */
 export const simulate = defineWorkflow(
   {
@@ -118,19 +121,21 @@ export const simulate = defineWorkflow(
   async ({ out, ...asked }, host) => {
     await requireWritable(out, host, { folder: true });
     let task: Task | undefined;
-    const screen = await writeSimulatedScreen(
-      out,
-      {
-        ...asked,
-        threads: host.threads,
-        onProgress: (done, total) => {
-          // Not before the first field is done, so that a refusal stands alone.
-          task ??= beginTask(host, { task: 'simulating', total, unit: 'fields' });
-          task.update(done);
-        },
+    // A few fields are there before other threads are.
+    const isLarge = asked.plates * asked.wells * asked.sites > FEW * host.threads;
+    const simulator = isLarge ? host.fieldSimulator(host.threads) : undefined;
+    const options = {
+      ...asked,
+      threads: host.threads,
+      onProgress: (done: number, total: number) => {
+        // Not before the first field is done, so that a refusal stands alone.
+        task ??= beginTask(host, { task: 'simulating', total, unit: 'fields' });
+        task.update(done);
       },
-      host,
-    );
+    };
+    const { files, pictures } = host;
+    const writing = writeSimulatedScreen(out, options, { files, pictures, simulate: simulator?.simulate });
+    const screen = await writing.finally(() => simulator?.release());
     task?.end();
     const { directory, ...written } = screen;
     const { seed, plates, wells, sites, size, responders, mixture, empty, illumination, background, debris } = asked;
