@@ -74,6 +74,7 @@ describe('a run that is resumed', () => {
     expect(Object.keys({ ...given, ...givenCells }).sort()).toEqual([...decisiveFields(trainRequest)].sort());
     const undecisive = Object.keys(trainRequest.shape).filter((name) => !decisiveFields(trainRequest).includes(name));
     expect(undecisive.sort()).toEqual([
+      'keepEpochs',
       'maxPixels',
       'out',
       'overwrite',
