@@ -131,6 +131,7 @@ export interface DoseResponse {
   readonly slope: number | null;
   readonly bottom: number | null;
   readonly top: number | null;
+  /** Why there is no EC50, or what to mind of the one that there is. */
   readonly reason: string | null;
   readonly wells: number;
   readonly doses: number;

@@ -31,6 +31,9 @@ describe('wells', () => {
     expect(score(made, { dose: 'concentration', unit: 'Unit', group: 'Series' })).toMatchObject([
       { compound: 'taxol', dose: 0.3, unit: 'uM', group: 's', replicate: '2', treatment: null, row: 1, column: 2 },
     ]);
+    expect(score([{ well: 'B03', p: 0.5, Dose_uM: '0.30' }], { dose: 'Metadata_Dose_uM' })).toMatchObject([
+      { dose: 0.3, unit: 'µM' },
+    ]);
     expect(score([{ well: 'control', p: 1 }])).toMatchObject([{ well: 'CONTROL', row: null, column: null }]);
   });
 

@@ -1,6 +1,6 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
-import { isDoseName } from '../../screen/dose-names.ts';
+import { isDoseName, isUnitName, unitInName } from '../../screen/dose-names.ts';
 import { placeOf } from '../../screen/well.ts';
 import { commaRemedy, parseNumber } from '../../tables/parse-number.ts';
 import { positionOf } from '../inspection/layout.ts';
@@ -63,7 +63,7 @@ export function scoreWells(
       treatment: same(columns.treatment),
       compound: same(columns.compound),
       dose: doseOf(same(columns.dose), { table, column: columns.dose!, well }),
-      unit: same(columns.unit),
+      unit: same(columns.unit) ?? unitInName(columns.dose ?? '') ?? null,
       replicate: same(columns.replicate),
       fields: rows.length,
       score: median(heardOf(rows, saysNothing).map(scoreOf)),
@@ -90,7 +90,7 @@ export function resolveWellColumns(table: PredictionTable, asked: WellColumns): 
   return {
     group: find('group'),
     ...{ treatment, compound, dose },
-    unit: find('unit', dose === undefined ? undefined : 'Metadata_Unit'),
+    unit: find('unit', dose === undefined ? undefined : metadata.find(isUnitName)),
     replicate: find('replicate', 'Metadata_Replicate'),
   };
 }

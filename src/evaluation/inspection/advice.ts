@@ -3,6 +3,7 @@ import { LARGEST_FACTOR } from '../../network/architecture.ts';
 import { smallestNewField } from '../../network/new-network.ts';
 import { questionRendered } from '../../screen/channels/rendered.ts';
 import { unknownWellWords } from '../../screen/doubtful-labels.ts';
+import { placeKindOf } from '../../screen/place-columns.ts';
 import { FEWEST_FIELDS } from '../../screen/plates/decide-normalization.ts';
 import { counted } from '../../words.ts';
 import { adviseOnClasses, adviseOnSplit } from './class-advice.ts';
@@ -147,9 +148,10 @@ function adviseOnPlates(found: Found): Advice[] {
 
 /** How plates can be made alike: by all of their fields where these are like the plate, else by control wells. */
 function alikeRemedy({ plates, classes, controls }: Found): string {
-  if (controls !== null) return `train with ${named('normalization')} controls`;
+  if (controls?.plates.every(({ negatives }) => negatives > 0)) return `train with ${named('normalization')} controls`;
   const fewest = plates.reduce((least, plate) => (plate.fields < least.fields ? plate : least));
-  const pure = classes?.batches.some(({ column, pure: alone }) => /plate/i.test(column) && alone.length > 0) ?? false;
+  const pure =
+    classes?.batches.some((batch) => placeKindOf(batch.column) === 'plate' && batch.pure.length > 0) ?? false;
   if (fewest.fields >= FEWEST_FIELDS && !pure) return `train with ${named('normalization')} plate`;
   const why = pure
     ? 'plates of one class would lose what sets them apart'

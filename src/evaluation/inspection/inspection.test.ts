@@ -64,6 +64,13 @@ describe('flags', () => {
     expect(inspect(few).advice.map(({ remedy }) => remedy)).toContainEqual(
       expect.stringMatching(/by control wells.*not advised: plate P2 has 11 fields$/),
     );
+    // The plates have two wells and one class each.
+    const pure = ['P1', 'P2'].flatMap((plate) =>
+      ['B02', 'B03'].flatMap((well) => crowd(6, () => ({ plate, well, label: plate, ...(plate === 'P2' && dim) }))),
+    );
+    expect(inspect(pure, { label: 'Metadata_MOA' }).advice.map(({ remedy }) => remedy)).toContainEqual(
+      expect.stringMatching(/not advised: plates of one class would lose what sets them apart$/),
+    );
     expect(last([...crowd(12), field({ plate: 'P2', ...dim })])).toEqual(['odd intensity:DNA', 'odd intensity:Actin']);
   });
 

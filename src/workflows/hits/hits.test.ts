@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -181,6 +182,31 @@ describe('hits', () => {
     await writeFile(record, '{"result":');
     expect((await told(request)).events).toContainEqual(unknown(`${upper} and ${lower}`));
     await rm(record);
+  });
+
+  it('takes a run for the tables whose model it has, and refuses that of none', async () => {
+    const run = await writeRun('named');
+    const model = join(run, 'model.onnx');
+    await writeFile(model, 'a model');
+    const own = createHash('sha256').update('a model').digest('hex');
+    const table = assayTable(rows('A'));
+    const made = { ...table, rows: table.rows.map((row) => ({ ...row, model: own })) };
+    await writeFile(at('own.csv'), formatPredictionHeader(made) + formatPredictions(made.rows, made));
+    const request = {
+      predictions: at('own.csv'),
+      with: [lower!],
+      run,
+      ...controls,
+      overwrite: true,
+      out: at('of-run.csv'),
+    };
+    const messages = (await told(request)).events.map((event) => ('message' in event ? event.message : ''));
+    expect(messages).toContainEqual(expect.stringMatching(/^the model was trained on 3 of the 9 rows of controls/));
+    expect(messages).toContainEqual(expect.stringContaining(`the run whose model made ${lower} is not known`));
+    await expect(told({ ...request, predictions: upper!, with: [lower!] })).rejects.toMatchObject({
+      tag: 'BadOption',
+      details: { option: `run ${run}` },
+    });
   });
 
   it('says that the model was trained on the controls', async () => {

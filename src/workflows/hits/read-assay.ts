@@ -1,4 +1,4 @@
-import { isMilscopeError, named } from '../../errors.ts';
+import { isMilscopeError, type MilscopeError, named } from '../../errors.ts';
 import { joinLabels } from '../../evaluation/join-labels.ts';
 import { joinPredictions } from '../../evaluation/join-predictions.ts';
 import type { PredictionTable } from '../../evaluation/prediction-table.ts';
@@ -40,6 +40,8 @@ export async function readAssay(request: HitsRequest, host: RunningHost): Promis
 /**
  * What the run of each table did with its rows, in the order of all rows, and the tables whose run is not known. A run that is named is that
  * of the tables whose model it has, and of one of them at least.
+ *
+ * @throws BadOption for a run that is of none of them
  */
 async function usesOfTables(
   tables: readonly PredictionTable[],
@@ -48,25 +50,19 @@ async function usesOfTables(
 ): Promise<Pick<ReadAssay, 'uses'> & { readonly unknown: readonly string[] }> {
   const uses: (TrainingUse | undefined)[] = [];
   const unknown: string[] = [];
-  let refused: unknown;
-  let named = 0;
+  const refusals: MilscopeError[] = [];
   for (const [i, table] of tables.entries()) {
     const models = new Set(table.rows.map(({ model }) => model.trim()).filter(Boolean));
     const asked = { predictions: paths[i]!, models };
-    const reference = await readTrainingFields({ ...asked, run }, host)
-      .then((fields) => {
-        named++;
-        return fields;
-      })
-      .catch((error: unknown) => {
-        if (!isMilscopeError(error, 'BadOption')) throw error;
-        refused ??= error;
-        return readTrainingFields({ ...asked, run: undefined }, host);
-      });
+    const reference = await readTrainingFields({ ...asked, run }, host).catch((error: unknown) => {
+      if (run === undefined || !isMilscopeError(error, 'BadOption')) throw error;
+      refusals.push(error);
+      return readTrainingFields({ ...asked, run: undefined }, host);
+    });
     if (reference === undefined) unknown.push(paths[i]!);
     uses.push(...(reference === undefined ? table.rows.map(() => undefined) : usesOfRows(table, reference)));
   }
-  if (named === 0) throw refused;
+  if (refusals.length === tables.length) throw refusals[0];
   return { uses: unknown.length === tables.length ? undefined : uses, unknown };
 }
 

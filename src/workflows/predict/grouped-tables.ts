@@ -3,7 +3,7 @@ import { groupPredictions, type PredictionGroups } from '../../evaluation/group-
 import type { PredictionColumns, PredictionRow } from '../../evaluation/prediction-table.ts';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { findColumn, requireColumn } from '../../screen/columns.ts';
-import { isDoseName } from '../../screen/dose-names.ts';
+import { isDoseName, isUnitName } from '../../screen/dose-names.ts';
 import { isMissingLabel } from '../../screen/labels.ts';
 import type { Screen } from '../../screen/screen.ts';
 import { wellKey } from '../../screen/well.ts';
@@ -58,7 +58,7 @@ function treatmentColumns(screen: Screen, asked: string | undefined): readonly [
   if (asked !== undefined || own !== undefined || compound === undefined)
     return [own ?? requireColumn(screen, asked ?? 'Metadata_Treatment', { option: 'treatment' })];
   const dose = columns.find(isDoseName);
-  const unit = dose === undefined ? undefined : findColumn(columns, 'Metadata_Unit');
+  const unit = dose === undefined ? undefined : columns.find(isUnitName);
   return [compound, ...[dose, unit].filter((column) => column !== undefined)];
 }
 

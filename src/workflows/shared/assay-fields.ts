@@ -25,7 +25,7 @@ export const assayFields = {
     'column of the dose: fits a dose-response curve to every compound',
     'one named as doses are, without a column of treatments',
   ),
-  unit: column('column of the unit of the dose', 'Metadata_Unit where there is one'),
+  unit: column('column of the unit of the dose', 'one named as units are, where there is one'),
   doseScale: oneOf(DOSE_SCALES).default('log').meta({
     description: 'what a dose is: a concentration (log), a number (linear), or its place in a series (index)',
     value: 'scale',

@@ -1,8 +1,8 @@
 import type { ScoredWell } from '../../../../evaluation/assay/assay.ts';
+import { isUnitName, unitInName } from '../../../../screen/dose-names.ts';
 import type { FieldRole } from '../../document.ts';
 import { type UnpackedNumbers, unpackNumbers } from '../../packed-numbers.ts';
 import type { PackedColumn, PageData } from '../../page-data.ts';
-import { columnTitle } from '../words.ts';
 
 export interface TextColumn {
   readonly name: string;
@@ -67,18 +67,11 @@ export function numberColumns(table: FieldTable, role: FieldRole): readonly Numb
   return table.columns.filter((column): column is NumberColumn => !isText(column) && column.role === role);
 }
 
-/** Names of columns with the unit of the doses, without what comes before; and units at the end of the name of the doses. */
-const UNIT = /^(?:(?:dose|concentration|conc)[ _]?)?units?$/i;
-const UNIT_OF_NAME = /[ _](nm|um|µm|mm|ng_ml|ug_ml)$/i;
-const units: Readonly<Record<string, string>> = {
-  ...{ nm: 'nM', um: 'µM', µm: 'µM', mm: 'mM', ng_ml: 'ng/ml', ug_ml: 'µg/ml' },
-};
-
 /** Reads the dose of a row with its unit, where a column or the name of that of the doses says it. */
 export function doseReader(table: FieldTable): (row: number) => string {
   const doses = columnOf(table, 'dose');
-  const column = table.columns.find(({ name }) => UNIT.test(columnTitle(name)));
-  const named = units[UNIT_OF_NAME.exec(doses?.name ?? '')?.[1]?.toLowerCase() ?? ''];
+  const column = table.columns.find(({ name }) => isUnitName(name));
+  const named = unitInName(doses?.name ?? '');
   return (row) => {
     const dose = textOf(doses, row);
     const unit = textOf(column, row) || named;
