@@ -6,8 +6,8 @@ import { GREY, THEME } from './theme.ts';
 
 /** Points of a curve. */
 const POINTS = 80;
-/** The colour of positive controls: that of wells, darker. */
-const POSITIVE = '#0b3d73';
+/** What a point is. Positive controls differ in shape, since colours are others in the dark. */
+const KINDS = ['well', 'negative control', 'positive control'] as const;
 /** How far to the left of the lowest dose dose 0 stands, as a factor. */
 const ZERO = 5;
 
@@ -65,7 +65,13 @@ export function doseResponsePlot(response: DoseResponse, { score = 'Score' }: { 
           color: {
             field: 'kind',
             type: 'nominal',
-            scale: { domain: ['well', 'negative control', 'positive control'], range: [blue!, GREY, POSITIVE] },
+            scale: { domain: [...KINDS], range: [blue!, GREY, blue!] },
+            legend: null,
+          },
+          shape: {
+            field: 'kind',
+            type: 'nominal',
+            scale: { domain: [...KINDS], range: ['circle', 'circle', 'square'] },
             legend: null,
           },
           description: { field: 'words' },
@@ -75,7 +81,7 @@ export function doseResponsePlot(response: DoseResponse, { score = 'Score' }: { 
   } satisfies TopLevelSpec;
 }
 
-function kindOf({ negative, positive }: { negative: boolean; positive: boolean }): string {
+function kindOf({ negative, positive }: { negative: boolean; positive: boolean }): (typeof KINDS)[number] {
   if (negative) return 'negative control';
   return positive ? 'positive control' : 'well';
 }

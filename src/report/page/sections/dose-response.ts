@@ -35,7 +35,7 @@ export async function doseResponseSection({ assay, fields }: ReportDocument): Pr
     id: 'dose-response',
     name: 'Dose-response',
     html: `<h2>Dose-response</h2>
-${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${words}${UNITS[normalization]}). The diamond is EC50 with its 95 % interval; grey wells are negative controls, dark ones positive controls${fields === null ? '' : '. A click on a well opens it'}`, { soft: true })}
+${paragraph(`Four-parameter logistic curves fitted to the scores of wells (${words}${UNITS[normalization]}). The diamond is EC50 with its 95 % interval; grey wells are negative controls, squares positive controls${fields === null ? '' : '. A click on a well opens it'}`, { soft: true })}
 ${inGrid(figures.slice(0, OPEN))}
 ${folded > 0 ? `<details><summary>${counted(folded, 'more curve')}</summary>${inGrid(figures.slice(OPEN))}</details>` : ''}
 ${left > 0 ? paragraph(`${counted(left, 'more compound')} in the table only, so that the page stays small`, { soft: true }) : ''}
