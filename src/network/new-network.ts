@@ -6,5 +6,5 @@ export function smallestNewField(enlarge = 1): number {
   return smallestField(PAPER_LAYERS, enlarge);
 }
 
-/** Smallest side of tiles, in pixels. */
+/** Smallest side of tiles, in pixels: from an instance to the next in the enlarged field. */
 export const SMALLEST_NEW_TILE = totalStride(PAPER_LAYERS);

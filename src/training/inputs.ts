@@ -33,6 +33,8 @@ export interface TrainingOptions {
   readonly enlarge?: number;
   /** Side of the crops, in pixels of the field. */
   readonly crop: number;
+  /** Side of the crops of the first epochs, see `epochsOfFirstCrops`; that of the others by default. Not for cells. */
+  readonly firstCrop?: number | undefined;
   /** Spread of the random gain and shift of each channel's intensity; 0 leaves them unchanged. */
   readonly jitter: number;
   readonly balance: Balance;

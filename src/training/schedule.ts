@@ -22,6 +22,14 @@ export function learningRate(schedule: Schedule, { step, total, rate }: { step: 
   return between(rate, rate * LAST, Math.min(1, (place - FALLS) / (1 - FALLS)));
 }
 
+/** Share of the epochs that have small crops, where trainings begin so, the first: as long as the rate of the one-cycle schedule is high. */
+export const FIRST_CROPS = FALLS;
+
+/** The last of the epochs, from 1, in which crops are small; 0 where there is none. */
+export function epochsOfFirstCrops(epochs: number): number {
+  return Math.floor(FIRST_CROPS * epochs);
+}
+
 /**
  * Share of the epochs of bags of cells in which each cell is a bag by itself, the first. Most is learned in them: on the second of
  * three simulated screens, with 84 fields, 0.72 of the found cells and 35 of 48 fields were right with 0.4 of the epochs, in

@@ -13,6 +13,8 @@ import { countCorrect, foregroundFeed, multiHot } from './targets.ts';
 
 /** Name of the training graph in the pool. */
 export const TRAINING_SESSION = 'train';
+/** Name of that of the crops of the first epochs, where these are smaller. */
+export const FIRST_SESSION = 'train first';
 /** Name of that in which each cell is a bag by itself. */
 export const ALONE_SESSION = 'train alone';
 
@@ -21,6 +23,8 @@ export interface StepInputs {
   readonly state: TrainingState;
   readonly batch: LoadedBatch;
   readonly masks: readonly DropoutMask[];
+  /** Name of its graph in the pool; that of {@link TRAINING_SESSION} by default. */
+  readonly session?: string;
   readonly rate: number;
   /** Where each cell is a bag by itself: the parameters that are not used then. They keep their values, but for what Adam still moves. */
   readonly unused?: ReadonlySet<string>;
@@ -34,7 +38,7 @@ export interface StepInputs {
  */
 export async function step(
   inputs: TrainingInputs,
-  { state, batch, masks, rate, into, unused }: StepInputs,
+  { state, batch, masks, session = TRAINING_SESSION, rate, into, unused }: StepInputs,
 ): Promise<TrainingState> {
   const { options, pool } = inputs;
   const { network, crop, microBatch, seed, cellsPerBag = 1 } = options;
@@ -53,7 +57,7 @@ export async function step(
       for (const { input, shape, rate: dropped } of masks) {
         feeds[input] = { mask: { shape, rate: dropped, seed, keys: [input, state.adam.steps, i] } };
       }
-      return pool.run(unused ? ALONE_SESSION : TRAINING_SESSION, feeds);
+      return pool.run(session, feeds);
     }),
   );
   const gradients: Record<string, ReturnType<typeof float32>> = {};

@@ -109,6 +109,37 @@ describe('train', () => {
   });
 });
 
+describe('train, with small crops first', () => {
+  const small = { more: { options: { firstCrop: 16 } } };
+  /** Steps and the epoch itself. */
+  const perEpoch = 4;
+
+  it('shows these in the first six tenths of the epochs, and then the others', async () => {
+    const begun = await run({ epochs: 5, stopAfter: 3 * perEpoch, ...small });
+    const onSmall = await run({ epochs: 5, stopAfter: 3 * perEpoch, more: { options: { crop: 16 } } });
+    const onLarge = await run({ epochs: 5, stopAfter: 3 * perEpoch });
+    expect(numbersOf(begun)).toEqual(numbersOf(onSmall));
+    expect(numbersOf(begun)).not.toEqual(numbersOf(onLarge));
+    const whole = await run({ epochs: 5, ...small });
+    expect(numbersOf(whole)).toEqual(numbersOf(await run({ epochs: 5, state: begun.at(-1)!.state })));
+    expect(whole.at(-1)!.state.best?.validation).toMatchObject({ fields: 6 });
+  });
+
+  it.each([1, 3 * perEpoch - 2, 3 * perEpoch + 1])(
+    'goes on after event %d as if it had never stopped',
+    async (stopAfter) => {
+      const whole = numbersOf(await run({ epochs: 5, ...small }));
+      const { state } = (await run({ epochs: 5, stopAfter, ...small })).at(-1)!;
+      expect(numbersOf(await run({ epochs: 5, state, ...small }))).toEqual(whole);
+    },
+  );
+
+  it('is the training without where these are as large as the others', async () => {
+    const same = await run({ more: { options: { firstCrop: 20 } } });
+    expect(numbersOf(same)).toEqual(numbersOf(await run()));
+  });
+});
+
 describe.skipIf(lanes === undefined)('train, with steps in blocks of channels', () => {
   const network = {
     channels: 1,
@@ -128,6 +159,11 @@ describe.skipIf(lanes === undefined)('train, with steps in blocks of channels', 
     expect(numbersOf(await run({ workers: 2, more }))).toEqual(numbersOf(whole));
     const first = await run({ stopAfter: 3, more });
     expect(numbersOf(await run({ state: first.at(-1)!.state, more }))).toEqual(numbersOf(whole));
+  });
+
+  it('gives the same numbers with two workers where crops are small first', async () => {
+    const small = { epochs: 5, more: { options: { ...more.options, firstCrop: 16 } } };
+    expect(numbersOf(await run({ workers: 2, ...small }))).toEqual(numbersOf(await run(small)));
   });
 
   it('takes the steps of the graph where nothing is dropped', async () => {

@@ -8,10 +8,10 @@ import type { TrainingInputs, TrainingOptions } from './inputs.ts';
 import { loadBatch } from './load-batch.ts';
 import { copyOf, makeRoom, type Room, writeInto } from './rooms.ts';
 import { type CellBatch, cellBatches, cellsForABag, epochBatches } from './sampler.ts';
-import { epochsAlone, learningRate, settlingEpochs, validatesAfter } from './schedule.ts';
+import { epochsAlone, epochsOfFirstCrops, learningRate, settlingEpochs, validatesAfter } from './schedule.ts';
 import { settle } from './settle.ts';
 import { firstState, NOTHING, type Tally, type TrainingState } from './state.ts';
-import { ALONE_SESSION, type StepInputs, step, TRAINING_SESSION } from './step.ts';
+import { ALONE_SESSION, FIRST_SESSION, type StepInputs, step, TRAINING_SESSION } from './step.ts';
 import { combination } from './targets.ts';
 import { EVALUATION_SESSION, isBetter, validate } from './validation.ts';
 
@@ -86,10 +86,9 @@ function aboutEvaluation({
  */
 export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEvent> {
   const { options, fields, pool } = inputs;
-  const { model, masks } = trainingModel(options);
-  await pool.load(TRAINING_SESSION, model);
   const lastAlone = options.beginsAlone ? epochsAlone(options.epochs) : 0;
   const alone = lastAlone >= (inputs.state?.epoch ?? 1) ? await loadAlone(inputs) : undefined;
+  const stepsIn = await loadSteps(inputs);
   await pool.load(EVALUATION_SESSION, createEvaluationGraph(aboutEvaluation(options)));
   let state =
     inputs.state ?? firstState(inputs.initial ?? initialParameters(options.network, options.seed, options.head));
@@ -104,7 +103,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
     const { epoch } = state;
     const isAlone = epoch <= lastAlone;
     const { cellsPerBag = 1 } = options;
-    const shown = isAlone ? alone!.inputs : inputs;
+    const { inputs: shown, ...made } = isAlone ? alone! : stepsIn(epoch);
     const batches: readonly Partial<CellBatch>[] = isAlone
       ? cellBatches(groups, { ...shown.options, cellsPerBag, epoch })
       : epochBatches(groups, { ...options, epoch }).map((batch) => ({ batch }));
@@ -125,7 +124,7 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
       const into = room.find(({ average }) => average !== state.average)!;
       state = isAlone
         ? await stepAlone(alone!, { state, batch, rate, into })
-        : await step(inputs, { state, batch, masks, rate, into });
+        : await step(shown, { state, batch, ...made, rate, into });
       yield { kind: 'step', state, fields: wholeFields(state), total: perEpoch, isAlone };
     }
     const training = { ...state.tally, fields: wholeFields(state) };
@@ -150,10 +149,31 @@ export async function* train(inputs: TrainingInputs): AsyncGenerator<TrainingEve
   }
 }
 
-/** What steps are made with in which each cell is a bag by itself. */
-interface AloneTraining {
+/** What steps are made with. */
+interface Steps {
   readonly inputs: TrainingInputs;
   readonly masks: readonly DropoutMask[];
+  /** Name of the graph in the pool. */
+  readonly session: string;
+}
+
+/** Loads the graphs of the crops that are still to come, and says with which an epoch makes its steps. */
+async function loadSteps(inputs: TrainingInputs): Promise<(epoch: number) => Steps> {
+  const { epochs, crop, firstCrop = crop } = inputs.options;
+  const load = async (side: number, session: string): Promise<Steps> => {
+    const options: TrainingOptions = { ...inputs.options, crop: side };
+    const { model, masks } = trainingModel(options);
+    await inputs.pool.load(session, model);
+    return { inputs: { ...inputs, options }, masks, session };
+  };
+  const large = await load(crop, TRAINING_SESSION);
+  const last = firstCrop === crop ? 0 : epochsOfFirstCrops(epochs);
+  const first = last < (inputs.state?.epoch ?? 1) ? large : await load(firstCrop, FIRST_SESSION);
+  return (epoch) => (epoch <= last ? first : large);
+}
+
+/** What steps are made with in which each cell is a bag by itself. */
+interface AloneTraining extends Steps {
   /** Cells of a bag in an epoch. */
   readonly cellsPerBag: number;
   /** Parameters of what bags are pooled with. */
@@ -179,15 +199,23 @@ async function loadAlone(inputs: TrainingInputs): Promise<AloneTraining> {
   await pool.load(ALONE_SESSION, model);
   const used = parameterShapes(own.network);
   const unused = new Set(Object.keys(parameterShapes(network)).filter((name) => !(name in used)));
-  return { inputs: { ...inputs, options: own }, masks, cellsPerBag, unused };
+  return { inputs: { ...inputs, options: own }, masks, session: ALONE_SESSION, cellsPerBag, unused };
 }
 
 /** A step on cells, each of them a bag by itself; the tally counts each as its part of a bag. */
 async function stepAlone(
-  { inputs, masks, cellsPerBag, unused }: AloneTraining,
+  { inputs, masks, session, cellsPerBag, unused }: AloneTraining,
   { state, batch, rate, into }: Pick<StepInputs, 'state' | 'batch' | 'rate' | 'into'>,
 ): Promise<TrainingState> {
-  const stepped = await step(inputs, { state: { ...state, tally: NOTHING }, batch, masks, rate, into, unused });
+  const stepped = await step(inputs, {
+    state: { ...state, tally: NOTHING },
+    batch,
+    masks,
+    session,
+    rate,
+    into,
+    unused,
+  });
   const added = (name: keyof Tally) => state.tally[name] + stepped.tally[name] / cellsPerBag;
   return { ...stepped, tally: { loss: added('loss'), correct: added('correct'), fields: added('fields') } };
 }

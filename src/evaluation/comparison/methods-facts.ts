@@ -50,6 +50,8 @@ export interface ShownFacts {
   readonly instances: 'positions' | 'foreground' | 'cells' | 'cropped-cells';
   /** Side of the crops, or of the squares around cells, in pixels. */
   readonly side: number;
+  /** The side of the crops of the first epochs, where these are smaller, and the share of the epochs that have these. */
+  readonly first?: { readonly side: number; readonly share: number } | undefined;
   /** Fields, bags or cells of a step. */
   readonly batch: number;
   /** How long, in the unit that was given; a range where folds differ. */

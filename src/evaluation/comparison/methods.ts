@@ -83,9 +83,10 @@ export function whereCells(cells: NonNullable<MethodsFacts['cells']>): string {
 export function trainingClauses(facts: TrainingFacts, subject = 'networks were'): string[] {
   const { optimizer, learningRate, schedule, shown, enlarge, validation, orLast, averaging, jitter } = facts;
   const normalized = [...new Set((facts.normalizations ?? []).map(normalizationPhrase))];
-  const ways = shown.map(({ instances, side, batch, length }) => {
+  const ways = shown.map(({ instances, side, first, batch, length }) => {
     const shortest = length.least === length.most ? '' : `${length.least.toLocaleString('en')} to `;
-    const size = `${side} × ${side} pixels${enlarge ? `, enlarged ${enlarge} times,` : ''}`;
+    const begun = first ? ` (${first.side} × ${first.side} in the first ${percent(first.share)} of the epochs)` : '';
+    const size = `${side} × ${side} pixels${begun}${enlarge ? `, enlarged ${enlarge} times,` : ''}`;
     return `for ${shortest}${count(length.most, length.unit)} ${shownPhrases[instances](size, batch)}`;
   });
   const rate =

@@ -4,6 +4,7 @@ import { join } from '../../files/paths.ts';
 import { readText } from '../../files/read-text.ts';
 import { decodeModel } from '../../onnx/decode.ts';
 import { type EpochLine, runFiles } from '../shared/run-folder.ts';
+import { hasFirstCrops } from '../train/time-training.ts';
 import { unitFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
 import { describeUnit, type NetworkMethod, type Unit } from './methods.ts';
@@ -63,6 +64,7 @@ async function summarizeTraining(
     seconds: Math.round(seconds),
     epochs: { least: Math.min(...epochs), most: Math.max(...epochs) },
     crop: Math.min(...folds.map(({ plan }) => plan.options.crop)),
+    ...firstCropOf(folds),
     batch: first.plan.options.batch,
     normalizations: folds.map(({ plan: { normalization } }) => ({
       scope: normalization.scope ?? 'screen',
@@ -70,6 +72,12 @@ async function summarizeTraining(
     })),
     ...(pooling === 'noisy-and' && { thresholds: await readThresholds(first, files) }),
   };
+}
+
+/** The smallest crops of the first epochs, where these are smaller than the others. */
+function firstCropOf(folds: readonly TrainedFold[]): Pick<MoreResults, 'firstCrop'> {
+  const smaller = folds.flatMap(({ plan: { options } }) => (hasFirstCrops(options) ? [options.firstCrop!] : []));
+  return smaller.length > 0 ? { firstCrop: Math.min(...smaller) } : {};
 }
 
 /** Noisy-AND's learned b of every class. */

@@ -44,6 +44,8 @@ const unitResult = z.object({
   epochs: z.object({ least: counted, most: counted }).optional(),
   /** Side of the crops, or of the squares around cells. */
   crop: counted.optional(),
+  /** Side of the crops of the first epochs, where these were smaller. */
+  firstCrop: counted.optional(),
   batch: counted.optional(),
   /** By what intensities were normalized, over the folds; results of earlier versions do not say. */
   normalizations: z
@@ -68,7 +70,7 @@ export interface FoldAnswers {
 /** What is known of a unit beside its predictions. */
 export type MoreResults = Pick<
   UnitResult,
-  'seconds' | 'thresholds' | 'epochs' | 'crop' | 'batch' | 'normalizations'
+  'seconds' | 'thresholds' | 'epochs' | 'crop' | 'firstCrop' | 'batch' | 'normalizations'
 > & {
   /** The scores are no ranking, so that there is no average precision. */
   readonly unranked?: boolean;

@@ -21,7 +21,7 @@ import { renderSvg } from '../../report/plots/render-svg.ts';
 import { labelParts } from '../../screen/label-sets.ts';
 import { wellKey } from '../../screen/well.ts';
 import { FIRST_DECAY, SECOND_DECAY } from '../../training/adam.ts';
-import { ALONE } from '../../training/schedule.ts';
+import { ALONE, FIRST_CROPS } from '../../training/schedule.ts';
 import { INSTANCES, type InstanceKind } from '../shared/run-folder.ts';
 import { type ComparisonRecord, comparisonFiles } from './comparison-folder.ts';
 import type { ComparisonContext } from './context.ts';
@@ -145,10 +145,12 @@ function shownFacts(
   const epochs = own.flatMap((result) => (result.epochs ? [result.epochs] : []));
   const [least, most] = [Math.min(...epochs.map((of) => of.least)), Math.max(...epochs.map((of) => of.most))];
   const side = Math.min(...own.flatMap(({ crop }) => crop ?? []));
+  const firstSides = own.flatMap(({ firstCrop }) => firstCrop ?? []);
+  const first = firstSides.length > 0 && { first: { side: Math.min(...firstSides), share: FIRST_CROPS } };
   const cells = kind === 'cells' && {
     cells: { alone: ALONE, window: CELL_WINDOW, settled: own.some(({ pooling }) => hasPoolingCurve(pooling)) },
   };
-  return [{ instances: kind, side, batch: own[0]!.batch!, length: { unit: 'epoch', least, most }, ...cells }];
+  return [{ instances: kind, side, ...first, batch: own[0]!.batch!, length: { unit: 'epoch', least, most }, ...cells }];
 }
 
 function protocolFacts(

@@ -65,6 +65,8 @@ export const runRecord = z.object({
     batch: z.number(),
     microBatch: z.number(),
     crop: z.number(),
+    /** Side of the crops of the first epochs; runs on cells, and of earlier versions, have none. */
+    firstCrop: z.number().optional(),
     enlarge: z.number().default(1),
     learningRate: z.number(),
     thresholdLearningRate: z.number(),

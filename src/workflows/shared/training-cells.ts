@@ -54,6 +54,7 @@ export interface CellOptions {
   readonly cells?: string | undefined;
   readonly cellSize?: number | undefined;
   readonly crop?: number | undefined;
+  readonly firstCrop?: number | undefined;
   readonly nucleiChannel?: string | undefined;
   readonly diameter?: number | undefined;
 }
@@ -65,7 +66,8 @@ function askedInstances({ instances, cells }: Pick<CellOptions, 'instances' | 'c
 
 /** Accepts options that make sense together. @throws BadOption */
 export function requireCellOptions(options: CellOptions): void {
-  const { instances, bag, cells, crop } = options;
+  const { instances, bag, cells } = options;
+  const crop = (['crop', 'firstCrop'] as const).find((name) => options[name] !== undefined);
   if (cells === undefined) {
     if (instances !== undefined && instances !== 'positions') {
       throw refused(`instances ${instances}`, {
@@ -94,7 +96,7 @@ export function requireCellOptions(options: CellOptions): void {
         });
       }
     } else if (crop !== undefined) {
-      throw refused('crop and cells', {
+      throw refused(`${crop} and cells`, {
         problem: 'crops are cut from whole fields, and cells are trained on instead of these',
         remedy: `leave one of them out; ${named('cellSize')} says how much of the field a cell is shown with`,
       });

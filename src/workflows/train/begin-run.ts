@@ -24,6 +24,7 @@ import { describeSource } from './first-parameters.ts';
 import { planTraining, type TrainingPlan } from './plan-training.ts';
 import { questionLabels } from './question-labels.ts';
 import type { TrainRequest } from './request.ts';
+import { hasFirstCrops } from './time-training.ts';
 import type { RunInputs } from './training-inputs.ts';
 import { writePlan } from './write-run.ts';
 
@@ -88,6 +89,11 @@ export async function beginRun(
   return { plan, inputs: { screen: examined.screen, cells: cells?.byImage } };
 }
 
+/** The sides of the crops of a training, or of its squares around cells. */
+export function cropWords(options: Pick<TrainingPlan['options'], 'crop' | 'firstCrop'>): string {
+  return hasFirstCrops(options) ? `${options.firstCrop} and later ${options.crop}` : String(options.crop);
+}
+
 /** Says in one line what a run is, and in a few more which cells it has. */
 function describePlan(plan: TrainingPlan, host: RunningHost): void {
   const count = (split: string) => plan.fields.filter((field) => field.split === split).length;
@@ -98,7 +104,7 @@ function describePlan(plan: TrainingPlan, host: RunningHost): void {
     message:
       `${counted(classes.length, 'class')} (${classes.join(', ')}); ${counted(count('train'), 'field')} to train on, ` +
       `${count('validation')} to validate, ${count('test')} held out; channels ${channels.join(', ')}; ` +
-      `${options.cells ? 'squares around cells' : 'crops'} of ${options.crop} pixels${enlarged}; ${counted(options.epochs, 'epoch')}; plan ${options.plan}`,
+      `${options.cells ? 'squares around cells' : 'crops'} of ${cropWords(options)} pixels${enlarged}; ${counted(options.epochs, 'epoch')}; plan ${options.plan}`,
   });
   if (plan.validation)
     host.emit({

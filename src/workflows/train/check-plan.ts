@@ -31,6 +31,21 @@ export function requireShown(crop: number, { least, option }: { least: number; o
   });
 }
 
+/** Accepts crops of the first epochs that are no larger than those of the others. @throws BadOption */
+export function requireFirstCrop(firstCrop: number, { crop, least }: { crop: number; least: number }): void {
+  if (least <= firstCrop && firstCrop <= crop) return;
+  throw new MilscopeError('BadOption', {
+    option: 'firstCrop',
+    problem:
+      firstCrop < least
+        ? 'the network sees nothing in so small a square'
+        : 'the crops of the first epochs are larger than those of the others',
+    found: `${firstCrop} pixels`,
+    expected: `${least} to ${crop}`,
+    remedy: `leave ${named('firstCrop')} out, or give ${crop} for crops of one size throughout`,
+  });
+}
+
 /** Accepts a crop, or the square around a cell, that the network sees something in and that fits into every field. */
 export function requireSize(
   fields: readonly Pick<ExaminedScreen['readable'][number], 'field' | 'height' | 'width'>[],

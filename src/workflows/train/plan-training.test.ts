@@ -291,6 +291,21 @@ describe('the fields of a plan', () => {
     expect((await plan({ crop: 40, enlarge: 2 })).options).toMatchObject({ crop: 40, enlarge: 2 });
   });
 
+  it('have crops of four sevenths of the side in the first epochs, of three instances a side at least', async () => {
+    const first = async (more: Readonly<Record<string, unknown>>, height = 200) =>
+      (await plan(more, { on: examinedScreen({ height, width: 2000 }) })).options.firstCrop;
+    expect([await first({}, 400), await first({}), await first({ crop: 140 }), await first({ crop: 70 })]).toEqual([
+      ...[200, 127, 127, 70],
+    ]);
+    expect([await first({ crop: 100, enlarge: 2 }), await first({ crop: 140, firstCrop: 90 })]).toEqual([64, 90]);
+    for (const firstCrop of [62, 141]) {
+      await expect(plan({ crop: 140, firstCrop })).rejects.toMatchObject({
+        tag: 'BadOption',
+        details: { option: 'firstCrop', expected: '63 to 140' },
+      });
+    }
+  });
+
   it('need at least two classes among those that are trained on', async () => {
     const uses = examined.readable.map(({ field }) =>
       field.metadata.Metadata_MOA === 'a' ? ({ split: 'train' } as const) : undefined,

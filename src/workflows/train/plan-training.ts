@@ -1,5 +1,4 @@
 import { type EpochChoice, planValidation } from '../../evaluation/plan-validation.ts';
-import { splitFields } from '../../evaluation/splits.ts';
 import { smallestNewField } from '../../network/new-network.ts';
 import { channelMeans } from '../../pixels/channel-sums.ts';
 import { describeSeen } from '../../pixels/seen-intensities.ts';
@@ -13,21 +12,22 @@ import { screenOptionsOf } from '../shared/open-screen.ts';
 import { recipeOf } from '../shared/recipe.ts';
 import { cellsPerBag, type InstanceKind, type RunRecord, type StepPlan } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
-import { requireClasses, requireSize } from './check-plan.ts';
+import { requireClasses, requireFirstCrop, requireSize } from './check-plan.ts';
 import { chooseStepPlan } from './choose-step-plan.ts';
-import { type ExaminedScreen, splitFieldsOf } from './examine-screen.ts';
+import type { ExaminedScreen } from './examine-screen.ts';
 import { planCells } from './place-cells.ts';
 import type { TrainRequest } from './request.ts';
 import {
   defaultBatch,
   defaultCrop,
   defaultEpochs,
+  defaultFirstCrop,
   evenMicroBatch,
   fittingMicroBatch,
   RECIPE,
   RECIPE_OF_CELLS,
 } from './training-defaults.ts';
-import { describeUsed, type Use, type UsedField, useFields } from './use-fields.ts';
+import { describeUsed, drawUses, type Use, type UsedField, useFields } from './use-fields.ts';
 
 /** What is asked of a training, wherever it runs. */
 export type PlanRequest = Omit<
@@ -85,6 +85,8 @@ export async function planTraining(
   const squares = instances === 'foreground' ? undefined : cells;
   const crop = squares?.size ?? request.crop ?? usual;
   requireSize(used, { crop, least: smallestNewField(request.enlarge), option: squares ? 'cellSize' : 'crop' });
+  const firstCrop = squares ? undefined : (request.firstCrop ?? defaultFirstCrop(crop, request.enlarge));
+  if (firstCrop !== undefined) requireFirstCrop(firstCrop, { crop, least: smallestNewField(request.enlarge) });
   const { normalization, plates } = measureNormalization(examined.whole, {
     decided: decideNormalization(examined.whole, request),
     measured,
@@ -102,7 +104,19 @@ export async function planTraining(
     classes: [...new Set(trained.flatMap(({ label }) => labelParts(label)))].sort(),
     channels: [...screen.channels],
     ...recipeOf(screen),
-    options: decideOptions({ request, from, crop, fields, cells: placed, foreground, instances, batch, plan, machine }),
+    options: decideOptions({
+      request,
+      from,
+      crop,
+      firstCrop,
+      fields,
+      cells: placed,
+      foreground,
+      instances,
+      batch,
+      plan,
+      machine,
+    }),
     normalization,
     intensities: describeSeen(
       trained.map(({ measured: own }) => ({ means: channelMeans(own).map(Math.fround), largest: own.largest })),
@@ -126,19 +140,6 @@ function chooseEpoch(used: readonly UsedField[], { validation: share, seed }: Pl
   return planValidation(known, { share, seed, validates: known.map(({ split }) => split === 'validation') }).epoch;
 }
 
-/** What the readable fields are used for, drawn as the request says. */
-function drawUses(
-  { readable, ...labelled }: ExaminedScreen,
-  { holdout, fraction, validation, seed }: PlanRequest,
-): readonly Use[] {
-  const fields = splitFieldsOf(
-    readable.map(({ field }) => field),
-    { ...labelled },
-  );
-  const options = { holdout, fraction, validation, seed, screen: labelled.screen };
-  return splitFields(fields, options).map((split) => ({ split }));
-}
-
 function placedCells(
   used: readonly UsedField[],
   { cells, usual, instances }: { cells: TrainingCells | undefined; usual: number; instances: InstanceKind },
@@ -155,6 +156,7 @@ function decideOptions({
   request,
   from,
   crop,
+  firstCrop,
   fields,
   cells,
   foreground,
@@ -166,6 +168,7 @@ function decideOptions({
   request: PlanRequest;
   from: RunRecord['options']['from'];
   crop: number;
+  firstCrop: number | undefined;
   fields: RunRecord['fields'];
   cells: RunRecord['options']['cells'];
   foreground: TrainingCells | undefined;
@@ -197,6 +200,7 @@ function decideOptions({
     batch,
     microBatch: request.microBatch ?? usualMicroBatch,
     crop,
+    ...(firstCrop !== undefined && { firstCrop }),
     enlarge,
     learningRate,
     thresholdLearningRate: request.thresholdLearningRate ?? usual.thresholds * learningRate,

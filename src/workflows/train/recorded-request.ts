@@ -37,8 +37,8 @@ export function decidedRequest(
 export function repeatingRequest(document: unknown): Partial<Record<keyof TrainRequest, unknown>> | undefined {
   const parsed = runRecord.safeParse(document);
   if (!parsed.success) return undefined;
-  const { crop, ...decided } = decidedRequest(parsed.data);
+  const { crop, firstCrop = crop, ...decided } = decidedRequest(parsed.data);
   // A run on squares around cells has no crops of its own.
-  const asked = { screen: parsed.data.screen, ...decided, ...(parsed.data.options.cells ? {} : { crop }) };
+  const asked = { screen: parsed.data.screen, ...decided, ...(parsed.data.options.cells ? {} : { crop, firstCrop }) };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
 }

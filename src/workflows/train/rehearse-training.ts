@@ -11,7 +11,7 @@ import { boundedWorkers } from '../shared/bounded-workers.ts';
 import { documentFile, reportIn } from '../shared/report/places.ts';
 import { cellsPerBag, runFiles } from '../shared/run-folder.ts';
 import { AUTO_CELLS, requireCellOptions } from '../shared/training-cells.ts';
-import { openTraining } from './begin-run.ts';
+import { cropWords, openTraining } from './begin-run.ts';
 import { planForHere } from './change-plan.ts';
 import { measuredFields } from './examine-screen.ts';
 import { unitOf } from './follow-training.ts';
@@ -161,7 +161,7 @@ function describeSteps({ options }: TrainingPlan, { epochs, alone, steps, perEpo
     perBag === undefined || alone === 0
       ? ', with'
       : `: ${alone} on ${batch * cellsForABag(perBag)} cells a step, each a bag by itself, then with`;
-  const shown = cells ? `${bags}squares of ${crop} pixels around cells` : `crops of ${crop} pixels`;
+  const shown = cells ? `${bags}squares of ${crop} pixels around cells` : `crops of ${cropWords(options)} pixels`;
   return [
     `Makes ${steps} steps in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} of ${perEpoch} ${what}${first} batches of ${batch} ` +
       `(micro-batches of ${microBatch}, ${workers} ${workers === 1 ? 'worker' : 'workers'}, plan ${plan}), ${shown} and ${pooling} pooling${foreground ? ' of the positions that hold cells' : ''}.`,

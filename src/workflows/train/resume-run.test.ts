@@ -19,6 +19,7 @@ const given: Readonly<Record<string, readonly [unknown, unknown]>> = {
   batch: [4, 5],
   microBatch: [2, 3],
   crop: [100, 101],
+  firstCrop: [70, 71],
   enlarge: [2, 3],
   normalization: ['plate', 'field'],
   controlColumn: ['MOA', 'Plate'],
@@ -66,7 +67,7 @@ const cells = {
 const begin = (options: Readonly<Record<string, unknown>>, inputs: PlanInputs) =>
   planTraining(examined, requestOf(options), inputs, machine);
 const begun = await begin(valuesOf(given), { from: { file: 'model.onnx', sha256: 'hash of the model' } });
-const { crop: _, enlarge: __, ...withCells } = valuesOf({ ...given, ...givenCells });
+const { crop: _, firstCrop: ___, enlarge: __, ...withCells } = valuesOf({ ...given, ...givenCells });
 const begunOnCells = await begin(withCells, { cells, from: begun.options.from });
 
 describe('a run that is resumed', () => {

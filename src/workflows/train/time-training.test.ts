@@ -44,7 +44,7 @@ it('the work of a training on bags of cells validates some twenty times, and tha
   expect([whole.validations, whole.alone, rest.validations, rest.alone]).toEqual([20, 42, 4, 0]);
   const onFields = workOf(planOf(8, { batch: 4, epochs: 60, instances: 'positions', cells: null }));
   expect([onFields.validations, onFields.alone]).toEqual([60, 0]);
-  const pace = { step: { low: 1, high: 2 }, alone: { low: 10, high: 20 } };
+  const pace = { step: { low: 1, high: 2 }, first: { low: 100, high: 200 }, alone: { low: 10, high: 20 } };
   expect(trainingTime({ ...whole, validation: 3, tested: 6 }, pace)).toEqual({
     low: 8 * (42 * 10 + 18) + (20 * 3 + 6) / 3,
     high: 2 * (8 * (42 * 10 + 18) + (20 * 3 + 6) / 3),
@@ -54,4 +54,17 @@ it('the work of a training on bags of cells validates some twenty times, and tha
 it('the work of a training on fields has a step for each batch of each epoch', () => {
   const { steps, alone } = workOf(planOf(21, { batch: 4, epochs: 5, instances: 'positions', cells: null }));
   expect([steps, alone]).toEqual([30, 0]);
+});
+
+it('a training costs what its epochs on small crops and its epochs on large ones cost, from wherever it goes on', () => {
+  const plan = planOf(8, { batch: 4, epochs: 10, instances: 'positions', cells: null, crop: 224, firstCrop: 128 });
+  const nothing = { low: 0, high: 0 };
+  const cost = (from: number) =>
+    trainingTime(
+      { ...workOf(plan, { from }), validation: 0, tested: 0 },
+      { step: { low: 10, high: 10 }, first: { low: 1, high: 1 }, alone: nothing },
+    ).low / 8;
+  expect([1, 4, 7, 10].map(cost)).toEqual([6 + 40, 3 + 40, 40, 10]);
+  const throughout = { ...plan, options: { ...plan.options, firstCrop: 224 } };
+  expect(workOf(throughout).first).toBe(0);
 });

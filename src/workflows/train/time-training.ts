@@ -5,7 +5,7 @@ import { labelParts } from '../../screen/label-sets.ts';
 import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
 import type { TrainingInputs } from '../../training/inputs.ts';
 import { cellsForABag } from '../../training/sampler.ts';
-import { epochsAlone, validatesAfter } from '../../training/schedule.ts';
+import { epochsAlone, epochsOfFirstCrops, validatesAfter } from '../../training/schedule.ts';
 import { train } from '../../training/trainer.ts';
 import type { TimeRange } from '../rehearsal/document.ts';
 import { rateOf, times, together } from '../rehearsal/estimate.ts';
@@ -22,6 +22,8 @@ export interface TrainingWork {
   readonly steps: number;
   /** Epochs among them in which each cell is a bag by itself, the first. */
   readonly alone: number;
+  /** Epochs among them that have smaller crops, the first. */
+  readonly first: number;
   /** Fields or cells that validate, and how often. */
   readonly validation: number;
   readonly validations: number;
@@ -38,6 +40,7 @@ export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?:
   const [validation, test] = (['validation', 'test'] as const).map((split) => predictedOf({ fields, options }, split));
   const epochs = Math.max(0, options.epochs - from + 1);
   const alone = perBag === undefined ? 0 : Math.max(0, epochsAlone(options.epochs) - from + 1);
+  const first = hasFirstCrops(options) ? Math.max(0, epochsOfFirstCrops(options.epochs) - from + 1) : 0;
   const onCells = perBag === undefined ? 0 : Math.ceil((perEpoch * perBag) / (batch * cellsForABag(perBag)));
   return {
     perEpoch,
@@ -47,9 +50,18 @@ export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?:
     ).length,
     epochs,
     alone,
+    first,
     steps: alone * onCells + (epochs - alone) * Math.ceil(perEpoch / batch),
     tested: test! || validation!,
   };
+}
+
+/** Whether the first epochs have smaller crops. */
+export function hasFirstCrops({
+  crop,
+  firstCrop = crop,
+}: Pick<TrainingPlan['options'], 'crop' | 'firstCrop'>): boolean {
+  return firstCrop < crop;
 }
 
 /** Fields or cells of a split; of bags so many as have as many cells as a step sees of each, since all of theirs are predicted. */
@@ -63,20 +75,22 @@ function predictedOf({ fields, options }: Pick<TrainingPlan, 'fields' | 'options
 /** Share of a training step that predicting the same pixels takes. */
 const FORWARD = 1 / 3;
 
-/** Seconds that a field, bag or cell takes in a training step, and where each cell is a bag by itself. */
+/** Seconds that a field, bag or cell takes in a training step, on the crops of the first epochs, and where each cell is a bag by itself. */
 export interface TrainingPace {
   readonly step: TimeRange;
+  readonly first: TimeRange;
   readonly alone: TimeRange;
 }
 
 /** How long a training takes that goes at a pace. */
 export function trainingTime(
-  { perEpoch, validation, validations, epochs, alone, tested }: TrainingWork,
+  { perEpoch, validation, validations, epochs, alone, first, tested }: TrainingWork,
   pace: TrainingPace,
 ): TimeRange {
   return together([
     times(pace.alone, alone * perEpoch),
-    times(pace.step, (epochs - alone) * perEpoch),
+    times(pace.first, first * perEpoch),
+    times(pace.step, (epochs - alone - first) * perEpoch),
     times(pace.step, FORWARD * (validations * validation + tested)),
   ]);
 }
@@ -121,11 +135,12 @@ export async function timeStep(
       pool,
     };
     const step = await watchSteps(inputs, host);
-    if (perBag === undefined) return { step, alone: step };
-    // Of two epochs the first has each cell for a bag by itself.
-    const onCells = { ...inputs, options: { ...inputs.options, epochs: 2 } };
+    // Of two epochs the first has small crops, or each cell for a bag by itself.
+    const begins = { ...inputs, options: { ...inputs.options, epochs: 2 } };
+    const first = hasFirstCrops(plan.options) ? await watchSteps(begins, host) : step;
+    if (perBag === undefined) return { step, first, alone: step };
     const bags = (batch * cellsForABag(perBag)) / perBag;
-    return { step, alone: await watchSteps(onCells, host, bags) };
+    return { step, first, alone: await watchSteps(begins, host, bags) };
   } finally {
     await pool.release();
   }

@@ -1,5 +1,5 @@
 /** What a training does where its options do not say. */
-import { smallestNewField } from '../../network/new-network.ts';
+import { SMALLEST_NEW_TILE, smallestNewField } from '../../network/new-network.ts';
 import { fieldsPerEpoch, parseBalance } from '../../training/balance.ts';
 import type { BagKind, RunRecord } from '../shared/run-folder.ts';
 
@@ -73,6 +73,18 @@ export function defaultEpochs(
   const steps =
     cells && instances !== 'cells' ? (STEPS * FIELDS * cells.perField) / batch : STEPS * Math.sqrt(FIELDS / batch);
   return Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, Math.ceil(steps / perEpoch)));
+}
+
+/** Side of the crops of the first epochs, as a share of that of the others. */
+const FIRST_SHARE = 4 / 7;
+
+/** Instances of such a crop along a side, at least: a pooling function needs some. */
+const FEWEST_INSTANCES = 3;
+
+/** Four sevenths of the crops of the later epochs, so that a field of the first costs a third; never of fewer than 3 × 3 instances. */
+export function defaultFirstCrop(crop: number, enlarge: number): number {
+  const least = smallestNewField(enlarge) + Math.ceil(((FEWEST_INSTANCES - 1) * SMALLEST_NEW_TILE) / enlarge);
+  return Math.min(crop, Math.max(least, Math.round(crop * FIRST_SHARE)));
 }
 
 /** Bytes that a training step needs for each pixel of a crop, as measured with the paper's network. */

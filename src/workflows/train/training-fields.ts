@@ -36,6 +36,13 @@ export const trainingFields = {
     usually: '7/8 of the smallest field, at most 900, in the enlarged field',
     group: 'how',
   }),
+  firstCrop: wholeNumber({ least: 1 }).optional().meta({
+    description:
+      'side of the crops of the first six tenths of the epochs, which cost less: as ‹crop› for one size throughout',
+    value: 'pixels',
+    usually: '4/7 of ‹crop›',
+    group: 'how',
+  }),
   enlarge: wholeNumber({ least: 1, most: LARGEST_FACTOR }).default(1).meta({
     description: 'enlarge fields before the network sees them, where cells are smaller than about 40 pixels: 2, 3 or 4',
     value: 'factor',

@@ -1,4 +1,4 @@
-import type { Split } from '../../evaluation/splits.ts';
+import { type Split, splitFields } from '../../evaluation/splits.ts';
 import { dirname, relative } from '../../files/paths.ts';
 import { channelMeans } from '../../pixels/channel-sums.ts';
 import { findColumn } from '../../screen/columns.ts';
@@ -7,8 +7,9 @@ import type { SkippedField } from '../../screen/skipped.ts';
 import { wellKey } from '../../screen/well.ts';
 import type { InstanceKind, RunRecord } from '../shared/run-folder.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
-import type { ExaminedScreen } from './examine-screen.ts';
+import { type ExaminedScreen, splitFieldsOf } from './examine-screen.ts';
 import { placeCells } from './place-cells.ts';
+import type { TrainRequest } from './request.ts';
 
 /** What a field of a run is used for; `tested` says that one that is trained on is tested all the same. */
 export interface Use {
@@ -24,6 +25,19 @@ export type UsedField = ExaminedScreen['readable'][number] &
     /** How many cells it has, where cells are trained on. */
     readonly cells?: number;
   };
+
+/** What the readable fields are used for, drawn as the request says. */
+export function drawUses(
+  { readable, ...labelled }: ExaminedScreen,
+  { holdout, fraction, validation, seed }: Pick<TrainRequest, 'holdout' | 'fraction' | 'validation' | 'seed'>,
+): readonly Use[] {
+  const fields = splitFieldsOf(
+    readable.map(({ field }) => field),
+    { ...labelled },
+  );
+  const options = { holdout, fraction, validation, seed, screen: labelled.screen };
+  return splitFields(fields, options).map((split) => ({ split }));
+}
 
 /** The fields that a run uses, and what of the screen and the cells it leaves out. @throws what `placeCells` throws */
 export function useFields(

@@ -6,7 +6,7 @@ import type { ModelDescription } from '../../../network/model-file.ts';
 import { hasPoolingCurve } from '../../../network/pooling/curve.ts';
 import type { ReportDocument } from '../../../report/page/document.ts';
 import { FIRST_DECAY, SECOND_DECAY } from '../../../training/adam.ts';
-import { ALONE } from '../../../training/schedule.ts';
+import { ALONE, FIRST_CROPS } from '../../../training/schedule.ts';
 import type { Host } from '../../host.ts';
 import { instancesOf, type RunRecord } from '../run-folder.ts';
 import { typedCommand } from '../typed-command.ts';
@@ -78,13 +78,14 @@ export function modelFacts(about: ModelDescription, version: string): ModelFacts
 /** What a methods section says of a run. */
 export function trainingFacts(record: RunRecord): NonNullable<MethodsOfModel['training']> {
   const { options, normalization, validation } = record;
-  const { learningRate, schedule, averaging, jitter, enlarge, crop, batch, epochs, seed, pooling } = options;
+  const { learningRate, schedule, averaging, jitter, enlarge, crop, firstCrop, batch, epochs, seed, pooling } = options;
   const kind = instancesOf(options);
   return {
     optimizer: { name: 'Adam', decays: [FIRST_DECAY, SECOND_DECAY] },
     ...{ learningRate, schedule },
     shown: [
       {
+        ...(firstCrop !== undefined && firstCrop < crop && { first: { side: firstCrop, share: FIRST_CROPS } }),
         ...{ instances: kind, side: crop, batch, length: { unit: 'epoch', least: epochs, most: epochs } },
         ...(kind === 'cells' && { cells: { alone: ALONE, window: CELL_WINDOW, settled: hasPoolingCurve(pooling) } }),
       },
