@@ -114,17 +114,18 @@ async function accuracyOf(run: string, model: string): Promise<number> {
 
 /** The same training in PyTorch, with our recipe and with that of the paper. */
 async function theirs(peer: PyTorch, run: string): Promise<Road[]> {
-  const { crop, batch } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).options;
-  const micro = await peer.bestMicroBatch('fields', kept, { work: 'step', size: crop, batch, repeats: 1 });
-  const asked = { run, table: screen, 'micro-batch': micro };
-  const costs: number[] = [];
-  for (const workers of LOADERS) {
-    const { said } = await peer.run('training', kept, { ...asked, workers, epochs: TRIES });
-    costs.push((said.epochs as readonly { seconds: number }[]).reduce((sum, { seconds }) => sum + seconds, 0));
-  }
-  const workers = LOADERS[costs.indexOf(Math.min(...costs))]!;
+  const { crop, firstCrop = crop, batch } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).options;
+  const best = (size: number) => peer.bestMicroBatch('fields', kept, { work: 'step', size, batch, repeats: 1 });
+  const micro = await best(crop);
+  const asked = { run, table: screen, 'micro-batch': micro, 'first-micro-batch': await best(firstCrop) };
   const roads: Road[] = [];
   for (const recipe of ['ours', 'paper']) {
+    const costs: number[] = [];
+    for (const workers of LOADERS) {
+      const { said } = await peer.run('training', kept, { ...asked, recipe, workers, epochs: TRIES });
+      costs.push((said.epochs as readonly { seconds: number }[]).reduce((sum, { seconds }) => sum + seconds, 0));
+    }
+    const workers = LOADERS[costs.indexOf(Math.min(...costs))]!;
     const { said } = await peer.run('training', kept, { ...asked, workers, recipe, test: 1 });
     const { tested, whole } = said as unknown as Omit<Road, 'side'>;
     roads.push({ side: `PyTorch, recipe: ${recipe}`, tested, whole });

@@ -51,7 +51,10 @@ class Fields(torch.utils.data.Dataset):
 
     def __init__(self, run: dict, files: list[list[tuple[str, int]]], targets: list[int]):
         self.files, self.targets = files, targets
-        self.side, self.jitter = run["options"]["crop"], run["options"]["jitter"]
+        self.jitter = run["options"]["jitter"]
+        # The workers of the loader see it too.
+        self.side = np.frombuffer(mmap.mmap(-1, 8), np.int64)
+        self.side[0] = run["options"]["crop"]
         self.mean, self.deviation = (np.array(run["normalization"][of], np.float32) for of in ("mean", "deviation"))
         first = read_files(files[0])
         self.shape = first.shape
@@ -71,7 +74,7 @@ class Fields(torch.utils.data.Dataset):
     def __getitems__(self, places):
         if self.random is None:
             self.random = np.random.default_rng(torch.initial_seed() % 2**32)
-        side, random = self.side, self.random
+        side, random = int(self.side[0]), self.random
         images = np.empty((len(places), self.shape[0], side, side), np.float32)
         for image, place in zip(images, places):
             pixels = self.read(place)

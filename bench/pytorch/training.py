@@ -1,8 +1,9 @@
 """A training in PyTorch with the recipe of a run of milscope: its fields, crops, batches, schedule and average.
 
 Run: python bench/pytorch/training.py --run FOLDER --table fields.csv [--workers 0] [--micro-batch 2] [--epochs N] [--threads 2]
-[--precision float32|bfloat16] [--recipe ours|paper] [--test 1]. The folder holds `run.json`. The recipe of the paper has a constant
-rate and no running average. Prints one JSON line with the seconds, the fields and the validation accuracy of every epoch. With
+[--precision float32|bfloat16] [--recipe ours|paper] [--first-micro-batch 4] [--test 1]. The folder holds `run.json`. The recipe of the
+paper has a constant rate, no running average, and crops of one size, where ours has smaller ones in the first epochs, in
+micro-batches of their own. Prints one JSON line with the seconds, the fields and the validation accuracy of every epoch. With
 --test the weights of every epoch that validation found best so far are tested afterwards, when the clock has stopped: `tested` has
 the seconds since the start of Python, and the accuracy on the fields that the run held out.
 """
@@ -46,12 +47,12 @@ def since_start() -> float:
 
 
 def main():
-    o = options_of(run="", table="", workers=0, epochs=0, seed=0, recipe="ours", test=0)
+    o = options_of(run="", table="", workers=0, epochs=0, seed=0, recipe="ours", first_micro_batch=0, test=0)
     precision, micro = precision_of(o), int(o.micro_batch)
     run, fields, validation, held_out = open_run(o.run, o.table)
     options = run["options"]
     if o.recipe == "paper":
-        options |= {"schedule": "constant", "averaging": 0}
+        options |= {"schedule": "constant", "averaging": 0, "firstCrop": options["crop"]}
     torch.manual_seed(o.seed or options["seed"])
     network = Network(len(run["channels"]), len(run["classes"]), options["sharpness"]).to(memory_format=torch.channels_last)
     averaged = copy.deepcopy(network).requires_grad_(False)
@@ -64,15 +65,20 @@ def main():
     loader = torch.utils.data.DataLoader(
         fields, batch_sampler=batches, num_workers=o.workers, persistent_workers=o.workers > 0, collate_fn=lambda item: item
     )
-    for _ in range(o.epochs or epochs):
+    first_crop = options.get("firstCrop", options["crop"])
+    for epoch in range(o.epochs or epochs):
         network.train()
+        # As epochsOfFirstCrops in src/training/schedule.ts.
+        is_first = first_crop < options["crop"] and epoch < math.floor(0.6 * epochs)
+        fields.side[0] = first_crop if is_first else options["crop"]
+        size_of_parts = batches.micro = (int(o.first_micro_batch) or micro) if is_first else micro
         coming, left = iter(loader), count
         while left > 0:
             size = min(batch, left)
             rate = learning_rate(options["schedule"], steps, total, options["learningRate"])
             for group in optimizer.param_groups:
                 group["lr"] = rate * group["multiple"]
-            parts = (next(coming) for _ in range(math.ceil(size / micro)))
+            parts = (next(coming) for _ in range(math.ceil(size / size_of_parts)))
             images = ((x.contiguous(memory_format=torch.channels_last), t) for x, t in parts)
             learn(network, optimizer, images, size, precision)
             steps += 1
