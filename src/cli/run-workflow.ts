@@ -134,11 +134,11 @@ function createEventDisplay(console: Console): (event: WorkflowEvent<never>) => 
   };
   return (event) => {
     if (event.event === 'began') {
-      const { task: label, total, unit, start, fleeting } = event;
+      const { task: label, total, unit, start, startShare, fleeting } = event;
       const amount = unit === 'bytes' ? { amount: formatBytes } : {};
       isFleeting = fleeting;
-      progress = createProgress(console, { label, total, unit, start, fleeting, ...amount });
-    } else if (event.event === 'progress') progress?.update(event.done, event.text);
+      progress = createProgress(console, { label, total, unit, start, startShare, fleeting, ...amount });
+    } else if (event.event === 'progress') progress?.update(event.done, event.text, event.share);
     else if (event.event === 'ended') {
       progress?.finish(event.text);
       progress = undefined;

@@ -23,11 +23,19 @@ export const workEvent = z.discriminatedUnion('event', [
     unit: z.string(),
     /** Units that were done before. */
     start: z.number(),
+    /** Share of the work that these were, where units do not take equally long. */
+    startShare: z.number().optional(),
     /** Whether it is one of many alike, of which nothing should stay on a screen. */
     fleeting: z.boolean(),
   }),
   /** So many units of the task are done; `text` holds figures (a loss, an accuracy). */
-  z.object({ event: z.literal('progress'), done: z.number(), text: z.string().optional() }),
+  z.object({
+    event: z.literal('progress'),
+    done: z.number(),
+    text: z.string().optional(),
+    /** Share of the work that is done, 0 to 1, where units do not take equally long. */
+    share: z.number().optional(),
+  }),
   /** The task has ended; `text` is what it came to. */
   z.object({ event: z.literal('ended'), text: z.string().optional() }),
   /** Something worth knowing. */

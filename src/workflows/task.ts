@@ -3,8 +3,12 @@ import type { RunningHost } from './host.ts';
 
 /** Long work whose progress is told. */
 export interface Task {
-  /** Says that `done` units are done. @throws the reason of the host's signal when that was aborted */
-  readonly update: (done: number, text?: string) => void;
+  /**
+   * Says that `done` units are done, and which share of the work that is, where units do not take equally long.
+   *
+   * @throws the reason of the host's signal when that was aborted
+   */
+  readonly update: (done: number, text?: string, share?: number) => void;
   /** Says how it ended. */
   readonly end: (text?: string) => void;
 }
@@ -19,13 +23,13 @@ export interface Task {
  */
 export function beginTask(
   { emit, signal }: Pick<RunningHost, 'emit' | 'signal'>,
-  about: { task: string; total: number; unit: string; start?: number; fleeting?: boolean },
+  about: { task: string; total: number; unit: string; start?: number; startShare?: number; fleeting?: boolean },
 ): Task {
   emit({ event: 'began', start: 0, fleeting: false, ...about });
   return {
-    update: (done, text) => {
+    update: (done, text, share) => {
       signal.throwIfAborted();
-      emit({ event: 'progress', done, ...(text !== undefined && { text }) });
+      emit({ event: 'progress', done, ...(text !== undefined && { text }), ...(share !== undefined && { share }) });
     },
     end: (text) => emit({ event: 'ended', ...(text !== undefined && { text }) }),
   };

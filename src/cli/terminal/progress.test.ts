@@ -119,6 +119,31 @@ describe('createProgress of amounts', () => {
   });
 });
 
+describe('createProgress of units that do not take equally long', () => {
+  it('says the time left by the share of the work, and draws it', () => {
+    const away = watch();
+    away.pass(10_000);
+    away.progress.update(50, '', 0.25);
+    expect(away.written.at(-1)).toBe('training: 50 of 100 fields, 5.0 fields/s, 30 s left\n');
+    const { progress, written, pass } = watch({ width: 100 });
+    pass(10_000);
+    progress.update(50, '', 0.25);
+    expect(written.at(-1)).toContain('[=====               ]  50 of 100 fields, 5.0 fields/s, 30 s left');
+  });
+
+  it('leaves the share that was done before a resume out', () => {
+    const written: string[] = [];
+    let time = 0;
+    const progress = createProgress(
+      { err: (text) => void written.push(text), terminal: undefined },
+      { label: 'training', total: 100, unit: 'fields', start: 50, startShare: 0.2, now: () => time },
+    );
+    time = 10_000;
+    progress.update(60, '', 0.4);
+    expect(written.at(-1)).toBe('training: 60 of 100 fields, 1.0 fields/s, 30 s left\n');
+  });
+});
+
 describe('createProgress after a resume', () => {
   it('leaves what was done before out of the rate', () => {
     const written: string[] = [];

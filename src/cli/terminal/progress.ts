@@ -3,8 +3,11 @@ import type { Console } from '../console.ts';
 
 /** Shows how far long work has come: a bar that is redrawn on a terminal, a line now and then elsewhere. */
 export interface Progress {
-  /** Says that `done` units are done; `text` is shown behind the counts (a loss, an accuracy). */
-  readonly update: (done: number, text?: string) => void;
+  /**
+   * Says that `done` units are done; `text` is shown behind the counts (a loss, an accuracy), and `share` of the work says how
+   * much time is left, where units do not take equally long.
+   */
+  readonly update: (done: number, text?: string, share?: number) => void;
   /** Prints a line of its own without breaking the bar. */
   readonly note: (line: string) => void;
   /** Ends the display with a last line that stays. */
@@ -22,6 +25,8 @@ export interface ProgressOptions {
   readonly amount?: (units: number) => string;
   /** Units that were done before this run, so that they do not count in the rate. */
   readonly start?: number;
+  /** Share of the work that these were, where units do not take equally long. */
+  readonly startShare?: number | undefined;
   /** Whether nothing stays of it: there is a bar on a terminal as long as the work goes on, and elsewhere nothing. */
   readonly fleeting?: boolean;
   /** The clock, milliseconds. */
@@ -42,20 +47,31 @@ const leastBetweenLines = 1_000; // ms between two lines, however fast the work
  */
 export function createProgress(
   console: Pick<Console, 'err' | 'terminal'>,
-  { label, total, unit, amount, start = 0, fleeting = false, now = () => performance.now() }: ProgressOptions,
+  {
+    label,
+    total,
+    unit,
+    amount,
+    start = 0,
+    startShare,
+    fleeting = false,
+    now = () => performance.now(),
+  }: ProgressOptions,
 ): Progress {
   const { terminal } = console;
   const began = now();
   let done = start;
   let text = '';
+  let share = startShare;
   let shownAt = Number.NEGATIVE_INFINITY;
   let shownDone = start;
 
-  const status = () => describe({ done, start, total, unit, amount, seconds: (now() - began) / 1000 });
+  const status = () =>
+    describe({ done, start, total, unit, amount, share, startShare, seconds: (now() - began) / 1000 });
   const join = (parts: readonly string[]) => parts.filter((part) => part !== '').join('  ');
   /** The numbers matter more than the bar: it shrinks, then goes, where there is no room. */
   const barLine = (width: number) => {
-    const lines = [20, 10, 0].map((length) => join([label, bar(done / total, length), status(), text]));
+    const lines = [20, 10, 0].map((length) => join([label, bar(share ?? done / total, length), status(), text]));
     return lines.find((line) => line.length <= width) ?? lines.at(-1)!.slice(0, Math.max(0, width));
   };
   const show = () => {
@@ -73,9 +89,10 @@ export function createProgress(
 
   show();
   return {
-    update: (at, say = '') => {
+    update: (at, say = '', ofWork) => {
       done = at;
       text = say;
+      share = ofWork;
       if (due()) show();
     },
     note: (line) => {
@@ -104,19 +121,21 @@ function describe({
   total,
   unit,
   amount,
+  share,
+  startShare = 0,
   seconds,
-}: {
-  done: number;
-  start: number;
-  total: number;
-  unit: string;
-  amount: ProgressOptions['amount'];
-  seconds: number;
+}: Pick<ProgressOptions, 'total' | 'unit' | 'amount' | 'startShare'> & {
+  readonly done: number;
+  readonly start: number;
+  readonly share: number | undefined;
+  readonly seconds: number;
 }): string {
   const rate = perSecond(done - start, seconds);
   const counts = amount ? `${amount(done)} of ${amount(total)}` : `${done} of ${total} ${unit}`;
   if (rate === 0) return counts;
-  return `${counts}, ${rateOf(rate, { unit, amount })}, ${duration((total - done) / rate)} left`;
+  const left =
+    share === undefined || share <= startShare ? (total - done) / rate : (seconds * (1 - share)) / (share - startShare);
+  return `${counts}, ${rateOf(rate, { unit, amount })}, ${duration(left)} left`;
 }
 
 function countOf({ done, total, unit, amount }: { done: number } & Pick<ProgressOptions, 'total' | 'unit' | 'amount'>) {

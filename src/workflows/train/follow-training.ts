@@ -9,6 +9,7 @@ import { type EpochLine, instancesOf } from '../shared/run-folder.ts';
 import { beginTask } from '../task.ts';
 import type { TrainingPlan } from './plan-training.ts';
 import type { RunPart } from './run-parts.ts';
+import { shareOfWork } from './time-training.ts';
 
 type EpochEvent = Extract<TrainingEvent, { readonly kind: 'epoch' }>;
 
@@ -25,11 +26,14 @@ export async function* followTraining(
   const { epochs } = options;
   const perEpoch = fieldsPerEpoch(inputs.fields.map(combination), inputs.options.balance);
   const doneBy = (state: TrainingState) => (state.epoch - 1) * perEpoch + wholeFields(state);
+  const shareBy = (state: TrainingState) => shareOfWork(options, doneBy(state) / perEpoch);
+  const startShare = inputs.state && shareBy(inputs.state);
   const task = beginTask(host, {
     task: 'training',
     total: epochs * perEpoch,
     unit: unitOf(options),
     start: inputs.state ? doneBy(inputs.state) : 0,
+    ...(startShare !== undefined && { startShare }),
     fleeting,
   });
   let last = inputs.state;
@@ -48,7 +52,7 @@ export async function* followTraining(
       const { loss, correct, fields } = state.tally;
       const figures = `loss ${(loss / fields).toFixed(3)}  accuracy ${(correct / fields).toFixed(3)}`;
       const what = event.isAlone ? ', cells alone' : '';
-      task.update(doneBy(state), `epoch ${state.epoch} of ${epochs}${what}  ${figures}`);
+      task.update(doneBy(state), `epoch ${state.epoch} of ${epochs}${what}  ${figures}`, shareBy(state));
     }
     if (host.signal.aborted) {
       if (event.kind === 'step') yield { part: 'stopped', state };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cellBatches, cellsForABag, epochBatches } from '../../training/sampler.ts';
 import { epochsAlone } from '../../training/schedule.ts';
 import type { TrainingPlan } from './plan-training.ts';
-import { trainingTime, workOf } from './time-training.ts';
+import { shareOfWork, trainingTime, workOf } from './time-training.ts';
 
 /** As much of a plan as says what is shown. */
 const planOf = (count: number, options: object) =>
@@ -54,6 +54,13 @@ it('the work of a training on bags of cells validates some twenty times, and tha
 it('the work of a training on fields has a step for each batch of each epoch', () => {
   const { steps, alone } = workOf(planOf(21, { batch: 4, epochs: 5, instances: 'positions', cells: null }));
   expect([steps, alone]).toEqual([30, 0]);
+});
+
+it('the share of the work grows with the pixels that were shown', () => {
+  const options = { crop: 200, firstCrop: 100, epochs: 10 };
+  const shares = [0, 3, 6, 6.5, 10].map((done) => shareOfWork(options, done));
+  expect(shares).toEqual([0, 0.75, 1.5, 2, 5.5].map((work) => work / 5.5));
+  expect(shareOfWork({ ...options, firstCrop: 200 }, 3)).toBeUndefined();
 });
 
 it('a training costs what its epochs on small crops and its epochs on large ones cost, from wherever it goes on', () => {

@@ -56,6 +56,21 @@ export function workOf({ fields, options }: TrainingPlan, { from = 1 }: { from?:
   };
 }
 
+/**
+ * Which share of the work of a training is done after so many epochs, of which the last may be a part; undefined where all of
+ * them take equally long. A crop takes as long as it has pixels.
+ */
+export function shareOfWork(
+  options: Pick<TrainingPlan['options'], 'crop' | 'firstCrop' | 'epochs'>,
+  epochs: number,
+): number | undefined {
+  if (!hasFirstCrops(options)) return undefined;
+  const cheap = (options.firstCrop! / options.crop) ** 2;
+  const first = epochsOfFirstCrops(options.epochs);
+  const work = (done: number) => cheap * Math.min(done, first) + Math.max(0, done - first);
+  return work(epochs) / work(options.epochs);
+}
+
 /** Whether the first epochs have smaller crops. */
 export function hasFirstCrops({
   crop,
