@@ -5,6 +5,7 @@ import type { BestEpoch, TrainingState } from '../../training/state.ts';
 import { combination } from '../../training/targets.ts';
 import { type TrainingEvent, train, wholeFields } from '../../training/trainer.ts';
 import type { RunningHost } from '../host.ts';
+import { duration } from '../shared/duration.ts';
 import { type EpochLine, instancesOf } from '../shared/run-folder.ts';
 import { beginTask } from '../task.ts';
 import type { TrainingPlan } from './plan-training.ts';
@@ -36,6 +37,7 @@ export async function* followTraining(
     ...(startShare !== undefined && { startShare }),
     fleeting,
   });
+  const foretell = fleeting ? undefined : createForetelling(host);
   let last = inputs.state;
   let training: EpochEvent['training'] | undefined;
   let began = host.clock.milliseconds();
@@ -52,6 +54,7 @@ export async function* followTraining(
       const { loss, correct, fields } = state.tally;
       const figures = `loss ${(loss / fields).toFixed(3)}  accuracy ${(correct / fields).toFixed(3)}`;
       const what = event.isAlone ? ', cells alone' : '';
+      foretell?.(shareBy(state) ?? doneBy(state) / (epochs * perEpoch));
       task.update(doneBy(state), `epoch ${state.epoch} of ${epochs}${what}  ${figures}`, shareBy(state));
     }
     if (host.signal.aborted) {
@@ -66,6 +69,25 @@ export async function* followTraining(
     training && options.head === 'softmax' ? learnedLittle(training, { labels, unit: unitOf(options) }) : undefined;
   if (little !== undefined) host.emit({ event: 'warned', message: little });
   return last!.best!;
+}
+
+/** Milliseconds of steps from which the time of a training is told, and seconds that it must still take to be worth telling. */
+const [SEEN, WORTH_TELLING] = [2000, 20];
+
+/** Says once, soon after the first step, how long the rest of a training takes. It is told which share of the work is done. */
+export function createForetelling({ emit, clock }: Pick<RunningHost, 'emit' | 'clock'>): (share: number) => void {
+  let first: { readonly at: number; readonly share: number } | undefined;
+  let isTold = false;
+  return (share) => {
+    const now = clock.milliseconds();
+    // The first step warms up.
+    first ??= { at: now, share };
+    if (isTold || now - first.at < SEEN || share <= first.share) return;
+    isTold = true;
+    const left = ((1 - share) * (now - first.at)) / (share - first.share) / 1000;
+    if (left >= WORTH_TELLING)
+      emit({ event: 'noted', message: `the training takes about ${duration(left)} from here` });
+  };
 }
 
 /** A training that leaves more than this share of what the most frequent class gets wrong has learned little. */
