@@ -5,8 +5,9 @@
  *
  * Run: PYTHON=<python with torch> npm run bench:road -- --screen fields.csv [--label Metadata_MOA --holdout Metadata_Replicate=2
  * --accuracy 0.95 --seeds 3 --threads 2 --folder bench-run/road --more "--crop 160" --json out.json]. Every seed is a round: ours,
- * theirs with our recipe, theirs with that of the paper. Weights are tested when the clock has stopped. A side that never
- * arrives counts with its whole training. Nothing else should run on the machine.
+ * theirs with our recipe, theirs with that of the paper. Weights are tested when the clock has stopped, from the last ones back to the
+ * first that fall short, since nothing before these counts. A side that never arrives counts with its whole training. Nothing else
+ * should run on the machine.
  */
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +40,7 @@ const kept = { precision: 'float32', memory: 'kept' } as const;
 /** Numbers of loader workers that the peer may choose from, and the epochs in which it does. */
 const [LOADERS, TRIES] = [[0, 1, 2], 3];
 
-/** Weights that validation found the best so far: when they were there, and the share of held-out fields that they have right. */
+/** Weights that validation found the best so far: when they were there, and the share of held-out fields that they have right. In the order of time, from the last that fall short on. */
 interface Tested {
   readonly seconds: number;
   readonly accuracy: number;
@@ -96,9 +97,10 @@ async function ours(run: string, seed: number): Promise<Road> {
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trim().split('\n');
   const best = lines.map((line) => JSON.parse(line) as { epoch: number; best: boolean }).filter((line) => line.best);
   const tested: Tested[] = [];
-  for (const { epoch } of best) {
+  for (const { epoch } of best.reverse()) {
     const model = join('epochs', `${String(epoch).padStart(4, '0')}.onnx`);
-    tested.push({ seconds: since(model), accuracy: await accuracyOf(run, model) });
+    tested.unshift({ seconds: since(model), accuracy: await accuracyOf(run, model) });
+    if (tested[0]!.accuracy < enough) break;
   }
   return { side: 'milscope', tested, whole: since('metrics.jsonl') };
 }
@@ -126,7 +128,7 @@ async function theirs(peer: PyTorch, run: string): Promise<Road[]> {
       costs.push((said.epochs as readonly { seconds: number }[]).reduce((sum, { seconds }) => sum + seconds, 0));
     }
     const workers = LOADERS[costs.indexOf(Math.min(...costs))]!;
-    const { said } = await peer.run('training', kept, { ...asked, workers, recipe, test: 1 });
+    const { said } = await peer.run('training', kept, { ...asked, workers, recipe, test: enough });
     const { tested, whole } = said as unknown as Omit<Road, 'side'>;
     roads.push({ side: `PyTorch, recipe: ${recipe}`, tested, whole });
   }

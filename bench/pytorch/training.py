@@ -1,11 +1,12 @@
 """A training in PyTorch with the recipe of a run of milscope: its fields, crops, batches, schedule and average.
 
 Run: python bench/pytorch/training.py --run FOLDER --table fields.csv [--workers 0] [--micro-batch 2] [--epochs N] [--threads 2]
-[--precision float32|bfloat16] [--recipe ours|paper] [--first-micro-batch 4] [--test 1]. The folder holds `run.json`. The recipe of the
+[--precision float32|bfloat16] [--recipe ours|paper] [--first-micro-batch 4] [--test 0.95]. The folder holds `run.json`. The recipe of the
 paper has a constant rate, no running average, and crops of one size, where ours has smaller ones in the first epochs, in
 micro-batches of their own. Prints one JSON line with the seconds, the fields and the validation accuracy of every epoch. With
---test the weights of every epoch that validation found best so far are tested afterwards, when the clock has stopped: `tested` has
-the seconds since the start of Python, and the accuracy on the fields that the run held out.
+--test SHARE the weights of every epoch that validation found best so far are tested afterwards, when the clock has stopped, from the
+last back to the first below that share: `tested` has the seconds since the start of Python, and the accuracy on the fields that the
+run held out.
 """
 import copy, math, os, time
 import torch
@@ -47,7 +48,7 @@ def since_start() -> float:
 
 
 def main():
-    o = options_of(run="", table="", workers=0, epochs=0, seed=0, recipe="ours", first_micro_batch=0, test=0)
+    o = options_of(run="", table="", workers=0, epochs=0, seed=0, recipe="ours", first_micro_batch=0, test=0.0)
     precision, micro = precision_of(o), int(o.micro_batch)
     run, fields, validation, held_out = open_run(o.run, o.table)
     options = run["options"]
@@ -93,9 +94,11 @@ def main():
             best = found
             kept.append((since_start(), copy.deepcopy(averaged.state_dict())))
     whole, tested = since_start(), []
-    for seconds, state in kept if o.test else []:
+    for seconds, state in reversed(kept):
         averaged.load_state_dict(state)
-        tested.append({"seconds": seconds, "accuracy": validate(averaged, held_out, micro, precision)[0]})
+        tested.insert(0, {"seconds": seconds, "accuracy": validate(averaged, held_out, micro, precision)[0]})
+        if tested[0]["accuracy"] < o.test:
+            break
     say({"epochs": done, "tested": tested, "whole": whole, "microBatch": micro, "loaderWorkers": o.workers})
 
 
