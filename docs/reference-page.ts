@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import { commands } from '../src/cli/commands.ts';
+import { optionName } from '../src/cli/option-name.ts';
 import { createCommand } from '../src/cli/options.ts';
-import { optionName } from '../src/cli/request-command.ts';
 import { type ErrorTag, writeOptions } from '../src/errors.ts';
 import { compare } from '../src/workflows/compare/compare.ts';
 import { convert } from '../src/workflows/convert/convert.ts';
