@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { MilscopeError } from '../errors.ts';
 import { version } from '../files/version.ts';
+import { commandsFor, slowCommand } from './commands.ts';
 import type { Interruption } from './console.ts';
 import { main } from './main.ts';
-import { commandsFor, slowCommand } from './outline.ts';
 import { announceStart } from './terminal/starting-line.ts';
 import { workingFolder } from './working-folder.ts';
 

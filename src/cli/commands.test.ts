@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
-import { commands } from './commands.ts';
-import { commandsFor } from './outline.ts';
+import { allCommands, commandsFor } from './commands.ts';
+
+const commands = await allCommands();
 
 const console = { out: () => {}, err: () => {}, terminal: undefined };
 
