@@ -53,7 +53,8 @@ interface Cost {
   /** From its start to its end, and to its first line (seconds). */
   readonly seconds: number;
   readonly firstLine: number;
-  /** User and system time over time. */
+  /** User and system time (seconds), which other programs on the machine change less; and this over time. */
+  readonly cpu: number;
   readonly cores: number;
   readonly peakBytes: number;
 }
@@ -89,7 +90,13 @@ async function run(from: string, argv: readonly string[]): Promise<Cost> {
   const seconds = (performance.now() - began) / 1000;
   if (code !== 0) throw new Error(`milscope ${argv.join(' ')} ended with exit code ${code}:\n${said}`);
   const { cpu, peakBytes } = JSON.parse(used) as { cpu: number; peakBytes: number };
-  return { seconds, firstLine: ((firstLine ?? performance.now()) - began) / 1000, cores: cpu / seconds, peakBytes };
+  return {
+    seconds,
+    firstLine: ((firstLine ?? performance.now()) - began) / 1000,
+    cpu,
+    cores: cpu / seconds,
+    peakBytes,
+  };
 }
 
 /** Makes something with the first package, unless it is there. */
@@ -259,28 +266,35 @@ async function measure({ name, unit = 'command', count = 1, before, argv }: Work
   const [own, other] = costs.map((of) => ({
     seconds: median(of.map(({ seconds }) => seconds)),
     firstLine: median(of.map(({ firstLine }) => firstLine)),
+    cpu: median(of.map(({ cpu }) => cpu)),
     cores: median(of.map(({ cores }) => cores)),
     peakBytes: median(of.map(({ peakBytes }) => peakBytes)),
   })) as [Cost, Cost | undefined];
-  const ratio = other && median(costs[0]!.map(({ seconds }, pair) => seconds / costs[1]![pair]!.seconds));
-  return { work: name, unit, count, ...own, perUnit: own.seconds / count, ...(other && { before: other, ratio }) };
+  const ratioOf = (what: 'seconds' | 'cpu') => median(costs[0]!.map((of, pair) => of[what] / costs[1]![pair]![what]));
+  const ratios = other && { before: other, ratio: ratioOf('seconds'), cpuRatio: ratioOf('cpu') };
+  return { work: name, unit, count, ...own, perUnit: own.seconds / count, ...ratios };
 }
 
 const wanted = options.only?.split(',');
 const machine = { processor: cpus()[0]?.model, cores: cpus().length, node: process.versions.node };
 process.stdout.write(`${machine.processor}, ${machine.cores} cores, Node.js ${machine.node}\n\n`);
-const head = ['work', 'count', 's', 'ms a unit', 'first line s', 'cores', 'MB', 'before s', 'ratio'];
+const head = ['work', 'count', 's', 'ms a unit', 'first line s', 'CPU s', 'cores', 'MB', 'before s', 'ratio', 'of CPU'];
 process.stdout.write(`${head.map((text, i) => (i === 0 ? text.padEnd(18) : text.padStart(13))).join('')}\n`);
 const measured: Awaited<ReturnType<typeof measure>>[] = [];
 for (const work of works) {
   if (wanted && !wanted.includes(work.name)) continue;
   const found = await measure(work);
   measured.push(found);
-  const { count, unit, seconds, perUnit, firstLine, cores, peakBytes, before, ratio } = found;
+  const { count, unit, seconds, perUnit, firstLine, cpu, cores, peakBytes, before, ratio, cpuRatio } = found;
   const figures = [
     `${count} ${unit}${count === 1 ? '' : 's'}`,
-    ...[seconds.toFixed(2), (1000 * perUnit).toPrecision(3), firstLine.toFixed(2), cores.toFixed(2)],
-    ...[(peakBytes / 1e6).toFixed(0), before?.seconds.toFixed(2) ?? '', ratio?.toFixed(2) ?? ''],
+    ...[seconds.toFixed(2), (1000 * perUnit).toPrecision(3), firstLine.toFixed(2), cpu.toFixed(2), cores.toFixed(2)],
+    ...[
+      (peakBytes / 1e6).toFixed(0),
+      before?.seconds.toFixed(2) ?? '',
+      ratio?.toFixed(2) ?? '',
+      cpuRatio?.toFixed(2) ?? '',
+    ],
   ];
   process.stdout.write(`${work.name.padEnd(18)}${figures.map((text) => text.padStart(13)).join('')}\n`);
   if (options.json) await writeFile(options.json, `${JSON.stringify({ machine, options, measured }, undefined, 2)}\n`);
