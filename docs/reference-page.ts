@@ -1,9 +1,9 @@
 /** The page docs/reference.md, made of the schemas of the workflows: their options, results, events and errors. */
 import type { Command } from 'commander';
 import * as z from 'zod';
-import { commands } from '../src/cli/commands.ts';
+import { allCommands } from '../src/cli/commands.ts';
+import { optionName } from '../src/cli/option-name.ts';
 import { createCommand } from '../src/cli/options.ts';
-import { optionName } from '../src/cli/request-command.ts';
 import { type ErrorTag, writeOptions } from '../src/errors.ts';
 import { compare } from '../src/workflows/compare/compare.ts';
 import { convert } from '../src/workflows/convert/convert.ts';
@@ -24,6 +24,8 @@ import { segment } from '../src/workflows/segment/segment.ts';
 import { simulate } from '../src/workflows/simulate/simulate.ts';
 import { fieldTable } from '../src/workflows/table/table.ts';
 import { train } from '../src/workflows/train/train.ts';
+
+const commands = await allCommands();
 
 /** What the page needs to know of a workflow. */
 interface Documented {
@@ -115,7 +117,7 @@ interface FieldSchema {
 }
 
 /** The commands of the program. */
-function allCommands(): readonly Command[] {
+function commandsOfProgram(): readonly Command[] {
   const silent = { out: () => {}, err: () => {}, terminal: undefined };
   return commands.map((create) => create(silent));
 }
@@ -127,7 +129,7 @@ function allCommands(): readonly Command[] {
  */
 export function referencePage(
   workflows: readonly Documented[] = documented,
-  faces: readonly Command[] = allCommands(),
+  faces: readonly Command[] = commandsOfProgram(),
 ): string {
   const others = faces.filter((face) => !workflows.some(({ title }) => title === face.name()));
   return `${[

@@ -8,9 +8,6 @@ export type PackedNumbers = { readonly float32: string } | { readonly float64: s
 /** Bytes in a line of JSON. */
 export type PackedBytes = { readonly uint8: string };
 
-/** Bytes that are made into text together: arguments of one call. */
-const AT_ONCE = 0x6000;
-
 /** What {@link unpackNumbers} gives back. Numbers that are in no typed array are kept as float64. */
 export function packNumbers(values: ArrayLike<number>): PackedNumbers {
   if (values instanceof Float32Array) return { float32: toBase64(values) };
@@ -35,14 +32,29 @@ export function unpackBytes({ uint8 }: PackedBytes): Uint8Array {
   return new Uint8Array(fromBase64(uint8));
 }
 
-function toBase64({ buffer, byteOffset, byteLength }: Uint8Array | Float32Array | Float64Array | Int32Array): string {
+const LETTERS = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const PADDING = 61; // =
+
+/** The bytes of an array as base64, in Node and in browsers; `btoa` with a text of the bytes takes ten times as long. */
+export function toBase64({
+  buffer,
+  byteOffset,
+  byteLength,
+}: Uint8Array | Float32Array | Float64Array | Int32Array): string {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  const pieces: string[] = [];
-  // A multiple of three bytes is a whole number of characters.
-  for (let at = 0; at < bytes.length; at += AT_ONCE) {
-    pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + AT_ONCE))));
+  const out = new Uint8Array(4 * Math.ceil(byteLength / 3));
+  let at = 0;
+  for (let i = 0; i < byteLength; i += 3) {
+    // Beyond the end are zeros.
+    const three = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    out[at++] = LETTERS[three >> 18]!;
+    out[at++] = LETTERS[(three >> 12) & 63]!;
+    out[at++] = LETTERS[(three >> 6) & 63]!;
+    out[at++] = LETTERS[three & 63]!;
   }
-  return pieces.join('');
+  const missing = (3 - (byteLength % 3)) % 3;
+  out.fill(PADDING, out.length - missing);
+  return new TextDecoder().decode(out);
 }
 
 function fromBase64(text: string): ArrayBuffer {

@@ -2,8 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../src/cli/commands.ts';
+import { allCommands } from '../src/cli/commands.ts';
 import { shownCommands } from './read-page.ts';
+
+const commands = await allCommands();
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const silent = { out: () => {}, err: () => {}, terminal: undefined };

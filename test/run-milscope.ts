@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { commands } from '../src/cli/commands.ts';
+import { allCommands } from '../src/cli/commands.ts';
 import { main } from '../src/cli/main.ts';
+
+const commands = await allCommands();
 
 /** What a command said, and how it ended. */
 export interface Finished {

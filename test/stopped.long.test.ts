@@ -3,13 +3,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../src/cli/commands.ts';
+import { allCommands } from '../src/cli/commands.ts';
 import { main } from '../src/cli/main.ts';
 import { MilscopeError } from '../src/errors.ts';
 import { filesOf } from '../src/workflows/testing/files-of.ts';
 import { milscope, startMilscope } from './run-milscope.ts';
 import { sharedRun } from './shared-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+
+const commands = await allCommands();
 
 const folder = temporaryFolder();
 let shared: Awaited<ReturnType<typeof sharedRun>>;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { isMilscopeError, MilscopeError, messageOf } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import type { Clock } from '../workflows/host.ts';
-import { optionName } from './request-command.ts';
+import { optionName } from './option-name.ts';
 
 /** How a log is written: lines to read, or a JSON document a line. */
 export const LOG_FORMATS = ['text', 'json'] as const;

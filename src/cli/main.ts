@@ -3,7 +3,7 @@ import { isMilscopeError, type MilscopeError, messageOf, writeDetails } from '..
 import { explainReading } from '../files/explain-failures.ts';
 import type { Console } from './console.ts';
 import { Ended } from './ended.ts';
-import { optionName } from './request-command.ts';
+import { optionName } from './option-name.ts';
 
 /** Makes one subcommand, bound to the console it writes to. */
 export type CreateCommand = (console: Console) => Command;

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { MilscopeError } from '../errors.ts';
 import { version } from '../files/version.ts';
+import { commandsFor, slowCommand } from './commands.ts';
 import type { Interruption } from './console.ts';
 import { main } from './main.ts';
+import { announceStart } from './terminal/starting-line.ts';
 import { workingFolder } from './working-folder.ts';
 
 const argv = process.argv.slice(2);
@@ -14,21 +16,16 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
-// The doctor must come also where a native library cannot be loaded, which the other commands need from the start.
-const commands =
-  argv[0] === 'doctor'
-    ? [(await import('./doctor/doctor.ts')).createDoctorCommand]
-    : (await import('./commands.ts')).commands;
+const terminal = process.stderr.isTTY ? { width: process.stderr.columns ?? 80 } : undefined;
+const { out, err } = announceStart(slowCommand(argv), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  terminal,
+});
 process.exitCode = await main(argv, {
   version,
-  commands,
-  console: {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    terminal: process.stderr.isTTY ? { width: process.stderr.columns ?? 80 } : undefined,
-    typed: argv,
-    interruptible,
-  },
+  commands: await commandsFor(argv),
+  console: { out, err, terminal, typed: argv, interruptible },
 });
 
 /** Lets long work end well on Ctrl-C: the first one asks it to stop, the second ends the process. */

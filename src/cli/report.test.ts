@@ -3,8 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import { commands } from './commands.ts';
+import { allCommands } from './commands.ts';
 import { main } from './main.ts';
+
+const commands = await allCommands();
 
 const folder = temporaryFolder();
 const predictions = join(folder, 'p.csv');

@@ -2,7 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { numberBetween, oneOf, screen, text, wholeNumber } from '../workflows/request-fields.ts';
-import { addRequestOptions, optionName, requestOf } from './request-command.ts';
+import { optionName } from './option-name.ts';
+import { addRequestOptions, requestOf } from './request-command.ts';
 
 const request = z.strictObject({
   screen,

@@ -2,11 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type * as z from 'zod';
 import { writeOptions } from '../errors.ts';
 import { FIELD_GROUPS, metaOf } from '../workflows/request-fields.ts';
-
-/** An option of the command line for a field of a request: `cellSize` is `--cell-size`. */
-export function optionName(field: string): string {
-  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
+import { optionName } from './option-name.ts';
 
 /** Adds the arguments and options that the fields of a request are given with: first the required ones, then by group. */
 export function addRequestOptions(command: Command, request: z.ZodObject): Command {

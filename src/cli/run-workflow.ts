@@ -4,16 +4,16 @@ import { formatBytes } from '../download/disk-space.ts';
 import { writeOptions } from '../errors.ts';
 import type { WorkflowEvent } from '../workflows/events.ts';
 import type { Host } from '../workflows/host.ts';
-import { createNodeHost } from '../workflows/node/node-host.ts';
 import { spellPath } from '../workflows/spell-paths.ts';
 import type { Run, Workflow } from '../workflows/workflow.ts';
 import { ConfigurableCommand, type ConfigurableOptions } from './config/configurable-command.ts';
 import type { CommonOptions, Console } from './console.ts';
 import { Ended } from './ended.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
+import { optionName } from './option-name.ts';
 import { addCommonOptions } from './options.ts';
 import { rehearsalWords } from './rehearsal/rehearsal-words.ts';
-import { addRequestOptions, optionName, requestOf } from './request-command.ts';
+import { addRequestOptions, requestOf } from './request-command.ts';
 import { createProgress, type Progress } from './terminal/progress.ts';
 
 /** Options of a command that are about the command line itself. */
@@ -101,6 +101,8 @@ async function followWorkflow<Result>(
   try {
     const { threads } = options;
     const command = console.typed ?? [];
+    // The help needs no native library.
+    const { createNodeHost } = await import('../workflows/node/node-host.ts');
     const host = createNodeHost({ signal: interruption?.signal, threads, command, nameOption: optionName });
     const { versions } = host.about;
     if (options.log !== undefined) {

@@ -1,7 +1,7 @@
 /** What summaries say beside a result. */
 import type { ScreenOptions } from '../screen/screen-options.ts';
 import { screenOptionsOf } from '../workflows/shared/open-screen.ts';
-import { optionName } from './request-command.ts';
+import { optionName } from './option-name.ts';
 
 /** The options that a screen was read with, to read it in the same way. */
 export function screenWords(request: ScreenOptions): readonly string[] {

@@ -65,6 +65,7 @@ export interface RemoteAddress {
  * scheme that is not known makes an address only where the text begins with it. Of an image, the way is told for its folder.
  */
 export function remoteAddress(text: string, { isFile = false }: { isFile?: boolean } = {}): RemoteAddress | undefined {
+  if (!text.includes(':')) return undefined;
   // Programs that join paths make one slash of two, and put a folder before it.
   const [, before = '', written = '', rest = ''] =
     /^(.*?[\\/])?([a-z][a-z\d+.-]+):[\\/]+(.+)$/i.exec(text.trim()) ?? [];

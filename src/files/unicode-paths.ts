@@ -25,8 +25,9 @@ export function createSpelling({ list }: Pick<Files, 'list'>): SpellPath {
     ]);
   };
   const spell: SpellPath = async (path) => {
+    if (isPlain(path)) return path;
     const folder = dirname(path);
-    if (isPlain(path) || folder === path) return path;
+    if (folder === path) return path;
     const name = basename(path);
     if (isPlain(name)) return join(await spell(folder), name);
     const names = await namesIn(folder);

@@ -55,7 +55,7 @@ export async function assembleScreen(
   const known = columns.map(({ places }) => places.flatMap((place) => (place instanceof MilscopeError ? [] : [place])));
   const shapes: ChannelShape[] = [];
   for (const [i, column] of columns.entries()) {
-    const others = known.filter((_, other) => other !== i).map((places) => places.map(({ file }) => file));
+    const others = known.filter((_, other) => other !== i);
     shapes.push(await channelShape(column, { places: known[i]!, others, options }, access));
   }
   const assembled = fields.map((field, i): Field => {
@@ -160,7 +160,7 @@ async function channelShape(
     options: { level, pages },
   }: {
     places: readonly FilePlace[];
-    others: readonly (readonly string[])[];
+    others: readonly (readonly FilePlace[])[];
     options: Omit<AssembleOptions, 'source'>;
   },
   access: ScreenAccess,
@@ -173,7 +173,8 @@ async function channelShape(
       const size = { width: header.width, height: header.height };
       if (frameColumn !== undefined && samples === 1)
         return { size, planes: 1, taken: [0], picked: true, colour: false };
-      const divided = parts !== undefined && others.some((column) => parts.files.some((part) => column.includes(part)));
+      const divided =
+        parts !== undefined && others.some((column) => column.some(({ file: other }) => parts.files.includes(other)));
       const taken = divided ? parts.own : Array.from({ length: channels }, (_, plane) => plane);
       return { size, planes: channels, taken, names: channelNames, header, picked: false, colour: samples === 3 };
     } catch (error) {
@@ -224,6 +225,10 @@ function sourcesOf(
   if (place instanceof MilscopeError) return lost(place);
   if (illumination instanceof MilscopeError) return lost(illumination);
   const { file, frame = 0, series, stack, depths } = place;
+  // Most tables have no more to say, and may have a million rows.
+  const isPlain = [level, series, stack, depths, projection, pages, illumination].every((said) => said === undefined);
+  if (isPlain && !picked && frame === 0)
+    return taken.map((plane): ChannelSource => ({ file, plane, planes, name: names?.[plane] }));
   const own = {
     file,
     ...(level !== undefined && { level }),

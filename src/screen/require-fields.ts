@@ -17,19 +17,30 @@ export function requireFields<Given extends Pick<Screen, 'source' | 'fields'>>(s
 }
 
 function refuseDuplicates(fields: readonly Field[], source: string): void {
-  const rows = new Map<string, number>();
-  for (const { sources, row } of fields) {
-    const key = JSON.stringify(sources.map(({ file, plane, series }) => [file, plane, series]));
-    const before = rows.get(key);
+  // By the first file, which few fields share; a text of all planes of each would need much memory.
+  const byFile = new Map<string, Field | Map<string, Field>>();
+  for (const field of fields) {
+    const file = field.sources[0]?.file ?? '';
+    const known = byFile.get(file);
+    if (known === undefined) {
+      byFile.set(file, field);
+      continue;
+    }
+    const byPlanes = known instanceof Map ? known : new Map([[planesOf(known), known]]);
+    const before = byPlanes.get(planesOf(field));
     if (before !== undefined) {
       throw new MilscopeError('DuplicateField', {
         file: source,
-        row,
-        problem: `the same images are in row ${before} already`,
-        found: sources[0]?.file,
+        row: field.row,
+        problem: `the same images are in row ${before.row} already`,
+        found: field.sources[0]?.file,
         remedy: 'leave one of the rows out: a field in training and test alike makes every figure wrong',
       });
     }
-    rows.set(key, row);
+    byFile.set(file, byPlanes.set(planesOf(field), field));
   }
+}
+
+function planesOf({ sources }: Field): string {
+  return JSON.stringify(sources.map(({ file, plane, series }) => [file, plane, series]));
 }

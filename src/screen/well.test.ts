@@ -53,3 +53,13 @@ it('keeps different wells apart', () => {
 it('leaves a name that is no row and column, but for its case', () => {
   expect(normalWell(' ctrl-3b ')).toBe('CTRL-3B');
 });
+
+it('reads rows of several tables in turn, each by its own columns', () => {
+  const rows = [
+    [{ Metadata_Plate: 'P', Metadata_Well: 'A1' }, 'P A01'],
+    [{ Metadata_Plate: 'P', Metadata_Row: '2' }, 'field 5'],
+    [{ Metadata_Plate: 'P', Metadata_Row: '2', Metadata_Column: '3' }, 'P B03'],
+    [{ Metadata_Well: 'A1', Metadata_Plate: 'Q' }, 'Q A01'],
+  ] as const;
+  for (const [metadata, expected] of [...rows, ...rows.toReversed()]) expect(key(metadata)).toBe(expected);
+});

@@ -15,17 +15,43 @@ export function wellKey(field: Pick<Field, 'imageNumber' | 'metadata'>): string 
 
 /** Plate and well that columns name, the well as `normalWell` writes it; empty where they do not, see {@link wellKey}. */
 export function placeOf(metadata: Readonly<Record<string, string>>): { readonly plate: string; readonly well: string } {
-  const columns = Object.keys(metadata).filter(maySayPlace);
-  const first = (kinds: readonly string[]) => kinds.map((name) => metadata[name]!.trim()).find(Boolean) ?? '';
-  const wells = placeColumns(columns, 'well');
-  const [row, column] = [first(placeColumns(columns, 'row')), first(placeColumns(columns, 'column'))];
-  const placed = row !== '' && column !== '' ? wellName(row, column) : '';
-  // What is called an id may be any number: the row and the column say more.
-  const named = wells.filter((name) => bareName(name) === 'well');
-  return {
-    plate: first(placeColumns(columns, 'plate')).normalize('NFC'),
-    well: normalWell(first(named) || placed || first(wells)),
+  const { plates, wells, named, rows, columns } = placesAmong(Object.keys(metadata));
+  const first = (kinds: readonly string[]) => {
+    for (const name of kinds) {
+      const text = metadata[name]!.trim();
+      if (text !== '') return text;
+    }
+    return '';
   };
+  const [row, column] = [first(rows), first(columns)];
+  const placed = row !== '' && column !== '' ? wellName(row, column) : '';
+  return { plate: first(plates).normalize('NFC'), well: normalWell(first(named) || placed || first(wells)) };
+}
+
+/** The columns that say where a field is. */
+interface PlacesAmong {
+  readonly of: readonly string[];
+  readonly plates: readonly string[];
+  readonly wells: readonly string[];
+  /** Those of `wells` that count before a row and a column: what is called an id may be any number. */
+  readonly named: readonly string[];
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/** What was found last: all rows of a table have the same columns, and may be a million. */
+let last: PlacesAmong | undefined;
+
+function placesAmong(of: readonly string[]): PlacesAmong {
+  if (last?.of.length === of.length && of.every((name, i) => name === last!.of[i])) return last;
+  const some = of.filter(maySayPlace);
+  const wells = placeColumns(some, 'well');
+  last = {
+    ...{ of, wells, named: wells.filter((name) => bareName(name) === 'well') },
+    plates: placeColumns(some, 'plate'),
+    ...{ rows: placeColumns(some, 'row'), columns: placeColumns(some, 'column') },
+  };
+  return last;
 }
 
 /** The well in a row, by its letters or its number from 1, and a column: `B03`. */

@@ -1,6 +1,6 @@
 import type { NameOption } from '../errors.ts';
 import type { Pictures } from '../image/pictures.ts';
-import type { Nucleus } from '../localization/nuclei/nuclei.ts';
+import type { DetectedNuclei, Nucleus } from '../localization/nuclei/nuclei.ts';
 import type { SessionPool, SessionPoolOptions } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import type { ScreenAccess } from '../screen/access.ts';
@@ -62,6 +62,8 @@ export interface FieldSimulator {
 /** Finds the nuclei of fields. */
 export interface NucleiFinder {
   readonly find: (image: Image) => Promise<readonly Nucleus[]>;
+  /** The same, with the pixels of each. */
+  readonly outline: (image: Image) => Promise<DetectedNuclei>;
   /** Ends what it has started. */
   readonly release: () => Promise<void>;
 }

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commands } from '../commands.ts';
+import { allCommands } from '../commands.ts';
 import { main } from '../main.ts';
 import { SHELLS, type Shell } from './shells.ts';
+
+const commands = await allCommands();
 
 const folder = mkdtempSync(join(tmpdir(), 'milscope-completion-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import type * as yaml from 'yaml';
 import { MilscopeError } from '../../errors.ts';
 
 /** Options by their names, as a file has them. */
@@ -72,6 +73,8 @@ function folderAsConfig(path: string): MilscopeError {
 
 function parseYaml(text: string, path: string): unknown {
   try {
+    // Loaded where there is a file to read.
+    const { parse } = createRequire(import.meta.url)('yaml') as typeof yaml;
     return parse(text);
   } catch (cause) {
     const [first = ''] = (cause as Error).message.split('\n');

@@ -5,6 +5,8 @@ import type { Mosaic, SeeThrough } from '../pictures.ts';
 const QUALITY = 72;
 /** That of what lies over a picture, and of how opaque it is: heat is smooth. */
 const OVERLAY = 45;
+/** Of 6: takes half the time of the usual 4, for files that are a few percent larger. */
+const EFFORT = 2;
 
 export async function encodeMosaic({ width, height, pictures }: Mosaic): Promise<Uint8Array> {
   const canvas = new Uint8Array(4 * width * height);
@@ -19,13 +21,13 @@ export async function encodeMosaic({ width, height, pictures }: Mosaic): Promise
     }
   }
   return sharp(canvas, { raw: { width, height, channels: 4 } })
-    .webp({ quality: QUALITY })
+    .webp({ quality: QUALITY, effort: EFFORT })
     .toBuffer();
 }
 
 /** What `Pictures.overlay` is in Node. */
 export async function encodeOverlay({ data, width, height }: SeeThrough): Promise<Uint8Array> {
   return sharp(data, { raw: { width, height, channels: 4 } })
-    .webp({ quality: OVERLAY, alphaQuality: OVERLAY })
+    .webp({ quality: OVERLAY, alphaQuality: OVERLAY, effort: EFFORT })
     .toBuffer();
 }

@@ -19,7 +19,7 @@ const LOOKED_AT = 65536;
  */
 export function channelWindows(images: readonly Image[], channels: number): readonly ChannelWindow[] {
   return Array.from({ length: channels }, (_, channel) => {
-    const values = Float64Array.from(images.flatMap((image) => samplesOf(image, channel))).sort();
+    const values = samplesOf(images, channel).sort();
     const [least, most] = [values[0] ?? 0, values.at(-1) ?? 255];
     const quantile = (share: number) => values[Math.round(share * (values.length - 1))];
     const [start, end] = [quantile(START) ?? least, quantile(END) ?? most];
@@ -28,9 +28,16 @@ export function channelWindows(images: readonly Image[], channels: number): read
   });
 }
 
-function samplesOf({ data, height, width }: Image, channel: number): number[] {
-  const size = height * width;
+function samplesOf(images: readonly Image[], channel: number): Float64Array {
   // A stride that is odd, and so rarely one that stays in a column.
-  const step = Math.ceil(size / LOOKED_AT) | 1;
-  return Array.from({ length: Math.ceil(size / step) }, (_, i) => data[channel * size + i * step]!);
+  const stepOf = (size: number) => Math.ceil(size / LOOKED_AT) | 1;
+  const sizes = images.map(({ height, width }) => height * width);
+  const values = new Float64Array(sizes.reduce((sum, size) => sum + Math.ceil(size / stepOf(size)), 0));
+  let at = 0;
+  for (const [k, { data }] of images.entries()) {
+    const size = sizes[k]!;
+    const [first, step] = [channel * size, stepOf(size)];
+    for (let i = first; i < first + size; i += step) values[at++] = data[i]!;
+  }
+  return values;
 }

@@ -23,12 +23,14 @@ export function stretch(plane: Float32Array): Float32Array {
 export function coloured(planes: readonly Float32Array[], colours: readonly Colour[]): Uint8Array {
   const pixels = planes[0]?.length ?? 0;
   const out = new Uint8Array(3 * pixels);
-  for (let i = 0; i < pixels; i++) {
-    for (let c = 0; c < 3; c++) {
-      let dark = 1;
-      for (let n = 0; n < planes.length; n++) dark *= 1 - (planes[n]![i]! * colours[n]![c]!) / 255;
-      out[3 * i + c] = Math.round(255 * (1 - dark));
-    }
+  const dark = new Float64Array(pixels);
+  for (let c = 0; c < 3; c++) {
+    dark.fill(1);
+    planes.forEach((plane, n) => {
+      const share = colours[n]![c]!;
+      for (let i = 0; i < pixels; i++) dark[i]! *= 1 - (plane[i]! * share) / 255;
+    });
+    for (let i = 0; i < pixels; i++) out[3 * i + c] = Math.round(255 * (1 - dark[i]!));
   }
   return out;
 }

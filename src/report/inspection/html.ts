@@ -1,4 +1,4 @@
-import { toBase64 } from '../base64.ts';
+import { toBase64 } from '../../packed-numbers.ts';
 
 /** Text as it stands in HTML and SVG, in attributes too. */
 export function escaped(text: string): string {

@@ -67,8 +67,8 @@ export async function mapFields(
   return { how: `${isUmap ? 'UMAP' : 'PCA'} of ${of}${before} of ${which}`, places };
 }
 
-/** Steps between two looks at the clock of others. */
-const AT_ONCE = 20;
+/** Milliseconds after which others have their turn. */
+const AT_ONCE = 12;
 
 async function embed(
   rows: readonly Float64Array[],
@@ -78,10 +78,12 @@ async function embed(
   const { uniform } = createRandom(seed, 'map of fields');
   const umap = new UMAP({ nNeighbors: Math.min(NEIGHBOURS, rows.length - 1), minDist: 0.1, random: uniform });
   const epochs = umap.initializeFit(rows.map((row) => Array.from(row)));
+  let since = Number.NEGATIVE_INFINITY;
   for (let epoch = 0; epoch < epochs; epoch++) {
-    if (epoch % AT_ONCE === 0) {
+    if (performance.now() - since > AT_ONCE) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       goOn();
+      since = performance.now();
     }
     umap.step();
   }

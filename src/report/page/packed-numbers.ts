@@ -1,4 +1,4 @@
-import { toBase64 } from '../base64.ts';
+import { toBase64 } from '../../packed-numbers.ts';
 
 const arrays = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f32: Float32Array, f64: Float64Array } as const;
 

@@ -1,4 +1,4 @@
-import { toBase64 } from '../base64.ts';
+import { toBase64 } from '../../packed-numbers.ts';
 import { escaped } from '../inspection/html.ts';
 import { SCRIPT, SCRIPT_HASH, STYLE } from './assets.ts';
 import type { ReportDocument } from './document.ts';

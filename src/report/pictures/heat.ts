@@ -15,14 +15,18 @@ export function paintHeat(
   map: Float32Array,
   { height, width }: { readonly height: number; readonly width: number },
 ): SeeThrough {
-  const largest = map.reduce((most, value) => Math.max(most, value), 0);
+  let largest = 0;
+  for (let i = 0; i < map.length; i++) largest = Math.max(largest, map[i]!);
   const data = new Uint8Array(4 * map.length);
-  map.forEach((value, i) => {
-    const share = largest > 0 ? Math.max(0, value) / largest : 0;
-    if (!(share > SILENT)) return;
-    const heat = Math.sqrt(share);
-    data.set(heatColour(heat), 4 * i);
-  });
+  for (let i = 0; i < map.length; i++) {
+    const share = largest > 0 ? Math.max(0, map[i]!) / largest : 0;
+    if (!(share > SILENT)) continue;
+    const [red, green, blue, opacity] = heatColour(Math.sqrt(share));
+    data[4 * i] = red;
+    data[4 * i + 1] = green;
+    data[4 * i + 2] = blue;
+    data[4 * i + 3] = opacity;
+  }
   return { data, height, width };
 }
 

@@ -22,7 +22,9 @@ export function createStretching(): Stretching {
       known.clear();
       const sample = planes.map((plane) => {
         const every = Math.max(1, Math.floor(plane.bytes.length / LOOKED_AT));
-        return intensitiesOf({ ...plane, bytes: plane.bytes.filter((_, i) => i % every === 0) });
+        const bytes = new Uint8Array(Math.ceil(plane.bytes.length / every));
+        for (let i = 0; i < bytes.length; i++) bytes[i] = plane.bytes[i * every]!;
+        return intensitiesOf({ ...plane, bytes });
       });
       const own = seen.get(plate);
       if (own) own.push(sample);

@@ -16,12 +16,24 @@ interface Columns {
 export interface TableHome {
   readonly folder: string;
   readonly windows: boolean;
+  /** Paths of other folders from here, by how they are written: a table of many rows names few. */
+  readonly folders: Map<string, string>;
 }
 
 export function homeOf({ file }: Table): TableHome {
   const folder = dirname(resolve(file));
   // Where the table is on a drive, or the working folder, this is Windows.
-  return { folder, windows: [folder, resolve('.')].some((path) => /^[a-z]:/i.test(path)) };
+  const windows = [folder, resolve('.')].some((path) => /^[a-z]:/i.test(path));
+  return { folder, windows, folders: new Map() };
+}
+
+/** A file in a folder from the folder of the table. */
+function resolveFile(path: string, name: string, { folder, windows, folders }: TableHome): string {
+  // A name without slashes, drives and leading dots stays as it is.
+  if (!/^[^./\\:][^/\\:]*$/.test(name)) return resolve(folder, localPath(path, windows), localPath(name, windows));
+  const known = folders.get(path) ?? `${resolve(folder, localPath(path, windows)).replace(/\/$/, '')}/`;
+  folders.set(path, known);
+  return known + name;
 }
 
 /**
@@ -69,7 +81,8 @@ function stackIn(row: TableRow, { image }: Pick<Columns, 'image'>): readonly Tab
  *
  * @throws BadTable for an address of a bucket or a server, for one that is no file's, and for a path of Windows where this is none.
  */
-export function locateImage(row: TableRow, { table, image, home: { folder, windows } }: Columns): string | undefined {
+export function locateImage(row: TableRow, { table, image, home }: Columns): string | undefined {
+  const { folder, windows } = home;
   const cell = (index: number | undefined) => (index === undefined ? '' : row.cells[index]!.trim());
   const [name, path, address] = [cell(image.file), cell(image.path), cell(image.url)];
   const isForeign = (text: string) => !windows && beginsWithDrive(text);
@@ -83,7 +96,7 @@ export function locateImage(row: TableRow, { table, image, home: { folder, windo
     const column = table.columns[isAbsolute(name) || path === '' || isForeign(name) ? image.file! : image.path!];
     const foreign = [name, ...(isAbsolute(name) ? [] : [path])].find(isForeign);
     if (foreign !== undefined) throw foreignPath(row, { table, column, found: foreign });
-    return resolve(folder, localPath(path, windows), localPath(name, windows));
+    return resolveFile(path, name, home);
   }
   const column = table.columns[image.url!];
   if (isForeign(address)) throw foreignPath(row, { table, column, found: address });

@@ -89,7 +89,9 @@ async function spelledImages(images: readonly ImageColumn[], spell: SpellPath): 
       else {
         const stack: string[] = [];
         for (const file of place.stack ?? []) stack.push(await spell(file));
-        places.push({ ...place, file: await spell(place.file), ...(stack.length > 0 && { stack }) });
+        const file = await spell(place.file);
+        const isSame = file === place.file && stack.length === 0;
+        places.push(isSame ? place : { ...place, file, ...(stack.length > 0 && { stack }) });
       }
     }
     const illumination: (string | MilscopeError)[] = [];

@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
-import { detectNuclei, type Nucleus } from '../../localization/nuclei/nuclei.ts';
+import type { Nucleus } from '../../localization/nuclei/nuclei.ts';
+import type { Image } from '../../pixels/pixels.ts';
 import { selectChannel } from '../../screen/channels/select-channel.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { requireSome } from '../../screen/skipped.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import type { RunningHost } from '../host.ts';
+import { findNuclei } from '../profile/measure-field.ts';
 import { fieldWords, rehearseScreen } from '../rehearsal/rehearse-screen.ts';
 import { likeModel, numberBetween, overwrite, screen, screenFields, skippedResult, text } from '../request-fields.ts';
 import { noNuclei } from '../shared/no-nuclei.ts';
@@ -113,13 +115,16 @@ async function detectScreen(
   const source = createFieldSource(shown, { cacheBytes: 0, onSkip: (entry) => tellLost(host, entry) }, host);
   const areas: number[] = [];
   let [done, fields, empty] = [0, 0, 0];
+  const finder = createFinder({ diameter, fields: shown.fields.length }, host);
   const lines = async function* () {
     yield cellsHeader(whole);
-    const read = async (field: Field) => ({ field, image: await source.read(field) });
-    for await (const { field, image } of mapInOrder(shown.fields, host.threads, read)) {
+    const find = async (field: Field) => {
+      const image = await source.read(field);
+      return { field, found: image && (await finder.outline(image)) };
+    };
+    for await (const { field, found } of mapInOrder(shown.fields, 2 * host.threads, find)) {
       task.update(++done);
-      if (!image) continue;
-      const found = detectNuclei(image, { diameter });
+      if (!found) continue;
       await maskWriter?.write(field, found);
       fields++;
       if (found.nuclei.length === 0) empty++;
@@ -134,6 +139,8 @@ async function detectScreen(
   } catch (error) {
     await maskWriter?.discard();
     throw error;
+  } finally {
+    await finder.release();
   }
   task.end();
   const median = areas.sort((a, b) => a - b)[areas.length >> 1];
@@ -149,6 +156,16 @@ async function detectScreen(
     skipped: skipped.length,
     skippedFile: await writeSkippedBeside(out, skipped, host),
   };
+}
+
+/** Finds the nuclei of fields of one channel on all threads; the few of a small screen are there before other threads are. */
+function createFinder(
+  { diameter, fields }: { diameter: number | undefined; fields: number },
+  { threads, nucleiFinder }: RunningHost,
+) {
+  const options = { channel: 0, diameter };
+  if (fields > threads) return nucleiFinder(options, threads);
+  return { outline: async (image: Image) => findNuclei(image, options), release: async () => {} };
 }
 
 /** The screen with the channel alone that shows the nuclei. @throws BadOption where nothing says which it is */

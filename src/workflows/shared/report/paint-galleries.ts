@@ -63,7 +63,7 @@ export async function writeReportGalleries(work: GalleryWork, host: RunningHost)
     const field = byNumber.get(rows[row]!.imageNumber);
     return { row, picture: field && (await unlessUnreadable(() => draw(rows[row]!, field))) };
   };
-  for await (const { row, picture } of mapInOrder(wanted, Math.max(1, pool.size), make)) {
+  for await (const { row, picture } of mapInOrder(wanted, Math.max(1, 2 * pool.size), make)) {
     task.update(++done);
     if (picture) pictures.set(row, picture);
   }

@@ -28,8 +28,11 @@ export async function reportOnRows({ places, pictures, ...report }: RowsReport, 
   const isPredicted = table.rows.some(({ probability }) => probability.length > 0);
   const choose = galleryChoice(table, report);
   const unit = table.cells ? 'cell' : (table.unit ?? 'field');
+  // This thread maps the rows while others draw the pictures.
+  const mapping = pictures && isPredicted ? mapRows(report, host) : undefined;
+  mapping?.catch(() => undefined);
   const made = await make?.({ rows: table.rows, unit, choose, places }, host);
-  const map = made?.map ?? (isPredicted ? await mapRows(report, host) : null);
+  const map = made?.map ?? (isPredicted ? await (mapping ?? mapRows(report, host)) : null);
   const document = predictionsDocument({
     ...report,
     ...{ map, pictures: made ?? null },
