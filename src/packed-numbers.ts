@@ -32,7 +32,7 @@ export function unpackBytes({ uint8 }: PackedBytes): Uint8Array {
   return new Uint8Array(fromBase64(uint8));
 }
 
-const LETTERS = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PADDING = 61; // =
 
 /** The bytes of an array as base64, in Node and in browsers; `btoa` with a text of the bytes takes ten times as long. */
@@ -47,10 +47,10 @@ export function toBase64({
   for (let i = 0; i < byteLength; i += 3) {
     // Beyond the end are zeros.
     const three = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out[at++] = LETTERS[three >> 18]!;
-    out[at++] = LETTERS[(three >> 12) & 63]!;
-    out[at++] = LETTERS[(three >> 6) & 63]!;
-    out[at++] = LETTERS[three & 63]!;
+    out[at++] = LETTERS.charCodeAt(three >> 18);
+    out[at++] = LETTERS.charCodeAt((three >> 12) & 63);
+    out[at++] = LETTERS.charCodeAt((three >> 6) & 63);
+    out[at++] = LETTERS.charCodeAt(three & 63);
   }
   const missing = (3 - (byteLength % 3)) % 3;
   out.fill(PADDING, out.length - missing);
