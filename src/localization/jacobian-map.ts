@@ -10,6 +10,7 @@ import type { Tensors } from '../onnx/session.ts';
 import type { Feed, SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
+import { windowsOf } from '../pixels/windows/windowed-image.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import { counted } from '../words.ts';
 import { createJacobianChain } from './jacobian-chain.ts';
@@ -73,14 +74,11 @@ export function createJacobianMapper(
     const graph = () => createJacobianGraph(model, { ...about, input: 'normalized' });
     return graphs.run(name, () => (lanes && createJacobianChain(model, about, lanes)) ?? graph(), feeds);
   };
-  const wholeField = async (
-    pixels: Image,
-    classes: Tensor,
-    scale = scaleOfField(pixels, about.normalization),
-  ): Promise<JacobianMap> => {
+  const wholeField = async (pixels: Image, classes: Tensor, measured: Image = pixels): Promise<JacobianMap> => {
     const { height, width } = pixels;
+    const scale = await scaleOfField(windowsOf(measured), about.normalization);
     // Normalized before the graph, as tiles are: in the graph, different rounding could make other pixels win a max pooling.
-    const image = normalizedCrop(pixels, scale, { top: 0, left: 0, height, width });
+    const image = await normalizedCrop(windowsOf(pixels), scale, { top: 0, left: 0, height, width });
     const found = await run({ height, width, bag: 'own' }, { image, classes });
     const numbers = (name: string) => found[name]!.data as Float32Array;
     const [, , rows, columns] = found.map!.shape as [number, number, number, number];
@@ -97,13 +95,14 @@ export function createJacobianMapper(
     const bag = float32(prediction.bag, [1, about.classes.length]);
     const { height, width } = pixels;
     const plan = planTiles(pixels, { layers, side, enlarge: factor, purpose: 'gradient' });
-    const scale = scaleOfField(pixels, about.normalization);
+    const windows = windowsOf(pixels);
+    const scale = await scaleOfField(windows, about.normalization);
     const total = new Float32Array(height * width);
     const channels = channelMaps ? new Float32Array(pixels.channels * height * width) : undefined;
     const enlarged = factor > 1 ? new Float32Array(height * width * factor ** 2) : undefined;
     const draw = async (tile: Tile) => {
       const size = { height: plan.height, width: plan.width };
-      const image = normalizedCrop(pixels, scale, { top: tile.rows.start, left: tile.columns.start, ...size });
+      const image = await normalizedCrop(windows, scale, { top: tile.rows.start, left: tile.columns.start, ...size });
       const found = await run({ ...size, bag: 'given' }, { image, classes, bag });
       place(found.total!, tile, { into: total, height, width });
       if (channels) place(found.jacobian!, tile, { into: channels, height, width });
@@ -114,7 +113,7 @@ export function createJacobianMapper(
   };
   const smallField = async (small: Image, classes: Tensor): Promise<JacobianMap> => {
     const { pixels, placed } = continueBorder(small, least);
-    const found = await wholeField(pixels, classes, scaleOfField(small, about.normalization));
+    const found = await wholeField(pixels, classes, small);
     return ofSmallField(found, small, (planes, enlarged) =>
       takeOut(planes, { placed, rows: pixels.height, columns: pixels.width, factor: enlarged ? factor : 1 }),
     );

@@ -1,0 +1,46 @@
+import type { Image } from './pixels.ts';
+
+/** Mean and standard deviation of the pixels of each channel of a field, in counts. */
+export interface ChannelMoments {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/**
+ * Measures a field whose strips of rows, over its whole width, are added one after the other. Rows are measured one by one and
+ * merged (Chan, Golub & LeVeque 1979), so that neither the numbers nor their rounding depend on how the field is cut.
+ */
+export function measureMoments(channels: number): {
+  readonly add: (strip: Image) => void;
+  readonly result: () => ChannelMoments;
+} {
+  const own = Array.from({ length: channels }, () => ({ count: 0, mean: 0, squares: 0 }));
+  return {
+    add({ data, height, width }) {
+      for (const [channel, of] of own.entries()) {
+        for (let row = channel * height; row < (channel + 1) * height; row++) {
+          const { mean, squares } = momentsOfRow(data, row * width, width);
+          const away = mean - of.mean;
+          const count = of.count + width;
+          of.squares += squares + (away * away * of.count * width) / count;
+          of.mean += (away * width) / count;
+          of.count = count;
+        }
+      }
+    },
+    result: () => ({
+      mean: own.map(({ mean }) => mean),
+      deviation: own.map(({ squares, count }) => Math.sqrt(squares / count)),
+    }),
+  };
+}
+
+/** The mean of a row, and the sum of squares about it. */
+function momentsOfRow(data: Image['data'], from: number, width: number): { mean: number; squares: number } {
+  let sum = 0;
+  for (let i = from; i < from + width; i++) sum += data[i]!;
+  const mean = sum / width;
+  let squares = 0;
+  for (let i = from; i < from + width; i++) squares += (data[i]! - mean) ** 2;
+  return { mean, squares };
+}
