@@ -1,22 +1,15 @@
+import type { Intensities } from './normalization.ts';
 import type { Image } from './pixels.ts';
-
-/** Mean and standard deviation of the pixels of each channel of a field, in counts. */
-export interface ChannelMoments {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-}
+import type { StripMeasure } from './windows/strips.ts';
 
 /**
- * Measures a field whose strips of rows, over its whole width, are added one after the other. Rows are measured one by one and
+ * Mean and standard deviation of each channel (counts) of a field whose strips of rows, over its whole width, are added one after the other. Rows are measured one by one and
  * merged (Chan, Golub & LeVeque 1979), so that neither the numbers nor their rounding depend on how the field is cut.
  */
-export function measureMoments(channels: number): {
-  readonly add: (strip: Image) => void;
-  readonly result: () => ChannelMoments;
-} {
+export function measureMoments(channels: number): StripMeasure<Intensities> {
   const own = Array.from({ length: channels }, () => ({ count: 0, mean: 0, squares: 0 }));
   return {
-    add({ data, height, width }) {
+    add({ image: { data, height, width } }) {
       for (const [channel, of] of own.entries()) {
         for (let row = channel * height; row < (channel + 1) * height; row++) {
           const { mean, squares } = momentsOfRow(data, row * width, width);

@@ -1,9 +1,9 @@
 import type { Pictures } from '../../onnx/session-pool.ts';
-import { type ChannelMoments, measureMoments } from '../../pixels/channel-moments.ts';
-import type { Normalization } from '../../pixels/normalization.ts';
+import { measureMoments } from '../../pixels/channel-moments.ts';
+import type { Intensities, Normalization } from '../../pixels/normalization.ts';
 import type { Box } from '../../pixels/symmetry.ts';
 import { shapeOfView } from '../../pixels/view.ts';
-import { stripsOf } from '../../pixels/windows/walk.ts';
+import { showStrips } from '../../pixels/windows/walk.ts';
 import { viewOfBox, type WindowedImage } from '../../pixels/windows/windowed-image.ts';
 import { LEAST_DEVIATION } from '../forward.ts';
 
@@ -23,10 +23,10 @@ export async function scaleOfField(
   return { mean: own.mean, deviation: own.deviation.map((spread) => Math.max(LEAST_DEVIATION, spread)) };
 }
 
-async function momentsOf(field: WindowedImage): Promise<ChannelMoments> {
-  const { add, result } = measureMoments(field.channels);
-  for await (const { image } of stripsOf(field)) add(image);
-  return result();
+async function momentsOf(field: WindowedImage): Promise<Intensities> {
+  const moments = measureMoments(field.channels);
+  await showStrips(field, [moments]);
+  return moments.result();
 }
 
 /** What is fed of a part of a field: its pixels, normalized by the worker and rounded to float32 as in a graph. */

@@ -1,4 +1,4 @@
-import type { ChannelMoments } from '../channel-moments.ts';
+import type { Intensities } from '../normalization.ts';
 import { type Image, pixelType } from '../pixels.ts';
 import type { Box } from '../symmetry.ts';
 import { type View, wholeOf } from '../view.ts';
@@ -16,7 +16,7 @@ export interface WindowedImage extends Pick<Image, 'channels' | 'height' | 'widt
    */
   readonly read: (box: Box) => Promise<Image>;
   /** Mean and deviation of its channels, where they were measured before. */
-  readonly moments?: ChannelMoments | undefined;
+  readonly moments?: Intensities | undefined;
   /** All pixels, where they are in memory anyway. */
   readonly whole?: Image | undefined;
   /**
@@ -24,6 +24,8 @@ export interface WindowedImage extends Pick<Image, 'channels' | 'height' | 'widt
    * from left to right, without that any pixel is decoded twice: what is kept decoded is bounded. 0 where blocks are so large that not even one column of boxes can.
    */
   readonly bandWidth: (height: number) => number;
+  /** Where a box is in the file, of an image that is seen turned. */
+  readonly inFile?: ((box: Box) => Box) | undefined;
 }
 
 /** An image in memory as one of which parts are read. */
@@ -39,6 +41,17 @@ export function windowsOf(image: Image): WindowedImage {
 /** Whether an image is one of which parts are read. */
 export function isWindowed(image: Image | WindowedImage): image is WindowedImage {
   return 'read' in image;
+}
+
+/** Whether an image is in files, of which parts are read. */
+export function isInFiles(image: Image | WindowedImage): image is WindowedImage {
+  return isWindowed(image) && image.whole === undefined;
+}
+
+/** An image whose pixels are changed one by one as they are read. */
+export function changedWindows(image: WindowedImage, change: (image: Image) => Image): WindowedImage {
+  if (image.whole) return windowsOf(change(image.whole));
+  return { ...image, moments: undefined, read: async (box) => change(await image.read(box)) };
 }
 
 /** What is shown of a box: of an image in memory nothing is copied. */

@@ -6,7 +6,7 @@ import { type OpenField, openField } from '../open-field.ts';
 import type { Field, Screen } from '../screen.ts';
 
 /** Fields of up to so many pixels are decoded whole, unless told otherwise: 4,096 × 4,096. */
-const WHOLE_PIXELS = 2 ** 24;
+export const WHOLE_PIXELS = 2 ** 24;
 
 export interface WindowOptions {
   /** Fields of up to so many pixels are decoded whole; {@link WHOLE_PIXELS} unless given. */
