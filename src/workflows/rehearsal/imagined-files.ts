@@ -93,6 +93,11 @@ function imagineFile({ trial, keep }: { trial: OpenFile | undefined; keep: (byte
         await tried?.discard();
       }
     },
+    async patch(offset, bytes) {
+      const whole = joined(pieces);
+      whole.set(bytes, offset);
+      pieces.splice(0, pieces.length, whole);
+    },
     async keep() {
       await end();
       keep(joined(pieces));

@@ -49,7 +49,7 @@ export function createFieldFiles(
     const foreground = found.regions.reduce((sum, { area }) => sum + area, 0) / (image.height * image.width);
     const maps = segmented.map((map, i) => ({ ...map, ...largest[i]! }));
     return {
-      row: fieldTableRow(screen, { field, name, regions: found.regions.length, foreground, maps }),
+      row: fieldTableRow(screen, { field, mask: written.mask, regions: found.regions.length, foreground, maps }),
       written,
       counts: countField(segmentation, classes),
       overlap,

@@ -1,7 +1,7 @@
 import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { dirname, join, relative, resolve } from '../../files/paths.ts';
-import { writeLabels } from '../../image/write-labels.ts';
+import { pathOf32Bits, writeLabels } from '../../image/write-labels.ts';
 import { type CocoField, cocoFieldOf, createCocoWriter } from '../../localization/formats/coco.ts';
 import { regionsToGeoJson } from '../../localization/formats/geojson.ts';
 import { regionColumns, regionRows } from '../../localization/formats/region-table.ts';
@@ -12,6 +12,8 @@ import type { Host } from '../host.ts';
 
 /** What the tables of a screen say of the regions of a field. */
 export interface WrittenRegions {
+  /** The label image, seen from the folder of the outputs. */
+  readonly mask: string;
   /** Lines of `regions.csv`. */
   readonly rows: string;
   readonly coco: CocoField;
@@ -37,7 +39,7 @@ export interface RegionsOf {
 }
 
 /**
- * Makes what writes the files that other programs open of a field, in `folder`: `masks/<field>.png` (16-bit labels) and
+ * Makes what writes the files that other programs open of a field, in `folder`: `masks/<field>.png` (16-bit labels; a 32-bit `.tif` of more than 65,535) and
  * `regions/<field>.geojson` (QuPath). The caller sees to it that nothing is overwritten that should stay.
  */
 export function createRegionWriter(
@@ -50,15 +52,28 @@ export function createRegionWriter(
   const carried = carriedColumns(screen.columns);
   return async (field, found) => {
     const name = names.get(field)!;
-    await writeLabels(join(folder, 'masks', `${name}.png`), found, {}, host);
+    const mask = await writeMask(folder, { name, found }, host);
     const collection = regionsToGeoJson(found, { classes });
     await files.write(join(folder, 'regions', `${name}.geojson`), `${JSON.stringify(collection)}\n`);
     const own = [...carried.map(({ column }) => field.metadata[column] ?? ''), field.imageNumber];
     return {
+      mask,
       rows: stringify(regionRows(found, classes).map((row) => [...own, ...row])),
       coco: cocoFieldOf({ id: field.imageNumber, fileName: fromTable(screen, field) }, found),
     };
   };
+}
+
+/** Writes the label image of a field, so that there is one. */
+async function writeMask(
+  folder: string,
+  { name, found }: { name: string; found: FieldRegions },
+  host: Pick<Host, 'files' | 'pictures'>,
+): Promise<string> {
+  const usual = join(folder, 'masks', `${name}.png`);
+  const written = await writeLabels(usual, found, host);
+  await host.files.remove(written === usual ? pathOf32Bits(usual) : usual);
+  return relative(folder, written);
 }
 
 /** Begins the tables of a whole screen in `folder`: `regions.csv` (CellProfiler's names) and `coco.json`. */
