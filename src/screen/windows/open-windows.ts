@@ -5,8 +5,8 @@ import type { ScreenAccess } from '../access.ts';
 import { type OpenField, openField } from '../open-field.ts';
 import type { Field, Screen } from '../screen.ts';
 
-/** Fields of up to so many pixels are decoded whole, unless told otherwise: 4,096 × 4,096. */
-export const WHOLE_PIXELS = 2 ** 24;
+/** Fields of up to so many pixels are decoded whole, unless told otherwise: 2,896 × 2,896, whose forward pass needs some 0.8 GB. */
+export const WHOLE_PIXELS = 2 ** 23;
 
 export interface WindowOptions {
   /** Fields of up to so many pixels are decoded whole; {@link WHOLE_PIXELS} unless given. */

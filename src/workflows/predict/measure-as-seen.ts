@@ -4,8 +4,20 @@ import type { Image } from '../../pixels/pixels.ts';
 import { measureOf, type Strip, type StripMeasure } from '../../pixels/windows/strips.ts';
 import { showStrips } from '../../pixels/windows/walk.ts';
 import { changedWindows, type WindowedImage } from '../../pixels/windows/windowed-image.ts';
+import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
-import type { PredictRowsOptions } from './predict-rows.ts';
+
+/** What is seen of fields beside what a model says of them. */
+export interface SeenBeside {
+  /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
+  readonly adjust?: AdjustField | undefined;
+  /** Says how far a field lies from those of the training; it sees what the model sees. */
+  readonly noveltyMeasure?: ((size: Omit<Image, 'data'>) => StripMeasure<number>) | undefined;
+  /** Sees the pixels of every field that is read, in the intensities of the file. */
+  readonly watch?: ((field: Field, size: Omit<Image, 'data'>) => StripMeasure<void> | undefined) | undefined;
+  /** Whether the model normalizes a field by its own mean and deviation. */
+  readonly moments?: boolean | undefined;
+}
 
 /** What is measured of a field beside its prediction. */
 export interface FieldMeasures {
@@ -22,12 +34,7 @@ export interface FieldMeasures {
 export async function measureAsSeen(
   field: Field,
   windows: WindowedImage,
-  {
-    adjust,
-    noveltyMeasure,
-    watch,
-    moments = false,
-  }: Pick<PredictRowsOptions, 'adjust' | 'noveltyMeasure' | 'watch' | 'moments'>,
+  { adjust, noveltyMeasure, watch, moments = false }: SeenBeside,
 ): Promise<FieldMeasures & { readonly seen: WindowedImage }> {
   const sums = measureSums(windows);
   const novelty = noveltyMeasure?.(windows);

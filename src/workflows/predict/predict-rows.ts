@@ -3,27 +3,21 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { channelMeans } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import type { StripMeasure } from '../../pixels/windows/strips.ts';
 import { isWindowed, readWhole, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
 import type { ModelOutputs } from '../../prediction/average-predictions.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type ForegroundCells, predictFields } from '../../prediction/predict-fields.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
-import { type FieldMeasures, measureAsSeen } from './measure-as-seen.ts';
+import { type FieldMeasures, measureAsSeen, type SeenBeside } from './measure-as-seen.ts';
 
 /** What is the same for every row. */
-export interface PredictRowsOptions extends RowsOfModel {
+export interface PredictRowsOptions extends RowsOfModel, SeenBeside {
   readonly pool: SessionPool;
   /** Shows pictures to the model; not needed where fields are looked at in tiles. */
   readonly run?: RunModel | undefined;
   readonly source: FieldSource;
-  /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
-  readonly adjust?: AdjustField | undefined;
-  /** Says how far a field lies from those of the training; it sees what the model sees. */
-  readonly noveltyMeasure?: ((size: Omit<Image, 'data'>) => StripMeasure<number>) | undefined;
   /** Average over the eight symmetries of the square. */
   readonly symmetries?: boolean;
   /** For a model that pools only the positions that hold cells. */
@@ -32,12 +26,8 @@ export interface PredictRowsOptions extends RowsOfModel {
   readonly tiles?: ((pixels: Image | WindowedImage) => Promise<ModelOutputs>) | undefined;
   /** Which fields are looked at so; all unless given. */
   readonly isTiled?: ((size: Pick<Image, 'height' | 'width'>) => boolean) | undefined;
-  /** Whether the model normalizes a field by its own mean and deviation. */
-  readonly moments?: boolean | undefined;
   /** Give the rows their profiles, which what shows the pictures makes. */
   readonly profile?: boolean;
-  /** Sees the pixels of every field that is read, in the intensities of the file. */
-  readonly watch?: ((field: Field, size: Omit<Image, 'data'>) => StripMeasure<void> | undefined) | undefined;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
