@@ -76,18 +76,23 @@ export function cocoFieldOf({ id, fileName }: CocoImage, found: FieldRegions): C
   const { height, width } = found;
   return {
     image: { id, file_name: fileName, width, height },
-    annotations: found.regions.map((region) => annotationOf(region, found)),
+    annotations: found.regions.map((region) => annotationOf(region, runLengths(found, region), found)),
   };
 }
 
-function annotationOf(region: FieldRegions['regions'][number], found: FieldRegions) {
+/** The annotation of a region. @param runs as `runLengths` gives them; @param size of the field */
+export function annotationOf(
+  region: FieldRegions['regions'][number],
+  runs: readonly number[],
+  { height, width }: { readonly height: number; readonly width: number },
+): object {
   const { box, area, classIndex = 0, means = [] } = region;
   const score = means[classIndex];
   return {
     category_id: classIndex + 1,
     bbox: [box.left, box.top, box.right - box.left, box.bottom - box.top],
     area,
-    segmentation: { size: [found.height, found.width], counts: compressRuns(runLengths(found, region)) },
+    segmentation: { size: [height, width], counts: compressRuns(runs) },
     iscrowd: 0,
     ...(score === undefined ? {} : { score: meanAsWritten(score) }),
   };

@@ -2,7 +2,7 @@ import { measureContrasts, squaredDifferences, weaken } from '../belief/edge-cou
 import { propagateInTiles } from '../belief/propagate-in-tiles.ts';
 import type { Plane } from '../plane.ts';
 import { measureDeviation } from '../standard-deviation.ts';
-import { blurPlane, type ReadRows } from '../stored/blur-plane.ts';
+import { blurPlane, blurPlanes, type ReadRows } from '../stored/blur-plane.ts';
 import { cutOut, type PlaneStore, type StoredPlane, stripsOfPlane } from '../stored/stored-plane.ts';
 import { thresholdOfPieces } from '../stored/threshold-of-plane.ts';
 import { squareRoot } from '../threshold/unary.ts';
@@ -34,16 +34,21 @@ import { emptyStoredMask, type StoredMask, type StoredMaskOptions } from './stor
 /** The channels of a field, smoothed, and the standard deviation of each; one that is constant is left out. */
 export type SmoothChannels = readonly { readonly plane: StoredPlane<'float32'>; readonly deviation: number }[];
 
-/** Smooths the channels of a field for {@link storedGuidedMask}; one after the other is read from top to bottom. */
+/** Smooths the channels of a field for {@link storedGuidedMask}; they are read from top to bottom once. */
 export async function smoothChannels(
-  channels: readonly ReadRows[],
-  { store, ...size }: { readonly store: PlaneStore; readonly height: number; readonly width: number },
+  read: ReadRows,
+  options: {
+    readonly store: PlaneStore;
+    /** How many channels there are. */
+    readonly count: number;
+    readonly height: number;
+    readonly width: number;
+  },
 ): Promise<SmoothChannels> {
   const smooth: { plane: StoredPlane<'float32'>; deviation: number }[] = [];
-  for (const read of channels) {
-    const plane = await blurPlane(read, { sigma: IMAGE_SMOOTHING, store, ...size });
+  for (const plane of await blurPlanes(read, { sigma: IMAGE_SMOOTHING, ...options })) {
     const { add, result } = measureDeviation();
-    for (const strip of stripsOfPlane(size, store)) add(await plane.read(strip));
+    for (const strip of stripsOfPlane(plane, options.store)) add(await plane.read(strip));
     if (result() > 0) smooth.push({ plane, deviation: result() });
     else await plane.remove();
   }

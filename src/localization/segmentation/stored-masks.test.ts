@@ -52,11 +52,10 @@ describe('masks made strip by strip', () => {
       fc.asyncProperty(fields, async ({ stripPixels, ...sizes }) => {
         const { map, planes } = randomField(sizes);
         const store = memoryPlanes({ stripPixels });
-        const rowsOf =
-          ({ data, width }: Plane) =>
-          async ({ top, height }: { top: number; height: number }) =>
-            Float32Array.from(data.subarray(top * width, (top + height) * width));
-        const smooth = await smoothChannels(planes.map(rowsOf), { store, height: map.height, width: map.width });
+        const read = async ({ top, height }: { top: number; height: number }) =>
+          planes.map(({ data, width }) => Float32Array.from(data.subarray(top * width, (top + height) * width)));
+        const size = { height: map.height, width: map.width };
+        const smooth = await smoothChannels(read, { store, count: planes.length, ...size });
         const stored = inMemory('float32', map.data, map);
         const found = await storedGuidedMask(stored, smooth, { ...beliefs, store, solver: oneByOne });
         expect(await inFull(found)).toEqual(guidedMask(map, planes, beliefs));
