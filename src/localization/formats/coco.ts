@@ -28,6 +28,8 @@ export interface CocoWriter {
   readonly add: (image: CocoImage, found: FieldRegions) => Promise<void>;
   /** Adds what {@link cocoFieldOf} made, which may have been kept as JSON. */
   readonly addField: (field: CocoField) => Promise<void>;
+  /** Adds more annotations of a field that was added, by the id of its image. */
+  readonly addAnnotations: (image: number, annotations: readonly object[]) => Promise<void>;
   /** Ends the file. */
   readonly close: () => Promise<void>;
   readonly discard: () => Promise<void>;
@@ -52,16 +54,20 @@ export async function createCocoWriter(sink: TextSink, categories: readonly stri
   let annotations = 0;
   const list = categories.map((name, i) => ({ id: i + 1, name, supercategory: '' }));
   await sink.write(`{"categories":${JSON.stringify(list)},\n"annotations":[`);
-  const addField: CocoWriter['addField'] = async ({ image, annotations: own }) => {
-    images.push(JSON.stringify(image));
+  const addAnnotations: CocoWriter['addAnnotations'] = async (image, own) => {
     const lines = own.map((annotation) => {
       const separator = annotations++ === 0 ? '\n' : ',\n';
-      return separator + JSON.stringify({ id: annotations, image_id: image.id, ...annotation });
+      return separator + JSON.stringify({ id: annotations, image_id: image, ...annotation });
     });
     await sink.write(lines.join(''));
   };
+  const addField: CocoWriter['addField'] = async ({ image, annotations: own }) => {
+    images.push(JSON.stringify(image));
+    await addAnnotations(image.id, own);
+  };
   return {
     addField,
+    addAnnotations,
     add: (image, found) => addField(cocoFieldOf(image, found)),
     async close() {
       await sink.write(`\n],\n"images":[\n${images.join(',\n')}\n]}\n`);

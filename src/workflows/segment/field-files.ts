@@ -43,7 +43,7 @@ export function createFieldFiles(
   return async (segmentation, { overlap }) => {
     const { field, image, segmented, found } = segmentation;
     const written = await writeRegions(field, found);
-    await writeLabels?.(field, found);
+    await writeLabels?.whole(field, found);
     const name = names.get(field)!;
     const largest = await writeMaps(segmentation, { ...options, name }, host);
     const foreground = found.regions.reduce((sum, { area }) => sum + area, 0) / (image.height * image.width);

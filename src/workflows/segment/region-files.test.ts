@@ -80,7 +80,9 @@ it('writes label images of 32 bits where 16 cannot number the regions, and leave
   const side = 514;
   const size = { height: side, width: side };
   // Every other pixel of every other row, so that no two touch.
-  const dots = Uint8Array.from({ length: side * side }, (_, i) => Number(i % 2 === 0 && Math.floor(i / side) % 2 === 0));
+  const dots = Uint8Array.from({ length: side * side }, (_, i) =>
+    Number(i % 2 === 0 && Math.floor(i / side) % 2 === 0),
+  );
   const found = findRegions({ data: dots, ...size });
   expect(found.regions).toHaveLength(257 ** 2);
   const few = findRegions({ data: new Uint8Array(side * side).fill(1), ...size });
