@@ -128,4 +128,22 @@ describe('fields that are too large to be held', () => {
     await compare({ instances: 'cells', cellSize: 64, normalization }, { cells }, { tells: false });
     await compare({ instances: 'cells', cellSize: 64, window: CELL_WINDOW }, { cells }, { tells: false });
   });
+
+  it('are left between two tiles where the work is broken off, and not taken for unreadable', async () => {
+    const model = join(folder, 'stopped.onnx');
+    await writeUntrainedModel(model);
+    const controller = new AbortController();
+    const { host, events, pools } = await watchedHost({ signal: controller.signal });
+    const request = parseRequest(rowsRequest, { model, screen: table });
+    const prediction = await openPrediction(request, host);
+    const emit: typeof host.emit = (event) => {
+      host.emit(event);
+      if (event.event === 'noted' && event.message.includes('in tiles')) controller.abort(new Error('stop'));
+    };
+    const how = { ...request, adjustment: undefined, wholePixels: SMALL };
+    const rows = predictionRows(prediction, how, { ...host, emit });
+    await expect(rows.next()).rejects.toThrow('stop');
+    expect(pools).toMatchObject({ made: 1, released: 1, runs: 0 });
+    expect(events.filter(({ event }) => event === 'lost')).toEqual([]);
+  });
 });

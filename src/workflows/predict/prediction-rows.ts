@@ -2,7 +2,7 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { profileLength } from '../../network/profile-graph.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { readWhole, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
+import { readUntil, readWhole, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
 import type { FieldPrediction } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { fillOf } from '../../prediction/cut-cells.ts';
@@ -160,7 +160,12 @@ function rowsOf(
   // Nuclei are found in whole fields, and so are the positions that hold cells.
   const seesWhole = find !== undefined || model.about.instances === 'foreground';
   const kept = { cacheBytes: 0, wholePixels: seesWhole ? Number.POSITIVE_INFINITY : how.wholePixels };
-  const source = createFieldSource(screen, { ...kept, leastSide, check, onSkip: lose('field') }, host);
+  const files = createFieldSource(screen, { ...kept, leastSide, check, onSkip: lose('field') }, host);
+  const open = async (field: Field) => {
+    const windows = await files.open(field);
+    return windows && readUntil(windows, host.signal);
+  };
+  const source = { ...files, open };
   const { novelty } = model.about;
   const noveltyMeasure = novelty && createNovelty(novelty);
   const moments = members.some(({ about }) => about.normalization.scope === 'field');
