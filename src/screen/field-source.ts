@@ -54,7 +54,7 @@ export function createFieldSource(
     try {
       return await work();
     } catch (error) {
-      if (!isMilscopeError(error)) throw error;
+      if (!isMilscopeError(error) || error.tag === 'Interrupted') throw error;
       const entry = skippedField(field, error);
       if (!skipped.has(field)) onSkip?.(entry);
       skipped.set(field, entry);

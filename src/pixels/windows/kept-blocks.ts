@@ -18,7 +18,10 @@ export interface DecodedInBlocks
 }
 
 /** Bytes of decoded pixels that are kept of an image, unless told otherwise. */
-export const KEPT_BYTES = 2 ** 28;
+export const KEPT_BYTES = 2 ** 27;
+
+/** Blocks of a window that are decoded at once. */
+const AT_ONCE = 4;
 
 /** Pixels of a plane that are decoded together, at least: small tiles and short strips cost more one by one. */
 const TOGETHER = 2 ** 20;
@@ -46,22 +49,22 @@ export function keepBlocks(
       const [rows, columns] = [placesOf(box.top, box.height, block.height), placesOf(box.left, box.width, block.width)];
       const wanted = rows.flatMap((row) => columns.map((column) => ({ row, column })));
       let out: Image | undefined;
-      // All at once: the decoder has threads of its own.
-      for (const { pixels, top, left } of await Promise.all(
-        wanted.map(async ({ row, column }) => ({
-          pixels: await blockAt(row, column),
-          ...{ top: row * block.height, left: column * block.width },
-        })),
-      )) {
-        if (wanted.length === 1)
-          return { ...cutBox(pixels, { ...box, top: box.top - top, left: box.left - left }), channelNames };
-        out ??= emptyLike(pixels, box, channelNames);
-        const from = overlap(box, { top, left, height: pixels.height, width: pixels.width });
-        copyBox(pixels, {
-          from: { ...from, top: from.top - top, left: from.left - left },
-          into: out,
-          at: { top: from.top - box.top, left: from.left - box.left },
-        });
+      // A few at once: the decoder has threads of its own.
+      for (let first = 0; first < wanted.length; first += AT_ONCE) {
+        const places = wanted.slice(first, first + AT_ONCE);
+        const decoded = await Promise.all(places.map(({ row, column }) => blockAt(row, column)));
+        for (const [i, pixels] of decoded.entries()) {
+          const [top, left] = [places[i]!.row * block.height, places[i]!.column * block.width];
+          if (wanted.length === 1)
+            return { ...cutBox(pixels, { ...box, top: box.top - top, left: box.left - left }), channelNames };
+          out ??= emptyLike(pixels, box, channelNames);
+          const from = overlap(box, { top, left, height: pixels.height, width: pixels.width });
+          copyBox(pixels, {
+            from: { ...from, top: from.top - top, left: from.left - left },
+            into: out,
+            at: { top: from.top - box.top, left: from.left - box.left },
+          });
+        }
       }
       return out!;
     },

@@ -54,6 +54,18 @@ export function changedWindows(image: WindowedImage, change: (image: Image) => I
   return { ...image, moments: undefined, read: async (box) => change(await image.read(box)) };
 }
 
+/** An image that can be read until a signal says stop: what reads many windows of a large one need not know of it. */
+export function readUntil(image: WindowedImage, signal: AbortSignal): WindowedImage {
+  if (image.whole) return image;
+  return {
+    ...image,
+    async read(box) {
+      signal.throwIfAborted();
+      return image.read(box);
+    },
+  };
+}
+
 /** What is shown of a box: of an image in memory nothing is copied. */
 export async function viewOfBox(image: WindowedImage, box: Box): Promise<View> {
   return image.whole ? { image: image.whole, box } : { image: await image.read(box) };

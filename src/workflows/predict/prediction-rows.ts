@@ -2,7 +2,7 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { profileLength } from '../../network/profile-graph.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { readWhole, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
+import { readUntil, readWhole, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
 import type { FieldPrediction } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { fillOf } from '../../prediction/cut-cells.ts';
@@ -42,6 +42,8 @@ export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' |
   readonly onLost?: (entry: SkippedField, what: 'field' | 'cells') => void;
   /** Sees the pixels of every field that is read, in the intensities of the file. */
   readonly watch?: PredictRowsOptions['watch'];
+  /** Fields of more pixels are read in windows and predicted in tiles. */
+  readonly wholePixels?: number | undefined;
 }
 
 /**
@@ -107,30 +109,34 @@ function tellUnknown({ cells, screen }: Pick<Prediction, 'cells' | 'screen'>, ho
 
 async function showModel(
   { members, ofCells, model }: Prediction,
-  { pool, tile, profile = false }: HowToPredict & { readonly pool: SessionPool },
+  { pool, tile, profile = false, wholePixels = WHOLE_PIXELS }: HowToPredict & { readonly pool: SessionPool },
   host: Pick<RunningHost, 'lanes' | 'emit'>,
 ): Promise<ShownModel> {
   if (tile !== undefined) return { tiles: await createEnsembleTiles(members, { pool, side: tile, profile }) };
   const images = ofCells ? CELLS_TOGETHER : 1;
   const run = createEnsembleRunner(members, { pool, lanes: await host.lanes(), images, profile });
   if (ofCells || model.about.instances === 'foreground') return { run };
-  return { run, ...largeInTiles(members, { pool, profile }, host) };
+  return { run, ...largeInTiles(members, { pool, profile, wholePixels }, host) };
 }
 
 /** Looks at large fields in tiles, and says so when the first comes. */
 function largeInTiles(
   members: Members,
-  { pool, profile }: { readonly pool: SessionPool; readonly profile: boolean },
+  {
+    pool,
+    profile,
+    wholePixels,
+  }: { readonly pool: SessionPool; readonly profile: boolean; readonly wholePixels: number },
   { emit }: Pick<RunningHost, 'emit'>,
 ): Pick<ShownModel, 'tiles' | 'isTiled'> {
   const factor = members[0]!.about.enlarge ?? 1;
   const side = LARGE_TILE / factor;
   let tiles: Promise<NonNullable<ShownModel['tiles']>> | undefined;
   return {
-    isTiled: ({ height, width }) => height * width * factor ** 2 > WHOLE_PIXELS,
+    isTiled: ({ height, width }) => height * width * factor ** 2 > wholePixels,
     tiles: async (pixels) => {
       if (!tiles) {
-        const message = `fields of more than ${WHOLE_PIXELS / factor ** 2} pixels are predicted in tiles of ${side} × ${side}: the same to rounding, in less memory`;
+        const message = `fields of more than ${Math.floor(wholePixels / factor ** 2)} pixels are predicted in tiles of ${side} × ${side}: the same to rounding, in less memory`;
         emit({ event: 'noted', message });
       }
       tiles ??= createEnsembleTiles(members, { pool, side, profile });
@@ -152,9 +158,14 @@ function rowsOf(
     tellLost(host, entry);
   };
   // Nuclei are found in whole fields, and so are the positions that hold cells.
-  const wholePixels = find || model.about.instances === 'foreground' ? Number.POSITIVE_INFINITY : undefined;
-  const kept = { cacheBytes: 0, wholePixels };
-  const source = createFieldSource(screen, { ...kept, leastSide, check, onSkip: lose('field') }, host);
+  const seesWhole = find !== undefined || model.about.instances === 'foreground';
+  const kept = { cacheBytes: 0, wholePixels: seesWhole ? Number.POSITIVE_INFINITY : how.wholePixels };
+  const files = createFieldSource(screen, { ...kept, leastSide, check, onSkip: lose('field') }, host);
+  const open = async (field: Field) => {
+    const windows = await files.open(field);
+    return windows && readUntil(windows, host.signal);
+  };
+  const source = { ...files, open };
   const { novelty } = model.about;
   const noveltyMeasure = novelty && createNovelty(novelty);
   const moments = members.some(({ about }) => about.normalization.scope === 'field');
