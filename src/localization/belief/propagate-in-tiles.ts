@@ -36,7 +36,7 @@ export interface BeliefTiling {
  * The evidence of a pixel reaches a few cells far: what changes 64 pixels away changed no pixel of the masks of 16 million pixels
  * (README). Both lengths are multiples of the blocks in which beliefs are solved.
  */
-export const BELIEF_TILING: BeliefTiling = { side: 1024, halo: 128 };
+const BELIEF_TILING: BeliefTiling = { side: 1024, halo: 128 };
 
 export interface TiledBeliefOptions {
   readonly height: number;

@@ -45,7 +45,7 @@ export async function reportOnSegmentation(
   const workers = boundedWorkers(request.workers, host) ?? host.threads;
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(host.threads / workers)) });
   try {
-    const { read } = createFieldSource(screen, { cacheBytes: 0 }, host);
+    const { open: read } = createFieldSource(screen, { cacheBytes: 0 }, host);
     const paint = paintPictures({ small, screen, network, pool, read, adjust: adjustment?.adjust });
     const choose = galleryChoice(table, { metrics: null, label: about.label });
     const { more, ...pictures } = await paint({ rows: table.rows, unit: 'field', choose, places }, host);

@@ -4,7 +4,7 @@ import { WHOLE_PIXELS } from '../../../screen/windows/open-windows.ts';
 import type { RunningHost } from '../../host.ts';
 
 /** Side of the tiles in which the maps of large fields are drawn (pixels that the network sees). */
-const TILE = 1024;
+const TILE = 512;
 
 /** Side of the tiles in which the maps of large fields are drawn, unless one is given (pixels). */
 export function largeTile({ enlarge = 1 }: Pick<ModelDescription, 'enlarge'>): number {
