@@ -15,8 +15,11 @@ export interface ScratchPlanes extends PlaneStore {
   readonly removeAll: () => Promise<void>;
 }
 
-/** Keeps planes in files of a folder, row after row, or in memory where there is no disk. */
-export function scratchPlanes(folder: string, { files }: { readonly files: Files }): ScratchPlanes {
+/** Keeps planes in files of a folder, row after row, or in memory where there is no disk. Their use ends when the signal is aborted. */
+export function scratchPlanes(
+  folder: string,
+  { files, signal }: { readonly files: Files; readonly signal: AbortSignal },
+): ScratchPlanes {
   if (!files.scratch) return { ...memoryPlanes(), removeAll: async () => {} };
   const scratch = files.scratch;
   const open = new Set<ScratchFile>();
@@ -27,7 +30,7 @@ export function scratchPlanes(folder: string, { files }: { readonly files: Files
       const bytes = ARRAYS[kind].BYTES_PER_ELEMENT;
       const file = await scratch(join(folder, `${++number}.plane`), height * width * bytes);
       open.add(file);
-      return planeIn(file, kind, { height, width }, async () => {
+      return planeIn(file, kind, { height, width, signal }, async () => {
         if (!open.delete(file)) return;
         await file.remove();
       });
@@ -43,7 +46,7 @@ export function scratchPlanes(folder: string, { files }: { readonly files: Files
 function planeIn<Kind extends NumberKind>(
   file: ScratchFile,
   kind: Kind,
-  { height, width }: { readonly height: number; readonly width: number },
+  { height, width, signal }: { readonly height: number; readonly width: number; readonly signal: AbortSignal },
   remove: () => Promise<void>,
 ): StoredPlane<Kind> {
   const bytes = ARRAYS[kind].BYTES_PER_ELEMENT;
@@ -52,11 +55,13 @@ function planeIn<Kind extends NumberKind>(
   return {
     ...{ kind, height, width, remove },
     async read(box) {
+      signal.throwIfAborted();
       const numbers = new ARRAYS[kind](box.height * box.width) as NumbersOf[Kind];
       for (const { at, from, length } of stretchesOf(box, width)) file.read(asBytes(numbers, from, length), at * bytes);
       return numbers;
     },
     async write(box, numbers) {
+      signal.throwIfAborted();
       for (const { at, from, length } of stretchesOf(box, width))
         file.write(asBytes(numbers, from, length), at * bytes);
     },
