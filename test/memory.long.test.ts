@@ -1,8 +1,12 @@
-/** Prediction and inspection need no more memory for a large screen than for a small one. */
+/** Prediction and inspection need no more memory for a large screen than for a small one, and prediction for a large field. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { nodeImageAccess } from '../src/image/node/access.ts';
+import { readImage } from '../src/image/read.ts';
 import { milscope } from './run-milscope.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from './tiny-screen.ts';
@@ -71,3 +75,54 @@ it('milscope inspect: six times the fields, the same memory', async () => {
   const growth = (await inspect(many!)) - (await inspect(few!));
   expect(growth).toBeLessThan(((MANY - FEW) * BYTES_PER_FIELD) / 3);
 });
+
+it('milscope predict: a field of 6,000 × 6,000 pixels is not held whole', async () => {
+  const table = await simulateTinyScreen(join(folder, 'trained'), { wells: 2, sites: 1, size: 128 });
+  const run = join(folder, 'small run');
+  const trained = await milscope(
+    ...['train', table, '--label', 'Phenotype', '--out', run, '--epochs', '1', '--crop', '64', '--validation', '0'],
+  );
+  expect(trained.code, trained.err).toBe(0);
+  const predict = (screen: string) =>
+    peakMemory(
+      ...['predict', join(run, 'model.onnx'), screen, '--no-report', '--out', `${screen.slice(0, -4)} predicted.csv`],
+    );
+  const sides = [2900, 6000] as const;
+  const [small, large] = await Promise.all(sides.map((side) => stitched(table, side)));
+  const growth = (await predict(large!)) - (await predict(small!));
+  const more = 3 * 2 * (sides[1] ** 2 - sides[0] ** 2);
+  expect(growth).toBeLessThan(more / 2);
+});
+
+/** A table of one field that is a mosaic of simulated ones, in tiles of three channels of 16 bits. */
+async function stitched(table: string, side: number): Promise<string> {
+  const [header, ...rows] = (await readFile(table, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  const names = ['DNA', 'Actin', 'Tubulin'];
+  for (const name of names) {
+    const column = header!.indexOf(`FileName_${name}`);
+    const parts = await Promise.all(
+      rows.slice(0, 4).map((row) => readImage(join(dirname(table), row[column]!), {}, nodeImageAccess)),
+    );
+    const mosaic = new Uint16Array(side * side);
+    for (let y = 0; y < side; y++) {
+      for (let left = 0; left < side; left += 128) {
+        const { data } = parts[(Math.floor(y / 128) + left / 128) % parts.length]!;
+        const from = (y % 128) * 128;
+        mosaic.set(data.subarray(from, from + Math.min(128, side - left)), y * side + left);
+      }
+    }
+    await sharp(mosaic, { raw: { width: side, height: side, channels: 1 } })
+      .toColourspace('grey16')
+      .tiff({ compression: 'deflate', tile: true, tileWidth: 512, tileHeight: 512 })
+      .toFile(join(folder, `${side} ${name}.tif`));
+  }
+  const path = join(folder, `${side}.csv`);
+  await writeFile(
+    path,
+    `${names.map((name) => `FileName_${name}`).join()}\n${names.map((name) => `${side} ${name}.tif`).join()}\n`,
+  );
+  return path;
+}

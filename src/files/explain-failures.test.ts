@@ -18,7 +18,7 @@ describe('files that explain failures', () => {
     ['EWHATEVER', /cannot be written/],
   ])('say what %s means, and keep the path', async (code, message) => {
     const fail = () => Promise.reject(Object.assign(new Error(code), { code }));
-    const open = async () => ({ write: fail, keep: fail, discard: fail });
+    const open = async () => ({ write: fail, patch: fail, keep: fail, discard: fail });
     const files = explainFailures({ ...nodeFiles, write: fail, rename: fail, remove: fail, open });
     const file = await files.open('p.csv');
     for (const failed of [
@@ -26,6 +26,7 @@ describe('files that explain failures', () => {
       files.rename('a', 'p.csv'),
       files.remove('p.csv'),
       file.write(''),
+      file.patch(0, new Uint8Array(1)),
       file.keep(),
     ]) {
       await expect(failed).rejects.toMatchObject({ tag: 'CannotWrite', details: { file: 'p.csv', found: code } });

@@ -1,6 +1,6 @@
 import { MilscopeError } from '../errors.ts';
 import { cannotWrite, systemCode } from './cannot-write.ts';
-import type { Files } from './files.ts';
+import type { Files, ScratchFile } from './files.ts';
 
 /** Files whose writing fails with CannotWrite, which names the path and says what helps. Reading fails as it did. */
 export function explainFailures(files: Files): Files {
@@ -13,6 +13,7 @@ export function explainFailures(files: Files): Files {
   };
   return {
     ...files,
+    ...(files.scratch && { scratch: (path, length) => explainedScratch(path, length, files) }),
     write: (path, content) => explained(path, files.write(path, content)),
     rename: (from, to) => explained(to, files.rename(from, to)),
     remove: (path) => explained(path, files.remove(path)),
@@ -20,11 +21,30 @@ export function explainFailures(files: Files): Files {
       const file = await explained(path, files.open(path));
       return {
         write: (piece) => explained(path, file.write(piece)),
+        patch: (offset, bytes) => explained(path, file.patch(offset, bytes)),
         keep: () => explained(path, file.keep()),
         discard: () => explained(path, file.discard()),
       };
     },
   };
+}
+
+async function explainedScratch(path: string, length: number, { scratch }: Files): Promise<ScratchFile> {
+  try {
+    const file = await scratch!(path, length);
+    return {
+      ...file,
+      write(bytes, offset) {
+        try {
+          file.write(bytes, offset);
+        } catch (error) {
+          throw cannotWrite(error, path);
+        }
+      },
+    };
+  } catch (error) {
+    throw cannotWrite(error, path);
+  }
 }
 
 /**

@@ -23,10 +23,20 @@ export interface ByteRange {
 export interface OpenFile {
   /** Follows what was written before; await it before writing the next piece. */
   readonly write: (piece: string | Uint8Array) => Promise<void>;
+  /** Replaces bytes that were written before, from `offset` on: for what is known only in the end. */
+  readonly patch: (offset: number, bytes: Uint8Array) => Promise<void>;
   /** Ends the file and puts it in its place. */
   readonly keep: () => Promise<void>;
   /** Leaves no trace of it. */
   readonly discard: () => Promise<void>;
+}
+
+/** A file for numbers that do not fit into memory: bytes anywhere in it, zero until they are written. It goes in the end. */
+export interface ScratchFile {
+  /** Fills `into` with the bytes from `offset` on. */
+  readonly read: (into: Uint8Array, offset: number) => void;
+  readonly write: (bytes: Uint8Array, offset: number) => void;
+  readonly remove: () => Promise<void>;
 }
 
 /**
@@ -52,6 +62,11 @@ export interface Files {
   readonly write: (path: string, content: string | Uint8Array | Iterable<Uint8Array>) => Promise<void>;
   /** Begins a file that is too long to be held whole, as {@link Files.write} writes it. */
   readonly open: (path: string) => Promise<OpenFile>;
+  /**
+   * Makes a file of `length` bytes that only this process uses, and that goes even when the process is killed, where the system
+   * can do that. Not given where there is no disk: then such numbers stay in memory.
+   */
+  readonly scratch?: (path: string, length: number) => Promise<ScratchFile>;
   /** Moves a file or folder, replacing a file that is in its place. */
   readonly rename: (from: string, to: string) => Promise<void>;
   /** Removes a file, or a folder with all that is in it; nothing happens where there is neither. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { explainFailures } from './explain-failures.ts';
 import type { ByteRange, FileStatus, Files, FolderEntry } from './files.ts';
+import { openScratch } from './open-scratch.ts';
 import { openWhole } from './open-whole.ts';
 import { join } from './paths.ts';
 import { writeWhole } from './write-whole.ts';
@@ -15,6 +16,7 @@ export const nodeFiles: Files = explainFailures({
   stream: (path) => createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Uint8Array>,
   write: writeWhole,
   open: (path) => openWhole(path),
+  scratch: openScratch,
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
 });

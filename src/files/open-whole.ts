@@ -47,6 +47,10 @@ export async function openWhole(path: string, { beat = BEAT }: { beat?: number }
       length += piece.length;
       if (length >= GATHERED) await flush();
     },
+    async patch(offset, bytes) {
+      await flush();
+      await file.write(bytes, 0, bytes.length, offset);
+    },
     async keep() {
       await flush();
       await file.sync();

@@ -42,6 +42,8 @@ export interface OpenImage {
   readonly header: ImageHeader;
   /** The size of every level of the pyramid, the largest first; of a file its only one. */
   readonly levels: () => Promise<readonly Size[]>;
+  /** What is decoded at once at that level (pixels): a chunk, a tile, a strip, or the whole plane of a PNG. */
+  readonly blocks: Size;
   /**
    * The planes asked for, in that order, or what a region has of them: a channel below `header.channels`, a page below
    * `header.pages`. Of a TIFF only the strips or tiles, and of OME-Zarr only the chunks that a region touches are read.
@@ -86,10 +88,11 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
   const { files, decode } = access;
   if (await isZarrFolder(path, files)) {
     if ((options.series ?? 0) > 0) throw noSeries(path, { series: options.series!, count: 1 });
-    const { header, levels, read } = await openZarrImage(path, options, access);
+    const { header, levels, blocks, read } = await openZarrImage(path, options, access);
     return {
       header,
       levels,
+      blocks,
       read: async ({ channels, ...part } = {}) =>
         finite(await read({ ...part, channels: channels?.map(channelOf) }), path),
     };
@@ -101,6 +104,7 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
   return {
     header,
     levels: async () => [{ height: header.height, width: header.width }],
+    blocks: 'placesAt' in parsed ? tiffBlocks(parsed) : { height: header.height, width: header.width },
     async read({ level, channels, projection, places = false, ...region } = {}) {
       requireLevel(path, { level });
       const window = windowOf(region, header, path);
@@ -122,6 +126,12 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
       }
     },
   };
+}
+
+/** The size of the strips or tiles of a TIFF, whose pages are alike. */
+function tiffBlocks({ page, placesAt, header: { height, width } }: Tiff): Size {
+  const [wide, high] = page(placesAt(0).find(({ file }) => file === undefined)?.page ?? 0).segment;
+  return { height: Math.min(height, high), width: Math.min(width, wide) };
 }
 
 /** What is decoded of a file. */

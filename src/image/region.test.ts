@@ -171,8 +171,11 @@ function counted(): { access: ImageAccess; bytes: () => number; paths: Set<strin
   return { access: { files: { ...files, read }, decode }, bytes: () => bytes, paths };
 }
 
-it('reads of a large TIFF only its header and the strips of the region', async () => {
-  const [width, height, rows] = [4096, 4200, 8];
+it.each([
+  ['of a large TIFF only its header and the strips of the region', 8],
+  ['of a whole image in one strip that is not compressed only what is near the region', 4200],
+])('reads %s', async (name, rows) => {
+  const [width, height] = [4096, 4200];
   const strip = width * rows * 2;
   const count = height / rows;
   const head = tiffByHand({
@@ -189,16 +192,26 @@ it('reads of a large TIFF only its header and the strips of the region', async (
   const pixels = new Uint16Array(width * height);
   for (let i = 0; i < pixels.length; i++) pixels[i] = i % 65521;
   const path = save(
-    'large.tif',
+    `${name}.tif`,
     Buffer.concat([head, Buffer.alloc(2 ** 16 - head.length), Buffer.from(pixels.buffer)]),
   );
   const { access, bytes } = counted();
-  const { read } = await openImage(path, {}, access);
+  const { read, blocks } = await openImage(path, {}, access);
   expect(bytes()).toBeLessThan(2 ** 17);
   const before = bytes();
   const { data } = await read({ rows: [1001, 1003], columns: [7, 9] });
   expect([...data]).toEqual([1001, 1002].flatMap((row) => [7, 8].map((column) => (row * width + column) % 65521)));
-  expect(bytes() - before).toBe(strip);
+  expect(bytes() - before).toBe(width * blocks.height * 2);
+  expect(blocks.height).toBeLessThanOrEqual(128);
+  // Across the seam of two strips, and at the end, where the last is shorter.
+  for (const [from, to] of [
+    [blocks.height - 1, blocks.height + 1],
+    [height - 1, height],
+  ] as const) {
+    const across = await read({ rows: [from, to], columns: [0, 2] });
+    const row = Array.from({ length: to - from }, (_, i) => from + i);
+    expect([...across.data]).toEqual(row.flatMap((y) => [0, 1].map((x) => (y * width + x) % 65521)));
+  }
 });
 
 it('reads of OME-Zarr only the chunks of the region', async () => {

@@ -2,6 +2,7 @@ import { MilscopeError } from '../errors.ts';
 import type { Files } from '../files/files.ts';
 import { extname } from '../files/paths.ts';
 import type { Pictures } from './pictures.ts';
+import { openLabelTiff } from './rows/label-tiff.ts';
 
 /** Regions of a field, `[height, width]`: 0 background, from 1 on the regions. */
 export interface LabelImage {
@@ -10,28 +11,51 @@ export interface LabelImage {
   readonly width: number;
 }
 
+/** The largest label that 16 bits hold. */
+export const MOST_LABELS_OF_16_BITS = 65535;
+
+/** The path of a label image of 32 bits, which is a TIFF whatever it would be with fewer labels. */
+export function pathOf32Bits(path: string): string {
+  return `${path.slice(0, path.length - extname(path).length)}.tif`;
+}
+
 /**
- * Writes a label image of 16 bits: as a TIFF where the path ends in .tif or .tiff, else as a PNG.
+ * Writes a label image of 16 bits: as a TIFF where the path ends in .tif or .tiff, else as a PNG. Where there are more labels than
+ * 16 bits can number, it is a TIFF of 32 bits, at `pathOf32Bits`.
  *
- * @param options.remedy how to get fewer regions, for the error
- * @throws BadImage when a label is above 65535, or negative
+ * @returns the path that was written
+ * @throws BadImage when a label is negative
  */
 export async function writeLabels(
   path: string,
   { labels, height, width }: LabelImage,
-  { remedy = 'leave out small regions, or divide the field' }: { remedy?: string },
   { files, pictures }: { readonly files: Files; readonly pictures: Pictures },
-): Promise<void> {
-  const unfit = labels.find((label) => label < 0 || label > 65535);
-  if (unfit !== undefined) {
-    throw new MilscopeError('BadImage', {
-      file: path,
-      problem: 'a 16-bit label image cannot number so many regions',
-      found: `label ${unfit}`,
-      expected: 'at most 65535',
-      remedy,
-    });
+): Promise<string> {
+  const most = largestLabel(labels, path);
+  if (most > MOST_LABELS_OF_16_BITS) {
+    const writer = await openLabelTiff(pathOf32Bits(path), { height, width }, { files });
+    try {
+      await writer.write(labels);
+      await writer.keep();
+    } catch (error) {
+      await writer.discard();
+      throw error;
+    }
+    return pathOf32Bits(path);
   }
   const encode = /^\.tiff?$/i.test(extname(path)) ? pictures.tiff : pictures.png;
   await files.write(path, await encode({ data: Uint16Array.from(labels), channels: 1, height, width }, path));
+  return path;
+}
+
+/** @throws BadImage when a label is negative */
+export function largestLabel(labels: Int32Array, file: string): number {
+  let [least, most] = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i]!;
+    if (label > most) most = label;
+    if (label < least) least = label;
+  }
+  if (least === 0) return most;
+  throw new MilscopeError('BadImage', { file, problem: 'a label is negative', found: String(least) });
 }

@@ -31,24 +31,46 @@ export function classProbabilityMap(
     layers,
   }: { height: number; width: number } & Pick<ModelDescription, 'enlarge' | 'layers'>,
 ): Float32Array {
+  const of = probabilityRows({ map, rows, columns }, { height, width, enlarge, layers });
+  return of.rows({ top: 0, height });
+}
+
+/** {@link classProbabilityMap} of some rows of a field at a time, `[K, height, width]`. */
+export function probabilityRows(
+  { map, rows, columns }: InstanceMap,
+  {
+    height: all,
+    width,
+    enlarge = 1,
+    layers,
+  }: { height: number; width: number } & Pick<ModelDescription, 'enlarge' | 'layers'>,
+): {
+  readonly classes: number;
+  readonly rows: (rows: { readonly top: number; readonly height: number }) => Float32Array;
+} {
   const classes = map.length / (rows * columns);
   const seen = { enlarge, layers: layersOf({ layers }) };
-  const down = betweenInstances(height, { ...seen, instances: rows });
+  const down = betweenInstances(all, { ...seen, instances: rows });
   const across = betweenInstances(width, { ...seen, instances: columns });
-  const probability = new Float32Array(classes * height * width);
-  let at = 0;
-  for (let k = 0; k < classes; k++) {
-    for (const row of down) {
-      const upper = (k * rows + row.before) * columns;
-      const lower = (k * rows + row.after) * columns;
-      for (const { before, after, share } of across) {
-        const above = map[upper + before]! * (1 - share) + map[upper + after]! * share;
-        const below = map[lower + before]! * (1 - share) + map[lower + after]! * share;
-        probability[at++] = above * (1 - row.share) + below * row.share;
+  return {
+    classes,
+    rows({ top, height }) {
+      const probability = new Float32Array(classes * height * width);
+      let at = 0;
+      for (let k = 0; k < classes; k++) {
+        for (const row of down.slice(top, top + height)) {
+          const upper = (k * rows + row.before) * columns;
+          const lower = (k * rows + row.after) * columns;
+          for (const { before, after, share } of across) {
+            const above = map[upper + before]! * (1 - share) + map[upper + after]! * share;
+            const below = map[lower + before]! * (1 - share) + map[lower + after]! * share;
+            probability[at++] = above * (1 - row.share) + below * row.share;
+          }
+        }
       }
-    }
-  }
-  return probability;
+      return probability;
+    },
+  };
 }
 
 function betweenInstances(

@@ -3,21 +3,15 @@ import { smallestField } from '../network/architecture.ts';
 import { layersOf } from '../network/model-file.ts';
 import type { NetworkModel } from '../network/read-model.ts';
 import { normalizedCrop, scaleOfField } from '../network/tiles/normalized-crop.ts';
-import { planTiles, type Tile } from '../network/tiles/plan-tiles.ts';
-import { createTiledPrediction, type PredictInTiles, type TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
-import { createModelShelf } from '../onnx/model-shelf.ts';
-import type { Tensors } from '../onnx/session.ts';
-import type { Feed, SessionPool } from '../onnx/session-pool.ts';
+import type { TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
+import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
-import { mapInOrder } from '../threads/map-in-order.ts';
+import type { Box } from '../pixels/symmetry.ts';
+import { windowsOf } from '../pixels/windows/windowed-image.ts';
 import { counted } from '../words.ts';
-import { createJacobianChain } from './jacobian-chain.ts';
-import { createJacobianGraph, type JacobianGraphOptions } from './jacobian-graph.ts';
+import { createGraphRunner, createTileDrawing, type DrawTiles } from './jacobian-tiles.ts';
 import { continueBorder, takeOut } from './small-field.ts';
-
-/** Sizes of fields whose graphs are kept. */
-const GRAPHS = 3;
 
 /** The Jacobian map of a field, and the predictions of the network. */
 export interface JacobianMap extends TiledPrediction {
@@ -65,22 +59,13 @@ export function createJacobianMapper(
   const { enlarge: factor = 1 } = about;
   const layers = layersOf(about);
   const least = smallestField(layers, factor);
-  const graphs = createModelShelf(pool, { most: GRAPHS });
-  let tiled: Promise<PredictInTiles> | undefined;
-  const run = (options: JacobianGraphOptions, feeds: Readonly<Record<string, Feed>>): Promise<Tensors> => {
-    const name = `jacobian, ${options.bag} bag, ${options.width}×${options.height}`;
-    const about = { ...options, channelMaps };
-    const graph = () => createJacobianGraph(model, { ...about, input: 'normalized' });
-    return graphs.run(name, () => (lanes && createJacobianChain(model, about, lanes)) ?? graph(), feeds);
-  };
-  const wholeField = async (
-    pixels: Image,
-    classes: Tensor,
-    scale = scaleOfField(pixels, about.normalization),
-  ): Promise<JacobianMap> => {
+  const run = createGraphRunner(model, { pool, channelMaps, lanes });
+  const drawTiles = tile === undefined ? undefined : createTileDrawing(model, { pool, side: tile, run });
+  const wholeField = async (pixels: Image, classes: Tensor, measured: Image = pixels): Promise<JacobianMap> => {
     const { height, width } = pixels;
+    const scale = await scaleOfField(windowsOf(measured), about.normalization);
     // Normalized before the graph, as tiles are: in the graph, different rounding could make other pixels win a max pooling.
-    const image = normalizedCrop(pixels, scale, { top: 0, left: 0, height, width });
+    const image = await normalizedCrop(windowsOf(pixels), scale, { top: 0, left: 0, height, width });
     const found = await run({ height, width, bag: 'own' }, { image, classes });
     const numbers = (name: string) => found[name]!.data as Float32Array;
     const [, , rows, columns] = found.map!.shape as [number, number, number, number];
@@ -91,30 +76,25 @@ export function createJacobianMapper(
       ...(factor > 1 && { enlarged: numbers('enlarged') }),
     };
   };
-  const inTiles = async (pixels: Image, classes: Tensor, side: number): Promise<JacobianMap> => {
-    tiled ??= createTiledPrediction(model, { pool, side });
-    const prediction = await (await tiled)(pixels);
-    const bag = float32(prediction.bag, [1, about.classes.length]);
+  const inTiles = async (pixels: Image, classes: Tensor, draw: DrawTiles): Promise<JacobianMap> => {
     const { height, width } = pixels;
-    const plan = planTiles(pixels, { layers, side, enlarge: factor, purpose: 'gradient' });
-    const scale = scaleOfField(pixels, about.normalization);
     const total = new Float32Array(height * width);
     const channels = channelMaps ? new Float32Array(pixels.channels * height * width) : undefined;
     const enlarged = factor > 1 ? new Float32Array(height * width * factor ** 2) : undefined;
-    const draw = async (tile: Tile) => {
-      const size = { height: plan.height, width: plan.width };
-      const image = normalizedCrop(pixels, scale, { top: tile.rows.start, left: tile.columns.start, ...size });
-      const found = await run({ ...size, bag: 'given' }, { image, classes, bag });
-      place(found.total!, tile, { into: total, height, width });
-      if (channels) place(found.jacobian!, tile, { into: channels, height, width });
-      if (enlarged) place(found.enlarged!, tile, { into: enlarged, height, width, factor });
-    };
-    for await (const _ of mapInOrder(plan.tiles, pool.size, draw));
+    const prediction = await draw(windowsOf(pixels), [classes], async (found, { box, cut }) => {
+      for (const [name, into, times] of [
+        ['total', total, 1],
+        ['jacobian', channels, 1],
+        ['enlarged', enlarged, factor],
+      ] as const) {
+        if (into) place(cut(found[name]!, times), box, { into, height, width, factor: times });
+      }
+    });
     return { ...prediction, height, width, total, ...(channels && { channels }), ...(enlarged && { enlarged }) };
   };
   const smallField = async (small: Image, classes: Tensor): Promise<JacobianMap> => {
     const { pixels, placed } = continueBorder(small, least);
-    const found = await wholeField(pixels, classes, scaleOfField(small, about.normalization));
+    const found = await wholeField(pixels, classes, small);
     return ofSmallField(found, small, (planes, enlarged) =>
       takeOut(planes, { placed, rows: pixels.height, columns: pixels.width, factor: enlarged ? factor : 1 }),
     );
@@ -125,27 +105,22 @@ export function createJacobianMapper(
     const classes = float32(selection, [1, selection.length]);
     if (Math.min(pixels.height, pixels.width) < least) return smallField(pixels, classes);
     const larger = tile !== undefined && Math.max(pixels.height, pixels.width) > tile;
-    return larger ? inTiles(pixels, classes, tile) : wholeField(pixels, classes);
+    return larger ? inTiles(pixels, classes, drawTiles!) : wholeField(pixels, classes);
   };
 }
 
-/**
- * Copies the part that a tile is responsible for to its place in the field; `factor` is how many times both are
- * enlarged.
- */
+/** Copies the planes of a box to their places in the field; `factor` is how many times both are enlarged. */
 function place(
-  { data, shape }: Tensor,
-  { rows, columns }: Tile,
-  { into, height, width, factor = 1 }: { into: Float32Array; height: number; width: number; factor?: number },
+  planes: Float32Array,
+  box: Box,
+  { into, height, width, factor }: { into: Float32Array; height: number; width: number; factor: number },
 ): void {
-  const [, planes, high, wide] = shape as [number, number, number, number];
-  const [left, right] = [columns.pixels.from, columns.pixels.to].map((x) => (x - columns.start) * factor);
-  for (let plane = 0; plane < planes; plane++) {
-    for (let y = rows.pixels.from * factor; y < rows.pixels.to * factor; y++) {
-      const from = (plane * high + y - rows.start * factor) * wide;
-      const to = ((plane * height * factor + y) * width + columns.pixels.from) * factor;
-      into.set((data as Float32Array).subarray(from + left!, from + right!), to);
-    }
+  const wide = box.width * factor;
+  const rows = planes.length / wide;
+  const high = box.height * factor;
+  for (let row = 0; row < rows; row++) {
+    const line = Math.floor(row / high) * height * factor + box.top * factor + (row % high);
+    into.set(planes.subarray(row * wide, (row + 1) * wide), line * width * factor + box.left * factor);
   }
 }
 
@@ -163,7 +138,7 @@ function ofSmallField(
   };
 }
 
-function requireChannels({ channels }: Image, expected: number): void {
+export function requireChannels({ channels }: Pick<Image, 'channels'>, expected: number): void {
   if (channels === expected) return;
   throw new MilscopeError('ChannelMismatch', {
     problem: 'the field has other channels than the model was trained on',

@@ -24,15 +24,34 @@ export interface MaskLike {
  * @throws BadShape when they differ in size.
  */
 export function overlapOf(mask: MaskLike, reference: MaskLike): Overlap {
-  const { height, width } = sameSize([reference, mask]);
-  let [both, neither] = [0, 0];
-  const pixels = height * width;
-  for (let i = 0; i < pixels; i++) {
-    const [inMask, inReference] = [mask.data[i] !== 0, reference.data[i] !== 0];
-    if (inMask && inReference) both++;
-    else if (!inMask && !inReference) neither++;
-  }
-  const foregroundIoU = neither === pixels ? 1 : both / (pixels - neither);
-  const backgroundIoU = both === pixels ? 1 : neither / (pixels - both);
-  return { foregroundIoU, backgroundIoU, meanIU: (foregroundIoU + backgroundIoU) / 2 };
+  sameSize([reference, mask]);
+  const { add, result } = measureOverlap();
+  add(mask.data, reference.data);
+  return result();
+}
+
+/** {@link overlapOf} of a mask and a reference that come in pieces. */
+export function measureOverlap(): {
+  readonly add: (mask: ArrayLike<number>, reference: ArrayLike<number>) => void;
+  readonly result: () => Overlap;
+} {
+  let [both, neither, pixels] = [0, 0, 0];
+  return {
+    add(mask, reference) {
+      let [inBoth, inNeither] = [0, 0];
+      for (let i = 0; i < mask.length; i++) {
+        const [inMask, inReference] = [mask[i] !== 0, reference[i] !== 0];
+        if (inMask && inReference) inBoth++;
+        else if (!inMask && !inReference) inNeither++;
+      }
+      both += inBoth;
+      neither += inNeither;
+      pixels += mask.length;
+    },
+    result() {
+      const foregroundIoU = neither === pixels ? 1 : both / (pixels - neither);
+      const backgroundIoU = both === pixels ? 1 : neither / (pixels - both);
+      return { foregroundIoU, backgroundIoU, meanIU: (foregroundIoU + backgroundIoU) / 2 };
+    },
+  };
 }

@@ -1,6 +1,8 @@
-import { type ChannelSums, normalizationOf, sumChannels } from './channel-sums.ts';
+import { type ChannelSums, measureSums, normalizationOf } from './channel-sums.ts';
 import type { Intensities, PlateMeasure } from './normalization.ts';
 import type { Image } from './pixels.ts';
+import { spreadPixels } from './spread-pixels.ts';
+import { measureImage, type StripMeasure } from './windows/strips.ts';
 
 /** Pixels of a channel that are looked at, evenly spread, and quantiles that are kept of them. */
 const [LOOKED_AT, KEPT] = [65_536, 255];
@@ -10,8 +12,21 @@ const DEVIATION_OF_MAD = 1.4826;
 
 /** What is measured of a field, so that plates can be described by `measure`. */
 export function measureField(image: Image, measure: PlateMeasure): ChannelSums {
-  const sums = sumChannels(image);
-  return measure === 'median' ? { ...sums, quantiles: channelQuantiles(image) } : sums;
+  return measureImage(image, fieldMeasure(image, measure));
+}
+
+/** What {@link measureField} gives of a field that comes in strips. */
+export function fieldMeasure(size: Omit<Image, 'data'>, measure: PlateMeasure): StripMeasure<ChannelSums> {
+  const sums = measureSums(size);
+  if (measure !== 'median') return sums;
+  const some = measureQuantiles(size);
+  return {
+    add(strip) {
+      sums.add(strip);
+      some.add(strip);
+    },
+    result: () => ({ ...sums.result(), quantiles: some.result() }),
+  };
 }
 
 /** Describes the intensities of fields that were measured so. */
@@ -20,15 +35,17 @@ export function describeIntensities(fields: readonly ChannelSums[], measure: Pla
 }
 
 /** Evenly spaced quantiles of each channel of a field, from the smallest to the largest. */
-function channelQuantiles({ data, channels, height, width }: Image): Float32Array[] {
-  const pixels = height * width;
-  const count = Math.min(pixels, LOOKED_AT);
-  const kept = Math.min(count, KEPT);
-  return Array.from({ length: channels }, (_, channel) => {
-    const first = channel * pixels;
-    const some = Float32Array.from({ length: count }, (_, i) => data[first + Math.floor((i * pixels) / count)]!).sort();
-    return Float32Array.from({ length: kept }, (_, i) => some[Math.floor(((i + 0.5) * count) / kept)]!);
-  });
+function measureQuantiles({ channels, height, width }: Omit<Image, 'data'>): StripMeasure<Float32Array[]> {
+  const spread = spreadPixels({ channels, height, width }, LOOKED_AT);
+  return {
+    add: spread.add,
+    result: () =>
+      spread.result().map((some) => {
+        const kept = Math.min(some.length, KEPT);
+        some.sort();
+        return Float32Array.from({ length: kept }, (_, i) => some[Math.floor(((i + 0.5) * some.length) / kept)]!);
+      }),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Normalization } from './normalization.ts';
 import type { Image } from './pixels.ts';
+import { measureImage, type StripMeasure } from './windows/strips.ts';
 
 /** Sums over the pixels of one field, by channel. */
 export interface ChannelSums {
@@ -13,24 +14,33 @@ export interface ChannelSums {
 }
 
 /** Sums of intensity counts and of their squares, and the largest, for each channel of a field. */
-export function sumChannels({ data, channels, height, width }: Image): ChannelSums {
-  const pixels = height * width;
+export function sumChannels(image: Image): ChannelSums {
+  return measureImage(image, measureSums(image));
+}
+
+/** What {@link sumChannels} gives of a field that comes in strips: the same bits, however it is cut. */
+export function measureSums({ channels, height, width }: Omit<Image, 'data'>): StripMeasure<ChannelSums> {
   const sum = new Array<number>(channels).fill(0);
   const squares = new Array<number>(channels).fill(0);
-  const largest = new Array<number>(channels).fill(0);
-  for (let channel = 0; channel < channels; channel++) {
-    let [s, q, most] = [0, 0, Number.NEGATIVE_INFINITY];
-    for (let i = channel * pixels; i < (channel + 1) * pixels; i++) {
-      const value = data[i]!;
-      s += value;
-      q += value * value;
-      if (value > most) most = value;
-    }
-    sum[channel] = s;
-    squares[channel] = q;
-    largest[channel] = most;
-  }
-  return { pixels, sum, squares, largest };
+  const largest = new Array<number>(channels).fill(Number.NEGATIVE_INFINITY);
+  return {
+    add({ image: { data, height: rows } }) {
+      const pixels = rows * width;
+      for (let channel = 0; channel < channels; channel++) {
+        let [s, q, most] = [sum[channel]!, squares[channel]!, largest[channel]!];
+        for (let i = channel * pixels; i < (channel + 1) * pixels; i++) {
+          const value = data[i]!;
+          s += value;
+          q += value * value;
+          if (value > most) most = value;
+        }
+        sum[channel] = s;
+        squares[channel] = q;
+        largest[channel] = most;
+      }
+    },
+    result: () => ({ pixels: height * width, sum, squares, largest }),
+  };
 }
 
 /** Mean intensity of each channel of a field, in counts. */

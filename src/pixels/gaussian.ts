@@ -7,12 +7,17 @@ export function blur(
   { width, height, sigma }: { width: number; height: number; sigma: number },
 ): void {
   if (sigma <= 0) return;
-  const radius = Math.max(1, Math.round(3 * sigma));
+  const radius = reachOfBlur(sigma);
   const taps = Float32Array.from({ length: radius + 1 }, (_, i) => Math.exp(-0.5 * (i / sigma) ** 2));
   const total = taps.reduce((sum, tap, i) => sum + (i === 0 ? tap : 2 * tap), 0);
   for (let i = 0; i < taps.length; i++) taps[i]! /= total;
   blurRows(plane, { width, height, taps });
   blurColumns(plane, { width, height, taps });
+}
+
+/** How many pixels away those are that {@link blur} mixes into a pixel. */
+export function reachOfBlur(sigma: number): number {
+  return sigma <= 0 ? 0 : Math.max(1, Math.round(3 * sigma));
 }
 
 /**
@@ -23,32 +28,66 @@ export function blurWide(
   plane: Float32Array,
   { width, height, sigma, step }: { width: number; height: number; sigma: number; step: number },
 ): Float32Array {
+  const blocks = meansOfBlocks({ height, width, step });
+  blocks.add(plane);
+  return blocks.blurred(sigma).rows({ top: 0, height });
+}
+
+/** A smooth plane, known at the centres of blocks. */
+export interface CoarsePlane {
+  /** Interpolated to the pixels of some rows, `[height, width]`. */
+  readonly rows: (rows: { readonly top: number; readonly height: number }) => Float32Array;
+}
+
+/** The means of the blocks of a plane that comes in strips of rows, from top to bottom, as {@link blurWide} uses them. */
+export function meansOfBlocks({ width, height, step }: { width: number; height: number; step: number }): {
+  readonly add: (rows: Float32Array) => void;
+  /** The whole plane, blurred; `sigma` in pixels. Nothing can be added after that. */
+  readonly blurred: (sigma: number) => CoarsePlane;
+} {
   const columns = Math.ceil(width / step);
   const rows = Math.ceil(height / step);
   const coarse = new Float32Array(rows * columns);
-  const count = new Float32Array(rows * columns);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = Math.floor(y / step) * columns + Math.floor(x / step);
-      coarse[i]! += plane[y * width + x]!;
-      count[i]! += 1;
-    }
-  }
-  for (let i = 0; i < coarse.length; i++) coarse[i]! /= count[i]!;
-  blur(coarse, { width: columns, height: rows, sigma: sigma / step });
-  const wide = new Float32Array(width * height);
+  let y = 0;
+  return {
+    add(strip) {
+      for (let from = 0; from < strip.length; from += width, y++) {
+        const row = Math.floor(y / step) * columns;
+        for (let x = 0; x < width; x++) coarse[row + Math.floor(x / step)]! += strip[from + x]!;
+      }
+    },
+    blurred(sigma) {
+      const along = (block: number, length: number) => Math.min(step, length - block * step);
+      for (let i = 0; i < coarse.length; i++) {
+        coarse[i]! /= along(Math.floor(i / columns), height) * along(i % columns, width);
+      }
+      blur(coarse, { width: columns, height: rows, sigma: sigma / step });
+      return interpolated(coarse, { rows, columns, width, step });
+    },
+  };
+}
+
+function interpolated(
+  coarse: Float32Array,
+  { rows, columns, width, step }: { rows: number; columns: number; width: number; step: number },
+): CoarsePlane {
   const across = Array.from({ length: width }, (_, x) => betweenBlocks(x, { step, blocks: columns }));
-  for (let y = 0; y < height; y++) {
-    const down = betweenBlocks(y, { step, blocks: rows });
-    const [upper, lower] = [down.before * columns, down.after * columns];
-    for (let x = 0; x < width; x++) {
-      const { before, after, share } = across[x]!;
-      const above = mix(coarse[upper + before]!, coarse[upper + after]!, share);
-      const below = mix(coarse[lower + before]!, coarse[lower + after]!, share);
-      wide[y * width + x] = mix(above, below, down.share);
-    }
-  }
-  return wide;
+  return {
+    rows({ top, height }) {
+      const wide = new Float32Array(width * height);
+      for (let y = 0; y < height; y++) {
+        const down = betweenBlocks(top + y, { step, blocks: rows });
+        const [upper, lower] = [down.before * columns, down.after * columns];
+        for (let x = 0; x < width; x++) {
+          const { before, after, share } = across[x]!;
+          const above = mix(coarse[upper + before]!, coarse[upper + after]!, share);
+          const below = mix(coarse[lower + before]!, coarse[lower + after]!, share);
+          wide[y * width + x] = mix(above, below, down.share);
+        }
+      }
+      return wide;
+    },
+  };
 }
 
 /** The blocks between whose centres a pixel lies, and the weight of the latter. */

@@ -1,7 +1,9 @@
 import type { CellWindow } from '../network/cell-window.ts';
 import type { Normalization } from '../pixels/normalization.ts';
-import { padField } from '../pixels/pad.ts';
+import { padField, readBeyond } from '../pixels/pad.ts';
 import type { Image } from '../pixels/pixels.ts';
+import type { Box } from '../pixels/symmetry.ts';
+import type { WindowedImage } from '../pixels/windows/windowed-image.ts';
 import { boxAround, type Centre, cutAround, shifted } from './crop.ts';
 
 /** How the squares around the cells of a field are cut out. */
@@ -34,32 +36,61 @@ export function fillOf({ scope, mean }: Normalization): readonly number[] | unde
  * @param field at least as wide and high as a square
  * @param centres of all cells of the field that are known
  */
-export function createCellCutter(
-  field: Image,
-  centres: readonly Centre[],
-  { side, shift = 0, window, fill }: CellCut,
-): (centre: Centre) => Image {
-  const border = window ? side : 0;
+export function createCellCutter(field: Image, centres: readonly Centre[], how: CellCut): (centre: Centre) => Image {
+  const border = borderOf(how);
   const shown = border > 0 ? padField(field, border) : field;
+  return (centre) => {
+    const around = { ...how, centre: shifted(centre, border) };
+    return hideOthers(cutAround(shown, around), { ...how, centre, centres, border, box: boxAround(shown, around) });
+  };
+}
+
+/**
+ * The same for a field of which parts are read.
+ *
+ * @param means of the channels of the field (counts), by which it is continued at the edge
+ */
+export function createWindowCutter(
+  field: WindowedImage,
+  centres: readonly Centre[],
+  { means, ...how }: CellCut & { readonly means: readonly number[] },
+): (centre: Centre) => Promise<Image> {
+  const border = borderOf(how);
+  const padded = { height: field.height + 2 * border, width: field.width + 2 * border };
+  return async (centre) => {
+    const box = boxAround(padded, { ...how, centre: shifted(centre, border) });
+    const cut = await readBeyond(field, { ...box, top: box.top - border, left: box.left - border }, means);
+    return hideOthers(cut, { ...how, centre, centres, border, box });
+  };
+}
+
+/** Pixels by which a field is continued to every side: a square around a cell at the edge lies in them. */
+const borderOf = ({ side, window }: CellCut): number => (window ? side : 0);
+
+/** A cell of a field and what was cut out around it, in the field with its border. */
+interface AroundCell extends CellCut {
+  readonly centre: Centre;
+  readonly centres: readonly Centre[];
+  readonly border: number;
+  readonly box: Box;
+}
+
+/** Hides of what was cut out around a cell every pixel that is nearer to another, if the window has it so. */
+function hideOthers(cut: Image, { centre, centres, border, box, side, shift = 0, window, fill }: AroundCell): Image {
+  if (window?.others === undefined) return cut;
   // No pixel of the square is farther from its middle, and half-way to another centre is half as far as that.
   const reach = Math.SQRT2 * (side + 2 * shift + SEAM * side) + 2;
-  return (centre) => {
-    const around = { centre: shifted(centre, border), side, shift };
-    const cut = cutAround(shown, around);
-    if (window?.others === undefined) return cut;
-    const box = boxAround(shown, around);
-    const inCut = ({ x, y }: Centre): Centre => ({ x: x + border - box.left, y: y + border - box.top });
-    const near = centres.filter((other) => {
-      const [dx, dy] = [other.x - centre.x, other.y - centre.y];
-      // Of thousands of cells most are far away.
-      if (Math.abs(dx) > reach || Math.abs(dy) > reach) return false;
-      const distance = Math.hypot(dx, dy);
-      return distance > (window.others! * side) / 2 && distance < reach;
-    });
-    if (near.length === 0) return cut;
-    const shares = ownShares(cut, { own: inCut(centre), others: near.map(inCut), seam: (SEAM * side) / 2 });
-    return hide(cut, shares, fill);
-  };
+  const inCut = ({ x, y }: Centre): Centre => ({ x: x + border - box.left, y: y + border - box.top });
+  const near = centres.filter((other) => {
+    const [dx, dy] = [other.x - centre.x, other.y - centre.y];
+    // Of thousands of cells most are far away.
+    if (Math.abs(dx) > reach || Math.abs(dy) > reach) return false;
+    const distance = Math.hypot(dx, dy);
+    return distance > (window.others! * side) / 2 && distance < reach;
+  });
+  if (near.length === 0) return cut;
+  const shares = ownShares(cut, { own: inCut(centre), others: near.map(inCut), seam: (SEAM * side) / 2 });
+  return hide(cut, shares, fill);
 }
 
 /**

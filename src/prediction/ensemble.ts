@@ -12,6 +12,7 @@ import type { Tensors } from '../onnx/session.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Image } from '../pixels/pixels.ts';
+import type { WindowedImage } from '../pixels/windows/windowed-image.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs, meanOfRows } from './average-predictions.ts';
 import { createBagPrediction, emptyBag, type PooledCells } from './pool-cells.ts';
 import { createModelRunner, MEMBERS_OUTPUT, type ModelRunnerOptions, type RunModel } from './run-model.ts';
@@ -63,7 +64,7 @@ function partsOf(outputs: Tensors): readonly Tensor[] {
 export async function createEnsembleTiles(
   members: Members,
   { pool, ...options }: { pool: SessionPool; side: number; profile?: boolean },
-): Promise<(pixels: Image) => Promise<ModelOutputs>> {
+): Promise<(pixels: Image | WindowedImage) => Promise<ModelOutputs>> {
   if (members.length === 1) return createTiledPrediction(members[0]!, { pool, ...options });
   const each = await Promise.all(
     members.map((member, i) => createTiledPrediction(member, { ...options, pool: namesOf(pool, i) })),

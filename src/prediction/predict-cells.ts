@@ -4,10 +4,11 @@ import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { SYMMETRIES } from '../pixels/symmetry.ts';
 import { shapeOfView, type View } from '../pixels/view.ts';
+import { isWindowed, viewOfBox, type WindowedImage } from '../pixels/windows/windowed-image.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
 import { averagePredictions, type ModelOutputs, meanOfRows } from './average-predictions.ts';
 import { boxAround, type Centre } from './crop.ts';
-import { type CellCut, createCellCutter } from './cut-cells.ts';
+import { type CellCut, createCellCutter, createWindowCutter } from './cut-cells.ts';
 import { MEMBERS_OUTPUT, type RunModel, runLoaded } from './run-model.ts';
 
 /** Cells that are run together unless it is said. */
@@ -21,8 +22,10 @@ export interface CellPrediction extends ModelOutputs {
 
 /** A field and the cells in it that are wanted. */
 export interface FieldOfCells<C extends Centre> {
-  /** At least `side` pixels wide and high. */
-  readonly pixels: Image;
+  /** At least `side` pixels wide and high; of a field in files, squares are read. */
+  readonly pixels: Image | WindowedImage;
+  /** The means of its channels (counts), where they are known: those of a field in files have to be. */
+  readonly means?: readonly number[] | undefined;
   readonly cells: readonly C[];
 }
 
@@ -98,12 +101,11 @@ async function* fillBatches<F, C extends Centre>(
       filling = undefined;
     }
     if (!found) continue;
-    const cut = how.window && createCellCutter(found.pixels, found.cells, how);
+    const cut = squaresOf(found, how);
     for (const cell of found.cells) {
       filling ??= { members: [], views: [] };
       // What is seen of a field is copied when the batch is given to a worker, so the field is not kept for longer.
-      const box = () => boxAround(found.pixels, { centre: cell, side: how.side });
-      const square: View = cut ? { image: cut(cell) } : { image: found.pixels, box: box() };
+      const square = await cut(cell);
       filling.views.push(...(symmetries ? SYMMETRIES.map((symmetry) => ({ ...square, symmetry })) : [square]));
       filling.members.push({ field, cell });
       if (filling.views.length < batch) continue;
@@ -112,6 +114,23 @@ async function* fillBatches<F, C extends Centre>(
     }
   }
   if (filling) yield filling;
+}
+
+/** Makes a function that gives the square around a cell, as it is shown to the network. */
+function squaresOf<C extends Centre>(
+  { pixels, cells, means }: FieldOfCells<C>,
+  how: Pick<CellCut, 'side' | 'window' | 'fill'>,
+): (cell: C) => View | Promise<View> {
+  const boxOf = (centre: C) => boxAround(pixels, { centre, side: how.side });
+  const image = isWindowed(pixels) ? pixels.whole : pixels;
+  if (!image) {
+    const windows = pixels as WindowedImage;
+    if (!how.window) return (cell) => viewOfBox(windows, boxOf(cell));
+    const cut = createWindowCutter(windows, cells, { ...how, means: means! });
+    return async (cell) => ({ image: await cut(cell) });
+  }
+  const cut = how.window && createCellCutter(image, cells, how);
+  return (cell) => (cut ? { image: cut(cell) } : { image, box: boxOf(cell) });
 }
 
 /** What views of one cell say of it together: the mean of each number. */

@@ -2,34 +2,43 @@ import { PROFILE_OUTPUT } from '../network/profile-graph.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { SYMMETRIES, type Symmetry } from '../pixels/symmetry.ts';
-import { placesInView, shapeOfView, type View, writeView } from '../pixels/view.ts';
+import { placesInView, shapeOfView, type View } from '../pixels/view.ts';
+import { turnedWindows } from '../pixels/windows/turned.ts';
+import { isInFiles, isWindowed, readWhole, type WindowedImage, windowsOf } from '../pixels/windows/windowed-image.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
+import { oneAtATime } from '../threads/one-at-a-time.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from './average-predictions.ts';
 import { type Centre, isInside } from './crop.ts';
 import { MEMBERS_OUTPUT, type RunModel, runLoaded } from './run-model.ts';
 
 /**
  * Predicts fields one after the other as `read` gives their pixels, each at its own size, and gives the answers in
- * order. No more fields are in memory than twice the workers of the pool, however many there are. A field whose `read`
- * gives nothing is answered with nothing.
+ * order. No more fields are in memory than twice the workers of the pool, however many there are; of those in files, which
+ * are seen in parts, one at a time. A field whose `read` or `prepare` gives nothing is answered with nothing.
  */
 export async function* predictFields<T>(
   fields: Iterable<T> | AsyncIterable<T>,
   {
     pool,
     read,
+    prepare = async (_, pixels) => pixels,
     symmetries = false,
     tiles,
+    isTiled = () => true,
     foreground,
     profile = false,
     run = runLoaded(pool, { profile }),
   }: {
     pool: SessionPool;
-    read: (field: T) => Promise<Image | undefined>;
+    read: (field: T) => Promise<Image | WindowedImage | undefined>;
+    /** What the model sees of a field that was read; of one in files this is begun when the one before is done. */
+    prepare?: (field: T, pixels: Image | WindowedImage) => Promise<Image | WindowedImage | undefined>;
     /** See each field in the eight symmetries of the square, and take the mean of what the model says. */
     symmetries?: boolean;
     /** Look at each field in tiles: then the pool needs no model but what this loaded. */
-    tiles?: ((pixels: Image) => Promise<ModelOutputs>) | undefined;
+    tiles?: ((pixels: Image | WindowedImage) => Promise<ModelOutputs>) | undefined;
+    /** Which fields are looked at so; all unless given. */
+    isTiled?: ((size: Pick<Image, 'height' | 'width'>) => boolean) | undefined;
     /** For a model that pools only the positions that hold cells. */
     foreground?: ForegroundCells<T> | undefined;
     /** Give profiles: the model in the pool is then a graph of `createProfileGraph`, or what runs it gives them. */
@@ -38,13 +47,24 @@ export async function* predictFields<T>(
     run?: RunModel | undefined;
   },
 ): AsyncGenerator<{ field: T; prediction: FieldPrediction | undefined }> {
+  const alone = oneAtATime();
+  const predict = async (field: T, given: Image | WindowedImage): Promise<FieldPrediction | undefined> => {
+    const pixels = await prepare(field, given);
+    if (!pixels) return undefined;
+    if (tiles && isTiled(pixels)) {
+      const windows = isWindowed(pixels) ? pixels : windowsOf(pixels);
+      return seeing({ symmetries }, (symmetry) => tiles(symmetry ? turnedWindows(windows, symmetry) : windows));
+    }
+    const image = isWindowed(pixels) ? await readWhole(pixels) : pixels;
+    const cells = foreground && (await foreground.cellsOf(field, image)).filter((cell) => isInside(cell, image));
+    if (cells?.length === 0) return foreground!.empty;
+    return seeing({ symmetries }, (symmetry) => show({ image, ...(symmetry && { symmetry }) }, { run, cells }));
+  };
   yield* mapInOrder(fields, 2 * pool.size, async (field) => {
     const pixels = await read(field);
     if (!pixels) return { field, prediction: undefined };
-    const cells = foreground && (await foreground.cellsOf(field, pixels)).filter((cell) => isInside(cell, pixels));
-    if (cells?.length === 0) return { field, prediction: foreground!.empty };
-    const see: See = tiles ? (view) => tiles(seenIn(view)) : (view) => show(view, { run, cells });
-    return { field, prediction: await predictField(pixels, { see, symmetries }) };
+    const work = () => predict(field, pixels);
+    return { field, prediction: await (isInFiles(pixels) ? alone(work) : work()) };
   });
 }
 
@@ -56,17 +76,15 @@ export interface ForegroundCells<T> {
   readonly empty: FieldPrediction;
 }
 
-/** Shows the network a picture. */
-type See = (view: View) => Promise<ModelOutputs>;
-
-async function predictField(
-  pixels: Image,
-  { see, symmetries }: { see: See; symmetries: boolean },
+/** What the network says of a field that it sees as it is, or in all symmetries. */
+async function seeing(
+  { symmetries }: { symmetries: boolean },
+  see: (symmetry: Symmetry | undefined) => Promise<ModelOutputs>,
 ): Promise<FieldPrediction> {
   // One after the other: eight copies of a field are not in memory at once.
   const seen: ModelOutputs[] = [];
   const shown: readonly (Symmetry | undefined)[] = symmetries ? SYMMETRIES : [undefined];
-  for (const symmetry of shown) seen.push(await see({ image: pixels, ...(symmetry && { symmetry }) }));
+  for (const symmetry of shown) seen.push(await see(symmetry));
   return averagePredictions(seen);
 }
 
@@ -81,13 +99,4 @@ async function show(
     ...{ probability: numbers('probability'), bag: numbers('bag'), profile: numbers(PROFILE_OUTPUT) },
     members: numbers(MEMBERS_OUTPUT),
   };
-}
-
-/** A picture of its own, for tiles to be cut from. */
-function seenIn(view: View): Image {
-  if (!view.symmetry) return view.image;
-  const [channels, height, width] = shapeOfView(view);
-  const data = new Float32Array(channels * height * width);
-  writeView(view, data);
-  return { data, channels, height, width };
 }

@@ -1,4 +1,6 @@
 import type { Image, Pixels } from '../pixels/pixels.ts';
+import { spreadPixels } from '../pixels/spread-pixels.ts';
+import { measureImage, type StripMeasure } from '../pixels/windows/strips.ts';
 import { quantile } from './quantile.ts';
 
 const PERCENTILES = [1, 25, 50, 75, 99];
@@ -43,30 +45,47 @@ export function measureBlocks(
   image: Image,
   { levels, alone = false }: { levels: number; alone?: boolean },
 ): Float64Array | undefined {
-  if (levelsFor(image) < levels) return undefined;
-  const { channels } = image;
-  const bands: Covariances[] = [];
-  let blocks = firstBlocks(image, levels);
-  for (let level = 0; level < levels; level++) {
-    const halved = halve(blocks);
-    bands.push(halved.within);
-    blocks = halved.blocks;
-  }
-  const { means, covariances: top } = momentsOf(blocks);
-  const total = top.map((value, i) => bands.reduce((sum, band) => sum + band[i]!, value));
-  const features: number[] = [];
-  for (let c = 0; c < channels; c++) {
-    const variance = total[at(c, c)]!;
-    const deviation = Math.sqrt(variance);
-    const unit = alone && variance > NO_VARIANCE ? deviation : 1;
-    const zero = alone ? means[c]! : 0;
-    const sorted = someOf(image, c).sort();
-    features.push((means[c]! - zero) / unit, deviation / unit);
-    for (const p of PERCENTILES) features.push((quantile(sorted, p / 100) - zero) / unit);
-    for (const band of bands) features.push(Math.log(Math.max(band[at(c, c)]!, NO_VARIANCE)) - 2 * Math.log(unit));
-    for (let d = 0; d < c; d++) for (const of of [total, ...bands]) features.push(correlationIn(of, c, d));
-  }
-  return Float64Array.from(features);
+  return measureImage(image, blockMeasure(image, { levels, alone }));
+}
+
+/** What {@link measureBlocks} gives of a field that comes in strips of whole blocks: the same bits, however it is cut. */
+export function blockMeasure(
+  size: Omit<Image, 'data'>,
+  { levels, alone = false }: { levels: number; alone?: boolean },
+): StripMeasure<Float64Array | undefined> {
+  if (levelsFor(size) < levels) return { add: () => undefined, result: () => undefined };
+  const { channels } = size;
+  const side = 2 ** levels;
+  const octaves = Array.from({ length: levels }, (_, level) => createOctave(size, { level, side }));
+  const tops: Blocks[] = [];
+  const some = spreadPixels(size, LOOKED_AT);
+  return {
+    rows: side,
+    add(strip) {
+      some.add(strip);
+      let blocks = firstBlocks(strip.image, levels);
+      for (const octave of octaves) blocks = octave.halve(blocks);
+      if (blocks.rows > 0) tops.push(blocks);
+    },
+    result() {
+      const bands = octaves.map(({ within }) => within());
+      const { means, covariances: top } = momentsOf(below(tops));
+      const total = top.map((value, i) => bands.reduce((sum, band) => sum + band[i]!, value));
+      const features: number[] = [];
+      for (let c = 0; c < channels; c++) {
+        const variance = total[at(c, c)]!;
+        const deviation = Math.sqrt(variance);
+        const unit = alone && variance > NO_VARIANCE ? deviation : 1;
+        const zero = alone ? means[c]! : 0;
+        const sorted = some.result()[c]!.toSorted();
+        features.push((means[c]! - zero) / unit, deviation / unit);
+        for (const p of PERCENTILES) features.push((quantile(sorted, p / 100) - zero) / unit);
+        for (const band of bands) features.push(Math.log(Math.max(band[at(c, c)]!, NO_VARIANCE)) - 2 * Math.log(unit));
+        for (let d = 0; d < c; d++) for (const of of [total, ...bands]) features.push(correlationIn(of, c, d));
+      }
+      return Float64Array.from(features);
+    },
+  };
 }
 
 /** Covariances of channels, those of the `c`-th with the `d`-th (`d` ≤ `c`) at {@link at}. */
@@ -96,35 +115,71 @@ function firstBlocks({ data, channels, height, width }: Image, levels: number): 
   return { data, channels, rows, columns, pitch: width, plane: height * width };
 }
 
+/** Blocks of strips, one below the other. */
+function below(strips: readonly Blocks[]): Blocks {
+  const [first] = strips;
+  if (strips.length === 1) return first!;
+  const { channels, columns } = first!;
+  const rows = strips.reduce((sum, strip) => sum + strip.rows, 0);
+  const data = new Float32Array(channels * rows * columns);
+  let top = 0;
+  for (const strip of strips) {
+    for (let c = 0; c < channels; c++) {
+      for (let y = 0; y < strip.rows; y++) {
+        const from = c * strip.plane + y * strip.pitch;
+        data.set(strip.data.subarray(from, from + columns), (c * rows + top + y) * columns);
+      }
+    }
+    top += strip.rows;
+  }
+  return { data, channels, rows, columns, pitch: columns, plane: rows * columns };
+}
+
+/** An octave of a field, of which strips of blocks go by. */
+interface Octave {
+  /** Means of two by two blocks of the next strip. */
+  readonly halve: (strip: Blocks) => Blocks;
+  /** The mean covariance of the channels within all two by two blocks. */
+  readonly within: () => Covariances;
+}
+
 /**
- * Means of two by two blocks, and the mean covariance of the channels within these. Of a block a b / e f, the three coefficients of
- * Haar (a + b - e - f, a - b + e - f, a - b - e + f) have four times the squares of the four differences from the mean.
+ * Of a block a b / e f, the three coefficients of Haar (a + b - e - f, a - b + e - f, a - b - e + f) have four times the squares of
+ * the four differences from the mean.
  */
-function halve({ data, channels, rows, columns, pitch, plane }: Blocks): {
-  readonly blocks: Blocks;
-  readonly within: Covariances;
-} {
-  const [down, across] = [rows / 2, columns / 2];
-  const means = new Float32Array(channels * down * across);
-  const within = new Float64Array(at(channels, 0));
+function createOctave(
+  { channels, height, width }: Omit<Image, 'data'>,
+  { level, side }: { readonly level: number; readonly side: number },
+): Octave {
+  const halved = (length: number) => (length - (length % side)) / 2 ** (level + 1);
+  const [allDown, across] = [halved(height), halved(width)];
+  const every = Math.max(1, Math.floor((allDown * across) / BLOCKS));
+  const sums = new Float64Array(at(channels, 0));
   // Those of one row of blocks, channel after channel.
   const coefficients = new Float32Array(channels * 3 * across);
-  const every = Math.max(1, Math.floor((down * across) / BLOCKS));
-  for (let y = 0; y < down; y++) {
-    const looked = y % every === 0;
-    for (let c = 0; c < channels; c++) {
-      const from = c * plane + 2 * y * pitch;
-      averageRow(data, { from, pitch, to: (c * down + y) * across, across }, means);
-      if (looked) takeCoefficients(data, { from, pitch, to: c * 3 * across, across }, coefficients);
-    }
-    if (!looked) continue;
-    for (let c = 0; c < channels; c++)
-      for (let d = 0; d <= c; d++) within[at(c, d)]! += product(coefficients, { c, d, length: 3 * across });
-  }
-  const pixels = 16 * Math.ceil(down / every) * across;
+  let top = 0;
   return {
-    blocks: { data: means, channels, rows: down, columns: across, pitch: across, plane: down * across },
-    within: within.map((sum) => sum / pixels),
+    halve({ data, rows, pitch, plane }) {
+      const down = rows / 2;
+      const means = new Float32Array(channels * down * across);
+      for (let y = 0; y < down; y++) {
+        const looked = (top + y) % every === 0;
+        for (let c = 0; c < channels; c++) {
+          const from = c * plane + 2 * y * pitch;
+          averageRow(data, { from, pitch, to: (c * down + y) * across, across }, means);
+          if (looked) takeCoefficients(data, { from, pitch, to: c * 3 * across, across }, coefficients);
+        }
+        if (!looked) continue;
+        for (let c = 0; c < channels; c++)
+          for (let d = 0; d <= c; d++) sums[at(c, d)]! += product(coefficients, { c, d, length: 3 * across });
+      }
+      top += down;
+      return { data: means, channels, rows: down, columns: across, pitch: across, plane: down * across };
+    },
+    within() {
+      const pixels = 16 * Math.ceil(allDown / every) * across;
+      return sums.map((sum) => sum / pixels);
+    },
   };
 }
 
@@ -180,12 +235,4 @@ function momentsOf({ data, channels, rows, columns, pitch, plane }: Blocks): {
   for (let c = 0; c < channels; c++)
     for (let d = 0; d <= c; d++) covariances[at(c, d)] = product(centred, { c, d, length }) / length;
   return { means, covariances };
-}
-
-/** Pixels of a channel, evenly spread. */
-function someOf({ data, height, width }: Image, channel: number): Float32Array {
-  const pixels = height * width;
-  const some = new Float32Array(Math.min(pixels, LOOKED_AT));
-  for (let i = 0; i < some.length; i++) some[i] = data[channel * pixels + Math.floor((i * pixels) / some.length)]!;
-  return some;
 }

@@ -1,10 +1,14 @@
 import { isMilscopeError } from '../errors.ts';
 import type { Image } from '../pixels/pixels.ts';
+import type { StripMeasure } from '../pixels/windows/strips.ts';
+import { showStrips } from '../pixels/windows/walk.ts';
+import { isInFiles } from '../pixels/windows/windowed-image.ts';
 import { mapInOrder } from '../threads/map-in-order.ts';
+import { oneAtATime } from '../threads/one-at-a-time.ts';
 import type { ScreenAccess } from './access.ts';
-import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
 import { requireSome, type SkippedField, skippedField } from './skipped.ts';
+import { openWindows } from './windows/open-windows.ts';
 
 /** A field whose every pixel could be decoded. */
 export interface ReadableField<Measured> {
@@ -26,11 +30,11 @@ export interface CheckedFields<Measured> {
 
 /**
  * Decodes every field of a screen once, `threads` at a time, and says which can be used: nothing less finds out every
- * file that is damaged or cut short. Pixels are not kept; what is wanted of them is computed in the same pass by
- * `measure`, which should give something small.
+ * file that is damaged or cut short. Pixels are not kept; what is wanted of them is measured in the same pass, and should
+ * be something small. Of a field that is read in windows (`openWindows`) a few strips are in memory, and of no other such field.
  *
  * @example
- * const { readable, skipped } = await checkFields(screen, { threads: 2, measure: (_, image) => channelSums(image) }, access);
+ * const { readable, skipped } = await checkFields(screen, { threads: 2, measure: (_, size) => measureSums(size) }, access);
  */
 export async function checkFields<Measured = undefined>(
   screen: Screen,
@@ -38,24 +42,29 @@ export async function checkFields<Measured = undefined>(
     threads,
     measure,
     onProgress,
+    wholePixels,
   }: {
     threads: number;
-    measure?: (field: Field, image: Image) => Measured;
+    measure?: (field: Field, size: Omit<Image, 'data'>) => StripMeasure<Measured>;
     onProgress?: (done: number, total: number) => void;
+    /** Fields of up to so many pixels are decoded whole; as `openWindows` has it unless given. */
+    wholePixels?: number | undefined;
   },
   access: ScreenAccess,
 ): Promise<CheckedFields<Measured>> {
+  const alone = oneAtATime();
   const check = async (field: Field): Promise<ReadableField<Measured> | SkippedField> => {
-    let image: Image;
     try {
-      image = await readField(screen, field, access);
+      const windows = await openWindows(screen, field, access, { wholePixels });
+      const own = measure?.(field, windows);
+      const look = () => showStrips(windows, own ? [own] : []);
+      await (isInFiles(windows) ? alone(look) : look());
+      const { height, width, sampleBytes } = windows;
+      return { field, height, width, bitDepth: (sampleBytes * 8) as 8 | 16 | 32, measured: own?.result() as Measured };
     } catch (error) {
       if (!isMilscopeError(error)) throw error;
       return skippedField(field, error);
     }
-    const { height, width, data } = image;
-    const bitDepth = (data.BYTES_PER_ELEMENT * 8) as 8 | 16 | 32;
-    return { field, height, width, bitDepth, measured: measure?.(field, image) as Measured };
   };
   const readable: ReadableField<Measured>[] = [];
   const skipped: SkippedField[] = [];
@@ -76,7 +85,7 @@ export async function requireReadableField(screen: Screen, access: ScreenAccess)
   const skipped: SkippedField[] = [];
   for (const field of screen.fields) {
     try {
-      await readField(screen, field, access);
+      await showStrips(await openWindows(screen, field, access), []);
       return;
     } catch (error) {
       if (!isMilscopeError(error)) throw error;

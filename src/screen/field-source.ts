@@ -1,10 +1,12 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { shared } from '../pixels/shared-memory.ts';
+import { type WindowedImage, windowsOf } from '../pixels/windows/windowed-image.ts';
 import type { ScreenAccess } from './access.ts';
 import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
 import { type SkippedField, skippedField } from './skipped.ts';
+import { openWindows } from './windows/open-windows.ts';
 
 /**
  * Gives the pixels of fields, keeping as many decoded as fit into `cacheBytes`, so that epochs after the first are fast.
@@ -13,6 +15,10 @@ import { type SkippedField, skippedField } from './skipped.ts';
 export interface FieldSource {
   /** Pixels of a field; nothing, and an entry in `skipped`, if it cannot be read. */
   readonly read: (field: Field) => Promise<Image | undefined>;
+  /** The same so that windows of it can be read, see `openWindows`: pixels of a large field are not decoded yet. */
+  readonly open: (field: Field) => Promise<WindowedImage | undefined>;
+  /** What some work on the pixels of a field gives; nothing, and an entry in `skipped`, if they cannot be read in it. */
+  readonly unlessLost: <T>(field: Field, work: () => Promise<T>) => Promise<T | undefined>;
   /** Fields that could not be read so far, each once, in the order of their image numbers. */
   readonly skipped: () => readonly SkippedField[];
 }
@@ -27,6 +33,7 @@ export function createFieldSource(
     leastSide = 1,
     check,
     onSkip,
+    wholePixels,
   }: {
     cacheBytes?: number;
     /** Fields that are smaller, in pixels, count as unreadable. */
@@ -34,34 +41,57 @@ export function createFieldSource(
     /** Throws for a field that counts as unreadable whatever its images hold. */
     check?: ((field: Field) => void) | undefined;
     onSkip?: (skipped: SkippedField) => void;
+    /** Fields of up to so many pixels are opened whole; as `openWindows` has it unless given. */
+    wholePixels?: number | undefined;
   },
   access: ScreenAccess,
 ): FieldSource {
   const cache = new Map<Field, Image>();
   const skipped = new Map<Field, SkippedField>();
   let bytes = 0;
+  const unlessLost = async <T>(field: Field, work: () => Promise<T>): Promise<T | undefined> => {
+    if (skipped.has(field)) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      if (!isMilscopeError(error) || error.tag === 'Interrupted') throw error;
+      const entry = skippedField(field, error);
+      if (!skipped.has(field)) onSkip?.(entry);
+      skipped.set(field, entry);
+      return undefined;
+    }
+  };
+  const keep = (field: Field, image: Image): Image => {
+    if (bytes + image.data.byteLength > cacheBytes || cache.has(field)) return image;
+    const kept = shared(image);
+    cache.set(field, kept);
+    bytes += image.data.byteLength;
+    return kept;
+  };
+  const requireUsable = (field: Field, size: Pick<Image, 'height' | 'width'>) => {
+    check?.(field);
+    requireSide(size, { field, leastSide });
+  };
   return {
     async read(field) {
       const known = cache.get(field);
       if (known) return known;
-      if (skipped.has(field)) return undefined;
-      try {
+      return unlessLost(field, async () => {
         const image = await readField(screen, field, access);
-        check?.(field);
-        requireSide(image, { field, leastSide });
-        if (bytes + image.data.byteLength > cacheBytes || cache.has(field)) return image;
-        const kept = shared(image);
-        cache.set(field, kept);
-        bytes += image.data.byteLength;
-        return kept;
-      } catch (error) {
-        if (!isMilscopeError(error)) throw error;
-        const entry = skippedField(field, error);
-        if (!skipped.has(field)) onSkip?.(entry);
-        skipped.set(field, entry);
-        return undefined;
-      }
+        requireUsable(field, image);
+        return keep(field, image);
+      });
     },
+    async open(field) {
+      const known = cache.get(field);
+      if (known) return windowsOf(known);
+      return unlessLost(field, async () => {
+        const windows = await openWindows(screen, field, access, { wholePixels });
+        requireUsable(field, windows);
+        return windows.whole ? windowsOf(keep(field, windows.whole)) : windows;
+      });
+    },
+    unlessLost,
     skipped: () => [...skipped].sort(([a], [b]) => a.imageNumber - b.imageNumber).map(([, entry]) => entry),
   };
 }

@@ -34,6 +34,8 @@ export interface OpenField {
   readonly header: FieldHeader;
   /** The size of every level of the pyramid, the largest first. */
   readonly levels: () => Promise<readonly Size[]>;
+  /** What is decoded at once at the level of the screen (pixels): the largest chunk, tile or strip of its files. */
+  readonly blocks: Size;
   /**
    * Pixels of some channels, or of all, as one image `[channels, height, width]` in the narrowest type that holds these:
    * uint8, uint16 or float32. A file that several channels share is read once. A stack is projected first, plane by plane.
@@ -103,6 +105,10 @@ export async function openField(
       ...(depth !== undefined && { depth }),
     },
     levels: first.image.levels,
+    blocks: {
+      height: Math.max(...files.map(({ image }) => image.blocks.height)),
+      width: Math.max(...files.map(({ image }) => image.blocks.width)),
+    },
     async read({ channels = field.sources.map((_, channel) => channel), ...part } = {}) {
       const pixels = await readPart(files, { channels, part, names: screen.channels }, access);
       return divide(pixels, { channels, ...part });

@@ -1,5 +1,6 @@
 import type { NameOption } from '../errors.ts';
 import type { Pictures } from '../image/pictures.ts';
+import type { BeliefSolver } from '../localization/belief/propagate-in-tiles.ts';
 import type { DetectedNuclei, Nucleus } from '../localization/nuclei/nuclei.ts';
 import type { SessionPool, SessionPoolOptions } from '../onnx/session-pool.ts';
 import type { Image } from '../pixels/pixels.ts';
@@ -18,6 +19,8 @@ export interface Host extends ScreenAccess {
   readonly threads: number;
   /** Bytes of memory that the machine has. */
   readonly memory: number;
+  /** Fields of more pixels are segmented in parts; `WHOLE_PIXELS` unless given. */
+  readonly wholePixels?: number | undefined;
   /**
    * Channels in a block of the convolutions that the runtime has for blocks on this processor; undefined where it has none.
    * They are looked for when this is first called.
@@ -29,6 +32,8 @@ export interface Host extends ScreenAccess {
   readonly pool: (options: SessionPoolOptions) => SessionPool;
   /** Starts what finds nuclei in fields, on so many threads. */
   readonly nucleiFinder: (options: NucleiOptions, threads: number) => NucleiFinder;
+  /** Starts what solves belief propagation in tiles of large fields, on so many threads at most. */
+  readonly beliefSolver: (threads: number) => BeliefSolver & { readonly release: () => Promise<void> };
   /** Starts what simulates fields, on so many threads. */
   readonly fieldSimulator: (threads: number) => FieldSimulator;
   /**

@@ -93,9 +93,9 @@ export const screenFields = {
     .meta({ description: 'level of the pyramids of an OME-Zarr plate; 0 is the largest', value: 'n', group: 'screen' }),
   maxPixels: undecisive(
     wholeNumber({ least: 1 }).optional().meta({
-      description: 'pixels of a plane that are decoded at most; a larger image costs its field',
+      description: 'pixels of a plane that an image may have; a larger one costs its field',
       value: 'n',
-      usually: '268435456, as in 16384 × 16384',
+      usually: 'any number, of which 268435456 are decoded at once',
       group: 'screen',
     }),
   ),

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { registry } from 'zarrita';
-import { crc32c } from '../zarr/crc32c.ts';
+import { crc32c } from '../crc32.ts';
 import type { Dtype } from '../zarr/zarr-array.ts';
 
 /** An array of Zarr, written without a library: byte by byte as the specifications of Zarr 2 and 3 have it. */

@@ -91,7 +91,26 @@ export function segmentsOf({ numbers }: TiffDirectory, layout: Layout): Segments
       `at most ${ratio} bytes from one (compression: ${name})`,
     );
   }
+  if (compression === none && !tiled && down === 1) return cutStrip(segments, { width, height, rowBytes });
   return { segment, segments, tiled };
+}
+
+/** Bytes of the strips, about, that one of a whole image is cut into. */
+const STRIP_BYTES = 2 ** 20;
+
+/** A whole image in one strip, uncompressed, as shorter ones: of these, only those that are wanted are read. */
+function cutStrip(
+  whole: readonly Segment[],
+  { width, height, rowBytes }: { readonly width: number; readonly height: number; readonly rowBytes: number },
+): Segments {
+  const rows = Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / rowBytes)));
+  const segments = whole.flatMap(({ offset }) =>
+    Array.from({ length: Math.ceil(height / rows) }, (_, i): Segment => {
+      const decoded = rowBytes * Math.min(rows, height - i * rows);
+      return { offset: offset + i * rows * rowBytes, length: decoded, decoded };
+    }),
+  );
+  return { segment: [width, rows], segments, tiled: false };
 }
 
 /**

@@ -42,14 +42,7 @@ export function halve(image: Image): Image {
   return { ...image, data: out, height: rows, width: columns };
 }
 
-/** Labels `[height, width]` at another size: each pixel takes the label that lies under its middle. */
-export function resampleLabels(labels: Int32Array, from: LevelSize, to: LevelSize): Int32Array {
-  if (from.height === to.height && from.width === to.width) return labels;
-  const out = new Int32Array(to.height * to.width);
-  const under = (place: number, fromSide: number, toSide: number) => Math.floor(((place + 0.5) * fromSide) / toSide);
-  for (let y = 0; y < to.height; y++) {
-    const row = under(y, from.height, to.height) * from.width;
-    for (let x = 0; x < to.width; x++) out[y * to.width + x] = labels[row + under(x, from.width, to.width)]!;
-  }
-  return out;
+/** The place, along a side, that lies under the middle of a place of the same side at another size. */
+export function placeUnder(place: number, { from, to }: { readonly from: number; readonly to: number }): number {
+  return Math.floor(((place + 0.5) * from) / to);
 }

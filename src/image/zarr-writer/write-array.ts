@@ -32,17 +32,49 @@ export interface ArrayPlanes {
  */
 export async function writeArray(
   folder: string,
-  planes: ArrayPlanes,
-  { files, ...options }: StorageOptions & { readonly files: Files },
+  { data, channels, height, width }: ArrayPlanes,
+  options: StorageOptions & { readonly files: Files },
 ): Promise<void> {
-  const { data, channels, height, width } = planes;
+  const read = async (plane: number, { top, rows }: Rows) => {
+    const from = (plane * height + top) * width;
+    return data.subarray(from, from + rows * width);
+  };
+  await writeArrayInRows(folder, { like: data, channels, height, width }, { read, ...options });
+}
+
+/** Rows of an array that follow one another. */
+export interface Rows {
+  readonly top: number;
+  readonly rows: number;
+}
+
+/** Writes an array as {@link writeArray} does, of which a row of chunks is in memory at a time. */
+export async function writeArrayInRows(
+  folder: string,
+  {
+    like,
+    channels,
+    height,
+    width,
+  }: Omit<ArrayPlanes, 'data'> & { /** Numbers of its type. */ readonly like: ArrayData },
+  {
+    read,
+    files,
+    ...options
+  }: StorageOptions & {
+    readonly files: Files;
+    readonly read: (plane: number, rows: Rows) => Promise<ArrayData>;
+  },
+): Promise<void> {
   const side = (length: number) => Math.min(options.chunk, length);
   const tile = { height: side(height), width: side(width) };
-  const codec = await openCodec(options, data.BYTES_PER_ELEMENT);
+  const codec = await openCodec(options, like.BYTES_PER_ELEMENT);
   for (let plane = 0; plane < (channels ?? 1); plane++) {
     for (let row = 0; row * tile.height < height; row++) {
+      const top = row * tile.height;
+      const band = await read(plane, { top, rows: Math.min(tile.height, height - top) });
       for (let column = 0; column * tile.width < width; column++) {
-        const chunk = cut(planes, { plane, top: row * tile.height, left: column * tile.width, ...tile });
+        const chunk = cut(band, { width, left: column * tile.width, tile });
         const key = [...(channels === undefined ? [] : [plane]), row, column].join('/');
         const path = join(folder, options.version === '0.5' ? `c/${key}` : key);
         await files.write(path, await codec.encode(chunk));
@@ -53,23 +85,22 @@ export async function writeArray(
   const about = {
     shape: [...leading, height, width],
     chunks: [...leading.map(() => 1), tile.height, tile.width],
-    data,
+    data: like,
     codec,
   };
   if (options.version === '0.5') await files.write(join(folder, 'zarr.json'), asJson(zarr3Array(about)));
   else await files.write(join(folder, '.zarray'), asJson(zarr2Array(about)));
 }
 
-/** A chunk, as bytes of little endian; what lies beyond the array is zero. */
+/** A chunk of a row of chunks, as bytes of little endian; what lies beyond the array is zero. */
 function cut(
-  { data, height, width }: ArrayPlanes,
-  tile: { plane: number; top: number; left: number; height: number; width: number },
+  band: ArrayData,
+  { width, left, tile }: { width: number; left: number; tile: { readonly height: number; readonly width: number } },
 ): Uint8Array {
-  const out = new (data.constructor as Uint16ArrayConstructor)(tile.height * tile.width);
-  const end = Math.min(tile.left + tile.width, width);
-  for (let y = 0; y < tile.height && tile.top + y < height; y++) {
-    const row = (tile.plane * height + tile.top + y) * width;
-    out.set(data.subarray(row + tile.left, row + end), y * tile.width);
+  const out = new (band.constructor as Uint16ArrayConstructor)(tile.height * tile.width);
+  const end = Math.min(left + tile.width, width);
+  for (let y = 0; y * width < band.length; y++) {
+    out.set(band.subarray(y * width + left, y * width + end), y * tile.width);
   }
   return new Uint8Array(out.buffer);
 }

@@ -4,11 +4,11 @@ import type { Files } from '../../files/files.ts';
 import { join } from '../../files/paths.ts';
 import { classColour } from '../../pixels/class-colours.ts';
 import type { Colour } from '../../pixels/palette.ts';
-import type { LabelImage } from '../write-labels.ts';
+import { type LabelImage, largestLabel, MOST_LABELS_OF_16_BITS } from '../write-labels.ts';
 import { type ImageGroup, readImageGroup, readJson } from './image-group.ts';
 import { asJson, type OmeZarrVersion, writeGroup } from './ome-zarr-version.ts';
-import { resampleLabels } from './pyramid.ts';
-import { type StorageOptions, writeArray } from './write-array.ts';
+import { type LevelSize, placeUnder } from './pyramid.ts';
+import { type Rows, type StorageOptions, writeArrayInRows } from './write-array.ts';
 
 /** What is known of one label. */
 export interface LabelProperties {
@@ -25,6 +25,15 @@ export interface ImageLabelsOptions extends Omit<StorageOptions, 'version'> {
   /** Those of which more is known than the number. */
   readonly known?: readonly LabelProperties[];
   readonly overwrite?: boolean;
+}
+
+/** A label image that may be larger than memory, `[height, width]`: 0 background. */
+export interface LabelRows extends LevelSize {
+  /** The largest label. */
+  readonly most: number;
+  /** The labels that there are. */
+  readonly present: () => Iterable<number>;
+  readonly row: (y: number) => Promise<Int32Array>;
 }
 
 /** Where the label image of a name is, beside an image. */
@@ -44,10 +53,11 @@ export function labelsFolder(image: string, name: string): string {
  */
 export async function writeImageLabels(
   folder: string,
-  image: LabelImage,
+  given: LabelImage | LabelRows,
   { name, known = [], overwrite = false, ...storage }: ImageLabelsOptions,
   files: Files,
 ): Promise<void> {
+  const image = 'labels' in given ? rowsOfLabels(given, folder) : given;
   const group = await readImageGroup(folder, files);
   const levels = levelsFrom(image, { folder, group });
   const place = labelsFolder(folder, name);
@@ -61,13 +71,12 @@ export async function writeImageLabels(
   const { version } = group;
   const beside = join(folder, 'labels', `.${name}.part`);
   await files.remove(beside);
-  const most = largestOf(image.labels, folder);
+  const like = image.most > MOST_LABELS_OF_16_BITS ? new Uint32Array(0) : new Uint16Array(0);
   for (const [i, level] of levels.entries()) {
-    const labels = resampleLabels(image.labels, image, level);
-    const data = most > 65535 ? Uint32Array.from(labels) : Uint16Array.from(labels);
+    const read = (_: number, rows: Rows) => labelsAt(level, { image, rows, like });
     const { height, width } = level;
-    const planes = { data, channels: undefined, height, width };
-    await writeArray(join(beside, String(i)), planes, { ...storage, version, files });
+    const array = { like, channels: undefined, height, width };
+    await writeArrayInRows(join(beside, String(i)), array, { ...storage, version, files, read });
   }
   const ome = {
     multiscales: [
@@ -82,7 +91,7 @@ export async function writeImageLabels(
         metadata: { method: 'milscope', description: 'the label under the middle of each pixel' },
       },
     ],
-    'image-label': imageLabel(image.labels, known),
+    'image-label': imageLabel(image, known),
   };
   await writeGroup(beside, { version, ome }, files);
   await files.remove(place);
@@ -92,7 +101,7 @@ export async function writeImageLabels(
 
 /** The levels of the image from that of the labels' size on. */
 function levelsFrom(
-  { height, width }: LabelImage,
+  { height, width }: LevelSize,
   { folder, group: { levels } }: { folder: string; group: ImageGroup },
 ): ImageGroup['levels'] {
   const first = levels.findIndex((level) => level.height === height && level.width === width);
@@ -105,20 +114,37 @@ function levelsFrom(
   });
 }
 
-function largestOf(labels: Int32Array, file: string): number {
-  let [least, most] = [0, 0];
-  for (const label of labels) {
-    if (label > most) most = label;
-    if (label < least) least = label;
-  }
-  if (least === 0) return most;
-  throw new MilscopeError('BadImage', { file, problem: 'a label is negative', found: String(least) });
+function rowsOfLabels({ labels, height, width }: LabelImage, file: string): LabelRows {
+  return {
+    ...{ height, width, most: largestLabel(labels, file), present: () => new Set(labels) },
+    row: async (y) => labels.subarray(y * width, (y + 1) * width),
+  };
 }
 
-/** Colours for all labels that there are, https://ngff.openmicroscopy.org/0.5/#label-md; the background is clear. */
-function imageLabel(labels: Int32Array, known: readonly LabelProperties[]): object {
+/** Rows of the labels at a level: each pixel takes the label that lies under its middle. */
+async function labelsAt(
+  level: LevelSize,
+  { image, rows: { top, rows }, like }: { image: LabelRows; rows: Rows; like: Uint16Array | Uint32Array },
+): Promise<Uint16Array | Uint32Array> {
+  const { width } = level;
+  const out = new (like.constructor as Uint32ArrayConstructor)(rows * width);
+  const columns = Int32Array.from({ length: width }, (_, x) => placeUnder(x, { from: image.width, to: width }));
+  for (let y = 0; y < rows; y++) {
+    const row = await image.row(placeUnder(top + y, { from: image.height, to: level.height }));
+    for (let x = 0; x < width; x++) out[y * width + x] = row[columns[x]!]!;
+  }
+  return out;
+}
+
+/**
+ * Colours for all labels that there are, https://ngff.openmicroscopy.org/0.5/#label-md; the background is clear. So many labels that they need 32
+ * bits have neither colours nor properties: a viewer would read them all before it shows a pixel.
+ */
+function imageLabel({ most, present }: LabelRows, known: readonly LabelProperties[]): object {
+  const source = { image: '../../' };
+  if (most > MOST_LABELS_OF_16_BITS) return { source };
   const colours = new Map(known.map(({ label, colour }) => [label, colour]));
-  const values = [...new Set([0, ...labels, ...colours.keys()])].sort((a, b) => a - b);
+  const values = [...new Set([0, ...present(), ...colours.keys()])].sort((a, b) => a - b);
   const properties = known.flatMap(({ label, properties: own }) => (own ? [{ 'label-value': label, ...own }] : []));
   return {
     colors: values.map((label) => ({
@@ -126,7 +152,7 @@ function imageLabel(labels: Int32Array, known: readonly LabelProperties[]): obje
       rgba: label === 0 ? [0, 0, 0, 0] : [...(colours.get(label) ?? classColour(label - 1)), 255],
     })),
     ...(properties.length > 0 && { properties }),
-    source: { image: '../../' },
+    source,
   };
 }
 

@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { registry } from 'zarrita';
+import { crc32c } from '../crc32.ts';
 import { nodeDecode } from '../node/decode.ts';
 import { guardCodecs } from './codecs.ts';
-import { crc32c } from './crc32c.ts';
 import { decodeLz4 } from './lz4.ts';
 
 guardCodecs(nodeDecode);

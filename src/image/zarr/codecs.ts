@@ -1,7 +1,7 @@
 import { registry } from 'zarrita';
+import { crc32c } from '../crc32.ts';
 import type { DecodeImages } from '../decode.ts';
 import { decodeBlosc } from './blosc.ts';
-import { crc32c } from './crc32c.ts';
 import { DamagedChunk, decodeLz4 } from './lz4.ts';
 
 type Load = NonNullable<ReturnType<typeof registry.get>>;

@@ -5,7 +5,7 @@ import type { ImageHeader } from '../image.ts';
 import { type Region, type Size, windowOf } from '../region.ts';
 import { requireDecodable } from '../require-decodable.ts';
 import { readPlanes } from './read-planes.ts';
-import { readZarrImage } from './zarr-image.ts';
+import { readZarrImage, type ZarrImage } from './zarr-image.ts';
 
 /** What is read of an image of OME-Zarr: its planes, all of them unless given. */
 export interface ReadZarrOptions extends Region {
@@ -26,6 +26,8 @@ export async function openZarrImage(
 ): Promise<{
   readonly header: ImageHeader;
   readonly levels: () => Promise<readonly Size[]>;
+  /** The size of a chunk of that level (pixels). */
+  readonly blocks: Size;
   readonly read: (options: ReadZarrOptions) => Promise<Image>;
 }> {
   const { files } = access;
@@ -41,6 +43,7 @@ export async function openZarrImage(
       }
       return sizes;
     },
+    blocks: chunkSize(opened),
     async read({ level: wanted = level, channels, projection, ...region }) {
       const image = await at(wanted);
       const window = windowOf(region, image.header, folder);
@@ -51,4 +54,8 @@ export async function openZarrImage(
       return { data, channels: planes.length, height: window.height, width: window.width };
     },
   };
+}
+
+function chunkSize({ array: { chunks }, axes, header }: ZarrImage): Size {
+  return { height: Math.min(header.height, chunks[axes.y]!), width: Math.min(header.width, chunks[axes.x]!) };
 }

@@ -23,8 +23,7 @@ export interface ZarrImage {
   readonly levels: number;
 }
 
-/** An image may not take more bytes than this, nor have more channels, nor be in more pieces. */
-const MOST_BYTES = 2 ** 29;
+/** An image may not have more channels than this, nor be in more pieces; how many pixels are decoded at once, `requireDecodable` bounds. */
 const MOST_CHANNELS = 2 ** 10;
 const MOST_CHUNKS = 2 ** 17;
 
@@ -69,7 +68,7 @@ export async function readZarrImage(
   const bitDepth = pixelBits[dtype];
   const read = [places.c, places.y, places.x].filter((place) => place !== undefined);
   const pieces = read.reduce((all, place) => all * Math.ceil(shape[place]! / chunks[place]!), 1);
-  if ((channels * height * width * bitDepth) / 8 > MOST_BYTES || channels > MOST_CHANNELS || pieces > MOST_CHUNKS) {
+  if (channels > MOST_CHANNELS || pieces > MOST_CHUNKS) {
     throw new MilscopeError('BadImage', {
       file: folder,
       problem: 'the image is too large to be read',

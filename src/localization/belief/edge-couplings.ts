@@ -33,12 +33,30 @@ export function edgeCouplings(
   requireOption('contrast', contrast, { fits: contrast > 0, expected: 'more than 0' });
   requireOption('floor', floor, { fits: floor >= 0 && floor <= 1, expected: 'from 0 to 1' });
   const { height, width } = sameSize(planes);
+  const scaled = planes.flatMap(({ data }) => {
+    const deviation = standardDeviation(data);
+    return deviation === 0 ? [] : [{ data, scale: 1 / deviation }];
+  });
+  const contrasts = measureContrasts({ height, width, contrast });
+  const squares = squaredDifferences(scaled, { height, width });
+  contrasts.add(squares);
+  return weaken(squares, { coupling, floor, steepness: contrasts.steepness() });
+}
+
+/** Squared differences of neighbours, to the right and down, as {@link EdgeCouplings} has places for them. */
+interface Squares {
+  readonly right: Float32Array;
+  readonly down: Float32Array;
+}
+
+/** Those of some planes of one size, each times its scale, added up; 0 for edges that lead out of the planes. */
+export function squaredDifferences(
+  planes: readonly { readonly data: Plane['data']; readonly scale: number }[],
+  { height, width }: { height: number; width: number },
+): Squares {
   const right = new Float32Array(height * width);
   const down = new Float32Array(height * width);
-  for (const { data } of planes) {
-    const deviation = standardDeviation(data);
-    if (deviation === 0) continue;
-    const scale = 1 / deviation;
+  for (const { data, scale } of planes) {
     for (let y = 0; y < height; y++) {
       for (let i = y * width, end = i + width; i < end; i++) {
         if (i + 1 < end) right[i]! += (scale * (data[i + 1]! - data[i]!)) ** 2;
@@ -46,15 +64,46 @@ export function edgeCouplings(
       }
     }
   }
+  return { right, down };
+}
+
+/** Measures how large squared differences are in a whole plane that comes in strips, from top to bottom. */
+export function measureContrasts({
+  height,
+  width,
+  contrast = 1,
+}: {
+  height: number;
+  width: number;
+  contrast?: number;
+}): {
+  readonly add: (squares: Squares) => void;
+  /** 1 / 2β² of {@link edgeCouplings}; 0 without differences, when the plain coupling remains. */
+  readonly steepness: () => number;
+} {
   let sum = 0;
-  for (let i = 0; i < right.length; i++) sum += right[i]! + down[i]!;
-  const edges = height * (width - 1) + width * (height - 1);
-  // Without differences the plain coupling remains, whatever the divisor.
-  const steepness = sum === 0 ? 0 : 0.5 / ((sum / edges) * contrast * contrast);
-  for (const squares of [right, down]) {
-    for (let i = 0; i < squares.length; i++) {
-      squares[i] = coupling * (floor + (1 - floor) * Math.exp(-steepness * squares[i]!));
+  return {
+    add({ right, down }) {
+      let own = sum;
+      for (let i = 0; i < right.length; i++) own += right[i]! + down[i]!;
+      sum = own;
+    },
+    steepness() {
+      const edges = height * (width - 1) + width * (height - 1);
+      return sum === 0 ? 0 : 0.5 / ((sum / edges) * contrast * contrast);
+    },
+  };
+}
+
+/** The couplings that remain where neighbours differ. The arrays of the squares are used for them. */
+export function weaken(
+  squares: Squares,
+  { coupling, floor, steepness }: { coupling: number; floor: number; steepness: number },
+): EdgeCouplings {
+  for (const side of [squares.right, squares.down]) {
+    for (let i = 0; i < side.length; i++) {
+      side[i] = coupling * (floor + (1 - floor) * Math.exp(-steepness * side[i]!));
     }
   }
-  return { right, down };
+  return squares;
 }

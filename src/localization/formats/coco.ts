@@ -28,6 +28,8 @@ export interface CocoWriter {
   readonly add: (image: CocoImage, found: FieldRegions) => Promise<void>;
   /** Adds what {@link cocoFieldOf} made, which may have been kept as JSON. */
   readonly addField: (field: CocoField) => Promise<void>;
+  /** Adds more annotations of a field that was added, by the id of its image. */
+  readonly addAnnotations: (image: number, annotations: readonly object[]) => Promise<void>;
   /** Ends the file. */
   readonly close: () => Promise<void>;
   readonly discard: () => Promise<void>;
@@ -52,16 +54,20 @@ export async function createCocoWriter(sink: TextSink, categories: readonly stri
   let annotations = 0;
   const list = categories.map((name, i) => ({ id: i + 1, name, supercategory: '' }));
   await sink.write(`{"categories":${JSON.stringify(list)},\n"annotations":[`);
-  const addField: CocoWriter['addField'] = async ({ image, annotations: own }) => {
-    images.push(JSON.stringify(image));
+  const addAnnotations: CocoWriter['addAnnotations'] = async (image, own) => {
     const lines = own.map((annotation) => {
       const separator = annotations++ === 0 ? '\n' : ',\n';
-      return separator + JSON.stringify({ id: annotations, image_id: image.id, ...annotation });
+      return separator + JSON.stringify({ id: annotations, image_id: image, ...annotation });
     });
     await sink.write(lines.join(''));
   };
+  const addField: CocoWriter['addField'] = async ({ image, annotations: own }) => {
+    images.push(JSON.stringify(image));
+    await addAnnotations(image.id, own);
+  };
   return {
     addField,
+    addAnnotations,
     add: (image, found) => addField(cocoFieldOf(image, found)),
     async close() {
       await sink.write(`\n],\n"images":[\n${images.join(',\n')}\n]}\n`);
@@ -76,18 +82,23 @@ export function cocoFieldOf({ id, fileName }: CocoImage, found: FieldRegions): C
   const { height, width } = found;
   return {
     image: { id, file_name: fileName, width, height },
-    annotations: found.regions.map((region) => annotationOf(region, found)),
+    annotations: found.regions.map((region) => annotationOf(region, runLengths(found, region), found)),
   };
 }
 
-function annotationOf(region: FieldRegions['regions'][number], found: FieldRegions) {
+/** The annotation of a region. @param runs as `runLengths` gives them; @param size of the field */
+export function annotationOf(
+  region: FieldRegions['regions'][number],
+  runs: readonly number[],
+  { height, width }: { readonly height: number; readonly width: number },
+): object {
   const { box, area, classIndex = 0, means = [] } = region;
   const score = means[classIndex];
   return {
     category_id: classIndex + 1,
     bbox: [box.left, box.top, box.right - box.left, box.bottom - box.top],
     area,
-    segmentation: { size: [found.height, found.width], counts: compressRuns(runLengths(found, region)) },
+    segmentation: { size: [height, width], counts: compressRuns(runs) },
     iscrowd: 0,
     ...(score === undefined ? {} : { score: meanAsWritten(score) }),
   };

@@ -46,25 +46,33 @@ export function regionsToGeoJson(
   { classes = [], objectType = 'detection' }: GeoJsonOptions = {},
 ): RegionCollection {
   const outlines = traceOutlines({ ...found, data: found.labels });
-  const features = found.regions.map((region): RegionFeature => {
-    const polygons = outlines.get(region.label)!;
-    const name = classOf(region, classes);
-    const means = (region.means ?? []).map((mean, i) => [`MIL_Probability_${classes[i]}`, meanAsWritten(mean)]);
-    const measured = measurementsOf(region).map((value, i) => [measurementNames[i]!, value]);
-    return {
-      type: 'Feature',
-      geometry:
-        polygons.length === 1
-          ? { type: 'Polygon', coordinates: polygons[0]! }
-          : { type: 'MultiPolygon', coordinates: polygons },
-      properties: {
-        objectType,
-        ...(name === undefined ? {} : { classification: { name, color: classColour(region.classIndex!) } }),
-        measurements: Object.fromEntries([['ObjectNumber', region.label], ...measured, ...means]),
-      },
-    };
-  });
+  const features = found.regions.map((region) =>
+    regionFeature(region, outlines.get(region.label)!, { classes, objectType }),
+  );
   return { type: 'FeatureCollection', features };
+}
+
+/** One region. @param polygons its outline, as `traceOutlines` gives it */
+export function regionFeature(
+  region: FieldRegions['regions'][number],
+  polygons: readonly Polygon[],
+  { classes = [], objectType = 'detection' }: GeoJsonOptions = {},
+): RegionFeature {
+  const name = classOf(region, classes);
+  const means = (region.means ?? []).map((mean, i) => [`MIL_Probability_${classes[i]}`, meanAsWritten(mean)]);
+  const measured = measurementsOf(region).map((value, i) => [measurementNames[i]!, value]);
+  return {
+    type: 'Feature',
+    geometry:
+      polygons.length === 1
+        ? { type: 'Polygon', coordinates: polygons[0]! }
+        : { type: 'MultiPolygon', coordinates: polygons },
+    properties: {
+      objectType,
+      ...(name === undefined ? {} : { classification: { name, color: classColour(region.classIndex!) } }),
+      measurements: Object.fromEntries([['ObjectNumber', region.label], ...measured, ...means]),
+    },
+  };
 }
 
 export interface GeoJsonOptions {

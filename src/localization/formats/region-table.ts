@@ -22,7 +22,7 @@ export function regionColumns(classes: readonly string[] = []): readonly string[
 
 /** The rows of a field under {@link regionColumns}; unknown values are empty cells. */
 export function regionRows(
-  { regions }: FieldRegions,
+  { regions }: Pick<FieldRegions, 'regions'>,
   classes: readonly string[] = [],
 ): readonly (readonly (string | number)[])[] {
   return regions.map((region) => [

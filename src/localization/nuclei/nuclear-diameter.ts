@@ -17,7 +17,21 @@ export function nuclearDiameter(mask: Mask): number | undefined {
     const part = parts.data[pixel]!;
     if (distance > radii[part]!) radii[part] = distance;
   });
-  const sized = Array.from({ length: parts.count }, (_, i) => ({ area: areas[i + 1]!, radius: radii[i + 1]! }))
+  return diameterOfParts({ areas, radii });
+}
+
+/**
+ * {@link nuclearDiameter} of parts that were measured: the area of each, and the radius of the largest disc in it. Place 0 is
+ * that of the background.
+ */
+export function diameterOfParts({
+  areas,
+  radii,
+}: {
+  readonly areas: ArrayLike<number>;
+  readonly radii: ArrayLike<number>;
+}): number | undefined {
+  const sized = Array.from({ length: areas.length - 1 }, (_, i) => ({ area: areas[i + 1]!, radius: radii[i + 1]! }))
     .filter(({ area, radius }) => area >= LEAST_AREA && Number.isFinite(radius))
     .sort((a, b) => a.radius - b.radius);
   const total = sized.reduce((sum, { area }) => sum + area, 0);

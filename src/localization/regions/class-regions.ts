@@ -83,37 +83,56 @@ function ownersOf(masks: readonly Mask[], maps: ClassMaps | undefined): Int32Arr
   }
   if (maps) checkMaps(maps, { ...first, least: masks.length });
   const size = first.height * first.width;
-  const owners = new Int32Array(size).fill(-1);
-  const valueAt = (i: number, pixel: number): number => maps?.data[i * size + pixel] ?? 0;
-  masks.forEach(({ data }, i) => {
-    for (let pixel = 0; pixel < size; pixel++) {
-      if (data[pixel] === 0) continue;
+  return ownersOfPixels(
+    masks.map(({ data }) => data),
+    maps ? masks.map((_, i) => maps.data.subarray(i * size, (i + 1) * size)) : [],
+  );
+}
+
+/** The class of every pixel, -1 where it is in no mask; of several masks that with the largest map or, without maps, the first. */
+export function ownersOfPixels(masks: readonly Uint8Array[], maps: readonly Float32Array[]): Int32Array {
+  const owners = new Int32Array(masks[0]!.length).fill(-1);
+  for (const [i, mask] of masks.entries()) {
+    for (let pixel = 0; pixel < owners.length; pixel++) {
+      if (mask[pixel] === 0) continue;
       const owner = owners[pixel]!;
-      if (owner < 0 || valueAt(i, pixel) > valueAt(owner, pixel)) owners[pixel] = i;
+      if (owner < 0 || (maps[i]?.[pixel] ?? 0) > (maps[owner]?.[pixel] ?? 0)) owners[pixel] = i;
     }
-  });
+  }
   return owners;
 }
 
 /** For every region the mean of each class, `[regions][classes]`. */
 function meansOf({ labels, height, width, regions }: LabelledRegions, maps: ClassMaps): number[][] {
   checkMaps(maps, { height, width, least: 1 });
-  const means = regions.map((): number[] => []);
-  const size = height * width;
-  for (let i = 0; i < maps.classes; i++) {
-    const sums = new Float64Array(regions.length + 1);
-    const counts = new Uint32Array(regions.length + 1);
-    for (let pixel = 0; pixel < size; pixel++) {
-      const value = maps.data[i * size + pixel]!;
-      if (!Number.isFinite(value)) continue;
-      sums[labels[pixel]!]! += value;
-      counts[labels[pixel]!]! += 1;
-    }
-    means.forEach((own, region) => {
-      own.push(sums[region + 1]! / Math.max(1, counts[region + 1]!));
-    });
-  }
-  return means;
+  const { add, of } = meansByRegion({ regions: regions.length, classes: maps.classes });
+  add(labels, maps.data);
+  return regions.map((_, i) => of(i + 1));
+}
+
+/** The means of classes over regions, of a field that comes in strips of rows. */
+export function meansByRegion({ regions, classes }: { readonly regions: number; readonly classes: number }): {
+  /** Adds pixels: their labels, and the maps of all classes over them. */
+  readonly add: (labels: Int32Array, maps: Float32Array) => void;
+  /** The mean of each class over the region of a label. */
+  readonly of: (label: number) => number[];
+} {
+  const sums = Array.from({ length: classes }, () => new Float64Array(regions + 1));
+  const counts = Array.from({ length: classes }, () => new Uint32Array(regions + 1));
+  return {
+    add(labels, maps) {
+      for (let i = 0, at = 0; i < classes; i++) {
+        const [own, count] = [sums[i]!, counts[i]!];
+        for (let pixel = 0; pixel < labels.length; pixel++, at++) {
+          const value = maps[at]!;
+          if (!Number.isFinite(value)) continue;
+          own[labels[pixel]!]! += value;
+          count[labels[pixel]!]! += 1;
+        }
+      }
+    },
+    of: (label) => sums.map((own, i) => own[label]! / Math.max(1, counts[i]![label]!)),
+  };
 }
 
 function checkMaps(

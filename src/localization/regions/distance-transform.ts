@@ -22,7 +22,7 @@ export function distanceTransform({ data, height, width }: Mask): Float32Array {
  * Replaces f by min over q of (p - q)² + f(q) along a line of up to `most` pixels: the lower envelope of parabolas.
  * Parabolas at infinity take no part.
  */
-function createEnvelope(most: number) {
+export function createEnvelope(most: number) {
   const values = new Float64Array(most);
   const apexes = new Int32Array(most);
   const starts = new Float64Array(most);

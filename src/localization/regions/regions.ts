@@ -1,7 +1,7 @@
 import type { Labels, Mask } from '../plane.ts';
 import { connectedComponents } from './connected-components.ts';
 import { fillHoles } from './fill-holes.ts';
-import { keepRegions, type LabelledRegions, measureLabels, type Region } from './measure-labels.ts';
+import { type Box, keepRegions, type LabelledRegions, measureLabels, type Region } from './measure-labels.ts';
 import { splitTouching } from './split-touching.ts';
 
 /** How regions are found; areas in pixels. */
@@ -39,9 +39,16 @@ export function partsOf(mask: Mask, { largestHole = 0, split = false, diameter }
 }
 
 /** The regions that remain, with their numbers in `labels`. */
-export function chooseRegions(labels: Labels, { leastArea = 1, clearBorder = false }: RegionOptions): Region[] {
-  const { height, width } = labels;
-  const inside = ({ box: { left, top, right, bottom } }: Region): boolean =>
+export function chooseRegions(labels: Labels, options: RegionOptions): Region[] {
+  return measureLabels(labels).filter(remains(labels, options));
+}
+
+/** Says whether a region of a field of this size remains. */
+export function remains(
+  { height, width }: { readonly height: number; readonly width: number },
+  { leastArea = 1, clearBorder = false }: RegionOptions,
+): (region: Region) => boolean {
+  const inside = ({ left, top, right, bottom }: Box): boolean =>
     left > 0 && top > 0 && right < width && bottom < height;
-  return measureLabels(labels).filter((region) => region.area >= leastArea && (!clearBorder || inside(region)));
+  return ({ area, box }) => area >= leastArea && (!clearBorder || inside(box));
 }

@@ -5,9 +5,9 @@ import { connectedComponents } from './connected-components.ts';
 import { watershed } from './watershed.ts';
 
 /** In diameters of a cell; chosen on hand-drawn masks of nuclei that were merged and had to be divided again. */
-const SMOOTHING = 0.03;
+export const SMOOTHING = 0.03;
 /** How far the distance to the background must fall between two cells. */
-const DEPTH = 0.035;
+export const DEPTH = 0.035;
 
 /**
  * Divides a mask of cells that touch: a watershed from the peaks of the distance to the background. Only the outline is

@@ -8,13 +8,25 @@ import type { Labels, Mask } from '../plane.ts';
  * @param levels finite numbers, `[height, width]`: higher means further inside
  * @param options.depth in the units of `levels`
  */
-export function watershed(
-  levels: Float32Array,
-  { data: mask, height, width }: Mask,
-  { depth }: { depth: number },
-): Labels {
+export function watershed(levels: Float32Array, mask: Mask, { depth }: { depth: number }): Labels {
+  const { height, width } = mask;
+  return renumber(flood(levels, mask, { depth }), { height, width });
+}
+
+/** The basins of a mask. */
+interface Basins {
+  /** Of each pixel: a basin from 1, which may have been joined to another; 0 outside of the mask. */
+  readonly basin: Int32Array;
+  /** The basin that another was joined to in the end. */
+  readonly find: (basin: number) => number;
+  /** The pixel that is the peak of each basin. */
+  readonly peaks: readonly number[];
+}
+
+/** Floods a mask as {@link watershed} does. */
+export function flood(levels: Float32Array, { data: mask, height, width }: Mask, { depth }: { depth: number }): Basins {
   const basin = new Int32Array(height * width);
-  /** For each basin from 1: the basin it was joined to (itself, if none), and its highest level. */
+  /** For each basin from 1: the basin it was joined to (itself, if none), and its highest pixel. */
   const parents = [0];
   const peaks = [0];
   const find = (label: number): number => {
@@ -23,6 +35,7 @@ export function watershed(
     for (let at = label; at !== root; ) [at, parents[at]] = [parents[at]!, root];
     return root;
   };
+  const peakOf = (label: number): number => levels[peaks[label]!]!;
   for (const pixel of fromTheHighest(levels, mask)) {
     const level = levels[pixel]!;
     const x = pixel % width;
@@ -41,14 +54,14 @@ export function watershed(
     if (highest < 0) {
       basin[pixel] = parents.length;
       parents.push(parents.length);
-      peaks.push(level);
+      peaks.push(pixel);
       continue;
     }
     basin[pixel] = basin[highest]!;
-    met.sort((a, b) => peaks[b]! - peaks[a]!);
-    for (const lower of met.slice(1)) if (peaks[lower]! - level < depth) parents[lower] = met[0]!;
+    met.sort((a, b) => peakOf(b) - peakOf(a));
+    for (const lower of met.slice(1)) if (peakOf(lower) - level < depth) parents[lower] = met[0]!;
   }
-  return renumber(basin, { find, height, width });
+  return { basin, find, peaks };
 }
 
 /** The pixels of the mask, highest first; pixels of equal level in the order of the plane. */
@@ -62,10 +75,7 @@ function fromTheHighest(levels: Float32Array, mask: Uint8Array): Uint32Array {
 }
 
 /** Numbers the remaining basins from 1, in the order of their first pixels in the plane. */
-function renumber(
-  basin: Int32Array,
-  { find, height, width }: { find: (label: number) => number; height: number; width: number },
-): Labels {
+function renumber({ basin, find }: Basins, { height, width }: { height: number; width: number }): Labels {
   const numbers = new Map<number, number>();
   const data = basin.map((label) => {
     if (label === 0) return 0;

@@ -25,19 +25,35 @@ const HIGHEST = 0.6;
  * @param weights how strongly the map supports each pixel, 0 or more
  */
 export function edgeShare(light: Float32Array, weights: Float32Array): number {
+  const { add, result } = measureEdgeShare();
+  add(light, weights);
+  return result();
+}
+
+/** {@link edgeShare} of a field that comes in pieces. */
+export function measureEdgeShare(): {
+  readonly add: (light: Float32Array, weights: Float32Array) => void;
+  readonly result: () => number;
+} {
   const area = new Float64Array(BINS);
   const spoken = new Float64Array(BINS);
-  for (let i = 0; i < light.length; i++) {
-    const bin = Math.floor(((light[i]! - LEAST) / (MOST - LEAST)) * BINS);
-    const inside = Math.min(BINS - 1, Math.max(0, bin));
-    area[inside]! += 1;
-    spoken[inside]! += weights[i]!;
-  }
-  const lower = sumFrom(area, LOWER);
-  const upper = sumFrom(area, UPPER);
-  if (upper === 0) return UPPER;
-  const edge = OFFSET - PER_DIM * quantileOf(spoken, DIM) - PER_GROWTH * Math.log(lower / upper);
-  return Math.min(HIGHEST, Math.max(LOWEST, edge));
+  return {
+    add(light, weights) {
+      for (let i = 0; i < light.length; i++) {
+        const bin = Math.floor(((light[i]! - LEAST) / (MOST - LEAST)) * BINS);
+        const inside = Math.min(BINS - 1, Math.max(0, bin));
+        area[inside]! += 1;
+        spoken[inside]! += weights[i]!;
+      }
+    },
+    result() {
+      const lower = sumFrom(area, LOWER);
+      const upper = sumFrom(area, UPPER);
+      if (upper === 0) return UPPER;
+      const edge = OFFSET - PER_DIM * quantileOf(spoken, DIM) - PER_GROWTH * Math.log(lower / upper);
+      return Math.min(HIGHEST, Math.max(LOWEST, edge));
+    },
+  };
 }
 
 function sumFrom(histogram: Float64Array, value: number): number {

@@ -1,10 +1,13 @@
 import type { Plane } from '../plane.ts';
-import { histogramOf } from './histogram.ts';
+import { type Histogram, histogramOf } from './histogram.ts';
 
 interface OtsuOptions {
   /** Number of bins for floats; each integer has one of its own. */
   readonly bins?: number;
 }
+
+/** Bins for floats, unless told otherwise. */
+export const OTSU_BINS = 256;
 
 /**
  * Otsu's threshold (1979): the one with the least variance within the two classes. A pixel is foreground if it is
@@ -13,8 +16,12 @@ interface OtsuOptions {
  *
  * @param data intensities, all finite
  */
-export function otsuThreshold(data: Plane['data'], { bins = 256 }: OtsuOptions = {}): number {
-  const { counts, end } = histogramOf(data, { bins });
+export function otsuThreshold(data: Plane['data'], { bins = OTSU_BINS }: OtsuOptions = {}): number {
+  return otsuOfHistogram(histogramOf(data, { bins }));
+}
+
+/** {@link otsuThreshold} of a plane that has been counted. */
+export function otsuOfHistogram({ counts, end }: Histogram): number {
   return end(splitHistogram(counts));
 }
 
@@ -46,9 +53,13 @@ function splitHistogram(counts: Float64Array): number {
  */
 export function threeClassOtsu(
   data: Plane['data'],
-  { bins = 256 }: OtsuOptions = {},
+  { bins = OTSU_BINS }: OtsuOptions = {},
 ): readonly [lower: number, upper: number] {
-  const { counts, end } = histogramOf(data, { bins });
+  return threeClassOtsuOfHistogram(histogramOf(data, { bins }));
+}
+
+/** {@link threeClassOtsu} of a plane that has been counted. */
+export function threeClassOtsuOfHistogram({ counts, end }: Histogram): readonly [lower: number, upper: number] {
   const [lower, upper] = splitInThree(counts);
   return [end(lower), end(upper)];
 }

@@ -1,6 +1,7 @@
 import type { Mask, Plane } from '../plane.ts';
 import { requireOption } from '../require-option.ts';
 import { otsuThreshold, threeClassOtsu } from './otsu.ts';
+import { placeOfQuantile } from './quantile.ts';
 
 /** How a threshold is chosen. */
 export type ThresholdChoice =
@@ -41,7 +42,6 @@ export function maskAbove({ data, height, width }: Plane, threshold: number): Ma
 }
 
 function quantileOf(data: Plane['data'], share: number): number {
-  requireOption('share', share, { fits: share >= 0 && share <= 1, expected: 'from 0 to 1' });
-  const sorted = data.slice().sort();
-  return sorted[Math.max(0, Math.ceil(share * sorted.length - 1e-9) - 1)] ?? 0;
+  const place = placeOfQuantile(share, data.length);
+  return data.slice().sort()[place] ?? 0;
 }

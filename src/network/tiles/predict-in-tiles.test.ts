@@ -2,6 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createNodeSession } from '../../onnx/node/session.ts';
 import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import { float32 } from '../../onnx/tensor.ts';
+import { keepBlocks } from '../../pixels/windows/kept-blocks.ts';
+import { cutBox } from '../../pixels/windows/windowed-image.ts';
 import { encodeModelFile, type ModelDescription } from '../model-file.ts';
 import { POOLING_NAMES } from '../pooling/poolings.ts';
 import { blobs, formulaModel } from '../testing/simulate.ts';
@@ -26,6 +28,30 @@ async function compare(changes: Partial<ModelDescription>, [height, width]: read
   const spread = Math.max(...tiled.map) - Math.min(...tiled.map);
   return { worst: Math.max(...differences), spread };
 }
+
+describe('a field that is read in windows', () => {
+  it.each(['screen', 'field'] as const)('has the same bytes as one in memory, normalized by %s', async (scope) => {
+    const normalization = { mean: [0.3, 0.2], deviation: [0.4, 0.3], scope };
+    const model = formulaModel({ normalization });
+    const field = blobs(293, 741);
+    const { data, channels, height, width } = field;
+    let decoded = 0;
+    const windows = keepBlocks(
+      {
+        ...{ channels, height, width, sampleBytes: data.BYTES_PER_ELEMENT, blocks: { height: 48, width: 40 } },
+        async decode(box) {
+          decoded += box.height * box.width;
+          return cutBox(field, box);
+        },
+      },
+      // Not all of the field, so that it is looked at in bands.
+      { keptBytes: 0.8 * data.byteLength, together: 1 },
+    );
+    const predict = await createTiledPrediction(model, { pool, side: 32 });
+    expect(await predict(windows)).toEqual(await predict(field));
+    expect(decoded / (height * width)).toBeLessThan(scope === 'field' ? 3 : 2);
+  });
+});
 
 describe('a field looked at in tiles gives the numbers of one pass', () => {
   it.each(POOLING_NAMES)('with %s', async (pooling) => {

@@ -1,6 +1,8 @@
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import { float32, int64 } from '../../onnx/tensor.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { inReadingOrder } from '../../pixels/windows/walk.ts';
+import { isWindowed, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import { totalStride } from '../architecture.ts';
 import { layersOf } from '../model-file.ts';
@@ -26,8 +28,11 @@ export interface TiledPrediction {
   readonly profile?: Float32Array | undefined;
 }
 
-/** Predicts a field, which must leave at least one instance, tile by tile. */
-export type PredictInTiles = (pixels: Image) => Promise<TiledPrediction>;
+/** Predicts a field, which must leave at least one instance, tile by tile; of one in files no more is in memory than a few tiles. */
+export type PredictInTiles = (pixels: Image | WindowedImage) => Promise<TiledPrediction>;
+
+/** Tiles that are read while the workers compute others. */
+const READ_AHEAD = 2;
 
 const TILE_SESSION = 'tile';
 const FINISH_SESSION = 'finish';
@@ -49,14 +54,18 @@ export async function createTiledPrediction(
   const pooling = POOLINGS[about.pooling];
   await pool.load(TILE_SESSION, createTileGraph(model, { profile }));
   await pool.load(FINISH_SESSION, createFinishGraph(model));
-  return async (pixels) => {
+  return async (given) => {
+    const pixels = isWindowed(given) ? given : windowsOf(given);
     const plan = planTiles(pixels, { layers, side, enlarge: factor, purpose: 'instances' });
-    const scale = scaleOfField(pixels, about.normalization);
+    const scale = await scaleOfField(pixels, about.normalization);
     const { rows, columns } = plan.map;
     const map = new Float32Array(about.classes.length * rows * columns);
+    const { height, width } = plan;
+    const boxOf = ({ rows: down, columns: across }: Pick<Tile, 'rows' | 'columns'>) => {
+      return { top: down.start, left: across.start, height, width };
+    };
     const look = async ({ rows: down, columns: across }: Tile): Promise<LookedAt> => {
-      const { height, width } = plan;
-      const image = normalizedCrop(pixels, scale, { top: down.start, left: across.start, height, width });
+      const image = await normalizedCrop(pixels, scale, boxOf({ rows: down, columns: across }));
       const place = (end: keyof Range) =>
         int64([down, across].map(({ instances, start }) => instances[end] - (start * factor) / stride));
       const found = await pool.run(TILE_SESSION, { image, from: place('from'), to: place('to') });
@@ -75,8 +84,13 @@ export async function createTiledPrediction(
     const withInstances = plan.tiles.filter((tile) =>
       [tile.rows, tile.columns].every(({ instances: { from, to } }) => to > from),
     );
+    // They are merged in the order of the plan, whatever the order in which they are read.
     const summaries: LookedAt[] = [];
-    for await (const summary of mapInOrder(withInstances, pool.size, look)) summaries.push(summary);
+    const inOrder = inReadingOrder(pixels, [...withInstances.entries()], ([, tile]) => boxOf(tile));
+    const lookAt = async ([place, tile]: readonly [number, Tile]) => {
+      summaries[place] = await look(tile);
+    };
+    for await (const _ of mapInOrder(inOrder, pool.size + READ_AHEAD, lookAt));
     const merged = mergeSummaries(pooling, summaries);
     const shape = [1, about.classes.length];
     const feeds = Object.fromEntries(merged.parts.map((part, i) => [partName(i), float32(part, shape)]));

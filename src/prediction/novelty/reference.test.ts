@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { unpackNumbers } from '../../packed-numbers.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { measureImage } from '../../pixels/windows/strips.ts';
 import { measureBlocks } from '../../profiling/block-spectrum.ts';
 import { createRandom } from '../../random.ts';
 import { distanceFrom, fitClasses } from './class-distance.ts';
 import { createNovelty, fitNovelty, isNovel, referenceSize } from './reference.ts';
 
 const random = createRandom(3, 'novelty');
+
+/** The novelty of fields that are in memory. */
+function noveltyBy(reference: Parameters<typeof createNovelty>[0]): (image: Image) => number {
+  const measure = createNovelty(reference);
+  return (image) => measureImage(image, measure(image));
+}
 
 describe('distanceFrom', () => {
   it('is that of Mahalanobis from the nearest class', () => {
@@ -54,7 +61,7 @@ describe('a reference', () => {
   it('puts fields of a kind that it does not know above the 99th percentile, and few others', () => {
     const reference = fitNovelty(trained, { levels })!;
     expect(referenceSize(reference)).toBe(120);
-    const noveltyOf = createNovelty(reference);
+    const noveltyOf = noveltyBy(reference);
     const known = Array.from({ length: 100 }, (_, i) => noveltyOf(grained(1 + (i % 2), 1000 + i)));
     expect(known.filter((novelty) => isNovel(novelty, 120)).length).toBeLessThanOrEqual(6);
     // Where they stand is even, as for fields that were left out.
@@ -74,7 +81,7 @@ describe('a reference', () => {
 
   it('only ranks with fewer than 100 fields, and is not made where no class has two wells', () => {
     const few = fitNovelty(trained.slice(0, 40), { levels })!;
-    const novelty = createNovelty(few)(grained(16, 1));
+    const novelty = noveltyBy(few)(grained(16, 1));
     expect(novelty).toBeGreaterThan(95);
     expect(isNovel(novelty, referenceSize(few))).toBe(false);
     expect(
@@ -92,6 +99,6 @@ describe('a reference', () => {
 
   it('says nothing of a field that is smaller than those of the training', () => {
     const small = { ...grained(1, 1), height: 16, width: 16, data: new Float32Array(256) };
-    expect(createNovelty(fitNovelty(trained, { levels })!)(small)).toBeNaN();
+    expect(noveltyBy(fitNovelty(trained, { levels })!)(small)).toBeNaN();
   });
 });

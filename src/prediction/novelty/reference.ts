@@ -5,12 +5,13 @@
  * @example
  * const reference = fitNovelty(trained, { levels: 5 });
  * const noveltyOf = createNovelty(reference);
- * if (noveltyOf(image) > 99) console.log('unlike what the model was trained on');
+ * if (measureImage(image, noveltyOf(image)) > 99) console.log('unlike what the model was trained on');
  */
 import type { NoveltyFields } from '../../network/novelty-fields.ts';
 import { packNumbers, unpackNumbers } from '../../packed-numbers.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import { measureBlocks } from '../../profiling/block-spectrum.ts';
+import type { StripMeasure } from '../../pixels/windows/strips.ts';
+import { blockMeasure } from '../../profiling/block-spectrum.ts';
 import { createRandom } from '../../random.ts';
 import { type ClassGaussians, type ClassifiedFeatures, distanceFrom, fitClasses } from './class-distance.ts';
 import { percentileAmong } from './percentile.ts';
@@ -48,16 +49,25 @@ export function fitNovelty(
   };
 }
 
-/** Makes what gives the novelty of a field, from 0 to 100; NaN of a field that is smaller than all of the training. */
-export function createNovelty(reference: NoveltyFields): (image: Image) => number {
+/**
+ * Makes what gives the novelty of a field, from 0 to 100, while strips of it go by; NaN of a field that is smaller than all of the
+ * training.
+ */
+export function createNovelty(reference: NoveltyFields): (size: Omit<Image, 'data'>) => StripMeasure<number> {
   const { levels, alone } = reference;
   const classes = readClasses(reference);
   const distances = unpackNumbers(reference.distances);
-  return (image) => {
-    const features = measureBlocks(image, { levels, ...(alone && { alone }) });
-    return features?.length === classes.centre.length
-      ? percentileAmong(distances, distanceFrom(classes, features))
-      : Number.NaN;
+  return (size) => {
+    const { rows, add, result } = blockMeasure(size, { levels, ...(alone && { alone }) });
+    return {
+      ...{ rows, add },
+      result() {
+        const features = result();
+        return features?.length === classes.centre.length
+          ? percentileAmong(distances, distanceFrom(classes, features))
+          : Number.NaN;
+      },
+    };
   };
 }
 

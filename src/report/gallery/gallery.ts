@@ -27,6 +27,8 @@ export interface GalleryField {
   readonly reference?: Int32Array | undefined;
   /** Overlap of mask and reference, if it was measured. */
   readonly iou?: number | undefined;
+  /** The field that all this is the middle of, where it is not the whole: its size (pixels), and how many regions it has. */
+  readonly of?: (Size & { readonly regions: number }) | undefined;
 }
 
 export interface GalleryOptions {
@@ -217,17 +219,18 @@ function picturesOf(
 
 /** What stands under the columns of a field. */
 export function captionsOf(
-  { name, image, found, reference, iou }: GalleryField,
+  { name, image, found, reference, iou, of }: GalleryField,
   { part, hasReference, byChannel }: { part: Size; hasReference: boolean; byChannel: boolean },
 ): string[] {
-  const whole = part.height === image.height && part.width === image.width;
-  const field = whole ? name : `${name}, the middle of ${image.width} × ${image.height}`;
-  const regions = counted(found.regions.length, 'region');
+  const { height, width, regions: all } = of ?? { ...image, regions: found.regions.length };
+  const whole = part.height === height && part.width === width;
+  const field = whole ? name : `${name}, the middle of ${width} × ${height}`;
+  const regions = counted(all, 'region');
   const mask = iou === undefined ? regions : `IoU ${iou.toFixed(2)}, ${regions}`;
   const objects = new Set(reference?.filter((label) => label > 0));
   // A threshold, or a mask of two values, counts no objects.
   const known = objects.size === 1 ? 'foreground' : counted(objects.size, 'object');
-  const truth = reference === undefined ? 'none' : known;
+  const truth = reference === undefined ? 'none' : of ? `${known} in the middle` : known;
   return [field, '', ...(byChannel ? [''] : []), mask, ...(hasReference ? [truth] : [])];
 }
 

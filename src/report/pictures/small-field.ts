@@ -1,4 +1,5 @@
 import type { Image, Pixels } from '../../pixels/pixels.ts';
+import { measureImage, type StripMeasure } from '../../pixels/windows/strips.ts';
 import type { Size } from '../gallery/resample.ts';
 import { MOST_CHANNELS } from '../inspection/thumbnail.ts';
 
@@ -29,19 +30,34 @@ const SAMPLES = 4;
 const BRIGHTEST = 0.001;
 
 /** Makes the first channels of a field small, to at most `side` pixels a side; a smaller field keeps its size. */
-export function shrinkField(
-  { data, channels, height, width }: Image,
+export function shrinkField(image: Image, options: { readonly side?: number } = {}): SmallField {
+  return measureImage(image, shrinkMeasure(image, options));
+}
+
+/** What {@link shrinkField} makes of a field that comes in strips. */
+export function shrinkMeasure(
+  { channels, height, width }: Omit<Image, 'data'>,
   { side = THUMBNAIL_SIDE }: { readonly side?: number } = {},
-): SmallField {
+): StripMeasure<SmallField> {
   const factor = Math.min(1, side / Math.max(height, width));
   const to = { height: Math.max(1, Math.round(height * factor)), width: Math.max(1, Math.round(width * factor)) };
   const lines = { rows: sampledLines(height, to.height), columns: sampledLines(width, to.width) };
-  const size = height * width;
-  const planes = Array.from({ length: Math.min(channels, MOST_CHANNELS) }, (_, c) => {
-    const { means, ...top } = meansOf(data.subarray(c * size, (c + 1) * size), { width, ...lines });
-    return { ...packed(means), ...top };
-  });
-  return { ...to, planes, of: { height, width } };
+  const planes = Array.from({ length: Math.min(channels, MOST_CHANNELS) }, () => createMeans(lines));
+  return {
+    add({ top, image: { data, height: rows } }) {
+      const size = rows * width;
+      for (const [c, plane] of planes.entries())
+        plane.add(data.subarray(c * size, (c + 1) * size), { top, rows, width });
+    },
+    result: () => ({
+      ...to,
+      planes: planes.map(({ result }) => {
+        const { means, ...top } = result();
+        return { ...packed(means), ...top };
+      }),
+      of: { height, width },
+    }),
+  };
 }
 
 /** For each of `to` parts of a line the places of the pixels that stand for it, as many for each. */
@@ -53,18 +69,24 @@ function sampledLines(from: number, to: number): { readonly places: Int32Array; 
 
 type Lines = ReturnType<typeof sampledLines>;
 
+/** Rows of a plane: the first, how many, and their length. */
+interface PlaneRows {
+  readonly top: number;
+  readonly rows: number;
+  readonly width: number;
+}
+
 /** The mean over the sampled pixels of each block; and the largest intensity of the sample. */
-function meansOf(
-  plane: Pixels,
-  { width, rows, columns }: { readonly width: number; readonly rows: Lines; readonly columns: Lines },
-): { readonly means: Float32Array; readonly top: number; readonly atTop: number } {
+function createMeans({ rows, columns }: { readonly rows: Lines; readonly columns: Lines }): {
+  readonly add: (plane: Pixels, of: PlaneRows) => void;
+  readonly result: () => { readonly means: Float32Array; readonly top: number; readonly atTop: number };
+} {
   const [high, wide] = [rows.places.length / rows.each, columns.places.length / columns.each];
-  const means = new Float32Array(high * wide);
-  let [top, atTop] = [Number.NEGATIVE_INFINITY, 0];
+  const sums = new Float32Array(high * wide);
+  let [top, atTop, line] = [Number.NEGATIVE_INFINITY, 0, 0];
   const [across, each] = [columns.places, columns.each];
-  for (let line = 0; line < rows.places.length; line++) {
-    const out = Math.floor(line / rows.each) * wide;
-    const from = rows.places[line]! * width;
+  const area = rows.each * each;
+  const addLine = (plane: Pixels, from: number, out: number) => {
     for (let column = 0, i = 0; column < wide; column++) {
       let sum = 0;
       for (const end = i + each; i < end; i++) {
@@ -74,12 +96,22 @@ function meansOf(
         atTop = value > top ? 1 : atTop + 1;
         top = value;
       }
-      means[out + column]! += sum;
+      sums[out + column]! += sum;
     }
-  }
-  const area = rows.each * columns.each;
-  for (let i = 0; i < means.length; i++) means[i]! /= area;
-  return { means, top, atTop: atTop / (area * means.length) };
+  };
+  return {
+    add(plane, { top: first, rows: count, width }) {
+      for (; line < rows.places.length && rows.places[line]! < first + count; line++)
+        addLine(plane, (rows.places[line]! - first) * width, Math.floor(line / rows.each) * wide);
+    },
+    result: () => ({ means: divided(sums, area), top, atTop: atTop / (area * sums.length) }),
+  };
+}
+
+function divided(sums: Float32Array, by: number): Float32Array {
+  const out = new Float32Array(sums.length);
+  for (let i = 0; i < sums.length; i++) out[i] = sums[i]! / by;
+  return out;
 }
 
 /** Levels between which `high` is found. */

@@ -2,6 +2,7 @@ import { isMilscopeError, MilscopeError } from '../../errors.ts';
 import { isZarrFolder, readImageHeader } from '../../image/header.ts';
 import type { ImageHeader } from '../../image/image.ts';
 import { openImage } from '../../image/read.ts';
+import type { Region } from '../../image/region.ts';
 import { MAX_PIXELS } from '../../image/require-decodable.ts';
 import type { Image } from '../../pixels/pixels.ts';
 import { counted } from '../../words.ts';
@@ -43,6 +44,19 @@ export async function readObjects(
   return undefined;
 }
 
+/** Opens what {@link readObjects} reads, so that rows of it can be read. */
+export async function openObjects(
+  screen: Pick<Screen, 'source' | 'fields'>,
+  field: Field,
+  { name, size }: { name: string; size: Size },
+  access: ScreenAccess,
+): Promise<LabelImageRows | undefined> {
+  const file = fileOf(field, name);
+  if (file !== undefined) return openLabelImage(file, { ...size, frame: frameOf(field, name) }, access);
+  requireObjects(screen, name);
+  return undefined;
+}
+
 /** Lets objects pass that some row of the screen names. @throws MissingColumn */
 export function requireObjects({ source, fields }: Pick<Screen, 'source' | 'fields'>, name: string): void {
   if (fields.some((field) => fileOf(field, name) !== undefined)) return;
@@ -75,11 +89,29 @@ function frameOf({ objectFrames = {} }: Field, name: string): number | undefined
  */
 export async function readLabelImage(
   file: string,
-  { frame, ...size }: Size & { readonly frame?: number | undefined },
+  where: Size & { readonly frame?: number | undefined },
   access: ScreenAccess,
 ): Promise<ObjectLabels> {
+  const { header, readRows } = await openLabelImage(file, where, access);
+  const { height, width } = header;
+  const data = await readRows({ top: 0, height });
+  return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
+}
+
+/** A label image of which rows are read. */
+export interface LabelImageRows {
+  /** Labels of some rows over the whole width, `[height, width]`. */
+  readonly readRows: (rows: { readonly top: number; readonly height: number }) => Promise<Int32Array>;
+}
+
+/** Opens a label image as {@link readLabelImage} reads it: rows are decoded as they are asked for, where its format allows that. */
+export async function openLabelImage(
+  file: string,
+  { frame, ...size }: Size & { readonly frame?: number | undefined },
+  access: ScreenAccess,
+): Promise<LabelImageRows & { readonly header: ImageHeader }> {
   const level = frame === undefined ? await levelOfSize(file, size, access) : undefined;
-  const { header, read } = await openImage(
+  const { header, read, blocks } = await openImage(
     file,
     { level, maxPixels: Math.max(MAX_PIXELS, size.height * size.width) },
     access,
@@ -105,11 +137,41 @@ export async function readLabelImage(
       remedy: 'give the labels at the size of the images, enlarged without interpolation where they were reduced',
     });
   }
-  // Before it is decoded, since it has no more pixels than the field then.
-  const { data: pixels } = await read({ places: true, ...(frame !== undefined && { channels: [frame] }) });
-  requireLabels(file, pixels);
-  const data = Int32Array.from(pixels);
-  return { data, height, width, count: data.reduce((most, label) => Math.max(most, label), 0) };
+  // Checked before it is decoded, since it has no more pixels than the field then.
+  const places = { places: true, ...(frame !== undefined && { channels: [frame] }) };
+  const labelsOf = async (part: Region) => {
+    const { data: pixels } = await read({ ...places, ...part });
+    requireLabels(file, pixels);
+    return Int32Array.from(pixels);
+  };
+  const band = bandsOf({ height, width }, Math.ceil(BAND / blocks.height) * blocks.height, labelsOf);
+  return { header, readRows: (rows) => (rows.height === height ? labelsOf({}) : band(rows)) };
+}
+
+/** Rows that are decoded together, at least. */
+const BAND = 256;
+
+/** Reads rows of an image in bands, of which the last is kept, so that its blocks are not decoded again for each few rows. */
+function bandsOf(
+  { height, width }: Size,
+  step: number,
+  read: (part: Region) => Promise<Int32Array>,
+): LabelImageRows['readRows'] {
+  let kept: { readonly top: number; readonly labels: Promise<Int32Array> } | undefined;
+  const bandAt = (top: number): Promise<Int32Array> => {
+    if (kept?.top !== top) kept = { top, labels: read({ rows: [top, Math.min(height, top + step)] }) };
+    return kept.labels;
+  };
+  return async ({ top, height: high }) => {
+    const out = new Int32Array(high * width);
+    for (let y = top; y < top + high; ) {
+      const first = y - (y % step);
+      const end = Math.min(top + high, first + step);
+      out.set((await bandAt(first)).subarray((y - first) * width, (end - first) * width), (y - top) * width);
+      y = end;
+    }
+    return out;
+  };
 }
 
 /** The level of a pyramid that has a size; the largest where none has. */

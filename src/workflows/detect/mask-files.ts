@@ -41,13 +41,11 @@ export async function createMaskWriter(
     });
   }
   const names = nameFields(screen.fields);
-  const remedy = `give the ${named('diameter')} of a nucleus, or leave ${named('masks')} out`;
   const written: string[] = [];
   return {
     async write(field, found) {
       const path = join(folder, `${names.get(field)}_nuclei.tif`);
-      await writeLabels(path, found, { remedy }, host);
-      written.push(path);
+      written.push(await writeLabels(path, found, host));
     },
     async discard() {
       for (const path of written) await files.remove(path);

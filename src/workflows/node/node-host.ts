@@ -10,6 +10,7 @@ import { createNodeSessionPool } from '../../onnx/node/session-pool.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
 import type { Host } from '../host.ts';
 import { createNucleiFinder } from '../profile/node/nuclei-finder.ts';
+import { createBeliefSolver } from '../segment/node/belief-solver.ts';
 import { createFieldSimulator } from '../simulate/node/field-simulator.ts';
 import { takeFileLock } from './file-lock.ts';
 
@@ -39,6 +40,7 @@ export function createNodeHost({
     pictures: nodePictures,
     pool: createNodeSessionPool,
     nucleiFinder: createNucleiFinder,
+    beliefSolver: createBeliefSolver,
     fieldSimulator: createFieldSimulator,
     lock: takeFileLock,
     clock: { now: () => new Date(), milliseconds: () => performance.now() },

@@ -1,12 +1,14 @@
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { channelMeans } from '../../pixels/channel-sums.ts';
+import { windowsOf } from '../../pixels/windows/windowed-image.ts';
 import { averagePredictions, type FieldPrediction, type ModelOutputs } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import type { CellCut } from '../../prediction/cut-cells.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { TrainingCells } from '../shared/training-cells.ts';
+import { type FieldMeasures, measureAsSeen } from './measure-as-seen.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
 
 export interface PredictAveragedRowsOptions
@@ -28,31 +30,30 @@ export async function* predictAveragedRows(
     run,
     source,
     adjust,
-    noveltyOf,
+    noveltyMeasure,
     byImage,
     side,
     window,
     fill,
     together = averagePredictions,
-    look,
+    watch,
     ...ofModel
   }: PredictAveragedRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
-  const means = new Map<Field, number[]>();
-  const novelties = new Map<Field, number>();
+  const measured = new Map<Field, FieldMeasures>();
   const read = async (field: Field) => {
     const image = await source.read(field);
     if (!image) return undefined;
-    means.set(field, channelMeans(sumChannels(image)));
-    look?.(field, image);
+    const { seen, ...measures } = await measureAsSeen(field, windowsOf(image), { adjust, noveltyMeasure, watch });
+    measured.set(field, measures);
     const cells = (byImage.get(field.imageNumber) ?? []).filter((cell) => isInside(cell, image));
-    const pixels = adjust ? adjust(field, image) : image;
-    if (noveltyOf) novelties.set(field, noveltyOf(pixels));
-    return { pixels, cells };
+    return { pixels: seen, cells };
   };
-  const row = async (field: Field, cells: readonly ModelOutputs[]) =>
-    rowOf({ field, prediction: await together(cells), channelMeans: means.get(field), novelty: novelties.get(field) });
+  const row = async (field: Field, cells: readonly ModelOutputs[]) => {
+    const { sums, novelty } = measured.get(field)!;
+    return rowOf({ field, prediction: await together(cells), channelMeans: channelMeans(sums), novelty });
+  };
   let current: Field | undefined;
   let cells: ModelOutputs[] = [];
   for await (const { field, prediction } of predictCells(fields, { pool, run, read, side, window, fill })) {

@@ -1,7 +1,7 @@
 import { rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
-import { type ChannelSums, channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
-import type { Image } from '../../pixels/pixels.ts';
+import { channelMeans } from '../../pixels/channel-sums.ts';
+import type { WindowedImage } from '../../pixels/windows/windowed-image.ts';
 import { isInside } from '../../prediction/crop.ts';
 import type { CellCut } from '../../prediction/cut-cells.ts';
 import { predictCells } from '../../prediction/predict-cells.ts';
@@ -9,13 +9,14 @@ import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
 import { commaRemedy } from '../../tables/parse-number.ts';
 import type { TrainingCell } from '../shared/training-cells.ts';
+import { type FieldMeasures, measureAsSeen } from './measure-as-seen.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
 
 type NumberedCell = TrainingCell & { readonly objectNumber: number };
 
 export interface PredictCellRowsOptions extends PredictRowsOptions, Pick<CellCut, 'side' | 'window' | 'fill'> {
   /** Cells of a field. */
-  readonly cellsOf: (field: Field, image: Image) => Promise<readonly NumberedCell[]>;
+  readonly cellsOf: (field: Field, pixels: WindowedImage) => Promise<readonly NumberedCell[]>;
   /** Path of their table, or what found them, for messages. */
   readonly table: string;
   /** Hears of the cells of a field whose centres are not in it. */
@@ -32,7 +33,7 @@ export async function* predictCellRows(
     run,
     source,
     adjust,
-    noveltyOf,
+    noveltyMeasure,
     cellsOf,
     table,
     side,
@@ -42,30 +43,42 @@ export async function* predictCellRows(
     profile,
     groupOf,
     symmetries,
-    look,
+    watch,
     ...ofModel
   }: PredictCellRowsOptions,
 ): AsyncGenerator<PredictionRow> {
   const rowOf = rowBuilder(ofModel);
   /** Tables of the fields that cells are pooled into have them. */
-  const measured = new WeakMap<Field, { readonly sums: ChannelSums; readonly novelty: number | undefined }>();
+  const measured = new WeakMap<Field, FieldMeasures>();
+  const find = async (field: Field, windows: WindowedImage) => {
+    const { seen, ...measures } = await measureAsSeen(field, windows, { adjust, noveltyMeasure, watch });
+    measured.set(field, measures);
+    const all = await cellsOf(field, windows);
+    const inside = all.filter((cell) => isInside(cell, windows));
+    const lost = all.filter((cell) => !isInside(cell, windows));
+    if (lost.length > 0) onLost(lostCells(lost, { field, table, height: windows.height, width: windows.width }));
+    const changed = seen.whole || !adjust ? undefined : adjustedMeans(field, measures, adjust);
+    return { pixels: seen, cells: inside, means: changed ?? channelMeans(measures.sums) };
+  };
   const read = async (field: Field) => {
-    const image = await source.read(field);
-    if (!image) return undefined;
-    look?.(field, image);
-    const pixels = adjust ? adjust(field, image) : image;
-    measured.set(field, { sums: sumChannels(image), novelty: noveltyOf?.(pixels) });
-    const all = await cellsOf(field, image);
-    const inside = all.filter((cell) => isInside(cell, pixels));
-    const lost = all.filter((cell) => !isInside(cell, pixels));
-    if (lost.length > 0) onLost(lostCells(lost, { field, table, ...pixels }));
-    return { pixels, cells: inside };
+    const windows = await source.open(field);
+    return windows && source.unlessLost(field, () => find(field, windows));
   };
   const shown = { side, window, fill, symmetries, profile };
   for await (const predicted of predictCells(fields, { pool, run, read, ...shown, groupOf })) {
     const { sums, novelty } = measured.get(predicted.field)!;
     yield rowOf({ ...predicted, channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty });
   }
+}
+
+/** The means of the channels of what the model sees of a field, in which intensities are changed one by one. */
+function adjustedMeans(
+  field: Field,
+  { sums }: FieldMeasures,
+  adjust: NonNullable<PredictRowsOptions['adjust']>,
+): readonly number[] {
+  const means = Float32Array.from(channelMeans(sums));
+  return Array.from(adjust(field, { data: means, channels: means.length, height: 1, width: 1 }).data);
 }
 
 /** The entry of `skipped.csv` for cells of a field whose centres are not in it. */

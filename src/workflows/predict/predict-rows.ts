@@ -1,36 +1,33 @@
 import { type RowsOfModel, rowBuilder } from '../../evaluation/prediction-row.ts';
 import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
-import { type ChannelSums, channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { channelMeans } from '../../pixels/channel-sums.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { isWindowed, readWhole, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
 import type { ModelOutputs } from '../../prediction/average-predictions.ts';
 import type { Centre } from '../../prediction/crop.ts';
 import { type ForegroundCells, predictFields } from '../../prediction/predict-fields.ts';
 import type { RunModel } from '../../prediction/run-model.ts';
 import type { FieldSource } from '../../screen/field-source.ts';
-import type { AdjustField } from '../../screen/plates/plates.ts';
 import type { Field } from '../../screen/screen.ts';
+import { type FieldMeasures, measureAsSeen, type SeenBeside } from './measure-as-seen.ts';
 
 /** What is the same for every row. */
-export interface PredictRowsOptions extends RowsOfModel {
+export interface PredictRowsOptions extends RowsOfModel, SeenBeside {
   readonly pool: SessionPool;
   /** Shows pictures to the model; not needed where fields are looked at in tiles. */
   readonly run?: RunModel | undefined;
   readonly source: FieldSource;
-  /** What is done to the intensities before the model sees them; the table has the means of those in the files. */
-  readonly adjust?: AdjustField | undefined;
-  /** Says how far a field lies from those of the training; it sees what the model sees. */
-  readonly noveltyOf?: ((image: Image) => number) | undefined;
   /** Average over the eight symmetries of the square. */
   readonly symmetries?: boolean;
   /** For a model that pools only the positions that hold cells. */
   readonly foreground?: ForegroundCells<Field> | undefined;
   /** Look at each field in tiles. */
-  readonly tiles?: ((pixels: Image) => Promise<ModelOutputs>) | undefined;
+  readonly tiles?: ((pixels: Image | WindowedImage) => Promise<ModelOutputs>) | undefined;
+  /** Which fields are looked at so; all unless given. */
+  readonly isTiled?: ((size: Pick<Image, 'height' | 'width'>) => boolean) | undefined;
   /** Give the rows their profiles, which what shows the pictures makes. */
   readonly profile?: boolean;
-  /** Sees the pixels of every field that is read, in the intensities of the file. */
-  readonly look?: ((field: Field, image: Image) => void) | undefined;
 }
 
 /** Rows of the table of predictions, in order, as they are computed; nothing for a field that cannot be read. */
@@ -41,38 +38,37 @@ export async function* predictRows(
     run,
     source,
     adjust,
-    noveltyOf,
+    noveltyMeasure,
     symmetries = false,
     tiles,
     foreground,
     profile,
-    look,
+    watch,
+    moments,
+    isTiled,
     ...ofModel
   }: PredictRowsOptions,
 ): AsyncGenerator<PredictionRow | undefined> {
   const rowOf = rowBuilder(ofModel);
-  const measured = new Map<Field, ChannelSums>();
-  const novelties = new Map<Field, number>();
+  const measured = new Map<Field, FieldMeasures>();
   const cells = new Map<Field, readonly Centre[]>();
-  const read = async (field: Field) => {
-    const image = await source.read(field);
-    if (!image) return undefined;
-    measured.set(field, sumChannels(image));
-    look?.(field, image);
-    // Cells are found in the intensities of the file.
-    if (foreground) cells.set(field, await foreground.cellsOf(field, image));
-    const pixels = adjust ? adjust(field, image) : image;
-    if (noveltyOf) novelties.set(field, noveltyOf(pixels));
-    return pixels;
-  };
-  const seen = foreground && { ...foreground, cellsOf: (field: Field) => cells.get(field)! };
-  const options = { pool, run, read, symmetries, tiles, profile, foreground: seen };
+  const prepare = (field: Field, pixels: Image | WindowedImage) =>
+    source.unlessLost(field, async () => {
+      const windows = isWindowed(pixels) ? pixels : windowsOf(pixels);
+      const { seen, ...measures } = await measureAsSeen(field, windows, { adjust, noveltyMeasure, watch, moments });
+      measured.set(field, measures);
+      // Cells are found in the intensities of the file.
+      if (foreground) cells.set(field, await foreground.cellsOf(field, await readWhole(windows)));
+      return seen;
+    });
+  const cellsOf = foreground && { ...foreground, cellsOf: (field: Field) => cells.get(field)! };
+  const shown = { run, tiles, isTiled, symmetries, profile, foreground: cellsOf };
+  const options = { pool, read: source.open, prepare, ...shown };
   for await (const { field, prediction } of predictFields(fields, options)) {
-    const sums = prediction && measured.get(field)!;
-    const novelty = novelties.get(field);
-    yield sums && rowOf({ field, prediction, channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty });
+    const { sums, novelty } = measured.get(field) ?? {};
+    const measures = sums && { channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty };
+    yield measures && prediction && rowOf({ field, prediction, ...measures });
     measured.delete(field);
-    novelties.delete(field);
     cells.delete(field);
   }
 }

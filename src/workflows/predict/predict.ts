@@ -130,7 +130,7 @@ async function keepRows(
       start: ofCells && prediction.cells ? whole.entries : whole.fields,
       // A file may be mended meanwhile; where a cell is does not change.
       onLost: (entry, what) => parts.lose({ ...entry, again: what === 'field' }),
-      look: seen?.look,
+      watch: seen?.watch,
     },
     host,
   );

@@ -2,7 +2,8 @@ import type { PredictionRow } from '../../evaluation/prediction-table.ts';
 import { profileLength } from '../../network/profile-graph.ts';
 import type { SessionPool } from '../../onnx/session-pool.ts';
 import type { Image } from '../../pixels/pixels.ts';
-import type { FieldPrediction, ModelOutputs } from '../../prediction/average-predictions.ts';
+import { readUntil, readWhole, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
+import type { FieldPrediction } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { fillOf } from '../../prediction/cut-cells.ts';
 import {
@@ -13,10 +14,10 @@ import {
 } from '../../prediction/ensemble.ts';
 import { createNovelty } from '../../prediction/novelty/reference.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
-import type { RunModel } from '../../prediction/run-model.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
+import { WHOLE_PIXELS } from '../../screen/windows/open-windows.ts';
 import { counted } from '../../words.ts';
 import type { NucleiFinder, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
@@ -40,7 +41,9 @@ export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' |
   /** Hears of a field that cannot be read, and of cells that are not in their field. */
   readonly onLost?: (entry: SkippedField, what: 'field' | 'cells') => void;
   /** Sees the pixels of every field that is read, in the intensities of the file. */
-  readonly look?: PredictRowsOptions['look'];
+  readonly watch?: PredictRowsOptions['watch'];
+  /** Fields of more pixels are read in windows and predicted in tiles. */
+  readonly wholePixels?: number | undefined;
 }
 
 /**
@@ -86,10 +89,10 @@ export async function* predictionRows(
 }
 
 /** What shows pictures to the model: fields in tiles, or pictures as a whole. */
-interface ShownModel {
-  readonly tiles?: (pixels: Image) => Promise<ModelOutputs>;
-  readonly run?: RunModel;
-}
+type ShownModel = Pick<PredictRowsOptions, 'tiles' | 'isTiled' | 'run'>;
+
+/** Side of the tiles in which large fields are predicted (pixels that the network sees). */
+const LARGE_TILE = 512;
 
 /** Fields that are told one by one: a table of the cells of a larger screen names many that are not there. */
 const TOLD = 5;
@@ -105,13 +108,41 @@ function tellUnknown({ cells, screen }: Pick<Prediction, 'cells' | 'screen'>, ho
 }
 
 async function showModel(
-  { members, ofCells }: Prediction,
-  { pool, tile, profile = false }: HowToPredict & { readonly pool: SessionPool },
-  host: Pick<RunningHost, 'lanes'>,
+  { members, ofCells, model }: Prediction,
+  { pool, tile, profile = false, wholePixels = WHOLE_PIXELS }: HowToPredict & { readonly pool: SessionPool },
+  host: Pick<RunningHost, 'lanes' | 'emit'>,
 ): Promise<ShownModel> {
   if (tile !== undefined) return { tiles: await createEnsembleTiles(members, { pool, side: tile, profile }) };
   const images = ofCells ? CELLS_TOGETHER : 1;
-  return { run: createEnsembleRunner(members, { pool, lanes: await host.lanes(), images, profile }) };
+  const run = createEnsembleRunner(members, { pool, lanes: await host.lanes(), images, profile });
+  if (ofCells || model.about.instances === 'foreground') return { run };
+  return { run, ...largeInTiles(members, { pool, profile, wholePixels }, host) };
+}
+
+/** Looks at large fields in tiles, and says so when the first comes. */
+function largeInTiles(
+  members: Members,
+  {
+    pool,
+    profile,
+    wholePixels,
+  }: { readonly pool: SessionPool; readonly profile: boolean; readonly wholePixels: number },
+  { emit }: Pick<RunningHost, 'emit'>,
+): Pick<ShownModel, 'tiles' | 'isTiled'> {
+  const factor = members[0]!.about.enlarge ?? 1;
+  const side = LARGE_TILE / factor;
+  let tiles: Promise<NonNullable<ShownModel['tiles']>> | undefined;
+  return {
+    isTiled: ({ height, width }) => height * width * factor ** 2 > wholePixels,
+    tiles: async (pixels) => {
+      if (!tiles) {
+        const message = `fields of more than ${Math.floor(wholePixels / factor ** 2)} pixels are predicted in tiles of ${side} × ${side}: the same to rounding, in less memory`;
+        emit({ event: 'noted', message });
+      }
+      tiles ??= createEnsembleTiles(members, { pool, side, profile });
+      return (await tiles)(pixels);
+    },
+  };
 }
 
 function rowsOf(
@@ -119,42 +150,52 @@ function rowsOf(
   how: HowToPredict & ShownModel & { readonly pool: SessionPool; readonly find: NucleiFinder['find'] | undefined },
   host: RunningHost,
 ): AsyncGenerator<PredictionRow | undefined> {
-  const { pool, tiles, run, find, symmetries, profile, cells: table, adjustment, fields = all, groupOf } = how;
+  const { pool, tiles, isTiled, run, find, symmetries, profile, cells: table, adjustment, fields = all, groupOf } = how;
   const { adjust, check } = adjustment ?? {};
   const { classes, thresholds } = columns;
   const lose = (what: 'field' | 'cells') => (entry: SkippedField) => {
     how.onLost?.(entry, what);
     tellLost(host, entry);
   };
-  const source = createFieldSource(screen, { cacheBytes: 0, leastSide, check, onSkip: lose('field') }, host);
+  // Nuclei are found in whole fields, and so are the positions that hold cells.
+  const seesWhole = find !== undefined || model.about.instances === 'foreground';
+  const kept = { cacheBytes: 0, wholePixels: seesWhole ? Number.POSITIVE_INFINITY : how.wholePixels };
+  const files = createFieldSource(screen, { ...kept, leastSide, check, onSkip: lose('field') }, host);
+  const open = async (field: Field) => {
+    const windows = await files.open(field);
+    return windows && readUntil(windows, host.signal);
+  };
+  const source = { ...files, open };
   const { novelty } = model.about;
-  const noveltyOf = novelty && createNovelty(novelty);
+  const noveltyMeasure = novelty && createNovelty(novelty);
+  const moments = members.some(({ about }) => about.normalization.scope === 'field');
   const options = {
     pool,
     source,
     adjust,
-    noveltyOf,
+    noveltyMeasure,
+    moments,
     classes,
     thresholds,
     model: model.hash,
     profile,
     run,
-    look: how.look,
+    watch: how.watch,
   };
-  const cellsOf = async (field: Field, image: Image) =>
+  const cellsOf = async (field: Field, pixels: WindowedImage) =>
     find
-      ? (await find(image)).map(({ label, x, y }) => ({ objectNumber: label, x, y }))
+      ? (await find(await readWhole(pixels))).map(({ label, x, y }) => ({ objectNumber: label, x, y }))
       : (cells!.byField.get(field) ?? []);
   if (!ofCells) {
     const toldOf = async (field: Field, image: Image) => {
-      const all = await cellsOf(field, image);
+      const all = await cellsOf(field, windowsOf(image));
       const lost = all.filter((cell) => !isInside(cell, image));
       if (lost.length > 0) lose('cells')(lostCells(lost, { field, table: table!, ...image }));
       return all;
     };
     const pools = model.about.instances === 'foreground';
     const foreground = pools ? { cellsOf: toldOf, empty: emptyOf(members, profile) } : undefined;
-    return predictRows(fields, { ...options, symmetries, tiles, foreground });
+    return predictRows(fields, { ...options, symmetries, tiles, isTiled, foreground });
   }
   const shown = { side, window: model.about.window, fill: fillOf(model.about.normalization), symmetries };
   return predictCellRows(fields, { ...options, ...shown, cellsOf, table: table!, onLost: lose('cells'), groupOf });

@@ -50,7 +50,7 @@ export async function reportOnPrediction(predicted: PredictedScreen, host: Runni
         columns: ofCells ? {} : (metrics?.columns ?? { label: about.label }),
         pictures: paintPictures({
           // Of several models, the maps of the first stand for all.
-          ...{ small, screen, network: members[0]!, pool, adjust: adjustment?.adjust, read: source.read },
+          ...{ small, screen, network: members[0]!, pool, adjust: adjustment?.adjust, read: source.open },
           ...(ofCells && { side }),
         }),
         lost: lostOf(predicted.skipped, (message) => writeOptions(message, host.nameOption)),

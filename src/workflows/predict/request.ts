@@ -54,8 +54,9 @@ const seenFields = {
   }),
   tile: wholeNumber({ least: SMALLEST_NEW_TILE }).optional().meta({
     description:
-      'predict each field in tiles with this side, for fields too large for memory: the numbers are the same, to rounding',
+      'predict each field in tiles with this side, as large fields are by themselves: the numbers are the same, to rounding',
     value: 'pixels',
+    usually: '512, for fields of more than 8.4 million pixels',
     group: 'how',
   }),
   ...plateFields,

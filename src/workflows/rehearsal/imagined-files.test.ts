@@ -34,6 +34,23 @@ it('remembers what is written, opened, moved and removed, and changes nothing', 
   expect(await readFile(kept, 'utf8')).toBe('as it was');
 });
 
+it('patches what is imagined, and has scratch files without making a folder', async () => {
+  const files = imagineFiles(nodeFiles);
+  const open = await files.open(join(folder, 'patched.txt'));
+  await open.write('one ');
+  await open.write('two');
+  await open.patch(3, new TextEncoder().encode('-'));
+  await open.keep();
+  expect(await text(files.read(join(folder, 'patched.txt')))).toBe('one-two');
+  const scratch = await files.scratch!(join(folder, 'new', 'deep', 'a.plane'), 4);
+  scratch.write(Uint8Array.of(5), 2);
+  const read = new Uint8Array(4);
+  scratch.read(read, 0);
+  expect([...read]).toEqual([0, 0, 5, 0]);
+  await scratch.remove();
+  expect(await readdir(folder)).toEqual(['kept.txt']);
+});
+
 it('fails where a file cannot be made', async () => {
   const inFile = join(kept, 'x.txt');
   const files = imagineFiles({

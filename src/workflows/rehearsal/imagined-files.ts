@@ -1,5 +1,5 @@
 import type { FileStatus, Files, FolderEntry, OpenFile } from '../../files/files.ts';
-import { basename, dirname, resolve } from '../../files/paths.ts';
+import { basename, dirname, join, resolve } from '../../files/paths.ts';
 
 /**
  * Files as they would be if everything that is written were written: what is read comes from the real ones, what is written or
@@ -62,6 +62,14 @@ export function imagineFiles(real: Files): Files {
       const trial = (await real.status(dirname(resolve(path))))?.kind === 'folder' ? await real.open(path) : undefined;
       return imagineFile({ trial, keep: (bytes) => put(path, bytes) });
     },
+    // Such a file has no name that anyone could find, but it must be in a folder that is there.
+    ...(real.scratch && {
+      scratch: async (path, length) => {
+        let folder = dirname(resolve(path));
+        while ((await real.status(folder))?.kind !== 'folder' && folder !== dirname(folder)) folder = dirname(folder);
+        return real.scratch!(join(folder, `.${basename(path)}`), length);
+      },
+    }),
     async rename(from, to) {
       const [source, target] = [resolve(from), resolve(to)];
       const moved = [...written].filter(([file]) => isIn(file, source));
@@ -92,6 +100,11 @@ function imagineFile({ trial, keep }: { trial: OpenFile | undefined; keep: (byte
       } finally {
         await tried?.discard();
       }
+    },
+    async patch(offset, bytes) {
+      const whole = joined(pieces);
+      whole.set(bytes, offset);
+      pieces.splice(0, pieces.length, whole);
     },
     async keep() {
       await end();

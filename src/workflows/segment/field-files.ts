@@ -43,13 +43,13 @@ export function createFieldFiles(
   return async (segmentation, { overlap }) => {
     const { field, image, segmented, found } = segmentation;
     const written = await writeRegions(field, found);
-    await writeLabels?.(field, found);
+    await writeLabels?.whole(field, found);
     const name = names.get(field)!;
     const largest = await writeMaps(segmentation, { ...options, name }, host);
     const foreground = found.regions.reduce((sum, { area }) => sum + area, 0) / (image.height * image.width);
     const maps = segmented.map((map, i) => ({ ...map, ...largest[i]! }));
     return {
-      row: fieldTableRow(screen, { field, name, regions: found.regions.length, foreground, maps }),
+      row: fieldTableRow(screen, { field, mask: written.mask, regions: found.regions.length, foreground, maps }),
       written,
       counts: countField(segmentation, classes),
       overlap,

@@ -7,8 +7,8 @@ import type { Selection } from './selections.ts';
 /** What is known of a segmented field. */
 export interface SegmentedField {
   readonly field: Field;
-  /** Its name, after which its files are called. */
-  readonly name: string;
+  /** Its label image, seen from the folder of the outputs. */
+  readonly mask: string;
   readonly regions: number;
   /** Share of the pixels that are in a region. */
   readonly foreground: number;
@@ -47,11 +47,11 @@ export function fieldTableHeader(
 }
 
 /** The row of a field under {@link fieldTableHeader}. */
-export function fieldTableRow({ columns }: Screen, { field, name, regions, foreground, maps }: SegmentedField): string {
+export function fieldTableRow({ columns }: Screen, { field, mask, regions, foreground, maps }: SegmentedField): string {
   return stringify([
     [
       ...carriedColumns(columns).map(({ column }) => field.metadata[column] ?? ''),
-      ...[field.imageNumber, `masks/${name}.png`, regions, foreground.toFixed(6)],
+      ...[field.imageNumber, mask, regions, foreground.toFixed(6)],
       ...maps.flatMap(({ largest, largestOfChannels, threshold, edge, beliefs: { iterations, converged } }) => [
         largest.toPrecision(9),
         ...(largestOfChannels === undefined ? [] : [largestOfChannels.toPrecision(9)]),

@@ -55,9 +55,15 @@ async function writeScaled(
   { data, height, width }: Plane,
   { largest, host: { files, pictures } }: { largest: number; host: PictureHost },
 ): Promise<void> {
+  const grey = greyOf(data, largest);
+  await files.write(path, await pictures.png({ data: grey, channels: 1, height, width }, path));
+}
+
+/** The grey levels of a map in which `largest` is the brightest. */
+export function greyOf(data: Plane['data'], largest: number): Uint16Array {
   const grey = new Uint16Array(data.length);
   if (largest > 0) for (let i = 0; i < grey.length; i++) grey[i] = Math.round((data[i]! / largest) * BRIGHTEST);
-  await files.write(path, await pictures.png({ data: grey, channels: 1, height, width }, path));
+  return grey;
 }
 
 /** Where the maps of a selection are: in `maps` or `channel-maps`, or a folder in it where there are several selections. */

@@ -54,7 +54,7 @@ describe('createLabelsWriter', () => {
       const image = await imageOf(`image-${version}`, version);
       const screen = screenOf(image);
       const write = await createLabelsWriter(screen, { classes: ['round', 'long'], overwrite: false }, host);
-      await write(screen.fields[0]!, regions());
+      await write.whole(screen.fields[0]!, regions());
       const place = join(image, 'labels', 'milscope');
       expect(Int32Array.from((await readArray(join(place, '0'))).data)).toEqual(regions().labels);
       expect(readGroup(join(image, 'labels')).ome.labels).toEqual(['milscope']);
@@ -70,7 +70,7 @@ describe('createLabelsWriter', () => {
       ]);
       const create = (overwrite: boolean) => createLabelsWriter(screen, { classes: [], overwrite }, host);
       await expect(create(false)).rejects.toThrow(expect.objectContaining({ tag: 'OutputExists' }));
-      await (await create(true))(screen.fields[0]!, { ...regions(), regions: [] });
+      await (await create(true)).whole(screen.fields[0]!, { ...regions(), regions: [] });
       expect(readGroup(place).ome['image-label'].properties).toBeUndefined();
     },
   );
@@ -95,7 +95,7 @@ describeWithSharedData('labels that segment writes, by the official schemas', (d
     const image = await imageOf(`valid-${version}`, version);
     const screen = screenOf(image);
     const write = await createLabelsWriter(screen, { classes: ['a', 'b'], overwrite: false }, host);
-    await write(screen.fields[0]!, regions());
+    await write.whole(screen.fields[0]!, regions());
     const schemas = ngffSchemas(data, version);
     const { file } = readGroup(join(image, 'labels', 'milscope'));
     for (const name of ['strict_label', 'strict_image']) {

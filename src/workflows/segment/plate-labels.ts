@@ -1,14 +1,21 @@
 import { MilscopeError, named } from '../../errors.ts';
+import type { LabelImage } from '../../image/write-labels.ts';
 import { isZarrImage } from '../../image/zarr-writer/image-group.ts';
-import { labelsFolder, writeImageLabels } from '../../image/zarr-writer/write-image-labels.ts';
+import { type LabelRows, labelsFolder, writeImageLabels } from '../../image/zarr-writer/write-image-labels.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
+import type { StoredRegions } from '../../localization/regions/stored/regions-of-plane.ts';
+import type { StoredPlane } from '../../localization/stored/stored-plane.ts';
 import { classColour } from '../../pixels/class-colours.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { Host } from '../host.ts';
 import { requireWritable } from '../shared/require-writable.ts';
 
 /** Writes the regions of a field beside its image. */
-export type LabelsWriter = (field: Field, found: FieldRegions) => Promise<void>;
+export interface LabelsWriter {
+  readonly whole: (field: Field, found: FieldRegions) => Promise<void>;
+  /** Of a field that may be larger than memory. */
+  readonly large: (field: Field, found: StoredRegions<FieldRegions['regions'][number]>) => Promise<void>;
+}
 
 /** What the label images are called. */
 const NAME = 'milscope';
@@ -46,10 +53,10 @@ export async function createLabelsWriter(
   }
   const [first] = images;
   if (first !== undefined) await requireWritable(labelsFolder(first, NAME), host, { folder: true });
-  return ({ sources }, { labels, height, width, regions }) =>
+  const write = ({ sources }: Field, image: LabelImage | LabelRows, regions: FieldRegions['regions']) =>
     writeImageLabels(
       sources[0]!.file,
-      { labels, height, width },
+      image,
       {
         ...{ name: NAME, chunk: CHUNK, compression: 'blosc', overwrite },
         known: regions.map(({ label, area, classIndex }) => ({
@@ -60,6 +67,18 @@ export async function createLabelsWriter(
       },
       host.files,
     );
+  return {
+    whole: (field, { labels, height, width, regions }) => write(field, { labels, height, width }, regions),
+    large: (field, { labels, regions }) => write(field, rowsOfPlane(labels, regions), regions),
+  };
+}
+
+function rowsOfPlane({ height, width, read }: StoredPlane<'int32'>, regions: FieldRegions['regions']): LabelRows {
+  return {
+    ...{ height, width, most: regions.length },
+    present: () => regions.map(({ label }) => label),
+    row: (y) => read({ top: y, left: 0, height: 1, width }),
+  };
 }
 
 /**

@@ -1,10 +1,19 @@
 import { MilscopeError, named } from '../../errors.ts';
 import type { MaskLike } from '../../localization/overlap.ts';
+import { thresholdOfPieces } from '../../localization/stored/threshold-of-plane.ts';
 import { maskAbove, thresholdOf } from '../../localization/threshold/threshold.ts';
 import type { Image } from '../../pixels/pixels.ts';
+import { stripsOf } from '../../pixels/windows/walk.ts';
+import type { WindowedImage } from '../../pixels/windows/windowed-image.ts';
 import { requireChannel } from '../../screen/channels/select-channel.ts';
 import { findObjectFiles } from '../../screen/objects/objects-folder.ts';
-import { readLabelImage, readObjects, requireObjects } from '../../screen/objects/read-objects.ts';
+import {
+  openLabelImage,
+  openObjects,
+  readLabelImage,
+  readObjects,
+  requireObjects,
+} from '../../screen/objects/read-objects.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import { nothingRead, readSkipped, type SkippedField } from '../../screen/skipped.ts';
 import type { Host } from '../host.ts';
@@ -15,7 +24,15 @@ export interface Reference {
   /** In words: `the objects Nuclei`. */
   readonly name: string;
   readonly read: (field: Field, image: Image) => Promise<MaskLike | undefined>;
+  /** The same of a field that may be larger than memory. */
+  readonly open: (field: Field, windows: WindowedImage) => Promise<ReferenceRows | undefined>;
 }
+
+/** Reads a reference in rows over the whole width of its field, `[height, width]`; what is not 0 is foreground. */
+export type ReferenceRows = (rows: {
+  readonly top: number;
+  readonly height: number;
+}) => Promise<Uint8Array | Int32Array>;
 
 /**
  * The reference that a text names: `objects` or `objects=NAME`, the label images of the table's
@@ -44,6 +61,8 @@ export async function openReference(
     return {
       name: `the objects ${name}`,
       read: (field, { height, width }) => readObjects(screen, field, { name, size: { height, width } }, host),
+      open: async (field, { height, width }) =>
+        (await openObjects(screen, field, { name, size: { height, width } }, host))?.readRows,
     };
   }
   if ((await host.files.status(text)) === undefined) {
@@ -59,6 +78,10 @@ export async function openReference(
     async read(field, size) {
       const file = files.get(field);
       return file === undefined ? undefined : readLabelImage(file, size, host);
+    },
+    async open(field, { height, width }) {
+      const file = files.get(field);
+      return file === undefined ? undefined : (await openLabelImage(file, { height, width }, host)).readRows;
     },
   };
 }
@@ -98,6 +121,20 @@ function otsuReference(screen: Screen, name: string | undefined): Reference {
       const size = height * width;
       const plane = { data: data.subarray(channel * size, (channel + 1) * size), height, width };
       return maskAbove(plane, thresholdOf(plane, { kind: 'otsu' }));
+    },
+    async open(_, windows) {
+      const { height, width } = windows;
+      const planeOf = ({ data, height: rows }: Image) => {
+        return data.subarray(channel * rows * width, (channel + 1) * rows * width);
+      };
+      async function* pieces(): AsyncGenerator<Image['data']> {
+        for await (const { image } of stripsOf(windows)) yield planeOf(image);
+      }
+      const threshold = await thresholdOfPieces(pieces, { kind: 'otsu' }, { height, width });
+      return async (rows) => {
+        const image = await windows.read({ ...rows, left: 0, width });
+        return maskAbove({ data: planeOf(image), height: rows.height, width }, threshold).data;
+      };
     },
   };
 }

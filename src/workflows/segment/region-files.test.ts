@@ -1,17 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { simulateTinyScreen } from '../../../test/tiny-screen.ts';
-import { isMilscopeError } from '../../errors.ts';
 import { readImage } from '../../image/read.ts';
-import { writeLabels } from '../../image/write-labels.ts';
 import { classifyRegions } from '../../localization/regions/class-regions.ts';
 import { findRegions } from '../../localization/regions/regions.ts';
 import { readCells } from '../../screen/cells/read-cells.ts';
 import { nodeAccess } from '../../screen/node/access.ts';
-import { readObjects } from '../../screen/objects/read-objects.ts';
+import { readLabelImage, readObjects } from '../../screen/objects/read-objects.ts';
 import { readScreen } from '../../screen/read-screen.ts';
 import { createNodeHost } from '../node/node-host.ts';
 import { createRegionWriter, openRegionTables } from './region-files.ts';
@@ -74,18 +72,28 @@ it('leaves no table where it is discarded', async () => {
   expect(readdirSync(join(folder, 'discarded'))).toEqual([]);
 });
 
-it('refuses more regions than a label image of 16 bits can number', async () => {
-  const error = await writeLabels(
-    join(folder, 'many.png'),
-    {
-      labels: Int32Array.from({ length: 65536 }, (_, i) => i + 1),
-      height: 256,
-      width: 256,
-    },
-    {},
-    host,
-  ).catch((thrown: unknown) => thrown);
-  expect(isMilscopeError(error, 'BadImage')).toBe(true);
-  expect(String(error)).toMatch(/many\.png: .*so many regions \(found label 65536; expected at most 65535\)/);
-  expect(existsSync(join(folder, 'many.png'))).toBe(false);
+it('writes label images of 32 bits where 16 cannot number the regions, and leaves one label image of a field', async () => {
+  const screen = await readScreen(join(folder, 'screen', 'fields.csv'), {}, nodeAccess);
+  const [field] = screen.fields as [(typeof screen.fields)[number]];
+  const out = join(folder, 'many');
+  const write = createRegionWriter(out, { screen }, host);
+  const side = 514;
+  const size = { height: side, width: side };
+  // Every other pixel of every other row, so that no two touch.
+  const dots = Uint8Array.from({ length: side * side }, (_, i) =>
+    Number(i % 2 === 0 && Math.floor(i / side) % 2 === 0),
+  );
+  const found = findRegions({ data: dots, ...size });
+  expect(found.regions).toHaveLength(257 ** 2);
+  const few = findRegions({ data: new Uint8Array(side * side).fill(1), ...size });
+  for (const [regions, ending] of [
+    [few, '.png'],
+    [found, '.tif'],
+    [few, '.png'],
+  ] as const) {
+    const { mask } = await write(field, regions);
+    expect(mask.endsWith(ending)).toBe(true);
+    expect(readdirSync(join(out, 'masks'))).toEqual([basename(mask)]);
+    expect((await readLabelImage(join(out, mask), size, nodeAccess)).data).toEqual(regions.labels);
+  }
 });

@@ -1,8 +1,8 @@
 import { stringify } from '#csv-stringify/sync';
 import { carriedColumns } from '../../evaluation/prediction-table.ts';
 import { dirname, join, relative, resolve } from '../../files/paths.ts';
-import { writeLabels } from '../../image/write-labels.ts';
-import { type CocoField, cocoFieldOf, createCocoWriter } from '../../localization/formats/coco.ts';
+import { pathOf32Bits, writeLabels } from '../../image/write-labels.ts';
+import { type CocoField, type CocoImage, cocoFieldOf, createCocoWriter } from '../../localization/formats/coco.ts';
 import { regionsToGeoJson } from '../../localization/formats/geojson.ts';
 import { regionColumns, regionRows } from '../../localization/formats/region-table.ts';
 import type { FieldRegions } from '../../localization/regions/field-regions.ts';
@@ -12,9 +12,19 @@ import type { Host } from '../host.ts';
 
 /** What the tables of a screen say of the regions of a field. */
 export interface WrittenRegions {
+  /** The label image, seen from the folder of the outputs. */
+  readonly mask: string;
   /** Lines of `regions.csv`. */
   readonly rows: string;
   readonly coco: CocoField;
+}
+
+/** What the tables say of some more regions of a field. */
+export interface MoreRegions {
+  readonly rows: string;
+  /** The `ImageNumber` of the field. */
+  readonly image: number;
+  readonly annotations: readonly object[];
 }
 
 /** Writes the files that a field has of its own, and gives what the tables will say of it. */
@@ -23,6 +33,7 @@ export type RegionWriter = (field: Field, found: FieldRegions) => Promise<Writte
 /** Writes the tables of a screen, one field after the other; memory does not grow with the number of regions. */
 export interface RegionTables {
   readonly add: (written: WrittenRegions) => Promise<void>;
+  readonly addMore: (more: MoreRegions) => Promise<void>;
   /** Ends the tables and puts them in their places. */
   readonly close: () => Promise<void>;
   /** Leaves no trace of the tables. */
@@ -37,7 +48,7 @@ export interface RegionsOf {
 }
 
 /**
- * Makes what writes the files that other programs open of a field, in `folder`: `masks/<field>.png` (16-bit labels) and
+ * Makes what writes the files that other programs open of a field, in `folder`: `masks/<field>.png` (16-bit labels; a 32-bit `.tif` of more than 65,535) and
  * `regions/<field>.geojson` (QuPath). The caller sees to it that nothing is overwritten that should stay.
  */
 export function createRegionWriter(
@@ -47,18 +58,47 @@ export function createRegionWriter(
 ): RegionWriter {
   const { files } = host;
   const names = nameFields(screen.fields);
-  const carried = carriedColumns(screen.columns);
+  const rowsOf = createRegionRows({ screen, classes });
   return async (field, found) => {
     const name = names.get(field)!;
-    await writeLabels(join(folder, 'masks', `${name}.png`), found, {}, host);
+    const mask = await writeMask(folder, { name, found }, host);
     const collection = regionsToGeoJson(found, { classes });
     await files.write(join(folder, 'regions', `${name}.geojson`), `${JSON.stringify(collection)}\n`);
-    const own = [...carried.map(({ column }) => field.metadata[column] ?? ''), field.imageNumber];
     return {
-      rows: stringify(regionRows(found, classes).map((row) => [...own, ...row])),
-      coco: cocoFieldOf({ id: field.imageNumber, fileName: fromTable(screen, field) }, found),
+      mask,
+      rows: rowsOf(field, found),
+      coco: cocoFieldOf(cocoImageOf(screen, field), found),
     };
   };
+}
+
+/** Makes the lines of `regions.csv` of regions of a field. */
+export function createRegionRows({
+  screen,
+  classes = [],
+}: RegionsOf): (field: Field, found: Pick<FieldRegions, 'regions'>) => string {
+  const carried = carriedColumns(screen.columns);
+  return (field, found) => {
+    const own = [...carried.map(({ column }) => field.metadata[column] ?? ''), field.imageNumber];
+    return stringify(regionRows(found, classes).map((row) => [...own, ...row]));
+  };
+}
+
+/** What `coco.json` says of the image of a field. */
+export function cocoImageOf(screen: Screen, field: Field): CocoImage {
+  return { id: field.imageNumber, fileName: fromTable(screen, field) };
+}
+
+/** Writes the label image of a field, so that there is one. */
+async function writeMask(
+  folder: string,
+  { name, found }: { name: string; found: FieldRegions },
+  host: Pick<Host, 'files' | 'pictures'>,
+): Promise<string> {
+  const usual = join(folder, 'masks', `${name}.png`);
+  const written = await writeLabels(usual, found, host);
+  await host.files.remove(written === usual ? pathOf32Bits(usual) : usual);
+  return relative(folder, written);
 }
 
 /** Begins the tables of a whole screen in `folder`: `regions.csv` (CellProfiler's names) and `coco.json`. */
@@ -78,6 +118,10 @@ export async function openRegionTables(
     async add({ rows, coco: field }) {
       await table.write(rows);
       await coco.addField(field);
+    },
+    async addMore({ rows, image, annotations }) {
+      await table.write(rows);
+      await coco.addAnnotations(image, annotations);
     },
     async close() {
       await coco.close();

@@ -23,11 +23,11 @@ import { galleryChoice, lostOf } from '../shared/report/report-rows.ts';
 import { unpackThumbnail } from '../shared/report/thumbnails.ts';
 import { writeReport } from '../shared/report/write-report.ts';
 import { segmentRequest } from './request.ts';
-import type { SegmentEntry } from './segment-entry.ts';
+import type { SegmentEntry, SegmentLine } from './segment-entry.ts';
 import type { SegmentScreenOptions } from './segment-screen.ts';
 
 interface SegmentedReport extends SegmentScreenOptions {
-  readonly parts: Parts<SegmentEntry>;
+  readonly parts: Parts<SegmentLine>;
   readonly figures: SegmentationFigures;
   readonly skipped: readonly SkippedField[];
 }
@@ -45,7 +45,7 @@ export async function reportOnSegmentation(
   const workers = boundedWorkers(request.workers, host) ?? host.threads;
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(host.threads / workers)) });
   try {
-    const { read } = createFieldSource(screen, { cacheBytes: 0 }, host);
+    const { open: read } = createFieldSource(screen, { cacheBytes: 0 }, host);
     const paint = paintPictures({ small, screen, network, pool, read, adjust: adjustment?.adjust });
     const choose = galleryChoice(table, { metrics: null, label: about.label });
     const { more, ...pictures } = await paint({ rows: table.rows, unit: 'field', choose, places }, host);
@@ -83,6 +83,7 @@ async function readRows(
   const small = new Map<number, SmallField>();
   const regions: number[] = [];
   for await (const { field, entry } of parts.read()) {
+    if ('more' in entry) continue;
     const { thumbnail, counts } = entry;
     if (thumbnail) small.set(field.imageNumber, unpackThumbnail(thumbnail));
     regions.push(counts.regions);

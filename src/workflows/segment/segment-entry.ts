@@ -1,7 +1,7 @@
 import type { Overlap } from '../../localization/overlap.ts';
 import type { PackedNumbers } from '../../packed-numbers.ts';
 import type { PackedThumbnail } from '../shared/report/thumbnails.ts';
-import type { WrittenRegions } from './region-files.ts';
+import type { MoreRegions, WrittenRegions } from './region-files.ts';
 import type { FieldCounts } from './tally.ts';
 
 /** What a part keeps of a segmented field: all that the tables and the figures of the screen say of it. */
@@ -21,3 +21,6 @@ export interface SegmentEntry {
   /** The field made small. */
   readonly thumbnail?: PackedThumbnail;
 }
+
+/** A line of a part: what is kept of a field, or more regions of a large field, which follow it. */
+export type SegmentLine = SegmentEntry | { readonly more: MoreRegions };

@@ -11,12 +11,12 @@ import { chooseForGalleries, type ShownFields } from './gallery-choice.ts';
 import type { JudgeField } from './judged-fields.ts';
 import { type FieldOverlap, formatOverlap } from './overlap-table.ts';
 import { openRegionTables, type RegionTables } from './region-files.ts';
-import type { SegmentEntry } from './segment-entry.ts';
+import type { SegmentLine } from './segment-entry.ts';
 import { createTally, type Tally } from './tally.ts';
 
 export interface SegmentOutputsOptions
   extends Pick<FieldFilesOptions, 'out' | 'classes' | 'selections' | 'channelMaps'> {
-  readonly parts: Parts<SegmentEntry>;
+  readonly parts: Parts<SegmentLine>;
   /** Fields of a gallery; none with 0. */
   readonly galleryRows: number;
   /** Says which fields are right, for the galleries. */
@@ -55,6 +55,10 @@ export async function writeSegmentTables(
     await table.write(fieldTableHeader(screen, selections, { channelMaps }));
     for await (const { field, entry } of parts.read()) {
       host.signal.throwIfAborted();
+      if ('more' in entry) {
+        await regions.addMore(entry.more);
+        continue;
+      }
       seen.add(field.imageNumber);
       await table.write(entry.row);
       await regions.add(entry.written);
@@ -80,7 +84,7 @@ export async function writeSegmentTables(
 }
 
 /** What is lost of a field that was segmented is its reference. */
-function lostOf(parts: Parts<SegmentEntry>, segmented: ReadonlySet<number>) {
+function lostOf(parts: Parts<SegmentLine>, segmented: ReadonlySet<number>) {
   const lost = parts.lost().map(({ again: _, ...entry }) => entry);
   const ofSegmented = ({ imageNumber }: SkippedField) => segmented.has(imageNumber!);
   return {

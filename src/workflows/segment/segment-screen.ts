@@ -1,12 +1,10 @@
 import { join } from '../../files/paths.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
+import { createStoredMapper } from '../../localization/stored-jacobian-map.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { readModel } from '../../network/read-model.ts';
-import { packNumbers } from '../../packed-numbers.ts';
-import { channelMeans, sumChannels } from '../../pixels/channel-sums.ts';
+import { channelMeans } from '../../pixels/channel-sums.ts';
 import type { GalleryField } from '../../report/gallery/gallery.ts';
-import { shrinkField } from '../../report/pictures/small-field.ts';
-import { spreadFields } from '../../report/pictures/spread-fields.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field, Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
@@ -19,23 +17,26 @@ import { coloursOfScreen } from '../shared/colours-of-screen.ts';
 import { captionFields } from '../shared/field-captions.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import type { Parts } from '../shared/parts/open-parts.ts';
-import { packThumbnail } from '../shared/report/thumbnails.ts';
+import { createThumbnails } from '../shared/report/thumbnails.ts';
 import { beginTask, tellLost } from '../task.ts';
-import { createFieldFiles } from './field-files.ts';
 import { galleryFieldOf, writeGallery } from './galleries.ts';
 import { chooseForGalleries, type ShownFields } from './gallery-choice.ts';
 import { createJudge, judgedWords } from './judged-fields.ts';
+import { createKeeping, seenOf } from './keep-field.ts';
+import { largeFields, largeTile, tellLarge } from './large/large-fields.ts';
+import { galleryRowsOfLarge } from './large/large-gallery.ts';
+import type { LargeFieldOptions } from './large/segment-large-field.ts';
 import type { LabelsWriter } from './plate-labels.ts';
+import type { Recipe } from './recipes.ts';
 import type { Reference } from './references.ts';
 import type { SegmentRequest } from './request.ts';
 import { createCellViewer } from './see-cells.ts';
-import type { SegmentEntry } from './segment-entry.ts';
-import { type FieldSegmentation, probabilityOf, type SegmentFieldOptions } from './segment-field.ts';
+import type { SegmentLine } from './segment-entry.ts';
 import { type SegmentedOne, segmentFields } from './segment-fields.ts';
 import type { Selection } from './selections.ts';
 
 /** What a screen is segmented with. */
-export interface SegmentScreenOptions extends Pick<SegmentFieldOptions, 'segment'> {
+export interface SegmentScreenOptions extends Recipe {
   readonly request: SegmentRequest;
   readonly model: OpenModel;
   readonly selections: readonly Selection[];
@@ -49,12 +50,14 @@ export interface SegmentScreenOptions extends Pick<SegmentFieldOptions, 'segment
 /** Segments the fields that are still to be done, and writes and keeps what is found in them. */
 export async function keepSegmentations(
   screen: Screen,
-  { parts, ...options }: SegmentScreenOptions & { readonly parts: Parts<SegmentEntry> },
+  { parts, ...options }: SegmentScreenOptions & { readonly parts: Parts<SegmentLine> },
   host: RunningHost,
 ): Promise<void> {
   const { request, model, selections, rows } = options;
   const { classes, channels } = model.about;
-  const write = createFieldFiles(screen, { ...request, ...options, classes, channels, selections }, host);
+  const thumbnails = request.report ? createThumbnails(screen.fields) : undefined;
+  const files = { ...request, ...options, classes, channels, selections };
+  const keep = createKeeping(screen, { ...files, parts, thumbnails }, host);
   const judge = createJudge(screen, model.about);
   const choice = chooseForGalleries(selections, { fields: screen.fields, classes, rows: request.gallery, judge });
   const draw = createGalleryRows(screen, { model, selections });
@@ -62,43 +65,30 @@ export async function keepSegmentations(
     parts.lose({ ...entry, again: true });
     tellLost(host, entry);
   };
-  const pictured = request.report ? spreadFields(screen.fields) : new Set();
   const { fields: start } = parts.whole();
   const task = beginTask(host, { task: 'segmenting', total: screen.fields.length, unit: 'fields', start });
   const watch = watchIntensities(model.about, host);
   let done = start;
-  for await (const one of segmentInPool(screen, parts.todo, { ...options, onLost }, host)) {
-    const { field, segmentation } = one;
-    task.update(++done);
-    if (segmentation) {
-      const sums = watch && sumChannels(segmentation.image);
-      if (sums) watch.add({ means: channelMeans(sums), largest: sums.largest });
-      const entry = await write(segmentation, one);
-      const small = pictured.has(field) ? packThumbnail(shrinkField(segmentation.image)) : undefined;
-      await parts.write(field, {
-        ...entry,
-        ...(request.report && shownOf(segmentation)),
-        ...(small && { thumbnail: small }),
-      });
-      choice.add(field, probabilityOf(segmentation));
-      const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
-      if (shown.has(field)) rows.set(field, draw(one));
-      for (const known of rows.keys()) if (!shown.has(known)) rows.delete(known);
+  for await (const one of segmentInPool(screen, parts.todo, { ...options, onLost, watch: thumbnails?.watch }, host)) {
+    const { field } = one;
+    const seen = seenOf(one);
+    try {
+      if (seen) {
+        watch?.add({ means: channelMeans(seen.sums), largest: seen.sums.largest });
+        await keep(one, seen);
+        choice.add(field, seen.probability);
+        const shown = new Set(choice.chosen().flatMap(({ fields }) => fields));
+        if (shown.has(field)) rows.set(field, await draw(one));
+        for (const known of rows.keys()) if (!shown.has(known)) rows.delete(known);
+      }
+    } finally {
+      await one.large?.release();
     }
+    task.update(++done);
     await parts.end(field);
   }
   task.end();
   tellIntensities(watch?.report(), model.about, host);
-}
-
-/** What a report says of a field beside its regions. */
-function shownOf({ image, maps }: FieldSegmentation): Pick<SegmentEntry, 'probability' | 'bag' | 'channelMeans'> {
-  const [{ probability, bag }] = maps as [FieldSegmentation['maps'][number]];
-  return {
-    probability: packNumbers(probability),
-    bag: packNumbers(bag),
-    channelMeans: packNumbers(channelMeans(sumChannels(image))),
-  };
 }
 
 /** Writes the pictures of fields, and gives their paths; a field that was segmented before is drawn again for them. */
@@ -112,8 +102,12 @@ export async function writeGalleries(
   if (missing.length > 0) {
     const onLost = (entry: SkippedField) => tellLost(host, entry);
     const draw = createGalleryRows(screen, { model, selections });
-    for await (const one of segmentInPool(screen, missing, { ...options, onLost }, host)) {
-      if (one.segmentation) rows.set(one.field, draw(one));
+    for await (const one of segmentInPool(screen, missing, { ...options, onLost, watch: undefined }, host)) {
+      try {
+        if (seenOf(one)) rows.set(one.field, await draw(one));
+      } finally {
+        await one.large?.release();
+      }
     }
   }
   const colours = await coloursOfScreen(screen, host);
@@ -132,15 +126,15 @@ export async function writeGalleries(
 function createGalleryRows(
   screen: Screen,
   { model, selections }: Pick<SegmentScreenOptions, 'model' | 'selections'>,
-): (one: SegmentedOne) => readonly GalleryField[] {
+): (one: SegmentedOne) => Promise<readonly GalleryField[]> {
   const captions = captionFields(screen);
   const judge = createJudge(screen, model.about);
-  return ({ field, segmentation, ...measured }) => {
+  return async (one) => {
+    const { field, segmentation, large, ...measured } = one;
     const name = captions.get(field)!;
-    const notes = judgedWords(judge(field, probabilityOf(segmentation!)), model.about.classes);
-    return selections.map((selection, place) =>
-      galleryFieldOf(segmentation!, { ...measured, name, notes, selection, place }),
-    );
+    const notes = judgedWords(judge(field, seenOf(one)!.probability), model.about.classes);
+    const options = selections.map((selection, place) => ({ ...measured, name, notes, selection, place }));
+    return large ? galleryRowsOfLarge(large, options) : options.map((option) => galleryFieldOf(segmentation!, option));
   };
 }
 
@@ -154,31 +148,34 @@ async function* segmentInPool(
     adjustment,
     onLost,
     ...how
-  }: SegmentScreenOptions & { readonly onLost: (entry: SkippedField) => void },
+  }: SegmentScreenOptions & Pick<LargeFieldOptions, 'watch'> & { readonly onLost: (entry: SkippedField) => void },
   host: RunningHost,
 ): AsyncGenerator<SegmentedOne> {
   const { threads } = host;
   const { tile, channelMaps } = request;
   const workers = boundedWorkers(request.workers, host) ?? threads;
   const { adjust, check } = adjustment ?? {};
-  const source = createFieldSource(screen, { cacheBytes: 0, check, onSkip: onLost }, host);
-  const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   const nuclei = nucleiOf(model.about);
+  const isLarge = largeFields(model.about, { inOnePass: nuclei !== undefined, onFirst: tellLarge(host) }, host);
+  const wholePixels = nuclei ? Number.POSITIVE_INFINITY : host.wholePixels;
+  const source = createFieldSource(screen, { cacheBytes: 0, check, onSkip: onLost, wholePixels }, host);
+  const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   const finder = nuclei && host.nucleiFinder(nuclei, threads);
   try {
     const lanes = await host.lanes();
     const network = readModel(model.bytes, request.model);
     const draw = createJacobianMapper(network, { pool, tile, channelMaps, lanes });
+    const drawStored = createStoredMapper(network, {
+      ...{ pool, channelMaps, lanes },
+      tile: tile ?? largeTile(model.about),
+    });
     const seeCells = finder && (await createCellViewer(network, { pool, lanes, find: finder.find }));
     const thresholds = model.about.instances === 'cells' ? (network.parameters.b?.data as Float32Array) : undefined;
     const options = {
       ...how,
-      thresholds,
+      ...{ thresholds, source, adjust, draw, drawStored, seeCells, isLarge },
       about: model.about,
-      source,
-      adjust,
-      draw,
-      seeCells,
+      out: request.out,
       regions: request,
       atOnce: 2 * pool.size,
     };

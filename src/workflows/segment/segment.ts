@@ -1,6 +1,5 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { join } from '../../files/paths.ts';
-import type { SegmentMap } from '../../localization/segmentation/segmented.ts';
 import { hashScreen } from '../../screen/hash-files.ts';
 import type { Screen } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
@@ -23,12 +22,12 @@ import { defineWorkflow } from '../workflow.ts';
 import { createJudge } from './judged-fields.ts';
 import { summarizeOverlap } from './overlap-table.ts';
 import { createLabelsWriter } from './plate-labels.ts';
-import { createSegmentMap } from './recipes.ts';
+import { createRecipe, type Recipe } from './recipes.ts';
 import { openReference, requireMeasured } from './references.ts';
 import { placesIn, rehearseSegmentation } from './rehearse-segmentation.ts';
 import { reportOnSegmentation } from './report-segmentation.ts';
 import { type SegmentRequest, type SegmentResult, segmentRequest, segmentResult } from './request.ts';
-import type { SegmentEntry } from './segment-entry.ts';
+import type { SegmentLine } from './segment-entry.ts';
 import { writeSegmentTables } from './segment-outputs.ts';
 import { keepSegmentations, type SegmentScreenOptions, writeGalleries } from './segment-screen.ts';
 import { parseSelections } from './selections.ts';
@@ -43,16 +42,16 @@ export const segment = defineWorkflow(
     rehearse: rehearseSegmentation,
   },
   async (asked, host) => {
-    const segmentMap = createSegmentMap(asked);
+    const recipe = createRecipe(asked);
     requireResumeOrOverwrite(asked);
     if ((await host.files.status(asked.out))?.kind === 'file')
       throw existing(asked.out, 'there is a file of this name');
     const request = { ...asked, model: await fileOfRun(asked.model, 'model', host) };
-    return withLocks({ folders: [request.out] }, host, () => segmentInto(request, segmentMap, host));
+    return withLocks({ folders: [request.out] }, host, () => segmentInto(request, recipe, host));
   },
 );
 
-async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: RunningHost): Promise<SegmentResult> {
+async function segmentInto(request: SegmentRequest, recipe: Recipe, host: RunningHost): Promise<SegmentResult> {
   const { out, resume, overwrite } = request;
   const places = placesIn(out);
   const state = await stateOfWork(places, request, host);
@@ -63,13 +62,13 @@ async function segmentInto(request: SegmentRequest, segment: SegmentMap, host: R
   const selections = parseSelections(request.classes, model.about.classes);
   const whose = { path: request.model, about: model.about };
   const screen = await openModelScreen(request.screen, whose, request, host);
-  const opened = { request, model, selections, segment, rows: new Map() };
+  const opened = { request, model, selections, ...recipe, rows: new Map() };
   const gallery = { gallery: request.gallery };
   const identity = await identityOf({ screen, model, request }, host);
   let lost: readonly SkippedField[] | undefined;
   let result: SegmentResult;
   try {
-    result = await resumable<SegmentEntry, SegmentResult>(
+    result = await resumable<SegmentLine, SegmentResult>(
       {
         ...{ places, state, resume, identity, outputs: gallery, fields: screen.fields },
         known: () => knownPlates(model.about, screen, request, host),
@@ -128,7 +127,7 @@ async function openExtras(
 /** Makes the tables and pictures of what was kept. */
 async function writeOutputs(
   screen: Screen,
-  options: SegmentScreenOptions & { readonly parts: Parts<SegmentEntry> },
+  options: SegmentScreenOptions & { readonly parts: Parts<SegmentLine> },
   host: RunningHost,
 ): Promise<{ readonly result: SegmentResult; readonly lostReferences: readonly SkippedField[] }> {
   const { request, model, selections, reference, parts } = options;

@@ -10,7 +10,13 @@ export interface FieldCounts {
 }
 
 export function countField(
-  { segmented, found: { regions } }: Pick<FieldSegmentation, 'segmented' | 'found'>,
+  {
+    segmented,
+    found: { regions },
+  }: {
+    readonly segmented: readonly Pick<FieldSegmentation['segmented'][number], 'beliefs'>[];
+    readonly found: Pick<FieldSegmentation['found'], 'regions'>;
+  },
   classes: readonly string[],
 ): FieldCounts {
   return {

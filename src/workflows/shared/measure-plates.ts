@@ -1,7 +1,7 @@
 import { MilscopeError, markedMessage, named } from '../../errors.ts';
 import { isThere } from '../../files/read-text.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
-import { describeIntensities, measureField } from '../../pixels/channel-quantiles.ts';
+import { describeIntensities, fieldMeasure } from '../../pixels/channel-quantiles.ts';
 import { channelMeans, constantChannels } from '../../pixels/channel-sums.ts';
 import { type ControlWells, isByPlate, referenceOf } from '../../pixels/normalization.ts';
 import { checkFields } from '../../screen/check-fields.ts';
@@ -167,7 +167,7 @@ async function measurePlates(
     { ...screen, fields },
     {
       threads: host.threads,
-      measure: (_, image) => measureField(image, measure),
+      measure: (_, size) => fieldMeasure(size, measure),
       onProgress: (done) => task.update(done),
     },
     host,

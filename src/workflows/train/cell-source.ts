@@ -42,7 +42,7 @@ export async function createCellSource(
     /** In the order of the plan. */
     fields: readonly Field[];
     byImage: TrainingCells['byImage'];
-    source: FieldSource;
+    source: Pick<FieldSource, 'read' | 'skipped'>;
     /** What is shown in the place of other cells, in the intensities of a field, see `CellCut`. */
     fillBefore: (field: Field) => readonly number[] | undefined;
     /** Whether its progress is only shown while it lasts. */

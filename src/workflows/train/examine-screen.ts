@@ -1,7 +1,7 @@
 import { type MilscopeError, named } from '../../errors.ts';
 import type { SplitField } from '../../evaluation/splits.ts';
 import type { Head } from '../../network/forward.ts';
-import { measureField } from '../../pixels/channel-quantiles.ts';
+import { fieldMeasure } from '../../pixels/channel-quantiles.ts';
 import type { ChannelSums } from '../../pixels/channel-sums.ts';
 import type { NormalizationScope } from '../../pixels/normalization.ts';
 import type { Image } from '../../pixels/pixels.ts';
@@ -117,7 +117,9 @@ export async function examineScreen(
     looked,
     {
       threads,
-      measure: (_: Field, image: Image) => measureField(image, measure),
+      measure: (_: Field, size: Omit<Image, 'data'>) => fieldMeasure(size, measure),
+      // A training decodes them whole.
+      wholePixels: Number.POSITIVE_INFINITY,
       onProgress: (done) => task.update(done),
     },
     host,

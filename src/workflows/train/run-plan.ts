@@ -36,7 +36,7 @@ export async function* runPlan(
     const model = await createModel(plan, { best, inputs, novelty }, host);
     yield { part: 'model', model };
     const seen = run.report ? createThumbnails(planned.fields) : undefined;
-    const test = await testModel(plan, { ...planned, ...run, pool, model, look: seen?.look }, host);
+    const test = await testModel(plan, { ...planned, ...run, pool, model, watch: seen?.watch }, host);
     if (!test) throw stopped();
     yield { part: 'tested', test };
     if (seen) yield { part: 'pictures', pictures: picturesOfRun({ ...planned, ...run, pool, model, seen }) };

@@ -40,9 +40,9 @@ export async function testModel(
     source,
     adjust,
     pool,
-    look,
+    watch,
   }: PlannedFields &
-    RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool } & Pick<PredictRowsOptions, 'look'>,
+    RunInputs & { readonly model: TrainedModel; readonly pool: SessionPool } & Pick<PredictRowsOptions, 'watch'>,
   { signal, lanes, emit, nameOption }: Pick<RunningHost, 'signal' | 'lanes' | 'emit' | 'nameOption'>,
 ): Promise<TestedModel | undefined> {
   const { classes } = plan;
@@ -55,8 +55,8 @@ export async function testModel(
   const rows: PredictionRow[] = [];
   const placeOf = new Map(chosen.map(({ imageNumber }, place) => [imageNumber, place]));
   const { novelty } = network.about;
-  const noveltyOf = novelty && createNovelty(novelty);
-  const options = { pool, run, source, adjust, noveltyOf, classes, thresholds, model: model.hash, look };
+  const noveltyMeasure = novelty && createNovelty(novelty);
+  const options = { pool, run, source, adjust, noveltyMeasure, classes, thresholds, model: model.hash, watch };
   const ofBag = network.about.instances === 'cells' ? await createBagPrediction(network, { pool }) : undefined;
   // Cells that are instances are pooled as in the training; over those that were shown one by one, fields are averaged.
   const together = ofBag && ((cells: readonly ModelOutputs[]) => ofBag(gatherBags(network, cells)));

@@ -153,7 +153,7 @@ function gather<Entry extends object>(
         const part = partOf.get(field)!;
         const place = whole.get(part)!.places.get(field.imageNumber);
         if (!place) continue;
-        for (const entry of await readEntries<Entry>(partFile(folder, part), place, files)) yield { field, entry };
+        for await (const entry of readEntries<Entry>(partFile(folder, part), place, files)) yield { field, entry };
       }
     },
     lost() {

@@ -120,17 +120,23 @@ export async function scanPart(
   return ended === entries ? { places, entries, lost } : undefined;
 }
 
-/** The results of a field. */
-export async function readEntries<Entry>(
+/** Bytes of results that are read at once. */
+const PIECE = 1 << 20;
+
+/** The results of a field, one after the other: all of a large field may not fit into memory. */
+export async function* readEntries<Entry>(
   path: string,
-  place: Stretch,
+  { offset, length }: Stretch,
   files: Pick<Files, 'read'>,
-): Promise<readonly Entry[]> {
-  const text = new TextDecoder().decode(await files.read(path, place));
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Entry);
+): AsyncGenerator<Entry> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (let at = 0; at < length; at += PIECE) {
+    const bytes = await files.read(path, { offset: offset + at, length: Math.min(PIECE, length - at) });
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) yield JSON.parse(line) as Entry;
+  }
 }
 
 function parsed(line: string): unknown {

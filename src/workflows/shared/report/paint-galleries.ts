@@ -6,12 +6,14 @@ import type { NetworkModel } from '../../../network/read-model.ts';
 import type { SessionPool } from '../../../onnx/session-pool.ts';
 import { channelColoursOf } from '../../../pixels/channel-colours.ts';
 import type { Image } from '../../../pixels/pixels.ts';
-import { cutAround } from '../../../prediction/crop.ts';
+import { showStrips } from '../../../pixels/windows/walk.ts';
+import { isWindowed, type WindowedImage, windowsOf } from '../../../pixels/windows/windowed-image.ts';
+import { boxAround, type SquareAround } from '../../../prediction/crop.ts';
 import type { ChosenGallery } from '../../../report/document/choose-galleries.ts';
 import type { Gallery } from '../../../report/page/document.ts';
 import { paintHeat } from '../../../report/pictures/heat.ts';
 import { paintSmall } from '../../../report/pictures/sheets.ts';
-import { intensitiesOf, shrinkField } from '../../../report/pictures/small-field.ts';
+import { intensitiesOf, shrinkField, shrinkMeasure } from '../../../report/pictures/small-field.ts';
 import type { Stretching } from '../../../report/pictures/stretches.ts';
 import { labelParts } from '../../../screen/label-sets.ts';
 import type { AdjustField } from '../../../screen/plates/plates.ts';
@@ -35,8 +37,8 @@ export interface GalleryWork {
   readonly screen: Pick<Screen, 'channels' | 'pixelSize' | 'fields'>;
   readonly network: NetworkModel;
   readonly pool: SessionPool;
-  /** Gives the pixels of a field as they are in the file; undefined for one that cannot be read. */
-  readonly read: (field: Field) => Promise<Image | undefined>;
+  /** Gives the pixels of a field as they are in the file, or windows of them; undefined for one that cannot be read. */
+  readonly read: (field: Field) => Promise<Image | WindowedImage | undefined>;
   readonly adjust: AdjustField | undefined;
   /** Side of the square around a cell (pixels), where rows are cells. */
   readonly side?: number | undefined;
@@ -48,7 +50,7 @@ type Picture = Omit<Gallery['entries'][number], 'field'>;
 
 /**
  * Writes the pictures of what was chosen, and over each the Jacobian map of the classes that it was given. A field that cannot be read again has
- * no picture.
+ * no picture, and one that is read in windows no map, which would take as long as to segment it.
  */
 export async function writeReportGalleries(work: GalleryWork, host: RunningHost): Promise<readonly Gallery[]> {
   const { chosen, rows, screen, network, pool } = work;
@@ -108,11 +110,11 @@ function createPainter(
   return async ({ predicted, imageNumber, cell }, field) => {
     const whole = await read(field);
     if (!whole) return undefined;
-    const adjusted = adjust ? adjust(field, whole) : whole;
-    const part = (image: Image) => (cell && side !== undefined ? cutAround(image, { centre: cell, side }) : image);
-    const shown = part(whole);
+    const shown = await partOf(whole, cell && side !== undefined ? { centre: cell, side } : undefined);
     const name = `${places.prefix}${cell ? `cell-${imageNumber}-${cell.objectNumber}` : `field-${imageNumber}`}`;
-    const small = shrinkField(shown, { side: SIDE });
+    const measure = shrinkMeasure(shown, { side: SIDE });
+    await showStrips(shown, [measure]);
+    const small = measure.result();
     const { height, width } = small;
     const painted = paintSmall(small, { stretches: stretching.of(placeOf(field.metadata).plate), colours });
     const picture = `${name}.webp`;
@@ -122,9 +124,9 @@ function createPainter(
       const k = classes.indexOf(label);
       return k < 0 ? [] : [k];
     });
-    const seen = part(adjusted);
-    const overlay = given.length === 0 ? null : `${name}-map.webp`;
+    const overlay = given.length === 0 || !shown.whole ? null : `${name}-map.webp`;
     if (overlay !== null) {
+      const seen = adjust ? adjust(field, shown.whole!) : shown.whole!;
       const { total } = await mapperFor(seen)(seen, given);
       const [map] = shrinkField(
         { data: total, channels: 1, height: seen.height, width: seen.width },
@@ -136,4 +138,10 @@ function createPainter(
     const pixelSize = screen.pixelSize ?? field.pixelSize ?? null;
     return { picture, overlay, width: shown.width, height: shown.height, pixelSize };
   };
+}
+
+/** What is shown: a field, or the square around a cell. */
+async function partOf(given: Image | WindowedImage, square: SquareAround | undefined): Promise<WindowedImage> {
+  const windows = isWindowed(given) ? given : windowsOf(given);
+  return square ? windowsOf(await windows.read(boxAround(windows, square))) : windows;
 }

@@ -1,13 +1,14 @@
 import { type PackedBytes, packBytes, unpackBytes } from '../../../packed-numbers.ts';
 import type { Image } from '../../../pixels/pixels.ts';
-import { type SmallField, shrinkField } from '../../../report/pictures/small-field.ts';
+import type { StripMeasure } from '../../../pixels/windows/strips.ts';
+import { type SmallField, shrinkMeasure } from '../../../report/pictures/small-field.ts';
 import { spreadFields } from '../../../report/pictures/spread-fields.ts';
 import type { Field } from '../../../screen/screen.ts';
 
 /** Makes fields small as they are read, so that a report needs no second look at them. */
 export interface Thumbnails {
-  /** Sees the pixels of a field, in the intensities of the file. */
-  readonly look: (field: Field, image: Image) => void;
+  /** Sees the pixels of a field, in the intensities of the file; undefined for one that gets no picture. */
+  readonly watch: (field: Field, size: Omit<Image, 'data'>) => StripMeasure<void> | undefined;
   /** The small field, once; undefined for one that was not looked at, or gets no picture. */
   readonly take: (field: Field) => SmallField | undefined;
 }
@@ -17,8 +18,10 @@ export function createThumbnails(fields: readonly Field[]): Thumbnails {
   const wanted = spreadFields(fields);
   const seen = new Map<Field, SmallField>();
   return {
-    look(field, image) {
-      if (wanted.has(field)) seen.set(field, shrinkField(image));
+    watch(field, size) {
+      if (!wanted.has(field)) return undefined;
+      const { add, result } = shrinkMeasure(size);
+      return { add, result: () => void seen.set(field, result()) };
     },
     take(field) {
       const small = seen.get(field);
