@@ -38,6 +38,7 @@ export function loadDataOf(
   { folder, planes }: { readonly folder: string; readonly planes: PlaneNaming },
 ): LoadData {
   const images = imageColumns(screen, planes);
+  const place = createPlacing(folder);
   const objects = objectColumns(screen);
   const numbered = numbersOf(screen);
   const metadata = screen.columns.map((column) => ({ column, name: numbered ? withoutNumber(column) : column }));
@@ -60,10 +61,10 @@ export function loadDataOf(
   ];
   const rows = screen.fields.map((field, i) => [
     ...images.flatMap((image) => [
-      ...imageCells(field.sources[image.channel]!, { folder, image }),
-      ...(image.corrected === undefined ? [] : functionCells(field.sources[image.channel]!, folder)),
+      ...imageCells(field.sources[image.channel]!, { place, image }),
+      ...(image.corrected === undefined ? [] : functionCells(field.sources[image.channel]!, place)),
     ]),
-    ...objects.flatMap(({ name, framed }) => objectCells(field, { name, folder, framed })),
+    ...objects.flatMap(({ name, framed }) => objectCells(field, { name, place, framed })),
     ...(numbered ? [String(field.imageNumber)] : []),
     ...metadata.map(({ column }) => field.metadata[column] ?? ''),
     ...(sizes === undefined ? [] : [sizes[i]!]),
@@ -122,10 +123,10 @@ function objectColumns({ fields }: Screen) {
 
 function imageCells(
   { file, plane, problem, series = 0, stack = [] }: ChannelSource,
-  { folder, image: { framed, hasSeries } }: { readonly folder: string; readonly image: ImageColumn },
+  { place, image: { framed, hasSeries } }: { readonly place: PlaceFile; readonly image: ImageColumn },
 ): string[] {
   const isMissing = problem !== undefined || file === '';
-  const [name, path] = isMissing ? ['', ''] : place(file, folder);
+  const [name, path] = isMissing ? ['', ''] : place(file);
   const others = stack.map((other) => relative(dirname(file), other));
   return [
     ...[[name, ...others].join(STACK_MARK), path],
@@ -143,22 +144,31 @@ function pixelSizes({ columns, fields, pixelSize, reading }: Screen): string[] |
     : undefined;
 }
 
-function functionCells({ problem, illumination }: ChannelSource, folder: string): [string, string] {
-  return problem !== undefined || illumination === undefined ? ['', ''] : place(illumination, folder);
+function functionCells({ problem, illumination }: ChannelSource, place: PlaceFile): [string, string] {
+  return problem !== undefined || illumination === undefined ? ['', ''] : place(illumination);
 }
 
 function objectCells(
   { objects, objectFrames }: Field,
-  { name, folder, framed }: { readonly name: string; readonly folder: string; readonly framed: boolean },
+  { name, place, framed }: { readonly name: string; readonly place: PlaceFile; readonly framed: boolean },
 ): string[] {
   const file = objects?.[name];
   if (file === undefined) return framed ? ['', '', ''] : ['', ''];
-  return [...place(file, folder), ...(framed ? [String(objectFrames?.[name] ?? 0)] : [])];
+  return [...place(file), ...(framed ? [String(objectFrames?.[name] ?? 0)] : [])];
 }
 
 /** The name of a file, and its folder as seen from that of the table. */
-function place(file: string, folder: string): [string, string] {
-  return [basename(file), relative(folder, dirname(file)) || '.'];
+type PlaceFile = (file: string) => [name: string, path: string];
+
+/** Of many files in few folders, each folder is looked at once. */
+function createPlacing(folder: string): PlaceFile {
+  const known = new Map<string, string>();
+  return (file) => {
+    const own = dirname(file);
+    const path = known.get(own) ?? (relative(folder, own) || '.');
+    known.set(own, path);
+    return [basename(file), path];
+  };
 }
 
 /** Whether fields have numbers that are not their places and that no column says either. */
