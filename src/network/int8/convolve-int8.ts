@@ -5,11 +5,8 @@ import { float32 } from '../../onnx/tensor.ts';
 import { type Layer, lastConvolution } from '../architecture.ts';
 import type { Int8 } from './int8-fields.ts';
 
-/**
- * Largest weight of an output as a whole number. Processors without VNNI add two products in 16 bits, and 2 · 255 · 64 still fits
- * in these, so all give the same sums.
- */
-const LARGEST_WEIGHT = 64;
+/** Largest weight of an output as a whole number. */
+export const LARGEST_WEIGHT = 127;
 
 /** The convolutions that are computed in whole numbers: all but the first, which sees intensities, and the last. */
 export function isInt8(layer: Layer, layers: readonly Layer[]): boolean {
@@ -35,7 +32,7 @@ export function toFloats(x: Value, scale: number | undefined): Value {
 }
 
 /**
- * A convolution and its ReLU in whole numbers: activations are bytes from 0 to 255, weights whole numbers from -64 to 64 with a
+ * A convolution and its ReLU in whole numbers: activations are bytes from 0 to 255, weights whole numbers from -127 to 127 with a
  * scale for each output. The weights stay floats in the file, and every runtime makes whole numbers of them when it loads it.
  *
  * @param x `[N, C, H, W]`, floats or bytes of the scale `from`; the outputs are bytes of the scale `to`
