@@ -104,9 +104,9 @@ async function bestWay(python: PyTorch, variant: Variant, screen: FileScreen) {
   return WAYS[costs.indexOf(Math.min(...costs))]!;
 }
 
-async function ours(screen: FileScreen, table: string): Promise<number> {
+async function ours(screen: FileScreen, table: string, more: readonly string[] = []): Promise<number> {
   const out = join(folder, 'ours.csv');
-  const words = ['predict', screen.model, table, ...typed({ out, threads }), '--overwrite'];
+  const words = ['predict', screen.model, table, ...typed({ out, threads }), '--overwrite', ...more];
   return (await runProcess(process.execPath, [builtCommand(), ...words])).seconds;
 }
 
@@ -132,9 +132,10 @@ for (const compression of values.compression.split(',') as Compression[]) {
     for (const count of counts) {
       const table = tableOf(screen, count);
       const began = await start();
-      const seconds = await ours(screen, table);
-      add(compression, count, 'milscope predict', seconds / count);
-      add(compression, count, 'milscope predict, less the start of the process', (seconds - began) / count);
+      const seconds = await ours(screen, table, ['--no-report']);
+      add(compression, count, 'milscope predict --no-report', seconds / count);
+      add(compression, count, 'the same, less the start of the process', (seconds - began) / count);
+      add(compression, count, 'milscope predict', (await ours(screen, table)) / count);
       for (const [variant, way] of ways) {
         const theirs = await peer(torch as PyTorch, variant, way, table);
         add(compression, count, `PyTorch ${variant.precision}`, theirs / count, `${way.loader}, batch ${way.micro}`);
