@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
+/** Of the TIFFs of a screen: LZW and deflate with a horizontal predictor. */
+export const COMPRESSIONS = ['none', 'lzw', 'deflate'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
+
 export const PRECISIONS = ['float32', 'bfloat16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
@@ -40,7 +44,7 @@ export interface BenchOptions {
   readonly trained: number;
   /** Height and width of these. */
   readonly field: readonly [number, number];
-  readonly compression: 'lzw' | 'none';
+  readonly compression: Compression;
   readonly epochs: number;
   /** The simulated screens of `time-to-accuracy`: side of a field, wells of each of four plates, epochs, screens. */
   readonly accuracy: { readonly size: number; readonly wells: number; readonly epochs: number; readonly pairs: number };
@@ -98,7 +102,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     fields: Number(values.fields),
     trained: Number(values.trained),
     field: [height!, width!],
-    compression: oneOf(['lzw', 'none'] as const, values.compression)[0]!,
+    compression: oneOf(COMPRESSIONS, values.compression)[0]!,
     epochs: Number(values.epochs),
     accuracy: {
       size: Number(values['accuracy-size']),

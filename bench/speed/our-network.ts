@@ -28,8 +28,8 @@ export const ABOUT: ModelDescription = {
 export const PARAMETERS = initialParameters(NETWORK, 1);
 
 /** A model that has learned nothing. */
-export function untrainedModel(normalization = NORMALIZATION): Uint8Array {
-  return encodeModelFile(PARAMETERS, { ...ABOUT, normalization });
+export function untrainedModel(normalization = NORMALIZATION, novelty?: ModelDescription['novelty']): Uint8Array {
+  return encodeModelFile(PARAMETERS, { ...ABOUT, normalization, ...(novelty && { novelty }) });
 }
 
 /** What runs a model that has learned nothing, as `milscope predict` does. */

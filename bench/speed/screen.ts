@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import sharp from 'sharp';
+import type { NoveltyFields } from '../../src/network/novelty-fields.ts';
+import { fitNovelty } from '../../src/prediction/novelty/reference.ts';
+import { levelsFor, measureBlocks } from '../../src/profiling/block-spectrum.ts';
 import { simulateField } from '../../src/screen/simulation/field.ts';
 import { planScreen } from '../../src/screen/simulation/layout.ts';
 import type { BenchOptions } from './options.ts';
@@ -18,6 +21,21 @@ export interface FileScreen {
 
 /** Fields that are simulated; all others are cut from these. */
 const SIMULATED = 4;
+
+/** Wells of the reference of a model, half of each class. */
+const REFERENCE = 8;
+
+/** What tells of a field how far it lies from others, as models of a training have it. */
+function noveltyOf([height, width]: BenchOptions['field']): NoveltyFields | undefined {
+  const levels = levelsFor({ height, width });
+  const size = Math.max(height, width);
+  const planned = planScreen({ seed: 2, classes: 2, plates: 1, wells: REFERENCE, sites: 1, size });
+  const trained = planned.map(({ options, label }, well) => {
+    const features = measureBlocks(simulateField(options).image, { levels })!;
+    return { features, label, well: String(well) };
+  });
+  return fitNovelty(trained, { levels });
+}
 
 /** Writes a screen of 16-bit TIFFs, one a channel, unless it is there. */
 export async function makeFileScreen(options: BenchOptions): Promise<FileScreen> {
@@ -54,14 +72,15 @@ export async function makeFileScreen(options: BenchOptions): Promise<FileScreen>
       const file = `images/${i + 1}-${channel + 1}.tif`;
       const picture = sharp(plane, { raw: { width, height, channels: 1 } }).toColourspace('grey16');
       await picture
-        .tiff({ compression, predictor: compression === 'lzw' ? 'horizontal' : 'none' })
+        .tiff({ compression, predictor: compression === 'none' ? 'none' : 'horizontal' })
         .toFile(join(folder, file));
       row[`FileName_${name}`] = file;
     }
     const well = `${String.fromCharCode(65 + Math.floor(i / 12))}${String((i % 12) + 1).padStart(2, '0')}`;
     rows.push({ ...row, Metadata_Plate: 'P1', Metadata_Well: well, Metadata_Phenotype: planned[i % SIMULATED]!.label });
   }
-  writeFileSync(screen.model, untrainedModel({ mean: [1000, 1000, 1000], deviation: [500, 500, 500] }));
+  const about = { mean: [1000, 1000, 1000], deviation: [500, 500, 500] };
+  writeFileSync(screen.model, untrainedModel(about, noveltyOf(options.field)));
   writeFileSync(screen.training, stringify(rows.slice(0, trained), { header: true }));
   writeFileSync(screen.table, stringify(rows, { header: true }));
   return screen;

@@ -27,5 +27,6 @@ export const createExportCommand: CreateCommand = (console) =>
     examples: [
       'milscope export run --out package.zip --screen fields.csv --author "Ada Example"',
       'milscope export run --out model.onnx',
+      'milscope export run --out run/model.int8.onnx --precision int8 --calibrate fields.csv',
     ],
   });

@@ -11,6 +11,8 @@ import { type Layer, PAPER_LAYERS, POOLING_WINDOW } from './architecture.ts';
 import { type CellWindow, shareShown } from './cell-window.ts';
 import { enlarge } from './enlarge.ts';
 import { FOREGROUND } from './foreground.ts';
+import { convolveInt8, isInt8, scaleBefore, toFloats } from './int8/convolve-int8.ts';
+import type { Int8 } from './int8/int8-fields.ts';
 import type { BagProbability, Instances } from './pooling/pooling.ts';
 import { POOLINGS, type PoolingName } from './pooling/poolings.ts';
 
@@ -31,6 +33,8 @@ export interface ForwardOptions {
   /** How many times the image is enlarged first; 1 unless given. */
   readonly enlarge?: number | undefined;
   readonly layers?: readonly Layer[] | undefined;
+  /** Computes the convolutions between the first and the last in whole numbers, see {@link convolveInt8}. */
+  readonly int8?: Pick<Int8, 'activations'> | undefined;
   /** Shows cells without their neighbours: then the image is square, of a known size. */
   readonly window?: CellWindow | undefined;
   /** Images that are a bag, each of them one instance, see {@link gatherCells}; by default each image is a bag. */
@@ -123,7 +127,7 @@ export function buildInstances(
   options: Omit<ForwardOptions, 'pooling' | 'sharpness' | 'head' | 'cells' | 'withForeground'>,
 ): Instances {
   const { parameters, normalization, enlarge: factor = 1, training = false, dropout = (y: Value) => y } = options;
-  const { layers = PAPER_LAYERS } = options;
+  const { layers = PAPER_LAYERS, int8: { activations: int8 } = {} } = options;
   const last = layers.findLast(({ kind }) => kind === 'convolution');
   const scale = normalization && scaleOf(image, normalization);
   let x = image;
@@ -144,14 +148,22 @@ export function buildInstances(
     if (layer.kind === 'convolution') {
       if (!normalized) x = normalize(x, scale!);
       normalized = true;
-      const bias = parameters[`${layer.name}.bias`]!;
+      const [weight, bias] = [parameters[`${layer.name}.weight`]!, parameters[`${layer.name}.bias`]!];
+      if (int8 && isInt8(layer, layers)) {
+        x = convolveInt8(x, { weight, bias }, { from: int8[layer.name]!, to: scaleBefore(i + 1, layers, int8) });
+        continue;
+      }
+      if (int8) x = toFloats(x, int8[layer.name]);
       features = x;
-      x = conv(x, parameters[`${layer.name}.weight`]!, { bias, pads: (layer.size - 1) / 2 });
+      x = conv(x, weight, { bias, pads: (layer.size - 1) / 2 });
       // Pooling and ReLU commute; pooling first leaves a quarter of the work.
       if (layer !== last && layers[i + 1]?.kind !== 'max-pooling') x = relu(x);
     } else if (layer.kind === 'max-pooling') {
-      x = relu(maxPool(x, { ...POOLING_WINDOW, winners: training }));
+      x = maxPool(x, { ...POOLING_WINDOW, winners: training });
+      // Bytes are never negative.
+      if (x.type === 'float32') x = relu(x);
     } else {
+      if (int8 && x.type === 'uint8') x = toFloats(x, scaleBefore(i, layers, int8));
       // A mean is linear: normalizing after it gives the same numbers on a quarter of the pixels.
       x = averagePool(x, POOLING_WINDOW);
     }

@@ -7,6 +7,7 @@ import { sigmoid } from '../onnx/operators/elementwise.ts';
 import type { Dimension } from '../onnx/tensor.ts';
 import { type Layer, PAPER_LAYERS } from './architecture.ts';
 import { buildBags, buildInstances, eachCell } from './forward.ts';
+import { int8Fields } from './int8/int8-fields.ts';
 import { layerData } from './layer-data.ts';
 import { normalizationFields } from './normalization-fields.ts';
 import { noveltyFields } from './novelty-fields.ts';
@@ -66,6 +67,8 @@ const fields = z.object({
   nuclei: z.object({ channel: z.string(), diameter: z.number().optional() }).optional(),
   /** The layers of the network; those of the paper by default. */
   layers: layerData.optional(),
+  /** Computes most convolutions in whole numbers, see `convolveInt8`; in floats by default. */
+  int8: int8Fields.optional(),
   /** SHA-256 of the options and inputs of the training. */
   run: z.string(),
 });

@@ -182,6 +182,7 @@ function view(type: ElementType, raw: Uint8Array, size: number): TensorData {
     float32: Float32Array,
     float64: Float64Array,
     uint8: Uint8Array,
+    int8: Int8Array,
     bool: Uint8Array,
     int32: Int32Array,
     int64: BigInt64Array,

@@ -2,6 +2,7 @@
 export const ELEMENT_TYPES = {
   float32: 1,
   uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,
@@ -11,7 +12,7 @@ export const ELEMENT_TYPES = {
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
 /** Typed array that holds the elements of a tensor; `bool` is 0 or 1 in bytes. */
-export type TensorData = Float32Array | Float64Array | Uint8Array | Int32Array | BigInt64Array;
+export type TensorData = Float32Array | Float64Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 
 /** Numbers with a shape, in C order. */
 export interface Tensor {

@@ -2,6 +2,7 @@ import { buildCellAnswers, createCellGraph } from '../network/cell-graph.ts';
 import { FOREGROUND, foregroundOf, mapSize } from '../network/foreground.ts';
 import { buildBags, keepForeground } from '../network/forward.ts';
 import { createForwardChain } from '../network/forward-chain.ts';
+import { exactModel } from '../network/int8/exact-model.ts';
 import { encodeModelFile, layersOf, type ModelDescription } from '../network/model-file.ts';
 import { POOLINGS } from '../network/pooling/poolings.ts';
 import { createForegroundGraph, createProfileGraph, PROFILE_OUTPUT, poolFeatures } from '../network/profile-graph.ts';
@@ -45,12 +46,18 @@ export interface ModelRunnerOptions {
 /**
  * Makes a function that runs a model in a pool. Each size of picture has its own chain, which is made when first needed; those
  * of the most recent sizes are kept. Sizes that have none share the graph of the model. Which way a picture is computed depends
- * on nothing but its size.
+ * on nothing but its size. Whether a model in whole numbers is computed in these is tried first, see `exactModel`.
  */
-export function createModelRunner(
-  model: NetworkModel,
-  { pool, lanes, images = 1, profile = false }: ModelRunnerOptions,
-): RunModel {
+export function createModelRunner(model: NetworkModel, options: ModelRunnerOptions): RunModel {
+  if (!model.about.int8) return runnerOf(model, options);
+  let runner: Promise<RunModel> | undefined;
+  return async (image, cells) => {
+    runner ??= exactModel(model, options.pool).then((exact) => runnerOf(exact, options));
+    return (await runner)(image, cells);
+  };
+}
+
+function runnerOf(model: NetworkModel, { pool, lanes, images = 1, profile = false }: ModelRunnerOptions): RunModel {
   const { about, parameters } = model;
   const shelf = createModelShelf(pool, { most: CHAINS });
   const ofCells = about.instances === 'cells';

@@ -3,6 +3,7 @@ import { gunzip, inflate } from 'node:zlib';
 import type { Pixels } from '../../pixels/pixels.ts';
 import type { DecodeImages, Picture } from '../decode.ts';
 import { gatheredBits } from '../spread-bits.ts';
+import { decodePlainPage } from '../tiff/plain-page.ts';
 import { decodePicture } from './decode-picture.ts';
 import { withoutPalette } from './palette-places.ts';
 import { rebuildPage } from './rebuild-page.ts';
@@ -16,9 +17,17 @@ async function decodePng(png: Uint8Array, picture: Picture & { readonly file: st
   return gatheredBits(await decodePicture(bytes, { ...picture, samples: 1, colour: false }), bits);
 }
 
-/** Decodes pictures with sharp, and deflated bytes with zlib. */
+/** What is inflated in one go, at most; by default zlib hands over 16 kB at a time. */
+const AT_ONCE = 2 ** 22;
+
+const inflateBytes: DecodeImages['inflate'] = (bytes, { format, most }) =>
+  inflaters[format](bytes, { maxOutputLength: most, chunkSize: Math.max(64, Math.min(most + 1, AT_ONCE)) });
+
+/** Decodes pictures with sharp, plain pages of a TIFF itself, and deflated bytes with zlib. */
 export const nodeDecode: DecodeImages = {
   png: decodePng,
-  tiffPage: async (page, picture) => decodePicture(await rebuildPage(page), picture),
-  inflate: (bytes, { format, most }) => inflaters[format](bytes, { maxOutputLength: most }),
+  tiffPage: async (page, picture) =>
+    (await decodePlainPage(page, picture, { inflate: inflateBytes })) ??
+    decodePicture(await rebuildPage(page), picture),
+  inflate: inflateBytes,
 };

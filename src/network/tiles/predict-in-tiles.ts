@@ -5,6 +5,7 @@ import { inReadingOrder } from '../../pixels/windows/walk.ts';
 import { isWindowed, type WindowedImage, windowsOf } from '../../pixels/windows/windowed-image.ts';
 import { mapInOrder } from '../../threads/map-in-order.ts';
 import { totalStride } from '../architecture.ts';
+import { exactModel } from '../int8/exact-model.ts';
 import { layersOf } from '../model-file.ts';
 import { mergeSummaries, type TileSummary } from '../pooling/merge.ts';
 import { POOLINGS } from '../pooling/poolings.ts';
@@ -44,9 +45,10 @@ const FINISH_SESSION = 'finish';
  * With `profile`, it also gives profiles.
  */
 export async function createTiledPrediction(
-  model: NetworkModel,
+  asked: NetworkModel,
   { pool, side, profile = false }: { pool: SessionPool; side: number; profile?: boolean },
 ): Promise<PredictInTiles> {
+  const model = await exactModel(asked, pool);
   const { about } = model;
   const { enlarge: factor = 1 } = about;
   const layers = layersOf(about);

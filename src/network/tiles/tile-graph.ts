@@ -25,7 +25,7 @@ export function createTileGraph(model: NetworkModel, { profile = false } = {}): 
   const image = graph.input('image', 'float32', [1, about.channels.length, 'H', 'W']);
   const [from, to] = [graph.input('from', 'int64', [2]), graph.input('to', 'int64', [2])];
   const parameters = constantsOf(graph, model.parameters);
-  const all = buildInstances(image, { parameters, enlarge: about.enlarge, layers: layersOf(about) });
+  const all = buildInstances(image, { parameters, enlarge: about.enlarge, int8: about.int8, layers: layersOf(about) });
   const own = { logits: crop(all.logits, { from, to }), features: crop(all.features, { from, to }) };
   const parts = POOLINGS[about.pooling].summary(own, { sharpness: about.sharpness, parameters });
   const summary = Object.fromEntries(parts.map((part, i) => [partName(i), part]));

@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { changeTable, simulateTinyScreen } from '../../../test/tiny-screen.ts';
-import { encodeModelFile } from '../../network/model-file.ts';
+import { describeModel, encodeModelFile } from '../../network/model-file.ts';
 import { initialParameters } from '../../network/parameters.ts';
 import { createNodeHost } from '../node/node-host.ts';
+import { predict } from '../predict/predict.ts';
 import { exportModel } from './export.ts';
 
 const folder = temporaryFolder();
 const host = await createNodeHost({ threads: 1 });
 const model = join(folder, 'model.onnx');
 let screen: string;
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 beforeAll(async () => {
   screen = await simulateTinyScreen(join(folder, 'screen'), { plates: 1, wells: 2, sites: 1 });
@@ -48,6 +52,63 @@ it('copies a model alone', async () => {
   const result = await exportModel({ model, out }, host);
   expect(result).toMatchObject({ kind: 'onnx', files: [], sha256: result.modelHash });
   expect(Buffer.compare(await readFile(out), await readFile(model))).toBe(0);
+});
+
+describe('a model in whole numbers', () => {
+  const quantize = async (out: string, asked = {}) => {
+    const events = [];
+    const request = { model, out, precision: 'int8', calibrate: screen, ...asked } as const;
+    for await (const event of exportModel(request, host)) events.push(event);
+    return events;
+  };
+
+  it('rests on the fields of a screen that can be read, and predicts under a hash of its own', async () => {
+    const out = join(folder, 'model.int8.onnx');
+    const holed = await changeTable(screen, 'holed8.csv', (lines) =>
+      lines.map((line, i) => (i === 1 ? line.replace(/images\/\w+_w2/, 'images/none') : line)),
+    );
+    const events = await quantize(out, { calibrate: holed });
+    expect(events.map(({ event }) => event)).toEqual(expect.arrayContaining(['lost', 'noted', 'progress', 'finished']));
+    const bytes = await readFile(out);
+    const fields = (await readFile(holed, 'utf8')).trim().split('\n').length - 2;
+    expect(describeModel(bytes, out).int8!.fields).toBe(fields);
+    const tables = [model, out].map((of, i) => ({ of, table: join(folder, `predicted-${i}.csv`) }));
+    const [floats, whole] = await Promise.all(
+      tables.map(async ({ of, table }) => {
+        await predict({ model: of, screen, out: table, report: false }, host);
+        return parse(await readFile(table), { columns: true }) as Record<string, string>[];
+      }),
+    );
+    expect(whole!.map(({ MIL_Model: hash }) => hash)).toEqual(whole!.map(() => sha256(bytes)));
+    for (const [i, row] of floats!.entries()) {
+      const apart = Math.abs(Number(row.MIL_Probability_a) - Number(whole![i]!.MIL_Probability_a));
+      expect(apart).toBeLessThan(0.03);
+    }
+  });
+
+  it('is the same on any number of threads', async () => {
+    const outs = [join(folder, 'one.onnx'), join(folder, 'two.onnx')] as const;
+    await quantize(outs[0]);
+    const request = { model, out: outs[1], precision: 'int8', calibrate: screen } as const;
+    await exportModel(request, await createNodeHost({ threads: 2 }));
+    expect(Buffer.compare(await readFile(outs[0]), await readFile(outs[1]))).toBe(0);
+  });
+
+  it('is refused without a screen, in a package, and of several models', async () => {
+    const out = join(folder, 'none.onnx');
+    const wrong = [
+      [{ out, calibrate: undefined }, 'precision'],
+      [{ out: join(folder, 'none.zip') }, 'precision int8'],
+      [{ out, also: [join(folder, 'copy.onnx')] }, 'precision'],
+      [{ out, precision: 'float32' }, 'calibrate'],
+    ] as const;
+    for (const [asked, option] of wrong) {
+      await expect(quantize(asked.out, asked), option).rejects.toMatchObject({
+        tag: 'BadOption',
+        details: { option },
+      });
+    }
+  });
 });
 
 it('names the field of a request that makes no sense', async () => {

@@ -13,6 +13,7 @@ import { requireApart } from '../shared/places.ts';
 import { requireNewFile } from '../shared/table-output.ts';
 import { defineWorkflow } from '../workflow.ts';
 import { modelCardOf } from './model-card.ts';
+import { quantizeModel } from './quantize-model.ts';
 import { type ExportRequest, exportRequest } from './request.ts';
 import { openTrainedModel, type TrainedModel } from './trained-model.ts';
 import { makePackage, type Package } from './write-package.ts';
@@ -46,11 +47,12 @@ export const exportModel = defineWorkflow(
     async rehearse(asked, host, perform) {
       const { result: made, seconds, how } = await rehearseWhole(perform(asked, host), host);
       const { kind, bytes, files, model } = made;
-      const copy = made.models ? `one file of ${made.models.length} models` : 'a copy of the model';
+      const alone = asked.precision === 'int8' ? 'the model in whole numbers' : 'a copy of the model';
+      const copy = made.models ? `one file of ${made.models.length} models` : alone;
       const what = kind === 'onnx' ? copy : `a package of ${files.length} files for bioimage.io`;
       return {
         command: 'export',
-        reads: { files: await readsOf([model, asked.screen], host), screen: null },
+        reads: { files: await readsOf([model, asked.screen, asked.calibrate], host), screen: null },
         does: [`Makes ${what}, of ${bytes} bytes.`],
         writes: await writesOf([asked.out], {}, host),
         ...{ seconds, how },
@@ -67,7 +69,9 @@ export const exportModel = defineWorkflow(
     if (paths.length > 1) return joinModels(asked, kind, host);
     const model = await openTrainedModel(paths[0]!, host);
     const content: Package =
-      kind === 'onnx' ? { zip: model.bytes, files: [] } : await packageOf(model, { asked, host });
+      kind === 'onnx'
+        ? { zip: await plainOf(model, { asked, host }), files: [] }
+        : await packageOf(model, { asked, host });
     await host.files.write(out, content.zip);
     return {
       ...{ out, kind, model: model.path, modelHash: model.hash },
@@ -84,7 +88,14 @@ async function joinModels(
   kind: z.output<typeof result>['kind'],
   host: RunningHost,
 ): Promise<z.output<typeof result>> {
-  const { out, model } = asked;
+  const { out, model, precision } = asked;
+  if (precision === 'int8') {
+    throw new MilscopeError('BadOption', {
+      option: 'precision',
+      problem: 'several models cannot be joined in whole numbers',
+      remedy: 'export each of them alone, and join what is written',
+    });
+  }
   if (kind !== 'onnx') {
     throw new MilscopeError('BadOption', {
       option: `out ${out}`,
@@ -103,6 +114,14 @@ async function joinModels(
   };
 }
 
+/** The file of a model alone. */
+async function plainOf(
+  model: TrainedModel,
+  { asked, host }: { asked: ExportRequest; host: RunningHost },
+): Promise<Uint8Array> {
+  return asked.precision === 'int8' ? quantizeModel(model, asked, host) : model.bytes;
+}
+
 async function packageOf(
   model: TrainedModel,
   { asked, host }: { asked: ExportRequest; host: RunningHost },
@@ -117,7 +136,10 @@ async function packageOf(
 /** What is to be written. @throws BadOption for another file, or when a plain model is described */
 function kindOf({ out, ...asked }: ExportRequest): z.output<typeof result>['kind'] {
   const extension = extname(out).toLowerCase();
-  if (extension === '.zip') return 'bioimage.io';
+  if (extension === '.zip') {
+    requireFloats(asked);
+    return 'bioimage.io';
+  }
   if (extension !== '.onnx') {
     throw new MilscopeError('BadOption', {
       option: `out ${out}`,
@@ -125,13 +147,35 @@ function kindOf({ out, ...asked }: ExportRequest): z.output<typeof result>['kind
       expected: 'a name that ends in .zip or .onnx',
     });
   }
+  const { precision, calibrate } = asked;
+  if (precision === 'float32' && calibrate !== undefined) refuseCalibration();
   const words = ['screen', 'plateStatistics', 'name', 'description', 'author', 'license', 'tag'] as const;
   const given = words.find((word) => asked[word] !== undefined && asked[word].length > 0);
-  if (given === undefined) return 'onnx';
+  if (given === undefined || (given === 'plateStatistics' && precision === 'int8')) return 'onnx';
   throw new MilscopeError('BadOption', {
     option: given,
     problem: 'a model alone cannot carry it',
     remedy: 'leave it out, or make a package with a name that ends in .zip',
+  });
+}
+
+/** A package has the model in floats. @throws BadOption */
+function requireFloats({ precision, calibrate }: Omit<ExportRequest, 'out'>): void {
+  if (precision === 'int8') {
+    throw new MilscopeError('BadOption', {
+      option: 'precision int8',
+      problem: 'a package has the figures of the model in floats',
+      remedy: 'export to a name that ends in .onnx',
+    });
+  }
+  if (calibrate !== undefined) refuseCalibration();
+}
+
+function refuseCalibration(): never {
+  throw new MilscopeError('BadOption', {
+    option: 'calibrate',
+    problem: 'only a model in whole numbers rests on it',
+    remedy: `leave it out, or give ${named('precision')} int8`,
   });
 }
 

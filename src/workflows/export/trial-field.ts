@@ -13,6 +13,7 @@ import { requireSome, type SkippedField } from '../../screen/skipped.ts';
 import type { RunningHost } from '../host.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
 import { tellLost } from '../task.ts';
+import { spread } from './spread.ts';
 
 /** Runs the model once, on one thread. */
 export type RunModel = (feeds: Readonly<Record<string, Tensor>>, outputs: readonly string[]) => Promise<Tensors>;
@@ -130,12 +131,6 @@ async function runModel(
 
 function isTelling(outputs: TrialField['outputs']): boolean {
   return Object.values(outputs).every(({ data }) => data.every(Number.isFinite) && Math.max(...data) >= LEAST_VALUE);
-}
-
-/** At most `count` of some things, evenly spread. */
-function spread<T>(things: readonly T[], count: number): T[] {
-  const step = Math.max(1, things.length / count);
-  return Array.from({ length: Math.min(count, things.length) }, (_, i) => things[Math.floor(i * step)]!);
 }
 
 function silent({ file, remedy }: { file?: string; remedy: string }): MilscopeError {
