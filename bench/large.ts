@@ -4,7 +4,7 @@
  * which share of the pixels of the masks is equal, how many regions either has, and how many pixels have another label.
  *
  * Run: npm run bench:large -- <model.onnx> <screen> [--whole] [--classes all] [--recipe guided] [--split] [--tile 512] [--threads 2]
- * [--folder bench-run/large]. The field is segmented even if no instance of it has the class.
+ * [--rows N, of the field only the first rows] [--folder bench-run/large]. The field is segmented even if no instance of it has the class.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -13,13 +13,13 @@ import type { RegionOptions } from '../src/localization/regions/regions.ts';
 import { smoothChannels } from '../src/localization/segmentation/stored-guided-mask.ts';
 import type { StoredMask } from '../src/localization/segmentation/stored-mask.ts';
 import { type StoredPlane, stripsOfPlane } from '../src/localization/stored/stored-plane.ts';
-import { createStoredMapper } from '../src/localization/stored-jacobian-map.ts';
 import { readModel } from '../src/network/read-model.ts';
 import { planesOf } from '../src/pixels/pixels.ts';
-import { readWhole } from '../src/pixels/windows/windowed-image.ts';
+import { readWhole, type WindowedImage } from '../src/pixels/windows/windowed-image.ts';
 import { createFieldSource } from '../src/screen/field-source.ts';
 import { readScreen } from '../src/screen/read-screen.ts';
 import { createNodeHost } from '../src/workflows/node/node-host.ts';
+import { drawLarge } from '../src/workflows/segment/large/large-fields.ts';
 import { regionsOfStoredMaps } from '../src/workflows/segment/large/regions-of-stored-maps.ts';
 import { scratchPlanes } from '../src/workflows/segment/large/scratch-planes.ts';
 import { createRecipe } from '../src/workflows/segment/recipes.ts';
@@ -35,6 +35,7 @@ const { values, positionals } = parseArgs({
     split: { type: 'boolean', default: false },
     tile: { type: 'string', default: '512' },
     threads: { type: 'string', default: '2' },
+    rows: { type: 'string' },
     folder: { type: 'string', default: 'bench-run/large' },
   },
 });
@@ -62,7 +63,12 @@ const model = readModel(await readFile(path), path);
 const { about } = model;
 const screen = await readScreen(table, {}, host);
 const source = createFieldSource(screen, { cacheBytes: 0 }, host);
-const windows = (await source.open(screen.fields[0]!))!;
+const field = (await source.open(screen.fields[0]!))!;
+/** The first rows of the field, if no more are wanted. */
+const windows: WindowedImage =
+  values.rows === undefined
+    ? field
+    : { ...field, height: Math.min(field.height, Number(values.rows)), whole: undefined };
 const { height, width, channels } = windows;
 const selections = parseSelections(values.classes.split(','), about.classes);
 const recipe = createRecipe({
@@ -73,11 +79,10 @@ const options: RegionOptions = { leastArea: 20, largestHole: 100, split: values.
 print({ height, width, channels, classes: values.classes, recipe: values.recipe, threads });
 
 const store = scratchPlanes(values.folder, host);
-const pool = host.pool({ workers: threads, threads: 1 });
 const lanes = await host.lanes();
 const tile = Number(values.tile);
 try {
-  const draw = createStoredMapper(model, { pool, tile, lanes });
+  const draw = drawLarge(model, { tile, lanes, workers: threads }, host);
   const chosen = selections.map(({ classes }) => classes);
   const drawn = await stage('maps', () => draw(windows, chosen, store));
   const read = async (rows: { readonly top: number; readonly height: number }) =>
@@ -101,8 +106,10 @@ try {
   print({ regions: found.regions.length, ...segmented[0]!.beliefs });
   if (values.whole) {
     const image = await readWhole(windows);
+    const pool = host.pool({ workers: threads, threads: 1 });
     const drawWhole = createJacobianMapper(model, { pool, tile, lanes });
     const maps = await stage('maps in one pass', () => Promise.all(chosen.map((classes) => drawWhole(image, classes))));
+    await pool.release();
     const size = height * width;
     const planes = Array.from({ length: channels }, (_, c) => ({
       ...{ data: image.data.subarray(c * size, (c + 1) * size), height, width },
@@ -122,7 +129,6 @@ try {
     });
   }
 } finally {
-  await pool.release();
   await store.removeAll();
 }
 

@@ -33,10 +33,10 @@ export interface BeliefTiling {
 }
 
 /**
- * The evidence of a pixel reaches a few cells far: what changes 64 pixels away changed no pixel of the masks of 16 million pixels
- * (README). Both lengths are multiples of the blocks in which beliefs are solved.
+ * The evidence of a pixel reaches a few cells far: on fields of 16 million pixels, what is more than 64 pixels away from a tile
+ * changed no pixel of its mask (README). Both lengths are multiples of the blocks in which beliefs are solved.
  */
-const BELIEF_TILING: BeliefTiling = { side: 1024, halo: 128 };
+const BELIEF_TILING: BeliefTiling = { side: 512, halo: 64 };
 
 export interface TiledBeliefOptions {
   readonly height: number;

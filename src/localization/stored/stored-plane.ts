@@ -34,7 +34,7 @@ export interface PlaneStore {
 }
 
 /** Pixels of a strip, unless told otherwise. */
-export const STRIP_PIXELS = 2 ** 21;
+export const STRIP_PIXELS = 2 ** 20;
 
 /** Planes in memory. */
 export function memoryPlanes({ stripPixels = STRIP_PIXELS }: { stripPixels?: number } = {}): PlaneStore {

@@ -1,6 +1,5 @@
 import { join } from '../../files/paths.ts';
 import { createJacobianMapper } from '../../localization/jacobian-map.ts';
-import { createStoredMapper } from '../../localization/stored-jacobian-map.ts';
 import type { ModelDescription } from '../../network/model-file.ts';
 import { readModel } from '../../network/read-model.ts';
 import { channelMeans } from '../../pixels/channel-sums.ts';
@@ -23,7 +22,7 @@ import { galleryFieldOf, writeGallery } from './galleries.ts';
 import { chooseForGalleries, type ShownFields } from './gallery-choice.ts';
 import { createJudge, judgedWords } from './judged-fields.ts';
 import { createKeeping, seenOf } from './keep-field.ts';
-import { largeFields, largeTile, tellLarge } from './large/large-fields.ts';
+import { drawLarge, largeFields, tellLarge } from './large/large-fields.ts';
 import { galleryRowsOfLarge } from './large/large-gallery.ts';
 import type { LargeFieldOptions } from './large/segment-large-field.ts';
 import type { LabelsWriter } from './plate-labels.ts';
@@ -165,10 +164,7 @@ async function* segmentInPool(
     const lanes = await host.lanes();
     const network = readModel(model.bytes, request.model);
     const draw = createJacobianMapper(network, { pool, tile, channelMaps, lanes });
-    const drawStored = createStoredMapper(network, {
-      ...{ pool, channelMaps, lanes },
-      tile: tile ?? largeTile(model.about),
-    });
+    const drawStored = drawLarge(network, { tile, channelMaps, lanes, workers }, host);
     const seeCells = finder && (await createCellViewer(network, { pool, lanes, find: finder.find }));
     const thresholds = model.about.instances === 'cells' ? (network.parameters.b?.data as Float32Array) : undefined;
     const options = {

@@ -1,14 +1,36 @@
+import type { JacobianMapOptions } from '../../../localization/jacobian-map.ts';
+import { createStoredMapper, type DrawStoredMaps } from '../../../localization/stored-jacobian-map.ts';
 import { smallestField } from '../../../network/architecture.ts';
 import { layersOf, type ModelDescription } from '../../../network/model-file.ts';
+import type { NetworkModel } from '../../../network/read-model.ts';
 import { WHOLE_PIXELS } from '../../../screen/windows/open-windows.ts';
 import type { RunningHost } from '../../host.ts';
 
 /** Side of the tiles in which the maps of large fields are drawn (pixels that the network sees). */
 const TILE = 512;
 
-/** Side of the tiles in which the maps of large fields are drawn, unless one is given (pixels). */
-export function largeTile({ enlarge = 1 }: Pick<ModelDescription, 'enlarge'>): number {
-  return TILE / enlarge;
+/** Workers that draw at once: each holds some 280 MB for tiles of that side. Each has its share of the threads. */
+const MOST_WORKERS = 2;
+
+/** Makes what draws the maps of large fields, with workers of its own that end when the maps of a field are drawn, as their memory is needed then. */
+export function drawLarge(
+  network: NetworkModel,
+  {
+    tile = TILE / (network.about.enlarge ?? 1),
+    workers,
+    ...how
+  }: Omit<JacobianMapOptions, 'pool'> & { readonly workers: number },
+  host: Pick<RunningHost, 'pool' | 'threads'>,
+): DrawStoredMaps {
+  return async (...asked) => {
+    const most = Math.min(workers, MOST_WORKERS);
+    const pool = host.pool({ workers: most, threads: Math.max(1, Math.floor(host.threads / most)) });
+    try {
+      return await createStoredMapper(network, { ...how, pool, tile })(...asked);
+    } finally {
+      await pool.release();
+    }
+  };
 }
 
 /**

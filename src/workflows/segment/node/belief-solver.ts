@@ -2,7 +2,7 @@ import type { BeliefTile, SolvedTile } from '../../../localization/belief/propag
 import { createWorkerPool } from '../../../threads/worker-pool.ts';
 import type { Host } from '../../host.ts';
 
-/** Each solver holds some 110 MB, so that more would need more memory than all else of a large field. */
+/** Each solver holds some 60 MB. */
 const MOST_SOLVERS = 4;
 
 /** Starts worker threads that solve tiles of large fields. */
