@@ -6,7 +6,7 @@
 import { mergeSummaries } from '../network/pooling/merge.ts';
 import { POOLINGS } from '../network/pooling/poolings.ts';
 import type { NetworkModel } from '../network/read-model.ts';
-import { createTiledPrediction } from '../network/tiles/predict-in-tiles.ts';
+import { createTiledPrediction, type TiledPredictionOptions } from '../network/tiles/predict-in-tiles.ts';
 import { isPartName, partName } from '../network/tiles/tile-graph.ts';
 import type { Tensors } from '../onnx/session.ts';
 import type { SessionPool } from '../onnx/session-pool.ts';
@@ -63,7 +63,7 @@ function partsOf(outputs: Tensors): readonly Tensor[] {
 /** Makes a function that shows fields in tiles to all members, see `createTiledPrediction`. */
 export async function createEnsembleTiles(
   members: Members,
-  { pool, ...options }: { pool: SessionPool; side: number; profile?: boolean },
+  { pool, ...options }: TiledPredictionOptions,
 ): Promise<(pixels: Image | WindowedImage) => Promise<ModelOutputs>> {
   if (members.length === 1) return createTiledPrediction(members[0]!, { pool, ...options });
   const each = await Promise.all(

@@ -32,6 +32,16 @@ export interface TiledPrediction {
 /** Predicts a field, which must leave at least one instance, tile by tile; of one in files no more is in memory than a few tiles. */
 export type PredictInTiles = (pixels: Image | WindowedImage) => Promise<TiledPrediction>;
 
+export interface TiledPredictionOptions {
+  readonly pool: SessionPool;
+  /** Side of a tile (pixels). */
+  readonly side: number;
+  /** Give profiles. */
+  readonly profile?: boolean | undefined;
+  /** Hears how many tiles of a field are done. */
+  readonly onTile?: ((done: number, total: number) => void) | undefined;
+}
+
 /** Tiles that are read while the workers compute others. */
 const READ_AHEAD = 2;
 
@@ -46,7 +56,7 @@ const FINISH_SESSION = 'finish';
  */
 export async function createTiledPrediction(
   asked: NetworkModel,
-  { pool, side, profile = false }: { pool: SessionPool; side: number; profile?: boolean },
+  { pool, side, profile = false, onTile }: TiledPredictionOptions,
 ): Promise<PredictInTiles> {
   const model = await exactModel(asked, pool);
   const { about } = model;
@@ -92,7 +102,8 @@ export async function createTiledPrediction(
     const lookAt = async ([place, tile]: readonly [number, Tile]) => {
       summaries[place] = await look(tile);
     };
-    for await (const _ of mapInOrder(inOrder, pool.size + READ_AHEAD, lookAt));
+    let done = 0;
+    for await (const _ of mapInOrder(inOrder, pool.size + READ_AHEAD, lookAt)) onTile?.(++done, inOrder.length);
     const merged = mergeSummaries(pooling, summaries);
     const shape = [1, about.classes.length];
     const feeds = Object.fromEntries(merged.parts.map((part, i) => [partName(i), float32(part, shape)]));

@@ -6,18 +6,11 @@ import { readUntil, readWhole, type WindowedImage, windowsOf } from '../../pixel
 import type { FieldPrediction } from '../../prediction/average-predictions.ts';
 import { isInside } from '../../prediction/crop.ts';
 import { fillOf } from '../../prediction/cut-cells.ts';
-import {
-  createEnsembleRunner,
-  createEnsembleTiles,
-  emptyForEnsemble,
-  type Members,
-} from '../../prediction/ensemble.ts';
+import { emptyForEnsemble, type Members } from '../../prediction/ensemble.ts';
 import { createNovelty } from '../../prediction/novelty/reference.ts';
-import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { createFieldSource } from '../../screen/field-source.ts';
 import type { Field } from '../../screen/screen.ts';
 import type { SkippedField } from '../../screen/skipped.ts';
-import { WHOLE_PIXELS } from '../../screen/windows/open-windows.ts';
 import { counted } from '../../words.ts';
 import type { NucleiFinder, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
@@ -27,6 +20,7 @@ import type { Prediction } from './open-prediction.ts';
 import { lostCells, predictCellRows } from './predict-cell-rows.ts';
 import { type PredictRowsOptions, predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
+import { type ShownModel, showModel, tellTiles } from './show-model.ts';
 import { watchIntensities } from './watch-intensities.ts';
 
 export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'> {
@@ -70,9 +64,10 @@ export async function* predictionRows(
   const watch = watchIntensities(prediction.model.about, host);
   const pool = host.pool({ workers, threads: Math.max(1, Math.floor(threads / workers)) });
   try {
-    const shown = await showModel(prediction, { ...how, pool }, host);
     let done = start;
     let last: number | undefined;
+    const onTile = tellTiles((text) => task.update(done, text));
+    const shown = await showModel(prediction, { ...how, pool, onTile }, host);
     for await (const row of rowsOf(prediction, { ...how, pool, ...shown, find: finder?.find }, host)) {
       // How many cells will be found is not known: then fields are counted.
       const same = ofCells && !cells && row?.imageNumber === last;
@@ -88,12 +83,6 @@ export async function* predictionRows(
   task.end();
 }
 
-/** What shows pictures to the model: fields in tiles, or pictures as a whole. */
-type ShownModel = Pick<PredictRowsOptions, 'tiles' | 'isTiled' | 'run'>;
-
-/** Side of the tiles in which large fields are predicted (pixels that the network sees). */
-const LARGE_TILE = 512;
-
 /** Fields that are told one by one: a table of the cells of a larger screen names many that are not there. */
 const TOLD = 5;
 
@@ -105,44 +94,6 @@ function tellUnknown({ cells, screen }: Pick<Prediction, 'cells' | 'screen'>, ho
   if (more <= 0) return;
   const message = `${screen.source} lacks ${counted(more, 'more field')} with cells: is the table that of a larger screen?`;
   host.emit({ event: 'warned', message });
-}
-
-async function showModel(
-  { members, ofCells, model }: Prediction,
-  { pool, tile, profile = false, wholePixels = WHOLE_PIXELS }: HowToPredict & { readonly pool: SessionPool },
-  host: Pick<RunningHost, 'lanes' | 'emit'>,
-): Promise<ShownModel> {
-  if (tile !== undefined) return { tiles: await createEnsembleTiles(members, { pool, side: tile, profile }) };
-  const images = ofCells ? CELLS_TOGETHER : 1;
-  const run = createEnsembleRunner(members, { pool, lanes: await host.lanes(), images, profile });
-  if (ofCells || model.about.instances === 'foreground') return { run };
-  return { run, ...largeInTiles(members, { pool, profile, wholePixels }, host) };
-}
-
-/** Looks at large fields in tiles, and says so when the first comes. */
-function largeInTiles(
-  members: Members,
-  {
-    pool,
-    profile,
-    wholePixels,
-  }: { readonly pool: SessionPool; readonly profile: boolean; readonly wholePixels: number },
-  { emit }: Pick<RunningHost, 'emit'>,
-): Pick<ShownModel, 'tiles' | 'isTiled'> {
-  const factor = members[0]!.about.enlarge ?? 1;
-  const side = LARGE_TILE / factor;
-  let tiles: Promise<NonNullable<ShownModel['tiles']>> | undefined;
-  return {
-    isTiled: ({ height, width }) => height * width * factor ** 2 > wholePixels,
-    tiles: async (pixels) => {
-      if (!tiles) {
-        const message = `fields of more than ${Math.floor(wholePixels / factor ** 2)} pixels are predicted in tiles of ${side} × ${side}: the same to rounding, in less memory`;
-        emit({ event: 'noted', message });
-      }
-      tiles ??= createEnsembleTiles(members, { pool, side, profile });
-      return (await tiles)(pixels);
-    },
-  };
 }
 
 function rowsOf(
