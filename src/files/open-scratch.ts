@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import type { ScratchFile } from './files.ts';
 import { makeFolder } from './make-folder.ts';
@@ -25,7 +26,7 @@ export async function openScratch(path: string, length: number): Promise<Scratch
     await forget();
     throw error;
   }
-  if (process.platform !== 'win32') await forget();
+  if (platform() !== 'win32') await forget();
   return {
     read(into, offset) {
       for (let done = 0; done < into.length; ) {
