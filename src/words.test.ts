@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted } from './words.ts';
+import { counted, pixelsInWords } from './words.ts';
 
 it.each([
   [0, 'field', '0 fields'],
@@ -15,3 +15,9 @@ it.each([
   [2, 'empty index', '2 empty indices'],
   [0.5, 'pixel', '0.5 pixels'],
 ])('%d %s: %s', (count, noun, text) => expect(counted(count, noun)).toBe(text));
+
+it('writes numbers of pixels as people say them', () => {
+  expect([2 ** 23, 1e6, 2 ** 23 / 16, 90_000].map(pixelsInWords)).toEqual([
+    ...['8.4 million', '1 million', '0.52 million', '90000'],
+  ]);
+});

@@ -30,3 +30,8 @@ export function pluralOf(noun: string): string {
 export function agreeing<Word extends string>(count: number, one: Word, many: Word): Word {
   return count === 1 ? one : many;
 }
+
+/** A number of pixels in words: `8.4 million`. */
+export function pixelsInWords(pixels: number): string {
+  return pixels < 1e5 ? String(Math.floor(pixels)) : `${Number((pixels / 1e6).toPrecision(2))} million`;
+}

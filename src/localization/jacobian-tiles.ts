@@ -55,10 +55,16 @@ export type DrawTiles = (
   receive: (found: Tensors, tile: DrawnTile) => Promise<void>,
 ) => Promise<TiledPrediction>;
 
-export function createTileDrawing(
-  model: NetworkModel,
-  { pool, side, run }: { pool: SessionPool; side: number; run: RunGraph },
-): DrawTiles {
+export interface TileDrawingOptions {
+  readonly pool: SessionPool;
+  /** Side of the tiles (pixels). */
+  readonly side: number;
+  readonly run: RunGraph;
+  /** Hears of every tile whose maps are drawn. */
+  readonly onTile?: ((done: number, total: number) => void) | undefined;
+}
+
+export function createTileDrawing(model: NetworkModel, { pool, side, run, onTile }: TileDrawingOptions): DrawTiles {
   const { about } = model;
   const options = { layers: layersOf(about), side, enlarge: about.enlarge ?? 1, purpose: 'gradient' } as const;
   let tiled: Promise<PredictInTiles> | undefined;
@@ -80,7 +86,9 @@ export function createTileDrawing(
         await receive(found, { box, selection, cut: (planes, factor) => cut(planes, { tile, box, factor }) });
       }
     };
-    for await (const _ of mapInOrder(inReadingOrder(pixels, plan.tiles, boxOf), pool.size, draw));
+    let done = 0;
+    const inOrder = inReadingOrder(pixels, plan.tiles, boxOf);
+    for await (const _ of mapInOrder(inOrder, pool.size, draw)) onTile?.(++done, inOrder.length);
     return prediction;
   };
 }

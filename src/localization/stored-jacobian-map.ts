@@ -3,7 +3,7 @@ import type { TiledPrediction } from '../network/tiles/predict-in-tiles.ts';
 import { float32 } from '../onnx/tensor.ts';
 import type { WindowedImage } from '../pixels/windows/windowed-image.ts';
 import { type JacobianMapOptions, requireChannels } from './jacobian-map.ts';
-import { createGraphRunner, createTileDrawing } from './jacobian-tiles.ts';
+import { createGraphRunner, createTileDrawing, type TileDrawingOptions } from './jacobian-tiles.ts';
 import type { PlaneStore, StoredPlane } from './stored/stored-plane.ts';
 
 /** A plane with its largest value, at least 0. */
@@ -35,11 +35,17 @@ export type DrawStoredMaps = (
 /** Makes what draws maps as `createJacobianMapper` does, of fields of any size: tile by tile, into stored planes. */
 export function createStoredMapper(
   model: NetworkModel,
-  { pool, tile, channelMaps = false, lanes }: JacobianMapOptions & { readonly tile: number },
+  {
+    pool,
+    tile,
+    channelMaps = false,
+    lanes,
+    onTile,
+  }: JacobianMapOptions & { readonly tile: number } & Pick<TileDrawingOptions, 'onTile'>,
 ): DrawStoredMaps {
   const { classes, channels } = model.about;
   const run = createGraphRunner(model, { pool, channelMaps, lanes });
-  const draw = createTileDrawing(model, { pool, side: tile, run });
+  const draw = createTileDrawing(model, { pool, side: tile, run, onTile });
   return async (pixels, selections, store) => {
     requireChannels(pixels, channels.length);
     const { height, width } = pixels;

@@ -39,3 +39,18 @@ export function beginTask(
 export function tellLost({ emit }: Pick<RunningHost, 'emit'>, { imageNumber, ...field }: SkippedField): void {
   emit({ event: 'lost', field: { ...field, ...(imageNumber !== undefined && { imageNumber }) } });
 }
+
+/** Parts of a field so few that they are done soon. */
+const FEW = 20;
+
+/**
+ * Makes what tells how far a large field is, whose parts are done one after the other, at every hundredth.
+ *
+ * @param what what is being done: `the maps of a large field`
+ */
+export function tellParts(tell: (text: string) => void, what: string): (done: number, total: number) => void {
+  return (done, total) => {
+    const hundredth = (part: number) => Math.floor((100 * part) / total);
+    if (total >= FEW && hundredth(done) > hundredth(done - 1)) tell(`${hundredth(done)} % of ${what}`);
+  };
+}

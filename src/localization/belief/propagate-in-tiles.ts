@@ -45,6 +45,8 @@ export interface TiledBeliefOptions {
   readonly solver: BeliefSolver;
   readonly tiling?: BeliefTiling;
   readonly iterations: number;
+  /** Hears of every tile that is solved. */
+  readonly onTile?: ((done: number, total: number) => void) | undefined;
   /** The evidence of a box of the plane, and the couplings in it. */
   readonly read: (box: Box) => Promise<Pick<BeliefTile, 'theta' | 'coupling'>>;
 }
@@ -70,6 +72,7 @@ export async function propagateInTiles({
   solver,
   tiling: { side, halo } = BELIEF_TILING,
   iterations,
+  onTile,
   read,
   ...size
 }: TiledBeliefOptions): Promise<{ readonly mask: StoredPlane<'uint8'>; readonly beliefs: BeliefEnd }> {
@@ -83,7 +86,10 @@ export async function propagateInTiles({
     return solved;
   };
   let beliefs: BeliefEnd = { iterations: 0, change: 0, converged: true };
-  for await (const end of mapInOrder(tilesOf(size, side), solver.size, solve)) {
+  let done = 0;
+  const tiles = tilesOf(size, side);
+  for await (const end of mapInOrder(tiles, solver.size, solve)) {
+    onTile?.(++done, tiles.length);
     beliefs = {
       iterations: Math.max(beliefs.iterations, end.iterations),
       change: Math.max(beliefs.change, end.change),

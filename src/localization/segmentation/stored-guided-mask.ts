@@ -59,7 +59,7 @@ export async function smoothChannels(
 export async function storedGuidedMask(
   map: StoredPlane<'float32'>,
   channels: SmoothChannels,
-  { coupling, iterations, edge: given, store, solver, tiling }: GuidedMaskOptions & StoredMaskOptions,
+  { coupling, iterations, edge: given, store, solver, tiling, onTile }: GuidedMaskOptions & StoredMaskOptions,
 ): Promise<StoredMask> {
   const size = { height: map.height, width: map.width };
   const strips = stripsOfPlane(size, store);
@@ -106,7 +106,7 @@ export async function storedGuidedMask(
   await smooth.remove();
   const couplingsIn = await weakenedCouplings(light, { deviation: deviation.result(), coupling, store });
   const { mask, beliefs } = await propagateInTiles({
-    ...{ ...size, store, solver, tiling, iterations },
+    ...{ ...size, store, solver, tiling, onTile, iterations },
     read: async (box) => ({ theta: await theta.read(box), coupling: await couplingsIn(box) }),
   });
   await theta.remove();

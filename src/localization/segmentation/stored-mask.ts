@@ -13,6 +13,8 @@ export interface StoredMaskOptions {
   readonly solver: BeliefSolver;
   /** By default as large as it should be. */
   readonly tiling?: BeliefTiling | undefined;
+  /** Hears of every tile whose beliefs are solved. */
+  readonly onTile?: ((done: number, total: number) => void) | undefined;
 }
 
 /** An empty mask. */

@@ -9,7 +9,7 @@ import type { StoredMask, StoredMaskOptions } from './stored-mask.ts';
 /** The same mask as `plainMask` makes in one pass, of a field of any size. */
 export async function storedPlainMask(
   map: StoredPlane<'float32'>,
-  { threshold: choice, coupling, iterations, store, solver, tiling }: PlainMaskOptions & StoredMaskOptions,
+  { threshold: choice, coupling, iterations, store, solver, tiling, onTile }: PlainMaskOptions & StoredMaskOptions,
 ): Promise<StoredMask> {
   const size = { height: map.height, width: map.width };
   async function* roots(): AsyncGenerator<Float32Array> {
@@ -20,7 +20,7 @@ export async function storedPlainMask(
   for await (const root of roots()) deviation.add(root);
   const scale = deviation.result();
   const { mask, beliefs } = await propagateInTiles({
-    ...{ ...size, store, solver, tiling, iterations },
+    ...{ ...size, store, solver, tiling, onTile, iterations },
     read: async (box) => {
       const root = squareRoot({ data: await map.read(box), ...box });
       return { theta: thresholdLogOdds(root, { threshold, scale }), coupling };

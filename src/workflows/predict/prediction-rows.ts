@@ -15,12 +15,12 @@ import { counted } from '../../words.ts';
 import type { NucleiFinder, RunningHost } from '../host.ts';
 import { boundedWorkers } from '../shared/bounded-workers.ts';
 import type { Adjustment } from '../shared/measure-plates.ts';
-import { beginTask, tellLost } from '../task.ts';
+import { beginTask, tellLost, tellParts } from '../task.ts';
 import type { Prediction } from './open-prediction.ts';
 import { lostCells, predictCellRows } from './predict-cell-rows.ts';
 import { type PredictRowsOptions, predictRows } from './predict-rows.ts';
 import type { RowsRequest } from './request.ts';
-import { type ShownModel, showModel, tellTiles } from './show-model.ts';
+import { type ShownModel, showModel } from './show-model.ts';
 import { watchIntensities } from './watch-intensities.ts';
 
 export interface HowToPredict extends Pick<RowsRequest, 'cells' | 'symmetries' | 'tile' | 'profile' | 'workers'> {
@@ -66,7 +66,7 @@ export async function* predictionRows(
   try {
     let done = start;
     let last: number | undefined;
-    const onTile = tellTiles((text) => task.update(done, text));
+    const onTile = tellParts((text) => task.update(done, text), 'a large field');
     const shown = await showModel(prediction, { ...how, pool, onTile }, host);
     for await (const row of rowsOf(prediction, { ...how, pool, ...shown, find: finder?.find }, host)) {
       // How many cells will be found is not known: then fields are counted.

@@ -4,6 +4,7 @@ import type { TiledPredictionOptions } from '../../network/tiles/predict-in-tile
 import { createEnsembleRunner, createEnsembleTiles, type Members } from '../../prediction/ensemble.ts';
 import { CELLS_TOGETHER } from '../../prediction/predict-cells.ts';
 import { WHOLE_PIXELS } from '../../screen/windows/open-windows.ts';
+import { pixelsInWords } from '../../words.ts';
 import type { RunningHost } from '../host.ts';
 import type { Prediction } from './open-prediction.ts';
 import type { PredictRowsOptions } from './predict-rows.ts';
@@ -22,9 +23,6 @@ export interface HowToShow
 /** Side of the tiles in which large fields are predicted (pixels that the network sees). */
 const LARGE_TILE = 512;
 
-/** Fields of fewer tiles are done soon. */
-const TOLD_TILES = 100;
-
 /** Loads what shows fields to the models: in tiles where these are asked for, and large ones in any case. */
 export async function showModel(
   { members, ofCells, model }: Prediction,
@@ -37,14 +35,6 @@ export async function showModel(
   const run = createEnsembleRunner(members, { pool, lanes: await host.lanes(), images, profile });
   if (ofCells || model.about.instances === 'foreground') return { run };
   return { run, ...largeInTiles(members, { ...tiling, wholePixels }, host) };
-}
-
-/** Makes what tells how far a large field is, at every hundredth. */
-export function tellTiles(tell: (text: string) => void): (done: number, total: number) => void {
-  return (done, total) => {
-    const hundredth = (tile: number) => Math.floor((100 * tile) / total);
-    if (total >= TOLD_TILES && hundredth(done) > hundredth(done - 1)) tell(`${hundredth(done)} % of a large field`);
-  };
 }
 
 /** Looks at large fields in tiles, and says so when the first comes. */
@@ -62,7 +52,7 @@ function largeInTiles(
     isTiled: ({ height, width }) => height * width * enlarge ** 2 > wholePixels,
     tiles: async (pixels) => {
       if (!tiles) {
-        const message = `fields of more than ${Math.floor(wholePixels / enlarge ** 2)} pixels are predicted in tiles of ${side} × ${side}: the same to rounding, in less memory`;
+        const message = `fields of more than ${pixelsInWords(wholePixels / enlarge ** 2)} pixels are predicted in tiles of ${side} × ${side}: the same to rounding, in less memory`;
         emit({ event: 'noted', message });
       }
       tiles ??= createEnsembleTiles(members, { ...tiling, side });

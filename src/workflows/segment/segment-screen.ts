@@ -68,7 +68,13 @@ export async function keepSegmentations(
   const task = beginTask(host, { task: 'segmenting', total: screen.fields.length, unit: 'fields', start });
   const watch = watchIntensities(model.about, host);
   let done = start;
-  for await (const one of segmentInPool(screen, parts.todo, { ...options, onLost, watch: thumbnails?.watch }, host)) {
+  const tell = (text: string) => task.update(done, text);
+  for await (const one of segmentInPool(
+    screen,
+    parts.todo,
+    { ...options, onLost, watch: thumbnails?.watch, tell },
+    host,
+  )) {
     const { field } = one;
     const seen = seenOf(one);
     try {
@@ -147,7 +153,8 @@ async function* segmentInPool(
     adjustment,
     onLost,
     ...how
-  }: SegmentScreenOptions & Pick<LargeFieldOptions, 'watch'> & { readonly onLost: (entry: SkippedField) => void },
+  }: SegmentScreenOptions &
+    Pick<LargeFieldOptions, 'watch' | 'tell'> & { readonly onLost: (entry: SkippedField) => void },
   host: RunningHost,
 ): AsyncGenerator<SegmentedOne> {
   const { threads } = host;
@@ -164,7 +171,7 @@ async function* segmentInPool(
     const lanes = await host.lanes();
     const network = readModel(model.bytes, request.model);
     const draw = createJacobianMapper(network, { pool, tile, channelMaps, lanes });
-    const drawStored = drawLarge(network, { tile, channelMaps, lanes, workers }, host);
+    const drawStored = drawLarge(network, { tile, channelMaps, lanes, workers, tell: how.tell }, host);
     const seeCells = finder && (await createCellViewer(network, { pool, lanes, find: finder.find }));
     const thresholds = model.about.instances === 'cells' ? (network.parameters.b?.data as Float32Array) : undefined;
     const options = {

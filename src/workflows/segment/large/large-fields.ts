@@ -4,7 +4,9 @@ import { smallestField } from '../../../network/architecture.ts';
 import { layersOf, type ModelDescription } from '../../../network/model-file.ts';
 import type { NetworkModel } from '../../../network/read-model.ts';
 import { WHOLE_PIXELS } from '../../../screen/windows/open-windows.ts';
+import { pixelsInWords } from '../../../words.ts';
 import type { RunningHost } from '../../host.ts';
+import { tellParts } from '../../task.ts';
 
 /** Side of the tiles in which the maps of large fields are drawn (pixels that the network sees). */
 const TILE = 512;
@@ -18,15 +20,21 @@ export function drawLarge(
   {
     tile = TILE / (network.about.enlarge ?? 1),
     workers,
+    tell,
     ...how
-  }: Omit<JacobianMapOptions, 'pool'> & { readonly workers: number },
+  }: Omit<JacobianMapOptions, 'pool'> & {
+    readonly workers: number;
+    /** Hears how far the maps of a field are. */
+    readonly tell?: ((text: string) => void) | undefined;
+  },
   host: Pick<RunningHost, 'pool' | 'threads'>,
 ): DrawStoredMaps {
+  const onTile = tell && tellParts(tell, 'the maps of a large field');
   return async (...asked) => {
     const most = Math.min(workers, MOST_WORKERS);
     const pool = host.pool({ workers: most, threads: Math.max(1, Math.floor(host.threads / most)) });
     try {
-      return await createStoredMapper(network, { ...how, pool, tile })(...asked);
+      return await createStoredMapper(network, { ...how, pool, tile, onTile })(...asked);
     } finally {
       await pool.release();
     }
@@ -57,6 +65,6 @@ export function tellLarge({ emit }: Pick<RunningHost, 'emit'>): (pixels: number)
   return (pixels) =>
     emit({
       event: 'noted',
-      message: `fields of more than ${pixels} pixels are segmented in parts, with scratch files in the folder of the outputs: the same to rounding, in less memory`,
+      message: `fields of more than ${pixelsInWords(pixels)} pixels are segmented in parts, with scratch files in the folder of the outputs: the same to rounding, in less memory`,
     });
 }

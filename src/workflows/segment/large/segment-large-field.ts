@@ -11,6 +11,7 @@ import type { AdjustField } from '../../../screen/plates/plates.ts';
 import type { Field } from '../../../screen/screen.ts';
 import type { RunningHost } from '../../host.ts';
 import { measureAsSeen, type SeenBeside } from '../../predict/measure-as-seen.ts';
+import { tellParts } from '../../task.ts';
 import type { SegmentStoredMap } from '../recipes.ts';
 import type { ReferenceRows } from '../references.ts';
 import type { SegmentFieldOptions } from '../segment-field.ts';
@@ -37,6 +38,8 @@ export interface LargeFieldOptions extends Omit<SegmentFieldOptions, 'segment'> 
   readonly adjust: AdjustField | undefined;
   /** Sees the pixels of the field, in the intensities of the file. */
   readonly watch: SeenBeside['watch'];
+  /** Hears how far the field is. */
+  readonly tell?: ((text: string) => void) | undefined;
   /** The folder of the outputs. */
   readonly out: string;
 }
@@ -71,6 +74,7 @@ async function segmentInto(
     thresholds,
     adjust,
     watch,
+    tell,
     solver,
   }: LargeFieldOptions & { readonly solver: ReturnType<RunningHost['beliefSolver']> },
   { signal }: RunningHost,
@@ -86,15 +90,17 @@ async function segmentInto(
     smooth ??= smoothWindows(windows, store);
     return smooth;
   };
+  const onTile = tell && tellParts(tell, 'the masks of a large field');
   const segmented: StoredMask[] = [];
   for (const [i, { total }] of drawn.maps.entries()) {
     const mask = isSilent(drawn, chosen[i]!, thresholds)
       ? await emptyStoredMask({ height, width }, { store })
-      : await segmentStored(total.plane, smoothed, { store, solver });
+      : await segmentStored(total.plane, smoothed, { store, solver, onTile });
     segmented.push(mask);
     signal.throwIfAborted();
   }
   for (const { plane } of (await smooth) ?? []) await plane.remove();
+  tell?.('the regions of a large field');
   const found = await regionsOfStoredMaps(segmented, { drawn, about, selections, options: regions, store });
   for (const { mask } of segmented) await mask.remove();
   signal.throwIfAborted();
