@@ -37,6 +37,17 @@ describe('maps drawn into stored planes', () => {
     }
   });
 
+  it('tell of every tile that is drawn', async () => {
+    const told: string[] = [];
+    const onTile = (done: number, total: number) => void told.push(`${done} of ${total}`);
+    await createStoredMapper(formulaModel(), { pool, tile: 96, onTile })(
+      inBoxes(blobs(70, 200)),
+      [[0]],
+      memoryPlanes(),
+    );
+    expect(told).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+  });
+
   it('are refused to a field with other channels', async () => {
     const draw = createStoredMapper(formulaModel(), { pool, tile: 64 });
     const field = { ...blobs(100, 100), channels: 1 };

@@ -90,11 +90,16 @@ describe('masks made strip by strip', () => {
     const { map } = randomField({ seed: 5, height: 150, width: 170, channels: 1 });
     const options = { ...beliefs, threshold: { kind: 'otsu' } as const };
     const tiling = { side: 48, halo: 48 };
-    const more = { store: memoryPlanes({ stripPixels: 1000 }), solver: oneByOne, tiling };
+    let told = 0;
+    const onTile = (done: number, total: number) => {
+      told = done / total;
+    };
+    const more = { store: memoryPlanes({ stripPixels: 1000 }), solver: oneByOne, tiling, onTile };
     const found = await storedPlainMask(inMemory('float32', map.data, map), { ...options, ...more });
     const tiled = await contentOf(found.mask);
     const whole = plainMask(map, options).mask.data;
     expect(whole).toContain(1);
+    expect(told).toBe(1);
     expect(tiled.filter((inside, pixel) => inside !== whole[pixel]).length).toBeLessThanOrEqual(2);
   });
 });
