@@ -31,7 +31,7 @@ function training(options: BenchOptions): Work {
   const { size, batch, trained, epochs } = options;
   const run = join(options.folder, 'training');
   let screen: FileScreen;
-  const asked = { label: 'Phenotype', validation: 0, epochs, batch, crop: size, out: run };
+  const asked = { label: 'Phenotype', validation: 0, epochs, batch, crop: size, 'first-crop': size, out: run };
   const later = (of: readonly Epoch[]) => of.at(-1)!.seconds / trained;
   const perField = (of: readonly Epoch[]) => sum(of.map(({ seconds }) => seconds)) / (epochs * trained);
   const peer = trainingPeer();
