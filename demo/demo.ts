@@ -32,7 +32,7 @@ say(
   '2. Train on the labels of fields alone. Nuclei are found, and the cells of a field are pooled: which of them respond, nobody says. One plate is held out: the network never learns from it.',
 );
 await milscope(
-  `train ${screen} --label Phenotype --holdout Plate=Plate3 --cells auto --validation 0 --epochs 40 --out ${run}`,
+  `train ${screen} --label Phenotype --holdout Plate=Plate3 --cells auto --validation 0 --epochs 30 --out ${run}`,
 );
 
 say('3. Predict the cells and fields of a plate with the model, as one would for a new plate: here the one held out.');

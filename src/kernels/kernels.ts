@@ -136,6 +136,24 @@ export interface Kernels {
   drawMask(x: number, numbers: number, dropping: Dropping): void;
   /** `a += b`, 4 numbers at a time. */
   add(places: { readonly a: number; readonly b: number }, numbers: number): void;
+  /**
+   * A step of Adam in place, on parameters `p` with the gradient `g`; `m` and `v` are the running means of the gradient and of its
+   * square, of which those below 1e-30 become 0. `step` is the learning rate over 1 - β₁ᵗ, `secondScale` is 1 / (1 - β₂ᵗ). 4 numbers
+   * at a time.
+   */
+  adam(
+    places: { readonly p: number; readonly m: number; readonly v: number; readonly g: number },
+    numbers: number,
+    how: {
+      readonly step: number;
+      readonly firstDecay: number;
+      readonly secondDecay: number;
+      readonly secondScale: number;
+      readonly epsilon: number;
+    },
+  ): void;
+  /** `a += share (b - a)`, 4 numbers at a time. */
+  approach(places: { readonly a: number; readonly b: number }, numbers: number, share: number): void;
 }
 
 /** What is used of WebAssembly, which every JavaScript has but the language's own types do not. */
@@ -216,6 +234,9 @@ export async function createKernels(bytes: number): Promise<Kernels> {
     passWherePositive: ({ dz, y, dy }, numbers) => loops.passWherePositive(dz, y, dy, numbers),
     drawMask: (x, numbers, dropping) => loops.drawMask(x, numbers, ...dropout(dropping)),
     add: ({ a, b }, numbers) => loops.add(a, b, numbers),
+    adam: ({ p, m, v, g }, numbers, { step, firstDecay, secondDecay, secondScale, epsilon }) =>
+      loops.adam(p, m, v, g, numbers, step, firstDecay, secondDecay, secondScale, epsilon),
+    approach: ({ a, b }, numbers, share) => loops.approach(a, b, numbers, share),
   };
 }
 

@@ -32,9 +32,15 @@ export interface SessionPool {
   unload(name: string): Promise<void>;
   /**
    * Runs a loaded model once, as soon as a worker is free; `outputs` names the outputs to compute (by default all, and
-   * of a chain always).
+   * of a chain always). Outputs that `into` has arrays for, in shared memory, may be written to these: then the answer has these
+   * arrays, and no memory is taken for them.
    */
-  run(name: string, feeds: Readonly<Record<string, Feed>>, outputs?: readonly string[]): Promise<Tensors>;
+  run(
+    name: string,
+    feeds: Readonly<Record<string, Feed>>,
+    outputs?: readonly string[],
+    into?: Tensors,
+  ): Promise<Tensors>;
   /** Ends the workers. */
   release(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Parameters } from '../network/parameters.ts';
 import { float32 } from '../onnx/tensor.ts';
+import { weightLoops } from './weight-loops.ts';
 
 /**
  * Constants of Kingma & Ba (2015), algorithm 1, except the second decay, which is 0.999 there. In the first steps
@@ -46,25 +47,21 @@ export interface AdamStep {
  * One step of Adam, written over the numbers of `into`, which must not be those of `state`: a network has half a
  * million of them, and allocating new arrays at every step takes longer than the arithmetic.
  */
-export function adamStep(
+export async function adamStep(
   { state, gradients, rate, multiples = {} }: AdamStep,
   into: Omit<AdamState, 'steps'>,
-): AdamState {
+): Promise<AdamState> {
+  const loops = await weightLoops();
   const steps = state.steps + 1;
   const [firstScale, secondScale] = [1 / (1 - FIRST_DECAY ** steps), 1 / (1 - SECOND_DECAY ** steps)];
   for (const name of Object.keys(state.parameters)) {
     const step = rate * (multiples[name] ?? 1) * firstScale;
     const of = (parameters: Parameters) => parameters[name]!.data as Float32Array;
-    const [before, m, v, slope] = [of(state.parameters), of(state.first), of(state.second), of(gradients)];
-    const [after, nextM, nextV] = [of(into.parameters), of(into.first), of(into.second)];
-    for (let i = 0; i < before.length; i++) {
-      const g = slope[i]!;
-      const first = FIRST_DECAY * m[i]! + (1 - FIRST_DECAY) * g;
-      const second = SECOND_DECAY * v[i]! + (1 - SECOND_DECAY) * g * g;
-      nextM[i] = first;
-      nextV[i] = second;
-      after[i] = before[i]! - (step * first) / (Math.sqrt(second * secondScale) + EPSILON);
-    }
+    loops.adam(
+      { parameters: of(state.parameters), first: of(state.first), second: of(state.second), slope: of(gradients) },
+      { step, firstDecay: FIRST_DECAY, secondDecay: SECOND_DECAY, secondScale, epsilon: EPSILON },
+      { parameters: of(into.parameters), first: of(into.first), second: of(into.second) },
+    );
   }
   return { ...into, steps };
 }

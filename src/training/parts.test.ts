@@ -12,7 +12,7 @@ import { epochsAlone, learningRate, settlingEpochs, validatesAfter } from './sch
 import type { TrainingState } from './state.ts';
 
 describe('Adam', () => {
-  it('follows algorithm 1 of Kingma & Ba, with decays of 0.9 and 0.99, computed in float64 beside it', () => {
+  it('follows algorithm 1 of Kingma & Ba, with decays of 0.9 and 0.99, computed in float64 beside it', async () => {
     let state = initialAdamState({ w: float32([1, -2, 3], [3]), b: float32([0.5], []) });
     const expected = [1, -2, 3, 0.5];
     const first = [0, 0, 0, 0];
@@ -21,7 +21,7 @@ describe('Adam', () => {
     for (let t = 1; t <= 25; t++) {
       const slopes = expected.map(() => random.normal());
       const gradients = { w: float32(slopes.slice(0, 3), [3]), b: float32(slopes.slice(3), []) };
-      state = adamStep({ state, gradients, rate: 0.1 }, initialAdamState(zerosLike(gradients)));
+      state = await adamStep({ state, gradients, rate: 0.1 }, initialAdamState(zerosLike(gradients)));
       for (const [i, g] of slopes.entries()) {
         first[i] = 0.9 * first[i]! + 0.1 * g;
         second[i] = 0.99 * second[i]! + 0.01 * g * g;
@@ -34,17 +34,38 @@ describe('Adam', () => {
   });
 });
 
+describe('Adam on more numbers than are computed together', () => {
+  it('treats each like a parameter of its own, and leaves those it began with', async () => {
+    const random = createRandom(2);
+    const [count, some] = [40_001, [0, 16_383, 16_384, 40_000]];
+    const numbers = () => Float32Array.from({ length: count }, () => random.normal());
+    const [begin, slopes] = [numbers(), [numbers(), numbers()]];
+    const only = (of: Float32Array) => Float32Array.from(some, (i) => of[i]!);
+    const moved = async (pick: (of: Float32Array) => Float32Array) => {
+      const before = pick(begin).slice();
+      let state = initialAdamState({ w: float32(before, [before.length]) });
+      for (const slope of slopes) {
+        const gradients = { w: float32(pick(slope), [before.length]) };
+        state = await adamStep({ state, gradients, rate: 0.01 }, initialAdamState(zerosLike(gradients)));
+      }
+      expect(before).toEqual(pick(begin));
+      return state.parameters.w!.data as Float32Array;
+    };
+    expect(only(await moved((of) => of))).toEqual(await moved(only));
+  });
+});
+
 describe('Adam with a rate of its own for a parameter', () => {
-  it('moves it by that multiple of what it would', () => {
-    const moved = (multiples: Record<string, number>) => {
+  it('moves it by that multiple of what it would', async () => {
+    const moved = async (multiples: Record<string, number>) => {
       const state = initialAdamState({ w: float32([1], [1]), b: float32([1], [1]) });
       const gradients = { w: float32([0.3], [1]), b: float32([-0.2], [1]) };
       const into = initialAdamState(zerosLike(gradients));
-      const { parameters } = adamStep({ state, gradients, rate: 0.1, multiples }, into);
+      const { parameters } = await adamStep({ state, gradients, rate: 0.1, multiples }, into);
       return [parameters.w!.data[0] as number, parameters.b!.data[0] as number];
     };
-    expect(moved({})[1]).toBeCloseTo(1.1, 5);
-    const [w, b] = moved({ b: 3 });
+    expect((await moved({}))[1]).toBeCloseTo(1.1, 5);
+    const [w, b] = await moved({ b: 3 });
     expect(w).toBeCloseTo(0.9, 5);
     expect(b).toBeCloseTo(1.3, 5);
   });
@@ -176,17 +197,20 @@ describe('balance of the classes', () => {
 });
 
 describe('the average of the weights', () => {
-  it('is the mean of the first steps, then forgets exponentially, and never looks back to the initial values', () => {
+  it('is the mean of the first steps, then forgets exponentially, and never looks back to the initial values', async () => {
     let average = { w: float32([1000], [1]) } as Parameters<typeof averageParameters>[0];
     const values = [3, 5, 1, 7, 2, 8];
     for (const [i, value] of values.entries()) {
-      average = averageParameters(average, { w: float32([value], [1]) }, { keep: 0.75, steps: i + 1, into: average });
+      average = await averageParameters(
+        average,
+        { w: float32([value], [1]) },
+        { keep: 0.75, steps: i + 1, into: average },
+      );
       if (i < 4) expect(average.w!.data[0]).toBeCloseTo(values.slice(0, i + 1).reduce((a, b) => a + b) / (i + 1), 5);
     }
     expect(average.w!.data[0]).toBeCloseTo(0.75 * (0.75 * 4 + 0.25 * 2) + 0.25 * 8, 5);
-    expect(averageParameters(average, { w: float32([9], [1]) }, { keep: 0, steps: 50, into: average }).w!.data[0]).toBe(
-      9,
-    );
+    average = await averageParameters(average, { w: float32([9], [1]) }, { keep: 0, steps: 50, into: average });
+    expect(average.w!.data[0]).toBe(9);
   });
 });
 

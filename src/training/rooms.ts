@@ -1,6 +1,6 @@
 import type { Parameters } from '../network/parameters.ts';
 import { float32 } from '../onnx/tensor.ts';
-import { sharedFloats } from '../pixels/shared-memory.ts';
+import { CAN_SHARE, sharedFloats } from '../pixels/shared-memory.ts';
 import { type AdamState, zerosLike } from './adam.ts';
 import type { TrainingState } from './state.ts';
 
@@ -11,12 +11,25 @@ import type { TrainingState } from './state.ts';
 export interface Room {
   readonly adam: Omit<AdamState, 'steps'>;
   readonly average: Parameters;
+  /** Arrays for the gradient of the i-th micro-batch, in memory that workers write to; undefined for more than some of them. */
+  readonly slopes: (part: number) => Parameters | undefined;
 }
+
+/** Micro-batches whose gradients have arrays. */
+const MOST_SLOPES = 8;
 
 /** Arrays for states of the same network. What workers read, the parameters and their average, is shared with them. */
 export function makeRoom({ average }: Pick<TrainingState, 'average'>): Room {
   const [parameters, first, second] = [sharedLike(average), zerosLike(average), zerosLike(average)];
-  return { adam: { parameters, first, second }, average: sharedLike(average) };
+  const slopes: Parameters[] = [];
+  return {
+    ...{ adam: { parameters, first, second }, average: sharedLike(average) },
+    slopes(part) {
+      if (!CAN_SHARE || part >= MOST_SLOPES) return undefined;
+      slopes[part] ??= sharedLike(average);
+      return slopes[part];
+    },
+  };
 }
 
 function sharedLike(parameters: Parameters): Parameters {

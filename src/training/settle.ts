@@ -89,7 +89,7 @@ export async function settle(
         return [name, float32(sum, shape)];
       }),
     );
-    state = adamStep({ state: now, gradients, rate: RATE }, rooms[step % 2]!);
+    state = await adamStep({ state: now, gradients, rate: RATE }, rooms[step % 2]!);
     boundThresholds(state.parameters);
   }
   return withSettled(parameters, state.parameters, lastConvolution(layers)!.name);

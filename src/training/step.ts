@@ -57,7 +57,8 @@ export async function step(
       for (const { input, shape, rate: dropped } of masks) {
         feeds[input] = { mask: { shape, rate: dropped, seed, keys: [input, state.adam.steps, i] } };
       }
-      return pool.run(session, feeds);
+      const slopes = Object.entries(into.slopes(i) ?? {}).filter(([name]) => !unused?.has(name));
+      return pool.run(session, feeds, undefined, Object.fromEntries(slopes.map(([name, of]) => [`d.${name}`, of])));
     }),
   );
   const gradients: Record<string, ReturnType<typeof float32>> = {};
@@ -69,7 +70,7 @@ export async function step(
     gradients[name] = float32(pull === 0 ? slope : slope.map((value) => value + pull), shape);
   }
   const multiples = { b: options.thresholdRate };
-  const next = adamStep({ state: state.adam, gradients, rate, multiples }, into.adam);
+  const next = await adamStep({ state: state.adam, gradients, rate, multiples }, into.adam);
   boundThresholds(next.parameters);
   let { loss, correct } = state.tally;
   for (const [i, { targets }] of batch.parts.entries()) {
@@ -81,7 +82,7 @@ export async function step(
     batches: state.batches + 1,
     tally: { loss, correct, fields: state.tally.fields + batch.size },
     adam: next,
-    average: averageParameters(state.average, next.parameters, {
+    average: await averageParameters(state.average, next.parameters, {
       keep: options.averaging,
       steps: next.steps,
       into: into.average,

@@ -2,6 +2,7 @@
 // has them inside its convolutions. Arguments named x, y, z, dz … are addresses in the memory that is imported.
 
 export { add, addSums, block, clearGaps, passWherePositive, unblock, unblockWeights } from './layout';
+export { adam, approach } from './optimizer';
 export { drawMask, pool } from './pool';
 export { addPooledSums, unpool } from './unpool';
 export { combineParts, combineRows, combineSlopes, separateRows } from './winograd';

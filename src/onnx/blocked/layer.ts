@@ -73,8 +73,8 @@ export function sumsOfWeights({ layer, strip }: Pick<LayerTools, 'layer' | 'stri
   return inputs * outputs * size * (strip.combined ? COMBINATIONS : size);
 }
 
-/** The gradients of the parameters, summed since these were set, in arrays of their own. */
-export function gradientsOf({ layer, places, strip, kernels, lanes }: LayerTools): Tensors {
+/** The gradients of the parameters, summed since these were set, in arrays of their own or those that are given. */
+export function gradientsOf({ layer, places, strip, kernels, lanes }: LayerTools, into: Tensors): Tensors {
   const { name, outputs, inputs, size } = layer;
   let sums = places.weightSlope;
   if (strip.combined) {
@@ -93,6 +93,17 @@ export function gradientsOf({ layer, places, strip, kernels, lanes }: LayerTools
   kernels.unblockWeights({ x: sums, y: places.gradient }, { inputs, outputs, taps: size ** 2, lanes });
   const weights = tensorAt(kernels, places.gradient, [outputs, inputs, size, size]);
   const biases = tensorAt(kernels, places.biasSlope, [outputs]);
-  const copy = ({ data, shape }: Tensor) => float32((data as Float32Array).slice(), shape);
-  return { [`d.${name}.weight`]: copy(weights), [`d.${name}.bias`]: copy(biases) };
+  return Object.fromEntries(
+    Object.entries({ weight: weights, bias: biases }).map(([kind, gradient]) => {
+      const output = `d.${name}.${kind}`;
+      return [output, copyTo(into[output], gradient)];
+    }),
+  );
+}
+
+/** Copies a tensor to an array that is given, or to a new one. */
+export function copyTo(into: Tensor | undefined, { data, shape }: Tensor): Tensor {
+  if (!into) return float32((data as Float32Array).slice(), shape);
+  (into.data as Float32Array).set(data as Float32Array);
+  return into;
 }

@@ -3,7 +3,8 @@ import type { Feed } from '../session-pool.ts';
 
 /** A chain that is ready to run. */
 export interface ChainSession {
-  run(feeds: Readonly<Record<string, Feed>>): Promise<Tensors>;
+  /** Computes all outputs, whichever are asked for; those for which `into` has a tensor may be written there. */
+  run(feeds: Readonly<Record<string, Feed>>, outputs?: readonly string[], into?: Tensors): Promise<Tensors>;
   release(): Promise<void>;
 }
 

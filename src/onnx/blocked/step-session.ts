@@ -6,7 +6,7 @@ import { createBody } from './body.ts';
 import type { StepChain } from './chain.ts';
 import { droppingOf, NOTHING_DROPPED } from './dropping.ts';
 import { createHead, placeHead } from './head.ts';
-import { gradientsOf, setParameters, tensorAt } from './layer.ts';
+import { copyTo, gradientsOf, setParameters, tensorAt } from './layer.ts';
 import type { ChainSession, ChainSessionOptions } from './running.ts';
 import { imagesOfSheet } from './sheet-images.ts';
 
@@ -58,13 +58,13 @@ export async function createStepSession(
     for (const { name, sum } of sums) {
       kernels.add({ a: at[`sum ${name}`]!, b: at[name]! }, sizeOf(sum.shape));
     }
-    const answer = { loss: copyOf(found.loss!), probability: copyOf(found.probability!) };
+    const answer = { loss: copyTo(undefined, found.loss!), probability: copyTo(undefined, found.probability!) };
     await body.backward();
     return answer;
   }
 
   return {
-    async run(feeds) {
+    async run(feeds, _, into = {}) {
       for (const tool of tools) setParameters(tool, feeds);
       for (const { sum } of sums) (sum.data as Float32Array).fill(0);
       const weights = (feeds.weight as Tensor).data as Float32Array;
@@ -82,8 +82,8 @@ export async function createStepSession(
       return {
         loss: float32([loss], []),
         probability: float32(probability, [bags, classes]),
-        ...Object.fromEntries(sums.map(({ name, sum }) => [name, copyOf(sum)])),
-        ...Object.assign({}, ...tools.map(gradientsOf)),
+        ...Object.fromEntries(sums.map(({ name, sum }) => [name, copyTo(into[name], sum)])),
+        ...Object.assign({}, ...tools.map((tool) => gradientsOf(tool, into))),
       };
     },
     async release() {
@@ -96,8 +96,6 @@ export async function createStepSession(
 function slopesOf(outputs: StepChain['headOutputs']): [string, readonly number[]][] {
   return Object.entries(outputs).filter(([name]) => name.startsWith('d.'));
 }
-
-const copyOf = ({ data, shape }: Tensor): Tensor => float32((data as Float32Array).slice(), shape);
 
 /** Bags from the `first` on, with their targets and weights; where too few are left, zeros without weight follow. */
 function bagsOf(

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createForwardChain } from '../../network/forward-chain.ts';
 import { formulaModel } from '../../network/testing/simulate.ts';
-import { shared } from '../../pixels/shared-memory.ts';
+import { shared, sharedFloats } from '../../pixels/shared-memory.ts';
 import { writeViews } from '../../pixels/view.ts';
 import { findLanes } from '../blocked/find-lanes.ts';
 import { encodeModel } from '../encode.ts';
@@ -103,6 +103,20 @@ describe('createNodeSessionPool', () => {
     for (const [value, { y, z }] of answers.entries()) {
       expect(new Set(y!.data as Float32Array)).toEqual(new Set([value + 1]));
       expect(new Set(z!.data as Float32Array)).toEqual(new Set([value]));
+    }
+  });
+
+  it('writes outputs to the arrays in shared memory that are given for them, and hands over the others', async () => {
+    const into = [0, 1].map(() => ({ y: float32(sharedFloats(2), [2]) }));
+    const answers = await Promise.all(
+      into.map((room, i) =>
+        pool.run('increment', { x: float32([i, 10 * i], [2]), mask: float32([1, 1], [2]) }, undefined, room),
+      ),
+    );
+    for (const [i, { y, z }] of answers.entries()) {
+      expect(y).toBe(into[i]!.y);
+      expect([...y!.data]).toEqual([i + 1, 10 * i + 1]);
+      expect([...z!.data]).toEqual([i, 10 * i]);
     }
   });
 

@@ -29,7 +29,7 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
     async unload(name) {
       if (!chains.remove(name)) await pool.askAll({ kind: 'unload', name });
     },
-    async run(name, feeds, outputs) {
+    async run(name, feeds, outputs, into) {
       const lent: (() => void)[] = [];
       const toSend = Object.entries(feeds).map(([input, feed]): [string, Feed] => {
         if (!('views' in feed)) return [input, feed];
@@ -37,13 +37,14 @@ export function createNodeSessionPool({ workers, threads = 1 }: SessionPoolOptio
         lent.push(giveBack);
         return [input, { ...feed, views }];
       });
-      const request = { kind: 'run', name, feeds: Object.fromEntries(toSend), outputs } as const;
+      const request = { kind: 'run', name, feeds: Object.fromEntries(toSend), outputs, into } as const;
       let asked: number | undefined;
       try {
-        return await pool.askAny((worker) => {
+        const answer = await pool.askAny((worker) => {
           asked = worker;
           return { ...request, ...chains.changesFor(worker, name) };
         });
+        return { ...answer, ...into };
       } catch (error) {
         // It may have none now, and is sent it again.
         if (asked !== undefined) chains.forget(asked, name);

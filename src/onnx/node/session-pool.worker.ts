@@ -17,6 +17,8 @@ export type Request =
       readonly name: string;
       readonly feeds: Readonly<Record<string, Feed>>;
       readonly outputs?: readonly string[] | undefined;
+      /** Where outputs are written, in memory that all threads see. */
+      readonly into?: Tensors | undefined;
       /** Chains that are to be forgotten before, and the chain that is to be run, if the worker hasn't it yet. */
       readonly unload: readonly string[];
       readonly load?: Chain;
@@ -26,7 +28,10 @@ const { threads } = workerData as { threads: number };
 
 /** A model or a chain that is ready to run. */
 interface Loaded {
-  run(feeds: Readonly<Record<string, Feed>>, outputs?: readonly string[]): Promise<Tensors>;
+  run(
+    feeds: Readonly<Record<string, Feed>>,
+    options: { readonly outputs: readonly string[] | undefined; readonly into: Tensors },
+  ): Promise<Tensors>;
   release(): Promise<void>;
 }
 
@@ -49,7 +54,9 @@ answerRequests<Request, Tensors>(
       await close(request.name);
       sessions.set(request.name, await openChain(request.load));
     }
-    return sessions.get(request.name)!.run(request.feeds, request.outputs);
+    const { feeds, outputs, into = {} } = request;
+    const answer = await sessions.get(request.name)!.run(feeds, { outputs, into });
+    return withoutWritten(answer, into);
   },
   {
     async end() {
@@ -58,6 +65,16 @@ answerRequests<Request, Tensors>(
     givenAway,
   },
 );
+
+/** Outputs that have no array; those that have one and were made elsewhere are copied to it. */
+function withoutWritten(outputs: Tensors, into: Tensors): Tensors {
+  const kept = Object.entries(outputs).filter(([name, { data }]) => {
+    const room = into[name]?.data as Float32Array | undefined;
+    if (room && room !== data) room.set(data as Float32Array);
+    return !room;
+  });
+  return Object.fromEntries(kept);
+}
 
 /** The memory of outputs, which are made for each run: by the runtime's binding, or by a chain. */
 function givenAway(outputs: Tensors): ArrayBuffer[] {
@@ -75,13 +92,16 @@ async function close(name: string): Promise<void> {
 async function openChain(model: Chain): Promise<Loaded> {
   const chain = await createChainSession(model, createNodeSession, { threads });
   // A chain draws its masks itself.
-  return { run: (feeds) => chain.run(make(feeds, { masks: false })), release: () => chain.release() };
+  return {
+    run: (feeds, { into }) => chain.run(make(feeds, { masks: false }), undefined, into),
+    release: () => chain.release(),
+  };
 }
 
 async function open(model: Uint8Array): Promise<Loaded> {
   const session = await createNodeSession(model, { threads });
   return {
-    run: (feeds, outputs) => session.run(make(feeds), outputs),
+    run: (feeds, { outputs }) => session.run(make(feeds), outputs),
     release: () => session.release(),
   };
 }
