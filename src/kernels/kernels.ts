@@ -26,6 +26,12 @@ export interface BlockRows {
   readonly w: number;
 }
 
+/** Where the upper of two rows of pixels begins, and how many bytes behind it the lower one. */
+export interface PixelRows {
+  readonly x: number;
+  readonly far: number;
+}
+
 /** Dropout: what is kept is multiplied by 1 / (1 - rate); the same seed drops the same. */
 export interface Dropping {
   /** A multiple of 1 / 65536 below 1. */
@@ -152,6 +158,20 @@ export interface Kernels {
       readonly epsilon: number;
     },
   ): void;
+  /**
+   * Of `numbers` whole numbers of 16 bits at `x` the sum, the sum of their squares and the largest, to `y` as three numbers in
+   * float64, with room for one more. 8 numbers at a time.
+   */
+  sumCounts(places: { readonly x: number; readonly y: number }, numbers: number): void;
+  /** The means of `blocks` blocks of two by two pixels, of two rows of pixels. 8 pixels of a row at a time. */
+  averageBlocks(rows: PixelRows, y: number, blocks: number): void;
+  /**
+   * Their coefficients of Haar: of a block a b / e f a + b - e - f, a - b + e - f and a - b - e + f, to `y` and so many bytes `apart`
+   * from it. 8 pixels of a row at a time.
+   */
+  differBlocks(rows: PixelRows, to: { readonly y: number; readonly apart: number }, blocks: number): void;
+  /** The inner product of `a` and `b` in float64, 4 numbers at a time. */
+  product(places: { readonly a: number; readonly b: number }, numbers: number): number;
   /** `a += share (b - a)`, 4 numbers at a time. */
   approach(places: { readonly a: number; readonly b: number }, numbers: number, share: number): void;
 }
@@ -160,8 +180,9 @@ export interface Kernels {
 const { WebAssembly: wasm } = globalThis as unknown as {
   readonly WebAssembly: {
     readonly Memory: new (pages: { initial: number; maximum: number }) => Memory;
+    readonly Module: new (code: Uint8Array) => object;
+    readonly Instance: new (module: object, imports: object) => { readonly exports: object };
     compile(code: Uint8Array): Promise<object>;
-    instantiate(module: object, imports: object): Promise<{ readonly exports: object }>;
   };
 };
 
@@ -170,9 +191,13 @@ interface Memory {
   grow(pages: number): number;
 }
 
-type Exports = Readonly<Record<keyof Omit<Kernels, 'floats' | 'release'>, (...numbers: readonly number[]) => void>>;
+type Exports = Readonly<Record<keyof Omit<Kernels, 'floats' | 'release'>, (...numbers: readonly number[]) => number>>;
 
-let compiled: Promise<object> | undefined;
+/** The loops as a module: being compiled, and at hand. */
+let compiling: Promise<object> | undefined;
+let compiled: object | undefined;
+
+const code = () => Uint8Array.from(atob(KERNELS), (letter) => letter.charCodeAt(0));
 
 /** Memory that was given back: taken anew from the system, each page would cost a fault. */
 const spare: Memory[] = [];
@@ -193,10 +218,16 @@ function takeMemory(bytes: number): Memory {
 
 /** Makes the loops with a memory of their own, which keeps its size and begins with zeros. */
 export async function createKernels(bytes: number): Promise<Kernels> {
-  compiled ??= wasm.compile(Uint8Array.from(atob(KERNELS), (letter) => letter.charCodeAt(0)));
+  compiling ??= wasm.compile(code());
+  compiled ??= await compiling;
+  return makeKernels(bytes);
+}
+
+/** The same at once: where they were not compiled before, that takes some milliseconds. */
+export function makeKernels(bytes: number): Kernels {
+  compiled ??= new wasm.Module(code());
   const memory = takeMemory(bytes);
-  const instance = await wasm.instantiate(await compiled, { env: { memory } });
-  const loops = instance.exports as unknown as Exports;
+  const { exports: loops } = new wasm.Instance(compiled, { env: { memory } }) as { readonly exports: Exports };
   const kept = (rate: number) => 1 / (1 - rate);
   const dropout = ({ rate, seed }: Dropping) => [Math.round(rate * STEPS), kept(rate), ...seed];
   return {
@@ -236,6 +267,10 @@ export async function createKernels(bytes: number): Promise<Kernels> {
     add: ({ a, b }, numbers) => loops.add(a, b, numbers),
     adam: ({ p, m, v, g }, numbers, { step, firstDecay, secondDecay, secondScale, epsilon }) =>
       loops.adam(p, m, v, g, numbers, step, firstDecay, secondDecay, secondScale, epsilon),
+    sumCounts: ({ x, y }, numbers) => loops.sumCounts(x, y, numbers),
+    averageBlocks: ({ x, far }, y, blocks) => loops.averageBlocks(x, far, y, blocks),
+    differBlocks: ({ x, far }, { y, apart }, blocks) => loops.differBlocks(x, far, y, apart, blocks),
+    product: ({ a, b }, numbers) => loops.product(a, b, numbers),
     approach: ({ a, b }, numbers, share) => loops.approach(a, b, numbers, share),
   };
 }

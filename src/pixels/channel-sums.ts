@@ -1,3 +1,4 @@
+import { type Kernels, makeKernels } from '../kernels/kernels.ts';
 import type { Normalization } from './normalization.ts';
 import type { Image, Pixels } from './pixels.ts';
 import { measureImage, type StripMeasure } from './windows/strips.ts';
@@ -64,36 +65,34 @@ function addNumbers(data: Float32Array, { from, to }: Places, so: Sums): Sums {
   return { sum, squares, largest };
 }
 
-/** Adds whole numbers, four at a time in sums that do not wait for each other: below 2^53 their order changes no bit. */
+/** Whole numbers that are copied to the memory of a loop together, and where their sums go. */
+const [PIECE, SUMS] = [32_768, 65_536];
+
+let made: { readonly kernels: Kernels; readonly counts: Uint16Array; readonly sums: Float64Array } | undefined;
+
+function countLoop() {
+  if (made) return made;
+  const kernels = makeKernels(SUMS + 64);
+  const { buffer } = kernels.floats;
+  made = { kernels, counts: new Uint16Array(buffer, 0, PIECE), sums: new Float64Array(buffer, SUMS, 3) };
+  return made;
+}
+
+/** Adds whole numbers of 8 or 16 bits: below 2^53 their order changes no bit. */
 function addCounts(data: Exclude<Pixels, Float32Array>, { from, to }: Places, so: Sums): Sums {
-  let { sum, largest } = so;
-  let s = so.squares;
-  let t = 0;
-  let u = 0;
-  let v = 0;
-  let i = from;
-  for (; i < to - 3; i += 4) {
-    const a = data[i]!;
-    const b = data[i + 1]!;
-    const c = data[i + 2]!;
-    const d = data[i + 3]!;
-    sum += a + b + c + d;
-    s += a * a;
-    t += b * b;
-    u += c * c;
-    v += d * d;
-    if (a > largest) largest = a;
-    if (b > largest) largest = b;
-    if (c > largest) largest = c;
-    if (d > largest) largest = d;
+  const { kernels, counts, sums } = countLoop();
+  let { sum, squares, largest } = so;
+  for (let start = from; start < to; start += PIECE) {
+    const count = Math.min(PIECE, to - start);
+    const padded = Math.ceil(count / 8) * 8;
+    counts.set(data.subarray(start, start + count));
+    counts.fill(0, count, padded);
+    kernels.sumCounts({ x: 0, y: SUMS }, padded);
+    sum += sums[0]!;
+    squares += sums[1]!;
+    if (sums[2]! > largest) largest = sums[2]!;
   }
-  for (; i < to; i++) {
-    const value = data[i]!;
-    sum += value;
-    s += value * value;
-    if (value > largest) largest = value;
-  }
-  return { sum, squares: s + t + u + v, largest };
+  return { sum, squares, largest };
 }
 
 /** Mean intensity of each channel of a field, in counts. */

@@ -1,3 +1,4 @@
+import { type Kernels, makeKernels } from '../kernels/kernels.ts';
 import type { Image, Pixels } from '../pixels/pixels.ts';
 import { spreadPixels } from '../pixels/spread-pixels.ts';
 import { measureImage, type StripMeasure } from '../pixels/windows/strips.ts';
@@ -54,22 +55,24 @@ export function blockMeasure(
   { levels, alone = false }: { levels: number; alone?: boolean },
 ): StripMeasure<Float64Array | undefined> {
   if (levelsFor(size) < levels) return { add: () => undefined, result: () => undefined };
-  const { channels } = size;
+  const { channels, height, width } = size;
   const side = 2 ** levels;
-  const octaves = Array.from({ length: levels }, (_, level) => createOctave(size, { level, side }));
-  const tops: Blocks[] = [];
   const some = spreadPixels(size, LOOKED_AT);
+  // The pixels that the widest blocks cover.
+  const [covered, columns] = [height - (height % side), width - (width % side)];
+  const { octaves, tops, take, release } = createOctaves({ channels, levels, covered, columns });
   return {
     rows: side,
     add(strip) {
       some.add(strip);
-      let blocks = firstBlocks(strip.image, levels);
-      for (const octave of octaves) blocks = octave.halve(blocks);
-      if (blocks.rows > 0) tops.push(blocks);
+      const { data, height: rows } = strip.image;
+      for (let y = 0; y < rows && strip.top + y < covered; y++)
+        take((c) => data.subarray((c * rows + y) * width, (c * rows + y) * width + columns));
     },
     result() {
+      release();
       const bands = octaves.map(({ within }) => within());
-      const { means, covariances: top } = momentsOf(below(tops));
+      const { means, covariances: top } = momentsOf(tops, channels);
       const total = top.map((value, i) => bands.reduce((sum, band) => sum + band[i]!, value));
       const features: number[] = [];
       for (let c = 0; c < channels; c++) {
@@ -98,153 +101,125 @@ function correlationIn(covariances: Covariances, c: number, d: number): number {
   return own > NO_VARIANCE && other > NO_VARIANCE ? covariances[at(c, d)]! / Math.sqrt(own * other) : 0;
 }
 
-/** Planes `[channels, rows, columns]`, with so many numbers from one row to the next and from one plane to the next. */
-interface Blocks {
-  readonly data: Pixels;
-  readonly channels: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly pitch: number;
-  readonly plane: number;
+/** Takes the next row of pixels of each channel, in the memory of the loops. */
+interface RowTaker {
+  /** Where the row of a channel goes (bytes). */
+  readonly placeOf: (channel: number) => number;
+  /** All of it is there. */
+  readonly taken: () => void;
 }
 
-/** The pixels that the widest blocks cover. */
-function firstBlocks({ data, channels, height, width }: Image, levels: number): Blocks {
-  const side = 2 ** levels;
-  const [rows, columns] = [height - (height % side), width - (width % side)];
-  return { data, channels, rows, columns, pitch: width, plane: height * width };
-}
-
-/** Blocks of strips, one below the other. */
-function below(strips: readonly Blocks[]): Blocks {
-  const [first] = strips;
-  if (strips.length === 1) return first!;
-  const { channels, columns } = first!;
-  const rows = strips.reduce((sum, strip) => sum + strip.rows, 0);
-  const data = new Float32Array(channels * rows * columns);
-  let top = 0;
-  for (const strip of strips) {
-    for (let c = 0; c < channels; c++) {
-      for (let y = 0; y < strip.rows; y++) {
-        const from = c * strip.plane + y * strip.pitch;
-        data.set(strip.data.subarray(from, from + columns), (c * rows + top + y) * columns);
-      }
-    }
-    top += strip.rows;
-  }
-  return { data, channels, rows, columns, pitch: columns, plane: rows * columns };
-}
-
-/** An octave of a field, of which strips of blocks go by. */
-interface Octave {
-  /** Means of two by two blocks of the next strip. */
-  readonly halve: (strip: Blocks) => Blocks;
+/** An octave of a field, whose rows go by one by one. */
+interface Octave extends RowTaker {
   /** The mean covariance of the channels within all two by two blocks. */
   readonly within: () => Covariances;
 }
 
-/**
- * Of a block a b / e f, the three coefficients of Haar (a + b - e - f, a - b + e - f, a - b - e + f) have four times the squares of
- * the four differences from the mean.
- */
-function createOctave(
-  { channels, height, width }: Omit<Image, 'data'>,
-  { level, side }: { readonly level: number; readonly side: number },
-): Octave {
-  const halved = (length: number) => (length - (length % side)) / 2 ** (level + 1);
-  const [allDown, across] = [halved(height), halved(width)];
-  const every = Math.max(1, Math.floor((allDown * across) / BLOCKS));
-  const sums = new Float64Array(at(channels, 0));
-  // Those of one row of blocks, channel after channel.
-  const coefficients = new Float32Array(channels * 3 * across);
-  // Both rows of pixels of a row of blocks, in numbers of one kind whatever the field has: loops over these are compiled best.
-  const pair = new Float32Array(4 * across);
-  let top = 0;
+/** Bytes of so many numbers, as many at a time as the loops take. */
+const bytesOf = (numbers: number) => 4 * 8 * Math.ceil(numbers / 8);
+
+/** All octaves of a field, one on top of the other, and the rows of the means that are left. */
+function createOctaves({
+  channels,
+  levels,
+  covered,
+  columns,
+}: {
+  channels: number;
+  levels: number;
+  /** Rows that the widest blocks cover, and columns. */
+  covered: number;
+  columns: number;
+}) {
+  const widths = Array.from({ length: levels + 1 }, (_, level) => columns / 2 ** level);
+  const differences = channels * 3 * bytesOf(columns / 2);
+  const kernels = makeKernels(widths.reduce((sum, width) => sum + 2 * channels * bytesOf(width), differences));
+  let next = differences;
+  const placeOfRows = (width: number) => {
+    const place = next;
+    next += 2 * channels * bytesOf(width);
+    return place;
+  };
+  const tops: Float32Array[] = [];
+  const [top, left] = [placeOfRows(widths[levels]!), widths[levels]!];
+  const rowAt = (place: number, length: number) => kernels.floats.subarray(place / 4, place / 4 + length);
+  const last: RowTaker = {
+    placeOf: (c) => top + c * bytesOf(left),
+    taken() {
+      const row = new Float32Array(channels * left);
+      for (let c = 0; c < channels; c++) row.set(rowAt(last.placeOf(c), left), c * left);
+      tops.push(row);
+    },
+  };
+  const octaves: Octave[] = [];
+  for (let level = levels - 1; level >= 0; level--) {
+    const of = { channels, rows: covered / 2 ** level, columns: widths[level]! };
+    octaves.unshift(createOctave(of, { kernels, place: placeOfRows(of.columns), passOn: octaves[0] ?? last }));
+  }
+  const first = octaves[0] ?? last;
   return {
-    halve({ data, rows, pitch, plane }) {
-      const down = rows / 2;
-      const means = new Float32Array(channels * down * across);
-      for (let y = 0; y < down; y++) {
-        const looked = (top + y) % every === 0;
-        for (let c = 0; c < channels; c++) {
-          for (let i = 0; i < 2; i++) {
-            const from = c * plane + (2 * y + i) * pitch;
-            pair.set(data.subarray(from, from + 2 * across), i * 2 * across);
-          }
-          averageRow(pair, { to: (c * down + y) * across, across }, means);
-          if (looked) takeCoefficients(pair, { to: c * 3 * across, across }, coefficients);
-        }
-        if (!looked) continue;
-        for (let c = 0; c < channels; c++)
-          for (let d = 0; d <= c; d++) sums[at(c, d)]! += product(coefficients, { c, d, length: 3 * across });
-      }
-      top += down;
-      return { data: means, channels, rows: down, columns: across, pitch: across, plane: down * across };
+    octaves,
+    tops,
+    take(rowOf: (channel: number) => Pixels) {
+      for (let c = 0; c < channels; c++) kernels.floats.set(rowOf(c), first.placeOf(c) / 4);
+      first.taken();
     },
-    within() {
-      const pixels = 16 * Math.ceil(allDown / every) * across;
-      return sums.map((sum) => sum / pixels);
-    },
+    release: () => kernels.release(),
   };
 }
 
-/** A row of blocks: how many there are, and where their numbers go. */
-interface BlockRow {
-  readonly to: number;
-  readonly across: number;
-}
+/**
+ * Passes on the means of two by two blocks. Of a block a b / e f, the three coefficients of Haar have four times the squares of the
+ * four differences from the mean. These stand at the beginning of the memory: they are no longer wanted when the next row comes.
+ */
+function createOctave(
+  { channels, rows, columns }: { readonly channels: number; readonly rows: number; readonly columns: number },
+  { kernels, place, passOn }: { kernels: Kernels; place: number; passOn: RowTaker },
+): Octave {
+  const [down, across] = [rows / 2, columns / 2];
+  const every = Math.max(1, Math.floor((down * across) / BLOCKS));
+  const sums = new Float64Array(at(channels, 0));
+  const [row, third] = [bytesOf(columns), bytesOf(across)];
+  let taken = 0;
+  const upperOf = (c: number) => place + 2 * c * row;
+  return {
+    placeOf: (c) => upperOf(c) + (taken % 2) * row,
+    taken() {
+      taken++;
+      if (taken % 2 === 1) return;
+      for (let c = 0; c < channels; c++) kernels.averageBlocks({ x: upperOf(c), far: row }, passOn.placeOf(c), across);
+      if ((taken / 2 - 1) % every === 0) addCovariances();
+      passOn.taken();
+    },
+    within() {
+      const pixels = 16 * Math.ceil(down / every) * across;
+      return sums.map((sum) => sum / pixels);
+    },
+  };
 
-/** Means of blocks, of the upper and the lower row of their pixels. */
-function averageRow(pair: Float32Array, { to, across }: BlockRow, means: Float32Array): void {
-  const lower = 2 * across;
-  for (let x = 0, i = 0; x < across; x++, i += 2)
-    means[to + x] = (pair[i]! + pair[i + 1]! + pair[i + lower]! + pair[i + lower + 1]!) / 4;
-}
-
-function takeCoefficients(pair: Float32Array, { to, across }: BlockRow, coefficients: Float32Array): void {
-  const lower = 2 * across;
-  for (let x = 0, i = 0, k = to; x < across; x++, i += 2, k += 3) {
-    const a = pair[i]!;
-    const b = pair[i + 1]!;
-    const e = pair[i + lower]!;
-    const f = pair[i + lower + 1]!;
-    coefficients[k] = a + b - e - f;
-    coefficients[k + 1] = a - b + e - f;
-    coefficients[k + 2] = a - b - e + f;
+  function addCovariances(): void {
+    for (let c = 0; c < channels; c++) {
+      const b = c * 3 * third;
+      kernels.differBlocks({ x: upperOf(c), far: row }, { y: b, apart: third }, across);
+      for (let d = 0; d <= c; d++) sums[at(c, d)]! += kernels.product({ a: d * 3 * third, b }, (3 * third) / 4);
+    }
   }
 }
 
-/** The inner product of the `c`-th with the `d`-th of some vectors that stand one after the other; four sums do not wait for each other. */
-function product(vectors: Float32Array, { c, d, length }: { c: number; d: number; length: number }): number {
-  const [first, apart] = [c * length, (d - c) * length];
-  const end = first + length;
-  let s = 0;
-  let t = 0;
-  let u = 0;
-  let v = 0;
-  let i = first;
-  for (; i < end - 3; i += 4) {
-    s += vectors[i]! * vectors[i + apart]!;
-    t += vectors[i + 1]! * vectors[i + 1 + apart]!;
-    u += vectors[i + 2]! * vectors[i + 2 + apart]!;
-    v += vectors[i + 3]! * vectors[i + 3 + apart]!;
-  }
-  for (; i < end; i++) s += vectors[i]! * vectors[i + apart]!;
-  return s + t + u + v;
-}
-
-/** Means of channels, and their covariances. */
-function momentsOf({ data, channels, rows, columns, pitch, plane }: Blocks): {
-  readonly means: readonly number[];
-  readonly covariances: Covariances;
-} {
-  const length = rows * columns;
+/** Means of channels, and their covariances, from rows of all of them. */
+function momentsOf(
+  rows: readonly Float32Array[],
+  channels: number,
+): { readonly means: readonly number[]; readonly covariances: Covariances } {
+  const columns = rows[0]!.length / channels;
+  const length = rows.length * columns;
   const centred = new Float32Array(channels * length);
   const means = Array.from({ length: channels }, (_, c) => {
     const own = centred.subarray(c * length, (c + 1) * length);
-    for (let y = 0; y < rows; y++)
-      own.set(data.subarray(c * plane + y * pitch, c * plane + y * pitch + columns), y * columns);
-    const mean = own.reduce((sum, value) => sum + value, 0) / length;
+    for (const [y, row] of rows.entries()) own.set(row.subarray(c * columns, (c + 1) * columns), y * columns);
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += own[i]!;
+    const mean = sum / length;
     for (let i = 0; i < length; i++) own[i]! -= mean;
     return mean;
   });
@@ -252,4 +227,11 @@ function momentsOf({ data, channels, rows, columns, pitch, plane }: Blocks): {
   for (let c = 0; c < channels; c++)
     for (let d = 0; d <= c; d++) covariances[at(c, d)] = product(centred, { c, d, length }) / length;
   return { means, covariances };
+}
+
+/** The inner product of the `c`-th with the `d`-th of some vectors that stand one after the other. */
+function product(vectors: Float32Array, { c, d, length }: { c: number; d: number; length: number }): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += vectors[c * length + i]! * vectors[d * length + i]!;
+  return sum;
 }

@@ -23,6 +23,14 @@ export async function decodePlainPage(
   if (!raw || raw.some(({ length }, i) => length !== segments[i]!.decoded)) return undefined;
   const [wide, high] = segment;
   const size = area.width * area.height;
+  const isChanged = predictor === 2 || (bits === 16 && !little);
+  // What was inflated is nobody else's; the bytes of a file may be read again.
+  const there = (raw !== pieces || !isChanged) && !tiled ? inPlace(raw, { bits, size }) : undefined;
+  if (there) {
+    if (there instanceof Uint16Array && !little) swapBytes(there);
+    if (predictor === 2) addDifferences(there, wide);
+    return there;
+  }
   const out = bits === 8 ? new Uint8Array(size) : new Uint16Array(size);
   const across = Math.ceil(area.width / wide);
   for (const [i, bytes] of raw.entries()) {
@@ -36,6 +44,22 @@ export async function decodePlainPage(
     if (tiled) copyTile(own, { wide, top, left, area }, out);
   }
   return out;
+}
+
+/** The numbers of strips where they stand, if these follow one another in one memory. */
+function inPlace(
+  strips: readonly Uint8Array[],
+  { bits, size }: { bits: number; size: number },
+): Uint8Array | Uint16Array | undefined {
+  const [{ buffer, byteOffset } = new Uint8Array()] = strips;
+  let end = byteOffset;
+  for (const strip of strips) {
+    if (strip.buffer !== buffer || strip.byteOffset !== end) return undefined;
+    end += strip.length;
+  }
+  if (end - byteOffset !== (size * bits) / 8) return undefined;
+  if (bits === 8) return new Uint8Array(buffer, byteOffset, size);
+  return byteOffset % 2 === 0 ? new Uint16Array(buffer, byteOffset, size) : undefined;
 }
 
 function isPlain(

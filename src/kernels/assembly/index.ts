@@ -1,6 +1,8 @@
 // Loops over activations in blocks of channels, `[blocks, rows, columns, lanes]` with 8 or 16 lanes, as ONNX Runtime
 // has them inside its convolutions. Arguments named x, y, z, dz … are addresses in the memory that is imported.
 
+export { sumCounts } from './counts';
+export { averageBlocks, differBlocks, product } from './haar';
 export { add, addSums, block, clearGaps, passWherePositive, unblock, unblockWeights } from './layout';
 export { adam, approach } from './optimizer';
 export { drawMask, pool } from './pool';
