@@ -12,6 +12,7 @@ export default defineConfig({
     // environment variable or a working folder, it puts back.
     isolate: false,
     globalSetup: ['./test/shared-folder.setup.ts'],
+    setupFiles: ['./test/equal-arrays.setup.ts'],
     // Commands in tests compute in one thread, so that as many files run side by side as there are cores.
     maxWorkers: availableParallelism(),
     // Some tests train, and machines of continuous integration are slow: a timeout is for what hangs.
