@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../pixels/pixels.ts';
 import { createRandom } from '../random.ts';
@@ -29,9 +30,21 @@ function blockMeans({ data, height, width }: Image, channel: number, side: numbe
   return means;
 }
 
-function variance(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+function covariance(a: readonly number[], b: readonly number[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [atA, atB] = [mean(a), mean(b)];
+  return a.reduce((sum, value, i) => sum + (value - atA) * (b[i]! - atB), 0) / a.length;
+}
+
+/** The rows and columns that blocks of so many pixels cover. */
+function cropped({ data, channels, height, width }: Image, side: number): Image {
+  const size = { height: height - (height % side), width: width - (width % side) };
+  const own = new Float32Array(channels * size.height * size.width);
+  for (let row = 0, to = 0; row < channels * size.height; row++, to += size.width) {
+    const from = (Math.floor(row / size.height) * height + (row % size.height)) * width;
+    own.set(data.subarray(from, from + size.width), to);
+  }
+  return { data: own, channels, ...size };
 }
 
 describe('measureBlocks', () => {
@@ -41,11 +54,60 @@ describe('measureBlocks', () => {
   it('gives the differences of the variances of block means, octave by octave', () => {
     const features = measureBlocks(image, { levels })!;
     expect(features).toHaveLength(blockFeatures({ channels: 2, levels }));
-    const of = [1, 2, 4].map((side) => variance(blockMeans(image, 0, side)));
+    const of = [1, 2, 4].map((side) => covariance(blockMeans(image, 0, side), blockMeans(image, 0, side)));
     expect(features[1]).toBeCloseTo(Math.sqrt(of[0]!), 4);
     // Mean, deviation and five percentiles come first.
     expect(features[7]).toBeCloseTo(Math.log(of[0]! - of[1]!), 4);
     expect(features[8]).toBeCloseTo(Math.log(of[1]! - of[2]!), 4);
+  });
+
+  it('gives the same of fields of any size, type and number of channels as covariances of block means do', () => {
+    const sizes = { channels: fc.integer({ min: 1, max: 4 }), height: fc.integer({ min: 16, max: 90 }) };
+    const kinds = fc.constantFrom(Uint8Array, Uint16Array, Float32Array);
+    fc.assert(
+      fc.property(
+        fc.record({ ...sizes, width: fc.integer({ min: 16, max: 90 }), kind: kinds, seed: fc.nat() }),
+        ({ channels, height, width, kind, seed }) => {
+          const random = createRandom(seed, 'field');
+          const data = new kind(channels * height * width);
+          for (let i = 0; i < data.length; i++) data[i] = 250 * random.uniform();
+          const field = { data, channels, height, width };
+          const levels = levelsFor(field);
+          const features = measureBlocks(field, { levels })!;
+          // What the widest blocks cover.
+          const whole = cropped(field, 2 ** levels);
+          const octaves = Array.from({ length: levels + 1 }, (_, level) =>
+            Array.from({ length: channels }, (_, c) => blockMeans(whole, c, 2 ** level)),
+          );
+          const within = (level: number, c: number, d: number) =>
+            covariance(octaves[level]![c]!, octaves[level]![d]!) -
+            covariance(octaves[level + 1]![c]!, octaves[level + 1]![d]!);
+          const expected: number[] = [];
+          const found: number[] = [];
+          const perChannel = 7 + levels;
+          let next = 0;
+          for (let c = 0; c < channels; c++) {
+            found.push(features[next + 1]!, ...features.slice(next + 7, next + perChannel));
+            expected.push(Math.sqrt(covariance(octaves[0]![c]!, octaves[0]![c]!)));
+            for (let level = 0; level < levels; level++) expected.push(Math.log(within(level, c, c)));
+            next += perChannel;
+            for (let d = 0; d < c; d++) {
+              found.push(...features.slice(next, next + 1 + levels));
+              const of = [covariance, ...Array.from({ length: levels }, (_, level) => level)];
+              for (const one of of) {
+                const pair = (a: number, b: number) =>
+                  typeof one === 'number' ? within(one, a, b) : one(octaves[0]![a]!, octaves[0]![b]!);
+                expected.push(pair(c, d) / Math.sqrt(pair(c, c) * pair(d, d)));
+              }
+              next += 1 + levels;
+            }
+          }
+          expect(next).toBe(features.length);
+          for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 3);
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('gives the correlation of channels, overall and by octave', () => {

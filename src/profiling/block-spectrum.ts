@@ -179,7 +179,8 @@ function createOctave(
   const [down, across] = [rows / 2, columns / 2];
   const every = Math.max(1, Math.floor((down * across) / BLOCKS));
   const sums = new Float64Array(at(channels, 0));
-  const [row, third] = [bytesOf(columns), bytesOf(across)];
+  // Of differences the loop writes four at a time: beyond those there may be some of another octave.
+  const [row, third] = [bytesOf(columns), 16 * Math.ceil(across / 4)];
   let taken = 0;
   const upperOf = (c: number) => place + 2 * c * row;
   return {

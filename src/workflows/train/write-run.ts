@@ -4,6 +4,7 @@ import { isThere } from '../../files/read-text.ts';
 import { encodeModelFile } from '../../network/model-file.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import { encodeCheckpoint } from '../../training/checkpoint.ts';
+import type { TrainingState } from '../../training/state.ts';
 import type { Host, RunningHost } from '../host.ts';
 import { reportIn } from '../shared/report/places.ts';
 import { reportOnRun } from '../shared/report/report-on-run.ts';
@@ -16,6 +17,7 @@ import type { TrainingPlan } from './plan-training.ts';
 import type { TrainRequest, TrainResult } from './request.ts';
 import type { RunPart, TestedModel, TrainedModel } from './run-parts.ts';
 import { describePlanned } from './trained/create-model.ts';
+import { createBehindWriter } from './write-behind.ts';
 
 /** Refuses to replace a run unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists, CannotWrite */
 export async function refuseExisting(
@@ -77,36 +79,51 @@ export async function writeRun(
 ): Promise<TrainResult> {
   const { files, nameOption } = host;
   const paths = runFiles(folder);
+  const behind = createBehindWriter();
   let report: string | null = null;
   let log: Awaited<ReturnType<typeof openEpochLog>> | undefined;
   let [model, test, skipped]: [TrainedModel?, TestedModel?, TrainingPlan['skipped']?] = [];
-  for await (const part of parts) {
-    if (part.part === 'epoch') {
-      log ??= await openEpochLog(folder, { from: part.line.epoch }, files);
-      await log(part.line);
-      const { best } = part.state;
-      if (keepEpochs && best?.epoch === part.line.epoch)
-        await files.write(
-          keptEpochs(folder).modelOf(best.epoch),
-          encodeModelFile(best.parameters, describePlanned(plan)),
-        );
+  /** What a training can be resumed from. */
+  const keep = (state: TrainingState) => {
+    const bytes = encodeCheckpoint(state);
+    behind.write(() => files.write(paths.checkpoint, bytes));
+  };
+  try {
+    for await (const part of parts) {
+      // Everything of an epoch is there before anything of the next is written.
+      await behind.flush();
+      if (part.part === 'epoch') {
+        const { line, state } = part;
+        log ??= await openEpochLog(folder, { from: line.epoch }, files);
+        const writeLine = log;
+        behind.write(() => writeLine(line));
+        const { best } = state;
+        if (keepEpochs && best?.epoch === line.epoch) {
+          const bytes = encodeModelFile(best.parameters, describePlanned(plan));
+          behind.write(() => files.write(keptEpochs(folder).modelOf(best.epoch), bytes));
+        }
+        keep(state);
+      } else if (part.part === 'stopped') {
+        keep(part.state);
+      } else if (part.part === 'left out') {
+        skipped = part.skipped;
+        await files.write(paths.skipped, formatSkipped(skipped, nameOption));
+      } else if (part.part === 'model') {
+        model = part.model;
+        await files.write(paths.model, model.bytes);
+      } else if (part.part === 'pictures') {
+        report = await tryReport(true, host, () => reportOnRun(folder, { pictures: part.pictures }, host));
+      } else {
+        test = part.test;
+        await files.write(paths.predictions, test.table);
+        if (test.metrics) await files.write(paths.metrics, `${JSON.stringify(test.metrics, undefined, 2)}\n`);
+      }
     }
-    if (part.part === 'epoch' || part.part === 'stopped') {
-      await files.write(paths.checkpoint, encodeCheckpoint(part.state));
-    } else if (part.part === 'left out') {
-      skipped = part.skipped;
-      await files.write(paths.skipped, formatSkipped(skipped, nameOption));
-    } else if (part.part === 'model') {
-      model = part.model;
-      await files.write(paths.model, model.bytes);
-    } else if (part.part === 'pictures') {
-      report = await tryReport(true, host, () => reportOnRun(folder, { pictures: part.pictures }, host));
-    } else {
-      test = part.test;
-      await files.write(paths.predictions, test.table);
-      if (test.metrics) await files.write(paths.metrics, `${JSON.stringify(test.metrics, undefined, 2)}\n`);
-    }
+  } finally {
+    // Where the training failed, that is what is told.
+    await behind.flush().catch(() => undefined);
   }
+  await behind.flush();
   const { hash: modelHash, epoch: bestEpoch, temperature, thresholds } = model!;
   return {
     run: folder,
