@@ -1,6 +1,7 @@
 import { MilscopeError, named } from '../../errors.ts';
 import { join } from '../../files/paths.ts';
 import { isThere } from '../../files/read-text.ts';
+import { createBehindWriter } from '../../files/write-behind.ts';
 import { encodeModelFile } from '../../network/model-file.ts';
 import { formatSkipped } from '../../screen/skipped.ts';
 import { encodeCheckpoint } from '../../training/checkpoint.ts';
@@ -17,7 +18,6 @@ import type { TrainingPlan } from './plan-training.ts';
 import type { TrainRequest, TrainResult } from './request.ts';
 import type { RunPart, TestedModel, TrainedModel } from './run-parts.ts';
 import { describePlanned } from './trained/create-model.ts';
-import { createBehindWriter } from './write-behind.ts';
 
 /** Refuses to replace a run unasked; with `overwrite`, removes its files. @throws BadOption, OutputExists, CannotWrite */
 export async function refuseExisting(
