@@ -228,11 +228,15 @@ export function makeKernels(bytes: number): Kernels {
   compiled ??= new wasm.Module(code());
   const memory = takeMemory(bytes);
   const { exports: loops } = new wasm.Instance(compiled, { env: { memory } }) as { readonly exports: Exports };
+  // Twice in the pool, a memory would be given to two.
+  let isReleased = false;
   const kept = (rate: number) => 1 / (1 - rate);
   const dropout = ({ rate, seed }: Dropping) => [Math.round(rate * STEPS), kept(rate), ...seed];
   return {
     floats: new Float32Array(memory.buffer),
     release() {
+      if (isReleased) return;
+      isReleased = true;
       if (spare.length < MOST_SPARE) spare.push(memory);
     },
     pool: (

@@ -55,6 +55,20 @@ describe('Adam on more numbers than are computed together', () => {
   });
 });
 
+describe('Adam on a gradient that is no number', () => {
+  it('does not hide it, and counts what is next to nothing as nothing', async () => {
+    const state = initialAdamState({ w: float32([1, 1, 1], [3]) });
+    const gradients = { w: float32([Number.NaN, 1e-31, 1], [3]) };
+    const { parameters, first, second } = await adamStep(
+      { state, gradients, rate: 0.1 },
+      initialAdamState(zerosLike(gradients)),
+    );
+    for (const { w } of [parameters, first, second]) expect(w!.data[0]).toBeNaN();
+    expect([parameters, first, second].map(({ w }) => w!.data[1])).toEqual([1, 0, 0]);
+    expect(parameters.w!.data[2]).toBeCloseTo(0.9, 5);
+  });
+});
+
 describe('Adam with a rate of its own for a parameter', () => {
   it('moves it by that multiple of what it would', async () => {
     const moved = async (multiples: Record<string, number>) => {

@@ -23,14 +23,16 @@ export async function decodePlainPage(
   if (!raw || raw.some(({ length }, i) => length !== segments[i]!.decoded)) return undefined;
   const [wide, high] = segment;
   const size = area.width * area.height;
-  const isChanged = predictor === 2 || (bits === 16 && !little);
+  const swaps = bits === 16 && !little;
+  const finished = (numbers: Uint8Array | Uint16Array) => {
+    if (swaps) swapBytes(numbers);
+    if (predictor === 2) addDifferences(numbers, wide);
+    return numbers;
+  };
   // What was inflated is nobody else's; the bytes of a file may be read again.
-  const there = (raw !== pieces || !isChanged) && !tiled ? inPlace(raw, { bits, size }) : undefined;
-  if (there) {
-    if (there instanceof Uint16Array && !little) swapBytes(there);
-    if (predictor === 2) addDifferences(there, wide);
-    return there;
-  }
+  const mayChange = raw !== pieces || (!swaps && predictor !== 2);
+  const there = mayChange && !tiled ? inPlace(raw, { bits, size }) : undefined;
+  if (there) return finished(there);
   const out = bits === 8 ? new Uint8Array(size) : new Uint16Array(size);
   const across = Math.ceil(area.width / wide);
   for (const [i, bytes] of raw.entries()) {
@@ -39,8 +41,7 @@ export async function decodePlainPage(
     const start = top * area.width;
     const own = tiled ? like(out, numbers) : out.subarray(start, start + numbers);
     new Uint8Array(own.buffer, own.byteOffset, own.byteLength).set(bytes);
-    if (own instanceof Uint16Array && !little) swapBytes(own);
-    if (predictor === 2) addDifferences(own, wide);
+    finished(own);
     if (tiled) copyTile(own, { wide, top, left, area }, out);
   }
   return out;
@@ -88,7 +89,8 @@ function like(pixels: Uint8Array | Uint16Array, length: number): Uint8Array | Ui
   return pixels instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
 }
 
-function swapBytes(numbers: Uint16Array): void {
+/** Of numbers of 16 bits. */
+function swapBytes(numbers: Uint8Array | Uint16Array): void {
   for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i]! << 8) | (numbers[i]! >> 8);
 }
 

@@ -1,5 +1,5 @@
 // Loops over activations in blocks of channels, `[blocks, rows, columns, lanes]` with 8 or 16 lanes, as ONNX Runtime
-// has them inside its convolutions. Arguments named x, y, z, dz … are addresses in the memory that is imported.
+// has them inside its convolutions, over weights, and over pixels. Arguments named x, y, z, dz … are addresses in the memory that is imported.
 
 export { sumCounts } from './counts';
 export { averageBlocks, differBlocks, product } from './haar';

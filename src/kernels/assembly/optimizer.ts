@@ -3,8 +3,9 @@
 /** Numbers below this count as zeros: no weight moves by them, and arithmetic with denormal numbers takes a hundred times as long. */
 const LEAST: f32 = 1e-30;
 
+/** What is no number stays so. */
 function flushed(x: v128): v128 {
-  return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(LEAST)));
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(LEAST)));
 }
 
 /**

@@ -68,6 +68,8 @@ answerRequests<Request, Tensors>(
 
 /** Outputs that have no array; those that have one and were made elsewhere are copied to it. */
 function withoutWritten(outputs: Tensors, into: Tensors): Tensors {
+  const unknown = Object.keys(into).find((name) => !(name in outputs));
+  if (unknown !== undefined) throw new Error(`the model has no output ${unknown}`);
   const kept = Object.entries(outputs).filter(([name, { data }]) => {
     const room = into[name]?.data as Float32Array | undefined;
     if (room && room !== data) room.set(data as Float32Array);

@@ -83,13 +83,10 @@ function createMeans({ rows, columns }: { readonly rows: Lines; readonly columns
 } {
   const [high, wide] = [rows.places.length / rows.each, columns.places.length / columns.each];
   const sums = new Float32Array(high * wide);
-  let [highest, atHighest, line] = [Number.NEGATIVE_INFINITY, 0, 0];
+  let [top, atTop, line] = [Number.NEGATIVE_INFINITY, 0, 0];
   const [across, each] = [columns.places, columns.each];
   const area = rows.each * each;
   const addLine = (plane: Pixels, from: number, out: number) => {
-    // Of their own: what several functions see is looked up for every pixel.
-    let top = highest;
-    let atTop = atHighest;
     for (let column = 0, i = 0; column < wide; column++) {
       let sum = 0;
       for (const end = i + each; i < end; i++) {
@@ -101,15 +98,13 @@ function createMeans({ rows, columns }: { readonly rows: Lines; readonly columns
       }
       sums[out + column]! += sum;
     }
-    highest = top;
-    atHighest = atTop;
   };
   return {
     add(plane, { top: first, rows: count, width }) {
       for (; line < rows.places.length && rows.places[line]! < first + count; line++)
         addLine(plane, (rows.places[line]! - first) * width, Math.floor(line / rows.each) * wide);
     },
-    result: () => ({ means: divided(sums, area), top: highest, atTop: atHighest / (area * sums.length) }),
+    result: () => ({ means: divided(sums, area), top, atTop: atTop / (area * sums.length) }),
   };
 }
 
