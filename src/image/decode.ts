@@ -1,4 +1,5 @@
 import type { Pixels } from '../pixels/pixels.ts';
+import type { LzwPieces } from './tiff/lzw.ts';
 import type { PageBytes } from './tiff/page-bytes.ts';
 
 /** What a picture is, so that it is decoded to nothing else. */
@@ -27,4 +28,6 @@ export interface DecodeImages {
     bytes: Uint8Array,
     options: { readonly format: 'gzip' | 'zlib'; readonly most: number },
   ) => Promise<Uint8Array>;
+  /** Strips or tiles in LZW; undefined where they are not as they should be, see `unpackLzw`. */
+  readonly lzw: (pieces: LzwPieces) => Promise<Uint8Array | undefined>;
 }

@@ -44,6 +44,7 @@ async function decodedBytes(beginning: Uint8Array): Promise<{ bytes: number[]; e
         throw new Error('decoded');
       },
       inflate: () => Promise.reject(new Error('inflated')),
+      lzw: () => Promise.reject(new Error('unpacked')),
     },
   };
   try {
@@ -147,7 +148,7 @@ it('decodes no image of OME-Zarr above the bound, of which not a chunk need be t
         },
       };
       const inflate = () => Promise.reject(new Error('inflated'));
-      const decode = { png: inflate, tiffPage: inflate, inflate };
+      const decode = { png: inflate, tiffPage: inflate, inflate, lzw: inflate };
       const whole = openImage('odd', { maxPixels }, { files, memory, decode }).then(({ read }) => read());
       if (width * height > maxPixels) await expect(whole).rejects.toMatchObject({ tag: 'BadImage' });
       else expect((await whole).data.length).toBe(width * height);

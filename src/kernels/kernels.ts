@@ -172,6 +172,16 @@ export interface Kernels {
   differBlocks(rows: PixelRows, to: { readonly y: number; readonly apart: number }, blocks: number): void;
   /** The inner product of `a` and `b` in float64, 4 numbers at a time. */
   product(places: { readonly a: number; readonly b: number }, numbers: number): number;
+  /**
+   * Unpacks LZW as TIFF has it: `bytes` bytes at `x`, with room for eight more, to `most` bytes at `y` at most, behind which 16 more
+   * may be overwritten. `table` has 33 kB. Gives how many bytes were unpacked, or -1 for a code that means nothing.
+   */
+  unpackLzw(
+    places: { readonly x: number; readonly table: number; readonly y: number },
+    size: { readonly bytes: number; readonly most: number },
+  ): number;
+  /** Undoes the differences along `rows` rows of `wide` whole numbers of 8 or 16 bits; each row begins anew. */
+  addDifferences(y: number, size: { readonly bits: 8 | 16; readonly wide: number; readonly rows: number }): void;
   /** `a += share (b - a)`, 4 numbers at a time. */
   approach(places: { readonly a: number; readonly b: number }, numbers: number, share: number): void;
 }
@@ -191,7 +201,8 @@ interface Memory {
   grow(pages: number): number;
 }
 
-type Exports = Readonly<Record<keyof Omit<Kernels, 'floats' | 'release'>, (...numbers: readonly number[]) => number>>;
+type Loops = Exclude<keyof Kernels, 'floats' | 'release' | 'addDifferences'> | 'addDifferences8' | 'addDifferences16';
+type Exports = Readonly<Record<Loops, (...numbers: readonly number[]) => number>>;
 
 /** The loops as a module: being compiled, and at hand. */
 let compiling: Promise<object> | undefined;
@@ -275,6 +286,9 @@ export function makeKernels(bytes: number): Kernels {
     averageBlocks: ({ x, far }, y, blocks) => loops.averageBlocks(x, far, y, blocks),
     differBlocks: ({ x, far }, { y, apart }, blocks) => loops.differBlocks(x, far, y, apart, blocks),
     product: ({ a, b }, numbers) => loops.product(a, b, numbers),
+    unpackLzw: ({ x, table, y }, { bytes, most }) => loops.unpackLzw(x, bytes, table, y, most),
+    addDifferences: (y, { bits, wide, rows }) =>
+      bits === 16 ? loops.addDifferences16(y, wide, rows) : loops.addDifferences8(y, wide, rows),
     approach: ({ a, b }, numbers, share) => loops.approach(a, b, numbers, share),
   };
 }

@@ -6,8 +6,8 @@ import { startWorker } from './start-worker.ts';
 /** Worker threads that answer requests, each of them one at a time. */
 export interface WorkerPool<Request, Answer> {
   readonly size: number;
-  /** What the first worker that is free answers. */
-  readonly ask: (request: Request) => Promise<Answer>;
+  /** What the first worker that is free answers. Memory that is `givenAway` is handed over rather than copied. */
+  readonly ask: (request: Request, givenAway?: readonly ArrayBuffer[]) => Promise<Answer>;
   /** The same, of a request that depends on which worker that is, 0 to size - 1. */
   readonly askAny: (requestFor: (worker: number) => Request) => Promise<Answer>;
   /** What each of the workers answers, once all are free. */
@@ -30,34 +30,50 @@ interface Crew<Answer> {
  */
 export function createWorkerPool<Request, Answer>(
   name: string,
-  { from, workers, workerData }: { from: string; workers: number; workerData: unknown },
+  {
+    from,
+    workers,
+    workerData,
+    background = false,
+  }: {
+    readonly from: string;
+    readonly workers: number;
+    readonly workerData: unknown;
+    /** Lets the process end without a `release`, when nothing is asked. */
+    readonly background?: boolean;
+  },
 ): WorkerPool<Request, Answer> {
   if (!(workers >= 1)) throw new Error(`a pool needs at least one worker, not ${workers}`);
   const idle: Crew<Answer>[] = [];
   const waiting: ((crew: Crew<Answer>) => void)[] = [];
   const dismiss = (crew: Crew<Answer>) => {
+    if (background) crew.worker.unref();
     const next = waiting.shift();
     if (next) next(crew);
     else idle.push(crew);
   };
   const crews = Array.from({ length: workers }, () => hire<Answer>(startWorker(name, { from, workerData })));
-  idle.push(...crews);
+  for (const crew of crews) dismiss(crew);
 
-  const put = (crew: Crew<Answer>, request: Request): Promise<Answer> =>
+  const put = (crew: Crew<Answer>, request: Request, givenAway: readonly ArrayBuffer[] | undefined): Promise<Answer> =>
     new Promise((resolve, reject) => {
       if (crew.ended) return reject(crew.ended);
+      if (background) crew.worker.ref();
       crew.settle = { resolve, reject };
-      crew.worker.postMessage({ request } satisfies Asked<Request>);
+      crew.worker.postMessage({ request } satisfies Asked<Request>, givenAway);
     });
   const free = (): Promise<Crew<Answer>> => {
     const crew = idle.pop();
     return crew ? Promise.resolve(crew) : new Promise((resolve) => waiting.push(resolve));
   };
 
-  const askAny = async (requestFor: (worker: number) => Request): Promise<Answer> => {
+  const askFree = async (
+    requestFor: (worker: number) => Request,
+    givenAway?: readonly ArrayBuffer[],
+  ): Promise<Answer> => {
     const crew = await free();
     try {
-      return await put(crew, requestFor(crews.indexOf(crew)));
+      return await put(crew, requestFor(crews.indexOf(crew)), givenAway);
     } finally {
       dismiss(crew);
     }
@@ -65,12 +81,12 @@ export function createWorkerPool<Request, Answer>(
 
   return {
     size: workers,
-    ask: (request) => askAny(() => request),
-    askAny,
+    ask: (request, givenAway) => askFree(() => request, givenAway),
+    askAny: (requestFor) => askFree(requestFor),
     async askAll(request) {
       const all = await Promise.all(crews.map(free));
       try {
-        return await Promise.all(all.map((crew) => put(crew, request)));
+        return await Promise.all(all.map((crew) => put(crew, request, undefined)));
       } finally {
         for (const crew of all) dismiss(crew);
       }

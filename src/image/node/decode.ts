@@ -7,6 +7,7 @@ import { decodePlainPage } from '../tiff/plain-page.ts';
 import { decodePicture } from './decode-picture.ts';
 import { withoutPalette } from './palette-places.ts';
 import { rebuildPage } from './rebuild-page.ts';
+import { unpackLzwAside } from './unpack-lzw.ts';
 
 const inflaters = { gzip: promisify(gunzip), zlib: promisify(inflate) };
 
@@ -23,11 +24,13 @@ const AT_ONCE = 2 ** 22;
 const inflateBytes: DecodeImages['inflate'] = (bytes, { format, most }) =>
   inflaters[format](bytes, { maxOutputLength: most, chunkSize: Math.max(64, Math.min(most + 1, AT_ONCE)) });
 
+/** What plain pages are decoded with. */
+const unpackers = { inflate: inflateBytes, lzw: unpackLzwAside };
+
 /** Decodes pictures with sharp, plain pages of a TIFF itself, and deflated bytes with zlib. */
 export const nodeDecode: DecodeImages = {
   png: decodePng,
   tiffPage: async (page, picture) =>
-    (await decodePlainPage(page, picture, { inflate: inflateBytes })) ??
-    decodePicture(await rebuildPage(page), picture),
-  inflate: inflateBytes,
+    (await decodePlainPage(page, picture, unpackers)) ?? decodePicture(await rebuildPage(page), picture),
+  ...unpackers,
 };

@@ -1,36 +1,39 @@
 import type { Pixels } from '../../pixels/pixels.ts';
 import type { DecodeImages, Picture } from '../decode.ts';
+import { swapBytes } from './lzw.ts';
 import type { TiffPage } from './page.ts';
 import type { PageBytes } from './page-bytes.ts';
-import { black, deflate, none, tags } from './tags.ts';
+import { black, deflate, lzw, none, tags } from './tags.ts';
 
 /** Bytes of a deflated strip or tile below which a decoder that takes them all at once is faster. */
 const LEAST_DEFLATED = 65_536;
 
 /**
- * Decodes strips or tiles of one unsigned sample of 8 or 16 bits that stand in the file as they are, or deflated, perhaps as
- * differences along the rows. Undefined for all others, and where anything is not as it should be: then a decoder that knows more
+ * Decodes strips or tiles of one unsigned sample of 8 or 16 bits that stand in the file as they are, deflated or in LZW, perhaps
+ * as differences along the rows. Undefined for all others, and where anything is not as it should be: then a decoder that knows more
  * reads them, or says what is wrong.
  */
 export async function decodePlainPage(
   { page, little, area, segments, pieces, alone }: PageBytes,
   { samples }: Pick<Picture, 'samples'>,
-  { inflate }: Pick<DecodeImages, 'inflate'>,
+  unpackers: Unpackers,
 ): Promise<Uint8Array | Uint16Array | undefined> {
   if (samples !== 1 || !isPlain(page, alone)) return undefined;
-  const { tiled, segment, bits, predictor } = page;
-  const raw = page.compression === none ? pieces : await inflateAll({ segments, pieces }, inflate);
+  const { tiled, segment, bits, predictor, compression } = page;
+  const raw = await unpackAll({ page, little, segments, pieces }, unpackers);
   if (!raw || raw.some(({ length }, i) => length !== segments[i]!.decoded)) return undefined;
   const [wide, high] = segment;
   const size = area.width * area.height;
-  const swaps = bits === 16 && !little;
+  // What was in LZW comes finished.
+  const swaps = bits === 16 && !little && compression !== lzw;
+  const adds = predictor === 2 && compression !== lzw;
   const finished = (numbers: Uint8Array | Uint16Array) => {
     if (swaps) swapBytes(numbers);
-    if (predictor === 2) addDifferences(numbers, wide);
+    if (adds) addDifferences(numbers, wide);
     return numbers;
   };
-  // What was inflated is nobody else's; the bytes of a file may be read again.
-  const mayChange = raw !== pieces || (!swaps && predictor !== 2);
+  // What was unpacked is nobody else's; the bytes of a file may be read again.
+  const mayChange = raw !== pieces || (!swaps && !adds);
   const there = mayChange && !tiled ? inPlace(raw, { bits, size }) : undefined;
   if (there) return finished(there);
   const out = bits === 8 ? new Uint8Array(size) : new Uint16Array(size);
@@ -71,7 +74,26 @@ function isPlain(
   const isGrey = stored === 1 && photometric === black;
   const isOne = (alone || isGrey) && !wide && !palette;
   const isSimple = (bits === 8 || bits === 16) && predictor <= 2;
-  return isOne && isSimple && inOrder && (compression === none || deflate.has(compression));
+  return isOne && isSimple && inOrder && (compression === none || compression === lzw || deflate.has(compression));
+}
+
+type Unpackers = Pick<DecodeImages, 'inflate' | 'lzw'>;
+
+/** The bytes of strips or tiles as they were before they were packed: of those in LZW, the numbers themselves. */
+async function unpackAll(
+  { page, little, segments, pieces }: Pick<PageBytes, 'page' | 'little' | 'segments' | 'pieces'>,
+  { inflate, lzw: unpack }: Unpackers,
+): Promise<readonly Uint8Array[] | undefined> {
+  const { compression, segment, predictor } = page;
+  if (compression === none) return pieces;
+  if (compression !== lzw) return inflateAll({ segments, pieces }, inflate);
+  const decoded = segments.map((one) => one.decoded);
+  const differences = predictor === 2 ? segment[0] : undefined;
+  const all = await unpack({ pieces, decoded, bits: page.bits as 8 | 16, little, differences });
+  if (!all) return undefined;
+  const out: Uint8Array[] = [];
+  for (let i = 0, at = 0; i < decoded.length; at += decoded[i++]!) out.push(all.subarray(at, at + decoded[i]!));
+  return out;
 }
 
 async function inflateAll(
@@ -87,11 +109,6 @@ async function inflateAll(
 
 function like(pixels: Uint8Array | Uint16Array, length: number): Uint8Array | Uint16Array {
   return pixels instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
-}
-
-/** Of numbers of 16 bits. */
-function swapBytes(numbers: Uint8Array | Uint16Array): void {
-  for (let i = 0; i < numbers.length; i++) numbers[i] = (numbers[i]! << 8) | (numbers[i]! >> 8);
 }
 
 /** Undoes the differences along rows, which begin anew with each; the array keeps as many bits as its numbers have. */

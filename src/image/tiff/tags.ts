@@ -65,6 +65,7 @@ export const compressions: ReadonlyMap<number, { readonly name: string; readonly
 ]);
 
 export const none = 1;
+export const lzw = 5;
 export const jpeg = 7;
 export const deflate: ReadonlySet<number> = new Set([8, 32946]);
 export const zstandard = 50000;
