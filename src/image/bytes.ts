@@ -12,6 +12,8 @@ export interface FileBytes {
   readonly read: ReadBytes;
   /** Reads pieces of the file, in their order; a piece is shorter than asked for where the file ends. */
   readonly pieces: (places: readonly ByteRange[]) => Promise<Uint8Array[]>;
+  /** All bytes, where they are in memory: pieces are views of them. */
+  readonly whole?: Uint8Array;
 }
 
 /** Files of up to so many bytes are read at once: one image of a camera. Of a larger one, only what is wanted is. */
@@ -29,7 +31,7 @@ export async function openBytes(file: string, files: ReadFiles): Promise<FileByt
   const read: ReadBytes = async (offset, length) => bytes.subarray(offset, offset + length);
   const pieces = async (places: readonly ByteRange[]) =>
     places.map(({ offset, length }) => bytes.subarray(offset, offset + length));
-  return { file, size: bytes.length, read, pieces };
+  return { file, size: bytes.length, read, pieces, whole: bytes };
 }
 
 /** Opens a file of which only the header is wanted. @throws as {@link openBytes} */

@@ -52,6 +52,8 @@ export interface OpenImage {
    *   BadOption for a level, rows or columns that the image does not have.
    */
   readonly read: (options?: ReadOptions) => Promise<Image>;
+  /** The bytes of the file, where all are in memory; pixels that were read may be views of them. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /**
@@ -104,6 +106,7 @@ export async function openImage(path: string, options: ImageOptions, access: Ima
   return {
     header,
     levels: async () => [{ height: header.height, width: header.width }],
+    bytes: bytes.whole,
     blocks: 'placesAt' in parsed ? tiffBlocks(parsed) : { height: header.height, width: header.width },
     async read({ level, channels, projection, places = false, ...region } = {}) {
       requireLevel(path, { level });

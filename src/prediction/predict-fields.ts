@@ -22,6 +22,7 @@ export async function* predictFields<T>(
     pool,
     read,
     prepare = async (_, pixels) => pixels,
+    done = () => undefined,
     symmetries = false,
     tiles,
     isTiled = () => true,
@@ -33,6 +34,8 @@ export async function* predictFields<T>(
     read: (field: T) => Promise<Image | WindowedImage | undefined>;
     /** What the model sees of a field that was read; of one in files this is begun when the one before is done. */
     prepare?: (field: T, pixels: Image | WindowedImage) => Promise<Image | WindowedImage | undefined>;
+    /** Hears of pixels that were read, or made by `prepare`, when nothing looks at them any more. */
+    done?: (pixels: Image | WindowedImage) => void;
     /** See each field in the eight symmetries of the square, and take the mean of what the model says. */
     symmetries?: boolean;
     /** Look at each field in tiles: then the pool needs no model but what this loaded. */
@@ -51,6 +54,11 @@ export async function* predictFields<T>(
   const predict = async (field: T, given: Image | WindowedImage): Promise<FieldPrediction | undefined> => {
     const pixels = await prepare(field, given);
     if (!pixels) return undefined;
+    const prediction = await see(field, pixels);
+    if (pixels !== given) done(pixels);
+    return prediction;
+  };
+  const see = async (field: T, pixels: Image | WindowedImage): Promise<FieldPrediction> => {
     if (tiles && isTiled(pixels)) {
       const windows = isWindowed(pixels) ? pixels : windowsOf(pixels);
       return seeing({ symmetries }, (symmetry) => tiles(symmetry ? turnedWindows(windows, symmetry) : windows));
@@ -64,7 +72,9 @@ export async function* predictFields<T>(
     const pixels = await read(field);
     if (!pixels) return { field, prediction: undefined };
     const work = () => predict(field, pixels);
-    return { field, prediction: await (isInFiles(pixels) ? alone(work) : work()) };
+    const prediction = await (isInFiles(pixels) ? alone(work) : work());
+    done(pixels);
+    return { field, prediction };
   });
 }
 

@@ -43,4 +43,22 @@ describe('the source of fields', () => {
       expect(first[i]!.data.constructor).toBe(alone.data.constructor);
     }
   });
+
+  it('frees what nobody looks at any more, unless it is kept', async () => {
+    const [wide, high] = [400, 500];
+    const values = Array.from({ length: wide * high }, (_, i) => i % 4096);
+    writeFileSync(join(folder, 'large.tif'), tiffByHand({ pages: [{ width: wide, height: high, values }], bits: 16 }));
+    writeFileSync(join(folder, 'large.csv'), 'FileName_A\nlarge.tif');
+    const large = await readScreen(join(folder, 'large.csv'), {}, nodeAccess);
+    const [field] = large.fields as [Screen['fields'][number]];
+    for (const cacheBytes of [0, 1e9]) {
+      const source = createFieldSource(large, { cacheBytes }, nodeAccess);
+      const image = (await source.read(field))!;
+      expect(image.data).toEqual(Uint16Array.from(values));
+      source.free(image);
+      expect(image.data).toHaveLength(cacheBytes === 0 ? 0 : values.length);
+      // Whatever was freed, the field can be read again.
+      expect((await source.read(field))!.data).toEqual(Uint16Array.from(values));
+    }
+  });
 });

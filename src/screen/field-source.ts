@@ -1,7 +1,8 @@
 import { isMilscopeError, MilscopeError } from '../errors.ts';
 import type { Image } from '../pixels/pixels.ts';
 import { shared } from '../pixels/shared-memory.ts';
-import { type WindowedImage, windowsOf } from '../pixels/windows/windowed-image.ts';
+import { isWindowed, type WindowedImage, windowsOf } from '../pixels/windows/windowed-image.ts';
+import { freeArrays } from '../threads/free-at-once.ts';
 import type { ScreenAccess } from './access.ts';
 import { readField } from './read-field.ts';
 import type { Field, Screen } from './screen.ts';
@@ -17,6 +18,8 @@ export interface FieldSource {
   readonly read: (field: Field) => Promise<Image | undefined>;
   /** The same so that windows of it can be read, see `openWindows`: pixels of a large field are not decoded yet. */
   readonly open: (field: Field) => Promise<WindowedImage | undefined>;
+  /** Gives the memory of pixels that nobody looks at any more back at once, unless they are kept. */
+  readonly free: (pixels: Image | WindowedImage) => void;
   /** What some work on the pixels of a field gives; nothing, and an entry in `skipped`, if they cannot be read in it. */
   readonly unlessLost: <T>(field: Field, work: () => Promise<T>) => Promise<T | undefined>;
   /** Fields that could not be read so far, each once, in the order of their image numbers. */
@@ -64,6 +67,7 @@ export function createFieldSource(
   const keep = (field: Field, image: Image): Image => {
     if (bytes + image.data.byteLength > cacheBytes || cache.has(field)) return image;
     const kept = shared(image);
+    freeArrays([image.data], kept.data);
     cache.set(field, kept);
     bytes += image.data.byteLength;
     return kept;
@@ -90,6 +94,10 @@ export function createFieldSource(
         requireUsable(field, windows);
         return windows.whole ? windowsOf(keep(field, windows.whole)) : windows;
       });
+    },
+    free(pixels) {
+      const image = isWindowed(pixels) ? pixels.whole : pixels;
+      if (image && ![...cache.values()].some(({ data }) => data === image.data)) freeArrays([image.data]);
     },
     unlessLost,
     skipped: () => [...skipped].sort(([a], [b]) => a.imageNumber - b.imageNumber).map(([, entry]) => entry),

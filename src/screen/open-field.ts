@@ -3,6 +3,7 @@ import { type OpenImage, openImage, type PlaneChoice } from '../image/read.ts';
 import type { Region, Size } from '../image/region.ts';
 import { type Image, type Pixels, pixelType } from '../pixels/pixels.ts';
 import { createProjector } from '../pixels/projection.ts';
+import { freeArrays } from '../threads/free-at-once.ts';
 import type { ScreenAccess } from './access.ts';
 import { checkPlanes, checkSize, checkSizes, type Plane, requireSame } from './check-planes.ts';
 import { createDivider } from './illumination/divide.ts';
@@ -26,6 +27,8 @@ export interface ReadFieldOptions extends Region {
   readonly level?: number | undefined;
   /** Places among the channels of the screen, in any order. */
   readonly channels?: readonly number[] | undefined;
+  /** Nothing is read after this: the memory of the files, and of pixels on their way, is given back at once. */
+  readonly last?: boolean | undefined;
 }
 
 /** A field whose files are known, and whose pixels are decoded when they are asked for. */
@@ -109,9 +112,11 @@ export async function openField(
       height: Math.max(...files.map(({ image }) => image.blocks.height)),
       width: Math.max(...files.map(({ image }) => image.blocks.width)),
     },
-    async read({ channels = field.sources.map((_, channel) => channel), ...part } = {}) {
-      const pixels = await readPart(files, { channels, part, names: screen.channels }, access);
-      return divide(pixels, { channels, ...part });
+    async read({ channels = field.sources.map((_, channel) => channel), last = false, ...part } = {}) {
+      const { pixels, made } = await readPart(files, { channels, part, names: screen.channels }, access);
+      const divided = await divide(pixels, { channels, ...part });
+      if (last) freeArrays([...made, pixels.data, ...files.flatMap(({ image }) => image.bytes ?? [])], divided.data);
+      return divided;
     },
   };
 }
@@ -119,16 +124,16 @@ export async function openField(
 /** Which channels of a field are read, and which part of them. */
 interface FieldPart {
   readonly channels: readonly number[];
-  readonly part: Omit<ReadFieldOptions, 'channels'>;
+  readonly part: Omit<ReadFieldOptions, 'channels' | 'last'>;
   readonly names: readonly string[];
 }
 
-/** The pixels of a part, each stack projected. */
+/** The pixels of a part, each stack projected; and the planes that were made on the way, which may be the same. */
 async function readPart(
   files: readonly FieldFile[],
   { channels, part, names }: FieldPart,
   access: ScreenAccess,
-): Promise<Image> {
+): Promise<{ readonly pixels: Image; readonly made: readonly Pixels[] }> {
   const channelNames = channels.map((channel) => names[channel]!);
   const planes: Pixels[] = [];
   let first: { readonly file: string; readonly size: Image } | undefined;
@@ -141,14 +146,14 @@ async function readPart(
     if (wanted.length === 0) continue;
     const read = await readFile(own, { sources: wanted.map(({ source }) => source), part }, access);
     // The planes of one file come in the order of the channels already.
-    if (wanted.length === channels.length) return { ...read, channelNames };
+    if (wanted.length === channels.length) return { pixels: { ...read, channelNames }, made: [] };
     first ??= { file, size: read };
     checkSize(file, { size: read, usual: first });
     const length = read.width * read.height;
     for (const [i, { place }] of wanted.entries()) planes[place] = read.data.subarray(i * length, (i + 1) * length);
   }
   const { height = 0, width = 0 } = first?.size ?? {};
-  return { data: stack(planes), channels: planes.length, height, width, channelNames };
+  return { pixels: { data: stack(planes), channels: planes.length, height, width, channelNames }, made: planes };
 }
 
 /** Planes of a file, or of the files of a stack, of which one is open at a time. */

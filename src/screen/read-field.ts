@@ -15,5 +15,5 @@ export async function readField(
   field: Field,
   access: ScreenAccess,
 ): Promise<Image> {
-  return (await openField(screen, field, access)).read();
+  return (await openField(screen, field, access)).read({ last: true });
 }

@@ -1,3 +1,4 @@
+import '../../threads/find-transfer.ts';
 import { nodeFiles } from '../../files/node-files.ts';
 import { usableMemory } from '../../files/usable-memory.ts';
 import type { ImageAccess } from '../access.ts';

@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-node';
 import type { CreateSession, Tensors } from '../session.ts';
 import type { ElementType, Tensor, TensorData } from '../tensor.ts';
-import { freeAtOnce } from './free-at-once.ts';
+import '../../threads/find-transfer.ts';
+import { freeAtOnce } from '../../threads/free-at-once.ts';
 
 /** A session of ONNX Runtime on this machine's processor. */
 export const createNodeSession: CreateSession = async (model, { threads, strict = false }) => {

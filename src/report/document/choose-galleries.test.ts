@@ -68,9 +68,19 @@ describe('galleries', () => {
     );
   });
 
-  it('are smaller where there are many classes, and never empty', () => {
-    expect(picturesOfEach({ classes: 2, kinds: 3 })).toBe(6);
-    expect(picturesOfEach({ classes: 12, kinds: 3 })).toBe(2);
-    expect(picturesOfEach({ classes: 200, kinds: 3 })).toBe(1);
+  it('are smaller where there are many classes or few rows, and never empty', () => {
+    const rows = 10_000;
+    expect(picturesOfEach({ classes: 2, kinds: 3, rows })).toBe(6);
+    expect(picturesOfEach({ classes: 12, kinds: 3, rows })).toBe(2);
+    expect(picturesOfEach({ classes: 200, kinds: 3, rows })).toBe(1);
+    expect(picturesOfEach({ classes: 2, kinds: 3, rows: 30 })).toBe(3);
+    expect(picturesOfEach({ classes: 2, kinds: 3, rows: 180 })).toBe(5);
+  });
+
+  it('are as many for the rows that can be shown as for all of the table', () => {
+    const rows = Array.from({ length: 400 }, (_, i) => candidate(i / 400, `A${i}`));
+    const few = rows.filter((_, i) => i % 10 === 0);
+    expect(of(chooseGalleries(few, classes, { rows: 400 }), 'round', 'best')).toHaveLength(6);
+    expect(of(chooseGalleries(few, classes), 'round', 'best')).toHaveLength(4);
   });
 });

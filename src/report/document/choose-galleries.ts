@@ -17,13 +17,27 @@ export interface ChosenGallery extends Pick<Gallery, 'class' | 'kind'> {
   readonly rows: readonly number[];
 }
 
-/** Pictures of all galleries together, about; and of one of them, at most. */
-const IN_ALL = 72;
+/** Pictures of all galleries together, about: of many rows, and of few; and of one gallery, at most. */
+const [MOST, LEAST] = [72, 18];
 const IN_ONE = 6;
+/** A picture with its map takes as long as three predictions: for each there are so many rows, where they are not few. */
+const ROWS_FOR_EACH = 6;
 
-/** How many pictures each gallery has, so that those of all classes and kinds are not too many to look at, or to make. */
-export function picturesOfEach({ classes, kinds }: { readonly classes: number; readonly kinds: number }): number {
-  return Math.min(IN_ONE, Math.max(1, Math.floor(IN_ALL / Math.max(1, classes * kinds))));
+/**
+ * How many pictures each gallery has, so that those of all classes and kinds are not too many to look at, and do not take longer to
+ * make than what they show.
+ */
+export function picturesOfEach({
+  classes,
+  kinds,
+  rows,
+}: {
+  readonly classes: number;
+  readonly kinds: number;
+  readonly rows: number;
+}): number {
+  const inAll = Math.min(MOST, Math.max(LEAST, rows / ROWS_FOR_EACH));
+  return Math.min(IN_ONE, Math.max(1, Math.floor(inAll / Math.max(1, classes * kinds))));
 }
 
 /**
@@ -35,6 +49,7 @@ export function picturesOfEach({ classes, kinds }: { readonly classes: number; r
  * @param classes names, in the order of the probabilities
  * @param options.thresholds of the classes, where a field may have several labels
  * @param options.each pictures of a gallery; as {@link picturesOfEach} unless given
+ * @param options.rows of the table that the candidates are from, where they are not all
  */
 export function chooseGalleries(
   candidates: readonly Candidate[],
@@ -42,10 +57,15 @@ export function chooseGalleries(
   {
     thresholds,
     each,
-  }: { readonly thresholds?: readonly number[] | undefined; readonly each?: number | undefined } = {},
+    rows: all = candidates.length,
+  }: {
+    readonly thresholds?: readonly number[] | undefined;
+    readonly each?: number | undefined;
+    readonly rows?: number | undefined;
+  } = {},
 ): readonly ChosenGallery[] {
   const isKnown = candidates.some(({ truth }) => truth !== undefined);
-  const count = each ?? picturesOfEach({ classes: classes.length, kinds: isKnown ? 3 : 2 });
+  const count = each ?? picturesOfEach({ classes: classes.length, kinds: isKnown ? 3 : 2, rows: all });
   return classes.flatMap((name, k) => {
     const given = ({ predicted }: Candidate) => predicted.includes(k);
     const isTrue = ({ truth }: Candidate) => truth?.includes(k) ?? false;

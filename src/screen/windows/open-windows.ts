@@ -32,12 +32,12 @@ export async function openWindows(
 ): Promise<WindowedImage> {
   const open = await openField(screen, field, access);
   const { height, width } = open.header;
-  if (height * width <= wholePixels) return windowsOf(await open.read());
+  if (height * width <= wholePixels) return windowsOf(await open.read({ last: true }));
   const [{ file, maxPixels }] = field.sources as [Field['sources'][number]];
   if (maxPixels !== undefined) requireDecodable(file, { height, width, bytes: 0 }, { maxPixels });
   const windows = keepBlocks(decodedInBlocks(open), { keptBytes });
   const isOneBlock = open.blocks.height * open.blocks.width === height * width;
-  return isOneBlock || windows.bandWidth(1) === 0 ? windowsOf(await open.read()) : windows;
+  return isOneBlock || windows.bandWidth(1) === 0 ? windowsOf(await open.read({ last: true })) : windows;
 }
 
 function decodedInBlocks({ header, blocks, read }: OpenField): Parameters<typeof keepBlocks>[0] {

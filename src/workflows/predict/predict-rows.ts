@@ -63,7 +63,7 @@ export async function* predictRows(
     });
   const cellsOf = foreground && { ...foreground, cellsOf: (field: Field) => cells.get(field)! };
   const shown = { run, tiles, isTiled, symmetries, profile, foreground: cellsOf };
-  const options = { pool, read: source.open, prepare, ...shown };
+  const options = { pool, read: source.open, prepare, done: source.free, ...shown };
   for await (const { field, prediction } of predictFields(fields, options)) {
     const { sums, novelty } = measured.get(field) ?? {};
     const measures = sums && { channelMeans: channelMeans(sums), channelLargest: sums.largest, novelty };

@@ -66,7 +66,7 @@ export function galleryChoice(
   return (has) => {
     const places = candidates.flatMap(({ probability }, row) => (probability.length > 0 && has(row) ? [row] : []));
     const some = places.map((row) => candidates[row]!);
-    const chosen = chooseGalleries(some, table.classes, { thresholds: table.thresholds });
+    const chosen = chooseGalleries(some, table.classes, { thresholds: table.thresholds, rows: candidates.length });
     return chosen.map((gallery) => ({ ...gallery, rows: gallery.rows.map((row) => places[row]!) }));
   };
 }
