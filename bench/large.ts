@@ -3,7 +3,7 @@
  * largest memory of the process so far (peak RSS, MB). With --whole it is then segmented in one pass too, and the last line says
  * which share of the pixels of the masks is equal, how many regions either has, and how many pixels have another label.
  *
- * Run: npm run bench:large -- <model.onnx> <screen> [--whole] [--classes all] [--recipe guided] [--split] [--tile 512] [--threads 2]
+ * Run: npm run bench:large -- <model.onnx> <screen> [--whole] [--classes all] [--recipe guided] [--split] [--tile 384] [--threads 2]
  * [--rows N, of the field only the first rows] [--folder bench-run/large]. The field is segmented even if no instance of it has the class.
  */
 import { readFile } from 'node:fs/promises';
@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
     classes: { type: 'string', default: 'all' },
     recipe: { type: 'string', default: 'guided' },
     split: { type: 'boolean', default: false },
-    tile: { type: 'string', default: '512' },
+    tile: { type: 'string', default: '384' },
     threads: { type: 'string', default: '2' },
     rows: { type: 'string' },
     folder: { type: 'string', default: 'bench-run/large' },

@@ -39,7 +39,7 @@ export function createWorkerPool<Request, Answer>(
     readonly from: string;
     readonly workers: number;
     readonly workerData: unknown;
-    /** Lets the process end without a `release`, when nothing is asked. */
+    /** Lets the process end without a `release` when nothing is asked. */
     readonly background?: boolean;
   },
 ): WorkerPool<Request, Answer> {

@@ -18,7 +18,7 @@ export interface DecodedInBlocks
 }
 
 /** Bytes of decoded pixels that are kept of an image, unless told otherwise. */
-export const KEPT_BYTES = 2 ** 27;
+export const KEPT_BYTES = 2 ** 26;
 
 /** Blocks of a window that are decoded at once. */
 const AT_ONCE = 4;

@@ -9,9 +9,9 @@ import type { RunningHost } from '../../host.ts';
 import { tellParts } from '../../task.ts';
 
 /** Side of the tiles in which the maps of large fields are drawn (pixels that the network sees). */
-const TILE = 512;
+const TILE = 384;
 
-/** Workers that draw at once: each holds some 280 MB for tiles of that side. Each has its share of the threads. */
+/** Workers that draw at once: each holds some 200 MB for tiles of that side. Each has its share of the threads. */
 const MOST_WORKERS = 2;
 
 /** Makes what draws the maps of large fields, with workers of its own that end when the maps of a field are drawn, as their memory is needed then. */
