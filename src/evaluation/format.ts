@@ -54,7 +54,7 @@ function beware({ n, usedInTraining, trainedOn }: Metrics['images'], unit: Metri
       `${unit === 'field' ? 'They' : 'Their fields'} chose the epoch, so these figures may be somewhat too high.`,
     ];
   return [
-    `Beware: ${unit === 'field' ? '' : 'fields of '}${usedInTraining} of these ${pluralOf(unit)} were used in training, so these figures are too high.`,
+    `Beware: ${unit === 'field' ? '' : 'fields of '}${usedInTraining} of these ${pluralOf(unit)} were used in training, so these figures say nothing of new ones, and may be far too high.`,
     ...(trainedOn === n
       ? ['There is no honest figure here: train with a replicate or a plate held out, and test on that.']
       : []),

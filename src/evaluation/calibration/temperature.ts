@@ -63,7 +63,7 @@ export function chooseTemperature(
 
 /** What there is to say of a temperature, in a sentence. */
 export function temperatureWords({ temperature, fields, loss }: ChosenTemperature): string {
-  if (fields === 0) return 'the temperature is 1: no validation fields may choose it';
+  if (fields === 0) return 'the temperature is 1: there are no validation fields to choose it';
   const [before, after] = [loss.before, loss.after].map((value) => value.toFixed(3));
   const which =
     temperature <= TEMPERATURES.lowest ? ', the lowest' : temperature >= TEMPERATURES.highest ? ', the highest' : '';

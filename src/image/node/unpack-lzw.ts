@@ -6,7 +6,7 @@ import { type LzwPieces, unpackLzw } from '../tiff/lzw.ts';
 /** Threads that unpack, at most: as many as read files. */
 const MOST_THREADS = 4;
 /** Pages that are unpacked before there are threads, which take longer to start; and bytes of a page that is not worth sending. */
-const [FIRST_PAGES, SMALL] = [12, 65_536];
+const [FIRST_PAGES, SMALL] = [4, 65_536];
 
 let pages = 0;
 let pool: WorkerPool<LzwPieces, Uint8Array | undefined> | undefined;

@@ -17,8 +17,8 @@ export interface DecodedInBlocks
   readonly decode: (box: Box) => Promise<Image>;
 }
 
-/** Bytes of decoded pixels that are kept of an image, unless told otherwise. */
-export const KEPT_BYTES = 2 ** 26;
+/** Bytes of decoded pixels that are kept of an image, unless told otherwise: a row of chunks of 1024 × 1024 of 20,000 × 3 columns in 16 bits. */
+export const KEPT_BYTES = 2 ** 27;
 
 /** Blocks of a window that are decoded at once. */
 const AT_ONCE = 4;

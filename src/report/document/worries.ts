@@ -60,7 +60,7 @@ function ofTraining({ unit, images, notTrainedOn }: Metrics): Worry[] {
     return [
       {
         serious: true,
-        problem: `The model was trained on ${unit === 'field' ? '' : 'fields of '}${trainedOn} of these ${counted(n, unit)}, so the figures of all are too high.`,
+        problem: `The model was trained on ${unit === 'field' ? '' : 'fields of '}${trainedOn} of these ${counted(n, unit)}, so the figures of all say nothing of new ones, and may be far too high.`,
         remedy: notTrainedOn
           ? `Rely on the figure of the ${notTrainedOn.n} others.`
           : 'Hold out a replicate or a plate, and test on that.',

@@ -8,6 +8,7 @@ import { assayTable } from '../../evaluation/assay/testing/assay-table.ts';
 import { formatPredictionHeader, formatPredictions } from '../../evaluation/prediction-table.ts';
 import { hashContent } from '../../files/hash.ts';
 import { makeWorkbook, type TestSheet } from '../../tables/testing/make-workbook.ts';
+import { writeUntrainedModel } from '../testing/untrained-model.ts';
 import { watchedHost } from '../testing/watched-host.ts';
 import { evaluate } from './evaluate.ts';
 
@@ -206,6 +207,28 @@ describe('evaluate', () => {
     const own = await hashContent(await readFile(join(run, 'model.onnx')));
     await writeFile(moved, text.replaceAll('f00', own));
     expect((await evaluate({ predictions: moved, label: 'MOA', report: false }, host)).images.usedInTraining).toBe(0);
+  });
+
+  it('knows the model of a run in whole numbers, which lies beside it', async () => {
+    const { host } = await watchedHost();
+    const [run, other] = [join(folder, 'whole'), join(folder, 'whole of another')];
+    const activations = Object.fromEntries(
+      ['conv2', 'conv3', 'conv4', 'conv5', 'conv6', 'conv7'].map((name) => [name, 1]),
+    );
+    for (const place of [run, other]) {
+      await mkdir(place);
+      const fields = [{ imageNumber: 9, split: 'train', label: 'DMSO', channelMeans: [5] }];
+      await writeFile(join(place, 'run.json'), JSON.stringify({ fields }));
+      await writeUntrainedModel(join(place, 'model.onnx'), place === run ? {} : { run: 'f01' });
+      await writeUntrainedModel(join(place, 'fast.onnx'), { int8: { activations, fields: 1 } });
+    }
+    const table = join(folder, 'of-whole.csv');
+    const hash = await hashContent(await readFile(join(run, 'fast.onnx')));
+    await writeFile(table, (await readFile(predictions, 'utf8')).replaceAll('f00', hash));
+    const evaluated = (place: string) =>
+      evaluate({ predictions: table, label: 'MOA', run: place, report: false }, host);
+    expect((await evaluated(run)).images.usedInTraining).toBe(0);
+    await expect(evaluated(other)).rejects.toMatchObject({ tag: 'BadOption' });
   });
 
   it('judges the assay where controls are named, by all wells, and names options as users know them', async () => {

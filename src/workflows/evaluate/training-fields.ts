@@ -4,6 +4,7 @@ import { type ReferenceField, referenceFields, referenceOfAll } from '../../eval
 import type { Files } from '../../files/files.ts';
 import { kindOf } from '../../files/kind-of.ts';
 import { dirname, join } from '../../files/paths.ts';
+import { describeModel } from '../../network/model-file.ts';
 import { listed } from '../../tables/folder-as-table.ts';
 import type { RunningHost } from '../host.ts';
 import { runsIn } from '../shared/ensemble/model-files.ts';
@@ -155,7 +156,26 @@ async function otherModel(
   const { model } = runFiles(folder);
   if (models.size === 0 || (await files.status(model))?.kind !== 'file') return undefined;
   const expected = await hash(files.stream(model));
-  return models.has(expected) ? undefined : { model, found: [...models][0]!, expected };
+  if (models.has(expected) || (await isInWholeNumbers({ folder, models, model }, { files, hash }))) return undefined;
+  return { model, found: [...models][0]!, expected };
+}
+
+/** Whether the predictions are of the model of the folder in whole numbers, in a file beside it. */
+async function isInWholeNumbers(
+  { folder, models, model }: { folder: string; models: ReadonlySet<string>; model: string },
+  { files, hash }: Pick<RunningHost, 'files' | 'hash'>,
+): Promise<boolean> {
+  const about = async (path: string) => describeModel(await files.read(path), path);
+  const known = await about(model).catch(() => undefined);
+  if (!known) return false;
+  for (const { name, kind } of await files.list(folder)) {
+    const path = join(folder, name);
+    if (kind !== 'file' || !name.endsWith('.onnx') || path === model) continue;
+    if (!models.has(await hash(files.stream(path)))) continue;
+    const { int8, run } = await about(path);
+    return int8 !== undefined && run === known.run;
+  }
+  return false;
 }
 
 function ofAnotherModel(
@@ -168,7 +188,7 @@ function ofAnotherModel(
     problem: 'the predictions are of another model than that of this run',
     found: `MIL_Model ${short(found)}`,
     expected: `${short(expected)}, the SHA-256 of ${model}`,
-    remedy: `with ${named('run')}, name the run of the model that made the predictions, or leave it out`,
+    remedy: `with ${named('run')}, name the run of the model that made the predictions, or leave it out; a model in whole numbers belongs in the folder of its run`,
   });
 }
 

@@ -87,6 +87,7 @@ async function segmentInto(
   signal.throwIfAborted();
   let smooth: Promise<SmoothChannels> | undefined;
   const smoothed = () => {
+    if (!smooth) tell?.('the channels of a large field');
     smooth ??= smoothWindows(windows, store);
     return smooth;
   };
