@@ -118,6 +118,26 @@ describe('the loops', () => {
     expect(await readFile(new URL('./bytes.ts', import.meta.url), 'utf8')).toBe(await compileKernels());
   });
 
+  it('unpack LZW and overwrite no more than 16 bytes behind what is wanted, whatever is packed', () => {
+    // Zeros in strings that grow by one: each code is the entry that it makes.
+    const codes = [256, 0, ...Array.from({ length: 120 }, (_, i) => 258 + i)];
+    const bits = codes.map((code) => code.toString(2).padStart(9, '0')).join('');
+    const packed = Uint8Array.from(bits.match(/.{1,8}/g)!, (eight) => Number.parseInt(eight.padEnd(8, '0'), 2));
+    const memory = new Uint8Array(kernels.floats.buffer);
+    const [table, x, y] = [0, 40_000, 50_000];
+    const all = (121 * 122) / 2;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: all + 100 }), (most) => {
+        memory.fill(7, x, y + all + 300);
+        memory.set(packed, x);
+        const unpacked = kernels.unpackLzw({ x, table, y }, { bytes: packed.length, most });
+        expect(unpacked).toBe(Math.min(most, all));
+        expect(memory.subarray(y, y + unpacked).every((value) => value === 0)).toBe(true);
+        expect(memory.subarray(y + most + 16, y + all + 300).every((value) => value === 7)).toBe(true);
+      }),
+    );
+  });
+
   it('pool with a ReLU, and know the first largest pixel of every window', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 5 }), fc.nat(1000), (size, rows, seed) => {

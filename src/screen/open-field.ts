@@ -27,7 +27,10 @@ export interface ReadFieldOptions extends Region {
   readonly level?: number | undefined;
   /** Places among the channels of the screen, in any order. */
   readonly channels?: readonly number[] | undefined;
-  /** Nothing is read after this: the memory of the files, and of pixels on their way, is given back at once. */
+  /**
+   * Nothing is read after this: the memory of the files, and of pixels on their way, is given back at once. What was read before may
+   * stand in it, and is lost.
+   */
   readonly last?: boolean | undefined;
 }
 

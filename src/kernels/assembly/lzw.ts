@@ -67,7 +67,7 @@ export function unpackLzw(x: usize, n: i32, table: usize, y: usize, most: i32): 
     v128.store(y, v128.load(from));
     for (let i: u32 = AT_ONCE; i < copied; i += AT_ONCE) v128.store(y + i, v128.load(from + i));
     // The string that this code makes ends with its own first byte, which was not there yet.
-    if (code === fresh) store<u8>(y + length, load<u8>(before));
+    if (code === fresh && length < copied) store<u8>(y + length, load<u8>(before));
     before = y;
     length = long;
     y += copied;
