@@ -1,5 +1,5 @@
 /**
- * Joins the compiled files of `dist/` into few, so that a command starts in half of the time: what Node loads first are the files that
+ * Joins the compiled files of `dist/` into few, so that a command starts in two thirds of the time: what Node loads first are the files that
  * users or threads name, and what these share. Packages that the project depends on stay where they are.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
