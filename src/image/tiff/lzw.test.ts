@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -139,5 +141,20 @@ describe('LZW', () => {
     expect(expected?.length).toBe(120_000);
     for (const one of all) expect(one).toEqual(expected);
     expect(pieces.every(({ length }) => length > 0)).toBe(true);
+  });
+
+  it('lets a process end by itself, and does not end it before all is unpacked', async () => {
+    // A code that clears the table, and one of 9 bits for each of 250 bytes.
+    const program = `
+      import { unpackLzwAside } from ${JSON.stringify(new URL('../node/unpack-lzw.ts', import.meta.url).href)};
+      const codes = [256, ...Array.from({ length: 250 }, (_, i) => i)].map((code) => code.toString(2).padStart(9, '0')).join('');
+      const piece = Uint8Array.from(codes.match(/.{1,8}/g), (bits) => parseInt(bits.padEnd(8, '0'), 2));
+      const [pieces, decoded] = [piece, 250].map((each) => Array.from({ length: 400 }, () => each));
+      const page = { pieces, decoded, bits: 8, little: true, differences: undefined };
+      const all = await Promise.all(Array.from({ length: 12 }, () => unpackLzwAside(page)));
+      console.log(all.map((bytes) => bytes.length + ' ' + bytes[99_999]).join());`;
+    const argv = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', program];
+    const { stdout } = await promisify(execFile)(process.execPath, argv, { timeout: 60_000 });
+    expect(stdout.trim()).toBe(Array.from({ length: 12 }, () => '100000 249').join());
   });
 });
